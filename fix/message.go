@@ -1,0 +1,242 @@
+package fix
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+// FieldsMax bounds the fields of one message, group members included.
+const FieldsMax = 2048
+
+// Field is one tag=value of an indexed message; Off and End delimit the value in Message.Raw.
+type Field struct {
+	Tag      uint32
+	Off, End uint32
+}
+
+// FaultCode says what Index found wrong; the values match SessionRejectReason(373) where FIX has
+// one, so that a Reject(35=3) can be built from a Fault.
+type FaultCode int16
+
+const (
+	NoFault         FaultCode = -1
+	InvalidTag      FaultCode = 0  // 373=0: not a number, zero, or longer than nine digits
+	RequiredMissing FaultCode = 1  // 373=1
+	EmptyValue      FaultCode = 4  // 373=4: tag specified without a value
+	IncorrectValue  FaultCode = 5  // 373=5
+	IncorrectFormat FaultCode = 6  // 373=6: a data field that does not fit its length field
+	RepeatedTag     FaultCode = 13 // 373=13
+	FieldOrder      FaultCode = 14 // 373=14: 8, 9, 35 are not the first three fields
+	TooManyFields   FaultCode = 99 // 373=99: more than FieldsMax fields
+)
+
+// Fault is the first thing wrong with a message, and the tag concerned.
+type Fault struct {
+	Code FaultCode
+	Tag  uint32
+}
+
+// Message is an index over one framed message: where each field lies. It holds no copies; all
+// views end when the bytes under Raw change. The zero value is ready for Index, and one Message
+// serves any number of messages in turn.
+type Message struct {
+	Raw      []byte
+	Fault    Fault
+	repeated uint32 // first known tag seen twice; 0 if none
+	count    int
+	position [knownCountMax]uint16 // known tag's class → its field's index + 1
+	fields   [FieldsMax]Field
+}
+
+// Index notes where each field of raw lies. raw is a whole message as Frame returns it. Faults do
+// not end the pass, so that MsgSeqNum and MsgType can be read from a faulty message; the first one
+// is kept in m.Fault.
+func (m *Message) Index(raw []byte) {
+	m.Raw = raw
+	m.Fault = Fault{Code: NoFault}
+	m.repeated = 0
+	m.count = 0
+	clear(m.position[:])
+	for i := 0; i < len(raw); {
+		if m.count == FieldsMax {
+			m.fault(TooManyFields, 0)
+			return
+		}
+		tag, off := scanTag(raw, i)
+		if off == 0 {
+			m.fault(InvalidTag, 0)
+			i = scanSOH(raw, i) + 1
+			continue
+		}
+		end := scanSOH(raw, off)
+		if end == off {
+			m.fault(EmptyValue, tag)
+		}
+		m.fields[m.count] = Field{Tag: tag, Off: uint32(off), End: uint32(end)}
+		m.count++
+		i = end + 1
+		if tag < tagTableSize {
+			class := classes[tag]
+			m.place(class.dense, tag)
+			if class.dataTag != 0 {
+				i = m.data(tag, uint32(class.dataTag), i)
+			}
+		}
+	}
+	m.checkOrder()
+}
+
+// place notes where a known tag lies; class 0 is the place of all others and is never read.
+func (m *Message) place(dense uint8, tag uint32) {
+	at := &m.position[dense&(knownCountMax-1)]
+	if *at == 0 {
+		*at = uint16(m.count)
+	} else if dense != 0 && m.repeated == 0 {
+		m.repeated = tag
+	}
+}
+
+// data takes a data field by the length that the field before it gave; its value may hold SOH.
+func (m *Message) data(lengthTag, dataTag uint32, next int) int {
+	length := &m.fields[m.count-1]
+	n, ok := ParseUint(m.Raw[length.Off:length.End])
+	if !ok || n > uint64(len(m.Raw)) {
+		m.fault(IncorrectFormat, lengthTag)
+		return next
+	}
+	tag, off := scanTag(m.Raw, next)
+	if off == 0 || tag != dataTag || m.count == FieldsMax {
+		return next // the data field is not there; the dictionary will miss it
+	}
+	end := off + int(n)
+	if end >= len(m.Raw) || m.Raw[end] != SOH {
+		m.fault(IncorrectFormat, dataTag)
+		return next
+	}
+	if n == 0 {
+		m.fault(EmptyValue, dataTag)
+	}
+	m.fields[m.count] = Field{Tag: dataTag, Off: uint32(off), End: uint32(end)}
+	m.count++
+	m.place(classes[dataTag].dense, dataTag)
+	return end + 1
+}
+
+func (m *Message) fault(code FaultCode, tag uint32) {
+	if m.Fault.Code == NoFault {
+		m.Fault = Fault{Code: code, Tag: tag}
+	}
+}
+
+func (m *Message) checkOrder() {
+	if m.count < 4 || m.fields[0].Tag != TagBeginString || m.fields[1].Tag != TagBodyLength ||
+		m.fields[2].Tag != TagMsgType || m.fields[m.count-1].Tag != TagCheckSum {
+		m.fault(FieldOrder, TagMsgType)
+	}
+}
+
+// scanTag reads the digits before '=' and returns the tag and where its value starts; off is 0
+// where there is no valid tag.
+func scanTag(b []byte, i int) (tag uint32, off int) {
+	start := i
+	for ; i < len(b); i++ {
+		c := b[i] - '0'
+		if c > 9 {
+			break
+		}
+		tag = tag*10 + uint32(c)
+	}
+	if i == len(b) || b[i] != '=' || i == start || i-start > tagDigitsMax || b[start] == '0' {
+		return 0, 0
+	}
+	return tag, i + 1
+}
+
+const tagDigitsMax = 9
+
+// scanSOH returns the index of the first SOH at or after i, or len(b). Values are short, so eight
+// bytes at a time in a register beat a call.
+func scanSOH(b []byte, i int) int {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	for ; i+8 <= len(b); i += 8 {
+		x := binary.LittleEndian.Uint64(b[i:]) ^ (ones * SOH)
+		if z := (x - ones) &^ x & highs; z != 0 {
+			return i + bits.TrailingZeros64(z)>>3
+		}
+	}
+	for ; i < len(b); i++ {
+		if b[i] == SOH {
+			break
+		}
+	}
+	return i
+}
+
+// Len returns the number of fields indexed.
+func (m *Message) Len() int { return m.count }
+
+// Field returns the i-th field, 0 ≤ i < Len.
+func (m *Message) Field(i int) Field { return m.fields[i] }
+
+// FieldValue returns the value of the i-th field.
+func (m *Message) FieldValue(i int) []byte {
+	f := m.fields[i]
+	return m.Raw[f.Off:f.End:f.End]
+}
+
+// Value returns the value of the first field with a known tag, or nil where it is absent. For a
+// tag that is not known it returns nil: use Search.
+func (m *Message) Value(tag int) []byte {
+	if i := m.position[classes[tag].dense]; i != 0 && classes[tag].dense != 0 {
+		f := &m.fields[i-1]
+		return m.Raw[f.Off:f.End:f.End]
+	}
+	return nil
+}
+
+// Find returns where the first field with a known tag lies.
+func (m *Message) Find(tag int) (f Field, ok bool) {
+	if i := m.position[classes[tag].dense]; i != 0 && classes[tag].dense != 0 {
+		return m.fields[i-1], true
+	}
+	return Field{}, false
+}
+
+// Has reports whether a known tag is present.
+func (m *Message) Has(tag int) bool {
+	return classes[tag].dense != 0 && m.position[classes[tag].dense] != 0
+}
+
+// Search returns the value of the first field with any tag, known or not, by looking at each.
+func (m *Message) Search(tag int) []byte {
+	for i := 0; i < m.count; i++ {
+		if m.fields[i].Tag == uint32(tag) {
+			return m.FieldValue(i)
+		}
+	}
+	return nil
+}
+
+// Repeated returns the first known tag that occurs twice, 0 if none. Such a message says two
+// things at once and is refused: what the gate judged might not be what the venue reads.
+func (m *Message) Repeated() int { return int(m.repeated) }
+
+// Type returns MsgType(35), empty if the message has none.
+func (m *Message) Type() []byte { return m.Value(TagMsgType) }
+
+// Flag returns the value of a Boolean field; ok is false where it is present but not Y or N.
+func (m *Message) Flag(tag int) (set, ok bool) {
+	v := m.Value(tag)
+	if v == nil {
+		return false, true
+	}
+	if len(v) != 1 {
+		return false, false
+	}
+	return v[0] == 'Y', v[0] == 'Y' || v[0] == 'N'
+}
+
+// Uint returns the value of a known numeric field; ok is false where it is absent or malformed.
+func (m *Message) Uint(tag int) (n uint64, ok bool) {
+	return ParseUint(m.Value(tag))
+}

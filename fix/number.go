@@ -1,0 +1,153 @@
+package fix
+
+import "math/bits"
+
+// Decimals is the number of decimal places that a scaled integer holds: units of 1e-8.
+const Decimals = 8
+
+const uintDigitsMax = 18
+
+// NumberFault says why a number was not read.
+type NumberFault uint8
+
+const (
+	NumberOK         NumberFault = iota
+	NumberMalformed              // empty, a plus sign, exponent, blank, letters, two points, no digit
+	NumberTooPrecise             // more than eight decimal places that are not zero
+	NumberOverflow               // does not fit 64 bits at 1e-8
+)
+
+var numberFaultNames = [...]string{"number", "not a canonical number", "more than 8 decimal places",
+	"number out of range"}
+
+// String names the fault for a Text(58).
+func (f NumberFault) String() string { return numberFaultNames[f] }
+
+// ParseDecimal reads a FIX float (Price, Qty, Amt) as an integer in units of 1e-8, exactly. It
+// accepts digits with at most one point and a leading minus; no plus, exponent, blank or NaN.
+func ParseDecimal(b []byte) (int64, NumberFault) {
+	negative := len(b) > 0 && b[0] == '-'
+	i := 0
+	if negative {
+		i = 1
+	}
+	var v uint64
+	digits, places := 0, -1 // places counts decimals once the point was seen
+	for ; i < len(b); i++ {
+		c := b[i]
+		if c == '.' && places < 0 {
+			places = 0
+			continue
+		}
+		c -= '0'
+		if c > 9 {
+			return 0, NumberMalformed
+		}
+		digits++
+		if places >= 0 {
+			if places == Decimals {
+				if c != 0 {
+					return 0, precisionFault(b[i:])
+				}
+				continue
+			}
+			places++
+		}
+		if v > (1<<63-1)/10 {
+			return 0, overflowFault(b[i:], places >= 0)
+		}
+		v = v*10 + uint64(c)
+	}
+	if digits == 0 {
+		return 0, NumberMalformed
+	}
+	hi, v := bits.Mul64(v, powers[Decimals-max(places, 0)])
+	if hi != 0 || v > 1<<63-1 {
+		return 0, NumberOverflow
+	}
+	if negative {
+		return -int64(v), NumberOK
+	}
+	return int64(v), NumberOK
+}
+
+// powers of ten bring a number with fewer decimals to the scale.
+var powers = [...]uint64{1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000}
+
+// precisionFault and overflowFault look at the rest of a number that was given up, so that text
+// which is no number at all is called malformed whatever its length.
+func precisionFault(rest []byte) NumberFault {
+	for _, c := range rest {
+		if c < '0' || c > '9' {
+			return NumberMalformed
+		}
+	}
+	return NumberTooPrecise
+}
+
+func overflowFault(rest []byte, pointSeen bool) NumberFault {
+	for _, c := range rest {
+		if c == '.' && !pointSeen {
+			pointSeen = true
+		} else if c < '0' || c > '9' {
+			return NumberMalformed
+		}
+	}
+	return NumberOverflow
+}
+
+// ParseUint reads an unsigned integer of 1 to 18 digits: sequence numbers, lengths, counts.
+func ParseUint(b []byte) (uint64, bool) {
+	if len(b) == 0 || len(b) > uintDigitsMax {
+		return 0, false
+	}
+	var v uint64
+	for _, c := range b {
+		c -= '0'
+		if c > 9 {
+			return 0, false
+		}
+		v = v*10 + uint64(c)
+	}
+	return v, true
+}
+
+// AppendUint appends v in decimal.
+func AppendUint(dst []byte, v uint64) []byte {
+	var text [20]byte
+	i := len(text)
+	for {
+		i--
+		text[i] = byte('0' + v%10)
+		if v /= 10; v == 0 {
+			return append(dst, text[i:]...)
+		}
+	}
+}
+
+// AppendDecimal appends v, in units of 1e-8, in the shortest form: no trailing zeros, no point
+// without decimals, a leading zero before the point.
+func AppendDecimal(dst []byte, v int64) []byte {
+	u := uint64(v)
+	if v < 0 {
+		dst = append(dst, '-')
+		u = -u
+	}
+	const scale = 100_000_000
+	dst = AppendUint(dst, u/scale)
+	frac := u % scale
+	if frac == 0 {
+		return dst
+	}
+	var text [Decimals + 1]byte
+	text[0] = '.'
+	for i := Decimals; i > 0; i-- {
+		text[i] = byte('0' + frac%10)
+		frac /= 10
+	}
+	n := len(text)
+	for text[n-1] == '0' {
+		n--
+	}
+	return append(dst, text[:n]...)
+}

@@ -1,0 +1,167 @@
+package fix
+
+// Precision is the number of fractional digits of a UTCTimestamp.
+type Precision uint8
+
+const (
+	Seconds Precision = 0
+	Millis  Precision = 3
+	Micros  Precision = 6
+	Nanos   Precision = 9
+)
+
+const (
+	secondsPerDay = 86_400
+	nsPerSecond   = 1_000_000_000
+	stampSeconds  = len("20060102-15:04:05")
+)
+
+// Stamper appends UTCTimestamps. It keeps the text of the last second it wrote, because most
+// messages share a second with the one before. The zero value is ready; it belongs to one thread.
+type Stamper struct {
+	second int64
+	text   [stampSeconds]byte
+	valid  bool
+}
+
+// Append appends ns, nanoseconds of Unix time in UTC (0 to year 9999), as YYYYMMDD-HH:MM:SS and a
+// fraction of p digits, cut off, not rounded: a timestamp never lies in the future of its event.
+func (s *Stamper) Append(dst []byte, ns int64, p Precision) []byte {
+	second := ns / nsPerSecond
+	if second != s.second || !s.valid {
+		s.set(second)
+	}
+	dst = append(dst, s.text[:]...)
+	if p == Seconds {
+		return dst
+	}
+	frac := uint64(ns-second*nsPerSecond) / powers[Nanos-p]
+	var text [10]byte
+	text[0] = '.'
+	for i := p; i > 0; i-- {
+		text[i] = byte('0' + frac%10)
+		frac /= 10
+	}
+	return append(dst, text[:p+1]...)
+}
+
+func (s *Stamper) set(second int64) {
+	year, month, day := civil(second / secondsPerDay)
+	t := second % secondsPerDay
+	two := func(at int, v int64) { s.text[at], s.text[at+1] = byte('0'+v/10%10), byte('0'+v%10) }
+	two(0, year/100)
+	two(2, year%100)
+	two(4, month)
+	two(6, day)
+	s.text[8], s.text[11], s.text[14] = '-', ':', ':'
+	two(9, t/3600)
+	two(12, t/60%60)
+	two(15, t%60)
+	s.second, s.valid = second, true
+}
+
+// civil converts days since 1970-01-01 to a date of the Gregorian calendar. Years are counted
+// from March, so that the leap day comes last.
+func civil(days int64) (year, month, day int64) {
+	days += 719_468 // to 0000-03-01
+	era := days / 146_097
+	dayOfEra := days - era*146_097
+	yearOfEra := (dayOfEra - dayOfEra/1_460 + dayOfEra/36_524 - dayOfEra/146_096) / 365
+	dayOfYear := dayOfEra - (365*yearOfEra + yearOfEra/4 - yearOfEra/100)
+	shifted := (5*dayOfYear + 2) / 153
+	day = dayOfYear - (153*shifted+2)/5 + 1
+	month = shifted + 3
+	if month > 12 {
+		month -= 12
+	}
+	year = yearOfEra + era*400
+	if month <= 2 {
+		year++
+	}
+	return year, month, day
+}
+
+// daysOf is the inverse of civil.
+func daysOf(year, month, day int64) int64 {
+	if month <= 2 {
+		year--
+		month += 12
+	}
+	era := year / 400
+	yearOfEra := year - era*400
+	dayOfYear := (153*(month-3)+2)/5 + day - 1
+	dayOfEra := yearOfEra*365 + yearOfEra/4 - yearOfEra/100 + dayOfYear
+	return era*146_097 + dayOfEra - 719_468
+}
+
+// TradeDate returns the UTC date of ns as a number YYYYMMDD.
+func TradeDate(ns int64) uint32 {
+	year, month, day := civil(ns / nsPerSecond / secondsPerDay)
+	return uint32(year*10_000 + month*100 + day)
+}
+
+// ParseTimestamp reads a UTCTimestamp of 0 to 9 fractional digits into nanoseconds of Unix time.
+// A leap second (:60) counts as the first instant of the next minute. ok is false for any other
+// form and for dates that do not exist.
+func ParseTimestamp(b []byte) (ns int64, ok bool) {
+	if len(b) < stampSeconds || b[8] != '-' || b[11] != ':' || b[14] != ':' {
+		return 0, false
+	}
+	year, ok1 := digits(b[0:4])
+	month, ok2 := digits(b[4:6])
+	day, ok3 := digits(b[6:8])
+	hour, ok4 := digits(b[9:11])
+	minute, ok5 := digits(b[12:14])
+	second, ok6 := digits(b[15:17])
+	if !ok1 || !ok2 || !ok3 || !ok4 || !ok5 || !ok6 {
+		return 0, false
+	}
+	if year < 1970 || year > 2261 || month < 1 || month > 12 || day < 1 || day > monthDays(year, month) ||
+		hour > 23 || minute > 59 || second > 60 {
+		return 0, false
+	}
+	frac, ok := fraction(b[stampSeconds:])
+	if !ok {
+		return 0, false
+	}
+	seconds := daysOf(year, month, day)*secondsPerDay + hour*3600 + minute*60 + second
+	return seconds*nsPerSecond + frac, true
+}
+
+func fraction(b []byte) (ns int64, ok bool) {
+	if len(b) == 0 {
+		return 0, true
+	}
+	if b[0] != '.' || len(b) < 2 || len(b) > 10 {
+		return 0, false
+	}
+	ns, ok = digits(b[1:])
+	for n := len(b); n < 10; n++ {
+		ns *= 10
+	}
+	return ns, ok
+}
+
+func digits(b []byte) (v int64, ok bool) {
+	for _, c := range b {
+		if c -= '0'; c > 9 {
+			return 0, false
+		} else {
+			v = v*10 + int64(c)
+		}
+	}
+	return v, true
+}
+
+func monthDays(year, month int64) int64 {
+	switch month {
+	case 4, 6, 9, 11:
+		return 30
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	}
+	return 31
+}

@@ -1,0 +1,162 @@
+package fix
+
+// Tags by their FIX names. Those listed in known can be looked up by Message.Value in constant
+// time; a known tag that occurs twice in a message is reported by Message.Repeated.
+const (
+	TagAccount              = 1
+	TagAvgPx                = 6
+	TagBeginSeqNo           = 7
+	TagBeginString          = 8
+	TagBodyLength           = 9
+	TagCheckSum             = 10
+	TagClOrdID              = 11
+	TagCumQty               = 14
+	TagCurrency             = 15
+	TagEndSeqNo             = 16
+	TagExecID               = 17
+	TagExecInst             = 18
+	TagExecRefID            = 19
+	TagExecTransType        = 20
+	TagHandlInst            = 21
+	TagLastPx               = 31
+	TagLastQty              = 32
+	TagMsgSeqNum            = 34
+	TagMsgType              = 35
+	TagNewSeqNo             = 36
+	TagOrderID              = 37
+	TagOrderQty             = 38
+	TagOrdStatus            = 39
+	TagOrdType              = 40
+	TagOrigClOrdID          = 41
+	TagPossDupFlag          = 43
+	TagPrice                = 44
+	TagRefSeqNum            = 45
+	TagSenderCompID         = 49
+	TagSenderSubID          = 50
+	TagSendingTime          = 52
+	TagSide                 = 54
+	TagSymbol               = 55
+	TagTargetCompID         = 56
+	TagTargetSubID          = 57
+	TagText                 = 58
+	TagTimeInForce          = 59
+	TagTransactTime         = 60
+	TagListID               = 66
+	TagPositionEffect       = 77
+	TagEncryptMethod        = 98
+	TagStopPx               = 99
+	TagExDestination        = 100
+	TagCxlRejReason         = 102
+	TagOrdRejReason         = 103
+	TagHeartBtInt           = 108
+	TagMinQty               = 110
+	TagMaxFloor             = 111
+	TagTestReqID            = 112
+	TagOnBehalfOfCompID     = 115
+	TagOnBehalfOfSubID      = 116
+	TagOrigSendingTime      = 122
+	TagGapFillFlag          = 123
+	TagDeliverToCompID      = 128
+	TagDeliverToSubID       = 129
+	TagResetSeqNumFlag      = 141
+	TagExecType             = 150
+	TagLeavesQty            = 151
+	TagCashOrderQty         = 152
+	TagSecondaryOrderID     = 198
+	TagMaxShow              = 210
+	TagPegDifference        = 211
+	TagExpireTime           = 126
+	TagRefTagID             = 371
+	TagRefMsgType           = 372
+	TagSessionRejectReason  = 373
+	TagExecRestatementRsn   = 378
+	TagBusinessRejectRefID  = 379
+	TagBusinessRejectReason = 380
+	TagDiscretionInst       = 388
+	TagDiscretionOffset     = 389
+	TagExpireDate           = 432
+	TagCxlRejResponseTo     = 434
+	TagClearingFirm         = 439
+	TagClearingAccount      = 440
+	TagNoPartyIDs           = 453
+	TagOrderPercent         = 516
+	TagSecondaryClOrdID     = 526
+	TagOrderCapacity        = 528
+	TagMassCancelRequest    = 530
+	TagUsername             = 553
+	TagPassword             = 554
+	TagTestMessageIndicator = 464
+	TagMassStatusReqID      = 584
+	TagClOrdLinkID          = 583
+	TagMassStatusReqType    = 585
+	TagNextExpectedSeqNum   = 789
+	TagOrdStatusReqID       = 790
+	TagPossResend           = 97
+	TagNewPassword          = 925
+	TagRawDataLength        = 95
+	TagRawData              = 96
+	TagEncryptedPassword    = 1402
+	TagRefOrderID           = 1080
+	TagApplVerID            = 1128
+	TagDefaultApplVerID     = 1137
+	TagDisplayQty           = 1138
+	TagLastMsgSeqNumProc    = 369
+	TagTotNumReports        = 911
+	TagLastRptRequested     = 912
+	TagSecurityIDSource     = 22
+	TagSecurityID           = 48
+	TagSymbolSfx            = 65
+	TagLocateReqd           = 114
+	TagTradeDate            = 75
+)
+
+// UserDefinedMin is the first tag of the range that counterparties define for themselves.
+const UserDefinedMin = 5000
+
+// known are the tags that the gate reads outside repeating groups. Order is of no meaning.
+var known = [...]int{
+	TagAccount, TagAvgPx, TagBeginSeqNo, TagBeginString, TagBodyLength, TagCheckSum, TagClOrdID,
+	TagCumQty, TagCurrency, TagEndSeqNo, TagExecID, TagExecInst, TagExecRefID, TagExecTransType, TagHandlInst,
+	TagLastPx, TagLastQty, TagMsgSeqNum, TagMsgType, TagNewSeqNo, TagOrderID, TagOrderQty,
+	TagOrdStatus, TagOrdType, TagOrigClOrdID, TagPossDupFlag, TagPrice, TagRefSeqNum,
+	TagSenderCompID, TagSenderSubID, TagSendingTime, TagSide, TagSymbol, TagTargetCompID,
+	TagTargetSubID, TagText, TagTimeInForce, TagTransactTime, TagEncryptMethod, TagStopPx,
+	TagExDestination, TagCxlRejReason, TagOrdRejReason, TagHeartBtInt, TagMinQty, TagMaxFloor,
+	TagTestReqID, TagOnBehalfOfCompID, TagDeliverToCompID, TagOrigSendingTime, TagGapFillFlag,
+	TagResetSeqNumFlag, TagExecType, TagLeavesQty, TagCashOrderQty, TagSecondaryOrderID,
+	TagMaxShow, TagPegDifference, TagExpireTime, TagRefTagID, TagRefMsgType,
+	TagSessionRejectReason, TagExecRestatementRsn, TagBusinessRejectRefID,
+	TagBusinessRejectReason, TagDiscretionInst, TagDiscretionOffset, TagExpireDate,
+	TagCxlRejResponseTo, TagOrderPercent, TagMassCancelRequest, TagUsername, TagPassword,
+	TagMassStatusReqID, TagMassStatusReqType, TagNextExpectedSeqNum, TagOrdStatusReqID,
+	TagPossResend, TagNewPassword, TagRawData, TagEncryptedPassword, TagRefOrderID, TagApplVerID,
+	TagDefaultApplVerID, TagDisplayQty, TagLastMsgSeqNumProc, TagListID, TagSecondaryClOrdID,
+	TagClOrdLinkID, TagTestMessageIndicator, TagSymbolSfx, TagLocateReqd, TagPositionEffect,
+	TagOnBehalfOfSubID, TagDeliverToSubID, TagTotNumReports, TagLastRptRequested,
+}
+
+const (
+	tagTableSize  = 1700
+	knownCountMax = 128
+)
+
+const _ = uint(knownCountMax - 1 - len(known)) // the position table must hold every known tag
+
+// tagClass says how Index treats a tag: its place in the position table, and whether it is the
+// length of a data field that follows.
+type tagClass struct {
+	dense   uint8 // 1.. for known tags, 0 otherwise
+	dataTag uint16
+}
+
+var classes = buildClasses()
+
+func buildClasses() (t [tagTableSize]tagClass) {
+	for i, tag := range known {
+		t[tag].dense = uint8(i + 1)
+	}
+	for _, p := range dataPairs {
+		t[p.length].dataTag = uint16(p.data)
+	}
+	return t
+}
