@@ -1,0 +1,122 @@
+package link
+
+import "portcullis/fix"
+
+// Settings are what configuration says about one link; they do not change while it lives.
+type Settings struct {
+	Name         string // as operators write it: "FIX.4.4:GATE->ACME"
+	BeginString  string
+	SenderCompID string // ours
+	TargetCompID string // the peer's
+	SenderSubID  string
+	TargetSubID  string
+	ApplVerID    string // DefaultApplVerID(1137) for FIXT.1.1, e.g. "9" for FIX.5.0SP2; else empty
+
+	Initiator         bool  // we connect and send the first Logon
+	Settle            bool  // venue link: after Logon a TestRequest must be answered before it is Up
+	HeartBtNs         int64 // our heartbeat interval; an acceptor takes the peer's HeartBtInt(108)
+	LogonTimeoutNs    int64 // from connection to completed logon; 0: no time-out
+	LogoutTimeoutNs   int64 // from our Logout to the cut; 0: cut as soon as it is sent
+	MaxLatencyNs      int64 // SendingTime(52) may differ from our clock by this much; 0: not checked
+	ResetOnLogon      bool
+	ResetOnLogout     bool
+	ResetOnDisconnect bool
+	Precision         fix.Precision // of SendingTime; FIX.4.2 and later
+	Username          string        // initiator: Username(553) of our Logon; empty: not sent
+	Password          string        // initiator: Password(554) of our Logon; see Out.SecretOff
+}
+
+// Phase is where a link stands. The zero value is Down.
+type Phase uint8
+
+const (
+	Down       Phase = iota // no connection
+	AwaitLogon              // connected; the peer's Logon has not come
+	LogonSent               // connected; our Logon is out, the answer has not come
+	Settling                // logged on; a TestRequest must be answered before orders may leave
+	Up                      // logged on
+	LogoutSent              // our Logout is out; what the peer still sends is taken
+	Refused                 // our Logout after a fault is out; only the peer's Logout is read
+)
+
+var phaseNames = [...]string{"down", "await logon", "logon sent", "settling", "up", "logout sent", "refused"}
+
+// String names the phase for operators.
+func (p Phase) String() string {
+	if int(p) < len(phaseNames) {
+		return phaseNames[p]
+	}
+	return "unknown phase"
+}
+
+// LoggedOn reports whether the logon is complete and the link is not being ended.
+func (p Phase) LoggedOn() bool { return p == Settling || p == Up }
+
+// State is all that a link remembers between events. It is small and pointer-free: it is copied
+// into the journal whenever more than a sequence number changes, and restored by copying back.
+type State struct {
+	NextIn  uint64 // MsgSeqNum(34) expected next, from 1
+	NextOut uint64 // MsgSeqNum(34) we send next, from 1
+
+	LastInNs  int64 // monotonic time of the last message received
+	LastOutNs int64 // monotonic time of the last message sent
+	SinceNs   int64 // monotonic time at which Phase was entered
+	HeartBtNs int64 // interval agreed in the Logon; 0: no heartbeats
+
+	TestSentNs int64  // monotonic time of the unanswered TestRequest; 0: none
+	TestID     uint64 // number in the TestReqID(112) of that TestRequest
+
+	GapTo      uint64 // we asked for NextIn..GapTo-1 and have not got it all; 0: no gap
+	GapNext    uint64 // NextIn when GapAskedNs was set
+	GapAskedNs int64  // monotonic time at which we asked, or last looked whether the gap shrinks
+
+	ResetPending bool // our Logon carried ResetSeqNumFlag=Y; the peer's must too
+	Phase        Phase
+	_            [6]byte
+}
+
+// Now is the time of an event; it comes in with the event, the machine reads no clock.
+type Now struct {
+	UTCNs  int64 // Unix time
+	MonoNs int64 // monotonic, from 1
+}
+
+// Deliver says what the owner of the link has to do with a received message.
+type Deliver uint8
+
+const (
+	Nothing  Deliver = iota // a session message, fully handled here
+	InOrder                 // an application message or Reject(35=3) with the expected number: judge it
+	Repeated                // an application message sent again, its number was taken: never judged twice
+)
+
+// Result is what one step came to, beside the messages it appended to the Outbox.
+type Result struct {
+	Next    State
+	Plain   bool // Next differs from the state before only as State.Taken would change it
+	Deliver Deliver
+	Close   bool // cut the connection once what was appended is sent
+
+	LoggedOn  bool // this step completed the logon
+	Settled   bool // this step completed settling: the link is Up
+	LoggedOut bool // a Logout handshake was completed or the peer's Logout arrived
+	Reset     bool // both sequence numbers were set to 1 by this step
+
+	ResendFrom uint64 // the peer asks again for ResendFrom..ResendTo (ResendTo inclusive, clipped to
+	ResendTo   uint64 // what was sent); 0: no request
+
+	Fault    Fault // why the message was refused or the link cut; NoFault if nothing was wrong
+	FaultTag int   // the tag concerned, where Fault leaves it open; 0: none
+}
+
+// Taken notes an application message taken in order.
+func (st *State) Taken(now Now) {
+	st.NextIn++
+	st.LastInNs = now.MonoNs
+}
+
+// Sent notes a message sent with the next number.
+func (st *State) Sent(now Now) {
+	st.NextOut++
+	st.LastOutNs = now.MonoNs
+}

@@ -1,0 +1,245 @@
+package link
+
+import "portcullis/fix"
+
+// heartBtSecondsMax bounds HeartBtInt(108): a peer that is lost is noticed within 2.4 times this.
+const heartBtSecondsMax = 3600
+
+const nsPerSecond = 1_000_000_000
+
+// Connected begins a connection. An initiator sends its Logon; an acceptor waits for the peer's,
+// which the owner passes to Receive. st may be the zero State: a link that was never used.
+func Connected(set *Settings, st *State, link uint32, now Now, ob *Outbox, r *Result) {
+	*r = Result{Next: *st}
+	n := &r.Next
+	n.drop()
+	n.NextIn, n.NextOut = max(n.NextIn, 1), max(n.NextOut, 1)
+	n.LastInNs, n.LastOutNs, n.SinceNs = now.MonoNs, now.MonoNs, now.MonoNs
+	if !set.Initiator {
+		n.Phase = AwaitLogon
+		return
+	}
+	s := step{set: set, link: link, now: now, ob: ob, r: r}
+	n.Phase = LogonSent
+	n.HeartBtNs = set.HeartBtNs
+	if set.ResetOnLogon {
+		s.resetNumbers()
+	}
+	resets := set.ResetOnLogon || set.ResetOnLogout || set.ResetOnDisconnect
+	n.ResetPending = resets && n.NextIn == 1 && n.NextOut == 1 && set.version() >= 41
+	s.sendLogon(n.ResetPending)
+}
+
+// Disconnected ends a connection that was lost or cut. It may be called for a link that is down.
+func Disconnected(set *Settings, st *State, now Now, r *Result) {
+	*r = Result{Next: *st}
+	if st.Phase == Down {
+		return
+	}
+	s := step{set: set, now: now, r: r}
+	s.down()
+}
+
+// drop forgets what belongs to one connection.
+func (st *State) drop() {
+	st.Phase = Down
+	st.HeartBtNs, st.TestSentNs = 0, 0
+	st.GapTo, st.GapNext, st.GapAskedNs = 0, 0, 0
+	st.ResetPending = false
+}
+
+func (s *step) down() {
+	s.r.Next.drop()
+	s.r.Next.SinceNs = s.now.MonoNs
+	if s.set.ResetOnDisconnect {
+		s.resetNumbers()
+	}
+}
+
+// cut ends the connection from our side.
+func (s *step) cut() {
+	s.r.Close = true
+	s.down()
+}
+
+func (s *step) enter(p Phase) {
+	s.r.Next.Phase, s.r.Next.SinceNs = p, s.now.MonoNs
+}
+
+func (s *step) resetNumbers() {
+	s.r.Next.NextIn, s.r.Next.NextOut = 1, 1
+	s.r.Reset = true
+}
+
+// first judges the first message of a connection. What is not an acceptable Logon at all closes
+// the connection without an answer: there is nobody yet to answer to. A Logon of the right peer
+// that cannot be served is refused by a Logout that says why.
+func (s *step) first() {
+	f := s.firstFault()
+	if f == NoFault {
+		f = s.logonFault()
+		if f == NoFault {
+			s.logon()
+			return
+		}
+		s.r.Fault = f
+		if f == SeqTooLow {
+			s.refuseLow()
+		} else {
+			s.refuse(f.String())
+		}
+		return
+	}
+	s.r.Fault = f
+	s.cut()
+}
+
+func (s *step) firstFault() Fault {
+	if f := s.identity(); f != NoFault {
+		return f
+	}
+	kind := msgType(s.m)
+	if s.r.Next.Phase == LogonSent && (kind == typeLogout || kind == typeReject) {
+		s.takeIfNext()
+		s.r.LoggedOut = kind == typeLogout
+		return LogonRefused
+	}
+	if kind != typeLogon {
+		return FirstNotLogon
+	}
+	f, tag := s.content()
+	if f == NoFault {
+		f, tag = s.logonContent()
+	}
+	s.r.FaultTag = tag
+	return f
+}
+
+// logonContent finds fields that a Logon must have, and fields that occur twice.
+func (s *step) logonContent() (Fault, int) {
+	if tag := repeatedInLogon(s.m); tag != 0 {
+		return RepeatedField, tag
+	}
+	if s.set.ApplVerID != "" && !s.m.Has(fix.TagDefaultApplVerID) {
+		return RequiredMissing, fix.TagDefaultApplVerID
+	}
+	return NoFault, 0
+}
+
+// repeatedInLogon returns the first field the session layer reads that occurs twice. Message's own
+// Repeated does not serve here: RefMsgType(372) repeats rightfully in the group NoMsgTypes(384).
+func repeatedInLogon(m *fix.Message) int {
+	var seen uint32
+	for i := 0; i < m.Len(); i++ {
+		tag := int(m.Field(i).Tag)
+		for bit, read := range logonTags {
+			if tag != read {
+				continue
+			}
+			if seen&(1<<bit) != 0 {
+				return tag
+			}
+			seen |= 1 << bit
+		}
+	}
+	return 0
+}
+
+var logonTags = [...]int{
+	fix.TagBeginString, fix.TagBodyLength, fix.TagMsgType, fix.TagMsgSeqNum, fix.TagPossDupFlag,
+	fix.TagSenderCompID, fix.TagSenderSubID, fix.TagSendingTime, fix.TagTargetCompID,
+	fix.TagTargetSubID, fix.TagEncryptMethod, fix.TagHeartBtInt, fix.TagOrigSendingTime,
+	fix.TagResetSeqNumFlag, fix.TagUsername, fix.TagPassword, fix.TagRawData,
+	fix.TagNextExpectedSeqNum, fix.TagNewPassword, fix.TagEncryptedPassword, fix.TagDefaultApplVerID,
+}
+
+// logonFault finds why a Logon of the right peer cannot be served. It resets the numbers where
+// both sides agree to, because the sequence is judged after that.
+func (s *step) logonFault() Fault {
+	m, n := s.m, &s.r.Next
+	if method := m.Value(fix.TagEncryptMethod); len(method) != 1 || method[0] != '0' {
+		return EncryptedLogon
+	}
+	seconds, ok := m.Uint(fix.TagHeartBtInt)
+	if !ok || seconds > heartBtSecondsMax {
+		return HeartBtIntRange
+	}
+	if string(m.Value(fix.TagDefaultApplVerID)) != s.set.ApplVerID && s.set.ApplVerID != "" {
+		return WrongApplVerID
+	}
+	reset, _ := m.Flag(fix.TagResetSeqNumFlag)
+	switch {
+	case reset && s.seq != 1:
+		return ResetNotFirst
+	case n.Phase == LogonSent && n.ResetPending && !reset:
+		return ResetUnanswered
+	case n.Phase == LogonSent && reset && n.NextOut != 2:
+		return ResetUnasked
+	case n.Phase == LogonSent && reset && !n.ResetPending:
+		n.NextIn = 1 // our Logon was number 1: both sides start anew
+		s.r.Reset = true
+	case n.Phase != LogonSent && (reset || s.set.ResetOnLogon):
+		s.resetNumbers()
+	}
+	if s.seq < n.NextIn {
+		return SeqTooLow
+	}
+	if n.Phase != LogonSent {
+		n.HeartBtNs = int64(seconds) * nsPerSecond
+	}
+	return NoFault
+}
+
+// logon completes a logon: the acceptor answers, a gap is asked for, a venue's link settles.
+func (s *step) logon() {
+	n := &s.r.Next
+	if n.Phase != LogonSent {
+		reset, _ := s.m.Flag(fix.TagResetSeqNumFlag)
+		s.sendLogon(reset)
+	}
+	n.ResetPending = false
+	s.r.LoggedOn = true
+	if s.seq == n.NextIn {
+		s.take()
+	} else {
+		s.askGap()
+	}
+	if !s.set.Settle {
+		s.enter(Up)
+		return
+	}
+	s.enter(Settling)
+	if n.GapTo == 0 {
+		s.sendSettleTest()
+	}
+}
+
+// relogon handles a Logon with ResetSeqNumFlag(141)=Y on a link that is logged on: both sides start
+// again at 1 and stay logged on.
+func (s *step) relogon() {
+	f, tag := s.content()
+	if f == NoFault {
+		f, tag = s.logonContent()
+	}
+	if f != NoFault {
+		s.takeIfNext()
+		s.rejectContent(f, tag)
+		return
+	}
+	n := &s.r.Next
+	phase, heartBtNs := n.Phase, n.HeartBtNs
+	n.Phase = AwaitLogon // whoever asks for the reset is answered as at a first logon
+	f = s.logonFault()
+	n.Phase = phase
+	if f != NoFault {
+		s.r.Fault = f
+		s.refuse(f.String())
+		return
+	}
+	if s.set.Initiator {
+		n.HeartBtNs = heartBtNs
+	}
+	n.GapTo, n.GapNext, n.GapAskedNs, n.TestSentNs = 0, 0, 0, 0
+	s.sendLogon(true)
+	s.take()
+}

@@ -1,0 +1,123 @@
+package link
+
+import "portcullis/fix"
+
+// OutKind says what an outgoing message is, for those who must tell orders from the rest: the
+// egress check, a kill that withdraws, and the resend of stored messages.
+type OutKind uint8
+
+const (
+	SessionMessage OutKind = iota // Logon to SequenceReset: never stored for resend
+	OrderMessage                  // D or G toward a venue: checked at egress, withdrawn by a kill
+	CancelMessage                 // F toward a venue
+	RequestMessage                // H, AF toward a venue
+	ReportMessage                 // anything toward a participant that is resent on request
+)
+
+// Out is one outgoing message: where it lies in the Outbox, and for which link.
+type Out struct {
+	Seq     uint64 // MsgSeqNum(34)
+	Link    uint32 // the link's number
+	Request uint32 // the request's slot, for OrderMessage and CancelMessage
+	Off     uint32
+	Size    uint32
+
+	// SecretOff and SecretSize mark the value of Password(554) inside the message: its bytes
+	// Bytes(i)[SecretOff:SecretOff+SecretSize] are sent as they are and overwritten before the
+	// message is appended to a journal or a log. SecretSize 0: nothing secret.
+	SecretOff  uint32
+	SecretSize uint16
+
+	Kind OutKind
+	Hold bool // journaled, not sent: the link is not logged on and its peer will ask for it
+}
+
+// OutsMax bounds the messages that one event may send, StepOutsMax those that one step of a link
+// appends: its caller keeps that many places free.
+const (
+	OutsMax     = 16
+	StepOutsMax = 2
+)
+
+// Outbox collects the messages that one event sends, over all links. It belongs to one thread.
+type Outbox struct {
+	Writer fix.Writer
+	Outs   [OutsMax]Out
+	Count  int
+}
+
+// Reset forgets all messages.
+func (o *Outbox) Reset() {
+	o.Writer.Reset()
+	o.Count = 0
+}
+
+// Begin opens a message on a link with the header every message has, tags ascending after 35.
+// The caller appends the body and calls End. seq is the MsgSeqNum, which the caller counts on.
+func (o *Outbox) Begin(set *Settings, msgType string, seq uint64, utcNs int64) *fix.Writer {
+	return o.begin(set, msgType, seq, utcNs, 0)
+}
+
+// BeginPossDup opens a message that is sent again under its old number: PossDupFlag(43)=Y and
+// OrigSendingTime(122), which may be empty where the original time is not known.
+func (o *Outbox) BeginPossDup(set *Settings, msgType string, seq uint64, utcNs int64, orig []byte) *fix.Writer {
+	w := o.begin(set, msgType, seq, utcNs, 'Y')
+	if len(orig) > 0 {
+		w.Value(fix.TagOrigSendingTime, orig)
+	}
+	return w
+}
+
+func (o *Outbox) begin(set *Settings, msgType string, seq uint64, utcNs int64, possDup byte) *fix.Writer {
+	w := &o.Writer
+	w.Begin(set.BeginString, msgType)
+	w.Uint(fix.TagMsgSeqNum, seq)
+	if possDup != 0 {
+		w.Char(fix.TagPossDupFlag, possDup)
+	}
+	w.String(fix.TagSenderCompID, set.SenderCompID)
+	if set.SenderSubID != "" {
+		w.String(fix.TagSenderSubID, set.SenderSubID)
+	}
+	w.Stamp(fix.TagSendingTime, utcNs, set.Precision)
+	w.String(fix.TagTargetCompID, set.TargetCompID)
+	if set.TargetSubID != "" {
+		w.String(fix.TagTargetSubID, set.TargetSubID)
+	}
+	return w
+}
+
+// End closes the message opened last. More than OutsMax messages are dropped and reported by a
+// false return; a caller's bounds must make that impossible.
+func (o *Outbox) End(link uint32, kind OutKind, seq uint64, request uint32) bool {
+	off, size := o.Writer.End()
+	if o.Count == OutsMax {
+		return false
+	}
+	o.Outs[o.Count] = Out{Seq: seq, Link: link, Request: request, Off: uint32(off), Size: uint32(size), Kind: kind}
+	o.Count++
+	return true
+}
+
+// Bytes returns the i-th message as it is to be sent.
+func (o *Outbox) Bytes(i int) []byte {
+	out := &o.Outs[i]
+	return o.Writer.Bytes(int(out.Off), int(out.Size))
+}
+
+// Restore fills the Outbox with messages that were sent before, as a journal keeps them: outs with
+// Off relative to sent. It returns false where they do not fit each other.
+func (o *Outbox) Restore(outs []Out, sent []byte) bool {
+	o.Reset()
+	if len(outs) > OutsMax {
+		return false
+	}
+	for i := range outs {
+		if uint64(outs[i].Off)+uint64(outs[i].Size) > uint64(len(sent)) {
+			return false
+		}
+	}
+	o.Count = copy(o.Outs[:], outs)
+	o.Writer.Restore(sent)
+	return true
+}

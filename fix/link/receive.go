@@ -1,0 +1,308 @@
+package link
+
+import "portcullis/fix"
+
+// step is one event being judged: what came in, and where its outcome goes.
+type step struct {
+	set  *Settings
+	link uint32
+	m    *fix.Message
+	now  Now
+	ob   *Outbox
+	r    *Result
+	seq  uint64 // MsgSeqNum(34) of m
+}
+
+// Receive judges one whole message, indexed. It reads st; the state after it is r.Next. Answers of
+// the session layer are appended to ob under the link's number; r says what the owner has to do.
+//
+// The order of judgement: is it FIX and ours (identity), is it its turn (sequence), can it be read
+// (content), what does it ask for (type).
+func Receive(set *Settings, st *State, link uint32, m *fix.Message, now Now, ob *Outbox, r *Result) {
+	*r = Result{Next: *st}
+	r.Next.LastInNs = now.MonoNs
+	if plain(set, st, m, now) {
+		r.Next.NextIn++
+		r.Plain, r.Deliver = true, InOrder
+		return
+	}
+	s := step{set: set, link: link, m: m, now: now, ob: ob, r: r}
+	switch st.Phase {
+	case AwaitLogon, LogonSent:
+		s.first()
+	case Settling, Up, LogoutSent:
+		s.session()
+	case Refused:
+		if msgType(m) == typeLogout {
+			s.logoutReceived()
+		}
+	default:
+		r.Fault, r.Close = NotConnected, true
+	}
+}
+
+// plain recognises what nearly every message is: an application message in order, with nothing to
+// ask about. Whatever it is not sure of takes the long way, with the same result.
+func plain(set *Settings, st *State, m *fix.Message, now Now) bool {
+	if st.Phase < Settling || st.Phase > LogoutSent || st.GapTo != 0 || m.Fault.Code != fix.NoFault {
+		return false
+	}
+	if t := msgType(m); t != typeApplication {
+		return false
+	}
+	seq, ok := m.Uint(fix.TagMsgSeqNum)
+	if !ok || seq != st.NextIn || m.Has(fix.TagPossDupFlag) || m.Has(fix.TagPossResend) {
+		return false
+	}
+	if string(m.Value(fix.TagSenderCompID)) != set.TargetCompID ||
+		string(m.Value(fix.TagTargetCompID)) != set.SenderCompID ||
+		string(m.Value(fix.TagBeginString)) != set.BeginString || !m.Has(fix.TagSendingTime) {
+		return false
+	}
+	return set.MaxLatencyNs == 0 || timely(set, m, now) == NoFault
+}
+
+// timely compares SendingTime(52), where it is present, with our clock.
+func timely(set *Settings, m *fix.Message, now Now) Fault {
+	v := m.Value(fix.TagSendingTime)
+	if len(v) == 0 || set.MaxLatencyNs == 0 {
+		return NoFault
+	}
+	ns, ok := fix.ParseTimestamp(v)
+	if !ok {
+		return IncorrectFormat
+	}
+	if d := now.UTCNs - ns; d > set.MaxLatencyNs || d < -set.MaxLatencyNs {
+		return InaccurateTime
+	}
+	return NoFault
+}
+
+// session judges a message of a link that is logged on.
+func (s *step) session() {
+	if !s.identified() {
+		return
+	}
+	switch msgType(s.m) {
+	case typeLogon:
+		if reset, _ := s.m.Flag(fix.TagResetSeqNumFlag); reset {
+			s.relogon()
+			return
+		}
+	case typeLogout:
+		s.logoutReceived()
+		return
+	case typeResendRequest:
+		s.resendRequest()
+		return
+	case typeSequenceReset:
+		if fill, _ := s.m.Flag(fix.TagGapFillFlag); !fill {
+			s.sequenceReset()
+			return
+		}
+	}
+	switch next := s.r.Next.NextIn; {
+	case s.seq > next:
+		s.r.Fault = SeqTooHigh
+		s.askGap()
+	case s.seq < next:
+		s.low()
+	default:
+		s.inOrder()
+	}
+}
+
+// identified checks that the message belongs to this link and reads its MsgSeqNum; if not, it has
+// answered as FIX asks.
+func (s *step) identified() bool {
+	f := s.identity()
+	switch f {
+	case NoFault:
+		return true
+	case Garbled:
+		s.r.Fault = f
+	case WrongCompID, InaccurateTime:
+		s.takeIfNext()
+		s.reject(f, 0)
+		s.refuse("")
+	default:
+		s.r.Fault = f
+		s.refuse(f.String())
+	}
+	return false
+}
+
+// identity finds what forbids to listen to the peer any longer. Fields that are missing or cannot
+// be read are left to content, except MsgSeqNum, without which nothing can be said.
+func (s *step) identity() Fault {
+	m := s.m
+	if m.Len() < 3 || m.Field(2).Tag != fix.TagMsgType {
+		return Garbled
+	}
+	if string(m.Value(fix.TagBeginString)) != s.set.BeginString {
+		return WrongBeginString
+	}
+	seq, ok := m.Uint(fix.TagMsgSeqNum)
+	if !ok {
+		return BadMsgSeqNum
+	}
+	s.seq = seq
+	sender, target := m.Value(fix.TagSenderCompID), m.Value(fix.TagTargetCompID)
+	if len(sender) > 0 && string(sender) != s.set.TargetCompID ||
+		len(target) > 0 && string(target) != s.set.SenderCompID {
+		return WrongCompID
+	}
+	if timely(s.set, m, s.now) == InaccurateTime {
+		return InaccurateTime
+	}
+	return NoFault
+}
+
+// low handles a number that was taken before.
+func (s *step) low() {
+	dup, ok := s.m.Flag(fix.TagPossDupFlag)
+	if !ok {
+		s.reject(IncorrectFormat, fix.TagPossDupFlag)
+		return
+	}
+	if !dup {
+		s.refuseLow()
+		return
+	}
+	if !s.m.Has(fix.TagOrigSendingTime) {
+		s.reject(RequiredMissing, fix.TagOrigSendingTime)
+		return
+	}
+	if f, tag := s.content(); f != NoFault {
+		s.rejectContent(f, tag)
+		return
+	}
+	if msgType(s.m) == typeApplication {
+		s.r.Deliver = Repeated
+	}
+}
+
+// inOrder handles a number whose turn it is: the number is taken whatever the message is.
+func (s *step) inOrder() {
+	f, tag := s.content()
+	gap := s.r.Next.GapTo
+	s.take()
+	if f != NoFault {
+		s.rejectContent(f, tag)
+		return
+	}
+	switch msgType(s.m) {
+	case typeHeartbeat:
+		s.r.Plain = s.r.Next.GapTo == gap && !s.answered()
+	case typeTestRequest:
+		s.testRequest()
+	case typeSequenceReset:
+		s.gapFill()
+	case typeLogon:
+		s.reject(DuplicateLogon, 0)
+	default:
+		s.r.Deliver = InOrder
+		s.r.Plain = s.r.Next.GapTo == gap
+	}
+}
+
+// content finds the first thing in the header, or in the fields of a session message, that cannot
+// be read, and its tag.
+func (s *step) content() (Fault, int) {
+	m := s.m
+	if m.Fault.Code != fix.NoFault {
+		return MalformedField, int(m.Fault.Tag)
+	}
+	kind := msgType(m)
+	if kind == typeInvalid {
+		return InvalidMsgType, 0
+	}
+	if kind != typeApplication && kind != typeLogon && m.Repeated() != 0 {
+		return RepeatedField, m.Repeated()
+	}
+	for _, tag := range [...]int{fix.TagSenderCompID, fix.TagTargetCompID, fix.TagSendingTime} {
+		if !m.Has(tag) {
+			return RequiredMissing, tag
+		}
+	}
+	for _, tag := range [...]int{fix.TagPossDupFlag, fix.TagPossResend, fix.TagGapFillFlag, fix.TagResetSeqNumFlag} {
+		if _, ok := m.Flag(tag); !ok {
+			return IncorrectFormat, tag
+		}
+	}
+	if timely(s.set, m, s.now) == IncorrectFormat {
+		return IncorrectFormat, fix.TagSendingTime
+	}
+	if dup, _ := m.Flag(fix.TagPossDupFlag); dup && m.Has(fix.TagOrigSendingTime) {
+		return s.origTime()
+	}
+	return NoFault, 0
+}
+
+// origTime checks that a message was not first sent after it was sent. Where one of the two has
+// no fraction, seconds are compared.
+func (s *step) origTime() (Fault, int) {
+	const second = 1_000_000_000
+	ov, sv := s.m.Value(fix.TagOrigSendingTime), s.m.Value(fix.TagSendingTime)
+	orig, ok := fix.ParseTimestamp(ov)
+	if !ok {
+		return IncorrectFormat, fix.TagOrigSendingTime
+	}
+	sent, ok := fix.ParseTimestamp(sv)
+	if !ok {
+		return IncorrectFormat, fix.TagSendingTime
+	}
+	if len(ov) != len(sv) {
+		orig, sent = orig/second, sent/second
+	}
+	if orig > sent {
+		return OrigTimeLater, fix.TagOrigSendingTime
+	}
+	return NoFault, 0
+}
+
+// rejectContent answers what content found; a message from the future of its own header ends the
+// link, as FIX asks.
+func (s *step) rejectContent(f Fault, tag int) {
+	if f != OrigTimeLater {
+		s.reject(f, tag)
+		return
+	}
+	s.reject(f, 0)
+	s.refuse("")
+}
+
+// take takes the message's number. The gap is closed when all that was asked for has come.
+func (s *step) take() { s.takeTo(s.r.Next.NextIn + 1) }
+
+func (s *step) takeTo(next uint64) {
+	n := &s.r.Next
+	n.NextIn = next
+	if n.NextIn >= n.GapTo {
+		n.GapTo, n.GapNext, n.GapAskedNs = 0, 0, 0
+	}
+}
+
+func (s *step) takeIfNext() {
+	if s.seq == s.r.Next.NextIn {
+		s.take()
+	}
+}
+
+// askGap asks for all from NextIn on, once per gap: the answer repeats the message that showed the
+// gap, and what follows it. If a whole interval has gone by and nothing of it came, it asks again.
+func (s *step) askGap() {
+	n := &s.r.Next
+	if n.GapTo != 0 {
+		if s.now.MonoNs-n.GapAskedNs < n.graceNs() {
+			return
+		}
+		n.GapAskedNs = s.now.MonoNs
+		if n.GapNext != n.NextIn {
+			n.GapNext = n.NextIn
+			return
+		}
+	}
+	n.GapTo, n.GapNext, n.GapAskedNs = s.seq+1, n.NextIn, s.now.MonoNs
+	s.sendResendRequest()
+}

@@ -1,0 +1,385 @@
+package link
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"portcullis/fix"
+)
+
+// The scripts in testdata/link are conversations with one link, named by the cases of the FIX
+// session-layer tests. testdata/link/README.md explains the lines.
+
+const scriptDir = "../../testdata/link"
+
+var versions = []struct{ name, applVerID string }{{"FIX.4.2", ""}, {"FIX.4.4", ""}, {"FIXT.1.1", "9"}}
+
+func TestScripts(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(scriptDir, "*.txt"))
+	if err != nil || len(files) < 20 {
+		t.Fatalf("%d scripts, %v", len(files), err)
+	}
+	for _, file := range files {
+		for _, v := range versions {
+			t.Run(strings.TrimSuffix(filepath.Base(file), ".txt")+"/"+v.name, func(t *testing.T) {
+				runScript(t, file, v.name, v.applVerID)
+			})
+		}
+	}
+}
+
+func runScript(t *testing.T, file, version, applVerID string) {
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	p := newPlayer(version, applVerID)
+	check := func() {
+		if !slices.Equal(p.got, p.want) {
+			t.Fatalf("%s:%d: %s\ngot\n  %s\nwant\n  %s", filepath.Base(file), p.line, p.input,
+				strings.Join(p.got, "\n  "), strings.Join(p.want, "\n  "))
+		}
+		p.got, p.want = nil, nil
+	}
+	lines := bufio.NewScanner(f)
+	for n := 1; lines.Scan(); n++ {
+		line := strings.TrimSpace(lines.Text())
+		if only, rest, ok := strings.Cut(line, "]"); ok && strings.HasPrefix(only, "[") {
+			if !slices.Contains(strings.Fields(only[1:]), version) {
+				continue
+			}
+			line = strings.TrimSpace(rest)
+		}
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		if strings.HasPrefix(line, "E<") || strings.HasPrefix(line, "=") {
+			p.want = append(p.want, p.expand(line))
+			continue
+		}
+		check()
+		p.line, p.input = n, line
+		if err := p.play(line); err != nil {
+			t.Fatalf("%s:%d: %s: %v", filepath.Base(file), n, line, err)
+		}
+	}
+	check()
+}
+
+// player plays one script: it is the owner of one link and the counterparty's wire.
+type player struct {
+	set   Settings
+	st    State
+	now   Now
+	ob    Outbox
+	m     fix.Message
+	line  int
+	input string
+	got   []string
+	want  []string
+}
+
+func newPlayer(version, applVerID string) *player {
+	p := &player{}
+	p.reset(version, applVerID)
+	return p
+}
+
+func (p *player) reset(version, applVerID string) {
+	p.set = Settings{BeginString: version, ApplVerID: applVerID, SenderCompID: "GATE", TargetCompID: "ACME",
+		HeartBtNs: 30e9, LogonTimeoutNs: 10e9, LogoutTimeoutNs: 2e9, MaxLatencyNs: 120e9, Precision: fix.Millis}
+	p.st = State{}
+	start := time.Date(2026, 11, 23, 13, 30, 0, 0, time.UTC).UnixNano()
+	p.now = Now{UTCNs: start, MonoNs: 1_000_000_000}
+}
+
+func (p *player) play(line string) error {
+	verb, rest, _ := strings.Cut(line, " ")
+	var r Result
+	p.ob.Reset()
+	switch verb {
+	case "case":
+		p.reset(p.set.BeginString, p.set.ApplVerID)
+		return nil
+	case "set":
+		return p.setting(rest)
+	case "numbers":
+		_, err := fmt.Sscanf(rest, "in=%d out=%d", &p.st.NextIn, &p.st.NextOut)
+		return err
+	case "link":
+		if got := p.describe(); got != rest {
+			return fmt.Errorf("link %s", got)
+		}
+		return nil
+	case "time":
+		d, err := time.ParseDuration(strings.TrimPrefix(rest, "+"))
+		if err != nil {
+			return err
+		}
+		return p.advance(int64(d))
+	case "connect":
+		Connected(&p.set, &p.st, 7, p.now, &p.ob, &r)
+	case "logon": // a connection, and a Logon each way
+		Connected(&p.set, &p.st, 7, p.now, &p.ob, &r)
+		p.st = r.Next
+		raw, err := p.message(fmt.Sprintf("35=A|34=%d|49=ACME|52=<time>|56=GATE|98=0|108=30|<appl>", p.st.NextIn))
+		if err != nil {
+			return err
+		}
+		p.m.Index(raw)
+		Receive(&p.set, &p.st, 7, &p.m, p.now, &p.ob, &r)
+		p.st = r.Next
+		if !p.st.Phase.LoggedOn() {
+			return fmt.Errorf("no logon: %v", r.Fault)
+		}
+		return nil
+	case "disconnect":
+		Disconnected(&p.set, &p.st, p.now, &r)
+	case "logout":
+		Logout(&p.set, &p.st, 7, rest, p.now, &p.ob, &r)
+	case "I>":
+		raw, err := p.message(rest)
+		if err != nil {
+			return err
+		}
+		return p.receive(raw)
+	case "send": // our application sends a message
+		r.Next = p.st
+		p.ob.Begin(&p.set, rest, p.st.NextOut, p.now.UTCNs)
+		p.ob.End(7, ReportMessage, p.st.NextOut, 0)
+		r.Next.Sent(p.now)
+	case "fill": // our owner answers a ResendRequest by a gap fill
+		var from, to uint64
+		r.Next = p.st
+		if _, err := fmt.Sscanf(rest, "%d..%d", &from, &to); err != nil {
+			return err
+		}
+		GapFill(&p.ob, &p.set, 7, from, to+1, p.now)
+	case "reject": // our owner rejects the message that came last
+		var reason fix.FaultCode
+		var tag int
+		if _, err := fmt.Sscanf(rest, "%d %d", &reason, &tag); err != nil {
+			return err
+		}
+		r.Next = p.st
+		Reject(&p.ob, &p.set, 7, &r.Next, &p.m, reason, tag, p.now)
+	default:
+		return fmt.Errorf("unknown line")
+	}
+	return p.note(&r)
+}
+
+func (p *player) receive(raw []byte) error {
+	p.m.Index(raw)
+	var r Result
+	before := p.st
+	Receive(&p.set, &p.st, 7, &p.m, p.now, &p.ob, &r)
+	if before != p.st {
+		return fmt.Errorf("Receive changed the state it was given")
+	}
+	if err := checkPlain(&before, &r, p.now); err != nil {
+		return err
+	}
+	return p.note(&r)
+}
+
+// checkPlain holds Result.Plain to its word.
+func checkPlain(before *State, r *Result, now Now) error {
+	if !r.Plain {
+		return nil
+	}
+	want := *before
+	want.Taken(now)
+	if r.Next != want {
+		return fmt.Errorf("plain, but %+v is not %+v", r.Next, want)
+	}
+	return nil
+}
+
+// advance lets time pass and the timers go off when they are due.
+func (p *player) advance(d int64) error {
+	end := p.now.MonoNs + d
+	for n := 0; DueNs(&p.set, &p.st) <= end; n++ {
+		if n > 1000 {
+			return fmt.Errorf("a timer that stays due")
+		}
+		step := max(DueNs(&p.set, &p.st)-p.now.MonoNs, 0)
+		p.now.MonoNs, p.now.UTCNs = p.now.MonoNs+step, p.now.UTCNs+step
+		var r Result
+		p.ob.Reset()
+		Tick(&p.set, &p.st, 7, p.now, &p.ob, &r)
+		if err := p.note(&r); err != nil {
+			return err
+		}
+	}
+	rest := end - p.now.MonoNs
+	p.now.MonoNs, p.now.UTCNs = end, p.now.UTCNs+rest
+	return nil
+}
+
+// note writes down what a step came to, in the language of the scripts.
+func (p *player) note(r *Result) error {
+	if p.ob.Count > StepOutsMax {
+		return fmt.Errorf("%d messages in one step", p.ob.Count)
+	}
+	for i := range p.ob.Count {
+		raw := p.ob.Bytes(i)
+		if size, f := fix.Frame(raw, 1<<20); f != fix.Whole || size != len(raw) {
+			return fmt.Errorf("%q: %v", raw, f)
+		}
+		out := p.ob.Outs[i]
+		secret := string(raw[out.SecretOff : out.SecretOff+uint32(out.SecretSize)])
+		if secret != "" && secret != p.set.Password || secret == "" && strings.Contains(string(raw), "\x01554=") {
+			return fmt.Errorf("the secret of %q is marked as %q", raw, secret)
+		}
+		p.got = append(p.got, "E< "+p.render(raw))
+	}
+	outcome := func(happened bool, text string) {
+		if happened {
+			p.got = append(p.got, "= "+text)
+		}
+	}
+	outcome(r.LoggedOn, "logged on")
+	outcome(r.Settled, "settled")
+	outcome(r.LoggedOut, "logged out")
+	outcome(r.Reset, "numbers reset")
+	outcome(r.Deliver == InOrder, "in order")
+	outcome(r.Deliver == Repeated, "repeated")
+	outcome(r.ResendFrom != 0, fmt.Sprintf("resend %d..%d", r.ResendFrom, r.ResendTo))
+	fault := "fault: " + r.Fault.String()
+	if r.FaultTag != 0 {
+		fault += fmt.Sprintf(": %d", r.FaultTag)
+	}
+	outcome(r.Fault != NoFault, fault)
+	outcome(r.Close, "close")
+	p.st = r.Next
+	return nil
+}
+
+func (p *player) describe() string {
+	gap := ""
+	if p.st.GapTo != 0 {
+		gap = fmt.Sprintf(" gap to %d", p.st.GapTo-1)
+	}
+	return fmt.Sprintf("%v in=%d out=%d%s", p.st.Phase, p.st.NextIn, p.st.NextOut, gap)
+}
+
+// render shows a message as scripts write it: without what is computed, with '|' for SOH.
+func (p *player) render(raw []byte) string {
+	var m fix.Message
+	m.Index(raw)
+	if m.Fault.Code != fix.NoFault || string(m.FieldValue(0)) != p.set.BeginString {
+		return fmt.Sprintf("unreadable: %q", raw)
+	}
+	var text strings.Builder
+	now := string(new(fix.Stamper).Append(nil, p.now.UTCNs, p.set.Precision))
+	for i := 2; i < m.Len()-1; i++ {
+		value := string(m.FieldValue(i))
+		if value == now {
+			value = "<time>"
+		}
+		fmt.Fprintf(&text, "%d=%s|", m.Field(i).Tag, value)
+	}
+	return text.String()
+}
+
+var timePlace = regexp.MustCompile(`<time([+-][0-9.]+s)>`)
+
+// expand replaces the placeholders of a line.
+func (p *player) expand(line string) string {
+	appl := ""
+	if p.set.ApplVerID != "" {
+		appl = "1137=" + p.set.ApplVerID + "|"
+	}
+	return strings.ReplaceAll(line, "<appl>", appl)
+}
+
+// message builds the bytes that an I> line stands for.
+func (p *player) message(line string) ([]byte, error) {
+	line = p.expand(line)
+	stamp := func(d time.Duration) string {
+		return string(new(fix.Stamper).Append(nil, p.now.UTCNs+int64(d), p.set.Precision))
+	}
+	line = strings.ReplaceAll(line, "<time>", stamp(0))
+	line = timePlace.ReplaceAllStringFunc(line, func(place string) string {
+		d, _ := time.ParseDuration(timePlace.FindStringSubmatch(place)[1])
+		return stamp(d)
+	})
+	if strings.ContainsAny(line, "<>") {
+		return nil, fmt.Errorf("unknown placeholder")
+	}
+	begin := p.set.BeginString
+	if rest, ok := strings.CutPrefix(line, "8="); ok {
+		begin, line, _ = strings.Cut(rest, "|")
+	}
+	body := strings.ReplaceAll(line, "|", "\x01")
+	raw := []byte("8=" + begin + "\x019=" + strconv.Itoa(len(body)) + "\x01" + body)
+	return fmt.Appendf(raw, "10=%03d\x01", fix.CheckSum(raw)), nil
+}
+
+func (p *player) setting(text string) error {
+	name, value, _ := strings.Cut(text, "=")
+	d, _ := time.ParseDuration(value)
+	switch name {
+	case "Initiator":
+		p.set.Initiator = true
+	case "Settle":
+		p.set.Settle = true
+	case "ResetOnLogon":
+		p.set.ResetOnLogon = true
+	case "ResetOnLogout":
+		p.set.ResetOnLogout = true
+	case "ResetOnDisconnect":
+		p.set.ResetOnDisconnect = true
+	case "HeartBtInt":
+		p.set.HeartBtNs = int64(d)
+	case "LogoutTimeout":
+		p.set.LogoutTimeoutNs = int64(d)
+	case "MaxLatency":
+		p.set.MaxLatencyNs = int64(d)
+	case "SubIDs":
+		p.set.SenderSubID, p.set.TargetSubID = "DESK", "FLOOR"
+	case "Username":
+		p.set.Username = value
+	case "Password":
+		p.set.Password = value
+	default:
+		return fmt.Errorf("unknown setting")
+	}
+	return nil
+}
+
+// TestSkipped keeps the list of skipped cases honest: each has a reason, none has a script.
+func TestSkipped(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(scriptDir, "skipped.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed := 0
+	for line := range strings.Lines(string(text)) {
+		cells := strings.Split(line, "|")
+		if len(cells) != 4 || strings.Contains(line, "---") || strings.Contains(line, "Reason") {
+			continue
+		}
+		listed++
+		name := strings.TrimSpace(cells[1])
+		if len(strings.TrimSpace(cells[2])) < 20 {
+			t.Errorf("%s: no reason", name)
+		}
+		if files, _ := filepath.Glob(filepath.Join(scriptDir, name+"_*.txt")); len(files) > 0 {
+			t.Errorf("%s is skipped, and there is %v", name, files)
+		}
+	}
+	if listed == 0 {
+		t.Error("no case is listed")
+	}
+}

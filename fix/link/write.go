@@ -1,0 +1,185 @@
+package link
+
+import "portcullis/fix"
+
+// The session messages we send. Fields of header and body stand in ascending order of their tags,
+// as the QuickFIX family writes them.
+
+// endlessBefore42 is EndSeqNo(16) for "all you have" before FIX.4.2, which made it 0.
+const endlessBefore42 = 999_999
+
+// settleID begins the TestReqID(112) of the TestRequest that settles a link, aliveID is that of
+// all others.
+const (
+	settleID = "SETTLE-"
+	aliveID  = "TEST"
+)
+
+// secretBytesMax is what Out.SecretSize can mark. A longer password is not sent: the peer refuses
+// the Logon, and nothing secret reaches a journal.
+const secretBytesMax = 1<<16 - 1
+
+func (s *step) begin(msgType string) *fix.Writer {
+	return s.ob.Begin(s.set, msgType, s.r.Next.NextOut, s.now.UTCNs)
+}
+
+// end closes the message and takes its number; a message for which the Outbox has no place is
+// dropped and takes none.
+func (s *step) end() {
+	if s.ob.End(s.link, SessionMessage, s.r.Next.NextOut, 0) {
+		s.r.Next.Sent(s.now)
+	}
+}
+
+func (s *step) sendLogon(reset bool) {
+	set := s.set
+	w := s.begin("A")
+	w.Char(fix.TagEncryptMethod, '0')
+	w.Uint(fix.TagHeartBtInt, uint64(s.r.Next.HeartBtNs/nsPerSecond))
+	if reset {
+		w.Char(fix.TagResetSeqNumFlag, 'Y')
+	}
+	if set.Initiator && set.Username != "" {
+		w.String(fix.TagUsername, set.Username)
+	}
+	secretEnd, secretSize := 0, 0
+	if set.Initiator && set.Password != "" && len(set.Password) <= secretBytesMax {
+		w.String(fix.TagPassword, set.Password)
+		secretEnd, secretSize = w.Len()-1, len(set.Password)
+	}
+	if set.ApplVerID != "" {
+		w.String(fix.TagDefaultApplVerID, set.ApplVerID)
+	}
+	count := s.ob.Count
+	s.end()
+	if secretSize > 0 && s.ob.Count > count {
+		out := &s.ob.Outs[count]
+		out.SecretOff = uint32(secretEnd-secretSize) - out.Off
+		out.SecretSize = uint16(secretSize)
+	}
+}
+
+func (s *step) sendLogout(text string) {
+	w := s.begin("5")
+	if text != "" {
+		w.String(fix.TagText, text)
+	}
+	s.end()
+}
+
+func (s *step) sendHeartbeat(id []byte) {
+	w := s.begin("0")
+	if id != nil {
+		w.Value(fix.TagTestReqID, id)
+	}
+	s.end()
+}
+
+func (s *step) sendTest() {
+	s.begin("1").String(fix.TagTestReqID, aliveID)
+	s.end()
+	s.r.Next.TestSentNs = max(s.now.MonoNs, 1)
+}
+
+func (s *step) sendSettleTest() {
+	n := &s.r.Next
+	n.TestID++
+	var b [len(settleID) + 20]byte
+	s.begin("1").Value(fix.TagTestReqID, fix.AppendUint(append(b[:0], settleID...), n.TestID))
+	s.end()
+	n.TestSentNs = max(s.now.MonoNs, 1)
+}
+
+func (s *step) sendResendRequest() {
+	w := s.begin("2")
+	w.Uint(fix.TagBeginSeqNo, s.r.Next.NextIn)
+	if s.set.version() < 42 {
+		w.Uint(fix.TagEndSeqNo, endlessBefore42)
+	} else {
+		w.Uint(fix.TagEndSeqNo, 0)
+	}
+	s.end()
+}
+
+// reject notes a fault and answers it with a Reject; tag 0: no RefTagID. A Reject is never answered
+// by a Reject, or two engines that find fault with each other would not end.
+func (s *step) reject(f Fault, tag int) {
+	s.r.Fault, s.r.FaultTag = f, tag
+	if msgType(s.m) == typeReject {
+		return
+	}
+	reason := rules[f].reason
+	if reason == fromIndex {
+		reason = s.m.Fault.Code
+	}
+	Reject(s.ob, s.set, s.link, &s.r.Next, s.m, reason, tag, s.now)
+}
+
+// Reject appends a Reject(35=3) of m and counts its number in st. reason becomes
+// SessionRejectReason(373) where the version has it (from FIX.4.2 on, which knows 0 to 11) and
+// the words of Text(58) in every version; refTag becomes RefTagID(371), 0: none. The header swaps
+// OnBehalfOf and DeliverTo. It returns false, and nothing is sent, if the Outbox is full.
+func Reject(ob *Outbox, set *Settings, link uint32, st *State, m *fix.Message, reason fix.FaultCode,
+	refTag int, now Now) bool {
+	version := set.version()
+	w := ob.Begin(set, "3", st.NextOut, now.UTCNs)
+	for _, swap := range reverseRoute {
+		if v := m.Search(swap.from); len(v) > 0 {
+			w.Value(swap.to, v)
+		}
+	}
+	if ref, ok := m.Uint(fix.TagMsgSeqNum); ok {
+		w.Uint(fix.TagRefSeqNum, ref)
+	}
+	var b [80]byte
+	text := append(b[:0], reasonText(reason)...)
+	if version < 42 && refTag > 0 {
+		text = append(fix.AppendUint(append(text, " ("...), uint64(refTag)), ')')
+	}
+	w.Value(fix.TagText, text)
+	if version >= 42 {
+		if refTag > 0 {
+			w.Uint(fix.TagRefTagID, uint64(refTag))
+		}
+		if t := m.Type(); len(t) > 0 {
+			w.Value(fix.TagRefMsgType, t)
+		}
+		if reason >= 0 && (version > 42 || reason <= msgTypeWrong) {
+			w.Uint(fix.TagSessionRejectReason, uint64(reason))
+		}
+	}
+	if !ob.End(link, SessionMessage, st.NextOut, 0) {
+		return false
+	}
+	st.Sent(now)
+	return true
+}
+
+// reverseRoute is how a Reject finds its way back through third parties, ascending in to.
+var reverseRoute = [...]struct{ from, to int }{
+	{fix.TagDeliverToCompID, fix.TagOnBehalfOfCompID},
+	{fix.TagDeliverToSubID, fix.TagOnBehalfOfSubID},
+	{fix.TagOnBehalfOfCompID, fix.TagDeliverToCompID},
+	{fix.TagOnBehalfOfSubID, fix.TagDeliverToSubID},
+	{tagDeliverToLocationID, tagOnBehalfOfLocationID},
+	{tagOnBehalfOfLocationID, tagDeliverToLocationID},
+}
+
+const (
+	tagOnBehalfOfLocationID = 144
+	tagDeliverToLocationID  = 145
+)
+
+// GapFill appends a SequenceReset-GapFill under number from that stands for from to to-1: session
+// messages in a resend, and orders that must not be sent (again). It takes no number. It returns
+// false, and nothing is sent, if it covers nothing or the Outbox is full.
+func GapFill(ob *Outbox, set *Settings, link uint32, from, to uint64, now Now) bool {
+	if from >= to {
+		return false
+	}
+	w := ob.BeginPossDup(set, "4", from, now.UTCNs, nil)
+	w.Stamp(fix.TagOrigSendingTime, now.UTCNs, set.Precision)
+	w.Uint(fix.TagNewSeqNo, to)
+	w.Char(fix.TagGapFillFlag, 'Y')
+	return ob.End(link, SessionMessage, from, 0)
+}
