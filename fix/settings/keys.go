@@ -1,0 +1,175 @@
+package settings
+
+import (
+	"slices"
+	"strings"
+)
+
+// Status says what becomes of a key.
+type Status uint8
+
+const (
+	// Honoured: the key has the meaning that the QuickFIX family gives it.
+	Honoured Status = iota + 1
+	// Harmless: accepted at the one value that describes what the gate does anyway, else refused.
+	Harmless
+	// Ignored: accepted with a note; the gate has its own way for what the key is about.
+	Ignored
+	// Refused: ignoring the key would change how the session behaves, so the file is refused.
+	Refused
+)
+
+// String names the status in one word.
+func (s Status) String() string {
+	return [...]string{"unknown", "honoured", "harmless", "ignored", "refused"}[min(s, Refused)]
+}
+
+// Rule is the row of one key.
+type Rule struct {
+	Key    string
+	Status Status
+	Value  string // of a Harmless key: the accepted value, compared without case
+	Why    string // shown to the user for every status but Honoured
+}
+
+// Reasons that several rows share.
+const (
+	whySchedule   = "session schedules come later; the link is open all the time and its numbers go on"
+	whyDictionary = "dictionary validation comes later; the gate checks the tags it reads and the venue's tag policy"
+	whyTLS        = "TLS comes later; plain TCP only"
+	whyProxy      = "connecting through a proxy is not offered"
+	whyStore      = "the gate's journal is the message store"
+	whyLog        = "the gate's journal is the message log"
+	whySecond     = "a second address comes later; one SocketConnectHost per session"
+)
+
+// rules has one row for each key of quickfixgo's config package, in its order, and then the keys
+// of QuickFIX C++ and QuickFIX/J that real files carry and that are harmless at one value.
+var rules = []Rule{
+	{"ConnectionType", Honoured, "", ""},
+	{"BeginString", Honoured, "", ""},
+	{"SenderCompID", Honoured, "", ""},
+	{"SenderSubID", Honoured, "", ""},
+	{"SenderLocationID", Refused, "", "location ids (142, 143) are not part of a link's name here"},
+	{"TargetCompID", Honoured, "", ""},
+	{"TargetSubID", Honoured, "", ""},
+	{"TargetLocationID", Refused, "", "location ids (142, 143) are not part of a link's name here"},
+	{"SessionQualifier", Refused, "", "two links with the same ids cannot be told apart on the wire"},
+	{"DefaultApplVerID", Honoured, "", ""},
+	{"StartTime", Refused, "", whySchedule},
+	{"EndTime", Refused, "", whySchedule},
+	{"StartDay", Refused, "", whySchedule},
+	{"EndDay", Refused, "", whySchedule},
+	{"Weekdays", Refused, "", whySchedule},
+	{"TimeZone", Harmless, "UTC", whySchedule},
+	{"TimeStampPrecision", Honoured, "", ""},
+	{"ResetOnLogon", Honoured, "", ""},
+	{"RefreshOnLogon", Harmless, "N", "one gate owns a link's numbers; another engine cannot change them behind its back"},
+	{"ResetOnLogout", Honoured, "", ""},
+	{"ResetOnDisconnect", Honoured, "", ""},
+	{"ResetSeqTime", Refused, "", whySchedule},
+
+	{"DataDictionary", Refused, "", whyDictionary},
+	{"TransportDataDictionary", Refused, "", whyDictionary},
+	{"AppDataDictionary", Refused, "", whyDictionary},
+	{"RejectInvalidMessage", Harmless, "Y", "an invalid message is always rejected"},
+	{"AllowUnknownMsgFields", Harmless, "N", "which tags pass is the venue's tag policy in gate.yaml"},
+	{"ValidateUserDefinedFields", Harmless, "Y", "user-defined tags are refused until the venue's tag policy lists them"},
+	{"ValidateFieldsOutOfOrder", Harmless, "Y", "the order of header and body is always checked"},
+	{"CheckLatency", Honoured, "", ""},
+	{"MaxLatency", Honoured, "", ""},
+
+	{"ReconnectInterval", Honoured, "", ""},
+	{"LogoutTimeout", Honoured, "", ""},
+	{"LogonTimeout", Honoured, "", ""},
+	{"HeartBtInt", Honoured, "", ""},
+	{"SocketConnectHost", Honoured, "", ""},
+	{"SocketConnectPort", Honoured, "", ""},
+	{"SocketTimeout", Ignored, "", "it bounds a TLS handshake, and there is none"},
+	{"ProxyType", Refused, "", whyProxy},
+	{"ProxyHost", Refused, "", whyProxy},
+	{"ProxyPort", Refused, "", whyProxy},
+	{"ProxyUser", Refused, "", whyProxy},
+	{"ProxyPassword", Refused, "", whyProxy},
+
+	{"SocketAcceptHost", Honoured, "", ""},
+	{"SocketAcceptPort", Honoured, "", ""},
+	{"HeartBtIntOverride", Honoured, "", ""},
+	{"UseTCPProxy", Harmless, "N", "the PROXY protocol comes later; peers must connect directly"},
+	{"DynamicSessions", Harmless, "N", "a link that is not configured has no rights, so it is not accepted"},
+	{"DynamicQualifier", Harmless, "N", "a link that is not configured has no rights, so it is not accepted"},
+
+	{"SocketPrivateKeyFile", Refused, "", whyTLS},
+	{"SocketCertificateFile", Refused, "", whyTLS},
+	{"SocketCAFile", Refused, "", whyTLS},
+	{"SocketPrivateKeyBytes", Refused, "", whyTLS},
+	{"SocketCertificateBytes", Refused, "", whyTLS},
+	{"SocketCABytes", Refused, "", whyTLS},
+	{"SocketInsecureSkipVerify", Harmless, "N", whyTLS},
+	{"SocketServerName", Refused, "", whyTLS},
+	{"SocketMinimumTLSVersion", Refused, "", whyTLS},
+	{"SocketUseSSL", Harmless, "N", whyTLS},
+
+	{"FileLogPath", Ignored, "", whyLog},
+	{"SQLLogDriver", Ignored, "", whyLog},
+	{"SQLLogDataSourceName", Ignored, "", whyLog},
+	{"SQLLogConnMaxLifetime", Ignored, "", whyLog},
+	{"MongoLogConnection", Ignored, "", whyLog},
+	{"MongoLogDatabase", Ignored, "", whyLog},
+	{"MongoLogReplicaSet", Ignored, "", whyLog},
+	{"PersistMessages", Harmless, "Y", "what was sent is always kept, and resent when asked for"},
+	{"FileStorePath", Ignored, "", whyStore},
+	{"FileStoreSync", Ignored, "", whyStore + "; durability is set in gate.yaml"},
+	{"SQLStoreDriver", Ignored, "", whyStore},
+	{"SQLStoreDataSourceName", Ignored, "", whyStore},
+	{"SQLStoreConnMaxLifetime", Ignored, "", whyStore},
+	{"SQLStoreMessagesTableName", Ignored, "", whyStore},
+	{"SQLStoreSessionsTableName", Ignored, "", whyStore},
+	{"MongoStoreConnection", Ignored, "", whyStore},
+	{"MongoStoreDatabase", Ignored, "", whyStore},
+	{"MongoStoreReplicaSet", Ignored, "", whyStore},
+	{"ResendRequestChunkSize", Honoured, "", ""},
+	{"EnableLastMsgSeqNumProcessed", Honoured, "", ""},
+	{"EnableNextExpectedMsgSeqNum", Harmless, "N", "logon by NextExpectedMsgSeqNum(789) comes later"},
+
+	{"NonStopSession", Harmless, "Y", whySchedule},
+	{"UseDataDictionary", Harmless, "N", whyDictionary},
+	{"CheckCompID", Harmless, "Y", "CompIDs are always checked"},
+	{"SocketNodelay", Harmless, "Y", "small messages are never delayed"},
+	{"SocketTcpNoDelay", Harmless, "Y", "small messages are never delayed"},
+	{"SocketReuseAddress", Harmless, "Y", "listening addresses are always reusable"},
+	{"ScreenLogShowIncoming", Ignored, "", whyLog},
+	{"ScreenLogShowOutgoing", Ignored, "", whyLog},
+	{"ScreenLogShowEvents", Ignored, "", whyLog},
+}
+
+// Rules returns the table of all known keys, for documentation and for `gate check`.
+func Rules() []Rule { return slices.Clone(rules) }
+
+// ruleOf finds the rule of a key, also of the two families that carry a suffix:
+// SocketConnectHost1, SocketConnectPort2 ... and AppDataDictionary.FIX.4.4.
+func ruleOf(key string) (Rule, bool) {
+	for _, rule := range rules {
+		if rule.Key == key {
+			return rule, true
+		}
+	}
+	for _, family := range []string{"SocketConnectHost", "SocketConnectPort"} {
+		if suffix, ok := strings.CutPrefix(key, family); ok && strings.Trim(suffix, "0123456789") == "" {
+			return Rule{Key: key, Status: Refused, Why: whySecond}, true
+		}
+	}
+	if strings.HasPrefix(key, "AppDataDictionary.") {
+		return Rule{Key: key, Status: Refused, Why: whyDictionary}, true
+	}
+	return Rule{}, false
+}
+
+// keyNames lists all known keys, for hints.
+func keyNames() []string {
+	names := make([]string, len(rules))
+	for i, rule := range rules {
+		names[i] = rule.Key
+	}
+	return names
+}

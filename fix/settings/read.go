@@ -1,0 +1,145 @@
+package settings
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Read scans a settings file and gives its sessions typed. The file name is used in errors and
+// notes. On any defect nothing is returned but the error, which joins every defect as a *Problem.
+func Read(file string, data []byte) (*Settings, error) {
+	sections, err := Scan(file, data)
+	if err != nil {
+		return nil, err
+	}
+	r := &reader{file: file}
+	result := &Settings{}
+	lineOf := map[string]int{}
+	for i := range sections {
+		session := r.session(&sections[i])
+		if first, taken := lineOf[session.Name]; taken {
+			r.problems.Add(file, sections[i].Line, fmt.Sprintf("session %s is the same as the one on line %d",
+				session.Name, first), "make BeginString, CompIDs or SubIDs differ")
+		}
+		lineOf[session.Name] = sections[i].Line
+		result.Sessions = append(result.Sessions, session)
+	}
+	if err := r.problems.Err(); err != nil {
+		return nil, err
+	}
+	result.Notes = r.notes
+	return result, nil
+}
+
+// reader carries what all sections of one file share.
+type reader struct {
+	file     string
+	problems Problems
+	notes    []string
+}
+
+// session reads one section, whatever is wrong with it, so that all its defects are named at once.
+func (r *reader) session(section *Section) Session {
+	r.judge(section)
+	v := Values{File: r.file, Section: section, Problems: &r.problems}
+	s := Session{File: r.file, Line: section.Line}
+	side := v.Word("ConnectionType", "", []string{"acceptor", "initiator"})
+	s.Initiator = side == "initiator"
+	s.BeginString = v.Word("BeginString", "", []string{"FIX.4.2", "FIX.4.4", "FIXT.1.1"},
+		"FIX.4.0", "FIX.4.1", "FIX.4.3")
+	if s.BeginString == "FIXT.1.1" {
+		version := v.Word("DefaultApplVerID", "", []string{"9", "FIX.5.0SP2"},
+			"FIX.5.0", "FIX.5.0SP1", "FIX.4.2", "FIX.4.4", "7", "8", "4", "6")
+		s.DefaultApplVerID = strings.Replace(version, "FIX.5.0SP2", "9", 1)
+	}
+	s.SenderCompID = v.ID("SenderCompID", true)
+	s.TargetCompID = v.ID("TargetCompID", true)
+	s.SenderSubID = v.ID("SenderSubID", false)
+	s.TargetSubID = v.ID("TargetSubID", false)
+	s.Name = name(&s)
+
+	s.ResetOnLogon = v.Bool("ResetOnLogon", false)
+	s.ResetOnLogout = v.Bool("ResetOnLogout", false)
+	s.ResetOnDisconnect = v.Bool("ResetOnDisconnect", false)
+	s.EnableLastMsgSeqNumProcessed = v.Bool("EnableLastMsgSeqNumProcessed", false)
+	s.ResendRequestChunkSize = v.Int("ResendRequestChunkSize", 0, 0, 1_000_000)
+	s.Precision = map[string]Precision{"MICROS": Micros, "NANOS": Nanos}[v.Word("TimeStampPrecision", "MILLIS",
+		[]string{"MILLIS", "MICROS", "NANOS"}, "SECONDS")]
+	maxLatencySec := v.Int("MaxLatency", 120, 1, secondsMax)
+	if v.Bool("CheckLatency", true) {
+		s.MaxLatencySec = maxLatencySec
+	}
+	s.LogonTimeoutSec = v.Seconds("LogonTimeout", 10)
+	s.LogoutTimeoutSec = v.Seconds("LogoutTimeout", 2)
+	switch side {
+	case "initiator":
+		r.initiator(&v, &s)
+	case "acceptor":
+		r.acceptor(&v, &s)
+	}
+	return s
+}
+
+// initiator reads the keys that only the connecting side has.
+func (r *reader) initiator(v *Values, s *Session) {
+	s.HeartBtIntSec = v.Int("HeartBtInt", required, 1, heartBtIntSecMax)
+	s.ConnectHost = v.Host("SocketConnectHost", true)
+	s.ConnectPort = v.Int("SocketConnectPort", required, 1, 65535)
+	s.ReconnectSec = v.Seconds("ReconnectInterval", 30)
+}
+
+// acceptor reads the keys that only the listening side has. An acceptor takes the heartbeat
+// interval from the initiator's Logon, unless HeartBtIntOverride=Y.
+func (r *reader) acceptor(v *Values, s *Session) {
+	s.AcceptHost = v.Host("SocketAcceptHost", false)
+	if !v.Has("SocketAcceptHost") {
+		r.note(fmt.Sprintf("%s:%d: session %s listens on every interface; name SocketAcceptHost to restrict it",
+			r.file, s.Line, s.Name))
+	}
+	s.AcceptPort = v.Int("SocketAcceptPort", required, 0, 65535)
+	s.HeartBtIntOverride = v.Bool("HeartBtIntOverride", false)
+	if s.HeartBtIntOverride {
+		s.HeartBtIntSec = v.Int("HeartBtInt", required, 1, heartBtIntSecMax)
+	}
+}
+
+// judge applies the table of keys: unknown, refused, harmless, ignored.
+func (r *reader) judge(section *Section) {
+	for _, key := range section.Keys {
+		rule, known := ruleOf(key.Name)
+		switch {
+		case !known:
+			r.problems.Add(r.file, key.Line, fmt.Sprintf("unknown key %s", quote(key.Name)),
+				DidYouMean(key.Name, keyNames(), "remove it or correct its name"))
+		case rule.Status == Refused:
+			r.problems.Add(r.file, key.Line, fmt.Sprintf("%s is not offered: %s", rule.Key, rule.Why),
+				"remove the key")
+		case rule.Status == Harmless && !strings.EqualFold(key.Value, rule.Value):
+			r.problems.Add(r.file, key.Line, fmt.Sprintf("%s=%s is not offered: %s", rule.Key, clip(key.Value), rule.Why),
+				fmt.Sprintf("remove the key or write %s=%s", rule.Key, rule.Value))
+		case rule.Status == Ignored:
+			r.note(fmt.Sprintf("%s:%d: %s has no effect: %s", r.file, key.Line, rule.Key, rule.Why))
+		}
+	}
+}
+
+// note keeps one text once: keys of [DEFAULT] come by with every session.
+func (r *reader) note(text string) {
+	for _, seen := range r.notes {
+		if seen == text {
+			return
+		}
+	}
+	r.notes = append(r.notes, text)
+}
+
+// name prints a session as quickfixgo's SessionID does.
+func name(s *Session) string {
+	side := func(compID, subID string) string {
+		if subID != "" {
+			return compID + "/" + subID
+		}
+		return compID
+	}
+	return s.BeginString + ":" + side(s.SenderCompID, s.SenderSubID) + "->" + side(s.TargetCompID, s.TargetSubID)
+}

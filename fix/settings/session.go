@@ -1,0 +1,68 @@
+package settings
+
+// Precision is the number of decimals of the seconds in SendingTime(52) and OrigSendingTime(122).
+type Precision uint8
+
+// The precisions of TimeStampPrecision. The zero value is the default of FIX 4.2 and later.
+const (
+	Millis Precision = iota
+	Micros
+	Nanos
+)
+
+// Session is one FIX session (in this project a "link") as the settings file describes it, complete
+// and within the ranges given here. All durations are whole seconds.
+type Session struct {
+	Name string // "FIX.4.4:GATE->ACME", as quickfixgo prints a SessionID; unique in its file
+	File string // the settings file, for messages
+	Line int    // the line of its [SESSION] header
+
+	Initiator bool // true: we connect and send the first Logon(A); false: the peer does
+
+	BeginString      string // tag 8: FIX.4.2, FIX.4.4 or FIXT.1.1
+	SenderCompID     string // tag 49 of what we send; 1..CompIDBytesMax printable ASCII bytes
+	TargetCompID     string // tag 56 of what we send
+	SenderSubID      string // tag 50 of what we send; "" = none
+	TargetSubID      string // tag 57 of what we send; "" = none
+	DefaultApplVerID string // tag 1137, the code ("9" = FIX 5.0 SP2); "" unless BeginString is FIXT.1.1
+
+	HeartBtIntSec      int  // tag 108; 1..3600; 0 = acceptor that takes what the initiator's Logon says
+	HeartBtIntOverride bool // acceptor: answers with HeartBtIntSec instead of the initiator's value
+
+	AcceptHost  string // acceptor: address to listen on; "" = every interface
+	AcceptPort  int    // acceptor: 0..65535; 0 = any free port (tests)
+	ConnectHost string // initiator: host name or address to connect to
+	ConnectPort int    // initiator: 1..65535
+
+	ReconnectSec     int // initiator: wait between two attempts; 1..86400
+	LogonTimeoutSec  int // 1..86400
+	LogoutTimeoutSec int // 1..86400
+
+	ResetOnLogon      bool // numbers start at 1 with each Logon (141=Y as initiator)
+	ResetOnLogout     bool // numbers start at 1 after an orderly Logout
+	ResetOnDisconnect bool // numbers start at 1 after the connection broke
+
+	MaxLatencySec int       // SendingTime(52) further than this from our clock is refused; 0 = not checked
+	Precision     Precision // of the times we write
+
+	EnableLastMsgSeqNumProcessed bool // write tag 369
+	ResendRequestChunkSize       int  // most messages asked for in one ResendRequest(2); 0 = all
+}
+
+// CompIDBytesMax bounds each CompID and SubID.
+const CompIDBytesMax = 64
+
+// ApplVersion returns the version of the application messages, "FIX.4.2", "FIX.4.4" or
+// "FIX.5.0SP2": what a route's two ends must have in common.
+func (s *Session) ApplVersion() string {
+	if s.BeginString == "FIXT.1.1" {
+		return "FIX.5.0SP2"
+	}
+	return s.BeginString
+}
+
+// Settings is the typed content of one settings file.
+type Settings struct {
+	Sessions []Session // in file order, at least one
+	Notes    []string  // keys that were accepted but have no effect here, each "file:line: ..."
+}
