@@ -1,0 +1,73 @@
+package risk
+
+// Delta is what an event is about to change for one order: executions, reservation, open quantity.
+// Decide looks at a Delta before Apply books it.
+type Delta struct {
+	Side     Side
+	Qty      Qty   // executed; negative for a bust
+	Money    Money // of the executions, same sign
+	Open     Qty   // change of the order's open quantity
+	Reserved Money // change of its reservation
+	Orders   int64 // change of the count of open orders
+}
+
+// ExcessAfter lists what would be above its limit once d is booked, as Excess lists what is.
+func (b *Book) ExcessAfter(acc, ins uint32, d *Delta, out []Overshoot) int {
+	f := finder{out: out}
+	path := b.path(acc)
+	for i, n := range path {
+		s, c := b.scopes[n], &levels[i]
+		if n == firmScope {
+			c = &levels[firmLevel]
+		}
+		s.shift(d)
+		if gross := s.sum(); gross > s.gross {
+			f.found(c.gross, b.indexOf(n), int64(gross), int64(s.gross))
+		}
+		if net := max(s.netLong(), s.netShort()); net > s.net {
+			f.found(c.net, b.indexOf(n), int64(net), int64(s.net))
+		}
+	}
+	if acc >= uint32(len(b.accounts)) {
+		return f.count
+	}
+	a := &b.accounts[acc]
+	if open := b.scopes[path[0]].openOrders + d.Orders; open > a.openOrdersMax {
+		f.found(OpenOrderCountExceeded, acc, open, a.openOrdersMax)
+	}
+	p := *b.peek(acc, ins)
+	p.shift(d)
+	if long := p.p + p.ob; long > a.longMax {
+		f.found(LongPositionExceeded, acc, int64(long), int64(a.longMax))
+	}
+	if short := p.os - p.p; short > a.shortMax {
+		f.found(ShortPositionExceeded, acc, int64(short), int64(a.shortMax))
+	}
+	if held := max(0, p.p); a.sellLong && p.osLong > held {
+		f.found(SellLongExceedsPosition, acc, int64(p.osLong), int64(held))
+	}
+	return f.count
+}
+
+func (s *scope) shift(d *Delta) {
+	if d.Side.IsBuy() {
+		s.eb += d.Money
+		s.rb += d.Reserved
+		return
+	}
+	s.es += d.Money
+	s.rs += d.Reserved
+}
+
+func (p *position) shift(d *Delta) {
+	switch {
+	case d.Side.IsBuy():
+		p.p += d.Qty
+		p.ob += d.Open
+		return
+	case d.Side == Sell:
+		p.osLong += d.Open
+	}
+	p.p -= d.Qty
+	p.os += d.Open
+}

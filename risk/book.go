@@ -1,0 +1,114 @@
+package risk
+
+import (
+	"errors"
+	"math/bits"
+	"unsafe"
+)
+
+// Capacity fixes every table at start. Nothing grows: a full table is a Reason.
+type Capacity struct {
+	Accounts      int
+	Clients       int
+	Instruments   int
+	Links         int
+	OrderStamps   int // Σ over links of their OrderCountMax, each rounded up to a power of two
+	Positions     int // account × instrument pairs; some spare rows serve executions only
+	Entitlements  int // link × account pairs
+	RepeatEntries int // accepted orders remembered inside their repeat windows
+	Kills         int // active kills; firm kills have spare rows
+}
+
+// Spare rows that new orders cannot take: what must be booked, or must be stopped, finds room.
+const (
+	positionsSpare = 64
+	killsSpare     = 8
+)
+
+// totals are the loose numbers of the book, kept in a table so that the tables are the state.
+type totals struct {
+	repeatHead uint64 // accepted orders ever noted
+	kills      int64  // active kills
+	firmKills  int64
+	positions  int64  // rows in use
+	entitled   int64  // pairs ever entitled
+	stamps     uint64 // of orderTimes, given to links
+}
+
+// Book holds all credit, positions, counts, windows and kills of the gate. One thread owns it.
+// Check, Excess and the views only read; Set… put static data in place; Move, Execute, Note… and
+// Roll book what was decided and judge nothing.
+type Book struct {
+	totals      []totals // exactly one
+	scopes      []scope  // firm, then clients, then accounts
+	accounts    []account
+	instruments []instrument
+	links       []link
+	clientKills []uint32
+	orderTimes  []int64 // a ring for each link: monotonic ns of its last orders
+	positions   []position
+	entitled    []entitlement
+	repeats     []repeat
+	repeatHeads []uint64 // per bucket: sequence of its newest entry
+	kills       []Kill
+
+	capacity Capacity
+
+	repeatMask uint64
+	regions    [][]byte
+}
+
+// NewBook lays out the tables in memory from alloc, which returns zeroed bytes that live as long
+// as the book: mapped pages in production, make in tests.
+func NewBook(c Capacity, alloc func(bytes int) []byte) *Book {
+	b := &Book{capacity: c}
+	b.totals = table[totals](b, alloc, 1)
+	b.scopes = table[scope](b, alloc, 1+c.Clients+c.Accounts)
+	b.accounts = table[account](b, alloc, c.Accounts)
+	b.instruments = table[instrument](b, alloc, c.Instruments)
+	b.links = table[link](b, alloc, c.Links)
+	b.clientKills = table[uint32](b, alloc, c.Clients)
+	b.orderTimes = table[int64](b, alloc, c.OrderStamps)
+	b.positions = table[position](b, alloc, powerOfTwo(2*(c.Positions+positionsSpare)))
+	b.entitled = table[entitlement](b, alloc, powerOfTwo(2*(c.Entitlements+1)))
+	repeats := powerOfTwo(c.RepeatEntries)
+	b.repeatMask = uint64(repeats - 1)
+	b.repeats = table[repeat](b, alloc, repeats)
+	b.repeatHeads = table[uint64](b, alloc, repeats)
+	b.kills = table[Kill](b, alloc, c.Kills+killsSpare)
+	return b
+}
+
+// Regions are the tables as bytes: equal regions are equal books (snapshots, state hashes).
+func (b *Book) Regions() [][]byte { return b.regions }
+
+const cacheLine = 64
+
+// table carves n rows of a pointer-free type out of fresh memory, on a cache line.
+func table[T any](b *Book, alloc func(int) []byte, n int) []T {
+	var row T
+	size := n * int(unsafe.Sizeof(row))
+	if size == 0 {
+		return nil
+	}
+	raw := alloc(size + cacheLine)
+	off := int(-uintptr(unsafe.Pointer(&raw[0])) & (cacheLine - 1))
+	raw = raw[off : off+size]
+	b.regions = append(b.regions, raw)
+	return unsafe.Slice((*T)(unsafe.Pointer(&raw[0])), n)
+}
+
+func powerOfTwo(n int) int {
+	if n <= 1 {
+		return 1
+	}
+	return 1 << bits.Len(uint(n-1))
+}
+
+// mix spreads a key over 64 bits; its high bits choose a slot.
+func mix(key uint64) uint64 { return key * 0x9E3779B97F4A7C15 }
+
+// pair is the key of two numbers; never 0, which marks a free slot.
+func pair(hi, lo uint32) uint64 { return (uint64(hi)<<32 | uint64(lo)) + 1 }
+
+var errFull = errors.New("table is full: raise its capacity and restart")

@@ -1,0 +1,287 @@
+package risk_test
+
+import (
+	"strings"
+	"testing"
+
+	"portcullis/risk"
+)
+
+func TestKillsAddUp(t *testing.T) {
+	s := open()
+	s.capacity.Accounts, s.capacity.Clients, s.capacity.Links = 4, 2, 2
+	b := newDesk(t, s).book
+	check := func(link, account uint32, want risk.Reason, wantID uint64) {
+		t.Helper()
+		if got, id := b.CheckKill(link, account); got != want || id != wantID {
+			t.Fatalf("link %d account %d: %s by %d, want %s by %d", link, account, got, id, want, wantID)
+		}
+	}
+	kill := func(id uint64, scope risk.Scope, index uint32, want bool) {
+		t.Helper()
+		if got := b.SetKill(risk.Kill{ID: id, Scope: scope, Index: index, Mode: risk.KillBlock}); got != want {
+			t.Fatalf("kill %d: %v, want %v", id, got, want)
+		}
+	}
+	check(0, 0, risk.Accepted, 0)
+	kill(7, risk.ScopeLink, 1, true)
+	check(1, 0, risk.KillLink, 7)
+	check(1, risk.NoIndex, risk.KillLink, 7)
+	check(0, 0, risk.Accepted, 0)
+	kill(8, risk.ScopeAccount, 2, true)
+	check(1, 2, risk.KillAccount, 8)
+	kill(9, risk.ScopeClient, 0, true) // accounts 0 and 2
+	check(1, 2, risk.KillClient, 9)
+	check(0, 1, risk.Accepted, 0)
+	kill(9, risk.ScopeAccount, 0, false) // ID in use
+	kill(10, risk.ScopeAccount, 99, false)
+	kill(10, risk.Scope(77), 0, false)
+	kill(10, risk.ScopeAccount, 2, true) // a second kill of the same account
+	kill(11, risk.ScopeAccount, 3, false)
+	kill(12, risk.ScopeFirm, 0, true) // the table is full, the firm can still be stopped
+	check(0, 1, risk.KillFirm, 12)
+	check(0, risk.NoIndex, risk.KillFirm, 12)
+	b.Roll()
+	for _, id := range []uint64{12, 9, 8} {
+		if !b.ClearKill(id) {
+			t.Fatalf("kill %d was not there", id)
+		}
+	}
+	check(0, 2, risk.KillAccount, 10)
+	if b.ClearKill(8) || !b.ClearKill(10) {
+		t.Fatal("a kill is lifted once, by its own number")
+	}
+	check(0, 2, risk.Accepted, 0)
+	if len(b.Kills()) != 1 || b.Kills()[0].ID != 7 {
+		t.Fatalf("left: %+v", b.Kills())
+	}
+}
+
+func TestExcess(t *testing.T) {
+	s := open()
+	for _, w := range strings.Fields("gross=500 net=300 client-gross=400 firm-net=200 long=8 sell-long=checked open=1") {
+		s.set(t, w)
+	}
+	d := newDesk(t, s)
+	var out [risk.OvershootsMax]risk.Overshoot
+	d.do("new O1 buy 8 limit 25")
+	if n := d.book.Excess(0, 0, out[:]); n != 0 {
+		t.Fatalf("nothing is exceeded: %+v", out[:n])
+	}
+	d.do("fill O1 8 @ 50.0001") // beyond the limit price: booked all the same
+	d.do("closed O1")
+	want := map[risk.Reason]int64{risk.AccountNetExceeded: 100_0008, risk.ClientGrossExceeded: 8,
+		risk.FirmNetExceeded: 200_0008}
+	for _, short := range []int{len(out), 0} {
+		if n := d.book.Excess(0, 0, out[:short]); n != len(want) {
+			t.Fatalf("%d overshoots, want %d: %+v", n, len(want), out)
+		}
+	}
+	for _, o := range out[:len(want)] {
+		if o.Amount() != want[o.Measure] {
+			t.Errorf("%s by %d, want %d", o.Measure, o.Amount(), want[o.Measure])
+		}
+	}
+	if got := d.do("new O2 buy 0.00000001 limit 0.00000001"); got != "LONG_POSITION" {
+		t.Errorf("an overshoot blocks what is not closing, got %s", got)
+	}
+	d.do("foreign buy 1 @ 1")
+	if n := d.book.Excess(0, 0, out[:]); !measured(out[:n], risk.LongPositionExceeded, 1*risk.PriceScale) {
+		t.Errorf("long position: %+v", out[:n])
+	}
+	if n := d.book.Excess(risk.NoIndex, risk.NoIndex, out[:]); n != 1 || out[0].Measure != risk.FirmNetExceeded {
+		t.Errorf("an unknown account is the firm's: %+v", out[:n])
+	}
+	a := s.account
+	a.OpenOrdersMax = 0 // lowered below what is open
+	d.book.Move(0, 0, risk.Sell, 9*risk.PriceScale+1, 0, 1)
+	must(t, d.book.SetAccount(0, a))
+	if n := d.book.Excess(0, 0, out[:]); !measured(out[:n], risk.OpenOrderCountExceeded, 1) ||
+		!measured(out[:n], risk.SellLongExceedsPosition, 1) {
+		t.Errorf("count and cover: %+v", out[:n])
+	}
+}
+
+func measured(out []risk.Overshoot, measure risk.Reason, amount int64) bool {
+	for _, o := range out {
+		if o.Measure == measure {
+			return o.Amount() == amount
+		}
+	}
+	return false
+}
+
+// TestUnknownAccountCountsInFirm: an execution that belongs to nobody known is the firm's.
+func TestUnknownAccountCountsInFirm(t *testing.T) {
+	b := newDesk(t, open()).book
+	if b.Execute(risk.NoIndex, risk.NoIndex, risk.Buy, 1, 77) {
+		t.Error("a position that cannot be kept must be reported")
+	}
+	if b.FirmScope().EB != 77 || b.AccountScope(0).EB != 0 || b.ClientScope(99) != (risk.ScopeView{}) {
+		t.Errorf("firm %+v", b.FirmScope())
+	}
+}
+
+// TestTotalsAreClamped: what must be booked beyond the range stays at its end and is reported, and
+// from then on nothing new is accepted.
+func TestTotalsAreClamped(t *testing.T) {
+	d := newDesk(t, open())
+	if !d.book.Execute(0, 0, risk.Buy, 1, risk.MagnitudeMax) || d.book.Execute(0, 0, risk.Buy, 1, 1) {
+		t.Error("exactly the range fits, one unit more is reported")
+	}
+	if d.book.Execute(0, 0, risk.Sell, risk.Unlimited, risk.Unlimited) || d.book.Position(0, 0).P != -risk.MagnitudeMax {
+		t.Errorf("position %d", d.book.Position(0, 0).P)
+	}
+	if d.book.Execute(0, 0, risk.Sell, 0, risk.Unlimited) || d.book.FirmScope().ES != risk.MagnitudeMax {
+		t.Errorf("ES %d wrapped", d.book.FirmScope().ES)
+	}
+	if got := d.do("new O1 short 1 limit 50"); got != "ARITHMETIC_OVERFLOW" {
+		t.Errorf("got %s", got)
+	}
+	if m, ok := d.book.ExecutionMoney(0, risk.Buy, risk.Unlimited, risk.Unlimited, 0); ok || m != risk.MagnitudeMax {
+		t.Errorf("execution money %d %v", m, ok)
+	}
+}
+
+// TestRiskPrice: margin products are reserved and executed at their risk price.
+func TestRiskPrice(t *testing.T) {
+	s := open()
+	s.instrument.MayBeNegative = true
+	s.instrument.RiskPriceBuy, s.instrument.RiskPriceSell = 5*risk.PriceScale, 7*risk.PriceScale
+	d := newDesk(t, s)
+	if got := d.do("new O1 buy 10 limit -37.63"); got != "accepted" || d.book.FirmScope().RB != 50*risk.MoneyScale {
+		t.Errorf("%s, RB %s", got, money(d.book.FirmScope().RB))
+	}
+	if got := d.do("new O2 short 10 market"); got != "accepted" || d.book.FirmScope().RS != 70*risk.MoneyScale {
+		t.Errorf("%s, RS %s", got, money(d.book.FirmScope().RS))
+	}
+	m, ok := d.book.ExecutionMoney(0, risk.Buy, 10*risk.PriceScale, -37_63000000, 0)
+	if !ok || m != 50*risk.MoneyScale {
+		t.Errorf("execution money %s %v", money(m), ok)
+	}
+}
+
+// TestSettersRefuse: each setting out of range is refused with words that say what to do.
+func TestSettersRefuse(t *testing.T) {
+	for _, c := range []struct {
+		words  string
+		change func(*settings)
+	}{
+		{"factor", func(s *settings) { s.instrument.K = 0 }},
+		{"lot", func(s *settings) { s.instrument.Lot = 0 }},
+		{"tick", func(s *settings) { s.instrument.Ticks = [risk.TickBandsMax]risk.TickBand{} }},
+		{"tick", func(s *settings) { s.instrument.Ticks[0].From = 1 }},
+		{"tick", func(s *settings) { s.instrument.Ticks[1] = risk.TickBand{From: 0, Tick: 1} }},
+		{"tick", func(s *settings) { s.instrument.Ticks[1] = risk.TickBand{From: 5} }},
+		{"limit", func(s *settings) { s.instrument.QtyMax = -1 }},
+		{"band", func(s *settings) { s.instrument.BandBps = 0 }},
+		{"collar", func(s *settings) { s.instrument.CollarBps = -1 }},
+		{"window", func(s *settings) { s.instrument.RefAgeMaxNs = -1 }},
+		{"risk price", func(s *settings) { s.instrument.MayBeNegative = true }},
+		{"limit", func(s *settings) { s.account.Gross = risk.MagnitudeMax + 1 }},
+		{"limit", func(s *settings) { s.account.LongMax = -1 }},
+		{"reserve", func(s *settings) { s.account.ClosingReserveBps = 10_001 }},
+		{"equal orders", func(s *settings) { s.account.RepeatCountMax = 2000 }},
+		{"window", func(s *settings) { s.account.RepeatWindowNs = -1 }},
+		{"number", func(s *settings) { s.account.Client = 1 }},
+	} {
+		s := open()
+		c.change(&s)
+		b := newDesk(t, open()).book
+		err := b.SetInstrument(0, s.instrument)
+		if err == nil {
+			err = b.SetAccount(0, s.account)
+		}
+		if err == nil || !strings.Contains(err.Error(), c.words) {
+			t.Errorf("%s: %v", c.words, err)
+		}
+	}
+	b := newDesk(t, open()).book
+	for i, err := range []error{
+		b.SetLink(0, risk.LinkLimits{OrderCountMax: 2000}), b.SetLink(0, risk.LinkLimits{OrderCountMax: -1}),
+		b.SetLink(0, risk.LinkLimits{OrderWindowNs: -1}), b.SetLink(9, risk.LinkLimits{}),
+		b.SetClient(9, risk.Limits{}), b.SetInstrument(9, risk.Instrument{}), b.SetAccount(9, risk.Account{}),
+		b.Entitle(9, 0), b.SetPosition(9, 0, 1), b.SetPosition(0, 0, -risk.MagnitudeMax-1),
+	} {
+		if err == nil {
+			t.Errorf("setter %d took what it must refuse", i)
+		}
+	}
+}
+
+// TestAccountKeepsItsClient while it has exposure: its path would no longer be where it is booked.
+func TestAccountKeepsItsClient(t *testing.T) {
+	s := open()
+	s.capacity.Clients = 2
+	d := newDesk(t, s)
+	d.do("new O1 buy 1 limit 50")
+	moved := s.account
+	moved.Client = 1
+	if d.book.SetAccount(0, moved) == nil {
+		t.Error("an account with exposure moved to another client")
+	}
+	d.do("closed O1")
+	must(t, d.book.SetAccount(0, moved))
+}
+
+func TestEntitlementAndClosing(t *testing.T) {
+	d := newDesk(t, open())
+	d.book.Revoke(0, 0)
+	if got := d.do("new O1 buy 1 limit 50"); got != "ACCOUNT_NOT_ENTITLED" {
+		t.Errorf("got %s", got)
+	}
+	must(t, d.book.Entitle(0, 0))
+	d.book.CloseAccount(0, true)
+	d.book.SetKill(risk.Kill{ID: 1, Scope: risk.ScopeAccount})
+	must(t, d.book.SetAccount(0, d.s.account)) // a reload opens nothing and revives nothing
+	if r, _ := d.book.CheckKill(0, 0); r != risk.KillAccount {
+		t.Errorf("a reload lifted a kill: %s", r)
+	}
+	if got := d.do("new O1 buy 1 limit 50"); got != "ACCOUNT_CLOSED" {
+		t.Errorf("got %s", got)
+	}
+	d.book.CloseAccount(0, false)
+	if got := d.do("new O1 buy 1 limit 50"); got != "accepted" {
+		t.Errorf("got %s", got)
+	}
+}
+
+// TestEveryZeroRefuses: a book in which nothing was set refuses, and so does each default.
+func TestEveryZeroRefuses(t *testing.T) {
+	b := risk.NewBook(risk.Capacity{Accounts: 1, Clients: 1, Instruments: 1, Links: 1}, func(n int) []byte {
+		return make([]byte, n)
+	})
+	var j risk.Judgement
+	b.Check(&risk.Order{}, &j)
+	if j.Reason != risk.AccountUnknown {
+		t.Errorf("empty book: %s", j.Reason)
+	}
+	if j = (risk.Judgement{}); j.Reason == risk.Accepted {
+		t.Error("a judgement nobody made is no acceptance")
+	}
+}
+
+// TestTraceIsComplete: an accepted order leaves each comparison with value and limit.
+func TestTraceIsComplete(t *testing.T) {
+	s := open()
+	for _, w := range strings.Fields("gross=60000 net=60000 client-gross=60000 firm-gross=60000 " +
+		"rate=3/1s notional=60000 collar=1000 repeat=2/1s open=5 long=2000 short=500 qty=1000 sell-long=checked") {
+		s.set(t, w)
+	}
+	d := newDesk(t, s)
+	j := d.submit("O1", place{}, parseTerms(t, strings.Fields("buy 1000 limit 50.10")))
+	var got []string
+	for _, c := range j.Checks[:j.Count] {
+		got = append(got, c.Control.String())
+	}
+	want := "ORDER_RATE OFF_LOT OFF_TICK QTY_TOO_LARGE NOTIONAL_TOO_LARGE COLLAR REPEATED_ORDER OPEN_ORDER_COUNT " +
+		"LONG_POSITION SHORT_POSITION CREDIT_ACCOUNT_GROSS CREDIT_ACCOUNT_NET CREDIT_CLIENT_GROSS CREDIT_CLIENT_NET " +
+		"CREDIT_FIRM_GROSS CREDIT_FIRM_NET"
+	if strings.Join(got, " ") != want || j.Ref != 50*risk.PriceScale || j.RefSource != risk.RefLast {
+		t.Errorf("trace %v, want %s", got, want)
+	}
+	gross := j.Checks[10]
+	if gross.Value != 50100*risk.MoneyScale || gross.Limit != 60000*risk.MoneyScale || gross.Scope != 0 {
+		t.Errorf("gross: %+v", gross)
+	}
+}

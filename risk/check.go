@@ -1,0 +1,228 @@
+package risk
+
+// Order is a NewOrderSingle or an OrderCancelReplaceRequest as the checks see it: names are
+// numbers, the reference data is read, the order's own past is beside it.
+type Order struct {
+	Link       uint32
+	Account    uint32 // NoIndex = unknown
+	Instrument uint32 // NoIndex = unknown
+	Replace    bool
+	NowNs      int64 // monotonic: windows
+	UTCNs      int64 // ages of reference prices
+	Terms      Terms
+	Quote      Quote
+
+	// Of a replace only: the order as it stands.
+	Prior          []Version // live versions, at most VersionsMax - 1
+	Cum            Qty       // executed
+	OpenBooked     Qty       // what Move has booked for it
+	ReservedBooked Money
+	K              Factor // pinned when the order was accepted; 0 for a new order
+}
+
+// Check is one comparison that was made: the control is named by the Reason it refuses with.
+// Value and Limit are in the unit of the control's row in the reason table.
+type Check struct {
+	Value, Limit int64
+	Scope        uint32 // number of the account, client, link or instrument it belongs to
+	Control      Reason
+	_            [2]byte
+}
+
+// ChecksMax bounds the trace of one order.
+const ChecksMax = 32
+
+// 15 single checks and two for each scope fit: the trace never wraps.
+const _ = uint(ChecksMax - 15 - 2*PathMax)
+
+// Judgement is the answer and everything that led to it. The caller reuses one.
+type Judgement struct {
+	Reason    Reason // Accepted, or the first control that failed
+	RefSource RefSource
+	Closing   bool  // all of it fits in the closing capacity (exposure 4)
+	Worst     Price // w of the new version; the risk price where the instrument has one
+	K         Factor
+	Ref       Price
+	RefAgeNs  int64
+	Open      Qty   // q of the order with this version added
+	Reserved  Money // r of the order with this version added
+	Count     int   // how many Checks are set
+	Checks    [ChecksMax]Check
+
+	refVerdict Reason // of the waterfall; judged later, in its place
+	valued     bool   // Worst is known
+	over       bool   // something leaves ±MagnitudeMax; refused once every limit let it pass
+}
+
+// note traces a comparison.
+func (j *Judgement) note(control Reason, scope uint32, value, limit int64) {
+	j.Checks[j.Count&(ChecksMax-1)] = Check{Value: value, Limit: limit, Scope: scope, Control: control}
+	j.Count++
+}
+
+// fail traces a control that refuses.
+func (j *Judgement) fail(control Reason, scope uint32, value, limit int64) Reason {
+	j.note(control, scope, value, limit)
+	return control
+}
+
+// atMost traces value ≤ limit and judges it: X = limit passes, one unit more fails.
+func (j *Judgement) atMost(control Reason, scope uint32, value, limit int64) Reason {
+	j.note(control, scope, value, limit)
+	if value > limit {
+		return control
+	}
+	return Accepted
+}
+
+// CheckRoom answers TableFull if the order, once accepted, would need a row that no table has
+// left. It comes before the kills in precedence, so the caller may ask it first.
+func (b *Book) CheckRoom(o *Order) Reason {
+	if o.Account >= uint32(len(b.accounts)) || b.accounts[o.Account].depth == 0 ||
+		o.Instrument >= uint32(len(b.instruments)) || b.instruments[o.Instrument].k == 0 {
+		return Accepted // unknown, and refused as such
+	}
+	if b.totals[0].positions >= int64(b.capacity.Positions) && b.peek(o.Account, o.Instrument).key == 0 {
+		return TableFull
+	}
+	if b.accounts[o.Account].repeatCountMax != Unlimited && !b.repeatRoom(o.NowNs) {
+		return TableFull
+	}
+	return Accepted
+}
+
+// Check judges an order or replace on everything after kill and duplicate ClOrdID, in the order
+// of the Reasons, and stops at the first that fails. It only reads; Move books what it found:
+// j.Open - o.OpenBooked and j.Reserved - o.ReservedBooked.
+func (b *Book) Check(o *Order, j *Judgement) {
+	j.Count = 0
+	j.Closing, j.valued, j.over = false, false, false
+	j.RefSource, j.Worst, j.K, j.Ref, j.RefAgeNs, j.Open, j.Reserved = 0, 0, 0, 0, 0, 0, 0
+	j.Reason = b.judge(o, j)
+}
+
+func (b *Book) judge(o *Order, j *Judgement) Reason {
+	if r := b.CheckRoom(o); r != Accepted {
+		return j.fail(r, NoIndex, 0, 0)
+	}
+	if r := b.checkAccount(o, j); r != Accepted {
+		return r
+	}
+	if r := b.checkRate(o, j); r != Accepted {
+		return r
+	}
+	if r := b.checkInstrument(o, j); r != Accepted {
+		return r
+	}
+	if r := b.checkTerms(o, j); r != Accepted {
+		return r
+	}
+	if r := b.checkIncrements(o, j); r != Accepted {
+		return r
+	}
+	b.value(o, j)
+	if r := b.checkSize(o, j); r != Accepted {
+		return r
+	}
+	if r := b.checkCollar(o, j); r != Accepted {
+		return r
+	}
+	if r := b.checkRepeats(o, j); r != Accepted {
+		return r
+	}
+	if r := b.checkOpenOrders(o, j); r != Accepted {
+		return r
+	}
+	if r := b.checkPosition(o, j); r != Accepted {
+		return r
+	}
+	return b.checkCredit(o, j)
+}
+
+func (b *Book) checkAccount(o *Order, j *Judgement) Reason {
+	if o.Account >= uint32(len(b.accounts)) || b.accounts[o.Account].depth == 0 {
+		return j.fail(AccountUnknown, o.Account, 0, 0)
+	}
+	if b.entitlement(pair(o.Link, o.Account)).granted == 0 {
+		return j.fail(AccountNotEntitled, o.Account, 0, 0)
+	}
+	if b.accounts[o.Account].closed {
+		return j.fail(AccountClosed, o.Account, 0, 0)
+	}
+	return Accepted
+}
+
+func (b *Book) checkInstrument(o *Order, j *Judgement) Reason {
+	if o.Instrument >= uint32(len(b.instruments)) || b.instruments[o.Instrument].k == 0 {
+		return j.fail(SymbolUnknown, o.Instrument, 0, 0)
+	}
+	if in := &b.instruments[o.Instrument]; in.restricted {
+		return j.fail(SymbolRestricted, o.Instrument, 0, 0)
+	} else if in.halted {
+		return j.fail(SymbolHalted, o.Instrument, 0, 0)
+	}
+	return Accepted
+}
+
+func (b *Book) checkTerms(o *Order, j *Judgement) Reason {
+	a, in, t := &b.accounts[o.Account], &b.instruments[o.Instrument], &o.Terms
+	switch {
+	case !a.sides.Has(t.Side):
+		return j.fail(SideForbidden, o.Account, int64(t.Side), int64(a.sides))
+	case !(a.ordTypes & in.ordTypes).Has(t.OrdType):
+		return j.fail(OrdTypeForbidden, o.Account, int64(t.OrdType), int64(a.ordTypes&in.ordTypes))
+	case !(a.timesInForce & in.timesInForce).Has(t.TimeInForce):
+		return j.fail(TimeInForceForbidden, o.Account, int64(t.TimeInForce), int64(a.timesInForce&in.timesInForce))
+	case !t.consistent(in.mayBeNegative):
+		return j.fail(PriceTermsInconsistent, o.Instrument, int64(t.Price), int64(t.StopPx))
+	}
+	return Accepted
+}
+
+func (b *Book) checkIncrements(o *Order, j *Judgement) Reason {
+	in, t := &b.instruments[o.Instrument], &o.Terms
+	j.note(OffLot, o.Instrument, int64(t.Qty), int64(in.lot))
+	if t.Qty <= 0 || t.Qty%in.lot != 0 {
+		return OffLot
+	}
+	if t.HasPrice {
+		tick, ok := in.onTick(t.Price)
+		j.note(OffTick, o.Instrument, int64(t.Price), int64(tick))
+		if !ok {
+			return OffTick
+		}
+	}
+	if t.HasStop {
+		tick, ok := in.onTick(t.StopPx)
+		j.note(OffTick, o.Instrument, int64(t.StopPx), int64(tick))
+		if !ok {
+			return OffTick
+		}
+	}
+	return Accepted
+}
+
+// value fixes what the later checks compare: reference, worst price, open quantity, reservation.
+func (b *Book) value(o *Order, j *Judgement) {
+	in, t := &b.instruments[o.Instrument], &o.Terms
+	ref, verdict := in.reference(&o.Quote, t.Side, o.UTCNs)
+	j.Ref, j.RefAgeNs, j.RefSource, j.refVerdict = ref.Price, ref.AgeNs, ref.Source, verdict
+	if j.K = o.K; j.K == 0 {
+		j.K = in.k
+	}
+	if verdict != Accepted && in.needsReference(t) {
+		return // refused as such, in its place
+	}
+	worst, ok := in.worst(t, ref.Price)
+	j.valued, j.Worst = true, worst
+	open, reserved, fits := Reservation([]Version{{t.Qty, worst}}, o.Cum, j.K)
+	if o.Prior != nil {
+		q, r, f := Reservation(o.Prior, o.Cum, j.K)
+		open, reserved, fits = max(open, q), max(reserved, r), fits && f
+	}
+	j.over = !ok || !fits || reserved > MagnitudeMax || open > MagnitudeMax
+	if j.over {
+		open, reserved = min(open, beyond), beyond
+	}
+	j.Open, j.Reserved = open, reserved
+}

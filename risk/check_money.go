@@ -1,0 +1,137 @@
+package risk
+
+func (b *Book) checkSize(o *Order, j *Judgement) Reason {
+	a, in, t := &b.accounts[o.Account], &b.instruments[o.Instrument], &o.Terms
+	if r := j.atMost(OrderQtyTooLarge, o.Account, int64(t.Qty), int64(min(a.orderQtyMax, in.qtyMax))); r != Accepted {
+		return r
+	}
+	if j.valued && a.notionalMax != Unlimited {
+		notional := j.Reserved
+		if o.Replace { // of the whole quantity, filled or not
+			var ok bool
+			if notional, ok = Notional(j.Worst, t.Qty, j.K); !ok {
+				notional = beyond
+			}
+		}
+		if r := j.atMost(NotionalTooLarge, o.Account, int64(notional), int64(a.notionalMax)); r != Accepted {
+			return r
+		}
+	}
+	if o.Replace {
+		j.note(OrderQtyBelowCumQty, o.Account, int64(t.Qty), int64(o.Cum))
+		if t.Qty < o.Cum {
+			return OrderQtyBelowCumQty
+		}
+	}
+	return Accepted
+}
+
+// checkCollar: the limit with its discretion, and the stop, each within the collar of the
+// reference. A market order has no price to hold against it, but needs a reference all the same.
+func (b *Book) checkCollar(o *Order, j *Judgement) Reason {
+	in, t := &b.instruments[o.Instrument], &o.Terms
+	if in.collarBps == Unlimited && !in.needsReference(t) {
+		return Accepted
+	}
+	if j.refVerdict != Accepted {
+		return j.fail(j.refVerdict, o.Instrument, 0, in.refAgeMaxNs)
+	}
+	if in.collarBps == Unlimited {
+		return Accepted
+	}
+	if t.HasPrice {
+		p, ok := t.furthest()
+		j.note(PriceOutsideCollar, o.Instrument, int64(p), in.collarBps)
+		if !ok || !withinCollar(p, j.Ref, in.collarBps) {
+			return PriceOutsideCollar
+		}
+	}
+	if t.HasStop {
+		j.note(PriceOutsideCollar, o.Instrument, int64(t.StopPx), in.collarBps)
+		if !withinCollar(t.StopPx, j.Ref, in.collarBps) {
+			return PriceOutsideCollar
+		}
+	}
+	return Accepted
+}
+
+func (b *Book) checkOpenOrders(o *Order, j *Judgement) Reason {
+	a := &b.accounts[o.Account]
+	count := b.scopes[a.path[0]].openOrders
+	if !o.Replace {
+		count++
+	}
+	return j.atMost(OpenOrderCountExceeded, o.Account, count, a.openOrdersMax)
+}
+
+// checkPosition is exposure 4 with the order added. Both limits are asked of both sides: a position
+// over its limit stops everything that is not closing. A closing order passes them; the cover of a
+// long sale is asked of every long sale.
+func (b *Book) checkPosition(o *Order, j *Judgement) Reason {
+	a, p := &b.accounts[o.Account], b.peek(o.Account, o.Instrument)
+	ob, os := p.ob, p.os // with the order added
+	if o.Terms.Side.IsBuy() {
+		ob += j.Open - o.OpenBooked
+		j.Closing = j.Open <= max(0, -p.p-(p.ob-o.OpenBooked))
+	} else {
+		os += j.Open - o.OpenBooked
+		j.Closing = j.Open <= max(0, p.p-(p.os-o.OpenBooked))
+	}
+	j.over = j.over || max(ob, os) > MagnitudeMax || magnitude(int64(p.p)) >= MagnitudeMax
+	if !j.Closing {
+		if r := j.atMost(LongPositionExceeded, o.Account, int64(p.p+ob), int64(a.longMax)); r != Accepted {
+			return r
+		}
+		if r := j.atMost(ShortPositionExceeded, o.Account, int64(os-p.p), int64(a.shortMax)); r != Accepted {
+			return r
+		}
+	}
+	if a.sellLong && o.Terms.Side == Sell {
+		sales := p.osLong + j.Open - o.OpenBooked
+		return j.atMost(SellLongExceedsPosition, o.Account, int64(sales), int64(max(0, p.p)))
+	}
+	return Accepted
+}
+
+// levels are the two controls of each scope on a path, from the account outward.
+var levels = [PathMax]struct{ gross, net Reason }{
+	{AccountGrossExceeded, AccountNetExceeded},
+	{ClientGrossExceeded, ClientNetExceeded},
+	{FirmGrossExceeded, FirmNetExceeded},
+}
+
+const firmLevel = 2
+
+// checkCredit is exposure 5 and 6 in every scope on the path, with the order added. Nothing here
+// can wrap: see MagnitudeMax. What every limit lets pass and no table can hold is an overflow.
+func (b *Book) checkCredit(o *Order, j *Judgement) Reason {
+	a := &b.accounts[o.Account]
+	delta := j.Reserved - o.ReservedBooked
+	var dBuy, dSell Money
+	if o.Terms.Side.IsBuy() {
+		dBuy = delta
+	} else {
+		dSell = delta
+	}
+	for i, n := range a.path[:a.depth] {
+		s, c, index := &b.scopes[n], &levels[i], b.indexOf(n)
+		limit := s.gross
+		if j.Closing {
+			limit = s.grossClosing
+		}
+		if r := j.atMost(c.gross, index, int64(s.sum()+delta), int64(limit)); r != Accepted {
+			return r
+		}
+		if !j.Closing {
+			net := max(s.netLong()+dBuy, s.netShort()+dSell)
+			if r := j.atMost(c.net, index, int64(net), int64(s.net)); r != Accepted {
+				return r
+			}
+		}
+		j.over = j.over || max(s.rb+dBuy, s.rs+dSell) > MagnitudeMax || max(s.eb, s.es) >= MagnitudeMax
+	}
+	if j.over {
+		return j.fail(ArithmeticOverflow, o.Account, int64(j.Reserved), MagnitudeMax)
+	}
+	return Accepted
+}

@@ -1,0 +1,109 @@
+package risk
+
+import "math/bits"
+
+// position is one account in one instrument (exposure 4). One cache line.
+type position struct {
+	key    uint64 // pair(account, instrument); 0 = free
+	p      Qty    // signed: start of day + today's executions + adjustments
+	sod    Qty    // start of day: loading it again applies the difference
+	ob, os Qty    // Σ q of open buys, and of open sells of any kind
+	osLong Qty    // the part of os that is 54=2
+	_      [2]int64
+}
+
+func (p *position) flat() bool { return p.p|p.sod|p.ob|p.os|p.osLong == 0 }
+
+// PositionView is a copy of one position for reports and tests.
+type PositionView struct{ P, SOD, OB, OS, OSLong Qty }
+
+// Position copies a position out; one that was never touched is all zero.
+func (b *Book) Position(acc, ins uint32) PositionView {
+	p := b.peek(acc, ins)
+	return PositionView{p.p, p.sod, p.ob, p.os, p.osLong}
+}
+
+var noPosition position // read only
+
+// slot is where the pair is, or the free slot where it would go. The table never fills: it has at
+// least twice as many slots as rows may be in use.
+func (b *Book) slot(key uint64) uint64 {
+	last := uint64(len(b.positions) - 1)
+	i := b.home(key)
+	for b.positions[i].key != key && b.positions[i].key != 0 {
+		i = (i + 1) & last
+	}
+	return i
+}
+
+func (b *Book) home(key uint64) uint64 {
+	return mix(key) >> bits.LeadingZeros64(uint64(len(b.positions)-1))
+}
+
+// peek finds a row to read.
+func (b *Book) peek(acc, ins uint32) *position {
+	p := &b.positions[b.slot(pair(acc, ins))]
+	if p.key == 0 {
+		return &noPosition
+	}
+	return p
+}
+
+// row finds a row to change and takes a free one if need be; the spare rows serve here only.
+// Nil = even those are taken, or the account or instrument is not one.
+func (b *Book) row(acc, ins uint32) *position {
+	key := pair(acc, ins)
+	if acc == NoIndex || ins == NoIndex {
+		return nil
+	}
+	p := &b.positions[b.slot(key)]
+	if p.key == 0 {
+		t := &b.totals[0]
+		if t.positions >= int64(b.capacity.Positions+positionsSpare) {
+			return nil
+		}
+		t.positions++
+		p.key = key
+	}
+	return p
+}
+
+// SetPosition loads a start-of-day quantity. Loading again in the day applies the difference, so
+// today's executions stay (exposure 9).
+func (b *Book) SetPosition(acc, ins uint32, sod Qty) error {
+	if acc >= uint32(len(b.accounts)) || ins >= uint32(len(b.instruments)) {
+		return errIndex
+	}
+	if magnitude(int64(sod)) > MagnitudeMax {
+		return errLimit
+	}
+	p := b.row(acc, ins)
+	if p == nil {
+		return errFull
+	}
+	add(&p.p, sod-p.sod)
+	p.sod = sod
+	return nil
+}
+
+// dropFlat frees rows that say nothing, so that a table serves for years. A freed slot is closed
+// by moving back the rows behind it that would no longer be found across the hole.
+func (b *Book) dropFlat() {
+	last := uint64(len(b.positions) - 1)
+	for i := uint64(0); i <= last; {
+		p := &b.positions[i]
+		if p.key == 0 || !p.flat() {
+			i++
+			continue
+		}
+		b.totals[0].positions--
+		hole := i
+		for j := (i + 1) & last; b.positions[j].key != 0; j = (j + 1) & last {
+			if (j-b.home(b.positions[j].key))&last >= (j-hole)&last {
+				b.positions[hole] = b.positions[j]
+				hole = j
+			}
+		}
+		b.positions[hole] = position{}
+	}
+}

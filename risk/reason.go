@@ -1,0 +1,154 @@
+package risk
+
+// Reason says why an order was accepted or refused. Source order is precedence: checks run in
+// this order and the first that fails answers (behaviour 2). Each value has a fixed number that
+// is journaled and never reused; gaps leave room for later controls. The zero value is not an
+// acceptance: a decision nobody made refuses.
+type Reason uint16
+
+const (
+	// Unjudged is the zero value: no check has spoken. It never leaves the gate as an acceptance.
+	Unjudged Reason = 0
+	// Accepted means that every control held and the order was reserved.
+	Accepted Reason = 1
+
+	// MessageUnsupported: a message type that the gate does not judge is never passed on (35=j 380=3).
+	MessageUnsupported Reason = 10
+	// FieldMissing: a tag that the checks need is absent.
+	FieldMissing Reason = 11
+	// FieldMalformed: a value is not in its canonical form, or out of its range.
+	FieldMalformed Reason = 12
+	// FieldForbidden: the route's tag policy rejects this tag (user-defined tags until listed).
+	FieldForbidden Reason = 13
+	// FieldNotUnderstood: the tag changes quantity, price or risk and no control understands it.
+	FieldNotUnderstood Reason = 14
+	// ClOrdIDTooLong: ClOrdID(11) is longer than the id table holds.
+	ClOrdIDTooLong Reason = 15
+
+	// GateStopping: the gate is draining or shutting down.
+	GateStopping Reason = 20
+	// JournalUnavailable: the journal has no room or cannot write; nothing unrecorded may leave.
+	JournalUnavailable Reason = 22
+	// ClockForbidden: the configuration forbids trading in the present clock state.
+	ClockForbidden Reason = 23
+	// TableFull: a state table is full; capacity is fixed at start.
+	TableFull Reason = 24
+
+	// KillFirm: the firm's kill switch is on.
+	KillFirm Reason = 30
+	// KillClient: the client's kill switch is on.
+	KillClient Reason = 31
+	// KillAccount: the account's kill switch is on.
+	KillAccount Reason = 32
+	// KillLink: the link's kill switch is on.
+	KillLink Reason = 33
+
+	// DuplicateClOrdID: ClOrdID(11) was used on this link on this trade date, or names an open order.
+	DuplicateClOrdID Reason = 40
+	// StaleResend: a resent order is older than MaxOrderAge.
+	StaleResend Reason = 41
+	// UnknownOrder: OrigClOrdID(41) names no order of this link.
+	UnknownOrder Reason = 42
+	// TooLateToCancel: the order is already final.
+	TooLateToCancel Reason = 43
+	// CancelPending: a cancel of this order is in flight.
+	CancelPending Reason = 44
+	// TooManyPendingRequests: the order's replace chain has its greatest length.
+	TooManyPendingRequests Reason = 45
+	// OrderTermsChanged: a request changes what a replace may not change (symbol, side, account).
+	OrderTermsChanged Reason = 46
+
+	// AccountUnknown: Account(1) is missing where needed, or not configured.
+	AccountUnknown Reason = 50
+	// AccountNotEntitled: this link may not trade for the account.
+	AccountNotEntitled Reason = 51
+	// AccountClosed: the account has no start-of-day positions for the trade date.
+	AccountClosed Reason = 52
+
+	// OrderRateExceeded: more orders in the window than the link's throttle allows.
+	OrderRateExceeded Reason = 60
+
+	// SymbolUnknown: Symbol(55) is not configured.
+	SymbolUnknown Reason = 70
+	// SymbolRestricted: the symbol is on a restricted list.
+	SymbolRestricted Reason = 71
+	// SymbolHalted: the symbol is halted.
+	SymbolHalted Reason = 72
+
+	// SideForbidden: the account may not use this Side(54).
+	SideForbidden Reason = 80
+	// OrdTypeForbidden: the account may not use this OrdType(40).
+	OrdTypeForbidden Reason = 81
+	// TimeInForceForbidden: the account may not use this TimeInForce(59).
+	TimeInForceForbidden Reason = 82
+	// PriceTermsInconsistent: Price(44) or StopPx(99) does not fit OrdType(40), or is not above 0
+	// where the instrument's price must be.
+	PriceTermsInconsistent Reason = 83
+
+	// OffLot: OrderQty(38) is not a multiple of the instrument's lot.
+	OffLot Reason = 90
+	// OffTick: Price(44) or StopPx(99) is not a multiple of the instrument's tick.
+	OffTick Reason = 91
+
+	// OrderQtyTooLarge: OrderQty(38) exceeds the account's or instrument's maximum.
+	OrderQtyTooLarge Reason = 100
+	// NotionalTooLarge: worst price times quantity exceeds the account's maximum.
+	NotionalTooLarge Reason = 101
+	// OrderQtyBelowCumQty: a replace would leave less than what is already filled.
+	OrderQtyBelowCumQty Reason = 102
+
+	// ReferencePriceMissing: no source has a reference price for the symbol.
+	ReferencePriceMissing Reason = 110
+	// ReferencePriceStale: every reference price is older than its age limit.
+	ReferencePriceStale Reason = 111
+	// PriceOutsideCollar: the price is further from the reference than the collar allows.
+	PriceOutsideCollar Reason = 112
+
+	// RepeatedOrder: too many equal orders (account, symbol, side, price, quantity) in the window.
+	RepeatedOrder Reason = 120
+
+	// OpenOrderCountExceeded: the account has its greatest number of open orders.
+	OpenOrderCountExceeded Reason = 130
+
+	// LongPositionExceeded: worst long position above its limit (exposure 4).
+	LongPositionExceeded Reason = 140
+	// ShortPositionExceeded: worst short position above its limit (exposure 4).
+	ShortPositionExceeded Reason = 141
+	// SellLongExceedsPosition: open long sales would exceed the position held (exposure 4).
+	SellLongExceedsPosition Reason = 142
+
+	// AccountGrossExceeded: gross credit of the account (exposure 5).
+	AccountGrossExceeded Reason = 150
+	// AccountNetExceeded: net credit of the account.
+	AccountNetExceeded Reason = 151
+	// ClientGrossExceeded: gross credit of the client.
+	ClientGrossExceeded Reason = 152
+	// ClientNetExceeded: net credit of the client.
+	ClientNetExceeded Reason = 153
+	// FirmGrossExceeded: gross credit of the firm.
+	FirmGrossExceeded Reason = 154
+	// FirmNetExceeded: net credit of the firm.
+	FirmNetExceeded Reason = 155
+	// ArithmeticOverflow: a product or sum leaves 64 bits; what cannot be computed is refused.
+	ArithmeticOverflow Reason = 160
+
+	// RouteMissing: no route for the order's symbol, account or ExDestination(100).
+	RouteMissing Reason = 170
+	// VenueDown: the venue's line is not logged on or still settling.
+	VenueDown Reason = 171
+	// VenueBusy: the venue's line is blocked: it reads slower than we send.
+	VenueBusy Reason = 172
+	// VenueRateExceeded: the venue's message budget, or the client's half of it, is used up.
+	VenueRateExceeded Reason = 173
+	// VenueRecovering: orders of an unclean stop are not settled with the venue yet.
+	VenueRecovering Reason = 174
+	// EgressBlocked: the egress check found a difference; the line is blocked until a human looks.
+	EgressBlocked Reason = 175
+
+	// NotSent: the accepted order did not reach the venue; its reservation is released.
+	NotSent Reason = 180
+	// WithdrawnByKill: a kill withdrew the order before its bytes left.
+	WithdrawnByKill Reason = 181
+	// VenueRejected: the venue refused the request (35=3, 35=j).
+	VenueRejected Reason = 182
+)

@@ -1,0 +1,125 @@
+package risk
+
+// Unit says how a Check's Value and Limit are to be read.
+type Unit uint8
+
+const (
+	UnitNone  Unit = iota
+	UnitMoney      // 1e-4 of the limit currency
+	UnitQty        // 1e-8
+	UnitPrice      // 1e-8
+	UnitCount
+	UnitNs
+	UnitBps
+	UnitCode // Side, OrdType or TimeInForce
+	UnitSet  // a set of them, as a bit mask
+)
+
+// ReasonRow is what the outside is told of a Reason: one row per Reason, none twice.
+type ReasonRow struct {
+	Code                 string // stable, upper case; first word of Text(58), and the HTTP code
+	Text                 string // the control in plain words, never a limit
+	Value, Limit         Unit   // of a Check by this control
+	OrdRejReason         uint8  // OrdRejReason(103) in FIX Latest
+	CxlRejReason         uint8  // CxlRejReason(102) in FIX Latest
+	BusinessRejectReason uint8  // BusinessRejectReason(380) in FIX Latest, where the link wants 35=j
+	HTTPStatus           uint16
+}
+
+// The columns are those of ReasonRow. Codes that many rows share, as FIX Latest has them:
+// 103: 0 broker option, 3 exceeds limit, 11 unsupported, 20 notional, 21 algorithm risk threshold,
+// 25 insufficient credit, 26 clip size, 33 not entitled, 99 other. 102: 99 other.
+// 380: 0 other, 4 application not available, 6 not authorized.
+var reasonRows = [...]ReasonRow{
+	Unjudged: {"UNJUDGED", "no check has spoken", 0, 0, 99, 99, 0, 500},
+	Accepted: {"ACCEPTED", "accepted", 0, 0, 0, 0, 0, 201},
+
+	MessageUnsupported: {"MESSAGE_UNSUPPORTED", "message type is not supported", 0, 0, 11, 99, 3, 400},
+	FieldMissing:       {"FIELD_MISSING", "a tag that the checks need is absent", 0, 0, 99, 99, 5, 400},
+	FieldMalformed:     {"FIELD_MALFORMED", "a value is malformed or out of range", 0, 0, 99, 99, 0, 400},
+	FieldForbidden:     {"FIELD_FORBIDDEN", "this route does not take the tag", 0, 0, 11, 99, 0, 400},
+	FieldNotUnderstood: {"FIELD_NOT_UNDERSTOOD", "no check understands a tag", 0, 0, 11, 99, 0, 400},
+	ClOrdIDTooLong:     {"CLORDID_TOO_LONG", "ClOrdID is too long", 0, 0, 99, 99, 0, 400},
+
+	GateStopping:       {"GATE_STOPPING", "gate is stopping", 0, 0, 0, 99, 4, 503},
+	JournalUnavailable: {"JOURNAL_UNAVAILABLE", "gate cannot record orders", 0, 0, 0, 99, 4, 503},
+	ClockForbidden:     {"CLOCK_FORBIDDEN", "gate clock is not good enough to trade", 0, 0, 0, 99, 4, 503},
+	TableFull:          {"TABLE_FULL", "gate has no room for the order", 0, 0, 0, 99, 4, 503},
+
+	KillFirm:    {"KILL_FIRM", "trading is stopped", 0, 0, 21, 99, 6, 403},
+	KillClient:  {"KILL_CLIENT", "trading is stopped for the client", 0, 0, 21, 99, 6, 403},
+	KillAccount: {"KILL_ACCOUNT", "trading is stopped for the account", 0, 0, 21, 99, 6, 403},
+	KillLink:    {"KILL_LINK", "trading is stopped for the session", 0, 0, 21, 99, 6, 403},
+
+	DuplicateClOrdID:       {"DUPLICATE_CLORDID", "ClOrdID was used before", 0, 0, 6, 6, 0, 409},
+	StaleResend:            {"STALE_RESEND", "resent order is too old", UnitNs, UnitNs, 8, 99, 0, 422},
+	UnknownOrder:           {"UNKNOWN_ORDER", "OrigClOrdID names no order", 0, 0, 5, 1, 1, 404},
+	TooLateToCancel:        {"TOO_LATE_TO_CANCEL", "order is already final", 0, 0, 4, 0, 0, 409},
+	CancelPending:          {"CANCEL_PENDING", "a cancel of the order is in flight", 0, 0, 99, 3, 0, 409},
+	TooManyPendingRequests: {"TOO_MANY_PENDING", "too many unanswered requests", UnitCount, UnitCount, 99, 3, 0, 409},
+	OrderTermsChanged:      {"ORDER_TERMS_CHANGED", "a replace may not change this", 0, 0, 11, 99, 0, 422},
+
+	AccountUnknown:     {"ACCOUNT_UNKNOWN", "account is not known", 0, 0, 15, 99, 1, 422},
+	AccountNotEntitled: {"ACCOUNT_NOT_ENTITLED", "session may not trade for the account", 0, 0, 15, 99, 6, 403},
+	AccountClosed:      {"ACCOUNT_CLOSED", "account has no start-of-day positions", 0, 0, 0, 99, 6, 422},
+
+	OrderRateExceeded: {"ORDER_RATE", "too many orders in the window", UnitNs, UnitNs, 21, 99, 8, 429},
+
+	SymbolUnknown:    {"SYMBOL_UNKNOWN", "symbol is not known", 0, 0, 1, 99, 2, 422},
+	SymbolRestricted: {"SYMBOL_RESTRICTED", "symbol is restricted", 0, 0, 33, 99, 6, 422},
+	SymbolHalted:     {"SYMBOL_HALTED", "symbol is halted", 0, 0, 2, 99, 4, 422},
+
+	SideForbidden:          {"SIDE_FORBIDDEN", "side is not permitted", UnitCode, UnitSet, 11, 99, 6, 422},
+	OrdTypeForbidden:       {"ORDTYPE_FORBIDDEN", "order type is not permitted", UnitCode, UnitSet, 11, 99, 6, 422},
+	TimeInForceForbidden:   {"TIF_FORBIDDEN", "time in force is not permitted", UnitCode, UnitSet, 11, 99, 6, 422},
+	PriceTermsInconsistent: {"PRICE_TERMS", "prices do not fit the order type", UnitPrice, UnitPrice, 11, 99, 0, 422},
+
+	OffLot:  {"OFF_LOT", "quantity is not a multiple of the lot", UnitQty, UnitQty, 13, 99, 0, 422},
+	OffTick: {"OFF_TICK", "price is not a multiple of the tick", UnitPrice, UnitPrice, 18, 18, 18, 422},
+
+	OrderQtyTooLarge:    {"QTY_TOO_LARGE", "quantity is above the maximum", UnitQty, UnitQty, 26, 99, 0, 422},
+	NotionalTooLarge:    {"NOTIONAL_TOO_LARGE", "notional is above the maximum", UnitMoney, UnitMoney, 20, 99, 0, 422},
+	OrderQtyBelowCumQty: {"QTY_BELOW_CUMQTY", "quantity is below what is filled", UnitQty, UnitQty, 13, 99, 0, 422},
+
+	ReferencePriceMissing: {"NO_REFERENCE_PRICE", "no reference price for the symbol", 0, UnitNs, 19, 99, 0, 422},
+	ReferencePriceStale:   {"STALE_REFERENCE_PRICE", "reference price is too old", 0, UnitNs, 19, 99, 0, 422},
+	PriceOutsideCollar:    {"COLLAR", "price is outside the collar", UnitPrice, UnitBps, 16, 8, 0, 422},
+
+	RepeatedOrder: {"REPEATED_ORDER", "too many equal orders", UnitCount, UnitCount, 21, 99, 0, 422},
+
+	OpenOrderCountExceeded: {"OPEN_ORDER_COUNT", "too many open orders", UnitCount, UnitCount, 3, 99, 0, 422},
+
+	LongPositionExceeded:    {"LONG_POSITION", "long position limit", UnitQty, UnitQty, 3, 99, 0, 422},
+	ShortPositionExceeded:   {"SHORT_POSITION", "short position limit", UnitQty, UnitQty, 3, 99, 0, 422},
+	SellLongExceedsPosition: {"SELL_LONG", "long sale is not covered", UnitQty, UnitQty, 22, 99, 0, 422},
+
+	AccountGrossExceeded: {"CREDIT_ACCOUNT_GROSS", "gross credit of the account", UnitMoney, UnitMoney, 25, 99, 0, 422},
+	AccountNetExceeded:   {"CREDIT_ACCOUNT_NET", "net credit of the account", UnitMoney, UnitMoney, 25, 99, 0, 422},
+	ClientGrossExceeded:  {"CREDIT_CLIENT_GROSS", "gross credit of the client", UnitMoney, UnitMoney, 25, 99, 0, 422},
+	ClientNetExceeded:    {"CREDIT_CLIENT_NET", "net credit of the client", UnitMoney, UnitMoney, 25, 99, 0, 422},
+	FirmGrossExceeded:    {"CREDIT_FIRM_GROSS", "gross credit of the firm", UnitMoney, UnitMoney, 25, 99, 0, 422},
+	FirmNetExceeded:      {"CREDIT_FIRM_NET", "net credit of the firm", UnitMoney, UnitMoney, 25, 99, 0, 422},
+	ArithmeticOverflow:   {"ARITHMETIC_OVERFLOW", "amount is beyond computing", UnitMoney, UnitMoney, 20, 99, 0, 422},
+
+	RouteMissing:      {"ROUTE_MISSING", "no route for the order", 0, 0, 11, 99, 7, 422},
+	VenueDown:         {"VENUE_DOWN", "venue is not connected", 0, 0, 0, 99, 4, 503},
+	VenueBusy:         {"VENUE_BUSY", "venue does not take orders fast enough", 0, 0, 0, 99, 4, 503},
+	VenueRateExceeded: {"VENUE_RATE", "message budget of the venue is used up", 0, 0, 0, 99, 8, 429},
+	VenueRecovering:   {"VENUE_RECOVERING", "earlier orders are not settled with the venue", 0, 0, 0, 99, 4, 503},
+	EgressBlocked:     {"EGRESS_BLOCKED", "venue line is blocked by the egress check", 0, 0, 0, 99, 4, 503},
+
+	NotSent:         {"NOT_SENT", "order did not reach the venue", 0, 0, 0, 99, 4, 503},
+	WithdrawnByKill: {"WITHDRAWN_BY_KILL", "order was withdrawn by a kill", 0, 0, 21, 99, 6, 403},
+	VenueRejected:   {"VENUE_REJECTED", "venue refused the request", 0, 0, 0, 99, 0, 422},
+}
+
+// Row is the row of a Reason; a number that names none gets the row of Unjudged.
+func (r Reason) Row() *ReasonRow {
+	if int(r) >= len(reasonRows) || reasonRows[r].Code == "" {
+		return &reasonRows[Unjudged]
+	}
+	return &reasonRows[r]
+}
+
+// String is the stable code.
+func (r Reason) String() string { return r.Row().Code }

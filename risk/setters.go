@@ -1,0 +1,220 @@
+package risk
+
+import "math/bits"
+
+// account is the row of one account: limits as set, and its path through the scopes.
+type account struct {
+	orderQtyMax    Qty
+	notionalMax    Money
+	longMax        Qty
+	shortMax       Qty
+	openOrdersMax  int64
+	repeatCountMax int64
+	repeatWindowNs int64
+	path           [PathMax]uint32 // scopes from the account outward
+	depth          uint32          // how many of them; 0 = the account is not configured
+	client         uint32
+	kills          uint32 // active kills of this account
+	ordTypes       OrdTypeSet
+	timesInForce   TimeInForceSet
+	sides          SideSet
+	sellLong       bool
+	closed         bool
+}
+
+// instrument is the row of one symbol. The first cache lines hold what every order reads.
+type instrument struct {
+	k             Factor // 0 = the instrument is not configured
+	lot           Qty
+	qtyMax        Qty
+	bandBps       int64
+	collarBps     int64
+	refAgeMaxNs   int64
+	closeAgeMaxNs int64
+	riskPrice     [2]Price // buy, sell; 0 = the order's own worst price
+	ordTypes      OrdTypeSet
+	timesInForce  TimeInForceSet
+	refTouch      bool
+	restricted    bool
+	halted        bool
+	mayBeNegative bool
+	bands         uint32
+	ticks         [TickBandsMax]TickBand
+}
+
+// entitlement says that a link may trade for an account. A revoked pair keeps its slot.
+type entitlement struct {
+	key     uint64 // pair(link, account); 0 = free
+	granted uint64
+}
+
+const (
+	bpsMax      = 1_000_000
+	repeatMax   = 1024 // bounds how far one check may walk
+	windowMaxNs = 31 * 24 * 3600 * 1_000_000_000
+)
+
+func limitOK(v int64) bool { return v >= 0 && (v <= MagnitudeMax || v == Unlimited) }
+
+// SetFirm, SetClient and SetAccount put limits in place, at start or by a reload command.
+func (b *Book) SetFirm(l Limits) error { return b.setScope(firmScope, l) }
+
+// SetClient sets the limits of client i.
+func (b *Book) SetClient(i uint32, l Limits) error {
+	if i >= uint32(b.capacity.Clients) {
+		return errIndex
+	}
+	return b.setScope(b.clientScope(i), l)
+}
+
+func (b *Book) setScope(n uint32, l Limits) error {
+	if !limitOK(int64(l.Gross)) || !limitOK(int64(l.Net)) {
+		return errLimit
+	}
+	if l.ClosingReserveBps < 0 || l.ClosingReserveBps > bpsOne {
+		return errReserve
+	}
+	s := &b.scopes[n]
+	s.gross, s.net, s.grossClosing = l.Gross, l.Net, l.Gross
+	if l.Gross != Unlimited {
+		hi, lo := bits.Mul64(uint64(l.Gross), uint64(l.ClosingReserveBps))
+		reserve, _ := bits.Div64(hi, lo, bpsOne) // at most Gross, as the share is at most one
+		s.grossClosing += Money(reserve)
+	}
+	return nil
+}
+
+// SetAccount sets everything that is judged per account, and its path: account, client, firm. It
+// may close an account but opens none that is closed: CloseAccount does.
+func (b *Book) SetAccount(i uint32, in Account) error {
+	if i >= uint32(len(b.accounts)) || in.Client >= uint32(b.capacity.Clients) {
+		return errIndex
+	}
+	for _, v := range [...]int64{int64(in.OrderQtyMax), int64(in.NotionalMax), int64(in.LongMax),
+		int64(in.ShortMax), in.OpenOrdersMax, in.RepeatCountMax} {
+		if !limitOK(v) {
+			return errLimit
+		}
+	}
+	if in.RepeatCountMax > repeatMax && in.RepeatCountMax != Unlimited {
+		return errRepeat
+	}
+	if in.RepeatWindowNs < 0 || in.RepeatWindowNs > windowMaxNs {
+		return errWindow
+	}
+	a := &b.accounts[i]
+	if a.depth != 0 && a.client != in.Client && !b.scopes[b.accountScope(i)].empty() {
+		return errClientMove
+	}
+	if err := b.setScope(b.accountScope(i), in.Limits); err != nil {
+		return err
+	}
+	*a = account{
+		orderQtyMax: in.OrderQtyMax, notionalMax: in.NotionalMax, longMax: in.LongMax, shortMax: in.ShortMax,
+		openOrdersMax: in.OpenOrdersMax, repeatCountMax: in.RepeatCountMax, repeatWindowNs: in.RepeatWindowNs,
+		path:  [PathMax]uint32{b.accountScope(i), b.clientScope(in.Client), firmScope},
+		depth: 3, client: in.Client, kills: a.kills,
+		ordTypes: in.OrdTypes & AllOrdTypes, timesInForce: in.TimesInForce & AllTimesInForce,
+		sides:    in.Sides & AllSides,
+		sellLong: in.SellLongChecked, closed: in.Closed || a.closed,
+	}
+	return nil
+}
+
+// CloseAccount shuts or opens an account: shut while it has no start-of-day file for the date.
+func (b *Book) CloseAccount(i uint32, closed bool) {
+	if i < uint32(len(b.accounts)) {
+		b.accounts[i].closed = closed
+	}
+}
+
+// SetInstrument sets the static data of one symbol.
+func (b *Book) SetInstrument(i uint32, in Instrument) error {
+	if i >= uint32(len(b.instruments)) {
+		return errIndex
+	}
+	bands, err := in.validate()
+	if err != nil {
+		return err
+	}
+	b.instruments[i] = instrument{
+		k: in.K, lot: in.Lot, qtyMax: in.QtyMax, bandBps: in.BandBps, collarBps: in.CollarBps,
+		refAgeMaxNs: in.RefAgeMaxNs, closeAgeMaxNs: in.CloseAgeMaxNs,
+		riskPrice: [2]Price{in.RiskPriceBuy, in.RiskPriceSell},
+		ordTypes:  in.OrdTypes & AllOrdTypes, timesInForce: in.TimesInForce & AllTimesInForce,
+		refTouch: in.RefTouch, restricted: in.Restricted, halted: in.Halted, mayBeNegative: in.MayBeNegative,
+		bands: bands, ticks: in.Ticks,
+	}
+	return nil
+}
+
+func (in *Instrument) validate() (bands uint32, err error) {
+	switch {
+	case in.K <= 0:
+		return 0, errFactor
+	case in.Lot <= 0:
+		return 0, errLot
+	case !limitOK(int64(in.QtyMax)):
+		return 0, errLimit
+	case in.BandBps <= 0 || in.BandBps > bpsMax:
+		return 0, errBand
+	case in.CollarBps < 0 || in.CollarBps > bpsMax && in.CollarBps != Unlimited:
+		return 0, errCollar
+	case in.RefAgeMaxNs < 0 || in.CloseAgeMaxNs < 0:
+		return 0, errWindow
+	case in.RiskPriceBuy < 0 || in.RiskPriceSell < 0,
+		in.MayBeNegative && (in.RiskPriceBuy == 0 || in.RiskPriceSell == 0):
+		return 0, errRiskPrice
+	}
+	for bands < TickBandsMax && in.Ticks[bands].Tick > 0 {
+		if bands == 0 && in.Ticks[0].From != 0 || bands > 0 && in.Ticks[bands].From <= in.Ticks[bands-1].From {
+			return 0, errTicks
+		}
+		bands++
+	}
+	if bands == 0 || bands < TickBandsMax && in.Ticks[bands] != (TickBand{}) {
+		return 0, errTicks
+	}
+	return bands, nil
+}
+
+// onTick tells whether a price is a multiple of the tick of its band.
+func (in *instrument) onTick(p Price) (tick Price, ok bool) {
+	size := Price(magnitude(int64(p)))
+	tick = in.ticks[0].Tick
+	for i := uint32(1); i < in.bands && in.ticks[i].From <= size; i++ {
+		tick = in.ticks[i].Tick
+	}
+	return tick, p%tick == 0
+}
+
+// Entitle lets a link trade for an account; Revoke ends it.
+func (b *Book) Entitle(lnk, acc uint32) error {
+	if lnk >= uint32(len(b.links)) || acc >= uint32(len(b.accounts)) {
+		return errIndex
+	}
+	e := b.entitlement(pair(lnk, acc))
+	if e.key == 0 {
+		t := &b.totals[0]
+		if t.entitled >= int64(b.capacity.Entitlements) {
+			return errFull
+		}
+		t.entitled++
+		e.key = pair(lnk, acc)
+	}
+	e.granted = 1
+	return nil
+}
+
+// Revoke ends an entitlement; one that never was is no error.
+func (b *Book) Revoke(lnk, acc uint32) { b.entitlement(pair(lnk, acc)).granted = 0 }
+
+// entitlement is the row of a pair, or the free row where it would go. Never full: see slot.
+func (b *Book) entitlement(key uint64) *entitlement {
+	last := uint64(len(b.entitled) - 1)
+	i := mix(key) >> bits.LeadingZeros64(last)
+	for b.entitled[i].key != key && b.entitled[i].key != 0 {
+		i = (i + 1) & last
+	}
+	return &b.entitled[i]
+}

@@ -1,0 +1,85 @@
+package risk
+
+import "errors"
+
+// TickBandsMax is how many price bands one tick table may have (MiFID tables have 19).
+const TickBandsMax = 20
+
+// PathMax is how many scopes one order may debit: account, client, firm today.
+const PathMax = 8
+
+// ClosingReserveBpsDefault is the share of a gross limit that only closing orders may use.
+const ClosingReserveBpsDefault = 1000
+
+// TickBand says that prices of at least From, up to the next band, are multiples of Tick.
+type TickBand struct{ From, Tick Price }
+
+// Instrument is the static data of one symbol. Every zero refuses: a zero set permits nothing,
+// a zero maximum lets nothing pass, a zero age makes every price stale.
+type Instrument struct {
+	K             Factor                 // multiplier × price factor × FX at 1e-8, > 0
+	Lot           Qty                    // OrderQty is a multiple of it, > 0
+	Ticks         [TickBandsMax]TickBand // the first starts at 0, ascending; Tick 0 ends the table
+	QtyMax        Qty                    // largest OrderQty, or Unlimited
+	RiskPriceBuy  Price                  // > 0: used in place of every price for money (margin)
+	RiskPriceSell Price
+	BandBps       int64 // how far a market buy may run from the reference, > 0
+	CollarBps     int64 // greatest distance of a price from the reference, or Unlimited
+	RefAgeMaxNs   int64 // age limit of quote and last
+	CloseAgeMaxNs int64 // age limit of the previous close
+	OrdTypes      OrdTypeSet
+	TimesInForce  TimeInForceSet
+	RefTouch      bool // reference = near touch instead of the middle
+	Restricted    bool
+	Halted        bool
+	MayBeNegative bool // zero and negative prices are prices; both risk prices are then needed
+}
+
+// Limits are the credit limits of one scope: 0 = no trading, Unlimited = the written word.
+type Limits struct {
+	Gross             Money
+	Net               Money
+	ClosingReserveBps int64 // share of Gross, at most 10,000, open to closing orders only
+}
+
+// Account is everything that is judged per account. Every zero refuses.
+type Account struct {
+	Client uint32
+	Limits
+	OrderQtyMax     Qty   // largest OrderQty, or Unlimited
+	NotionalMax     Money // largest n(worst price, OrderQty), or Unlimited
+	LongMax         Qty   // worst long position in any one instrument, or Unlimited
+	ShortMax        Qty   // worst short position, given as a positive number, or Unlimited
+	OpenOrdersMax   int64 // or Unlimited
+	RepeatCountMax  int64 // equal orders in the window, this one included; or Unlimited
+	RepeatWindowNs  int64
+	Sides           SideSet
+	OrdTypes        OrdTypeSet
+	TimesInForce    TimeInForceSet
+	SellLongChecked bool // 54=2 must be covered by the position held
+	Closed          bool // no start-of-day positions for the trade date; see CloseAccount
+}
+
+// LinkLimits is the exact sliding window of a link: an order may pass only if the CountMax-th
+// most recent order is older than the window.
+type LinkLimits struct {
+	OrderCountMax int // 0 = none may pass, Unlimited = not counted
+	OrderWindowNs int64
+}
+
+// Errors of the setters: the caller knows the name and the line, and adds them.
+var (
+	errIndex      = errors.New("number is beyond the capacity fixed at start")
+	errLimit      = errors.New("limit is negative or above 2^60 units: use a smaller number or the word unlimited")
+	errFactor     = errors.New("multiplier × price factor × FX must be above 0")
+	errLot        = errors.New("lot must be above 0")
+	errTicks      = errors.New("tick table must start at price 0, ascend, and have ticks above 0")
+	errBand       = errors.New("band must be above 0 and at most 1,000,000 bps: it prices market orders")
+	errCollar     = errors.New("collar must be from 0 to 1,000,000 bps, or unlimited")
+	errRiskPrice  = errors.New("an instrument whose price may be negative needs a risk price for each side")
+	errReserve    = errors.New("closing reserve must be from 0 to 10,000 bps of the gross limit")
+	errWindow     = errors.New("window must be from 0 to 31 days")
+	errRepeat     = errors.New("equal orders in a window can be counted up to 1,024: use a smaller number or unlimited")
+	errThrottle   = errors.New("no room to remember so many orders of a link: use a shorter window with a smaller count, or unlimited")
+	errClientMove = errors.New("account has exposure: it cannot move to another client")
+)

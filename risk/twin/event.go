@@ -1,0 +1,65 @@
+package twin
+
+import "github.com/shopspring/decimal"
+
+// Side is the side in words.
+type Side string
+
+const (
+	Buy         Side = "buy"
+	Sell        Side = "sell"  // 54=2, a long sale
+	Short       Side = "short" // 54=5
+	ShortExempt Side = "short exempt"
+)
+
+// Event is one thing that happened. Orders, requests and executions are named.
+type Event interface{ apply(*book) }
+
+type (
+	// StartOfDay loads a position; loading it again applies the difference.
+	StartOfDay struct {
+		Account, Symbol string
+		Qty             decimal.Decimal
+	}
+	// Order is a new order that was accepted; Worst is w, K is pinned (exposure 1, 2).
+	Order struct {
+		ID, Account, Symbol string
+		Side                Side
+		Qty, Worst, K       decimal.Decimal
+	}
+	// Replace is a request that was accepted and sent, not yet answered.
+	Replace struct {
+		ID, Request string
+		Qty, Worst  decimal.Decimal
+	}
+	// Replaced (150=5) confirms a request; requests sent later stay.
+	Replaced struct{ ID, Request string }
+	// Restated (150=D) sets the confirmed terms; unanswered requests stay.
+	Restated struct {
+		ID         string
+		Qty, Worst decimal.Decimal
+	}
+	// Refused (35=9, or 35=3 and 35=j naming it) takes a request away.
+	Refused struct{ ID, Request string }
+	// Closed ends an order: 39=4, 8, C; 39=3 of a DAY order; refused new order; NotSent.
+	Closed struct{ ID string }
+	// Fill is a new execution; an order that is closed or full is filled all the same.
+	Fill struct {
+		ID, ExecID string
+		Qty, Px    decimal.Decimal
+	}
+	// Bust takes an execution back; Reopen = the report says LeavesQty(151) > 0.
+	Bust struct {
+		ExecID string
+		Reopen bool
+	}
+	// Foreign is an execution without an order: unknown order, external fill, adjustment. It is
+	// named so that it can be busted.
+	Foreign struct {
+		ExecID, Account, Symbol string
+		Side                    Side
+		Qty, Px, K              decimal.Decimal
+	}
+	// Roll begins a trade date.
+	Roll struct{}
+)

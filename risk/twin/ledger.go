@@ -1,0 +1,190 @@
+package twin
+
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
+
+// Ledger is who trades for whom, and everything that happened.
+type Ledger struct {
+	clientOf map[string]string
+	events   []Event
+}
+
+// New is an empty ledger.
+func New() *Ledger { return &Ledger{clientOf: map[string]string{}} }
+
+// Account says which client an account belongs to. An account without one counts in the firm only.
+func (l *Ledger) Account(name, client string) { l.clientOf[name] = client }
+
+// Record appends what happened.
+func (l *Ledger) Record(e Event) { l.events = append(l.events, e) }
+
+// Measure plays all events, and those asked about in addition, from the start.
+func (l *Ledger) Measure(whatIf ...Event) *State {
+	b := book{orders: map[string]*order{}, executed: map[string]decimal.Decimal{},
+		byExecID: map[string]trade{}, start: map[place]decimal.Decimal{}}
+	for _, e := range slices.Concat(l.events, whatIf) {
+		e.apply(&b)
+	}
+	return b.measure(l.clientOf)
+}
+
+// Scope holds the four numbers of exposure 5.
+type Scope struct {
+	EB, ES, RB, RS decimal.Decimal
+	OpenOrders     int
+}
+
+// Gross is EB + ES + RB + RS.
+func (s Scope) Gross() decimal.Decimal { return s.EB.Add(s.ES).Add(s.RB).Add(s.RS) }
+
+// Net is the larger of net long and net short.
+func (s Scope) Net() decimal.Decimal {
+	return decimal.Max(s.EB.Add(s.RB).Sub(s.ES), s.ES.Add(s.RS).Sub(s.EB))
+}
+
+// Position holds the measures of exposure 4.
+type Position struct{ P, OB, OS, OSLong decimal.Decimal }
+
+// OrderState is one order: executed, open quantity, reservation (exposure 3).
+type OrderState struct{ C, Q, R decimal.Decimal }
+
+// State is every measure at one moment. What never traded is absent, and reads as zero.
+type State struct {
+	Firm     Scope
+	Clients  map[string]Scope
+	Accounts map[string]Scope
+	Orders   map[string]OrderState
+	Unknown  []string // orders and executions referred to that were never recorded: alerts
+	places   map[place]Position
+}
+
+// Position is the position of an account in a symbol.
+func (s *State) Position(account, symbol string) Position { return s.places[place{account, symbol}] }
+
+type place struct{ account, symbol string }
+
+type version struct {
+	request    string
+	qty, worst decimal.Decimal
+}
+
+type order struct {
+	at       place
+	side     Side
+	k        decimal.Decimal
+	versions []version // the confirmed (or original) terms, then what is unanswered
+	closed   bool
+}
+
+// trade is an execution of today; a bust is one with quantity and money below zero.
+type trade struct {
+	order      string // "" = foreign
+	at         place
+	side       Side
+	qty, money decimal.Decimal
+}
+
+type book struct {
+	orders   map[string]*order
+	executed map[string]decimal.Decimal // C of each order, over all days
+	byExecID map[string]trade           // what can still be busted
+	trades   []trade                    // since the roll
+	start    map[place]decimal.Decimal
+	unknown  []string // orders and executions referred to that were never recorded
+}
+
+// order finds an order by name. One that was never recorded is listed, and what happens to it is
+// lost on a blank: an audit must see it, and must not stop there.
+func (b *book) order(id string) *order {
+	if o := b.orders[id]; o != nil {
+		return o
+	}
+	b.unknown = append(b.unknown, id)
+	return &order{versions: []version{{}}}
+}
+
+func (b *book) trade(t trade) {
+	b.trades = append(b.trades, t)
+	b.executed[t.order] = b.executed[t.order].Add(t.qty)
+}
+
+func (e StartOfDay) apply(b *book) { b.start[place{e.Account, e.Symbol}] = e.Qty }
+
+func (e Order) apply(b *book) {
+	b.orders[e.ID] = &order{at: place{e.Account, e.Symbol}, side: e.Side, k: e.K,
+		versions: []version{{"", e.Qty, e.Worst}}}
+}
+
+func (e Replace) apply(b *book) {
+	o := b.order(e.ID)
+	o.versions = append(o.versions, version{e.Request, e.Qty, e.Worst})
+}
+
+func (e Replaced) apply(b *book) {
+	o := b.order(e.ID)
+	for i, v := range o.versions {
+		if v.request == e.Request {
+			o.versions = o.versions[i:]
+			o.versions[0].request = ""
+			return
+		}
+	}
+}
+
+func (e Restated) apply(b *book) {
+	b.order(e.ID).versions[0] = version{"", e.Qty, e.Worst}
+}
+
+func (e Refused) apply(b *book) {
+	o := b.order(e.ID)
+	kept := []version{}
+	for _, v := range o.versions {
+		if v.request != e.Request || v.request == "" {
+			kept = append(kept, v)
+		}
+	}
+	o.versions = kept
+}
+
+func (e Closed) apply(b *book) { b.order(e.ID).closed = true }
+
+func (e Fill) apply(b *book) {
+	o := b.orders[e.ID]
+	if o == nil {
+		b.unknown = append(b.unknown, e.ID)
+		return // neither side nor account is known: record it as Foreign
+	}
+	t := trade{e.ID, o.at, o.side, e.Qty, Notional(e.Px, e.Qty, o.k)}
+	b.byExecID[e.ExecID] = t
+	b.trade(t)
+}
+
+func (e Foreign) apply(b *book) {
+	t := trade{"", place{e.Account, e.Symbol}, e.Side, e.Qty, Notional(e.Px, e.Qty, e.K)}
+	b.byExecID[e.ExecID] = t
+	b.trade(t)
+}
+
+func (e Bust) apply(b *book) {
+	t, known := b.byExecID[e.ExecID]
+	if !known {
+		b.unknown = append(b.unknown, e.ExecID)
+		return // an alert, never a guess
+	}
+	delete(b.byExecID, e.ExecID)
+	t.qty, t.money = t.qty.Neg(), t.money.Neg()
+	b.trade(t)
+	if o := b.orders[t.order]; o != nil && e.Reopen {
+		o.closed = false
+	}
+}
+
+func (Roll) apply(b *book) {
+	for _, t := range b.trades {
+		b.start[t.at] = b.start[t.at].Add(t.side.signed(t.qty))
+	}
+	b.trades = nil
+}

@@ -1,0 +1,277 @@
+package risk_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"portcullis/risk"
+)
+
+// settings are what a desk starts with; everything not set is unlimited.
+type settings struct {
+	capacity       risk.Capacity
+	firm, client   risk.Limits
+	account        risk.Account
+	instrument     risk.Instrument
+	link           risk.LinkLimits
+	quote          risk.Quote
+	accountUnknown bool
+	symbolUnknown  bool
+	notEntitled    bool
+}
+
+func open() settings {
+	free := risk.Limits{Gross: risk.Unlimited, Net: risk.Unlimited}
+	return settings{
+		capacity: risk.Capacity{Accounts: 1, Clients: 1, Instruments: 1, Links: 1, OrderStamps: 1024,
+			Positions: 8, Entitlements: 8, RepeatEntries: 64, Kills: 4},
+		firm: free, client: free,
+		account: risk.Account{Limits: free, OrderQtyMax: risk.Unlimited, NotionalMax: risk.Unlimited,
+			LongMax: risk.Unlimited, ShortMax: risk.Unlimited, OpenOrdersMax: risk.Unlimited,
+			RepeatCountMax: risk.Unlimited, Sides: risk.AllSides, OrdTypes: risk.AllOrdTypes,
+			TimesInForce: risk.AllTimesInForce},
+		instrument: risk.Instrument{K: risk.PriceScale, Lot: 1, Ticks: [risk.TickBandsMax]risk.TickBand{{Tick: 1}},
+			QtyMax: risk.Unlimited, BandBps: 1000, CollarBps: risk.Unlimited, RefAgeMaxNs: int64(time.Hour),
+			CloseAgeMaxNs: int64(time.Hour), OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce},
+		link:  risk.LinkLimits{OrderCountMax: risk.Unlimited},
+		quote: risk.Quote{Last: 50 * risk.PriceScale, Has: risk.HasLast},
+	}
+}
+
+// set reads one word such as gross=500 or repeat=2/1s.
+func (s *settings) set(t *testing.T, word string) {
+	t.Helper()
+	key, v, ok := strings.Cut(word, "=")
+	if !ok {
+		t.Fatalf("setting %q: want key=value", word)
+	}
+	switch key {
+	case "gross", "net", "client-gross", "client-net", "firm-gross", "firm-net", "notional":
+		*s.moneyLimit(key) = risk.Money(limit(t, v, 4))
+	case "long", "short", "qty", "instrument-qty", "lot":
+		*s.qtyLimit(key) = risk.Qty(limit(t, v, 8))
+	case "reserve":
+		s.account.ClosingReserveBps = fixed(t, v, 0)
+		s.client.ClosingReserveBps, s.firm.ClosingReserveBps = fixed(t, v, 0), fixed(t, v, 0)
+	case "open":
+		s.account.OpenOrdersMax = limit(t, v, 0)
+	case "band":
+		s.instrument.BandBps = fixed(t, v, 0)
+	case "collar":
+		s.instrument.CollarBps = limit(t, v, 0)
+	case "repeat":
+		s.account.RepeatCountMax, s.account.RepeatWindowNs = window(t, v)
+	case "rate":
+		var n int64
+		n, s.link.OrderWindowNs = window(t, v)
+		s.link.OrderCountMax = int(n)
+	case "ref":
+		s.quote.Has = 0
+		if v != "none" {
+			s.quote.Has, s.quote.Last = risk.HasLast, risk.Price(fixed(t, v, 8))
+		}
+	case "ref-age":
+		s.instrument.RefAgeMaxNs = duration(t, v)
+	case "tick":
+		s.instrument.Ticks = ticks(t, v)
+	case "sides":
+		s.account.Sides = 0
+		for _, w := range strings.Split(v, ",") {
+			s.account.Sides = s.account.Sides.With(parseSide(t, w))
+		}
+	case "types":
+		s.account.OrdTypes = types(t, v)
+	case "instrument-types":
+		s.instrument.OrdTypes = types(t, v)
+	case "tifs":
+		s.account.TimesInForce = tifs(t, v)
+	case "instrument-tifs":
+		s.instrument.TimesInForce = tifs(t, v)
+	case "sell-long", "account", "symbol", "entitled", "closed", "restricted", "halted":
+		*s.flag(key) = v == "yes" || v == "checked" || v == "unknown" || v == "no" && key == "entitled"
+	case "positions":
+		s.capacity.Positions = int(fixed(t, v, 0))
+	case "repeats":
+		s.capacity.RepeatEntries = int(fixed(t, v, 0))
+	default:
+		t.Fatalf("setting %q is not known", word)
+	}
+}
+
+func (s *settings) flag(key string) *bool {
+	return map[string]*bool{"sell-long": &s.account.SellLongChecked, "account": &s.accountUnknown,
+		"symbol": &s.symbolUnknown, "entitled": &s.notEntitled, "closed": &s.account.Closed,
+		"restricted": &s.instrument.Restricted, "halted": &s.instrument.Halted}[key]
+}
+
+func (s *settings) moneyLimit(key string) *risk.Money {
+	return map[string]*risk.Money{"gross": &s.account.Gross, "net": &s.account.Net,
+		"client-gross": &s.client.Gross, "client-net": &s.client.Net, "firm-gross": &s.firm.Gross,
+		"firm-net": &s.firm.Net, "notional": &s.account.NotionalMax}[key]
+}
+
+func (s *settings) qtyLimit(key string) *risk.Qty {
+	return map[string]*risk.Qty{"long": &s.account.LongMax, "short": &s.account.ShortMax,
+		"qty": &s.account.OrderQtyMax, "instrument-qty": &s.instrument.QtyMax, "lot": &s.instrument.Lot}[key]
+}
+
+// fixed reads a decimal as an integer with so many decimals, exactly.
+func fixed(t *testing.T, s string, decimals int32) int64 {
+	t.Helper()
+	v, err := decimal.NewFromString(s)
+	if err != nil || !v.Shift(decimals).IsInteger() || !v.Shift(decimals).BigInt().IsInt64() {
+		t.Fatalf("number %q does not fit %d decimals: %v", s, decimals, err)
+	}
+	return v.Shift(decimals).IntPart()
+}
+
+func limit(t *testing.T, s string, decimals int32) int64 {
+	t.Helper()
+	if s == "unlimited" {
+		return risk.Unlimited
+	}
+	return fixed(t, s, decimals)
+}
+
+func duration(t *testing.T, s string) int64 {
+	t.Helper()
+	v, err := time.ParseDuration(s)
+	must(t, err)
+	return int64(v)
+}
+
+func window(t *testing.T, s string) (count, windowNs int64) {
+	t.Helper()
+	n, w, _ := strings.Cut(s, "/")
+	return fixed(t, n, 0), duration(t, w)
+}
+
+func ticks(t *testing.T, s string) (out [risk.TickBandsMax]risk.TickBand) {
+	t.Helper()
+	for i, band := range strings.Split(s, ",") {
+		from, tick, ok := strings.Cut(band, ":")
+		if !ok {
+			from, tick = "0", from
+		}
+		out[i] = risk.TickBand{From: risk.Price(fixed(t, from, 8)), Tick: risk.Price(fixed(t, tick, 8))}
+	}
+	return out
+}
+
+var typeWords = map[string]byte{"market": '1', "limit": '2', "stop": '3', "stop-limit": '4', "moc": '5',
+	"loc": 'B', "pegged": 'P'}
+
+var tifWords = map[string]byte{"day": '0', "gtc": '1', "opg": '2', "ioc": '3', "fok": '4'}
+
+func types(t *testing.T, s string) (m risk.OrdTypeSet) {
+	for _, w := range strings.Split(s, ",") {
+		m = m.With(parseType(t, w))
+	}
+	return m
+}
+
+func tifs(t *testing.T, s string) (m risk.TimeInForceSet) {
+	for _, w := range strings.Split(s, ",") {
+		m = m.With(parseTIF(t, w))
+	}
+	return m
+}
+
+func parseType(t *testing.T, w string) risk.OrdType {
+	t.Helper()
+	v, ok := risk.ParseOrdType(typeWords[w])
+	if !ok {
+		t.Fatalf("order type %q is not known", w)
+	}
+	return v
+}
+
+func parseTIF(t *testing.T, w string) risk.TimeInForce {
+	t.Helper()
+	v, ok := risk.ParseTimeInForce(tifWords[w])
+	if !ok {
+		t.Fatalf("time in force %q is not known", w)
+	}
+	return v
+}
+
+func lowerSide(s risk.Side) string {
+	return map[risk.Side]string{risk.Buy: "buy", risk.Sell: "sell", risk.SellShort: "short",
+		risk.SellShortExempt: "exempt"}[s]
+}
+
+func parseSide(t *testing.T, w string) risk.Side {
+	t.Helper()
+	v, ok := risk.ParseSide(map[string]byte{"buy": '1', "sell": '2', "short": '5', "exempt": '6'}[w])
+	if !ok {
+		t.Fatalf("side %q is not known", w)
+	}
+	return v
+}
+
+// parseTerms reads "buy 100 limit 50 tif ioc discretion 0.1", "sell 5 stop-limit 49 49.5". In a
+// replace an empty side is that of the order.
+func parseTerms(t *testing.T, w []string) risk.Terms {
+	t.Helper()
+	terms := risk.Terms{Side: parseSide(t, w[0]), Qty: risk.Qty(fixed(t, w[1], 8)), OrdType: parseType(t, w[2]),
+		TimeInForce: risk.Day}
+	var prices []risk.Price
+	for w = w[3:]; len(w) > 0; w = w[1:] {
+		switch w[0] {
+		case "tif":
+			terms.TimeInForce, w = parseTIF(t, w[1]), w[1:]
+		case "discretion":
+			terms.Discretion, w = risk.Price(fixed(t, w[1], 8)), w[1:]
+		default:
+			prices = append(prices, risk.Price(fixed(t, w[0], 8)))
+		}
+	}
+	if terms.OrdType == risk.Stop || len(prices) == 2 {
+		terms.HasStop, terms.StopPx = true, prices[len(prices)-1]
+		prices = prices[:len(prices)-1]
+	}
+	if len(prices) == 1 {
+		terms.HasPrice, terms.Price = true, prices[0]
+	}
+	return terms
+}
+
+// row is one line of a table in testdata/risk.
+type row struct {
+	line  int
+	cells []string
+}
+
+// readTable reads the rows between bars, and the plain lines before them by their first word.
+func readTable(t *testing.T, name string) (rows []row, plain map[string]string) {
+	t.Helper()
+	text, err := os.ReadFile("../testdata/risk/" + name)
+	must(t, err)
+	plain = map[string]string{}
+	header := true
+	for i, line := range strings.Split(string(text), "\n") {
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "" || strings.HasPrefix(line, "# ") && !strings.HasPrefix(line, "# |"):
+		case strings.HasPrefix(line, "|---"):
+			header = false
+		case !strings.HasPrefix(line, "|"):
+			key, rest, _ := strings.Cut(line, " ")
+			plain[key] = rest
+		case !header:
+			cells := strings.Split(strings.Trim(line, "|"), "|")
+			for j := range cells {
+				cells[j] = strings.TrimSpace(cells[j])
+			}
+			rows = append(rows, row{i + 1, cells})
+		}
+	}
+	if len(rows) == 0 {
+		t.Fatalf("%s has no rows", name)
+	}
+	return rows, plain
+}

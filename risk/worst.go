@@ -1,0 +1,68 @@
+package risk
+
+import "math/bits"
+
+const bpsOne = 10_000
+
+// WorstPrice is the price at which an order is reserved (exposure 2), fixed when its terms are
+// accepted. ref is needed unless the order is a buy with a limit or cap. False = overflow.
+//
+//	                              buy                      sell, short
+//	limit, stop-limit, capped peg  limit + discretion       max(limit, ref)
+//	market, on close, bare peg     ref × (1 + band)         ref
+//	stop                           max(stop, ref) × (1+band) ref
+//
+// A sell at 49 with the market at 50 trades near 50: its limit would understate it.
+func WorstPrice(t *Terms, ref Price, bandBps int64) (Price, bool) {
+	switch {
+	case !t.Side.IsBuy():
+		if t.HasPrice {
+			ref = max(ref, t.Price)
+		}
+		return ref, true
+	case t.HasPrice:
+		return t.furthest()
+	case t.HasStop:
+		return banded(max(t.StopPx, ref), bandBps)
+	}
+	return banded(ref, bandBps)
+}
+
+// furthest is the limit with its discretion: up for a buy, down for a sell.
+func (t *Terms) furthest() (Price, bool) {
+	if t.Side.IsBuy() {
+		p := t.Price + max(0, t.Discretion)
+		return p, p >= t.Price
+	}
+	p := t.Price + min(0, t.Discretion)
+	return p, p <= t.Price
+}
+
+// banded is p plus a band of |p|, rounded up: further from zero is never cheaper for a buyer.
+func banded(p Price, bandBps int64) (Price, bool) {
+	hi, lo := bits.Mul64(magnitude(int64(p)), uint64(bandBps))
+	if bandBps < 0 || hi >= bpsOne {
+		return 0, false
+	}
+	quo, rem := lo/bpsOne, lo%bpsOne
+	if hi != 0 {
+		quo, rem = bits.Div64(hi, lo, bpsOne)
+	}
+	if rem != 0 {
+		quo++
+	}
+	w := p + Price(quo)
+	return w, quo < 1<<63 && w >= p
+}
+
+// withinCollar tells whether p lies within bps of ref, both bounds included: the distance and the
+// width are compared as 128-bit products, so nothing is rounded.
+func withinCollar(p, ref Price, collarBps int64) bool {
+	distance := uint64(p) - uint64(ref)
+	if p < ref {
+		distance = -distance
+	}
+	dHi, dLo := bits.Mul64(distance, bpsOne)
+	wHi, wLo := bits.Mul64(magnitude(int64(ref)), uint64(collarBps))
+	return dHi < wHi || dHi == wHi && dLo <= wLo
+}
