@@ -1,0 +1,387 @@
+package core
+
+import (
+	"portcullis/fix"
+	"portcullis/fix/link"
+	"portcullis/risk"
+)
+
+// refuseOrder answers a NewOrderSingle that was refused: ExecutionReport with ExecType and
+// OrdStatus Rejected, or BusinessMessageReject for a link that wants it (behaviour 4).
+func (c *Core) refuseOrder(ev *Event, d *Decision) {
+	c.refused(ev, d)
+	if c.set.Links[ev.Link].BusinessReject {
+		c.answerBusiness(ev, d, d.Reason)
+		return
+	}
+	m := &d.msg
+	w := c.begin(ev, d, ev.Link, "8")
+	c.echo(d, w, fix.TagAccount)
+	w.String(fix.TagAvgPx, "0")
+	w.Value(fix.TagClOrdID, m.Value(fix.TagClOrdID))
+	w.String(fix.TagCumQty, "0")
+	c.gateExecID(d, w)
+	if c.old(ev.Link) {
+		w.String(fix.TagExecTransType, "0")
+	}
+	w.String(fix.TagOrderID, "NONE")
+	c.echo(d, w, fix.TagOrderQty)
+	w.String(fix.TagOrdStatus, "8")
+	c.echo(d, w, fix.TagOrdType)
+	c.echo(d, w, fix.TagPrice)
+	c.echo(d, w, fix.TagSide)
+	c.echo(d, w, fix.TagSymbol)
+	c.reasonText(d, w, d.Reason)
+	w.Stamp(fix.TagTransactTime, ev.Now.UTCNs, c.set.Links[ev.Link].Precision)
+	optional(w, fix.TagOrdRejReason, risk.OrdRejReasonFor(d.Reason, c.version(ev.Link)))
+	w.String(fix.TagExecType, "8")
+	w.String(fix.TagLeavesQty, "0")
+	c.end(ev, d, ev.Link, link.ReportMessage, NoIndex)
+}
+
+// refuseChange answers an F or G that was refused: OrderCancelReject with the order's true state.
+func (c *Core) refuseChange(ev *Event, d *Decision) {
+	c.refused(ev, d)
+	if c.set.Links[ev.Link].BusinessReject {
+		c.answerBusiness(ev, d, d.Reason)
+		return
+	}
+	w := c.begin(ev, d, ev.Link, "9")
+	w.Value(fix.TagClOrdID, d.msg.Value(fix.TagClOrdID))
+	c.orderState(d, w)
+	if orig := d.msg.Value(fix.TagOrigClOrdID); len(orig) > 0 {
+		w.Value(fix.TagOrigClOrdID, orig)
+	} else {
+		w.String(fix.TagOrigClOrdID, "NONE")
+	}
+	c.reasonText(d, w, d.Reason)
+	w.Stamp(fix.TagTransactTime, ev.Now.UTCNs, c.set.Links[ev.Link].Precision)
+	optional(w, fix.TagCxlRejReason, risk.CxlRejReasonFor(d.Reason, c.version(ev.Link)))
+	w.Char(fix.TagCxlRejResponseTo, responseTo(d.MsgType))
+	c.end(ev, d, ev.Link, link.ReportMessage, NoIndex)
+}
+
+// orderState writes OrderID and OrdStatus of d.Order, or those of an order nobody knows.
+func (c *Core) orderState(d *Decision, w *fix.Writer) {
+	if d.Order == NoIndex {
+		w.String(fix.TagOrderID, "NONE")
+		w.String(fix.TagOrdStatus, "8")
+		return
+	}
+	o := &c.orders[d.Order]
+	c.writeOrderID(w, o)
+	w.Char(fix.TagOrdStatus, o.shown())
+}
+
+// responseTo is CxlRejResponseTo(434): 1 for a cancel, 2 for a replace.
+func responseTo(msgType byte) byte {
+	if msgType == 'G' {
+		return '2'
+	}
+	return '1'
+}
+
+// refused records that a message was refused: its ClOrdID is taken all the same, and a D or G
+// counts toward the rate.
+func (c *Core) refused(ev *Event, d *Decision) {
+	e := d.effect(Refused)
+	e.Link = ev.Link
+	e.Order = d.Order
+	e.Status = d.MsgType
+	id := d.msg.Value(fix.TagClOrdID)
+	if len(id) > 0 && len(id) <= ClOrdIDBytesMax && c.findOwn(d) == NoIndex && c.spareIDs() > 0 {
+		e.ID = c.idForOwn(d)
+		e.Off, e.Len = d.textRange(fix.TagClOrdID)
+		e.Value = d.bodyHash()
+	}
+}
+
+// counted counts a D or G toward the rate that is answered before its verdict (behaviour 2).
+func (c *Core) counted(ev *Event, d *Decision) {
+	t := msgType(&d.msg)
+	if d.EffectLen > 0 || t != 'D' && t != 'G' || c.set.Links[ev.Link].Venue != NoIndex {
+		return // a refusal has counted it
+	}
+	e := d.effect(Refused)
+	e.Link, e.Status = ev.Link, t
+}
+
+// echoBytesMax bounds what an answer repeats of a message, its ClOrdID excepted.
+const echoBytesMax = 64
+
+// echo repeats a field of the refused message, unless a peer could not read it there either.
+func (c *Core) echo(d *Decision, w *fix.Writer, tag int) {
+	v := d.msg.Value(tag)
+	fits := len(v) > 0 && len(v) <= echoBytesMax
+	switch tag {
+	case fix.TagOrderQty, fix.TagPrice:
+		_, fault := fix.ParseDecimal(v)
+		fits = fits && fault == fix.NumberOK
+	case fix.TagSide, fix.TagOrdType:
+		fits = len(v) == 1
+	}
+	if fits {
+		w.Value(tag, v)
+	}
+}
+
+// reasonText writes Text(58): the stable code, the control in words, and the order's own value.
+// Limits are not told (behaviour 4); the journal has everything.
+func (c *Core) reasonText(d *Decision, w *fix.Writer, reason risk.Reason) {
+	row := reason.Row()
+	w.Open(fix.TagText)
+	w.PartString(row.Code)
+	w.PartString(": ")
+	w.PartString(row.Text)
+	tag := int(d.RefTag)
+	if tag != 0 {
+		w.PartString(" (tag ")
+		w.PartUint(uint64(tag))
+		w.PartString(")")
+	} else {
+		tag = valueTag(reason)
+	}
+	if v := d.msg.Search(tag); tag != 0 && len(v) > 0 {
+		w.PartString(": ")
+		c.part(w, v)
+	}
+	w.Close()
+}
+
+// part appends at most echoBytesMax bytes of a value; a data field may hold SOH, a Text may not.
+func (c *Core) part(w *fix.Writer, v []byte) {
+	for i := range v {
+		if v[i] == fix.SOH || i == echoBytesMax {
+			return
+		}
+		w.Part(v[i : i+1])
+	}
+}
+
+// valueTag is the tag whose value a refusal was about.
+func valueTag(reason risk.Reason) int {
+	switch reason {
+	case risk.PriceOutsideCollar, risk.OffTick:
+		return fix.TagPrice
+	case risk.OffLot, risk.OrderQtyTooLarge:
+		return fix.TagOrderQty
+	case risk.SymbolUnknown, risk.SymbolHalted, risk.SymbolRestricted, risk.ReferencePriceMissing,
+		risk.ReferencePriceStale:
+		return fix.TagSymbol
+	case risk.AccountUnknown, risk.AccountNotEntitled:
+		return fix.TagAccount
+	case risk.DuplicateClOrdID:
+		return fix.TagClOrdID
+	case risk.VenueRejected:
+		return fix.TagText // in the venue's words
+	}
+	return 0
+}
+
+// answerBusiness answers by BusinessMessageReject: unsupported types, an unreadable ClOrdID, and
+// links that want every refusal so.
+func (c *Core) answerBusiness(ev *Event, d *Decision, reason risk.Reason) {
+	d.Reason = reason
+	m := &d.msg
+	c.counted(ev, d)
+	w := c.begin(ev, d, ev.Link, "j")
+	if seq := m.Value(fix.TagMsgSeqNum); len(seq) > 0 {
+		w.Value(fix.TagRefSeqNum, seq)
+	}
+	c.reasonText(d, w, reason)
+	w.Value(fix.TagRefMsgType, m.Type())
+	if id := m.Value(fix.TagClOrdID); len(id) > 0 {
+		w.Value(fix.TagBusinessRejectRefID, id)
+	}
+	optional(w, fix.TagBusinessRejectReason, risk.BusinessRejectReasonFor(reason, c.version(ev.Link)))
+	c.end(ev, d, ev.Link, link.ReportMessage, NoIndex)
+}
+
+// rejectSession answers a session-level fault of an application message by Reject(35=3). Its
+// number is taken.
+func (c *Core) rejectSession(ev *Event, d *Decision, code fix.FaultCode, tag uint32) {
+	if d.Reason == risk.Unjudged {
+		d.Reason = risk.FieldMalformed
+	}
+	d.RefTag = tag
+	c.counted(ev, d)
+	if d.Taken {
+		d.Taken, d.SessionStep = false, true
+		d.Link = c.links[ev.Link].State
+		d.Link.Taken(ev.Now)
+	}
+	link.Reject(&d.Out, &c.set.Links[ev.Link].Settings, ev.Link, &d.Link, &d.msg, code, int(tag), ev.Now)
+}
+
+// ownerReport is an ExecutionReport of the gate's own about an order that it has accepted.
+type ownerReport struct {
+	request  uint32      // whose ClOrdID(11) it carries; NoIndex: the order's current one
+	execType byte        // ExecType(150)
+	status   byte        // OrdStatus(39)
+	reason   risk.Reason // Unjudged: none
+	asked    bool        // it goes to the link whose message this is, not to the owner's
+	cancel   bool        // 11 and 41 are those of that message
+	final    bool        // LeavesQty(151) is 0
+	text     string      // Text(58) where reason is none; "" for no text
+}
+
+// ownerReport tells an order's owner what happened to it at the gate.
+func (c *Core) ownerReport(ev *Event, d *Decision, slot uint32, r ownerReport) {
+	o := &c.orders[slot]
+	l := o.Owner
+	if r.asked {
+		l = ev.Link
+	}
+	set := &c.set.Links[l]
+	w := c.begin(ev, d, l, "8")
+	w.String(fix.TagAccount, c.set.Accounts[o.Account].Name)
+	w.Decimal(fix.TagAvgPx, int64(o.AvgPx))
+	if r.cancel {
+		w.Value(fix.TagClOrdID, d.msg.Value(fix.TagClOrdID))
+	} else {
+		if r.request == NoIndex {
+			r.request = o.Current
+		}
+		w.Value(fix.TagClOrdID, c.ClOrdID(r.request))
+	}
+	w.Decimal(fix.TagCumQty, int64(o.Counted()))
+	c.gateExecID(d, w)
+	if c.old(l) {
+		w.String(fix.TagExecTransType, transType(r.execType))
+	}
+	c.writeOrderID(w, o)
+	w.Decimal(fix.TagOrderQty, int64(o.Qty))
+	w.Char(fix.TagOrdStatus, r.status)
+	if r.cancel {
+		w.Value(fix.TagOrigClOrdID, d.msg.Value(fix.TagOrigClOrdID))
+	}
+	if o.Prices&PriceGiven != 0 {
+		w.Decimal(fix.TagPrice, int64(o.Price))
+	}
+	w.Char(fix.TagSide, '0'+byte(o.Side))
+	w.String(fix.TagSymbol, c.set.Instruments[o.Instrument].Symbol)
+	if r.reason != risk.Unjudged {
+		c.reasonText(d, w, r.reason)
+	} else if r.text != "" {
+		w.String(fix.TagText, r.text)
+	}
+	w.Stamp(fix.TagTransactTime, ev.Now.UTCNs, set.Precision)
+	if r.execType == '8' {
+		optional(w, fix.TagOrdRejReason, risk.OrdRejReasonFor(r.reason, c.version(l)))
+	}
+	execType := r.execType
+	if c.old(l) && execType == 'I' {
+		execType = r.status
+	}
+	w.Char(fix.TagExecType, execType)
+	leaves := max(0, int64(o.Qty-o.Counted()))
+	if r.final || o.State == Final {
+		leaves = 0
+	}
+	w.Decimal(fix.TagLeavesQty, leaves)
+	c.end(ev, d, l, link.ReportMessage, NoIndex)
+}
+
+// transType is ExecTransType(20) of FIX.4.2: 3 for a status report, else new.
+func transType(execType byte) string {
+	if execType == 'I' {
+		return "3"
+	}
+	return "0"
+}
+
+// writeOrderID writes the gate's OrderID(37): the name of the order's first request, unique for
+// 400 days and over all venues.
+func (c *Core) writeOrderID(w *fix.Writer, o *Order) {
+	q := &c.requests[o.First]
+	c.writeVenueID(w, fix.TagOrderID, &c.set.Venues[o.Venue], o.First, q.Gen, uint64(q.Epoch))
+}
+
+// gateExecID writes an ExecID(17) of the gate's own: G, boot epoch, count.
+func (c *Core) gateExecID(d *Decision, w *fix.Writer) {
+	w.Open(fix.TagExecID)
+	w.PartString("G")
+	w.PartUint36(c.reg.epoch, epochDigits)
+	w.PartUint36(c.reg.execNo+uint64(d.ReportCount), 7)
+	w.Close()
+	d.ReportCount++
+}
+
+// old reports whether a link speaks FIX.4.2 or earlier: ExecTransType instead of ExecType I, F, H, G.
+func (c *Core) old(l uint32) bool { return c.version(l) <= risk.FIX42 }
+
+// version is the application version of a link: from BeginString, or for FIXT.1.1 from ApplVerID.
+func (c *Core) version(l uint32) risk.FIXVersion {
+	s := &c.set.Links[l]
+	if len(s.BeginString) == len("FIX.4.n") {
+		return risk.FIX40 + risk.FIXVersion(s.BeginString[6]-'0')
+	}
+	switch s.ApplVerID {
+	case "7":
+		return risk.FIX50
+	case "8":
+		return risk.FIX50SP1
+	}
+	return risk.FIX50SP2
+}
+
+// optional writes a code that the peer's version may lack a true value for.
+func optional(w *fix.Writer, tag, code int) {
+	if code != risk.Omit {
+		w.Uint(tag, uint64(code))
+	}
+}
+
+// decideStatusRequest answers OrderStatusRequest(H) from the gate's state.
+func (c *Core) decideStatusRequest(ev *Event, d *Decision) {
+	if !c.orderFields(ev, d, nil) {
+		return
+	}
+	id := d.msg.Value(fix.TagClOrdID)
+	if slot := c.findOwn(d); slot != NoIndex && c.ids[slot].request != NoIndex {
+		c.statusReport(ev, d, c.ids[slot].request)
+		return
+	}
+	d.Reason = risk.UnknownOrder
+	w := c.begin(ev, d, ev.Link, "8")
+	w.String(fix.TagAvgPx, "0")
+	w.Value(fix.TagClOrdID, id)
+	w.String(fix.TagCumQty, "0")
+	c.gateExecID(d, w)
+	execType := "I"
+	if c.old(ev.Link) {
+		w.String(fix.TagExecTransType, "3")
+		execType = "8"
+	}
+	w.String(fix.TagOrderID, "NONE")
+	w.String(fix.TagOrdStatus, "8")
+	c.echo(d, w, fix.TagSide)
+	c.echo(d, w, fix.TagSymbol)
+	c.reasonText(d, w, risk.UnknownOrder)
+	w.String(fix.TagExecType, execType)
+	w.String(fix.TagLeavesQty, "0")
+	c.end(ev, d, ev.Link, link.ReportMessage, NoIndex)
+}
+
+// statusReport says where an order stands, to who asked; nothing is sent to the venue.
+func (c *Core) statusReport(ev *Event, d *Decision, request uint32) {
+	slot := c.requests[request].Order
+	d.Order, d.Request = slot, request
+	status := c.orders[slot].shown()
+	c.ownerReport(ev, d, slot, ownerReport{request: request, execType: 'I', status: status, asked: true})
+}
+
+// statusAgain answers a D, F or G that repeats an accepted one. A D or G counts all the same.
+func (c *Core) statusAgain(ev *Event, d *Decision, id uint32) {
+	c.counted(ev, d)
+	c.statusReport(ev, d, c.ids[id].request)
+}
+
+// shown is the OrdStatus(39) that the gate answers with: the venue's, or pending cancel while a
+// cancel is owed, of which the venue does not know.
+func (o *Order) shown() byte {
+	if o.State == Live && o.Flags&FlagCancelOwed != 0 {
+		return '6'
+	}
+	return o.Status
+}

@@ -1,0 +1,344 @@
+package core
+
+import (
+	"portcullis/fix/link"
+	"portcullis/risk"
+)
+
+// Apply makes a decision true. It judges nothing: recovery and standby run it on decisions that
+// were recorded, whatever build made them.
+func (c *Core) Apply(ev *Event, d *Decision) {
+	if d.Empty() { // not journaled: only what can be computed anew may change
+		if ev.Kind == Tick {
+			c.refreshDue()
+		}
+		return
+	}
+	c.applyLinks(ev, d)
+	for i := 0; i < d.EffectLen; i++ {
+		c.applyEffect(ev, &d.Effects[i])
+	}
+	if d.MsgType == 'D' && d.Reason == risk.Accepted || d.MsgType == 'G' && d.Reason == risk.Accepted {
+		c.book.NoteRepeat(c.repeatOrder(ev, d))
+	}
+	c.noteBudget(ev, d)
+	c.reg.execNo += uint64(d.ReportCount)
+	c.popSent()
+}
+
+// applyLinks moves sequence numbers: the event's link, then every link that a message goes out on.
+func (c *Core) applyLinks(ev *Event, d *Decision) {
+	switch {
+	case d.SessionStep:
+		c.links[ev.Link].State = d.Link
+		c.dueNs = min(c.dueNs, link.DueNs(&c.set.Links[ev.Link].Settings, &d.Link))
+	case d.Taken:
+		c.links[ev.Link].Taken(ev.Now)
+	}
+	if ev.Kind == Admitted {
+		c.links[ev.Link].Conn = ev.Conn
+	}
+	for i := 0; i < d.Out.Count; i++ {
+		out := &d.Out.Outs[i]
+		l := &c.links[out.Link]
+		if out.Link == ev.Link && d.SessionStep || out.Seq < l.NextOut {
+			continue // counted in d.Link, or sent under an old number
+		}
+		l.Sent(ev.Now)
+	}
+}
+
+func (c *Core) applyEffect(ev *Event, e *Effect) {
+	switch e.Kind {
+	case Opened:
+		c.applyOpened(ev, e)
+	case Asked:
+		c.applyAsked(ev, e)
+	case Refused:
+		c.applyRefused(ev, e)
+	case Confirmed:
+		c.applyConfirmed(e)
+	case Denied:
+		c.applyDenied(e)
+	case Executed:
+		c.applyExecuted(ev, e)
+	case Busted:
+		c.exact(c.book.Execute(e.Account, e.Instrument, e.Side, -e.Qty, -e.Money))
+		c.executions[e.Execution].busted = true
+		if e.Order != NoIndex {
+			c.orders[e.Order].Executed -= e.Qty
+		}
+	case Rebooked:
+		o := &c.orders[e.Order]
+		o.Cum = e.Qty
+		if o.State == Live {
+			c.rebook(o, e.Open, e.Reserved)
+		}
+	case Ended:
+		c.applyEnded(e.Order)
+	case Flagged:
+		c.applyFlagged(e)
+	case Reported:
+		c.applyReported(ev, e)
+	case Reopened:
+		c.applyReopened(e.Order)
+	case Repriced:
+		c.applyRepriced(e)
+	case Resent, OwedSent:
+		c.applyResent(ev, e)
+	case Alerted:
+		c.reg.alerts++
+		if e.Alert == Unanswered {
+			c.reg.sentHead++
+		}
+	default:
+		c.applyGate(ev, e)
+	}
+}
+
+// exact counts the bookings that the book had to clamp; a Tick tells a human.
+func (c *Core) exact(ok bool) {
+	if !ok {
+		c.reg.inexact++
+	}
+}
+
+// newRequest fills a slot with what was sent.
+func (c *Core) newRequest(ev *Event, e *Effect, kind RequestKind) *Request {
+	q := c.takeRequest(e.Request)
+	*q = Request{State: Pending, Kind: kind, OrdType: e.OrdType, Prices: e.Prices, Epoch: uint16(c.reg.epoch),
+		Era: c.eraOf(e.Venue), Gen: q.Gen, Order: e.Order, Next: NoIndex, ID: e.ID, Seq: e.Seq,
+		AtNs: ev.Now.MonoNs, Qty: e.Qty, Price: e.Price, StopPx: e.StopPx, Worst: e.Worst}
+	return q
+}
+
+// eraOf counts how often a venue line's numbers began anew.
+func (c *Core) eraOf(venue uint32) uint8 { return c.links[c.set.Venues[venue].Link].era }
+
+func (c *Core) applyOpened(ev *Event, e *Effect) {
+	c.newRequest(ev, e, NewRequest)
+	c.takeOrder(e.Order)
+	o := &c.orders[e.Order]
+	*o = Order{State: Live, Side: e.Side, OrdType: e.OrdType, TimeInForce: e.TimeInForce, Status: 'A',
+		Prices: e.Prices, Owner: e.Link, Venue: e.Venue, Account: e.Account, Instrument: e.Instrument,
+		First: e.Request, Last: e.Request, Current: e.Request, next: NoIndex,
+		Qty: e.Qty, Price: e.Price, StopPx: e.StopPx, Worst: e.Worst, K: e.K, AtNs: ev.Now.UTCNs}
+	c.reg.liveCount++
+	c.takeID(e.ID, e.Link, e.Request, e.Value, ev.Data[e.Off:e.Off+e.Len])
+	c.book.NoteOrder(e.Link, ev.Now.MonoNs)
+	c.exact(c.book.Move(e.Account, e.Instrument, e.Side, e.Open, e.Reserved, 1))
+	o.Open, o.Reserved = e.Open, e.Reserved
+	c.pushSent(e.Request)
+	c.keepRequestsFree()
+}
+
+func (c *Core) applyAsked(ev *Event, e *Effect) {
+	q := c.newRequest(ev, e, e.RequestKind)
+	o := &c.orders[e.Order]
+	c.requests[o.Last].Next = e.Request
+	o.Last = e.Request
+	if e.ID != NoIndex {
+		c.takeID(e.ID, e.Link, e.Request, e.Value, ev.Data[e.Off:e.Off+e.Len])
+	}
+	switch e.RequestKind {
+	case ReplaceRequest:
+		c.book.NoteOrder(e.Link, ev.Now.MonoNs)
+		c.rebook(o, e.Open, e.Reserved)
+		c.pushSent(e.Request)
+	case CancelRequest:
+		c.setCancelPending(o, true)
+		if e.Flags&FlagCancelOwed != 0 {
+			q.State = Owed
+			o.Flags |= FlagCancelOwed
+		} else {
+			c.pushSent(e.Request)
+		}
+	}
+	c.pruneRequests(o)
+	c.keepRequestsFree()
+}
+
+// setCancelPending counts the orders that have a cancel in flight or owed: each of the others has a
+// request kept free for one.
+func (c *Core) setCancelPending(o *Order, pending bool) {
+	if o.State == Live && pending != (o.Flags&FlagCancelPending != 0) {
+		if pending {
+			c.reg.cancels++
+		} else {
+			c.reg.cancels--
+		}
+	}
+	o.Flags &^= FlagCancelPending | FlagCancelOwed
+	if pending {
+		o.Flags |= FlagCancelPending
+	}
+}
+
+func (c *Core) applyRefused(ev *Event, e *Effect) {
+	if e.ID != NoIndex {
+		c.takeID(e.ID, e.Link, NoIndex, e.Value, ev.Data[e.Off:e.Off+e.Len])
+	}
+	if e.Status != 'F' {
+		c.book.NoteOrder(e.Link, ev.Now.MonoNs)
+	}
+}
+
+// applyConfirmed takes over confirmed terms; requests sent before the confirmed one are superseded.
+func (c *Core) applyConfirmed(e *Effect) {
+	o := &c.orders[e.Order]
+	for r := o.First; r != e.Request && r != NoIndex; r = c.requests[r].Next {
+		if q := &c.requests[r]; q.State == Pending && q.Kind != CancelRequest {
+			q.State = Gone
+		}
+	}
+	if q := &c.requests[e.Request]; q.State == Pending {
+		q.State = Granted
+		o.Current = e.Request
+	}
+	o.Qty, o.Price, o.StopPx, o.Worst = e.Qty, e.Price, e.StopPx, e.Worst
+	o.OrdType, o.Prices = e.OrdType, e.Prices
+	o.Flags |= FlagConfirmed
+	if o.State == Live {
+		c.rebook(o, e.Open, e.Reserved)
+	}
+}
+
+func (c *Core) applyDenied(e *Effect) {
+	q := &c.requests[e.Request]
+	q.State = Gone
+	if q.Kind == CancelRequest {
+		c.setCancelPending(&c.orders[e.Order], false)
+	}
+}
+
+func (c *Core) applyExecuted(ev *Event, e *Effect) {
+	c.exact(c.book.Execute(e.Account, e.Instrument, e.Side, e.Qty, e.Money))
+	request, gen := uint32(NoIndex), uint32(0)
+	if e.Order != NoIndex {
+		o := &c.orders[e.Order]
+		o.Executed += e.Qty
+		request, gen = o.First, c.requests[o.First].Gen
+	}
+	if e.Execution == NoIndex {
+		return
+	}
+	x := &c.executions[e.Execution]
+	if e.Execution == c.reg.execFree {
+		c.reg.execFree = x.next
+	} else {
+		c.reg.execUsed++
+	}
+	c.reg.execInUse++
+	id := ev.Data[e.Off : e.Off+e.Len]
+	hash := execHash(e.Venue, id)
+	*x = execution{venue: e.Venue, date: c.reg.tradeDate, request: request, gen: gen,
+		account: e.Account, instrument: e.Instrument, side: e.Side, qty: e.Qty, money: e.Money, hash: hash}
+	x.size = uint8(copy(x.text[:], id))
+	c.execIndex.put(hash, e.Execution)
+}
+
+// rebook moves every scope by the difference between what an order has booked and what it needs.
+func (c *Core) rebook(o *Order, open risk.Qty, reserved risk.Money) {
+	c.exact(c.book.Move(o.Account, o.Instrument, o.Side, open-o.Open, reserved-o.Reserved, 0))
+	o.Open, o.Reserved = open, reserved
+}
+
+func (c *Core) applyEnded(slot uint32) {
+	o := &c.orders[slot]
+	if o.State != Live {
+		return
+	}
+	c.exact(c.book.Move(o.Account, o.Instrument, o.Side, -o.Open, -o.Reserved, -1))
+	o.Open, o.Reserved = 0, 0
+	if o.Flags&FlagUnknown != 0 {
+		c.unknown[o.Account]--
+	}
+	c.setCancelPending(o, false)
+	o.State = Final
+	o.Flags &^= FlagUnknown
+	c.reg.liveCount--
+	c.pushFinal(slot)
+	for r := o.First; r != NoIndex; r = c.requests[r].Next {
+		if q := &c.requests[r]; q.State == Pending && q.Kind != ReplaceRequest {
+			q.State = Granted // the venue's last word on the order answers these too; see stepOwed for the owed
+		}
+	}
+}
+
+// applyReopened: a final order lives again; what it reserves comes with the Rebooked that follows.
+func (c *Core) applyReopened(slot uint32) {
+	o := &c.orders[slot]
+	if o.State != Final {
+		return
+	}
+	c.dropFinal(slot)
+	o.State, o.next = Live, NoIndex
+	c.reg.liveCount++
+	c.exact(c.book.Move(o.Account, o.Instrument, o.Side, 0, 0, 1))
+}
+
+func (c *Core) applyRepriced(e *Effect) {
+	o := &c.orders[e.Order]
+	o.K = e.K
+	if e.Request == NoIndex {
+		o.Worst = e.Worst
+		if q := &c.requests[o.Current]; q.State == Pending {
+			q.Worst = e.Worst // it is the original, not confirmed yet
+		}
+		return
+	}
+	c.requests[e.Request].Worst = e.Worst
+}
+
+func (c *Core) applyFlagged(e *Effect) {
+	o := &c.orders[e.Order]
+	before := o.Flags
+	if e.Value == 1 {
+		o.Flags |= e.Flags
+	} else {
+		o.Flags &^= e.Flags
+	}
+	if (before^o.Flags)&FlagUnknown != 0 {
+		if e.Value == 1 {
+			c.unknown[o.Account]++
+		} else {
+			c.unknown[o.Account]--
+		}
+	}
+}
+
+func (c *Core) applyReported(ev *Event, e *Effect) {
+	o := &c.orders[e.Order]
+	o.Status, o.AvgPx = e.Status, e.Price
+	if e.Len > 0 {
+		o.venueIDLen = uint8(copy(o.venueID[:], ev.Data[e.Off:e.Off+e.Len]))
+	}
+	if o.Flags&FlagUnknown != 0 && o.State == Live {
+		o.Flags &^= FlagUnknown
+		c.unknown[o.Account]--
+	}
+}
+
+func (c *Core) applyResent(ev *Event, e *Effect) {
+	q := &c.requests[e.Request]
+	o := &c.orders[e.Order]
+	if e.Flags&FlagCancelOwed != 0 {
+		q.State = Owed
+		o.Flags |= FlagCancelOwed
+		return
+	}
+	q.State, q.Seq, q.AtNs, q.Era = Pending, e.Seq, ev.Now.MonoNs, c.eraOf(o.Venue)
+	o.Flags &^= FlagCancelOwed
+	c.pushSent(e.Request)
+}
+
+// repeatOrder is the order as the repeat window remembers it.
+func (c *Core) repeatOrder(ev *Event, d *Decision) *risk.Order {
+	e := &d.Effects[0]
+	o := &c.orders[e.Order]
+	r := &d.order
+	r.Link, r.Account, r.Instrument, r.NowNs = e.Link, o.Account, o.Instrument, ev.Now.MonoNs
+	r.Terms = risk.Terms{Side: o.Side, OrdType: e.OrdType, TimeInForce: o.TimeInForce, Qty: e.Qty, Price: e.Price,
+		StopPx: e.StopPx}
+	return r
+}

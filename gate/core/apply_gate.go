@@ -1,0 +1,178 @@
+package core
+
+import (
+	"portcullis/fix/link"
+	"portcullis/risk"
+)
+
+// applyGate applies the effects that concern no single order.
+func (c *Core) applyGate(ev *Event, e *Effect) {
+	switch e.Kind {
+	case KillSet:
+		c.reg.killNo = e.Value
+		c.book.SetKill(risk.Kill{ID: e.Value, Scope: risk.Scope(e.Status), Index: e.Account,
+			Mode: risk.KillBlockAndCancel, AtNs: ev.Now.UTCNs})
+	case KillLifted:
+		c.book.ClearKill(e.Value)
+	case JobStarted, JobMoved, JobEnded:
+		c.applyJob(e)
+	case LinkBlocked:
+		c.applyBlocked(e)
+	case GateSet:
+		c.applyGateSet(e)
+	case Rolled:
+		c.applyRolled(uint32(e.Value))
+	case Halted:
+		c.book.Halt(e.Instrument, e.Value == 1)
+	case Positioned:
+		c.exact(c.book.SetPosition(e.Account, e.Instrument, e.Qty) == nil)
+	case Booted:
+		c.applyBooted(ev, e)
+	case Raised:
+		l := &c.links[e.Link]
+		l.NextOut = max(l.NextOut, e.Seq)
+	case Renumbered:
+		c.links[e.Link].era++
+	case ToldInexact:
+		c.reg.inexactOld = e.Value
+	}
+}
+
+func (c *Core) applyJob(e *Effect) {
+	j := &c.jobs[e.Execution]
+	switch e.Kind {
+	case JobStarted:
+		c.dropJob(j) // one of its kind begins anew
+		*j = job{Kind: jobKind(e.Status), Venue: e.Venue}
+		switch j.Kind {
+		case killJob:
+			j.Scope, j.Index, j.killID, j.command = uint32(e.Flags), e.Account, e.Value, e.Seq
+			j.keepGTC = e.Side == keepGTC
+		case missedJob:
+			j.from, j.to = e.Seq, e.Value
+		}
+		c.reg.jobsActive++
+		c.countMissing(j, 1)
+	case JobMoved:
+		j.cursor = uint32(e.Seq)
+		for i := range j.counts {
+			j.counts[i] += uint32(e.Value >> (8 * i) & 0xff)
+		}
+	case JobEnded:
+		c.dropJob(j)
+	}
+}
+
+func (c *Core) dropJob(j *job) {
+	if j.Kind == noJob {
+		return
+	}
+	c.countMissing(j, ^uint32(0))
+	*j = job{}
+	c.reg.jobsActive--
+}
+
+// countMissing counts the jobs that settle suspects of a venue: it takes no order meanwhile.
+func (c *Core) countMissing(j *job, n uint32) {
+	if j.Kind == missedJob || j.Kind == unknownJob {
+		c.missing[j.Venue] += n
+	}
+}
+
+func (c *Core) applyBlocked(e *Effect) {
+	l := &c.links[e.Link]
+	switch e.Value {
+	case linkWritable:
+		l.Blocked = false
+	case linkFull:
+		l.Blocked = true
+	case linkEgressStopped:
+		l.EgressStopped = true
+	case linkAccepted:
+		l.EgressStopped = false
+		c.acceptUnknown(e.Link)
+	}
+}
+
+// acceptUnknown ends the doubt about a venue's orders on a human's word: they stay reserved, as
+// suspects, and are not asked for again.
+func (c *Core) acceptUnknown(l uint32) {
+	for slot := range c.reg.ordersUsed {
+		o := &c.orders[slot]
+		if o.State != Live || o.Flags&FlagUnknown == 0 || c.set.Venues[o.Venue].Link != l {
+			continue
+		}
+		o.Flags &^= FlagUnknown
+		o.Flags |= FlagSuspect
+		c.unknown[o.Account]--
+		for r := o.First; r != NoIndex; r = c.requests[r].Next {
+			if q := &c.requests[r]; q.State == Pending && q.Era != c.links[l].era {
+				q.Era, q.Seq = c.links[l].era, 0
+			}
+		}
+	}
+}
+
+func (c *Core) applyGateSet(e *Effect) {
+	switch e.Flags {
+	case GateStopping:
+		c.reg.stopping = e.Value != 0
+	case GateJournalFull:
+		c.reg.journal = uint8(e.Value)
+	case GateClockForbidden:
+		c.reg.clockBad = e.Value != 0
+	case GateExecutionsFull:
+		c.reg.execsFull = e.Value != 0
+	}
+}
+
+// applyRolled begins a trade date: executed money is zero again, ids and executions of earlier
+// dates are forgotten unless an order that lives needs them.
+func (c *Core) applyRolled(date uint32) {
+	c.reg.lastDate, c.reg.tradeDate = c.reg.tradeDate, date
+	c.book.Roll()
+	c.dropStaleIDs()
+	c.dropExecutions(c.reg.lastDate)
+}
+
+func (c *Core) dropExecutions(keep uint32) {
+	clear(c.execIndex)
+	c.reg.execFree = NoIndex
+	c.reg.execInUse = 0
+	for slot := range c.reg.execUsed {
+		x := &c.executions[slot]
+		if x.date < keep || x.size == 0 {
+			*x = execution{next: c.reg.execFree}
+			c.reg.execFree = slot
+			continue
+		}
+		c.execIndex.put(x.hash, slot)
+		c.reg.execInUse++
+	}
+	c.reg.execsFull = false
+}
+
+// applyBooted: a new process, so no link has a connection and none is blocked.
+func (c *Core) applyBooted(ev *Event, e *Effect) {
+	c.reg.epoch = e.Value
+	c.reg.stopping, c.reg.journal, c.reg.clockBad = false, 0, false
+	for l := range c.links {
+		var r link.Result
+		link.Disconnected(&c.set.Links[l].Settings, &c.links[l].State, ev.Now, &r)
+		c.links[l].State, c.links[l].Conn, c.links[l].Blocked = r.Next, 0, false
+		if r.Reset {
+			c.links[l].era++
+		}
+	}
+	for r := range c.reg.reqUsed {
+		if q := &c.requests[r]; q.State == Pending {
+			q.AtNs = ev.Now.MonoNs // the clock of an earlier boot means nothing now
+		}
+	}
+	for i := range c.jobs {
+		if c.jobs[i].Kind == killJob {
+			c.jobs[i].command = 0 // whoever asked is gone; the cancels go on
+		}
+	}
+	c.refreshDue()
+}

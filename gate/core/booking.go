@@ -1,0 +1,165 @@
+package core
+
+import (
+	"portcullis/fix"
+	"portcullis/risk"
+)
+
+// bookFill books an execution, always: even on a closed order and over a limit.
+func (c *Core) bookFill(ev *Event, d *Decision, o *Order, r *venueReport) {
+	e := d.effect(Executed)
+	e.Order, e.Account, e.Instrument, e.Side, e.K, e.Venue = d.Order, o.Account, o.Instrument, o.Side, o.K, o.Venue
+	c.execution(d, e, r)
+	executed, cum := o.Executed+r.lastQty, o.Cum+r.lastQty
+	if r.hasCum {
+		cum = max(o.Cum, r.cum)
+	}
+	if o.State == Final {
+		d.alert(FillOnClosedOrder).Order = d.Order
+		c.rebooked(d, o, nil, cum, executed)
+		return
+	}
+	n := c.versions(o, d.prior[:], NoIndex)
+	qtyMax := risk.Qty(0)
+	for _, v := range d.prior[:n] {
+		qtyMax = max(qtyMax, v.Qty)
+	}
+	if executed > qtyMax {
+		d.alert(OverFill).Order = d.Order
+	}
+	b := c.rebooked(d, o, d.prior[:n], cum, executed)
+	c.compare(ev, d, o, r, cum, executed)
+	c.endIfFilled(d, o, r.status, b.Open, c.pendingReplaces(o))
+}
+
+// execution fills in the money of an execution and where it is remembered.
+func (c *Core) execution(d *Decision, e *Effect, r *venueReport) {
+	e.Qty, e.Price = r.lastQty, r.lastPx
+	var exact bool
+	if e.Money, exact = c.book.ExecutionMoney(e.Instrument, e.Side, e.Qty, e.Price, e.K); !exact {
+		d.alert(BookInexact).Order = e.Order
+	}
+	e.Off, e.Len = d.textRange(fix.TagExecID)
+	if e.Execution = c.executionSlot(); e.Execution == NoIndex {
+		d.alert(ExecutionsFull)
+		c.gateSet(d, GateExecutionsFull, 1)
+	}
+}
+
+// bookEnd releases an order that the venue says is over. Done for the day ends an order for the day
+// only; a replace or cancel that is refused by an ExecutionReport leaves the order in doubt.
+func (c *Core) bookEnd(ev *Event, d *Decision, o *Order, r *venueReport) {
+	q := &c.requests[d.Request]
+	switch {
+	case o.State == Final:
+		return
+	case r.execType == '3' && o.isGoodTill():
+		return
+	case r.execType == '8' && q.Kind != NewRequest && q.State == Pending:
+		c.denied(d, d.Request)
+		c.flag(d, d.Order, FlagSuspect, 1)
+		d.alert(OrderInDoubt).Order = d.Order
+		r.status = o.Status
+		return
+	}
+	if r.hasCum && r.cum != o.Cum {
+		c.rebooked(d, o, nil, r.cum, o.Executed)
+	}
+	if r.hasCum {
+		c.compareFinal(d, o, r)
+	}
+	d.effect(Ended).Order = d.Order
+}
+
+func (c *Core) compareFinal(d *Decision, o *Order, r *venueReport) {
+	if r.cum != o.Executed {
+		d.alert(CumQtyDiffers).Order = d.Order
+		c.flag(d, d.Order, FlagSuspect, 1)
+	}
+}
+
+// bustedRequest finds the order of an execution, by any of its requests.
+func (c *Core) bustedRequest(venue uint32, execRef []byte) uint32 {
+	if slot := c.findEarlier(venue, execRef); slot != NoIndex && c.orderOf(&c.executions[slot]) != NoIndex {
+		return c.executions[slot].request
+	}
+	return NoIndex
+}
+
+// bookBust takes an execution back by its ExecRefID(19); a correction books the new one as well.
+// Without the trade it names, nothing is booked: there is no guess. d.Order is NoIndex for what was
+// booked in suspense, or where the order's slot has been reused.
+func (c *Core) bookBust(ev *Event, d *Decision, venue uint32, r *venueReport) {
+	slot := c.findEarlier(venue, d.msg.Value(fix.TagExecRefID))
+	if slot == NoIndex || c.executions[slot].busted || c.orderOf(&c.executions[slot]) != d.Order {
+		d.alert(UnknownExecution).Order = d.Order
+		return
+	}
+	x := &c.executions[slot]
+	e := d.effect(Busted)
+	e.Execution, e.Order, e.Account, e.Instrument = slot, d.Order, x.account, x.instrument
+	e.Side, e.Qty, e.Money, e.Venue = x.side, x.qty, x.money, venue
+	change := -x.qty
+	if r.kind == correction {
+		n := d.effect(Executed)
+		n.Order, n.Account, n.Instrument, n.Side, n.Venue = d.Order, x.account, x.instrument, x.side, venue
+		if n.K = c.suspenseFactor(x.instrument); d.Order != NoIndex {
+			n.K = c.orders[d.Order].K
+		}
+		c.execution(d, n, r)
+		change += r.lastQty
+	}
+	if d.Order != NoIndex {
+		c.bookBustOrder(ev, d, &c.orders[d.Order], r, change)
+	}
+}
+
+// bookBustOrder counts a bust in its order. One that is over lives again only if the report says
+// that something of it is open: LeavesQty(151) above 0.
+func (c *Core) bookBustOrder(ev *Event, d *Decision, o *Order, r *venueReport, change risk.Qty) {
+	executed, cum := o.Executed+change, max(0, o.Cum+change)
+	if r.hasCum {
+		cum = r.cum
+	}
+	var vs []risk.Version
+	if o.State == Live || r.leaves > 0 {
+		vs = d.prior[:c.versions(o, d.prior[:], NoIndex)]
+	}
+	if o.State == Final && r.leaves > 0 {
+		d.effect(Reopened).Order = d.Order
+	}
+	c.rebooked(d, o, vs, cum, executed)
+	c.compare(ev, d, o, r, cum, executed)
+}
+
+// unknownOrder is a report for no order of ours. A fill is booked to the venue's suspense account,
+// which counts in the firm: it is real, whoever it belongs to.
+func (c *Core) unknownOrder(ev *Event, d *Decision, venue uint32, r *venueReport) {
+	d.alert(UnknownOrderReport).Venue = venue
+	switch {
+	case r.kind == bust || r.kind == correction && !c.seen(venue, &d.msg):
+		c.bookBust(ev, d, venue, r)
+	case r.kind == fill && !c.seen(venue, &d.msg):
+		e := d.effect(Executed)
+		e.Venue = venue
+		e.Account = c.set.Venues[venue].Suspense
+		e.Instrument = c.symbols.find(d.msg.Value(fix.TagSymbol))
+		var ok bool
+		if e.Side, ok = risk.ParseSide(only(d.msg.Value(fix.TagSide))); !ok {
+			e.Side = risk.Sell // some side must bear it; gross counts it on either
+		}
+		e.K = c.suspenseFactor(e.Instrument)
+		c.execution(d, e, r)
+	default:
+		return
+	}
+	c.recordOvershoot(d)
+}
+
+// suspenseFactor is k where no order has pinned one; an unknown symbol counts by its plain product.
+func (c *Core) suspenseFactor(instrument uint32) risk.Factor {
+	if k := c.book.Factor(instrument); k != 0 {
+		return k
+	}
+	return risk.PriceScale
+}

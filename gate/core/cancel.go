@@ -1,0 +1,136 @@
+package core
+
+import (
+	"portcullis/fix"
+	"portcullis/risk"
+)
+
+// decideCancel judges an OrderCancelRequest. Neither credit nor rate nor kill stops it: it must
+// name an order of its own that may still trade and has no cancel in flight. Where the venue
+// cannot be reached the cancel is owed and goes first when the line is back (behaviour 6).
+func (c *Core) decideCancel(ev *Event, d *Decision) {
+	d.MsgType = 'F'
+	if !c.orderFields(ev, d, cancelTags[:]) || c.answeredBefore(ev, d) {
+		return
+	}
+	reason := c.findOriginal(ev, d)
+	if reason == risk.Accepted {
+		switch o := &c.orders[d.Order]; {
+		case o.State == Final:
+			reason = risk.TooLateToCancel
+		case o.Flags&FlagCancelPending != 0:
+			reason = risk.CancelPending
+		default:
+			reason = c.policyReason(d, &c.set.Venues[o.Venue].Cancel)
+		}
+	}
+	if reason == risk.Accepted {
+		reason = c.room(d)
+	}
+	d.Reason = reason
+	if reason != risk.Accepted {
+		c.refuseChange(ev, d)
+		return
+	}
+	c.acceptCancel(ev, d)
+}
+
+func (c *Core) acceptCancel(ev *Event, d *Decision) {
+	o := &c.orders[d.Order]
+	v := &c.set.Venues[o.Venue]
+	original := d.Request
+	d.Request = c.nextRequest()
+	owed := c.links[v.Link].Phase != linkUp
+	e := c.asked(ev, d, CancelRequest, d.Order)
+	e.ID = c.idForOwn(d)
+	e.Off, e.Len = d.textRange(fix.TagClOrdID)
+	e.Link = ev.Link
+	e.Value = d.bodyHash()
+	if owed {
+		e.Flags = FlagCancelOwed
+		c.ownerReport(ev, d, d.Order, ownerReport{execType: '6', status: '6', asked: true, cancel: true,
+			text: "CANCEL_OWED: the venue's line is down; the cancel goes first when it is back"})
+		return
+	}
+	c.forward(ev, d, &v.Cancel, 'F', original)
+}
+
+// answeredBefore answers an F or G that is marked as possibly resent and repeats one that was
+// accepted, by the order's status.
+func (c *Core) answeredBefore(ev *Event, d *Decision) bool {
+	seen := c.findOwn(d)
+	if seen == NoIndex || !c.sameMessage(d, seen) {
+		return false
+	}
+	c.statusAgain(ev, d, seen)
+	return true
+}
+
+// asked begins the effect of a request that joins an order's chain.
+func (c *Core) asked(ev *Event, d *Decision, kind RequestKind, slot uint32) *Effect {
+	o := &c.orders[slot]
+	e := d.effect(Asked)
+	e.Order, e.Request, e.RequestKind = slot, d.Request, kind
+	e.Venue, e.Link = o.Venue, o.Owner
+	e.Qty, e.Price, e.Worst = o.Qty, o.Price, o.Worst
+	e.OrdType = o.OrdType
+	e.Open, e.Reserved = o.Open, o.Reserved
+	e.Seq = c.nextOut(ev, d, c.set.Venues[o.Venue].Link)
+	return e
+}
+
+// findOriginal finds the order and the request that OrigClOrdID(41) names, for F and G: the
+// link's own, or where configured its client's. It also refuses a ClOrdID that is taken.
+func (c *Core) findOriginal(ev *Event, d *Decision) risk.Reason {
+	m := &d.msg
+	id := m.Value(fix.TagClOrdID)
+	if len(id) > ClOrdIDBytesMax {
+		return d.at(fix.TagClOrdID, risk.ClOrdIDTooLong)
+	}
+	request := c.originalOf(ev.Link, m.Value(fix.TagOrigClOrdID))
+	if request != NoIndex {
+		d.Request = request
+		d.Order = c.requests[request].Order
+	}
+	if c.findOwn(d) != NoIndex {
+		return d.at(fix.TagClOrdID, risk.DuplicateClOrdID)
+	}
+	if request == NoIndex {
+		return d.at(fix.TagOrigClOrdID, risk.UnknownOrder)
+	}
+	return risk.Accepted
+}
+
+func (c *Core) originalOf(l uint32, orig []byte) uint32 {
+	if len(orig) == 0 {
+		return NoIndex
+	}
+	if r := c.requestByID(l, orig); r != NoIndex {
+		return r
+	}
+	set := &c.set.Links[l]
+	if !set.CancelByClient {
+		return NoIndex
+	}
+	for other := range c.set.Links {
+		s := &c.set.Links[other]
+		if uint32(other) != l && s.Venue == NoIndex && s.Client == set.Client {
+			if r := c.requestByID(uint32(other), orig); r != NoIndex {
+				return r
+			}
+		}
+	}
+	return NoIndex
+}
+
+// requestByID returns the D or G of a link that a ClOrdID names.
+func (c *Core) requestByID(l uint32, id []byte) uint32 {
+	slot := c.findID(l, id)
+	if slot == NoIndex || c.ids[slot].request == NoIndex {
+		return NoIndex
+	}
+	if r := c.ids[slot].request; c.requests[r].Kind != CancelRequest {
+		return r
+	}
+	return NoIndex
+}

@@ -1,0 +1,218 @@
+package core
+
+import (
+	"encoding/binary"
+
+	"portcullis/risk"
+)
+
+const (
+	commandReasonMax = 200
+	commandActorMax  = 64
+	commandHead      = 8 + 1 + 1 + 1 + 4 + 8 + 8 + 4 + 4
+)
+
+// Append writes the command as the journal and the ring carry it.
+func (m *Command) Append(dst []byte) []byte {
+	reason, actor := m.Reason, m.Actor
+	reason = reason[:min(len(reason), commandReasonMax)]
+	actor = actor[:min(len(actor), commandActorMax)]
+	flag := byte(0)
+	if m.Flag {
+		flag = 1
+	}
+	dst = binary.LittleEndian.AppendUint64(dst, m.ID)
+	dst = append(dst, byte(m.Kind), byte(m.Scope), flag)
+	dst = binary.LittleEndian.AppendUint32(dst, m.Index)
+	dst = binary.LittleEndian.AppendUint64(dst, m.Target)
+	dst = binary.LittleEndian.AppendUint64(dst, uint64(m.Qty))
+	dst = binary.LittleEndian.AppendUint32(dst, m.UID)
+	dst = binary.LittleEndian.AppendUint32(dst, m.PID)
+	dst = append(append(dst, byte(len(reason))), reason...)
+	return append(append(dst, byte(len(actor))), actor...)
+}
+
+// ParseCommand reads what Append wrote; ok is false for anything else. Reason and Actor are views
+// into b; see CommandTexts.
+func ParseCommand(b []byte) (m Command, ok bool) {
+	if len(b) < commandHead+2 {
+		return m, false
+	}
+	m.ID = binary.LittleEndian.Uint64(b)
+	m.Kind, m.Scope, m.Flag = CommandKind(b[8]), risk.Scope(b[9]), b[10] == 1
+	m.Index = binary.LittleEndian.Uint32(b[11:])
+	m.Target = binary.LittleEndian.Uint64(b[15:])
+	m.Qty = risk.Qty(binary.LittleEndian.Uint64(b[23:]))
+	m.UID = binary.LittleEndian.Uint32(b[31:])
+	m.PID = binary.LittleEndian.Uint32(b[35:])
+	_, _, ok = CommandTexts(b)
+	return m, ok
+}
+
+// CommandTexts returns the reason and the actor of a command, views into b.
+func CommandTexts(b []byte) (reason, actor []byte, ok bool) {
+	if len(b) < commandHead+2 {
+		return nil, nil, false
+	}
+	rest := b[commandHead:]
+	n := int(rest[0])
+	if len(rest) < 1+n+1 {
+		return nil, nil, false
+	}
+	reason, rest = rest[1:1+n], rest[1+n:]
+	n = int(rest[0])
+	if len(rest) != 1+n {
+		return nil, nil, false
+	}
+	return reason, rest[1:], true
+}
+
+// decideCommand judges an operator's command. Every command is journaled with its giver, also the
+// refused ones, and answered.
+func (c *Core) decideCommand(ev *Event, d *Decision) {
+	d.Noted = true
+	m, ok := ParseCommand(ev.Data)
+	if !ok {
+		d.Reply = Reply{ID: m.ID, Code: Malformed}
+		return
+	}
+	code := Done
+	switch m.Kind {
+	case CmdKill:
+		c.decideKill(ev, d, &m)
+		return
+	case CmdRevive:
+		code = c.decideRevive(d, &m)
+	case CmdRoll:
+		code = c.decideRoll(d, &m)
+	case CmdStop:
+		c.gateSet(d, GateStopping, 1)
+		c.startJob(d, stopJob, NoIndex)
+	case CmdHalt, CmdResume:
+		code = c.decideHalt(d, &m)
+	case CmdAccept:
+		code = c.decideAccept(d, &m)
+	case CmdSOD:
+		code = c.decideStartOfDay(d, &m)
+	default:
+		code = Malformed
+	}
+	d.Reply = Reply{ID: m.ID, Code: code}
+}
+
+// decideKill blocks a scope from the next event on (K1), has unsent orders withdrawn (K2) and
+// starts the cancels; the reply follows when the last one is on its way (K3). A kill is never
+// refused for want of a job: then the block stands, and the reply says with its id that cancels must
+// be asked for again. Without an id there was no row for the kill itself: use a wider scope.
+func (c *Core) decideKill(ev *Event, d *Decision, m *Command) {
+	if !c.scopeExists(m.Scope, m.Index) {
+		d.Reply = Reply{ID: m.ID, Code: UnknownTarget}
+		return
+	}
+	if !c.book.KillRoom(m.Scope) {
+		d.Reply = Reply{ID: m.ID, Code: TableFullCode}
+		return
+	}
+	id := c.reg.killNo + 1
+	e := d.effect(KillSet)
+	e.Status, e.Account, e.Value = byte(m.Scope), m.Index, id
+	d.Withdraw = true
+	j := c.startJob(d, killJob, NoIndex)
+	if j == nil {
+		d.Reply = Reply{ID: m.ID, Code: TableFullCode, KillID: id}
+		return
+	}
+	j.Flags = Flags(m.Scope)
+	j.Account, j.Value, j.Seq = m.Index, id, m.ID
+	if m.Flag {
+		j.Side = keepGTC
+	}
+}
+
+// keepGTC marks a kill's job that leaves GTC and GTD orders alone.
+const keepGTC = 1
+
+func (c *Core) scopeExists(s risk.Scope, index uint32) bool {
+	switch s {
+	case risk.ScopeFirm:
+		return true
+	case risk.ScopeClient:
+		for i := range c.set.Accounts {
+			if c.set.Accounts[i].Client == index {
+				return true
+			}
+		}
+		return false
+	case risk.ScopeAccount:
+		return index < uint32(len(c.set.Accounts))
+	case risk.ScopeLink:
+		return index < uint32(len(c.set.Links))
+	}
+	return false
+}
+
+func (c *Core) decideRevive(d *Decision, m *Command) ReplyCode {
+	for _, k := range c.book.Kills() {
+		if k.ID == m.Target {
+			d.effect(KillLifted).Value = m.Target
+			return Done
+		}
+	}
+	return UnknownTarget
+}
+
+// decideRoll begins a trade date later than the present one, and with it the job that reserves
+// orders anew (exposure 9).
+func (c *Core) decideRoll(d *Decision, m *Command) ReplyCode {
+	if m.Target <= uint64(c.reg.tradeDate) || m.Target > 9999_12_31 {
+		return Malformed
+	}
+	d.effect(Rolled).Value = m.Target
+	c.startJob(d, rollJob, NoIndex)
+	return Done
+}
+
+func (c *Core) decideHalt(d *Decision, m *Command) ReplyCode {
+	if m.Index >= uint32(len(c.set.Instruments)) {
+		return UnknownTarget
+	}
+	e := d.effect(Halted)
+	e.Instrument = m.Index
+	if m.Kind == CmdHalt {
+		e.Value = 1
+	}
+	return Done
+}
+
+// decideStartOfDay loads one start-of-day position. Loaded again in the day, the difference counts.
+func (c *Core) decideStartOfDay(d *Decision, m *Command) ReplyCode {
+	if m.Index >= uint32(len(c.set.Accounts)) || m.Target >= uint64(len(c.set.Instruments)) {
+		return UnknownTarget
+	}
+	if m.Qty > risk.MagnitudeMax || m.Qty < -risk.MagnitudeMax {
+		return Malformed
+	}
+	e := d.effect(Positioned)
+	e.Account, e.Instrument, e.Qty = m.Index, uint32(m.Target), m.Qty
+	c.recordOvershoot(d)
+	return Done
+}
+
+// decideAccept is a human's word that a venue may take orders again: after an egress difference,
+// or where unknown orders cannot be settled by asking.
+func (c *Core) decideAccept(d *Decision, m *Command) ReplyCode {
+	if m.Index >= uint32(len(c.set.Venues)) {
+		return UnknownTarget
+	}
+	e := d.effect(LinkBlocked)
+	e.Link, e.Value = c.set.Venues[m.Index].Link, linkAccepted
+	return Done
+}
+
+// Values of a LinkBlocked effect.
+const (
+	linkWritable      = 0
+	linkFull          = 1
+	linkEgressStopped = 2
+	linkAccepted      = 3
+)

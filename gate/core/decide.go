@@ -1,0 +1,145 @@
+package core
+
+import (
+	"math"
+
+	"portcullis/fix"
+	"portcullis/fix/link"
+	"portcullis/risk"
+)
+
+// Decide says what follows from an event. It reads the state and writes only d.
+func (c *Core) Decide(ev *Event, d *Decision) {
+	d.Reset()
+	switch ev.Kind {
+	case Message:
+		c.decideMessage(ev, d)
+	case Admitted:
+		c.decideAdmitted(ev, d)
+	case Closed:
+		c.decideClosed(ev, d)
+	case Tick:
+		c.decideTick(ev, d)
+	case Withdrawn:
+		c.decideWithdrawn(ev, d)
+	case Stored:
+		c.decideStored(ev, d)
+	case CommandGiven:
+		c.decideCommand(ev, d)
+	case Blocked, Writable:
+		c.decideBlocked(ev, d)
+	case Started:
+		d.effect(Booted).Value = ev.Seq
+	case Numbered:
+		e := d.effect(Raised)
+		e.Link, e.Seq = ev.Link, ev.Seq
+	case JournalSpace:
+		c.gateSet(d, GateJournalFull, uint64(ev.Code))
+	case ClockChanged:
+		c.gateSet(d, GateClockForbidden, uint64(ev.Code))
+	case EgressDifference:
+		c.decideEgress(ev, d)
+	case Garbled, Configured:
+		d.Noted = true // recorded; nothing changes
+	}
+}
+
+func (c *Core) gateSet(d *Decision, flag GateFlag, value uint64) {
+	e := d.effect(GateSet)
+	e.Flags, e.Value = flag, value
+}
+
+// DueNs returns the monotonic time at which a Tick is wanted: now (0) while a job has work.
+func (c *Core) DueNs() int64 {
+	if c.reg.jobsActive > 0 || c.reg.inexact != c.reg.inexactOld {
+		return 0
+	}
+	return min(c.dueNs, c.unansweredDueNs())
+}
+
+// decideTick does one thing that was due: a link's timer, then the next step of a job, then one
+// request that is unanswered for too long.
+func (c *Core) decideTick(ev *Event, d *Decision) {
+	if ev.Now.MonoNs >= c.dueNs {
+		for l := range c.links {
+			if link.DueNs(&c.set.Links[l].Settings, &c.links[l].State) <= ev.Now.MonoNs {
+				ev.Link = uint32(l)
+				c.tickLink(ev, d)
+				return
+			}
+		}
+	}
+	switch {
+	case c.reg.jobsActive > 0:
+		c.stepJob(ev, d)
+	case c.reg.inexact != c.reg.inexactOld:
+		d.alert(BookInexact)
+		d.effect(ToldInexact).Value = c.reg.inexact
+	default:
+		c.checkUnanswered(ev, d)
+	}
+}
+
+// refreshDue recomputes when the next link timer is due. dueNs may be too early, never too late.
+func (c *Core) refreshDue() {
+	c.dueNs = math.MaxInt64
+	for l := range c.links {
+		c.dueNs = min(c.dueNs, link.DueNs(&c.set.Links[l].Settings, &c.links[l].State))
+	}
+}
+
+// begin opens a message on a link with the number it will have.
+func (c *Core) begin(ev *Event, d *Decision, l uint32, msgType string) *fix.Writer {
+	return d.Out.Begin(&c.set.Links[l].Settings, msgType, c.nextOut(ev, d, l), ev.Now.UTCNs)
+}
+
+// end closes it, and holds it back where the link is not logged on: the message has its number
+// and is in the journal, and the peer will ask for it.
+func (c *Core) end(ev *Event, d *Decision, l uint32, kind link.OutKind, request uint32) {
+	seq := c.nextOut(ev, d, l)
+	if !d.Out.End(l, kind, seq, request) {
+		return
+	}
+	out := &d.Out.Outs[d.Out.Count-1]
+	out.Hold = !c.loggedOn(ev, d, l)
+	if l == ev.Link && d.SessionStep {
+		d.Link.Sent(ev.Now)
+	}
+}
+
+// nextOut is the number of the next message on a link, after those that d sends already.
+func (c *Core) nextOut(ev *Event, d *Decision, l uint32) uint64 {
+	if l == ev.Link && d.SessionStep {
+		return d.Link.NextOut
+	}
+	next := c.links[l].NextOut
+	for i := 0; i < d.Out.Count; i++ {
+		if out := &d.Out.Outs[i]; out.Link == l && out.Seq >= next {
+			next++ // a gap fill in the place of old numbers takes none
+		}
+	}
+	return next
+}
+
+func (c *Core) loggedOn(ev *Event, d *Decision, l uint32) bool {
+	phase := c.links[l].Phase
+	if l == ev.Link && d.SessionStep {
+		phase = d.Link.Phase
+	}
+	return phase == link.Up || phase == link.Settling || phase == link.LogoutSent
+}
+
+// gateReason refuses orders for reasons that concern the whole gate.
+func (c *Core) gateReason() risk.Reason {
+	switch r := c.reg; {
+	case r.stopping:
+		return risk.GateStopping
+	case r.journal != 0:
+		return risk.JournalUnavailable
+	case r.clockBad:
+		return risk.ClockForbidden
+	case r.execsFull || len(c.executions)-int(r.execInUse) <= len(c.executions)/8:
+		return risk.TableFull // the rest is for the orders that are open
+	}
+	return risk.Accepted
+}

@@ -1,0 +1,95 @@
+package core
+
+import (
+	"portcullis/fix"
+	"portcullis/fix/link"
+	"portcullis/risk"
+)
+
+// EffectsMax bounds the facts that one event can establish.
+const EffectsMax = 24
+
+// Decision is everything that follows from one event: the verdict with each value looked at, the
+// facts (Effects) that Apply makes true, and the messages to send. It is scratch memory that its
+// owner passes to Decide again and again.
+type Decision struct {
+	// Reason is the verdict on an order message (D, F, G): Accepted, or the first check that
+	// failed. It is Unjudged where the event was no order message.
+	Reason  risk.Reason
+	MsgType byte   // of the message judged: 'D', 'F', 'G', '8', '9'; 0 for others
+	Order   uint32 // slot of the order concerned, NoIndex if none
+	Request uint32 // slot of the request concerned, NoIndex if none
+	RefTag  uint32 // the tag at fault, 0 if none
+
+	Judgement risk.Judgement // each control looked at, with value and limit
+	Effects   [EffectsMax]Effect
+	EffectLen int
+	Out       link.Outbox
+
+	// What the shell has to do beside sending; all journaled with the decision.
+	Close       bool   // cut the event's connection after sending
+	Resend      Range  // read these numbers of the event's link from the journal and give them back
+	Withdraw    bool   // take orders in killed scopes out of all send buffers
+	Reply       Reply  // the answer to a command, where this event completed one
+	LinkFault   uint8  // link.Fault of a refused or cut session message, for the log
+	ReportCount uint32 // ExecIDs of its own that the gate used
+	Taken       bool   // an application message was taken in order, and nothing else changed the link
+	SessionStep bool   // Link is the state of the event's link from now on
+	Noted       bool   // to be journaled although nothing follows
+	Link        link.State
+
+	msg    fix.Message // index over Event.Data
+	own    uint32      // slot of the message's ClOrdID, whether or not its use is over; NoIndex
+	result link.Result
+
+	actions [fix.FieldsMax]TagAction // by field of msg, what policyReason found
+	order   risk.Order
+	prior   [risk.VersionsMax + 1]risk.Version
+}
+
+// Range is From..To inclusive; From 0 means none.
+type Range struct{ From, To uint64 }
+
+// Reply answers a command: what a kill reached, or why the command was refused.
+type Reply struct {
+	ID        uint64 // Command.ID; 0: no reply
+	Code      ReplyCode
+	KillID    uint64
+	InScope   uint32 // open orders in scope
+	Withdrawn uint32 // taken back before their bytes left
+	Cancels   uint32 // cancels sent
+	Owed      uint32 // cancels owed: the venue's line is down
+	Excluded  uint32 // left alone: GTC/GTD with --keep-gtc
+}
+
+// ReplyCode says how a command ended.
+type ReplyCode uint8
+
+const (
+	Done          ReplyCode = 0
+	UnknownTarget ReplyCode = 1 // no such kill, scope or number
+	TableFullCode ReplyCode = 2
+	Malformed     ReplyCode = 3
+)
+
+// Reset prepares d for the next event.
+func (d *Decision) Reset() {
+	d.Reason = risk.Unjudged
+	d.MsgType = 0
+	d.Order, d.Request = NoIndex, NoIndex
+	d.RefTag = 0
+	d.Judgement.Count = 0
+	d.EffectLen = 0
+	d.Out.Reset()
+	d.Close, d.Withdraw, d.SessionStep, d.Taken, d.Noted = false, false, false, false, false
+	d.Resend = Range{}
+	d.Reply = Reply{}
+	d.LinkFault = 0
+	d.ReportCount = 0
+}
+
+// Empty reports whether nothing follows from the event, so that nothing needs to be journaled.
+func (d *Decision) Empty() bool {
+	return d.EffectLen == 0 && d.Out.Count == 0 && !d.Close && d.Resend.From == 0 &&
+		d.Reply.ID == 0 && !d.Withdraw && d.Reason == risk.Unjudged && !d.SessionStep && !d.Taken && !d.Noted
+}

@@ -1,0 +1,43 @@
+// Package core is the gate's judgement, and nothing else: a machine without I/O, goroutine, lock,
+// clock or allocation. Read this package first.
+//
+//	Decide(event, decision)  reads the state and says what follows
+//	Apply(event, decision)   makes it so, and judges nothing
+//
+// Between the two the engine appends the decision to the journal. Recovery, standby and shadow run
+// Apply on recorded decisions and never Decide, so a new build cannot change the past; a replay
+// runs both and compares.
+//
+// One order, downwards through the files:
+//
+//	event.go     what can happen: a message, a lost connection, a command, a timer
+//	decide.go    the switch over it
+//	session.go   the FIX session layer takes or refuses the message (fix/link)
+//	neworder.go  NewOrderSingle: form, kill, ClOrdID, rights, risk, route
+//	replace.go   OrderCancelReplaceRequest        cancel.go  OrderCancelRequest
+//	forward.go   the message for the venue: what was judged is what is sent
+//	report.go    what the venue says: terms, counts, states       report_read.go  in which words
+//	booking.go   executions, ends, busts, and what belongs to no order of ours
+//	overshoot.go what an event takes above a limit
+//	pass.go      the report for the order's owner
+//	refusal.go   a venue's 35=9, 35=3 and 35=j; orders taken back
+//	answer.go    what the gate itself answers to a participant
+//	command.go   an operator's commands
+//	job.go       work that takes many steps: a kill's cancels, orders that did not arrive
+//	roll.go      open orders on a new trade date
+//	effect.go    the facts a decision establishes
+//	apply.go     the only writer of state                         apply_gate.go  of what is no order's
+//	record.go    event and decision as bytes of the journal
+//
+// Invariants:
+//   - State lives in pointer-free tables of fixed capacity (state.go). A full table is a Reason.
+//   - An order's reservation is a function of its versions and its CumQty (exposure 3); each event
+//     computes it anew and books the difference.
+//   - A request's slot and generation are its name toward the venue; they are what reports are
+//     matched by, never ClOrdID text.
+//   - An order keeps a request and a ClOrdID free for its cancel: tables that are full stop orders,
+//     never cancels, executions or answers.
+//   - The reservation counts with the executions booked or with the venue's CumQty(14), whichever is
+//     less; while they differ the order is suspect.
+//   - No message leaves for an order whose reservation is not in the same decision.
+package core

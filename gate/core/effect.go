@@ -1,0 +1,197 @@
+package core
+
+import "portcullis/risk"
+
+// EffectKind names a fact that a decision establishes. The numbers are journaled and never reused.
+type EffectKind uint8
+
+const (
+	// Opened: a NewOrderSingle was accepted. It takes the ClOrdID, counts toward the rate, opens
+	// Order with Request, reserves Reserved for Open, and notes the terms against repeats.
+	Opened EffectKind = 1
+	// Asked: a replace or cancel was accepted and sent: Request joins the chain of Order. It takes
+	// the ClOrdID (unless the gate itself cancels), a replace counts toward the rate and rebooks.
+	Asked EffectKind = 2
+	// Refused: a message of a participant was refused: its ClOrdID is taken and a D or G counts.
+	Refused EffectKind = 3
+	// Confirmed: the venue confirmed Request (New or Replaced): terms, rebooked. Requests before
+	// it in the chain are superseded.
+	Confirmed EffectKind = 4
+	// Denied: the venue refused Request, or it never arrived: it leaves the order's versions.
+	Denied EffectKind = 5
+	// Executed: an execution was booked in slot Execution with Qty, Price and Money.
+	Executed EffectKind = 6
+	// Busted: the execution in slot Execution was taken back.
+	Busted EffectKind = 7
+	// Rebooked: the order's open quantity and reservation are now Open and Reserved, CumQty(14) as
+	// the venue says it is Qty.
+	Rebooked EffectKind = 8
+	// Ended: the order is final; nothing of it is reserved any more.
+	Ended EffectKind = 9
+	// Flagged: Flags are set on the order (Value 1) or cleared (Value 0).
+	Flagged EffectKind = 10
+	// Reported: what the venue last said: OrdStatus in Status, AvgPx in Price, OrderID in Off, Len.
+	Reported EffectKind = 11
+	// Resent: a request that did not arrive was sent again under Seq.
+	Resent EffectKind = 12
+	// KillSet and KillLifted: a kill of Scope and Index, its id in Value.
+	KillSet    EffectKind = 13
+	KillLifted EffectKind = 14
+	// JobStarted, JobMoved and JobEnded: job number Job.
+	JobStarted EffectKind = 15
+	JobMoved   EffectKind = 16
+	JobEnded   EffectKind = 17
+	// LinkBlocked: Value 1 = the link's send buffer is over its bound.
+	LinkBlocked EffectKind = 18
+	// GateSet: a gate-wide state (GateFlag in Flags) has the value Value.
+	GateSet EffectKind = 19
+	// Rolled: a new trade date, Value, has begun.
+	Rolled EffectKind = 20
+	// Halted: the instrument is halted (Value 1) or trades again (0).
+	Halted EffectKind = 21
+	// Overshot: after this event the measure that the control in Seq (a risk.Reason) limits is above
+	// its limit by Value, in the unit of that control's row; Account is the number of the account or
+	// client, 0 for the firm (exposure 8).
+	Overshot EffectKind = 22
+	// Alerted: something that a human must see; Alert says what.
+	Alerted EffectKind = 23
+	// Booted: a process took up the journal with epoch Value; every link is down.
+	Booted EffectKind = 24
+	// OwedSent: the cancel Request that was owed has been sent under Seq.
+	OwedSent EffectKind = 25
+	// Raised: the link's next outgoing MsgSeqNum is Seq.
+	Raised EffectKind = 26
+	// Positioned: the start-of-day position of Account in Instrument is Qty.
+	Positioned EffectKind = 27
+	// Renumbered: the venue line's numbers began again at 1; requests of before are in doubt.
+	Renumbered EffectKind = 28
+	// Reopened: an order that was final lives again: the bust of its execution says so.
+	Reopened EffectKind = 29
+	// Repriced: at the day roll, Request's worst price is now Worst, the order's factor K. Request
+	// NoIndex: the terms that hold.
+	Repriced EffectKind = 30
+	// ToldInexact: the book has clamped Value bookings by now, and a human was told.
+	ToldInexact EffectKind = 31
+)
+
+// Effect is one fact. Which fields mean something depends on Kind; the rest are zero. Off and Len
+// delimit a text in Event.Data.
+type Effect struct {
+	Kind        EffectKind
+	Side        risk.Side
+	OrdType     risk.OrdType
+	TimeInForce risk.TimeInForce
+	Status      byte // OrdStatus(39)
+	RequestKind RequestKind
+	Alert       Alert
+	Flags       Flags
+	Prices      PricesGiven // Opened, Asked: which prices the message carries
+	_           [3]byte
+
+	Link       uint32 // owner's link, or the link concerned
+	Venue      uint32 // venue number
+	Account    uint32
+	Instrument uint32
+	Order      uint32
+	Request    uint32
+	ID         uint32 // slot of the client's ClOrdID; NoIndex for the gate's own requests
+	Execution  uint32 // slot of the execution; of the job for Job…
+	Off        uint32
+	Len        uint32
+	_          uint32
+
+	Seq      uint64
+	Qty      risk.Qty
+	Price    risk.Price
+	Worst    risk.Price
+	StopPx   risk.Price
+	Open     risk.Qty
+	Reserved risk.Money
+	Money    risk.Money
+	K        risk.Factor
+	Value    uint64
+}
+
+// PricesGiven says which prices a message carries; zero is a price too.
+type PricesGiven uint8
+
+const (
+	PriceGiven  PricesGiven = 1 << iota // Price(44)
+	StopPxGiven                         // StopPx(99)
+)
+
+func pricesGiven(t *risk.Terms) (p PricesGiven) {
+	if t.HasPrice {
+		p |= PriceGiven
+	}
+	if t.HasStop {
+		p |= StopPxGiven
+	}
+	return p
+}
+
+// Alert says what a human must look at.
+type Alert uint8
+
+const (
+	NoAlert            Alert = iota
+	FillOnClosedOrder        // an execution for an order that was final: booked
+	OverFill                 // executed more than the order's terms allow: booked
+	UnknownOrderReport       // a report for no order of ours; a fill is booked in suspense
+	CumQtyDiffers            // CumQty(14) is not the sum of the executions seen
+	UnknownExecution         // a bust or correction names no execution we know: nothing booked
+	ReportUnreadable         // a venue's report whose numbers cannot be read: nothing booked
+	Unanswered               // a request has no answer in time
+	CancelRefused            // the venue refused a cancel that a kill had sent
+	SeqNumbersReset          // the venue reset numbers while requests were unanswered
+	BookInexact              // a total was clamped: exposure no longer equals a recomputation
+	ExecutionsFull           // no slot left to remember executions: booked, new orders refused
+	EgressStopped            // the egress check cut a venue line
+	RequestNotArrived        // the venue asked for a request again: it had not arrived
+	UnmatchedReject          // a venue's 35=3 or 35=j names no request of ours
+	DayOrderOpen             // a DAY order is still open after the day roll: it stays reserved
+	OrderInDoubt             // what a venue says of an order contradicts what it said before
+	RequestsUnsettled        // no job is free to settle requests that did not arrive: they stay reserved
+	UnknownOrderFinal        // a cancel found an order in doubt to be over: its executions are unknown
+)
+
+// Flags are an order's conditions beyond its state.
+type Flags uint8
+
+const (
+	FlagConfirmed     Flags = 1 << iota // the venue has confirmed terms
+	FlagSuspect                         // quantities differ, or an answer is overdue
+	FlagUnknown                         // numbers were reset: nobody knows whether it arrived
+	FlagCancelPending                   // a cancel is in flight or owed
+	FlagCancelOwed                      // the cancel waits for the venue's line
+	FlagKillCancel                      // a kill wants it cancelled, now and after each new state
+)
+
+// GateFlag names a gate-wide state.
+type GateFlag = Flags
+
+const (
+	GateStopping       GateFlag = 1
+	GateJournalFull    GateFlag = 2
+	GateClockForbidden GateFlag = 3
+	GateExecutionsFull GateFlag = 4
+)
+
+// effect appends a fact. A decision never has more than EffectsMax; the bounds of each event keep
+// it so, and the simulator checks it.
+func (d *Decision) effect(kind EffectKind) *Effect {
+	if d.EffectLen == EffectsMax {
+		d.EffectLen--
+	}
+	e := &d.Effects[d.EffectLen]
+	*e = Effect{Kind: kind, Link: NoIndex, Venue: NoIndex, Account: NoIndex, Instrument: NoIndex,
+		Order: NoIndex, Request: NoIndex, ID: NoIndex, Execution: NoIndex}
+	d.EffectLen++
+	return e
+}
+
+func (d *Decision) alert(a Alert) *Effect {
+	e := d.effect(Alerted)
+	e.Alert = a
+	return e
+}

@@ -1,0 +1,115 @@
+package core
+
+import (
+	"portcullis/fix/link"
+	"portcullis/risk"
+)
+
+// NoIndex marks the absence of a link, order or request number.
+const NoIndex = risk.NoIndex
+
+// EventKind says what happened. The numbers are journaled and never reused.
+type EventKind uint8
+
+const (
+	// Started: a process took up this journal. Code is 1 if the machine was booted anew since the
+	// last record, Seq is the boot epoch. All links are down.
+	Started EventKind = 1
+	// Admitted: a connection of Link passed admission. Conn is its number. For an acceptor the
+	// Logon itself follows as a Message, its secrets already overwritten.
+	Admitted EventKind = 2
+	// Message: one whole framed message of Link in Data.
+	Message EventKind = 3
+	// Garbled: bytes of Link were skipped; Code is the fix.Framing, Seq counts them.
+	Garbled EventKind = 4
+	// Closed: the connection Conn of Link ended; Code is a CloseCause.
+	Closed EventKind = 5
+	// Blocked and Writable: Link's send buffer went over its bound, or fell below it again.
+	Blocked  EventKind = 6
+	Writable EventKind = 7
+	// Withdrawn: an order message that had not begun to leave was taken out of Link's send
+	// buffer; Seq is its MsgSeqNum and Request its slot. The answer takes its place there.
+	Withdrawn EventKind = 8
+	// Stored: a message of Link with number Seq was read back from the journal for a resend. Data
+	// is empty where Seq to Seq2 holds nothing to send again.
+	Stored EventKind = 9
+	// Command: an operator's command in Data (see Command).
+	CommandGiven EventKind = 10
+	// Configured: from here on decisions are judged by the configuration whose hash is in Data.
+	Configured EventKind = 11
+	// JournalSpace: Code is the journal's state: 0 ample, else new orders are refused.
+	JournalSpace EventKind = 12
+	// ClockChanged: the clock's state is now ClockState; Code is 1 where trading is forbidden in it.
+	ClockChanged EventKind = 13
+	// Tick: a timer was due or a job has its next step to do.
+	Tick EventKind = 14
+	// EgressDifference: the egress check found bytes about to leave Link that are not what was
+	// judged; Seq is their MsgSeqNum, Code the field. The line is blocked.
+	EgressDifference EventKind = 15
+	// Numbered: Link's next outgoing number is raised to Seq. After a machine's death the last
+	// numbers used may be missing from the journal; numbering starts above the durable mark.
+	Numbered EventKind = 16
+)
+
+// CloseCause says why a connection ended.
+type CloseCause uint8
+
+const (
+	PeerClosed   CloseCause = iota // the peer ended the connection
+	ReadFailed                     // the socket failed
+	CutByLink                      // the session layer asked for it
+	SlowConsumer                   // more unsent bytes than the link may hold
+	MessageSize                    // a message above the configured size
+	Replaced                       // the operator or a shutdown ended it
+)
+
+// Event is one thing that happened. Everything Decide may look at is in the state or in here:
+// time comes in with the event, and so does the reference price that the decision used.
+type Event struct {
+	Kind       EventKind
+	Code       uint8
+	ClockState uint8  // clocksync.State at the stamp
+	BoundNs    uint32 // error bound of UTCNs, nanoseconds
+	Link       uint32 // NoIndex where no link is concerned
+	Conn       uint32 // number of the connection, unique in this process
+	Request    uint32
+	Seq, Seq2  uint64
+	Now        link.Now
+
+	// Quote is the reference data the decision read, once. Live, Decide fills it in from the
+	// price table; in a replay the recorded one is set beforehand and Quoted is true.
+	Quote  risk.Quote
+	Quoted bool
+
+	Data []byte // message, command or hash; valid during Decide and Apply only
+}
+
+// CommandKind says what an operator asks for. The numbers are journaled and never reused.
+type CommandKind uint8
+
+const (
+	CmdKill   CommandKind = 1 // block a scope and cancel what is open in it
+	CmdRevive CommandKind = 2 // lift one kill by its id
+	CmdRoll   CommandKind = 3 // the day roll (exposure 9)
+	CmdStop   CommandKind = 4 // refuse new orders, log out every link; orders are kept
+	CmdHalt   CommandKind = 5 // halt a symbol
+	CmdResume CommandKind = 6 // lift a halt
+	CmdAccept CommandKind = 7 // a human accepts a venue whose suspects cannot be settled
+	CmdSOD    CommandKind = 8 // load one start-of-day position
+)
+
+// Command is an operator's command. It is journaled as a Command event; who gave it comes from
+// peer credentials, never from a flag.
+type Command struct {
+	ID     uint64 // chosen by the giver; names the answer
+	Kind   CommandKind
+	Scope  risk.Scope // CmdKill
+	Flag   bool       // CmdKill: keep GTC and GTD orders
+	Index  uint32     // account, client, link, venue or instrument number
+	Target uint64     // CmdRevive: the kill's id; CmdRoll: the trade date; CmdSOD: the instrument
+	Qty    risk.Qty   // CmdSOD: the position, negative for short
+	UID    uint32     // peer credentials of the giver
+	PID    uint32
+	Reason string // why, as given; at most 200 bytes are kept
+	Actor  string // user name behind UID; at most 64 bytes are kept
+}

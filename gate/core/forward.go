@@ -1,0 +1,148 @@
+package core
+
+import (
+	"portcullis/fix"
+	"portcullis/fix/link"
+)
+
+const linkUp = link.Up
+
+// forward writes the message that was judged for the venue: the body as it came, byte for byte and
+// in its order, except for the tags the gate owns; policyReason has looked at each. original is the request that OrigClOrdID(41)
+// names, NoIndex for a new order.
+func (c *Core) forward(ev *Event, d *Decision, p *Policy, msgType byte, original uint32) {
+	m := &d.msg
+	o := c.target(d, original)
+	v := &c.set.Venues[o.venue]
+	w := c.begin(ev, d, v.Link, typeText(msgType))
+	run, account := -1, false
+	for i := 3; i < m.Len()-1; i++ {
+		action := d.actions[i]
+		if action == PassTag {
+			if run < 0 {
+				run = i
+			}
+			continue
+		}
+		if run >= 0 {
+			w.Fields(m, run, i)
+			run = -1
+		}
+		if action == OwnTag {
+			tag := int(m.Field(i).Tag)
+			account = account || tag == fix.TagAccount
+			c.ownTag(d, w, v, tag, o, original)
+		}
+	}
+	if run >= 0 {
+		w.Fields(m, run, m.Len()-1)
+	}
+	if !account && p.Action(fix.TagAccount) == OwnTag {
+		w.String(fix.TagAccount, c.accountAt(o.account, o.venue))
+	}
+	for i := range p.Set {
+		w.String(p.Set[i].Tag, p.Set[i].Value)
+	}
+	kind := link.OrderMessage
+	if msgType == 'F' {
+		kind = link.CancelMessage
+	}
+	c.end(ev, d, v.Link, kind, d.Request)
+}
+
+// targetOrder is what forward needs to know of the order concerned.
+type targetOrder struct{ venue, account uint32 }
+
+func (c *Core) target(d *Decision, original uint32) targetOrder {
+	if original == NoIndex {
+		e := &d.Effects[d.EffectLen-1] // Opened
+		return targetOrder{e.Venue, e.Account}
+	}
+	o := &c.orders[d.Order]
+	return targetOrder{o.Venue, o.Account}
+}
+
+// ownTag writes the gate's value in the place of the participant's.
+func (c *Core) ownTag(d *Decision, w *fix.Writer, v *VenueSetup, tag int, o targetOrder, original uint32) {
+	switch tag {
+	case fix.TagAccount:
+		w.String(tag, c.accountAt(o.account, o.venue))
+	case fix.TagClOrdID:
+		if v.Preserve {
+			w.Value(tag, d.msg.Value(tag))
+			return
+		}
+		c.writeVenueID(w, tag, v, d.Request, c.nextGen(d.Request), c.reg.epoch)
+	case fix.TagOrigClOrdID:
+		c.writeRequestID(w, tag, v, original)
+	case fix.TagOrderID:
+		if id := c.orders[d.Order].VenueOrderID(); len(id) > 0 {
+			w.Value(tag, id)
+		}
+	}
+}
+
+// writeRequestID writes the venue's name of a request that was sent before.
+func (c *Core) writeRequestID(w *fix.Writer, tag int, v *VenueSetup, request uint32) {
+	q := &c.requests[request]
+	if v.Preserve && q.ID != NoIndex {
+		w.Value(tag, c.ClOrdID(request))
+		return
+	}
+	c.writeVenueID(w, tag, v, request, q.Gen, uint64(q.Epoch))
+}
+
+// accountAt is the name a venue knows an account by.
+func (c *Core) accountAt(account, venue uint32) string {
+	return c.set.Accounts[account].At(venue)
+}
+
+// typeText spells a MsgType without allocating.
+func typeText(t byte) string {
+	const types = "DFGH89j3"
+	for i := range types {
+		if types[i] == t {
+			return types[i : i+1]
+		}
+	}
+	return "0"
+}
+
+// writeCancel sends a cancel of the gate's own making: for a kill, for a cancel owed. request is
+// the cancel's slot, gen and epoch its name; own is the ClOrdID where a participant asked for it.
+func (c *Core) writeCancel(ev *Event, d *Decision, slot, request, gen uint32, epoch uint64, own []byte) {
+	o := &c.orders[slot]
+	v := &c.set.Venues[o.Venue]
+	w := c.begin(ev, d, v.Link, "F")
+	w.String(fix.TagAccount, c.accountAt(o.Account, o.Venue))
+	if v.Preserve && own != nil {
+		w.Value(fix.TagClOrdID, own)
+	} else {
+		c.writeVenueID(w, fix.TagClOrdID, v, request, gen, epoch)
+	}
+	if id := o.VenueOrderID(); len(id) > 0 {
+		w.Value(fix.TagOrderID, id)
+	}
+	original := c.latest(o)
+	w.Decimal(fix.TagOrderQty, int64(c.requests[original].Qty))
+	c.writeRequestID(w, fix.TagOrigClOrdID, v, original)
+	w.Char(fix.TagSide, '0'+byte(o.Side))
+	w.String(fix.TagSymbol, c.set.Instruments[o.Instrument].Symbol)
+	w.Stamp(fix.TagTransactTime, ev.Now.UTCNs, c.set.Links[v.Link].Precision)
+	for i := range v.Cancel.Set {
+		w.String(v.Cancel.Set[i].Tag, v.Cancel.Set[i].Value)
+	}
+	c.end(ev, d, v.Link, link.CancelMessage, request)
+}
+
+// latest is the newest request of an order that a cancel can name: the last new or replace that
+// the venue has or may have.
+func (c *Core) latest(o *Order) uint32 {
+	last := o.Current
+	for r := o.First; r != NoIndex; r = c.requests[r].Next {
+		if q := &c.requests[r]; q.Kind != CancelRequest && q.State == Pending {
+			last = r
+		}
+	}
+	return last
+}

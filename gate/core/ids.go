@@ -1,0 +1,275 @@
+package core
+
+import (
+	"bytes"
+
+	"github.com/cespare/xxhash/v2"
+
+	"portcullis/fix"
+)
+
+// names maps texts of the configuration to numbers: open addressing over a power of two. It is
+// built at start and only read afterwards.
+type names struct {
+	rows []nameRow
+	used int
+}
+
+type nameRow struct {
+	hash   uint64
+	text   string
+	number uint32
+}
+
+func (n *names) add(text string, number uint32) {
+	if 2*(n.used+1) > len(n.rows) {
+		old := n.rows
+		n.rows, n.used = make([]nameRow, max(16, 2*len(old))), 0
+		for _, r := range old {
+			if r.text != "" {
+				n.add(r.text, r.number)
+			}
+		}
+	}
+	hash := xxhash.Sum64String(text)
+	i := int(hash) & (len(n.rows) - 1)
+	for n.rows[i].text != "" {
+		i = (i + 1) & (len(n.rows) - 1)
+	}
+	n.rows[i] = nameRow{hash, text, number}
+	n.used++
+}
+
+// find returns the number of a name, NoIndex if there is none.
+func (n *names) find(text []byte) uint32 {
+	if len(n.rows) == 0 || len(text) == 0 {
+		return NoIndex
+	}
+	hash := xxhash.Sum64(text)
+	for i := int(hash) & (len(n.rows) - 1); ; i = (i + 1) & (len(n.rows) - 1) {
+		r := &n.rows[i]
+		if r.text == "" {
+			return NoIndex
+		}
+		if r.hash == hash && r.text == string(text) {
+			return r.number
+		}
+	}
+}
+
+func idHash(link uint32, text []byte) uint64 {
+	return xxhash.Sum64(text) ^ uint64(link)*0x9E3779B97F4A7C15
+}
+
+// findID returns the slot of a ClOrdID that the link has used and that is still taken: on this
+// trade date, or by an order that may still trade.
+func (c *Core) findID(link uint32, text []byte) uint32 {
+	slot := c.lookupID(link, text)
+	if slot != NoIndex && !c.taken(&c.ids[slot]) {
+		return NoIndex
+	}
+	return slot
+}
+
+// lookupID finds the slot whether or not the id is still taken.
+func (c *Core) lookupID(link uint32, text []byte) uint32 {
+	hash := idHash(link, text)
+	for at := hash; ; {
+		slot := c.idIndex.next(hash, &at)
+		if slot == NoIndex {
+			return NoIndex
+		}
+		if e := &c.ids[slot]; e.link == link && bytes.Equal(e.text[:e.size], text) {
+			return slot
+		}
+	}
+}
+
+func (c *Core) taken(e *clOrdID) bool {
+	if e.date == c.reg.tradeDate {
+		return true
+	}
+	return e.request != NoIndex && c.orders[c.requests[e.request].Order].State == Live
+}
+
+// findOwn is findID for the ClOrdID of the message at hand, which was looked up once.
+func (c *Core) findOwn(d *Decision) uint32 {
+	if d.own != NoIndex && !c.taken(&c.ids[d.own]) {
+		return NoIndex
+	}
+	return d.own
+}
+
+// idForOwn returns the slot that the ClOrdID of the message at hand would take, NoIndex when the
+// table is full.
+func (c *Core) idForOwn(d *Decision) uint32 {
+	if d.own != NoIndex {
+		return d.own // its earlier use is over; the slot is taken again
+	}
+	if c.reg.idFree != NoIndex {
+		return c.reg.idFree
+	}
+	if c.reg.idUsed < uint32(len(c.ids)) {
+		return c.reg.idUsed
+	}
+	return NoIndex
+}
+
+// takeID makes a ClOrdID taken. slot is what idForOwn returned.
+func (c *Core) takeID(slot, link, request uint32, body uint64, text []byte) {
+	e := &c.ids[slot]
+	if e.size == 0 { // not in the index yet
+		if slot == c.reg.idFree {
+			c.reg.idFree = e.next
+		} else {
+			c.reg.idUsed++
+		}
+		c.reg.idInUse++
+		c.idIndex.put(idHash(link, text), slot)
+		e.link = link
+		e.size = uint8(copy(e.text[:], text))
+	}
+	if request != NoIndex {
+		e.uses++
+	}
+	e.date, e.request, e.body = c.reg.tradeDate, request, body
+}
+
+// dropStaleIDs frees every ClOrdID that is no longer taken and that no request carries: at the day
+// roll.
+func (c *Core) dropStaleIDs() {
+	clear(c.idIndex)
+	for slot := range c.reg.idUsed {
+		e := &c.ids[slot]
+		switch {
+		case e.size == 0:
+		case e.uses > 0 || c.taken(e):
+			c.idIndex.put(idHash(e.link, e.text[:e.size]), slot)
+		default:
+			*e = clOrdID{next: c.reg.idFree}
+			c.reg.idFree = slot
+			c.reg.idInUse--
+		}
+	}
+}
+
+// Widths of the parts of an id toward a venue, in base-36 digits.
+const (
+	epochDigits = 3
+	slotDigits  = 4
+	genDigits   = 4
+	idDigits    = epochDigits + slotDigits + genDigits
+)
+
+// Greatest values that fit the digits.
+const (
+	EpochMax   = 36*36*36 - 1
+	RequestMax = 36*36*36*36 - 1
+)
+
+// writeVenueID appends tag=id, the name of a request toward the venue.
+func (c *Core) writeVenueID(w *fix.Writer, tag int, v *VenueSetup, request uint32, gen uint32, epoch uint64) {
+	w.Tag(tag)
+	w.PartString(v.IDPrefix)
+	w.PartUint36(epoch, epochDigits)
+	w.PartUint36(uint64(request), slotDigits)
+	w.PartUint36(uint64(gen), genDigits)
+	w.Close()
+}
+
+// parseVenueID finds the request that an id of ours names; NoIndex where the id is not ours, or
+// of another generation: then the order is unknown.
+func (c *Core) parseVenueID(v *VenueSetup, id []byte) uint32 {
+	n := len(v.IDPrefix)
+	if len(id) != n+idDigits || string(id[:n]) != v.IDPrefix {
+		return NoIndex
+	}
+	epoch, ok1 := fix.ParseUint36(id[n : n+epochDigits])
+	slot, ok2 := fix.ParseUint36(id[n+epochDigits : n+epochDigits+slotDigits])
+	gen, ok3 := fix.ParseUint36(id[n+epochDigits+slotDigits:])
+	if !ok1 || !ok2 || !ok3 || slot >= uint64(c.reg.reqUsed) {
+		return NoIndex
+	}
+	q := &c.requests[slot]
+	if q.State == FreeRequest || uint64(q.Gen) != gen || uint64(q.Epoch) != epoch {
+		return NoIndex
+	}
+	return uint32(slot)
+}
+
+// requestOf finds the request that an id in a venue's message names.
+func (c *Core) requestOf(venue uint32, id []byte) uint32 {
+	v := &c.set.Venues[venue]
+	if len(id) == 0 {
+		return NoIndex
+	}
+	if !v.Preserve {
+		return c.parseVenueID(v, id)
+	}
+	// One participant for one venue: its own text is the name. Gate-made cancels carry our form.
+	for l := range c.set.Links {
+		if c.set.Links[l].Venue != NoIndex {
+			continue
+		}
+		if slot := c.lookupID(uint32(l), id); slot != NoIndex && c.ids[slot].request != NoIndex {
+			r := c.ids[slot].request
+			if c.orders[c.requests[r].Order].Venue == venue {
+				return r
+			}
+		}
+	}
+	return c.parseVenueID(v, id)
+}
+
+func execHash(venue uint32, text []byte) uint64 {
+	return xxhash.Sum64(text) ^ uint64(venue+1)*0x9E3779B97F4A7C15
+}
+
+// findExecution returns the slot of an execution by the venue's ExecID on a trade date, NoIndex if
+// unseen. Venues use their ExecIDs again on another date.
+func (c *Core) findExecution(venue uint32, execID []byte, date uint32) uint32 {
+	hash := execHash(venue, execID)
+	for at := hash; ; {
+		slot := c.execIndex.next(hash, &at)
+		if slot == NoIndex {
+			return NoIndex
+		}
+		e := &c.executions[slot]
+		if e.hash == hash && e.venue == venue && e.date == date && string(e.text[:e.size]) == string(execText(execID)) {
+			return slot
+		}
+	}
+}
+
+// findEarlier looks on this trade date and on the one before it.
+func (c *Core) findEarlier(venue uint32, execID []byte) uint32 {
+	if slot := c.findExecution(venue, execID, c.reg.tradeDate); slot != NoIndex {
+		return slot
+	}
+	return c.findExecution(venue, execID, c.reg.lastDate)
+}
+
+// orderOf is the order of an execution; NoIndex: in suspense, or its slot has been reused.
+func (c *Core) orderOf(x *execution) uint32 {
+	if x.request == NoIndex {
+		return NoIndex
+	}
+	if q := &c.requests[x.request]; q.State != FreeRequest && q.Gen == x.gen {
+		return q.Order
+	}
+	return NoIndex
+}
+
+// execText is the part of an ExecID that is stored; longer ones are told apart by their hash too.
+func execText(execID []byte) []byte { return execID[:min(len(execID), execTextMax)] }
+
+// executionSlot returns the slot the next execution would take, NoIndex when the table is full.
+func (c *Core) executionSlot() uint32 {
+	if c.reg.execFree != NoIndex {
+		return c.reg.execFree
+	}
+	if c.reg.execUsed < uint32(len(c.executions)) {
+		return c.reg.execUsed
+	}
+	return NoIndex
+}

@@ -1,0 +1,34 @@
+package core
+
+import "portcullis/fix"
+
+// Views for those who report the state; the order path does not use them.
+
+// VenueStanding is how a venue stands beyond the phase of its link.
+type VenueStanding struct {
+	Settling      int  // jobs that settle requests of which nobody knows whether they arrived
+	EgressStopped bool // the egress check cut the line; a human has not accepted it yet
+}
+
+// Venue returns how a venue stands.
+func (c *Core) Venue(venue uint32) VenueStanding {
+	return VenueStanding{Settling: int(c.missing[venue]), EgressStopped: c.links[c.set.Venues[venue].Link].EgressStopped}
+}
+
+// GateStanding is why the gate as a whole takes no orders.
+type GateStanding struct {
+	Stopping, ClockForbidden, ExecutionsFull bool
+	Journal                                  uint8 // 0 is ample
+}
+
+// Gate returns how the gate as a whole stands.
+func (c *Core) Gate() GateStanding {
+	return GateStanding{Stopping: c.reg.stopping, ClockForbidden: c.reg.clockBad, ExecutionsFull: c.reg.execsFull, Journal: c.reg.journal}
+}
+
+// VenueID returns the id that a venue knows a request by.
+func (c *Core) VenueID(request uint32) string {
+	var w fix.Writer
+	c.writeRequestID(&w, fix.TagClOrdID, &c.set.Venues[c.orders[c.requests[request].Order].Venue], request)
+	return string(w.Bytes(len("11="), w.Len()-len("11=|")))
+}

@@ -1,0 +1,381 @@
+package core
+
+import (
+	"bytes"
+
+	"github.com/cespare/xxhash/v2"
+
+	"portcullis/fix"
+	"portcullis/risk"
+)
+
+// decideParticipant judges an application message of a participant. What is not judged is not
+// passed: any other type is refused as unsupported.
+func (c *Core) decideParticipant(ev *Event, d *Decision) {
+	m := &d.msg
+	if tag := m.Repeated(); tag != 0 {
+		c.rejectSession(ev, d, fix.RepeatedTag, uint32(tag))
+		return
+	}
+	d.own = c.lookupID(ev.Link, m.Value(fix.TagClOrdID))
+	switch msgType(m) {
+	case 'D':
+		c.decideNewOrder(ev, d)
+	case 'G':
+		c.decideReplace(ev, d)
+	case 'F':
+		c.decideCancel(ev, d)
+	case 'H':
+		c.decideStatusRequest(ev, d)
+	default:
+		c.answerBusiness(ev, d, risk.MessageUnsupported)
+	}
+}
+
+// decideNewOrder judges a NewOrderSingle in the order of the Reasons: form, gate, kill, ClOrdID,
+// then every control of the risk book, then the venue. The first that fails answers; nothing is
+// reserved by an order that fails.
+func (c *Core) decideNewOrder(ev *Event, d *Decision) {
+	m, o := &d.msg, &d.order
+	d.MsgType = 'D'
+	if !c.orderFields(ev, d, newOrderTags[:]) {
+		return
+	}
+	seen := c.findOwn(d)
+	if seen != NoIndex && c.sameMessage(d, seen) {
+		c.statusAgain(ev, d, seen)
+		return
+	}
+	venue, routed := uint32(NoIndex), risk.Accepted
+	reason := c.readOrder(ev, d, o)
+	if reason == risk.Accepted {
+		if venue, routed = c.route(o, m); venue != NoIndex {
+			reason = c.policyReason(d, &c.set.Venues[venue].Order)
+		}
+	}
+	if reason == risk.Accepted {
+		reason = c.stopReason(d, o, o.Account)
+	}
+	if reason == risk.Accepted && seen != NoIndex {
+		reason = risk.DuplicateClOrdID
+	}
+	if reason == risk.Accepted {
+		reason = c.tooOld(ev, d)
+	}
+	if reason == risk.Accepted {
+		c.readQuote(ev, o)
+		c.book.Check(o, &d.Judgement)
+		reason = d.Judgement.Reason
+	}
+	if reason == risk.Accepted {
+		reason = routed
+	}
+	if reason == risk.Accepted {
+		reason = c.venueReason(ev, venue, o.Account)
+	}
+	d.Reason = reason
+	if reason != risk.Accepted {
+		c.refuseOrder(ev, d)
+		return
+	}
+	c.acceptNew(ev, d, o, venue)
+}
+
+// acceptNew forwards the order and books it, in one decision.
+func (c *Core) acceptNew(ev *Event, d *Decision, o *risk.Order, venue uint32) {
+	v := &c.set.Venues[venue]
+	d.Order, d.Request = c.nextOrder(), c.nextRequest()
+	e := d.effect(Opened)
+	e.Order, e.Request = d.Order, d.Request
+	e.ID = c.idForOwn(d)
+	e.Off, e.Len = d.textRange(fix.TagClOrdID)
+	e.Link, e.Venue = ev.Link, venue
+	e.Account, e.Instrument = o.Account, o.Instrument
+	e.Side, e.OrdType, e.TimeInForce = o.Terms.Side, o.Terms.OrdType, o.Terms.TimeInForce
+	e.Qty, e.Price, e.Worst, e.K = o.Terms.Qty, o.Terms.Price, d.Judgement.Worst, d.Judgement.K
+	e.StopPx, e.Prices = o.Terms.StopPx, pricesGiven(&o.Terms)
+	e.Open, e.Reserved = d.Judgement.Open, d.Judgement.Reserved
+	e.Value = d.bodyHash()
+	e.Seq = c.nextOut(ev, d, v.Link)
+	c.forward(ev, d, &v.Order, 'D', NoIndex)
+}
+
+// Tags without which a message is not what its type says, in the order they are asked for.
+var (
+	newOrderTags = [...]int{fix.TagSide, fix.TagSymbol, fix.TagOrdType, fix.TagTransactTime}
+	replaceTags  = [...]int{fix.TagOrigClOrdID, fix.TagSide, fix.TagSymbol, fix.TagOrdType, fix.TagTransactTime}
+	cancelTags   = [...]int{fix.TagOrigClOrdID, fix.TagSide, fix.TagSymbol, fix.TagTransactTime}
+)
+
+// orderFields answers a message without the tags that FIX requires: without a readable ClOrdID by
+// BusinessMessageReject, without another by Reject. TransactTime came with FIX.4.2.
+func (c *Core) orderFields(ev *Event, d *Decision, required []int) bool {
+	m := &d.msg
+	if len(m.Value(fix.TagClOrdID)) == 0 {
+		c.answerBusiness(ev, d, d.at(fix.TagClOrdID, risk.FieldMissing))
+		return false
+	}
+	for _, tag := range required {
+		if !m.Has(tag) && (tag != fix.TagTransactTime || c.version(ev.Link) >= risk.FIX42) {
+			d.Reason = risk.FieldMissing
+			c.rejectSession(ev, d, fix.RequiredMissing, uint32(tag))
+			return false
+		}
+	}
+	return true
+}
+
+// readOrder turns a D or G into what the checks see. It answers for form only; names that are
+// unknown stay NoIndex and are refused in their place.
+func (c *Core) readOrder(ev *Event, d *Decision, o *risk.Order) risk.Reason {
+	m := &d.msg
+	set := &c.set.Links[ev.Link]
+	o.Link, o.Replace = ev.Link, false
+	o.NowNs, o.UTCNs = ev.Now.MonoNs, ev.Now.UTCNs
+	o.Prior, o.Cum, o.OpenBooked, o.ReservedBooked, o.K = nil, 0, 0, 0, 0
+	if o.Account = set.DefaultAccount; m.Has(fix.TagAccount) {
+		o.Account = c.accounts.find(m.Value(fix.TagAccount))
+	}
+	o.Instrument = c.symbols.find(m.Value(fix.TagSymbol))
+	if reason := c.readTerms(d, &o.Terms); reason != risk.Accepted {
+		return reason
+	}
+	if v := m.Value(fix.TagCurrency); v != nil && o.Instrument != NoIndex &&
+		string(v) != c.set.Instruments[o.Instrument].Currency {
+		return d.at(fix.TagCurrency, risk.FieldNotUnderstood) // prices are judged in the instrument's own
+	}
+	if len(m.Value(fix.TagClOrdID)) > ClOrdIDBytesMax {
+		return d.at(fix.TagClOrdID, risk.ClOrdIDTooLong)
+	}
+	return risk.Accepted
+}
+
+// stopReason refuses a D or G for what stands above the order: the gate's state, room in the
+// tables, kills. account is the order's, whatever the message names.
+func (c *Core) stopReason(d *Decision, o *risk.Order, account uint32) risk.Reason {
+	if reason := c.gateReason(); reason != risk.Accepted {
+		return reason
+	}
+	if reason := c.room(d); reason != risk.Accepted {
+		return reason
+	}
+	reason, _ := c.book.CheckKill(o.Link, account)
+	return reason
+}
+
+// readTerms reads side, type, time in force, quantity and prices in their canonical forms.
+func (c *Core) readTerms(d *Decision, t *risk.Terms) risk.Reason {
+	m := &d.msg
+	*t = risk.Terms{}
+	var ok bool
+	if t.Side, ok = risk.ParseSide(only(m.Value(fix.TagSide))); !ok {
+		return d.at(fix.TagSide, risk.FieldMalformed)
+	}
+	if t.OrdType, ok = risk.ParseOrdType(only(m.Value(fix.TagOrdType))); !ok {
+		return d.at(fix.TagOrdType, risk.FieldMalformed)
+	}
+	tif := byte('0') // absent means Day
+	if m.Has(fix.TagTimeInForce) {
+		tif = only(m.Value(fix.TagTimeInForce))
+	}
+	if t.TimeInForce, ok = risk.ParseTimeInForce(tif); !ok {
+		return d.at(fix.TagTimeInForce, risk.FieldMalformed)
+	}
+	if !m.Has(fix.TagOrderQty) {
+		return d.at(fix.TagOrderQty, risk.FieldMissing)
+	}
+	qty, fault := fix.ParseDecimal(m.Value(fix.TagOrderQty))
+	if fault != fix.NumberOK || qty <= 0 {
+		return d.at(fix.TagOrderQty, risk.FieldMalformed)
+	}
+	t.Qty = risk.Qty(qty)
+	if t.HasPrice = m.Has(fix.TagPrice); t.HasPrice {
+		price, fault := fix.ParseDecimal(m.Value(fix.TagPrice))
+		if fault != fix.NumberOK {
+			return d.at(fix.TagPrice, risk.FieldMalformed)
+		}
+		t.Price = risk.Price(price)
+	}
+	if t.HasStop = m.Has(fix.TagStopPx); t.HasStop {
+		stop, fault := fix.ParseDecimal(m.Value(fix.TagStopPx))
+		if fault != fix.NumberOK {
+			return d.at(fix.TagStopPx, risk.FieldMalformed)
+		}
+		t.StopPx = risk.Price(stop)
+	}
+	return risk.Accepted
+}
+
+// at notes the tag that a reason is about.
+func (d *Decision) at(tag uint32, reason risk.Reason) risk.Reason {
+	d.RefTag = tag
+	return reason
+}
+
+// only returns the character of a one-character value; 0 is no value of any FIX enumeration.
+func only(v []byte) byte {
+	if len(v) == 1 {
+		return v[0]
+	}
+	return 0
+}
+
+// readQuote reads the reference price for an order.
+func (c *Core) readQuote(ev *Event, o *risk.Order) {
+	c.quote(ev, o.Instrument)
+	o.Quote = ev.Quote
+}
+
+// quote reads the reference price once, or leaves the recorded one in a replay.
+func (c *Core) quote(ev *Event, instrument uint32) {
+	if !ev.Quoted && instrument != NoIndex {
+		ev.Quote = c.set.Prices.Quote(instrument)
+		ev.Quoted = true
+	}
+}
+
+// tooOld refuses a resent order (PossDupFlag or PossResend) that was first sent too long ago.
+func (c *Core) tooOld(ev *Event, d *Decision) risk.Reason {
+	m := &d.msg
+	dup, ok1 := m.Flag(fix.TagPossDupFlag)
+	again, ok2 := m.Flag(fix.TagPossResend)
+	if !ok1 || !ok2 {
+		return d.at(fix.TagPossResend, risk.FieldMalformed)
+	}
+	if !dup && !again {
+		return risk.Accepted
+	}
+	tag := fix.TagOrigSendingTime
+	if !dup && !m.Has(tag) {
+		tag = fix.TagTransactTime
+	}
+	ageMax := c.set.Links[ev.Link].MaxOrderAgeNs
+	sent, ok := fix.ParseTimestamp(m.Value(tag))
+	if age := ev.Now.UTCNs - sent; !ok || age > ageMax || age < -ageMax {
+		return d.at(uint32(tag), risk.StaleResend) // a time to come proves nothing either
+	}
+	return risk.Accepted
+}
+
+// sameMessage reports whether a message marked as possibly resent repeats the one that took its
+// ClOrdID, byte for byte. It is then answered with the order's status and not judged again.
+func (c *Core) sameMessage(d *Decision, id uint32) bool {
+	dup, _ := d.msg.Flag(fix.TagPossDupFlag)
+	again, _ := d.msg.Flag(fix.TagPossResend)
+	e := &c.ids[id]
+	return (dup || again) && e.request != NoIndex && e.body == d.bodyHash()
+}
+
+// bodyHash is the hash of everything between header and trailer.
+func (d *Decision) bodyHash() uint64 {
+	m := &d.msg
+	first := 0
+	for first < m.Len() && isHeader(m.Field(first).Tag) {
+		first++
+	}
+	if first == m.Len() {
+		return 0
+	}
+	from := int(m.Field(first - 1).End)
+	to := int(m.Field(m.Len() - 2).End)
+	if from > to {
+		return 0
+	}
+	return xxhash.Sum64(m.Raw[from:to])
+}
+
+// textRange says where in the event's bytes the value of a tag lies.
+func (d *Decision) textRange(tag int) (off, size uint32) {
+	f, _ := d.msg.Find(tag)
+	return f.Off, f.End - f.Off
+}
+
+// route finds the venue: by symbol, account, ExDestination(100), else the default.
+// An order whose account or symbol is unknown has no route; it is refused for that.
+func (c *Core) route(o *risk.Order, m *fix.Message) (venue uint32, reason risk.Reason) {
+	r := &c.set.Routes
+	if o.Instrument == NoIndex || o.Account == NoIndex {
+		return NoIndex, risk.RouteMissing
+	}
+	if venue = r.BySymbol[o.Instrument]; venue != NoIndex {
+		return venue, risk.Accepted
+	}
+	if venue = r.ByAccount[o.Account]; venue != NoIndex {
+		return venue, risk.Accepted
+	}
+	if name := m.Value(fix.TagExDestination); name != nil {
+		for i := range r.ByDestination {
+			if r.ByDestination[i].Name == string(name) {
+				return r.ByDestination[i].Venue, risk.Accepted
+			}
+		}
+		return NoIndex, risk.RouteMissing
+	}
+	if r.Default == NoIndex {
+		return NoIndex, risk.RouteMissing
+	}
+	return r.Default, risk.Accepted
+}
+
+// venueReason says why no order may go to a venue now.
+func (c *Core) venueReason(ev *Event, venue, account uint32) risk.Reason {
+	l := &c.links[c.set.Venues[venue].Link]
+	switch {
+	case l.Phase != linkUp:
+		return risk.VenueDown
+	case l.Blocked:
+		return risk.VenueBusy
+	}
+	if r := c.budgetReason(venue, c.set.Accounts[account].Client, ev.Now.MonoNs); r != risk.Accepted {
+		return r
+	}
+	switch {
+	case c.missing[venue] > 0 || c.unknown[account] > 0:
+		return risk.VenueRecovering
+	case l.EgressStopped:
+		return risk.EgressBlocked
+	}
+	return risk.Accepted
+}
+
+// policyReason applies the route's tag policy: what would not pass refuses the order. A data field
+// that holds SOH is refused too: a venue that reads it without its length sees fields in it that
+// nobody judged.
+func (c *Core) policyReason(d *Decision, p *Policy) risk.Reason {
+	m := &d.msg
+	for i := 3; i < m.Len()-1; i++ {
+		tag := m.Field(i).Tag
+		d.actions[i] = p.Action(tag)
+		switch d.actions[i] {
+		case PassTag, DropTag, OwnTag:
+		case PassDataTag:
+			d.actions[i] = PassTag
+			if bytes.IndexByte(m.FieldValue(i), fix.SOH) >= 0 {
+				return d.at(tag, risk.FieldMalformed)
+			}
+		case NotUnderstoodTag:
+			return d.at(tag, risk.FieldNotUnderstood)
+		default:
+			return d.at(tag, risk.FieldForbidden)
+		}
+	}
+	return risk.Accepted
+}
+
+// room refuses where a table has no free slot. A new order and a replace leave room for a cancel of
+// every open order.
+func (c *Core) room(d *Decision) risk.Reason {
+	spare := 0 // of a cancel: its own
+	switch d.MsgType {
+	case 'D':
+		spare = 2
+	case 'G':
+		spare = 1
+	}
+	switch {
+	case d.MsgType == 'D' && c.nextOrder() == NoIndex, c.nextRequest() == NoIndex, c.idForOwn(d) == NoIndex,
+		c.spareRequests() < spare, c.spareIDs() < spare:
+		return risk.TableFull
+	}
+	return risk.Accepted
+}

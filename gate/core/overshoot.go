@@ -1,0 +1,75 @@
+package core
+
+import "portcullis/risk"
+
+// recordOvershoot adds up what the effects of an event will change and records each measure that is
+// then above its limit, and further than before (exposure 8). Nothing is refused: it has happened.
+// From then on the limit itself refuses what is not closing.
+func (c *Core) recordOvershoot(d *Decision) {
+	account, instrument, delta, grows := c.change(d)
+	if !grows {
+		return // what only releases moves nothing above a limit
+	}
+	var after, before [risk.OvershootsMax]risk.Overshoot
+	n := c.book.ExcessAfter(account, instrument, &delta, after[:])
+	if n == 0 {
+		return
+	}
+	old := before[:min(c.book.Excess(account, instrument, before[:]), len(before))]
+	for i := 0; i < min(n, len(after)) && d.EffectLen < EffectsMax-4; i++ {
+		if worse(&after[i], old) {
+			d.overshot(&after[i], instrument)
+		}
+	}
+}
+
+func (d *Decision) overshot(o *risk.Overshoot, instrument uint32) {
+	e := d.effect(Overshot)
+	e.Account, e.Instrument, e.Order = o.Scope, instrument, d.Order
+	e.Seq, e.Value = uint64(o.Measure), uint64(o.Amount())
+}
+
+// change adds up what the effects do to one account and instrument.
+func (c *Core) change(d *Decision) (account, instrument uint32, delta risk.Delta, grows bool) {
+	account, instrument = NoIndex, NoIndex
+	for i := 0; i < d.EffectLen; i++ {
+		e := &d.Effects[i]
+		switch e.Kind {
+		case Executed:
+			account, instrument, delta.Side, grows = e.Account, e.Instrument, e.Side, true
+			delta.Qty += e.Qty
+			delta.Money += e.Money
+		case Busted:
+			account, instrument, delta.Side, grows = e.Account, e.Instrument, e.Side, true
+			delta.Qty -= e.Qty
+			delta.Money -= e.Money
+		case Positioned:
+			account, instrument, delta.Side, grows = e.Account, e.Instrument, risk.Buy, true
+			delta.Qty = e.Qty - c.book.Position(account, instrument).SOD
+		case Reopened:
+			delta.Orders = 1
+		case Rebooked, Confirmed:
+			o := &c.orders[e.Order]
+			account, instrument, delta.Side = o.Account, o.Instrument, o.Side
+			if o.State == Live || delta.Orders > 0 {
+				delta.Open, delta.Reserved = e.Open-o.Open, e.Reserved-o.Reserved
+			}
+			grows = grows || delta.Reserved > 0 || delta.Open > 0
+		case Ended:
+			if o := &c.orders[e.Order]; o.State == Live {
+				delta.Open, delta.Reserved, delta.Orders = -o.Open, -o.Reserved, -1
+			}
+		}
+	}
+	return account, instrument, delta, grows
+}
+
+// worse reports whether a measure is further above its limit than it was.
+func worse(x *risk.Overshoot, before []risk.Overshoot) bool {
+	for i := range before {
+		if before[i].Scope == x.Scope && before[i].Measure == x.Measure {
+			return x.Amount() > before[i].Amount()
+		}
+	}
+	return true
+}

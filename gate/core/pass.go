@@ -1,0 +1,89 @@
+package core
+
+import (
+	"portcullis/fix"
+	"portcullis/fix/link"
+)
+
+// passReport sends a venue's 8 or 9 on, its ids translated back: an 8 to the order's owner, and to
+// the link that asked where that is another; a 9 to who asked.
+func (c *Core) passReport(ev *Event, d *Decision, o *Order, p *Policy, msgType string) {
+	asked := uint32(NoIndex)
+	if id := c.requests[d.Request].ID; id != NoIndex {
+		asked = c.ids[id].link
+	}
+	if msgType == "8" {
+		c.passTo(ev, d, o, p, msgType, o.Owner)
+		if asked == o.Owner {
+			return
+		}
+	}
+	if asked != NoIndex { // else it was the gate's own cancel, and nobody waits for the answer
+		c.passTo(ev, d, o, p, msgType, asked)
+	}
+}
+
+func (c *Core) passTo(ev *Event, d *Decision, o *Order, p *Policy, msgType string, l uint32) {
+	m := &d.msg
+	w := c.begin(ev, d, l, msgType)
+	if !m.Has(fix.TagClOrdID) {
+		c.ownReportTag(w, o, d.Request, fix.TagClOrdID, nil)
+	}
+	run := -1
+	for i := 3; i < m.Len()-1; i++ {
+		f := m.Field(i)
+		action := p.Action(f.Tag)
+		if action == PassTag {
+			if run < 0 {
+				run = i
+			}
+			continue
+		}
+		if run >= 0 {
+			w.Fields(m, run, i)
+			run = -1
+		}
+		if action == OwnTag {
+			c.ownReportTag(w, o, d.Request, int(f.Tag), m.FieldValue(i))
+		}
+	}
+	if run >= 0 {
+		w.Fields(m, run, m.Len()-1)
+	}
+	c.end(ev, d, l, link.ReportMessage, NoIndex)
+}
+
+// ownReportTag writes the owner's view of an id in a venue's report.
+func (c *Core) ownReportTag(w *fix.Writer, o *Order, request uint32, tag int, value []byte) {
+	v := &c.set.Venues[o.Venue]
+	switch tag {
+	case fix.TagAccount:
+		w.String(tag, c.set.Accounts[o.Account].Name)
+	case fix.TagClOrdID:
+		if c.requests[request].ID == NoIndex {
+			request = o.Current
+		}
+		w.Value(tag, c.ClOrdID(request))
+	case fix.TagOrigClOrdID:
+		if original := c.requestOf(o.Venue, value); original != NoIndex && c.requests[request].ID != NoIndex &&
+			c.requests[original].ID != NoIndex {
+			w.Value(tag, c.ClOrdID(original))
+		}
+	case fix.TagExecID, fix.TagExecRefID:
+		w.Open(tag)
+		w.PartString(v.ExecPrefix)
+		w.Part(value)
+		w.Close()
+	case fix.TagOrderID:
+		c.writeOrderID(w, o)
+		if string(value) != "NONE" {
+			w.Value(fix.TagSecondaryOrderID, value)
+		}
+	case fix.TagSecondaryOrderID: // replaced by the venue's OrderID
+	default:
+		if named := c.requestOf(o.Venue, value); named != NoIndex && c.requests[named].ID != NoIndex {
+			value = c.ClOrdID(named)
+		}
+		w.Value(tag, value)
+	}
+}

@@ -1,0 +1,153 @@
+package core
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"reflect"
+	"strconv"
+	"strings"
+	"testing"
+	"unsafe"
+
+	"portcullis/fix/link"
+	"portcullis/risk"
+)
+
+// TestPure: the core imports nothing that knows a clock, a file or another thread, and starts, locks
+// and defers nothing; no map is gone through.
+func TestPure(t *testing.T) {
+	allowed := map[string]bool{"bytes": true, "encoding/binary": true, "errors": true, "math": true, "math/bits": true, "unsafe": true,
+		"github.com/cespare/xxhash/v2": true, "portcullis/fix": true, "portcullis/fix/link": true, "portcullis/risk": true}
+	set := token.NewFileSet()
+	names, err := filepath.Glob("*.go")
+	must(t, err)
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(set, name, nil, parser.SkipObjectResolution)
+		must(t, err)
+		for _, spec := range file.Imports {
+			if path, _ := strconv.Unquote(spec.Path.Value); !allowed[path] {
+				t.Errorf("%s imports %s", set.Position(spec.Pos()), path)
+			}
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			what := ""
+			switch n := n.(type) {
+			case *ast.GoStmt:
+				what = "starts a goroutine"
+			case *ast.DeferStmt:
+				what = "defers"
+			case *ast.SelectStmt, *ast.SendStmt, *ast.ChanType:
+				what = "uses a channel"
+			case *ast.MapType:
+				what = "uses a map"
+			case *ast.BasicLit:
+				if n.Kind == token.FLOAT {
+					what = "uses a float"
+				}
+			case *ast.CallExpr:
+				if id, ok := n.Fun.(*ast.Ident); ok && (id.Name == "panic" || id.Name == "recover") {
+					what = "panics"
+				}
+			}
+			if what != "" {
+				t.Errorf("%s %s", set.Position(n.Pos()), what)
+			}
+			return true
+		})
+	}
+}
+
+// TestTablesHoldNoPointer: the state can live outside the heap, and its bytes are its value.
+func TestTablesHoldNoPointer(t *testing.T) {
+	for _, row := range []any{registers{}, linkState{}, Order{}, Request{}, clOrdID{}, execution{}, job{}, Effect{}, recordHead{},
+		judged{}, link.Out{}, Range{}, Reply{}, risk.Check{}, risk.Quote{}} {
+		if path := pointerIn(reflect.TypeOf(row)); path != "" {
+			t.Errorf("%T holds a pointer: %s", row, path)
+		}
+	}
+	if n := unsafe.Sizeof(Order{}) + unsafe.Sizeof(Request{}); n > 256 {
+		t.Errorf("an order with its request takes %d bytes", n)
+	}
+}
+
+func pointerIn(typ reflect.Type) string {
+	switch typ.Kind() {
+	case reflect.Struct:
+		for i := range typ.NumField() {
+			if path := pointerIn(typ.Field(i).Type); path != "" {
+				return typ.Field(i).Name + "." + path
+			}
+		}
+		return ""
+	case reflect.Array:
+		return pointerIn(typ.Elem())
+	case reflect.Pointer, reflect.Slice, reflect.String, reflect.Map, reflect.Interface, reflect.Chan, reflect.Func, reflect.UnsafePointer:
+		return typ.String()
+	}
+	return ""
+}
+
+// TestRecordLayout holds the sizes of what the journal keeps: a change of one is a new RecordVersion.
+func TestRecordLayout(t *testing.T) {
+	for _, s := range []struct {
+		name      string
+		got, want uintptr
+	}{
+		{"order", unsafe.Sizeof(Order{}), 160}, {"request", unsafe.Sizeof(Request{}), 72},
+		{"head", unsafe.Sizeof(recordHead{}), 64}, {"judged", unsafe.Sizeof(judged{}), 56},
+		{"effect", unsafe.Sizeof(Effect{}), 136}, {"quote", unsafe.Sizeof(risk.Quote{}), 64},
+		{"check", unsafe.Sizeof(risk.Check{}), 24}, {"out", unsafe.Sizeof(link.Out{}), 32},
+		{"link state", unsafe.Sizeof(link.State{}), 96}, {"range", unsafe.Sizeof(Range{}), 16}, {"reply", unsafe.Sizeof(Reply{}), 48},
+	} {
+		if s.got != s.want {
+			t.Errorf("%s is %d bytes, was %d", s.name, s.got, s.want)
+		}
+	}
+}
+
+// TestEffectNumbers: what is journaled keeps its number.
+func TestEffectNumbers(t *testing.T) {
+	if Opened != 1 || Raised != 26 || Positioned != 27 || Renumbered != 28 || Reopened != 29 || Repriced != 30 || ToldInexact != 31 {
+		t.Error("an effect has another number")
+	}
+}
+
+// TestOutKeys finds the reports of a record by link and number, and nothing in nonsense.
+func TestOutKeys(t *testing.T) {
+	w := newWorld(t).logon()
+	id := field(w.order("A-1", "55=IBM|54=1|38=100|40=2|44=50"), "11")
+	w.from(xsim, "35=8|11="+id+"|37=V|17=E1|150=0|39=0|14=0|151=100|")
+	ev := &Event{Kind: Message, Link: xsim, Data: w.d.msg.Raw}
+	b := make([]byte, w.core.RecordSize(ev, w.d))
+	b = b[:w.core.EncodeRecord(b, ev, w.d)]
+	var keys []uint64
+	OutKeys(b, func(key uint64) { keys = append(keys, key) })
+	if len(keys) != 1 || keys[0] != OutKey(acme, 2) {
+		t.Errorf("keys %x", keys)
+	}
+	for n := range b {
+		OutKeys(b[:n], func(uint64) {})
+	}
+}
+
+// TestLogonSecret: the password leaves, and does not reach the record.
+func TestLogonSecret(t *testing.T) {
+	c := plain()
+	w := newWorldOf(t, c)
+	for _, core := range []*Core{w.core, w.shadow} {
+		core.set.Links[xsim].Username, core.set.Links[xsim].Password = "gate", "s3cret"
+	}
+	ev := &Event{Kind: Admitted, Link: xsim, Conn: 1}
+	w.core.Decide(ev, w.d)
+	b := make([]byte, w.core.RecordSize(ev, w.d))
+	b = b[:w.core.EncodeRecord(b, ev, w.d)]
+	if !strings.Contains(string(w.d.Out.Bytes(0)), "554=s3cret") || strings.Contains(string(b), "s3cret") ||
+		!strings.Contains(string(b), "554=******") {
+		t.Error("the password is not where it belongs")
+	}
+}

@@ -1,0 +1,227 @@
+package core
+
+import (
+	"portcullis/fix"
+	"portcullis/fix/link"
+	"portcullis/risk"
+)
+
+// decideCancelReject books a venue's OrderCancelReject(35=9): the request it names leaves the
+// order's versions, the order lives on.
+func (c *Core) decideCancelReject(ev *Event, d *Decision) {
+	d.MsgType = '9'
+	venue := c.set.Links[ev.Link].Venue
+	request := c.requestOf(venue, d.msg.Value(fix.TagClOrdID))
+	if request == NoIndex || d.msg.Repeated() != 0 || c.requests[request].Kind == NewRequest {
+		d.alert(UnmatchedReject).Venue = venue
+		return
+	}
+	d.Request, d.Order = request, c.requests[request].Order
+	q, o := &c.requests[request], &c.orders[d.Order]
+	pending := q.State == Pending
+	if pending && q.Kind == CancelRequest && o.Flags&FlagUnknown != 0 && c.settleByReject(ev, d, request) {
+		return
+	}
+	if pending {
+		c.denied(d, request)
+	}
+	c.noteRejectStatus(d, o)
+	c.passReport(ev, d, o, &c.set.Venues[venue].CancelReject, "9")
+	if q.ID == NoIndex {
+		d.alert(CancelRefused).Order = d.Order
+	}
+	if pending && q.Kind == CancelRequest && o.Flags&FlagKillCancel != 0 && o.State == Live && c.namedVoid(o, request) {
+		c.gateCancel(ev, d, d.Order)
+	}
+}
+
+// settleByReject: the gate asked about an order by a cancel. CxlRejReason(102)=1 says that the venue
+// does not know the order: it never arrived. Anything else leaves the doubt to a human.
+func (c *Core) settleByReject(ev *Event, d *Decision, cancel uint32) bool {
+	o := &c.orders[c.requests[cancel].Order]
+	first := o.First
+	if only(d.msg.Value(fix.TagCxlRejReason)) != '1' || c.requests[first].State != Pending || o.Executed > 0 {
+		if only(d.msg.Value(fix.TagCxlRejReason)) == '0' {
+			d.alert(UnknownOrderFinal).Order = d.Order
+		}
+		return false
+	}
+	if c.requests[cancel].ID != NoIndex {
+		c.tellDenied(ev, d, cancel, risk.NotSent)
+	}
+	c.denied(d, cancel)
+	c.denied(d, first)
+	c.tellDenied(ev, d, first, risk.NotSent)
+	return true
+}
+
+// namedVoid reports whether a cancel of a kill named a replace that the venue has refused: then the
+// refusal of the cancel says nothing about the order, and the kill asks again. A second refusal is
+// one too many: its cancel follows the first, not the replace.
+func (c *Core) namedVoid(o *Order, cancel uint32) bool {
+	for r := o.First; r != NoIndex; r = c.requests[r].Next {
+		if c.requests[r].Next == cancel {
+			return c.requests[r].Kind == ReplaceRequest && c.requests[r].State == Gone
+		}
+	}
+	return false
+}
+
+// noteRejectStatus takes over the order's OrdStatus(39) after a refused cancel or replace.
+func (c *Core) noteRejectStatus(d *Decision, o *Order) {
+	status := only(d.msg.Value(fix.TagOrdStatus))
+	pending := o.Status == '6' || o.Status == 'E'
+	if o.State != Live || !pending || status != '0' && status != '1' && status != 'A' && status != '6' && status != 'E' {
+		return
+	}
+	e := d.effect(Reported)
+	e.Order, e.Status, e.Price = d.Order, status, o.AvgPx
+}
+
+// decideSessionReject and decideBusinessReject match a venue's 35=3 or 35=j to the request by its
+// MsgSeqNum or id, and tell the owner in the words he waits for: 35=8 for a D, 35=9 for F and G.
+func (c *Core) decideSessionReject(ev *Event, d *Decision) {
+	c.decideRefusal(ev, d, c.requestBySeq(ev, d))
+}
+
+func (c *Core) decideBusinessReject(ev *Event, d *Decision) {
+	venue := c.set.Links[ev.Link].Venue
+	request := c.requestOf(venue, d.msg.Value(fix.TagBusinessRejectRefID))
+	if request == NoIndex {
+		request = c.requestBySeq(ev, d)
+	}
+	c.decideRefusal(ev, d, request)
+}
+
+func (c *Core) decideRefusal(ev *Event, d *Decision, request uint32) {
+	if request == NoIndex || c.requests[request].State != Pending {
+		d.alert(UnmatchedReject).Link = ev.Link
+		return
+	}
+	c.void(ev, d, request, risk.VenueRejected)
+}
+
+// void books that a request is void and tells its owner. A new order that the venue has spoken of
+// before is not ended by such a contradiction: it stays reserved.
+func (c *Core) void(ev *Event, d *Decision, request uint32, reason risk.Reason) {
+	q := &c.requests[request]
+	o := &c.orders[q.Order]
+	d.Request, d.Order = request, q.Order
+	if q.Kind == NewRequest && (o.Executed > 0 || len(o.VenueOrderID()) > 0) {
+		d.alert(OrderInDoubt).Order = q.Order
+		c.flag(d, q.Order, FlagSuspect, 1)
+		return
+	}
+	c.denied(d, request)
+	c.tellDenied(ev, d, request, reason)
+}
+
+// requestBySeq finds the request that was sent with RefSeqNum(45). It looks at every slot: a
+// venue that refuses a message at session level is rare, a table for it would not be.
+func (c *Core) requestBySeq(ev *Event, d *Decision) uint32 {
+	seq, ok := d.msg.Uint(fix.TagRefSeqNum)
+	if !ok {
+		return NoIndex
+	}
+	venue := c.set.Links[ev.Link].Venue
+	for slot := range c.reg.reqUsed {
+		if q := &c.requests[slot]; q.State == Pending && q.Seq == seq && c.onLine(q, venue) {
+			return slot
+		}
+	}
+	return NoIndex
+}
+
+// denied books that a request is void: refused by the venue, withdrawn, or never arrived. A new
+// order ends; a replace leaves the versions; a cancel is no longer pending.
+func (c *Core) denied(d *Decision, request uint32) {
+	q := &c.requests[request]
+	o := &c.orders[q.Order]
+	d.Order, d.Request = q.Order, request
+	e := d.effect(Denied)
+	e.Request, e.Order, e.RequestKind = request, q.Order, q.Kind
+	if o.State == Final {
+		return
+	}
+	switch q.Kind {
+	case NewRequest:
+		d.effect(Ended).Order = q.Order
+		s := d.effect(Reported)
+		s.Order, s.Status, s.Price = q.Order, '8', o.AvgPx
+	case ReplaceRequest:
+		n := c.versions(o, d.prior[:], request)
+		e := c.rebooked(d, o, d.prior[:n], o.Cum, o.Executed)
+		c.endIfFilled(d, o, o.Status, e.Open, c.pendingReplaces(o)-1)
+	}
+}
+
+// endIfFilled ends an order of which the venue has said that it is filled, once nothing is open and
+// no replace could make it more.
+func (c *Core) endIfFilled(d *Decision, o *Order, status byte, open risk.Qty, pending int) {
+	if o.State == Live && status == '2' && open == 0 && pending == 0 {
+		d.effect(Ended).Order = d.Order
+	}
+}
+
+// tellDenied tells the owner of a request why it is void. The gate's own cancels have no owner.
+func (c *Core) tellDenied(ev *Event, d *Decision, request uint32, reason risk.Reason) {
+	q := &c.requests[request]
+	if q.ID == NoIndex {
+		d.alert(CancelRefused).Order = q.Order
+		return
+	}
+	o := &c.orders[q.Order]
+	if q.Kind == NewRequest {
+		c.ownerReport(ev, d, q.Order, ownerReport{request: request, execType: '8', status: '8', reason: reason, final: true})
+		return
+	}
+	l := c.ids[q.ID].link
+	w := c.begin(ev, d, l, "9")
+	w.Value(fix.TagClOrdID, c.ClOrdID(request))
+	c.writeOrderID(w, o)
+	w.Char(fix.TagOrdStatus, o.shown())
+	w.Value(fix.TagOrigClOrdID, c.ClOrdID(o.Current))
+	c.reasonText(d, w, reason)
+	w.Stamp(fix.TagTransactTime, ev.Now.UTCNs, c.set.Links[l].Precision)
+	optional(w, fix.TagCxlRejReason, risk.CxlRejReasonFor(reason, c.version(l)))
+	to := byte('1')
+	if q.Kind == ReplaceRequest {
+		to = '2'
+	}
+	w.Char(fix.TagCxlRejResponseTo, to)
+	c.end(ev, d, l, link.ReportMessage, NoIndex)
+}
+
+// decideWithdrawn books that an order's bytes were taken back before they began to leave: its
+// number is gap-filled in its place, its owner is told, and the kill counts it.
+func (c *Core) decideWithdrawn(ev *Event, d *Decision) {
+	link.GapFill(&d.Out, &c.set.Links[ev.Link].Settings, ev.Link, ev.Seq, ev.Seq+1, ev.Now)
+	if ev.Request >= c.reg.reqUsed || c.requests[ev.Request].State != Pending {
+		return
+	}
+	q := &c.requests[ev.Request]
+	c.denied(d, ev.Request)
+	c.tellDenied(ev, d, ev.Request, risk.WithdrawnByKill)
+	for i := range c.jobs {
+		j := &c.jobs[i]
+		if j.Kind != killJob || !c.inScope(&c.orders[q.Order], j) {
+			continue
+		}
+		count := uint64(countWithdrawn)
+		if q.Kind == NewRequest {
+			count += countInScope // it is over; an order whose replace was withdrawn is still to come
+		}
+		d.jobMoved(uint32(i), j.cursor, count)
+		return
+	}
+}
+
+// decideEgress stops a venue line whose bytes were not what was judged. The order keeps its
+// reservation: its number was never sent, and the venue will say so.
+func (c *Core) decideEgress(ev *Event, d *Decision) {
+	a := d.alert(EgressStopped)
+	a.Link, a.Seq, a.Status = ev.Link, ev.Seq, ev.Code
+	e := d.effect(LinkBlocked)
+	e.Link, e.Value = ev.Link, linkEgressStopped
+	d.Close = true
+}

@@ -1,0 +1,259 @@
+package core
+
+import (
+	"portcullis/fix"
+	"portcullis/risk"
+)
+
+// reportKind is what an ExecutionReport says, whatever the FIX version says it with.
+type reportKind uint8
+
+const (
+	noChange   reportKind = iota // pending new, pending cancel, pending replace, stopped, suspended
+	newReport                    // 150=0
+	replaced                     // 150=5
+	restated                     // 150=D
+	fill                         // 150=F; 4.2: 150=1 or 2 with 20=0
+	ended                        // 39=4, 8, C, or 39=3 of an order for the day
+	bust                         // 150=H; 4.2: 20=1
+	correction                   // 150=G; 4.2: 20=2
+	statusOnly                   // 150=I; 4.2: 20=3
+)
+
+// venueReport is an ExecutionReport as read.
+type venueReport struct {
+	kind             reportKind
+	status           byte // OrdStatus(39)
+	execType         byte // ExecType(150)
+	hasPrice         bool
+	hasCum, hasAvgPx bool
+	qty, cum, leaves risk.Qty   // 38, 14, 151
+	lastQty          risk.Qty   // 32
+	price, lastPx    risk.Price // 44, 31
+	avgPx            risk.Price // 6
+}
+
+// decideVenue judges an application message of a venue.
+func (c *Core) decideVenue(ev *Event, d *Decision) {
+	switch msgType(&d.msg) {
+	case '8':
+		c.decideReport(ev, d)
+	case '9':
+		c.decideCancelReject(ev, d)
+	case '3':
+		c.decideSessionReject(ev, d)
+	case 'j':
+		c.decideBusinessReject(ev, d)
+	}
+}
+
+// decideReport books what a venue says of an order (exposure 7) and passes it on to the owner.
+func (c *Core) decideReport(ev *Event, d *Decision) {
+	d.MsgType = '8'
+	venue := c.set.Links[ev.Link].Venue
+	m := &d.msg
+	request := c.requestOf(venue, m.Value(fix.TagClOrdID))
+	if request == NoIndex {
+		request = c.requestOf(venue, m.Value(fix.TagOrigClOrdID))
+	}
+	var r venueReport
+	tag := uint32(m.Repeated()) // a report that says two things is not believed in either
+	if tag == 0 {
+		tag = c.readReport(ev, d, &r)
+	}
+	if tag != 0 {
+		c.unreadable(ev, d, request, tag)
+		return
+	}
+	if request == NoIndex && (r.kind == bust || r.kind == correction) {
+		request = c.bustedRequest(venue, m.Value(fix.TagExecRefID))
+	}
+	if request == NoIndex {
+		c.unknownOrder(ev, d, venue, &r)
+		return
+	}
+	d.Request, d.Order = request, c.requests[request].Order
+	o := &c.orders[d.Order]
+	if r.kind == statusOnly {
+		c.statusAnswer(ev, d, o, &r)
+		return
+	}
+	if (r.kind == fill || r.kind == correction) && c.seen(venue, m) {
+		return // it changes nothing, and its owner has it
+	}
+	c.bookReport(ev, d, o, &r)
+	c.recordOvershoot(d)
+	c.noteStatus(d, o, &r)
+	c.passReport(ev, d, o, &c.set.Venues[venue].Report, "8")
+	if o.Flags&FlagKillCancel != 0 && o.Flags&FlagCancelPending == 0 && o.State == Live &&
+		(r.kind == newReport || r.kind == replaced) {
+		c.gateCancel(ev, d, d.Order)
+	}
+}
+
+// seen reports whether an execution was booked before: on this trade date, or on the last where the
+// venue sends it again.
+func (c *Core) seen(venue uint32, m *fix.Message) bool {
+	again, _ := m.Flag(fix.TagPossResend)
+	dup, _ := m.Flag(fix.TagPossDupFlag)
+	id := m.Value(fix.TagExecID)
+	if again || dup {
+		return c.findEarlier(venue, id) != NoIndex
+	}
+	return c.findExecution(venue, id, c.reg.tradeDate) != NoIndex
+}
+
+func (c *Core) bookReport(ev *Event, d *Decision, o *Order, r *venueReport) {
+	switch r.kind {
+	case newReport, replaced, restated:
+		c.confirm(ev, d, o, r)
+	case fill:
+		c.bookFill(ev, d, o, r)
+	case bust, correction:
+		c.bookBust(ev, d, o.Venue, r)
+	case ended:
+		c.bookEnd(ev, d, o, r)
+	}
+}
+
+// confirm takes over the terms of the report; replaces sent later stay live. What a report says of
+// a request that a later one has superseded no longer holds. A restated order is the one that holds.
+func (c *Core) confirm(ev *Event, d *Decision, o *Order, r *venueReport) {
+	request := d.Request
+	if r.kind == restated {
+		request = o.Current
+	}
+	q := &c.requests[request]
+	if o.State == Final || q.Kind == CancelRequest || q.State != Pending && request != o.Current {
+		return
+	}
+	e := d.effect(Confirmed)
+	e.Order, e.Request = d.Order, request
+	e.Qty, e.Price, e.StopPx, e.Worst, e.OrdType, e.Prices = q.Qty, q.Price, q.StopPx, q.Worst, q.OrdType, q.Prices
+	if q.State != Pending { // said again: what is not repeated stays
+		e.Qty, e.Price, e.StopPx, e.Worst, e.OrdType, e.Prices = o.Qty, o.Price, o.StopPx, o.Worst, o.OrdType, o.Prices
+	}
+	c.takeTerms(ev, d, o, e, r)
+	d.prior[0] = risk.Version{Qty: e.Qty, Worst: e.Worst}
+	n := 1
+	for next := q.Next; next != NoIndex && n < len(d.prior); next = c.requests[next].Next {
+		if p := &c.requests[next]; p.State == Pending && p.Kind == ReplaceRequest {
+			d.prior[n] = risk.Version{Qty: p.Qty, Worst: p.Worst}
+			n++
+		}
+	}
+	cum := max(o.Cum, r.cum) // an execution may come before or after
+	e.Open, e.Reserved = c.reservation(o, d.prior[:n], min(cum, o.Executed), o.K)
+	if cum != o.Cum {
+		c.rebooked(d, o, d.prior[:n], cum, o.Executed)
+	}
+	c.compare(ev, d, o, r, cum, o.Executed)
+	c.endIfFilled(d, o, r.status, e.Open, n-1)
+}
+
+// takeTerms takes OrderQty(38) and Price(44) over from a report. 0 is no term of an order: some
+// venues write it where they have nothing to say.
+func (c *Core) takeTerms(ev *Event, d *Decision, o *Order, e *Effect, r *venueReport) {
+	if r.qty > 0 {
+		e.Qty = r.qty
+	}
+	if e.Prices&PriceGiven == 0 || !r.hasPrice || r.price == 0 || r.price == e.Price {
+		return
+	}
+	e.Price = r.price
+	t := termsOf(o.Side, e.OrdType, e.Price, e.StopPx, e.Prices)
+	worst, ok := c.worst(ev, o.Instrument, &t)
+	if !ok {
+		worst = max(e.Worst, r.price)
+	}
+	e.Worst = worst
+}
+
+// termsOf rebuilds the terms that a worst price depends on.
+func termsOf(side risk.Side, typ risk.OrdType, price, stop risk.Price, given PricesGiven) risk.Terms {
+	return risk.Terms{Side: side, OrdType: typ, Price: price, StopPx: stop,
+		HasPrice: given&PriceGiven != 0, HasStop: given&StopPxGiven != 0}
+}
+
+// worst is the worst price of terms at today's reference; false: there is no reference.
+func (c *Core) worst(ev *Event, instrument uint32, t *risk.Terms) (risk.Price, bool) {
+	c.quote(ev, instrument)
+	w, _, reason := c.book.Worst(instrument, t, &ev.Quote, ev.Now.UTCNs)
+	return w, reason == risk.Accepted
+}
+
+// compare holds the venue's CumQty(14) against the executions booked. Where they differ the order
+// is suspect, the venue is asked, and the reservation counts with the smaller one (exposure 7);
+// where they agree again it no longer is.
+func (c *Core) compare(ev *Event, d *Decision, o *Order, r *venueReport, cum, executed risk.Qty) {
+	suspect := o.Flags&FlagSuspect != 0
+	if cum == executed {
+		if suspect && r.hasCum {
+			c.flag(d, d.Order, FlagSuspect, 0)
+		}
+		return
+	}
+	if cum-executed != o.Cum-o.Executed {
+		d.alert(CumQtyDiffers).Order = d.Order
+	}
+	if suspect {
+		return
+	}
+	c.flag(d, d.Order, FlagSuspect, 1)
+	if o.State == Live && r.kind != statusOnly && c.mayAsk(d.Order) {
+		c.askStatus(ev, d, d.Request)
+	}
+}
+
+// rebooked computes open quantity and reservation anew from the versions.
+func (c *Core) rebooked(d *Decision, o *Order, vs []risk.Version, cum, executed risk.Qty) *Effect {
+	e := d.effect(Rebooked)
+	e.Order, e.Qty = d.Order, cum
+	e.Open, e.Reserved = c.reservation(o, vs, min(cum, executed), o.K)
+	return e
+}
+
+// reservation is exposure 3; what cannot be computed does not become less.
+func (c *Core) reservation(o *Order, vs []risk.Version, counted risk.Qty, k risk.Factor) (risk.Qty, risk.Money) {
+	open, reserved, ok := risk.Reservation(vs, max(counted, 0), k)
+	if !ok || reserved > risk.MagnitudeMax || open > risk.MagnitudeMax {
+		return min(max(open, o.Open), risk.MagnitudeMax), max(o.Reserved, min(reserved, risk.MagnitudeMax))
+	}
+	return open, reserved
+}
+
+// noteStatus remembers the venue's OrdStatus, AvgPx and OrderID where they are new.
+func (c *Core) noteStatus(d *Decision, o *Order, r *venueReport) {
+	id := d.msg.Value(fix.TagOrderID)
+	sameID := len(id) == 0 || len(id) > venueOrderIDBytesMax || string(o.VenueOrderID()) == string(id)
+	if !r.hasAvgPx {
+		r.avgPx = o.AvgPx
+	}
+	if r.status == o.Status && r.avgPx == o.AvgPx && sameID && o.Flags&FlagUnknown == 0 {
+		return
+	}
+	e := d.effect(Reported)
+	e.Order, e.Status, e.Price = d.Order, r.status, r.avgPx
+	if !sameID {
+		e.Off, e.Len = d.textRange(fix.TagOrderID)
+	}
+}
+
+// unreadable is a report that cannot be read: nothing is booked, the order is suspect and the venue
+// is told.
+func (c *Core) unreadable(ev *Event, d *Decision, request uint32, tag uint32) {
+	a := d.alert(ReportUnreadable)
+	if request != NoIndex {
+		a.Order = c.requests[request].Order
+		c.flag(d, a.Order, FlagSuspect, 1)
+	}
+	code := fix.IncorrectFormat
+	switch {
+	case d.msg.Repeated() != 0:
+		code = fix.RepeatedTag
+	case !d.msg.Has(int(tag)):
+		code = fix.RequiredMissing
+	}
+	c.rejectSession(ev, d, code, tag)
+	d.Reason, d.MsgType = risk.Unjudged, 0
+}

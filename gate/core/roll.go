@@ -1,0 +1,81 @@
+package core
+
+import "portcullis/risk"
+
+// stepRoll goes over the accounts, then over the orders. The executed money of yesterday no longer
+// counts, on either side: what it had netted may be above a limit now, and is recorded.
+func (c *Core) stepRoll(ev *Event, d *Decision, slot uint32, j *job) {
+	accounts := uint32(len(c.set.Accounts))
+	used := accounts + c.reg.ordersUsed
+	n, end := j.cursor, min(used, j.cursor+scanMax)
+	for ; n < end; n++ {
+		did := false
+		if n < accounts {
+			did = c.recordExcess(d, n)
+		} else if did = c.orders[n-accounts].State == Live; did {
+			c.rollOrder(ev, d, n-accounts)
+		}
+		if did {
+			d.jobMoved(slot, n+1, 0)
+			return
+		}
+	}
+	d.scanned(slot, n, used)
+}
+
+// recordExcess records what of an account, its client and the firm is above a limit.
+func (c *Core) recordExcess(d *Decision, account uint32) bool {
+	var over [risk.OvershootsMax]risk.Overshoot
+	found := over[:min(c.book.Excess(account, NoIndex, over[:]), len(over))]
+	for i := range found {
+		d.overshot(&found[i], NoIndex)
+	}
+	return len(found) > 0
+}
+
+// rollOrder takes an open order over into a new trade date (exposure 9): one that is good till
+// cancelled or a date is reserved anew at today's reference and k; one for the day should be over,
+// so it is suspect, and stays reserved until the venue or a human ends it.
+func (c *Core) rollOrder(ev *Event, d *Decision, n uint32) {
+	o := &c.orders[n]
+	d.Order = n
+	if o.isGoodTill() {
+		c.reprice(ev, d, o)
+		return
+	}
+	d.alert(DayOrderOpen).Order = n
+	c.flag(d, n, FlagSuspect, 1)
+}
+
+// reprice fixes k and the worst price of each live version anew. Without a reference the old worst
+// price stays: it is the best that is known.
+func (c *Core) reprice(ev *Event, d *Decision, o *Order) {
+	k := c.book.Factor(o.Instrument)
+	if k == 0 {
+		k = o.K
+	}
+	n := c.versions(o, d.prior[:], NoIndex)
+	t := termsOf(o.Side, o.OrdType, o.Price, o.StopPx, o.Prices)
+	c.repriced(ev, d, o, NoIndex, &t, &d.prior[0], k)
+	i := 1
+	for r := c.requests[o.First].Next; r != NoIndex && i < n; r = c.requests[r].Next {
+		if q := &c.requests[r]; q.State == Pending && q.Kind == ReplaceRequest {
+			t := termsOf(o.Side, q.OrdType, q.Price, q.StopPx, q.Prices)
+			c.repriced(ev, d, o, r, &t, &d.prior[i], k)
+			i++
+		}
+	}
+	e := d.effect(Rebooked)
+	e.Order, e.Qty = d.Order, o.Cum
+	e.Open, e.Reserved = c.reservation(o, d.prior[:n], min(o.Cum, o.Executed), k)
+	c.recordOvershoot(d)
+}
+
+func (c *Core) repriced(ev *Event, d *Decision, o *Order, request uint32, t *risk.Terms, v *risk.Version,
+	k risk.Factor) {
+	if w, ok := c.worst(ev, o.Instrument, t); ok {
+		v.Worst = w
+	}
+	e := d.effect(Repriced)
+	e.Order, e.Request, e.Worst, e.K = d.Order, request, v.Worst, k
+}

@@ -1,0 +1,348 @@
+package core
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"portcullis/fix"
+	"portcullis/risk"
+)
+
+// The scripts in testdata/core say in lines what goes in and what must come out; README.md there
+// explains them. Everything that a step sends, raises or answers must be written down.
+
+func TestScripts(t *testing.T) {
+	files, err := filepath.Glob("../../testdata/core/*.txt")
+	must(t, err)
+	if len(files) == 0 {
+		t.Fatal("no scripts")
+	}
+	reasons := map[string]bool{}
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		must(t, err)
+		for _, part := range strings.Split("\n"+string(text), "\n== ")[1:] {
+			title, body, _ := strings.Cut(part, "\n")
+			line := strings.Count(string(text)[:strings.Index(string(text), "== "+title)], "\n") + 1
+			t.Run(filepath.Base(name)+"/"+title, func(t *testing.T) {
+				s := &script{t: t, file: filepath.Base(name), vars: map[string]string{}, reasons: reasons}
+				for i, l := range strings.Split(body, "\n") {
+					s.line = line + i + 1
+					s.do(strings.TrimSpace(l))
+				}
+				s.settled()
+			})
+		}
+	}
+	for r := risk.Unjudged + 2; r < 256; r++ {
+		if code := r.String(); code != risk.Unjudged.String() && !reasons[code] {
+			t.Errorf("no script line has the reason %s (%d)", code, r)
+		}
+	}
+}
+
+type script struct {
+	t       *testing.T
+	w       *world
+	conf    *conf
+	file    string
+	line    int
+	vars    map[string]string
+	reasons map[string]bool
+}
+
+func (s *script) fatal(format string, args ...any) {
+	s.t.Helper()
+	s.t.Fatalf("%s:%d: %s", s.file, s.line, fmt.Sprintf(format, args...))
+}
+
+func (s *script) do(line string) {
+	s.t.Helper()
+	words := strings.Fields(line)
+	if len(words) == 0 || strings.HasPrefix(line, "#") {
+		return
+	}
+	if words[0] == "world" {
+		c := plain()
+		s.conf = &c
+		for _, word := range words[1:] {
+			s.worldWord(word)
+		}
+		return
+	}
+	if s.w == nil {
+		if s.conf == nil {
+			c := plain()
+			s.conf = &c
+		}
+		s.w = newWorldOf(s.t, *s.conf).logon()
+		s.w.audit = newAudit(1)
+		s.w.sent = nil
+	}
+	name, arrow := strings.CutSuffix(words[0], ">")
+	if arrow {
+		s.settled()
+		s.send(index(linkNames, name), words[1:])
+		return
+	}
+	if name, arrow = strings.CutSuffix(words[0], "<"); arrow {
+		s.expect(index(linkNames, name), words[1:])
+		return
+	}
+	if check, ok := checks[words[0]]; ok {
+		check(s, words[1:])
+		return
+	}
+	s.settled()
+	if strings.HasPrefix(words[0], "+") {
+		s.pass(words[0][1:])
+		return
+	}
+	step, ok := steps[words[0]]
+	if !ok {
+		s.fatal("what is %q", words[0])
+	}
+	step(s, words[1:])
+}
+
+// index finds a name; firm-wide words and unknown names are out of every table.
+func index(names []string, name string) uint32 {
+	for i := range names {
+		if names[i] == name {
+			return uint32(i)
+		}
+	}
+	return NoIndex
+}
+
+// pass lets time go by second by second, as the engine's clock would.
+func (s *script) pass(text string) {
+	seconds, ok := strings.CutSuffix(text, "s")
+	n, err := strconv.Atoi(seconds)
+	if !ok || err != nil {
+		s.fatal("want a time like +5s")
+	}
+	s.w.nowNs += int64(n) * 1e9
+	s.w.event(&Event{Kind: Tick, Link: NoIndex})
+}
+
+// settled demands that everything the last step led to has been written down. Session messages may
+// be left out.
+func (s *script) settled() {
+	s.t.Helper()
+	if s.w == nil {
+		return
+	}
+	for _, m := range s.w.sent {
+		if strings.Contains("0124A5", field(m.text, "35")) {
+			continue
+		}
+		s.fatal("not expected: %s< %s", linkNames[m.link], m.text)
+	}
+	if len(s.w.alerts) > 0 || len(s.w.over) > 0 || len(s.w.replies) > 0 {
+		s.fatal("not expected: alerts %v, overshoots %v, replies %+v", s.w.alerts, overshoots(s.w.over), s.w.replies)
+	}
+}
+
+// send writes a peer's message. What every message of its type has is added where it is not there.
+func (s *script) send(l uint32, words []string) {
+	s.t.Helper()
+	if l == NoIndex {
+		s.fatal("no such link")
+	}
+	fields := make([][2]string, 0, len(words))
+	for _, word := range words[1:] {
+		tag, value, _ := strings.Cut(word, "=")
+		fields = append(fields, [2]string{tag, s.value(strings.ReplaceAll(value, "~", " "))})
+	}
+	for _, d := range strings.Fields(defaults[words[0]]) {
+		tag, value, _ := strings.Cut(d, "=")
+		there := false
+		for _, f := range fields {
+			there = there || f[0] == tag
+		}
+		if !there && (l == xsim) == (words[0] == "8" || words[0] == "9") {
+			fields = append(fields, [2]string{tag, value})
+		}
+	}
+	head, body := "35="+words[0]+"|", ""
+	for _, f := range fields {
+		switch f[0] {
+		case "43", "97", "122": // of the header
+			head += f[0] + "=" + f[1] + "|"
+			continue
+		}
+		if f[1] != "-" {
+			body += f[0] + "=" + f[1] + "|"
+		}
+	}
+	s.w.from(l, head+body)
+}
+
+var defaults = map[string]string{
+	"D": "21=1 60=20261122-13:30:00.000", "G": "21=1 60=20261122-13:30:00.000", "F": "60=20261122-13:30:00.000",
+	"8": "37=V1 54=1 55=IBM 6=0", "9": "37=V1",
+}
+
+// value puts in what was captured.
+func (s *script) value(v string) string {
+	if !strings.HasPrefix(v, "$") {
+		return v
+	}
+	got, ok := s.vars[v]
+	if !ok {
+		s.fatal("%s was never captured", v)
+	}
+	return got
+}
+
+// expect finds a message that the last step sent, and takes it away.
+func (s *script) expect(l uint32, words []string) {
+	s.t.Helper()
+	why := ""
+	for i, m := range s.w.sent {
+		if m.link != l || field(m.text, "35") != words[0] {
+			continue
+		}
+		bound := map[string]string{}
+		if why = s.differs(m.text, words[1:], bound); why == "" {
+			for k, v := range bound {
+				s.vars[k] = v
+			}
+			code, _, _ := strings.Cut(field(m.text, "58"), ":")
+			s.reasons[code] = true
+			s.w.sent = append(append([]sentMessage{}, s.w.sent[:i]...), s.w.sent[i+1:]...)
+			return
+		}
+	}
+	all := ""
+	for _, m := range s.w.sent {
+		all += "\n  " + linkNames[m.link] + "< " + m.text
+	}
+	s.fatal("no such message (%s) among:%s", why, all)
+}
+
+// differs compares: tag=value, tag=- absent, tag=$x captured or equal, tag=text* begins with.
+func (s *script) differs(text string, words []string, bound map[string]string) string {
+	for _, word := range words {
+		tag, want, _ := strings.Cut(word, "=")
+		got, there := lookup(text, tag)
+		prefix, open := strings.CutSuffix(strings.ReplaceAll(want, "~", " "), "*")
+		switch {
+		case want == "-" && !there:
+		case !there:
+			return tag + " is missing"
+		case strings.HasPrefix(want, "$"):
+			if v, ok := s.vars[want]; ok && v != got {
+				return word + " is " + got
+			}
+			bound[want] = got
+		case open && strings.HasPrefix(got, prefix):
+		case prefix != got || open:
+			return word + " is " + got
+		}
+	}
+	return ""
+}
+
+func overshoots(over []Effect) (list []string) {
+	for _, e := range over {
+		list = append(list, fmt.Sprint(risk.Reason(e.Seq), "=", amountOf(risk.Reason(e.Seq), int64(e.Value))))
+	}
+	return list
+}
+
+func amountOf(measure risk.Reason, v int64) string {
+	switch measure.Row().Value {
+	case risk.UnitMoney:
+		return money(risk.Money(v)).String()
+	case risk.UnitQty:
+		return qty(risk.Qty(v)).String()
+	}
+	return fmt.Sprint(v)
+}
+
+// fixed reads a decimal at a scale of ten to the places.
+func (s *script) fixed(text string, places int) int64 {
+	if text == "unlimited" {
+		return risk.Unlimited
+	}
+	v, fault := fix.ParseDecimal([]byte(text))
+	if fault != fix.NumberOK {
+		s.fatal("%q is no number", text)
+	}
+	for ; places < 8; places++ {
+		v /= 10
+	}
+	return v
+}
+
+func (s *script) number(text string) int {
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		s.fatal("%q is no number", text)
+	}
+	return n
+}
+
+func (s *script) worldWord(word string) {
+	key, v, _ := strings.Cut(word, "=")
+	c := s.conf
+	switch key {
+	case "version":
+		c.begin = v
+	case "orders":
+		c.size.Orders = s.number(v)
+	case "requests":
+		c.size.Requests = s.number(v)
+	case "ids":
+		c.size.ClOrdIDs = s.number(v)
+	case "executions":
+		c.size.Executions = s.number(v)
+	case "jobs":
+		c.size.Jobs = s.number(v)
+	case "positions":
+		c.positions = s.number(v)
+	case "kills":
+		c.kills = s.number(v)
+	case "repeats":
+		c.repeatMax = int64(s.number(v))
+	case "rate":
+		c.rateMax = s.number(v)
+	case "budget":
+		c.budget = s.number(v)
+	case "gross":
+		c.gross = risk.Money(s.fixed(v, 4))
+	case "net":
+		c.net = risk.Money(s.fixed(v, 4))
+	case "client-net":
+		c.clientNet = risk.Money(s.fixed(v, 4))
+	case "firm-net":
+		c.firmNet = risk.Money(s.fixed(v, 4))
+	case "preserve":
+		c.preserve = v == "yes"
+	case "status-requests":
+		c.noStatus = v == "no"
+	case "answers":
+		c.business = v == "business"
+	case "reset":
+		c.reset = v
+	case "route":
+		c.noRoute = v == "none"
+	case "pass":
+		c.tags.Pass = append(c.tags.Pass, s.number(v))
+	case "drop":
+		c.tags.Drop = append(c.tags.Drop, s.number(v))
+	case "reject":
+		c.tags.Reject = append(c.tags.Reject, s.number(v))
+	case "set":
+		tag, value, _ := strings.Cut(v, ":")
+		c.tags.Set = append(c.tags.Set, SetTag{s.number(tag), value})
+	default:
+		s.fatal("what is %q", word)
+	}
+}

@@ -1,0 +1,157 @@
+package core
+
+import (
+	"portcullis/fix"
+	"portcullis/fix/link"
+)
+
+// decideMessage lets the session layer judge a message and, where it is an application message in
+// order, the business layer of the link's side.
+func (c *Core) decideMessage(ev *Event, d *Decision) {
+	m := &d.msg
+	m.Index(ev.Data)
+	set := &c.set.Links[ev.Link]
+	st := &c.links[ev.Link].State
+	r := &d.result
+	link.Receive(&set.Settings, st, ev.Link, m, ev.Now, &d.Out, r)
+	if r.Plain {
+		d.Taken = true
+	} else {
+		c.sessionStep(ev, d)
+	}
+	switch {
+	case r.Deliver != link.InOrder:
+	case set.Venue != NoIndex:
+		c.decideVenue(ev, d)
+	case msgType(m) != '3' && msgType(m) != 'j':
+		c.decideParticipant(ev, d) // a participant's reject of a report is recorded, never answered
+	}
+}
+
+// sessionStep takes over what the session layer decided beyond "one more message in order".
+func (c *Core) sessionStep(ev *Event, d *Decision) {
+	r := &d.result
+	d.SessionStep = true
+	d.Link = r.Next
+	d.Close = r.Close
+	d.LinkFault = uint8(r.Fault)
+	set := &c.set.Links[ev.Link]
+	if r.ResendFrom != 0 {
+		c.resendRequested(ev, d, set)
+	}
+	if set.Venue == NoIndex {
+		return
+	}
+	if r.Reset {
+		d.effect(Renumbered).Link = ev.Link
+	}
+	ready := r.Settled || r.LoggedOn && !set.Settle
+	if r.Reset || ready {
+		c.startJob(d, unknownJob, set.Venue)
+	}
+	if ready {
+		c.startJob(d, owedJob, set.Venue)
+	}
+}
+
+// resendRequested answers a ResendRequest. Orders are never sent twice: toward a venue the gap is
+// filled, and what had not arrived is settled one by one. A participant gets its reports again.
+func (c *Core) resendRequested(ev *Event, d *Decision, set *LinkSetup) {
+	from, to := d.result.ResendFrom, d.result.ResendTo
+	if set.Venue == NoIndex {
+		d.Resend = Range{from, to}
+		return
+	}
+	link.GapFill(&d.Out, &set.Settings, ev.Link, from, to+1, ev.Now)
+	if e := c.startJob(d, missedJob, set.Venue); e != nil {
+		e.Seq, e.Value = from, to
+	} else {
+		d.alert(RequestsUnsettled).Link = ev.Link
+	}
+}
+
+func (c *Core) decideAdmitted(ev *Event, d *Decision) {
+	link.Connected(&c.set.Links[ev.Link].Settings, &c.links[ev.Link].State, ev.Link, ev.Now, &d.Out, &d.result)
+	c.sessionStep(ev, d)
+}
+
+func (c *Core) decideClosed(ev *Event, d *Decision) {
+	if c.links[ev.Link].Conn != ev.Conn {
+		return // an older connection; the link has another by now
+	}
+	link.Disconnected(&c.set.Links[ev.Link].Settings, &c.links[ev.Link].State, ev.Now, &d.result)
+	c.sessionStep(ev, d)
+	d.Close = false
+	if c.links[ev.Link].Blocked {
+		d.effect(LinkBlocked).Link = ev.Link
+	}
+}
+
+func (c *Core) tickLink(ev *Event, d *Decision) {
+	link.Tick(&c.set.Links[ev.Link].Settings, &c.links[ev.Link].State, ev.Link, ev.Now, &d.Out, &d.result)
+	c.sessionStep(ev, d)
+}
+
+func (c *Core) decideBlocked(ev *Event, d *Decision) {
+	e := d.effect(LinkBlocked)
+	e.Link = ev.Link
+	if ev.Kind == Blocked {
+		e.Value = 1
+	} else if v := c.set.Links[ev.Link].Venue; v != NoIndex {
+		c.startJob(d, owedJob, v)
+	}
+}
+
+// decideStored sends one message again that a participant asked for, with PossDupFlag and the
+// time at which it was first sent; or fills the gap of what is not sent again.
+func (c *Core) decideStored(ev *Event, d *Decision) {
+	set, st := &c.set.Links[ev.Link], &c.links[ev.Link]
+	if st.Phase != link.Up || ev.Seq >= st.NextOut {
+		return // nobody to send it to, or the numbers began anew since it was asked for
+	}
+	if len(ev.Data) == 0 {
+		link.GapFill(&d.Out, &set.Settings, ev.Link, ev.Seq, min(ev.Seq2+1, st.NextOut), ev.Now)
+		return
+	}
+	m := &d.msg
+	m.Index(ev.Data)
+	body := 3 // 8, 9, 35 come first; the header ends with the first tag that is not of it
+	for body < m.Len() && isHeader(m.Field(body).Tag) {
+		body++
+	}
+	w := d.Out.BeginPossDup(&set.Settings, msgTypeText(m), ev.Seq, ev.Now.UTCNs, m.Value(fix.TagSendingTime))
+	w.Fields(m, body, m.Len()-1)
+	d.Out.End(ev.Link, link.SessionMessage, ev.Seq, NoIndex)
+}
+
+// headerTag tells the tags of the standard header, and CheckSum, which a message to be sent again
+// or passed on does not keep.
+var headerTag = func() (t [policyTags]bool) {
+	for _, tag := range headerTags {
+		t[tag] = true
+	}
+	return t
+}()
+
+func isHeader(tag uint32) bool { return tag < policyTags && headerTag[tag] }
+
+// msgType returns a one-letter MsgType(35), 0 for longer ones.
+func msgType(m *fix.Message) byte {
+	if t := m.Type(); len(t) == 1 {
+		return t[0]
+	}
+	return 0
+}
+
+// msgTypeText returns the type of a stored message. The gate itself makes only these.
+func msgTypeText(m *fix.Message) string {
+	switch msgType(m) {
+	case '8':
+		return "8"
+	case '9':
+		return "9"
+	case 'j':
+		return "j"
+	}
+	return "3"
+}

@@ -1,0 +1,101 @@
+package core
+
+import (
+	"portcullis/fix/link"
+	"portcullis/risk"
+)
+
+// Setup is everything that configuration says. Numbers index its slices; they belong to a name
+// for life. It does not change while a Core uses it.
+type Setup struct {
+	Capacity    Capacity
+	Links       []LinkSetup
+	Venues      []VenueSetup
+	Instruments []InstrumentSetup
+	Accounts    []AccountSetup
+	Routes      Routes
+	Prices      Prices
+	Alloc       func(bytes int) []byte // zeroed memory for the tables
+}
+
+// Capacity fixes the tables at start. A full table refuses orders; it never grows.
+type Capacity struct {
+	Orders     int // open orders, and final ones until their slot is needed
+	Requests   int // requests of those orders: new, replace, cancel
+	ClOrdIDs   int // per trade date, all links
+	Executions int // per trade date, all venues
+	Jobs       int
+}
+
+// Prices gives reference data, read once per decision. Live it is the price table; in a replay it
+// is not asked.
+type Prices interface {
+	Quote(instrument uint32) risk.Quote
+}
+
+// LinkSetup is one FIX link.
+type LinkSetup struct {
+	link.Settings
+	Venue          uint32 // the venue's number, NoIndex for a participant
+	Client         uint32 // the participant's client
+	DefaultAccount uint32 // for orders without Account(1); NoIndex: such orders are refused
+	CancelByClient bool   // other links of the client may cancel and replace its orders
+	BusinessReject bool   // refuse D, F and G by 35=j instead of 35=8 and 35=9
+	MaxOrderAgeNs  int64  // resent orders older than this are refused; 0: all are
+}
+
+// VenueSetup is one venue line with its profile.
+type VenueSetup struct {
+	Name          string
+	Link          uint32
+	IDPrefix      string // first characters of every id we give the venue
+	Preserve      bool   // ClOrdIDs pass unchanged: one participant, one venue
+	ExecPrefix    string // put before the venue's ExecID, so that ExecIDs of two venues differ
+	StatusRequest bool   // the venue answers OrderStatusRequest(H)
+	Suspense      uint32 // account that books fills of unknown orders
+	UnansweredNs  int64  // a request older than this without an answer is suspect
+	Budget        Budget // messages the venue allows on its line
+	Order         Policy // tags of D toward the venue
+	Replace       Policy // tags of G
+	Cancel        Policy // tags of F
+	Report        Policy // tags of 8 from the venue toward participants
+	CancelReject  Policy // tags of 9
+}
+
+// InstrumentSetup is one symbol.
+type InstrumentSetup struct {
+	Symbol   string
+	Currency string // Currency(15), where present, must equal it
+	BandBps  int64  // see risk.Instrument
+}
+
+// AccountSetup is one account.
+type AccountSetup struct {
+	Name      string
+	Client    uint32
+	AtVenue   []string // by venue number: the venue's name for the account; "" = the same
+	Suspended bool
+}
+
+// At is the name that a venue knows the account by.
+func (a *AccountSetup) At(venue uint32) string {
+	if int(venue) < len(a.AtVenue) && a.AtVenue[venue] != "" {
+		return a.AtVenue[venue]
+	}
+	return a.Name
+}
+
+// Routes say where an order goes: symbol, then account, then ExDestination(100), then Default.
+// Each is a venue number or NoIndex.
+type Routes struct {
+	BySymbol      []uint32 // by instrument number
+	ByAccount     []uint32 // by account number
+	ByDestination []Destination
+	Default       uint32
+}
+
+// Destination routes one value of ExDestination(100).
+type Destination struct {
+	Name  string
+	Venue uint32
+}

@@ -1,0 +1,175 @@
+package core
+
+// Slots of orders and requests: which comes next, and how it is taken and given back. next… are
+// read by Decide and name what take… will take in Apply.
+
+// nextOrder is the slot the next order will have: one never used, else the one final longest.
+func (c *Core) nextOrder() uint32 {
+	if c.reg.ordersUsed < uint32(len(c.orders)) {
+		return c.reg.ordersUsed
+	}
+	return c.reg.finalHead
+}
+
+// takeOrder readies a slot, giving back the requests of the order it held.
+func (c *Core) takeOrder(slot uint32) {
+	if slot == c.reg.ordersUsed {
+		c.reg.ordersUsed++
+		return
+	}
+	c.popFinal()
+	c.freeRequests(&c.orders[slot])
+}
+
+// popFinal takes the order that is final longest off the list and returns its slot.
+func (c *Core) popFinal() uint32 {
+	slot := c.reg.finalHead
+	c.reg.finalHead = c.orders[slot].next
+	if c.reg.finalHead == NoIndex {
+		c.reg.finalTail = NoIndex
+	}
+	return slot
+}
+
+func (c *Core) freeRequests(o *Order) {
+	for r := o.First; r != NoIndex; {
+		next := c.requests[r].Next
+		c.freeRequest(r)
+		r = next
+	}
+	o.First = NoIndex
+}
+
+func (c *Core) freeRequest(r uint32) {
+	q := &c.requests[r]
+	if q.ID != NoIndex {
+		id := &c.ids[q.ID]
+		id.uses--
+		if id.request == r {
+			id.request = NoIndex
+		}
+	}
+	*q = Request{Gen: q.Gen, Next: c.reg.reqFree}
+	c.reg.reqFree = r
+	c.reg.reqInUse--
+}
+
+// chainMax bounds the requests that one order keeps: those that wait for an answer, the first, which
+// names the order, the one that holds, and the youngest of the others.
+const chainMax = 24
+
+// pruneRequests gives back an order's oldest answered request where it has too many: an order may
+// be replaced any number of times.
+func (c *Core) pruneRequests(o *Order) {
+	n, before, prior := 0, uint32(NoIndex), o.First
+	for r := o.First; r != NoIndex; r = c.requests[r].Next {
+		q := &c.requests[r]
+		if before == NoIndex && r != o.First && r != o.Current && q.State != Pending && q.State != Owed {
+			before = prior
+		}
+		prior = r
+		n++
+	}
+	if n <= chainMax || before == NoIndex {
+		return
+	}
+	r := c.requests[before].Next
+	c.requests[before].Next = c.requests[r].Next
+	c.freeRequest(r)
+}
+
+// spareRequests is how many requests may be taken beside the one that each live order without a
+// cancel has kept for it; spareIDs likewise.
+func (c *Core) spareRequests() int {
+	r := c.reg
+	return len(c.requests) - int(r.reqInUse) - int(r.liveCount-r.cancels)
+}
+
+func (c *Core) spareIDs() int {
+	r := c.reg
+	return len(c.ids) - int(r.idInUse) - int(r.liveCount-r.cancels)
+}
+
+// nextRequest is the slot the next request will have, NoIndex when none is free.
+func (c *Core) nextRequest() uint32 {
+	if c.reg.reqFree != NoIndex {
+		return c.reg.reqFree
+	}
+	if c.reg.reqUsed < uint32(len(c.requests)) {
+		return c.reg.reqUsed
+	}
+	return NoIndex
+}
+
+// nextGen is the generation the slot will have then.
+func (c *Core) nextGen(slot uint32) uint32 { return (c.requests[slot].Gen + 1) % (RequestMax + 1) }
+
+func (c *Core) takeRequest(slot uint32) *Request {
+	q := &c.requests[slot]
+	q.Gen = c.nextGen(slot)
+	if slot == c.reg.reqFree {
+		c.reg.reqFree = q.Next
+	} else {
+		c.reg.reqUsed++
+	}
+	c.reg.reqInUse++
+	return q
+}
+
+// pushFinal puts an order at the end of the list of final orders.
+func (c *Core) pushFinal(slot uint32) {
+	c.orders[slot].next = NoIndex
+	if c.reg.finalTail == NoIndex {
+		c.reg.finalHead = slot
+	} else {
+		c.orders[c.reg.finalTail].next = slot
+	}
+	c.reg.finalTail = slot
+}
+
+// dropFinal takes an order out of the list of final orders, wherever it is: it lives again.
+func (c *Core) dropFinal(slot uint32) {
+	if c.reg.finalHead == slot {
+		c.popFinal()
+		return
+	}
+	for n := c.reg.finalHead; n != NoIndex; n = c.orders[n].next {
+		if o := &c.orders[n]; o.next == slot {
+			o.next = c.orders[slot].next
+			if c.reg.finalTail == slot {
+				c.reg.finalTail = n
+			}
+			return
+		}
+	}
+}
+
+// keepRequestsFree gives back the requests of the longest final order while few slots are free,
+// so that long replace chains do not starve new orders.
+func (c *Core) keepRequestsFree() {
+	if len(c.requests)-int(c.reg.reqInUse) >= len(c.requests)/8 || c.reg.finalHead == NoIndex {
+		return
+	}
+	slot := c.popFinal()
+	c.freeRequests(&c.orders[slot])
+	c.pushFinal(slot) // last in the list again, without requests
+}
+
+// pushSent notes a request that awaits an answer, in order of sending.
+func (c *Core) pushSent(request uint32) {
+	if c.reg.sentTail-c.reg.sentHead == uint64(len(c.sent)) {
+		c.reg.sentHead++
+	}
+	c.sent[c.reg.sentTail&uint64(len(c.sent)-1)] = request
+	c.reg.sentTail++
+}
+
+// popSent drops answered requests from the head of the ring, a few each time.
+func (c *Core) popSent() {
+	for n := 0; n < 4 && c.reg.sentHead != c.reg.sentTail; n++ {
+		if c.requests[c.sent[c.reg.sentHead&uint64(len(c.sent)-1)]].State == Pending {
+			return
+		}
+		c.reg.sentHead++
+	}
+}

@@ -1,0 +1,360 @@
+package core
+
+import (
+	"unsafe"
+
+	"portcullis/fix/link"
+	"portcullis/risk"
+)
+
+// ClOrdIDBytesMax is the longest ClOrdID(11) the id table holds exactly.
+const ClOrdIDBytesMax = 48
+
+const (
+	venueOrderIDBytesMax = 32
+	execTextMax          = 40
+)
+
+// OrderState is where an order stands.
+type OrderState uint8
+
+const (
+	NoOrder OrderState = iota // the slot has never been used
+	Live                      // it may still trade
+	Final                     // it cannot, as far as the venue has said; kept until its slot is needed
+)
+
+// Order is one order. Its owner is the link it came over.
+type Order struct {
+	State       OrderState
+	Side        risk.Side
+	OrdType     risk.OrdType
+	TimeInForce risk.TimeInForce
+	Flags       Flags
+	Status      byte // last OrdStatus(39) from the venue; 'A' before the first
+	venueIDLen  uint8
+	Prices      PricesGiven // which of Price and StopPx there are
+
+	Owner      uint32 // link
+	Venue      uint32
+	Account    uint32
+	Instrument uint32
+	First      uint32 // its requests, oldest first, by Request.Next
+	Last       uint32
+	Current    uint32 // the request whose terms hold: the last one confirmed, or the first
+	next       uint32 // free list and list of final orders
+
+	Qty      risk.Qty // terms the venue confirmed, or the original while unconfirmed
+	Price    risk.Price
+	StopPx   risk.Price
+	Worst    risk.Price
+	Executed risk.Qty // sum of the executions booked
+	Cum      risk.Qty // CumQty(14) as the venue says it; where it differs the order is suspect
+
+	Open     risk.Qty   // q as booked in the position
+	Reserved risk.Money // r as booked in every scope
+	K        risk.Factor
+	AvgPx    risk.Price
+	AtNs     int64 // UTC of acceptance
+
+	venueID [venueOrderIDBytesMax]byte // OrderID(37) of the venue
+}
+
+// VenueOrderID returns the venue's OrderID(37), empty before it said one.
+func (o *Order) VenueOrderID() []byte { return o.venueID[:o.venueIDLen] }
+
+// Counted is the executed quantity that no replace may go below: the larger of what the venue says
+// and what was booked. The reservation counts with the smaller one (exposure 7).
+func (o *Order) Counted() risk.Qty { return max(o.Executed, o.Cum) }
+
+func (o *Order) isGoodTill() bool {
+	return o.TimeInForce == risk.GoodTillCancel || o.TimeInForce == risk.GoodTillDate
+}
+
+// RequestKind tells what a request asks of the venue.
+type RequestKind uint8
+
+const (
+	NewRequest RequestKind = iota + 1
+	ReplaceRequest
+	CancelRequest
+)
+
+// RequestState is where a request stands.
+type RequestState uint8
+
+const (
+	FreeRequest RequestState = iota
+	Pending                  // sent, not answered
+	Owed                     // a cancel that waits for the venue's line
+	Granted                  // the venue confirmed it
+	Gone                     // refused, superseded, or it never arrived
+)
+
+// Request is one D, G or F that the gate sent. Slot, generation and epoch name it toward the
+// venue: prefix + epoch + slot + generation in base 36.
+type Request struct {
+	State   RequestState
+	Kind    RequestKind
+	OrdType risk.OrdType
+	Prices  PricesGiven
+	Epoch   uint16
+	Era     uint8 // of the venue's line when it was sent: Seq means nothing in another era
+	_       uint8
+	Gen     uint32 // counts the uses of the slot
+	Order   uint32
+	Next    uint32 // next of the same order, or of the free list
+	ID      uint32 // the client's ClOrdID; NoIndex: the gate's own cancel
+	Seq     uint64 // MsgSeqNum on the venue's line
+	AtNs    int64  // monotonic time of sending
+	Qty     risk.Qty
+	Price   risk.Price
+	StopPx  risk.Price
+	Worst   risk.Price
+}
+
+// clOrdID is one ClOrdID that a link has used.
+type clOrdID struct {
+	body    uint64 // hash of the message's body, to tell a repeat from a duplicate
+	next    uint32 // of the free list
+	link    uint32
+	date    uint32 // trade date on which it was used
+	request uint32 // NoIndex: refused, or its order's slot has been reused
+	uses    uint32 // requests that carry it; a row in use keeps its text
+	size    uint8
+	text    [ClOrdIDBytesMax]byte
+	_       [3]byte
+}
+
+// execution is one execution booked on this or the last trade date.
+type execution struct {
+	next       uint32
+	venue      uint32
+	date       uint32
+	request    uint32 // first request of its order, with its generation; NoIndex: in suspense
+	gen        uint32
+	account    uint32
+	instrument uint32
+	side       risk.Side
+	busted     bool
+	size       uint8
+	_          uint8
+	qty        risk.Qty
+	money      risk.Money
+	hash       uint64 // of the ExecID where it is longer than text
+	text       [execTextMax]byte
+}
+
+// linkState is all that changes about one link.
+type linkState struct {
+	link.State
+	Conn          uint32
+	Blocked       bool // its send buffer is over its bound
+	EgressStopped bool // the egress check found a difference; a human has not accepted it yet
+	era           uint8
+	_             uint8
+}
+
+// jobKind names work that takes many steps.
+type jobKind uint8
+
+const (
+	noJob      jobKind = iota
+	killJob            // cancel what is open in the scope of a kill
+	missedJob          // settle the requests a venue asks for again: they did not arrive
+	unknownJob         // ask the venue about requests unanswered when numbers were reset
+	owedJob            // send the cancels owed to a venue
+	stopJob            // log out every link
+	rollJob            // reserve orders anew on a new trade date
+)
+
+// job is such work: each Tick does one step.
+type job struct {
+	Kind     jobKind
+	keepGTC  bool
+	_        [2]byte
+	Venue    uint32
+	cursor   uint32 // next order or request slot to look at
+	Scope    uint32 // risk.Scope of a killJob
+	Index    uint32
+	counts   [5]uint32 // of a killJob: in scope, withdrawn, cancels, owed, excluded
+	from, to uint64    // MsgSeqNums of a missedJob
+	command  uint64    // Command.ID that waits for it
+	killID   uint64
+}
+
+// registers are the single values of the state.
+type registers struct {
+	epoch      uint64 // boot epoch, part of every id given out
+	tradeDate  uint32 // YYYYMMDD
+	lastDate   uint32 // the trade date before: its executions can still be busted
+	stopping   bool
+	journal    uint8 // journal.Space; 0 is ample
+	clockBad   bool
+	execsFull  bool
+	execNo     uint64 // ExecIDs the gate has made since it booted
+	killNo     uint64
+	ordersUsed uint32 // slots ever used
+	finalHead  uint32 // final orders, longest final first
+	finalTail  uint32
+	liveCount  uint32
+	cancels    uint32 // live orders with a cancel in flight or owed
+	reqUsed    uint32
+	reqFree    uint32
+	reqInUse   uint32
+	idUsed     uint32
+	idFree     uint32
+	idInUse    uint32
+	execUsed   uint32
+	execFree   uint32
+	execInUse  uint32
+	jobsActive uint32
+	sentHead   uint64 // sent[head..tail) are requests in order of sending, perhaps unanswered
+	sentTail   uint64
+	alerts     uint64 // alerts since the journal began
+	inexact    uint64 // bookings that the book had to clamp
+	inexactOld uint64 // of those, told by an alert
+}
+
+// Core is the state with its two functions. It belongs to one thread.
+type Core struct {
+	set  *Setup
+	book *risk.Book
+	reg  *registers
+
+	links      []linkState
+	orders     []Order
+	requests   []Request
+	ids        []clOrdID
+	idIndex    slotIndex
+	executions []execution
+	execIndex  slotIndex
+	sent       []uint32      // ring of request slots in order of sending
+	unknown    []uint32      // by account: orders of which nobody knows whether they arrived
+	missing    []uint32      // by venue: jobs that settle suspects
+	rings      []budgetRing  // by venue
+	budget     []budgetEntry // the rings' entries
+	jobs       []job
+
+	symbols  names
+	accounts names
+
+	dueNs   int64 // no link timer is due before this; derived, not state
+	regions [][]byte
+}
+
+// New builds a core with empty tables. book holds the limits and is owned by the core from now on.
+func New(set *Setup, book *risk.Book) *Core {
+	c := &Core{set: set, book: book}
+	size := &set.Capacity
+	c.reg = &table[registers](c, 1)[0]
+	c.links = table[linkState](c, len(set.Links))
+	c.orders = table[Order](c, size.Orders)
+	c.requests = table[Request](c, size.Requests)
+	c.ids = table[clOrdID](c, size.ClOrdIDs)
+	c.idIndex = table[uint64](c, powerOfTwo(2*size.ClOrdIDs))
+	c.executions = table[execution](c, size.Executions)
+	c.execIndex = table[uint64](c, powerOfTwo(2*size.Executions))
+	c.sent = table[uint32](c, powerOfTwo(size.Requests))
+	c.unknown = table[uint32](c, len(set.Accounts))
+	c.missing = table[uint32](c, len(set.Venues))
+	c.layBudgets()
+	c.jobs = table[job](c, size.Jobs+venueJobs*len(set.Venues)+2)
+	r := c.reg
+	r.finalHead, r.finalTail = NoIndex, NoIndex
+	r.reqFree, r.idFree, r.execFree = NoIndex, NoIndex, NoIndex
+	for i := range c.links {
+		c.links[i].NextIn, c.links[i].NextOut = 1, 1
+	}
+	c.Configure(set)
+	return c
+}
+
+// table takes memory for n rows of T, which holds no pointer.
+func table[T any](c *Core, n int) []T {
+	var row T
+	n = max(n, 1)
+	mem := c.set.Alloc(n * int(unsafe.Sizeof(row)))
+	c.regions = append(c.regions, mem)
+	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(mem))), n)
+}
+
+func powerOfTwo(n int) int {
+	size := 16
+	for size < n {
+		size *= 2
+	}
+	return size
+}
+
+// Configure replaces the configuration: same numbers, other settings. Tables keep their size, so
+// set may not have more links, venues or accounts than the Core was built with.
+func (c *Core) Configure(set *Setup) {
+	c.set = set
+	c.symbols, c.accounts = names{}, names{}
+	for i := range set.Instruments {
+		c.symbols.add(set.Instruments[i].Symbol, uint32(i))
+	}
+	for i := range set.Accounts {
+		c.accounts.add(set.Accounts[i].Name, uint32(i))
+	}
+}
+
+// Regions returns the memory of every table, for the state's hash: the core's own and the book's.
+func (c *Core) Regions() [][]byte {
+	return append(c.regions[:len(c.regions):len(c.regions)], c.book.Regions()...)
+}
+
+// Book returns the exposure, for those who report it.
+func (c *Core) Book() *risk.Book { return c.book }
+
+// Setup returns the configuration.
+func (c *Core) Setup() *Setup { return c.set }
+
+// Phase returns where a link stands.
+func (c *Core) Phase(l uint32) link.Phase { return c.links[l].Phase }
+
+// LinkState returns a copy of a link's numbers and timers.
+func (c *Core) LinkState(l uint32) link.State { return c.links[l].State }
+
+// LinkBlocked reports whether a link's send buffer is over its bound.
+func (c *Core) LinkBlocked(l uint32) bool { return c.links[l].Blocked }
+
+// TradeDate returns the current trade date, YYYYMMDD.
+func (c *Core) TradeDate() uint32 { return c.reg.tradeDate }
+
+// Epoch returns the boot epoch.
+func (c *Core) Epoch() uint64 { return c.reg.epoch }
+
+// Killed reports whether the order behind a request is in a killed scope: its bytes, if they have
+// not begun to leave, are to be withdrawn.
+func (c *Core) Killed(request uint32) bool {
+	if request >= uint32(len(c.requests)) {
+		return false
+	}
+	o := &c.orders[c.requests[request].Order]
+	reason, _ := c.book.CheckKill(o.Owner, o.Account)
+	return reason != risk.Accepted
+}
+
+// EachLive calls f with the slot of every live order, in slot order, until f returns false.
+func (c *Core) EachLive(f func(slot uint32, o *Order) bool) {
+	for slot := uint32(0); slot < c.reg.ordersUsed; slot++ {
+		if o := &c.orders[slot]; o.State == Live && !f(slot, o) {
+			return
+		}
+	}
+}
+
+// OrderAt returns the order in a slot, RequestAt the request.
+func (c *Core) OrderAt(slot uint32) *Order     { return &c.orders[slot] }
+func (c *Core) RequestAt(slot uint32) *Request { return &c.requests[slot] }
+
+// ClOrdID returns the client's id of a request, "" for the gate's own cancel.
+func (c *Core) ClOrdID(request uint32) []byte {
+	id := c.requests[request].ID
+	if id == NoIndex {
+		return nil
+	}
+	return c.ids[id].text[:c.ids[id].size]
+}

@@ -1,0 +1,352 @@
+package core
+
+import (
+	"fmt"
+	"strings"
+
+	"portcullis/risk"
+)
+
+// steps are the script's words for what happens beside messages.
+var steps map[string]func(s *script, words []string)
+
+// checks are its words for what must have come of it.
+var checks map[string]func(s *script, words []string)
+
+func init() {
+	steps = map[string]func(s *script, words []string){
+		"kill": (*script).kill,
+		"revive": func(s *script, w []string) {
+			s.w.command(Command{ID: 7, Kind: CmdRevive, Target: uint64(s.number(w[0]))})
+		},
+		"roll": func(s *script, w []string) {
+			s.w.command(Command{ID: 7, Kind: CmdRoll, Target: uint64(s.number(w[0]))})
+		},
+		"stop": func(s *script, w []string) { s.w.command(Command{ID: 7, Kind: CmdStop}) },
+		"halt": func(s *script, w []string) {
+			s.w.command(Command{ID: 7, Kind: CmdHalt, Index: index(symbolNames, w[0])})
+		},
+		"resume": func(s *script, w []string) {
+			s.w.command(Command{ID: 7, Kind: CmdResume, Index: index(symbolNames, w[0])})
+		},
+		"accept":   func(s *script, w []string) { s.w.command(Command{ID: 7, Kind: CmdAccept}) },
+		"sod":      (*script).startOfDay,
+		"nonsense": func(s *script, w []string) { s.w.command(Command{ID: 7, Kind: 99}) },
+		"drop":     func(s *script, w []string) { s.w.drop(index(linkNames, w[0])) },
+		"connect":  func(s *script, w []string) { s.w.connect(index(linkNames, w[0])) },
+		"block":    func(s *script, w []string) { s.w.event(&Event{Kind: Blocked, Link: index(linkNames, w[0])}) },
+		"writable": func(s *script, w []string) { s.w.event(&Event{Kind: Writable, Link: index(linkNames, w[0])}) },
+		"restart": func(s *script, w []string) {
+			s.w.event(&Event{Kind: Started, Seq: s.w.core.Epoch() + 1, Link: NoIndex})
+		},
+		"unsent": func(s *script, w []string) {
+			for _, id := range w {
+				s.w.unsent = append(s.w.unsent, s.request(id))
+			}
+		},
+		"missed-and-down": (*script).missedAndDown,
+		"reset":           func(s *script, w []string) { s.w.seqOut[index(linkNames, w[0])] = 1 },
+		"admit":           func(s *script, w []string) { s.admit(index(linkNames, w[0])) },
+		"withdraw":        (*script).withdraw,
+		"again":           (*script).again,
+		"egress":          func(s *script, w []string) { s.w.event(&Event{Kind: EgressDifference, Link: xsim, Seq: 1, Code: 38}) },
+		"journal": func(s *script, w []string) {
+			s.w.event(&Event{Kind: JournalSpace, Link: NoIndex, Code: bit(w[0] == "full")})
+		},
+		"clock": func(s *script, w []string) {
+			s.w.event(&Event{Kind: ClockChanged, Link: NoIndex, Code: bit(w[0] == "bad")})
+		},
+		"quote":   (*script).quoted,
+		"account": (*script).accountWords,
+		"symbol":  (*script).symbolWords,
+	}
+	checks = map[string]func(s *script, words []string){
+		"alert": (*script).alert, "overshoot": (*script).overshoot, "reply": (*script).reply,
+		"scope": (*script).scope, "position": (*script).position, "order": (*script).orderIs,
+		"phase": func(s *script, w []string) {
+			if got := s.w.core.Phase(index(linkNames, w[0])).String(); got != strings.Join(w[1:], " ") {
+				s.fatal("%s is %s", w[0], got)
+			}
+		},
+	}
+}
+
+func bit(set bool) uint8 {
+	if set {
+		return 1
+	}
+	return 0
+}
+
+// admit begins a connection; the script writes the logon itself.
+func (s *script) admit(l uint32) {
+	s.w.conns++
+	s.w.event(&Event{Kind: Admitted, Link: l, Conn: s.w.conns})
+}
+
+func (s *script) kill(words []string) {
+	m := Command{ID: 7, Kind: CmdKill}
+	for _, word := range words[1:] {
+		m.Flag = m.Flag || word == "keep-gtc"
+	}
+	switch words[0] {
+	case "firm":
+		m.Scope = risk.ScopeFirm
+	case "client":
+		m.Scope, m.Index = risk.ScopeClient, index(clientNames, words[1])
+	case "account":
+		m.Scope, m.Index = risk.ScopeAccount, index(accountNames, words[1])
+	case "link":
+		m.Scope, m.Index = risk.ScopeLink, index(linkNames, words[1])
+	}
+	s.w.command(m)
+}
+
+func (s *script) startOfDay(w []string) {
+	s.w.command(Command{ID: 7, Kind: CmdSOD, Index: index(accountNames, w[0]),
+		Target: uint64(index(symbolNames, w[1])), Qty: risk.Qty(s.fixed(w[2], 8))})
+}
+
+// withdraw takes an order's bytes back: "withdraw A-1", by the participant's ClOrdID.
+func (s *script) withdraw(w []string) {
+	r := s.request(w[0])
+	s.w.event(&Event{Kind: Withdrawn, Link: xsim, Seq: s.w.core.requests[r].Seq, Request: r})
+}
+
+// missedAndDown: the venue asks again from a number on, and its line ends before that is worked on.
+func (s *script) missedAndDown(w []string) {
+	s.w.sent, s.w.alerts = nil, nil
+	s.w.step(&Event{Kind: Message, Link: xsim, Conn: s.w.core.links[xsim].Conn,
+		Data: s.w.message(xsim, "35=2|7="+s.value(w[0])+"|16=0|")})
+	s.w.step(&Event{Kind: Closed, Link: xsim, Conn: s.w.core.links[xsim].Conn})
+	for s.w.core.DueNs() == 0 {
+		s.w.step(&Event{Kind: Tick, Link: NoIndex})
+	}
+}
+
+// again gives back a message that a participant asked for: "again ACME 2 <the message it was>".
+func (s *script) again(w []string) {
+	l := index(linkNames, w[0])
+	ev := &Event{Kind: Stored, Link: l, Seq: uint64(s.number(w[1])), Seq2: uint64(s.number(w[1]))}
+	if len(w) > 2 {
+		body := strings.Join(w[2:], "\x01") + "\x01"
+		msgType, rest, _ := strings.Cut(body, "\x01")
+		ev.Data = framed(s.w.conf.begin, msgType+"\x0134="+w[1]+"\x0149=GATE\x0152=20261122-13:30:00.000000\x0156="+w[0]+"\x01"+rest)
+	}
+	s.w.event(ev)
+}
+
+func (s *script) quoted(w []string) {
+	i := index(symbolNames, w[0])
+	switch w[1] {
+	case "none":
+		s.w.quotes[i] = risk.Quote{}
+	case "stale":
+		q := s.w.quotes[i]
+		q.LastAtNs -= 7200e9
+		s.w.quotes[i] = q
+	default:
+		s.w.quote(i, w[1])
+	}
+}
+
+// accountWords changes an account's limits in both books.
+func (s *script) accountWords(w []string) {
+	i := index(accountNames, w[0])
+	a := s.w.account(i)
+	for _, word := range w[1:] {
+		key, v, _ := strings.Cut(word, "=")
+		switch key {
+		case "gross":
+			a.Gross = risk.Money(s.fixed(v, 4))
+		case "net":
+			a.Net = risk.Money(s.fixed(v, 4))
+		case "qty":
+			a.OrderQtyMax = risk.Qty(s.fixed(v, 8))
+		case "notional":
+			a.NotionalMax = risk.Money(s.fixed(v, 4))
+		case "long":
+			a.LongMax = risk.Qty(s.fixed(v, 8))
+		case "short":
+			a.ShortMax = risk.Qty(s.fixed(v, 8))
+		case "open-orders":
+			a.OpenOrdersMax = int64(s.number(v))
+		case "sides":
+			a.Sides = risk.SideSet(0).With(risk.Side(s.number(v)))
+		case "types":
+			a.OrdTypes = risk.OrdTypeSet(0).With(risk.OrdType(s.number(v)))
+		case "tif":
+			a.TimesInForce = risk.TimeInForceSet(0).With(risk.TimeInForce(s.number(v) + 1))
+		case "closed":
+			a.Closed = v == "yes"
+		case "client-gross", "client-net", "firm-gross", "firm-net":
+			s.limits(key, a.Client, risk.Money(s.fixed(v, 4)))
+		default:
+			s.fatal("what is %q", word)
+		}
+	}
+	for _, c := range []*Core{s.w.core, s.w.shadow} {
+		must(s.t, c.book.SetAccount(i, a))
+	}
+}
+
+func (s *script) limits(key string, client uint32, v risk.Money) {
+	l := risk.Limits{Gross: risk.Unlimited, Net: risk.Unlimited}
+	if strings.HasSuffix(key, "gross") {
+		l.Gross = v
+	} else {
+		l.Net = v
+	}
+	for _, c := range []*Core{s.w.core, s.w.shadow} {
+		if strings.HasPrefix(key, "firm") {
+			must(s.t, c.book.SetFirm(l))
+		} else {
+			must(s.t, c.book.SetClient(client, l))
+		}
+	}
+}
+
+func (s *script) symbolWords(w []string) {
+	in := instrument()
+	for _, word := range w[1:] {
+		switch key, v, _ := strings.Cut(word, "="); key {
+		case "restricted":
+			in.Restricted = v == "yes"
+		case "lot":
+			in.Lot = risk.Qty(s.fixed(v, 8))
+		default:
+			s.fatal("what is %q", word)
+		}
+	}
+	for _, c := range []*Core{s.w.core, s.w.shadow} {
+		must(s.t, c.book.SetInstrument(index(symbolNames, w[0]), in))
+	}
+}
+
+func (s *script) alert(w []string) {
+	s.t.Helper()
+	for i, a := range s.w.alerts {
+		if a == w[0] {
+			s.w.alerts = append(append([]string{}, s.w.alerts[:i]...), s.w.alerts[i+1:]...)
+			return
+		}
+	}
+	s.fatal("no alert %s among %v", w[0], s.w.alerts)
+}
+
+func (s *script) overshoot(w []string) {
+	s.t.Helper()
+	for i, got := range overshoots(s.w.over) {
+		if got == w[0] {
+			s.w.over = append(append([]Effect{}, s.w.over[:i]...), s.w.over[i+1:]...)
+			return
+		}
+	}
+	s.fatal("no overshoot %s among %v", w[0], overshoots(s.w.over))
+}
+
+var replyCodes = map[ReplyCode]string{Done: "done", UnknownTarget: "unknown", TableFullCode: "full", Malformed: "malformed"}
+
+func (s *script) reply(w []string) {
+	s.t.Helper()
+	if len(s.w.replies) != 1 {
+		s.fatal("%d replies", len(s.w.replies))
+	}
+	r := s.w.replies[0]
+	got := fmt.Sprintf("%s kill=%d scope=%d withdrawn=%d cancels=%d owed=%d excluded=%d ", replyCodes[r.Code], r.KillID,
+		r.InScope, r.Withdrawn, r.Cancels, r.Owed, r.Excluded)
+	for _, word := range w {
+		if !strings.Contains(got, word+" ") {
+			s.fatal("the reply is %s", got)
+		}
+	}
+	s.w.replies = nil
+}
+
+// scope holds the numbers of an account, a client or the firm against what the script says.
+func (s *script) scope(w []string) {
+	s.t.Helper()
+	v := s.w.core.book.FirmScope()
+	if i := index(accountNames, w[0]); i != NoIndex {
+		v = s.w.core.book.AccountScope(i)
+	} else if i := index(clientNames, w[0]); i != NoIndex {
+		v = s.w.core.book.ClientScope(i)
+	}
+	for _, word := range w[1:] {
+		key, want, _ := strings.Cut(word, "=")
+		var got risk.Money
+		switch key {
+		case "EB":
+			got = v.EB
+		case "ES":
+			got = v.ES
+		case "RB":
+			got = v.RB
+		case "RS":
+			got = v.RS
+		case "gross":
+			got = v.Gross()
+		case "net":
+			got = v.Net()
+		case "open":
+			got = risk.Money(v.OpenOrders * risk.MoneyScale)
+		}
+		if int64(got) != s.fixed(want, 4) {
+			s.fatal("%s is %s", word, money(got))
+		}
+	}
+}
+
+func (s *script) position(w []string) {
+	s.t.Helper()
+	v := s.w.core.book.Position(index(accountNames, w[0]), index(symbolNames, w[1]))
+	for _, word := range w[2:] {
+		key, want, _ := strings.Cut(word, "=")
+		got := map[string]risk.Qty{"P": v.P, "OB": v.OB, "OS": v.OS}[key]
+		if int64(got) != s.fixed(want, 8) {
+			s.fatal("%s is %s", word, qty(got))
+		}
+	}
+}
+
+// request finds a request by a participant's ClOrdID.
+func (s *script) request(id string) uint32 {
+	s.t.Helper()
+	for _, l := range []uint32{acme, beta, acme2} {
+		if slot := s.w.core.lookupID(l, []byte(id)); slot != NoIndex && s.w.core.ids[slot].request != NoIndex {
+			return s.w.core.ids[slot].request
+		}
+	}
+	s.fatal("no order %s", id)
+	return NoIndex
+}
+
+// orderIs checks an order by a ClOrdID: live or final, suspect, unknown, executed=, cum=, worst=.
+func (s *script) orderIs(w []string) {
+	s.t.Helper()
+	o := &s.w.core.orders[s.w.core.requests[s.request(w[0])].Order]
+	flags := map[string]Flags{"suspect": FlagSuspect, "unknown": FlagUnknown, "cancel": FlagCancelPending, "owed": FlagCancelOwed}
+	for _, word := range w[1:] {
+		key, want, _ := strings.Cut(word, "=")
+		clear := strings.TrimPrefix(word, "not-")
+		switch {
+		case word == "live" || word == "final":
+			if (o.State == Live) != (word == "live") {
+				s.fatal("%s: state %d", w[0], o.State)
+			}
+		case flags[clear] != 0:
+			if (o.Flags&flags[clear] != 0) != (clear == word) {
+				s.fatal("%s: flags %b", w[0], o.Flags)
+			}
+		case key == "status":
+			if string(o.Status) != want {
+				s.fatal("%s: status %c", w[0], o.Status)
+			}
+		default:
+			got := map[string]int64{"executed": int64(o.Executed), "cum": int64(o.Cum), "worst": int64(o.Worst), "qty": int64(o.Qty)}[key]
+			if got != s.fixed(want, 8) {
+				s.fatal("%s: %s is %s", w[0], word, qty(risk.Qty(got)))
+			}
+		}
+	}
+}

@@ -1,0 +1,431 @@
+package core
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"portcullis/fix"
+	"portcullis/fix/dict"
+	"portcullis/fix/link"
+	"portcullis/risk"
+)
+
+// world drives a core by hand: participants and a venue whose messages a test writes with '|' for
+// SOH. Every decision goes through its record, and a second core applies what was recorded: after
+// each event the two must hold the same bytes. What the event led to is kept until the next one.
+type world struct {
+	t      testing.TB
+	conf   conf
+	core   *Core
+	shadow *Core
+	d, rd  *Decision
+	judged *Decision // of the replay
+	twice  []byte
+	nowNs  int64
+	seqOut map[uint32]uint64 // next number of the peer on a link
+	conns  uint32
+	quotes quotes
+	buf    []byte
+	audit  *audit   // nil: not held against the twin
+	unsent []uint32 // requests whose bytes a kill finds in a send buffer
+
+	sent    []sentMessage
+	alerts  []string
+	over    []Effect
+	replies []Reply
+	resends []Range
+}
+
+type sentMessage struct {
+	link uint32
+	out  link.Out
+	text string
+}
+
+type quotes []risk.Quote // by instrument
+
+func (q quotes) Quote(i uint32) risk.Quote { return q[i] }
+
+const (
+	acme, beta, xsim, acme2 = 0, 1, 2, 3 // links
+	ibm, msft               = 0, 1       // instruments
+	acme1                   = 0          // account of client 0, as is ACME-2
+	beta1, suspense         = 2, 3
+	startNs                 = 1795354200_000000000 // 2026-11-22 13:30:00 UTC
+)
+
+var (
+	linkNames    = []string{"ACME", "BETA", "XSIM", "ACME2"}
+	symbolNames  = []string{"IBM", "MSFT"}
+	accountNames = []string{"ACME-1", "ACME-2", "BETA-1", "SUSPENSE"}
+	clientNames  = []string{"ACME", "BETA", "NOBODY"}
+	accountOwner = []uint32{0, 0, 1, 2}
+)
+
+// conf is what worlds differ in.
+type conf struct {
+	begin                          string
+	size                           Capacity
+	positions, kills, repeats      int
+	preserve, noStatus, business   bool
+	reset                          string // of the venue's line: logon or disconnect
+	noRoute                        bool
+	tags                           PolicyOptions
+	repeatMax                      int64
+	rateMax                        int
+	budget                         int // messages a second that the venue allows; 0: no budget
+	gross, net, clientNet, firmNet risk.Money
+}
+
+func plain() conf {
+	return conf{begin: "FIX.4.4", positions: 64, kills: 8, repeats: 1024, repeatMax: 100, rateMax: 1000,
+		gross: 1_000_000 * risk.MoneyScale, net: 60_000 * risk.MoneyScale, clientNet: risk.Unlimited, firmNet: risk.Unlimited,
+		size: Capacity{Orders: 64, Requests: 256, ClOrdIDs: 1 << 9, Executions: 256, Jobs: 8}}
+}
+
+func heapAlloc(n int) []byte { return make([]byte, n) }
+
+func newWorld(t testing.TB) *world { return newWorldOf(t, plain()) }
+
+func newWorldOf(t testing.TB, c conf) *world {
+	w := &world{t: t, conf: c, d: new(Decision), rd: new(Decision), judged: new(Decision), nowNs: startNs, quotes: make(quotes, 2),
+		seqOut: map[uint32]uint64{acme: 1, beta: 1, xsim: 1, acme2: 1}}
+	w.core, w.shadow = w.build(), w.build()
+	w.quote(ibm, "50")
+	w.quote(msft, "400")
+	w.event(&Event{Kind: Started, Seq: 1, Link: NoIndex})
+	w.command(Command{ID: 1, Kind: CmdRoll, Target: 20261122})
+	return w
+}
+
+func (w *world) quote(instrument uint32, last string) {
+	p, _ := fix.ParseDecimal([]byte(last))
+	w.quotes[instrument] = risk.Quote{Last: risk.Price(p), AtNs: w.nowNs, LastAtNs: w.nowNs, Has: risk.HasLast}
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (w *world) build() *Core {
+	c := &w.conf
+	book := risk.NewBook(risk.Capacity{Accounts: 4, Instruments: 2, Clients: 3, Links: 4, Positions: c.positions,
+		RepeatEntries: c.repeats, Kills: c.kills, Entitlements: 8, OrderStamps: 4 * 1024}, heapAlloc)
+	must(w.t, book.SetFirm(risk.Limits{Gross: risk.Unlimited, Net: c.firmNet}))
+	for n := range uint32(3) {
+		must(w.t, book.SetClient(n, risk.Limits{Gross: risk.Unlimited, Net: c.clientNet}))
+	}
+	for a := range uint32(4) {
+		must(w.t, book.SetAccount(a, w.account(a)))
+	}
+	for i := range uint32(2) {
+		must(w.t, book.SetInstrument(i, instrument()))
+	}
+	for l := range uint32(4) {
+		must(w.t, book.SetLink(l, risk.LinkLimits{OrderCountMax: c.rateMax, OrderWindowNs: 1e9}))
+	}
+	for _, e := range [][2]uint32{{acme, 0}, {acme, 1}, {acme2, 0}, {beta, beta1}} {
+		must(w.t, book.Entitle(e[0], e[1]))
+	}
+	return New(w.setup(), book)
+}
+
+func (w *world) account(a uint32) risk.Account {
+	return risk.Account{Client: accountOwner[a], Limits: risk.Limits{Gross: w.conf.gross, Net: w.conf.net, ClosingReserveBps: 1000},
+		OrderQtyMax: 10_000 * risk.PriceScale, NotionalMax: 500_000 * risk.MoneyScale, LongMax: risk.Unlimited,
+		ShortMax: 500 * risk.PriceScale, OpenOrdersMax: 100, RepeatCountMax: w.conf.repeatMax, RepeatWindowNs: 1e9,
+		Sides: risk.AllSides, OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce, SellLongChecked: true}
+}
+
+func instrument() risk.Instrument {
+	in := risk.Instrument{K: risk.PriceScale, Lot: risk.PriceScale, QtyMax: risk.Unlimited, BandBps: 1000,
+		CollarBps: 2000, RefAgeMaxNs: 3600e9, CloseAgeMaxNs: 3600e9, OrdTypes: risk.AllOrdTypes,
+		TimesInForce: risk.AllTimesInForce}
+	in.Ticks[0] = risk.TickBand{Tick: risk.PriceScale / 100}
+	return in
+}
+
+func (w *world) setup() *Setup {
+	c := &w.conf
+	appl := ""
+	if c.begin == "FIXT.1.1" {
+		appl = "9"
+	}
+	set := func(target string, initiator bool) link.Settings {
+		return link.Settings{Name: c.begin + ":GATE->" + target, BeginString: c.begin, SenderCompID: "GATE",
+			TargetCompID: target, ApplVerID: appl, Initiator: initiator, Settle: initiator, HeartBtNs: 30e9,
+			LogonTimeoutNs: 10e9, LogoutTimeoutNs: 2e9, Precision: fix.Micros}
+	}
+	dictionary, err := dict.For(c.begin, appl)
+	must(w.t, err)
+	standard := func(msgType string) func(int) bool {
+		return func(tag int) bool { return dictionary.Defines([]byte(msgType), tag) }
+	}
+	none := []uint32{NoIndex, NoIndex, NoIndex, NoIndex}
+	s := &Setup{
+		Capacity: c.size,
+		Links: []LinkSetup{
+			{Settings: set("ACME", false), Venue: NoIndex, Client: 0, DefaultAccount: acme1, MaxOrderAgeNs: 60e9, BusinessReject: c.business},
+			{Settings: set("BETA", false), Venue: NoIndex, Client: 1, DefaultAccount: NoIndex},
+			{Settings: set("XSIM", true), Venue: 0, Client: NoIndex, DefaultAccount: NoIndex},
+			{Settings: set("ACME2", false), Venue: NoIndex, Client: 0, DefaultAccount: acme1, CancelByClient: true},
+		},
+		Venues: []VenueSetup{{Name: "XSIM", Link: xsim, IDPrefix: "P", ExecPrefix: "X-", StatusRequest: !c.noStatus,
+			Preserve: c.preserve, Suspense: suspense, UnansweredNs: 5e9,
+			Budget: Budget{CountMax: c.budget, WindowNs: 1e9},
+			Order:  RequestPolicy(standard("D"), c.tags), Replace: RequestPolicy(standard("G"), c.tags),
+			Cancel: CancelPolicy(standard("F"), c.tags), Report: ReportPolicy(standard("8"), c.tags),
+			CancelReject: ReportPolicy(standard("9"), c.tags)}},
+		Instruments: []InstrumentSetup{{Symbol: "IBM", Currency: "USD"}, {Symbol: "MSFT", Currency: "USD"}},
+		Routes: Routes{BySymbol: none[:2], ByAccount: none,
+			ByDestination: []Destination{{Name: "XSIM", Venue: 0}}},
+		Prices: w.quotes,
+		Alloc:  heapAlloc,
+	}
+	if c.noRoute {
+		s.Routes.Default = NoIndex
+	}
+	s.Links[xsim].ResetOnLogon, s.Links[xsim].ResetOnDisconnect = c.reset == "logon", c.reset == "disconnect"
+	for i, name := range accountNames {
+		s.Accounts = append(s.Accounts, AccountSetup{Name: name, Client: accountOwner[i]})
+	}
+	s.Accounts[1].AtVenue = []string{"AC-TWO"}
+	return s
+}
+
+// event gives the core an event and the Ticks that it asks for then.
+func (w *world) event(ev *Event) {
+	w.t.Helper()
+	w.sent, w.alerts, w.over, w.replies, w.resends = nil, nil, nil, nil, nil
+	w.step(ev)
+	if w.d.Withdraw { // as the engine does it: at once
+		for _, r := range w.unsent {
+			w.step(&Event{Kind: Withdrawn, Link: xsim, Seq: w.core.requests[r].Seq, Request: r})
+		}
+		w.unsent = nil
+	}
+	for n := 0; w.core.DueNs() <= w.now().MonoNs; n++ {
+		if n == 20_000 {
+			w.t.Fatal("ticks without end")
+		}
+		w.step(&Event{Kind: Tick, Link: NoIndex})
+	}
+}
+
+func (w *world) now() link.Now { return link.Now{UTCNs: w.nowNs, MonoNs: w.nowNs - startNs + 1e9} }
+
+// step runs one event through Decide, its record, and Apply on both cores.
+func (w *world) step(ev *Event) {
+	w.t.Helper()
+	w.nowNs += 1000
+	ev.Now = w.now()
+	w.core.Decide(ev, w.d)
+	size := w.core.RecordSize(ev, w.d)
+	if size > len(w.buf) {
+		w.buf = make([]byte, size)
+	}
+	n := w.core.EncodeRecord(w.buf, ev, w.d)
+	var rev Event
+	if err := DecodeRecord(w.buf[:n], &rev, w.rd); err != nil {
+		w.t.Fatal(err)
+	}
+	rev.Now, rev.Link = ev.Now, ev.Link
+	w.replay(&rev, w.buf[:n])
+	if w.d.EffectLen == EffectsMax || w.d.Out.Count == link.OutsMax {
+		w.t.Fatalf("%d effects, %d messages of one event", w.d.EffectLen, w.d.Out.Count)
+	}
+	w.collect()
+	if w.audit != nil {
+		w.audit.before(w)
+	}
+	w.core.Apply(ev, w.d)
+	w.shadow.Apply(&rev, w.rd)
+	live, replayed := w.core.Regions(), w.shadow.Regions()
+	for i := range live {
+		if !bytes.Equal(live[i], replayed[i]) {
+			w.t.Fatalf("table %d: the recorded decision does not lead to the same state", i)
+		}
+	}
+	if w.audit != nil {
+		w.audit.after(w)
+	}
+}
+
+// replay judges the recorded event again in the second core, from the record alone: the decision must
+// be the same, byte for byte.
+func (w *world) replay(rev *Event, record []byte) {
+	w.t.Helper()
+	again := *rev
+	if again.Kind == Tick {
+		again.Link = NoIndex
+	}
+	w.shadow.Decide(&again, w.judged)
+	if size := w.shadow.RecordSize(&again, w.judged); size > len(w.twice) {
+		w.twice = make([]byte, size)
+	}
+	if n := w.shadow.EncodeRecord(w.twice, &again, w.judged); !bytes.Equal(w.twice[:n], record) {
+		w.t.Fatalf("replayed, the decision is another:\n%q\n%q", record, w.twice[:n])
+	}
+}
+
+// collect keeps what a decision sends and says.
+func (w *world) collect() {
+	w.t.Helper()
+	d := w.d
+	for i := 0; i < d.Out.Count; i++ {
+		text := strings.ReplaceAll(string(d.Out.Bytes(i)), "\x01", "|")
+		if _, f := fix.Frame(d.Out.Bytes(i), 1<<16); f != fix.Whole {
+			w.t.Fatalf("sent %s: %v", text, f)
+		}
+		if l := d.Out.Outs[i].Link; w.core.Phase(l) == link.Down && !d.Out.Outs[i].Hold && !d.SessionStep {
+			w.t.Fatalf("sent on a link that is down: %s", text)
+		}
+		w.sent = append(w.sent, sentMessage{d.Out.Outs[i].Link, d.Out.Outs[i], text})
+	}
+	for _, e := range d.Effects[:d.EffectLen] {
+		switch e.Kind {
+		case Alerted:
+			w.alerts = append(w.alerts, alertNames[e.Alert])
+		case Overshot:
+			w.over = append(w.over, e)
+		}
+	}
+	if d.Reply.ID != 0 {
+		w.replies = append(w.replies, d.Reply)
+	}
+	if d.Resend.From != 0 {
+		w.resends = append(w.resends, d.Resend)
+	}
+}
+
+var alertNames = map[Alert]string{FillOnClosedOrder: "FillOnClosedOrder", OverFill: "OverFill",
+	UnknownOrderReport: "UnknownOrderReport", CumQtyDiffers: "CumQtyDiffers", UnknownExecution: "UnknownExecution",
+	ReportUnreadable: "ReportUnreadable", Unanswered: "Unanswered", CancelRefused: "CancelRefused",
+	SeqNumbersReset: "SeqNumbersReset", BookInexact: "BookInexact", ExecutionsFull: "ExecutionsFull",
+	EgressStopped: "EgressStopped", RequestNotArrived: "RequestNotArrived", UnmatchedReject: "UnmatchedReject",
+	DayOrderOpen: "DayOrderOpen", OrderInDoubt: "OrderInDoubt", RequestsUnsettled: "RequestsUnsettled",
+	UnknownOrderFinal: "UnknownOrderFinal"}
+
+func (w *world) command(m Command) {
+	w.t.Helper()
+	w.event(&Event{Kind: CommandGiven, Link: NoIndex, Data: m.Append(nil)})
+}
+
+// from gives the core a message of a peer; body starts with 35=.
+func (w *world) from(l uint32, body string) {
+	w.t.Helper()
+	w.event(&Event{Kind: Message, Link: l, Conn: w.core.links[l].Conn, Data: w.message(l, body)})
+}
+
+func (w *world) message(l uint32, body string) []byte {
+	msgType, rest, _ := strings.Cut(body, "|")
+	var stamp fix.Stamper
+	text := fmt.Sprintf("%s|34=%d|49=%s|52=%s|56=GATE|%s", msgType, w.seqOut[l], linkNames[l],
+		stamp.Append(nil, w.nowNs, fix.Micros), rest)
+	w.seqOut[l]++
+	return framed(w.core.set.Links[l].BeginString, strings.NewReplacer("|", "\x01", "^", "\x01").Replace(text))
+}
+
+// framed puts head and trailer around a body that ends with SOH.
+func framed(begin, body string) []byte {
+	head := fmt.Sprintf("8=%s\x019=%d\x01", begin, len(body))
+	return fmt.Appendf(nil, "%s%s10=%03d\x01", head, body, fix.CheckSum([]byte(head+body)))
+}
+
+// connect brings a link up. A venue's line is settled by the answer to its TestRequest.
+func (w *world) connect(l uint32) {
+	w.t.Helper()
+	appl := ""
+	if w.conf.begin == "FIXT.1.1" {
+		appl = "|1137=9"
+	}
+	w.conns++
+	w.event(&Event{Kind: Admitted, Link: l, Conn: w.conns})
+	for _, s := range w.sent {
+		if field(s.text, "141") == "Y" {
+			w.seqOut[l] = 1
+			appl += "|141=Y"
+		}
+	}
+	w.from(l, "35=A|98=0|108=30"+appl+"|")
+	if l == xsim {
+		w.settle()
+	}
+}
+
+// logon brings every link up.
+func (w *world) logon() *world {
+	w.t.Helper()
+	for _, l := range []uint32{acme, beta, acme2, xsim} {
+		w.connect(l)
+		if phase := w.core.Phase(l); phase != link.Up {
+			w.t.Fatalf("link %s is %v", linkNames[l], phase)
+		}
+	}
+	return w
+}
+
+// settle answers the TestRequest that the venue's line got last.
+func (w *world) settle() {
+	w.t.Helper()
+	for _, s := range w.sent {
+		if id := field(s.text, "112"); s.link == xsim && field(s.text, "35") == "1" {
+			kept := w.sent
+			w.from(xsim, "35=0|112="+id+"|")
+			w.sent = append(kept, w.sent...)
+			return
+		}
+	}
+	w.t.Fatal("no TestRequest to answer: ", w.sent)
+}
+
+// drop ends a link's connection.
+func (w *world) drop(l uint32) {
+	w.t.Helper()
+	w.event(&Event{Kind: Closed, Link: l, Conn: w.core.links[l].Conn, Code: uint8(PeerClosed)})
+}
+
+// field returns the value of a tag in a message written with '|'.
+func field(text, tag string) string {
+	v, _ := lookup(text, tag)
+	return v
+}
+
+func lookup(text, tag string) (string, bool) {
+	for _, f := range strings.Split(text, "|") {
+		if v, ok := strings.CutPrefix(f, tag+"="); ok {
+			return v, true
+		}
+	}
+	return "", false
+}
+
+// to returns the one message that the last event sent on a link, of the given type.
+func (w *world) to(l uint32, msgType string) string {
+	w.t.Helper()
+	found := ""
+	for _, s := range w.sent {
+		if s.link == l && field(s.text, "35") == msgType {
+			if found != "" {
+				w.t.Fatalf("two %s on link %s", msgType, linkNames[l])
+			}
+			found = s.text
+		}
+	}
+	if found == "" {
+		w.t.Fatalf("no %s on link %s, but %v", msgType, linkNames[l], w.sent)
+	}
+	return found
+}
+
+// order sends a D for ACME and returns what the venue gets.
+func (w *world) order(id, body string) string {
+	w.t.Helper()
+	w.from(acme, "35=D|11="+id+"|21=1|"+body+"|60=20261122-13:30:00.000|")
+	return w.to(xsim, "D")
+}
