@@ -1,0 +1,98 @@
+package admin
+
+import (
+	"context"
+	"io"
+	"net"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// answering listens as something that is not quite a gate.
+func answering(t *testing.T, serve func(net.Conn)) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "other.sock")
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go serve(c)
+		}
+	}()
+	return path
+}
+
+// TestClientErrors: each way not to reach a gate says which socket, what happened and what to do.
+func TestClientErrors(t *testing.T) {
+	dir := t.TempDir()
+	stale := filepath.Join(dir, "stale.sock")
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: stale})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.SetUnlinkOnClose(false)
+	l.Close()
+	silent := func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }
+	hangup := func(c net.Conn) { _, _ = c.Read(make([]byte, 9000)); c.Close() }
+	babble := func(c net.Conn) { _, _ = io.WriteString(c, "220 mail ready\n"); _, _ = io.Copy(io.Discard, c) }
+	flood := func(c net.Conn) {
+		for block := strings.Repeat("x", 1<<16); ; {
+			if _, err := io.WriteString(c, block); err != nil {
+				return
+			}
+		}
+	}
+	for name, row := range map[string]struct {
+		path  string
+		wants []string
+	}{
+		"none":   {filepath.Join(dir, "none.sock"), []string{"no gate runs", "none.sock", "gate run"}},
+		"stale":  {stale, []string{"no gate runs", "stale.sock", "left behind", "gate run"}},
+		"silent": {answering(t, silent), []string{"did not answer", "may have been carried out", "other.sock"}},
+		"hangup": {answering(t, hangup), []string{"did not answer", "may have been carried out"}},
+		"babble": {answering(t, babble), []string{"none of a gate", "right socket"}},
+		"flood":  {answering(t, flood), []string{"did not answer"}},
+	} {
+		_, err := Client{Path: row.path, AnswerWithin: 300 * time.Millisecond}.Do(t.Context(), ping)
+		for _, want := range row.wants {
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: %v; want %q", name, err, want)
+			}
+		}
+	}
+}
+
+func TestClientGivesUpWithItsContext(t *testing.T) {
+	path := answering(t, func(c net.Conn) { _, _ = io.Copy(io.Discard, c) })
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(20*time.Millisecond, cancel)
+	if _, err := (Client{Path: path}).Do(ctx, ping); err == nil {
+		t.Error("a silent gate was waited for")
+	}
+}
+
+// TestClientValidates: a wrong request is not sent.
+func TestClientValidates(t *testing.T) {
+	g := start(t, nil, nil)
+	_, err := Client{Path: g.path}.Do(t.Context(), Request{Verb: Kill, Scope: AllScope, Name: "ACME", Reason: "x"})
+	if err == nil || !strings.Contains(err.Error(), `takes no "name"`) || g.requests() != 0 {
+		t.Errorf("%v, %d sent", err, g.requests())
+	}
+}
+
+func TestClientGivesTheRefusal(t *testing.T) {
+	g := start(t, func(context.Context, Peer, Request) Answer { return Answer{Error: "no such kill", KillID: 9} }, nil)
+	a, err := Client{Path: g.path}.Do(t.Context(), Request{Verb: Revive, ID: 9, Reason: "x"})
+	if err == nil || !strings.Contains(err.Error(), "refused the revive: no such kill") || a.KillID != 9 {
+		t.Errorf("%+v, %v", a, err)
+	}
+}

@@ -1,0 +1,177 @@
+package admin
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+
+	"portcullis/gate/local"
+)
+
+// Bounds of a request, in bytes.
+const (
+	RequestBytesMax = 4096 // one line, its end included
+	NameBytesMax    = 64
+	ReasonBytesMax  = 200 // what a journaled command keeps
+)
+
+// Verb says what is asked.
+type Verb string
+
+const (
+	Kill   Verb = "kill"   // block a scope and cancel what is open in it; Scope, Name, Reason, KeepGTC
+	Revive Verb = "revive" // lift one kill; ID, Reason
+	Roll   Verb = "roll"   // the day roll; Name is the roll group, empty for all; Reason if any
+	Stop   Verb = "stop"   // log out every link and end; orders are kept; Reason if any
+	Halt   Verb = "halt"   // halt a symbol; Name, Reason
+	Resume Verb = "resume" // lift a halt; Name, Reason
+	Accept Verb = "accept" // accept a venue whose suspects cannot be settled; Name, Reason
+	Ping   Verb = "ping"   // is somebody there
+	Status Verb = "status" // how is it doing; Answer.Detail
+)
+
+// Scope says what a kill covers.
+type Scope string
+
+const (
+	AllScope     Scope = "all"
+	ClientScope  Scope = "client"
+	AccountScope Scope = "account"
+	LinkScope    Scope = "link"
+)
+
+// Request is one line from an operator.
+type Request struct {
+	Verb    Verb   `json:"verb"`
+	Scope   Scope  `json:"scope,omitempty"`
+	Name    string `json:"name,omitempty"` // client, account, link, symbol, venue or roll group
+	ID      uint64 `json:"id,omitempty"`   // of the kill to lift
+	Reason  string `json:"reason,omitempty"`
+	KeepGTC bool   `json:"keep_gtc,omitempty"` // a kill leaves GTC and GTD orders alone
+}
+
+// Answer is one line back. Where OK is false, Error says why and what to do.
+type Answer struct {
+	OK        bool            `json:"ok"`
+	Error     string          `json:"error,omitempty"`
+	KillID    uint64          `json:"kill_id,omitempty"`
+	InScope   uint32          `json:"in_scope,omitempty"`  // open orders in the kill's scope
+	Withdrawn uint32          `json:"withdrawn,omitempty"` // taken back before their bytes left
+	Cancels   uint32          `json:"cancels,omitempty"`   // cancels sent
+	Owed      uint32          `json:"owed,omitempty"`      // cancels owed: the venue's line is down
+	Excluded  uint32          `json:"excluded,omitempty"`  // left alone by keep_gtc
+	Detail    json.RawMessage `json:"detail,omitempty"`    // what status gives
+}
+
+// Peer is who asked, as the kernel knows it.
+type Peer = local.Peer
+
+// Decode reads one line as a request and validates it.
+func Decode(line []byte) (Request, error) {
+	in := json.NewDecoder(bytes.NewReader(line))
+	in.DisallowUnknownFields()
+	var r Request
+	if err := in.Decode(&r); err != nil {
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			err = errors.New("the line ends too early")
+		}
+		return Request{}, fmt.Errorf("not a request: %w; want one JSON object on one line", err)
+	}
+	if _, err := in.Token(); !errors.Is(err, io.EOF) {
+		return Request{}, errors.New("not a request: something follows it; want one JSON object on one line")
+	}
+	if err := r.Validate(); err != nil {
+		return Request{}, err
+	}
+	return r, nil
+}
+
+// form says which fields a verb must and may have.
+type form struct{ must, may []string }
+
+var forms = map[Verb]form{
+	Kill:   {must: []string{"scope", "reason"}, may: []string{"name", "keep_gtc"}},
+	Revive: {must: []string{"id", "reason"}},
+	Roll:   {may: []string{"name", "reason"}},
+	Stop:   {may: []string{"reason"}},
+	Halt:   {must: []string{"name", "reason"}},
+	Resume: {must: []string{"name", "reason"}},
+	Accept: {must: []string{"name", "reason"}},
+	Ping:   {},
+	Status: {},
+}
+
+// Validate tells what is wrong with a request. A field that its verb does not use is an error: who
+// names a client and writes scope "all" does not mean to kill the firm.
+func (r Request) Validate() error {
+	f, known := forms[r.Verb]
+	if !known {
+		return fmt.Errorf("unknown verb %q; want kill, revive, roll, stop, halt, resume, accept, ping or status",
+			short(string(r.Verb)))
+	}
+	given := map[string]bool{"scope": r.Scope != "", "name": r.Name != "", "id": r.ID != 0,
+		"reason": strings.TrimSpace(r.Reason) != "", "keep_gtc": r.KeepGTC}
+	for _, field := range f.must {
+		if !given[field] {
+			return fmt.Errorf("%s needs %q", r.Verb, field)
+		}
+		delete(given, field)
+	}
+	for _, field := range f.may {
+		delete(given, field)
+	}
+	for _, field := range []string{"scope", "name", "id", "reason", "keep_gtc"} {
+		if given[field] {
+			return fmt.Errorf("%s takes no %q", r.Verb, field)
+		}
+	}
+	if err := r.validScope(); err != nil {
+		return err
+	}
+	if err := plain("name", r.Name, NameBytesMax); err != nil {
+		return err
+	}
+	return plain("reason", r.Reason, ReasonBytesMax)
+}
+
+func (r Request) validScope() error {
+	if r.Verb != Kill {
+		return nil
+	}
+	switch r.Scope {
+	case AllScope:
+		if r.Name != "" {
+			return fmt.Errorf(`kill of scope "all" takes no "name"; it covers the whole firm`)
+		}
+	case ClientScope, AccountScope, LinkScope:
+		if r.Name == "" {
+			return fmt.Errorf(`kill of scope %q needs "name"`, r.Scope)
+		}
+	default:
+		return fmt.Errorf("unknown scope %q; want all, client, account or link", short(string(r.Scope)))
+	}
+	return nil
+}
+
+// plain refuses text that would not fit a record or would break the lines of a log.
+func plain(field, text string, bytesMax int) error {
+	if len(text) > bytesMax {
+		return fmt.Errorf("%q has %d bytes; at most %d are kept", field, len(text), bytesMax)
+	}
+	if strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return fmt.Errorf("%q has a character that does not print", field)
+	}
+	return nil
+}
+
+// short keeps an error message readable whatever was sent.
+func short(text string) string {
+	if len(text) > NameBytesMax {
+		return text[:NameBytesMax] + "..."
+	}
+	return text
+}

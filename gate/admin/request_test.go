@@ -1,0 +1,99 @@
+package admin
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+func TestDecode(t *testing.T) {
+	for line, want := range map[string]Request{
+		`{"verb":"kill","scope":"all","reason":"drill"}`: {Verb: Kill, Scope: AllScope, Reason: "drill"},
+		`{"verb":"kill","scope":"client","name":"ACME","reason":"algo ran away","keep_gtc":true}`: {Verb: Kill,
+			Scope: ClientScope, Name: "ACME", Reason: "algo ran away", KeepGTC: true},
+		` {"verb":"revive","id":18446744073709551615,"reason":"Käse"} ` + "\r\n": {Verb: Revive, ID: 1<<64 - 1, Reason: "Käse"},
+		`{"verb":"roll"}`:                                 {Verb: Roll},
+		`{"verb":"roll","name":"XNAS"}`:                   {Verb: Roll, Name: "XNAS"},
+		`{"verb":"stop","reason":"x"}`:                    {Verb: Stop, Reason: "x"},
+		`{"verb":"halt","name":"AAPL","reason":"news"}`:   {Verb: Halt, Name: "AAPL", Reason: "news"},
+		`{"verb":"resume","name":"AAPL","reason":"news"}`: {Verb: Resume, Name: "AAPL", Reason: "news"},
+		`{"verb":"accept","name":"XNAS","reason":"by phone"}`: {Verb: Accept, Name: "XNAS",
+			Reason: "by phone"},
+		`{"verb":"ping"}`:   {Verb: Ping},
+		`{"verb":"status"}`: {Verb: Status},
+	} {
+		if got, err := Decode([]byte(line)); err != nil || got != want {
+			t.Errorf("%s: %+v, %v", line, got, err)
+		}
+	}
+}
+
+func TestDecodeRefuses(t *testing.T) {
+	for line, want := range map[string]string{
+		"":                               "ends too early",
+		`{"verb":"ping"`:                 "ends too early",
+		"null":                           "unknown verb",
+		"[]":                             "not a request",
+		`"kill"`:                         "not a request",
+		"kill all":                       "not a request",
+		`{"verb":"ping"}x`:               "something follows",
+		`{"verb":"ping"}{"verb":"ping"}`: "something follows",
+		`{"verb":"ping","uid":0}`:        "unknown field",
+		`{"verb":"ping","reason":1}`:     "not a request",
+		`{"verb":"KILL","scope":"all","reason":"x"}`:                             "unknown verb",
+		`{"verb":"kill","reason":"x"}`:                                           `needs "scope"`,
+		`{"verb":"kill","scope":"all"}`:                                          `needs "reason"`,
+		`{"verb":"kill","scope":"all","reason":"  "}`:                            `needs "reason"`,
+		`{"verb":"kill","scope":"firm","reason":"x"}`:                            "unknown scope",
+		`{"verb":"kill","scope":"client","reason":"x"}`:                          `needs "name"`,
+		`{"verb":"kill","scope":"account","reason":"x"}`:                         `needs "name"`,
+		`{"verb":"kill","scope":"link","reason":"x"}`:                            `needs "name"`,
+		`{"verb":"kill","scope":"all","name":"ACME","reason":"x"}`:               `takes no "name"`,
+		`{"verb":"kill","scope":"all","id":1,"reason":"x"}`:                      `takes no "id"`,
+		`{"verb":"revive","reason":"x"}`:                                         `needs "id"`,
+		`{"verb":"revive","id":-1,"reason":"x"}`:                                 "not a request",
+		`{"verb":"revive","id":1}`:                                               `needs "reason"`,
+		`{"verb":"revive","id":1,"scope":"all","reason":"x"}`:                    `takes no "scope"`,
+		`{"verb":"halt","reason":"x"}`:                                           `needs "name"`,
+		`{"verb":"stop","keep_gtc":true}`:                                        `takes no "keep_gtc"`,
+		`{"verb":"ping","reason":"x"}`:                                           `takes no "reason"`,
+		`{"verb":"halt","name":"A","reason":"two\nlines"}`:                       "does not print",
+		`{"verb":"halt","name":"A\u0001B","reason":"x"}`:                         "does not print",
+		`{"verb":"halt","name":"` + strings.Repeat("A", 65) + `","reason":"x"}`:  `"name" has 65 bytes`,
+		`{"verb":"halt","name":"A","reason":"` + strings.Repeat("x", 201) + `"}`: `"reason" has 201 bytes`,
+		`{"verb":"` + strings.Repeat("k", 3000) + `"}`:                           "kkk...",
+		strings.Repeat("[", 4000):                                                "not a request",
+	} {
+		if got, err := Decode([]byte(line)); err == nil || !strings.Contains(err.Error(), want) || got != (Request{}) {
+			t.Errorf("%s: %+v, %v; want %q", line, got, err, want)
+		}
+	}
+}
+
+// FuzzDecode: nothing panics, and what was accepted is valid, bounded and survives being written.
+func FuzzDecode(f *testing.F) {
+	f.Add([]byte(`{"verb":"kill","scope":"client","name":"ACME","reason":"algo","keep_gtc":true}`))
+	f.Add([]byte(`{"verb":"revive","id":7,"reason":"ok"}`))
+	f.Add([]byte(`{"verb":"ping"}`))
+	f.Add([]byte(`{"verb":"kill","scope":"all","reason":"\ud800\u0000"}`))
+	f.Fuzz(func(t *testing.T, line []byte) {
+		r, err := Decode(line)
+		if err != nil {
+			if r != (Request{}) {
+				t.Fatalf("%q: refused, yet %+v", line, r)
+			}
+			return
+		}
+		if len(r.Name) > NameBytesMax || len(r.Reason) > ReasonBytesMax ||
+			r.Verb == Kill && (r.Scope == AllScope) != (r.Name == "") {
+			t.Fatalf("%q: accepted %+v", line, r)
+		}
+		b, err := json.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := Decode(b); err != nil || again != r {
+			t.Fatalf("%q written as %s: %+v %v", line, b, again, err)
+		}
+	})
+}

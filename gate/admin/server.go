@@ -1,0 +1,219 @@
+package admin
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+	"time"
+
+	"portcullis/gate/local"
+)
+
+const peersMax = 16
+
+// times bounds each step of a conversation.
+type times struct {
+	request time.Duration // a whole request must have come; also how long a peer may be silent
+	handle  time.Duration // the handler's context ends
+	answer  time.Duration // the peer must have read its answer
+}
+
+var usual = times{request: 30 * time.Second, handle: 10 * time.Second, answer: 5 * time.Second}
+
+// Handler carries a request out. ctx ends when the answer is no longer waited for; it does not end
+// when the peer goes away, because a kill once read is a kill. Handlers of several peers run at
+// the same time. A Handler must not call Close.
+type Handler func(ctx context.Context, peer Peer, r Request) Answer
+
+// Server answers operators on one socket.
+type Server struct {
+	path     string
+	handle   Handler
+	logf     func(format string, args ...any)
+	times    times
+	listener *net.UnixListener
+	lock     *local.Lock
+	ctx      context.Context // ends with Close
+	cancel   context.CancelFunc
+
+	mu     sync.Mutex // guards what follows, and the conns
+	conns  map[*conn]struct{}
+	closed bool
+	done   sync.WaitGroup // conns and Serve
+}
+
+// conn is one peer's connection.
+type conn struct {
+	*net.UnixConn
+	idleSince time.Time // zero while a request is carried out
+}
+
+// Listen opens the socket with mode 0600. It fails where another live process owns it. logf takes
+// one line for the operator.
+func Listen(path string, handle Handler, logf func(format string, args ...any)) (*Server, error) {
+	l, lock, err := local.Listen(path)
+	if err != nil {
+		return nil, fmt.Errorf("admin: %w", err)
+	}
+	s := &Server{path: path, handle: handle, logf: logf, times: usual, listener: l, lock: lock,
+		conns: map[*conn]struct{}{}}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	return s, nil
+}
+
+// Serve answers until Close and then gives nil.
+func (s *Server) Serve() error {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return nil
+	}
+	s.done.Add(1)
+	s.mu.Unlock()
+	defer s.done.Done()
+	for {
+		c, err := s.listener.AcceptUnix()
+		if errors.Is(err, net.ErrClosed) {
+			return nil
+		}
+		if err != nil { // such as no free descriptor: a later operator may be served again
+			s.logf("admin: socket %s: %v", s.path, err)
+			time.Sleep(100 * time.Millisecond)
+			continue
+		}
+		s.admit(c)
+	}
+}
+
+// Close ends Serve, lets requests that are carried out be answered, and gives the socket up.
+func (s *Server) Close() error {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return nil
+	}
+	s.closed = true
+	err := s.listener.Close()
+	s.cancel()
+	for c := range s.conns {
+		if !c.idleSince.IsZero() {
+			c.Close()
+		}
+	}
+	s.mu.Unlock()
+	s.done.Wait()
+	s.lock.Release()
+	return err
+}
+
+// admit gives a peer its goroutine. Where all places are taken, the peer that has been silent
+// longest makes room.
+func (s *Server) admit(u *net.UnixConn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed || len(s.conns) >= peersMax && !s.makeRoom() {
+		s.logf("admin: %d requests are being carried out on %s; a further peer was turned away", peersMax, s.path)
+		_ = u.SetWriteDeadline(time.Now().Add(s.times.answer))
+		_, _ = u.Write(encode(Answer{Error: "the gate is busy with other requests; ask again"}))
+		u.Close()
+		return
+	}
+	c := &conn{u, time.Now()}
+	s.conns[c] = struct{}{}
+	s.done.Add(1)
+	go s.converse(c)
+}
+
+// makeRoom closes the connection that is idle longest. False: every peer has a request in work.
+func (s *Server) makeRoom() bool {
+	var oldest *conn
+	for c := range s.conns {
+		if !c.idleSince.IsZero() && (oldest == nil || c.idleSince.Before(oldest.idleSince)) {
+			oldest = c
+		}
+	}
+	if oldest == nil {
+		return false
+	}
+	oldest.Close()
+	delete(s.conns, oldest)
+	return true
+}
+
+// converse reads requests and answers them, one at a time, until the peer or the server ends it.
+func (s *Server) converse(c *conn) {
+	defer s.done.Done()
+	defer func() {
+		s.mu.Lock()
+		delete(s.conns, c)
+		s.mu.Unlock()
+		c.Close()
+	}()
+	peer, err := local.PeerOf(c.UnixConn)
+	if err != nil {
+		s.logf("admin: socket %s: %v; the peer was turned away", s.path, err)
+		return
+	}
+	in := bufio.NewReaderSize(c, RequestBytesMax)
+	for s.turn(c, in, peer) {
+	}
+}
+
+// turn is one request and its answer. False: the conversation is over.
+func (s *Server) turn(c *conn, in *bufio.Reader, peer Peer) bool {
+	_ = c.SetReadDeadline(time.Now().Add(s.times.request))
+	line, err := in.ReadSlice('\n')
+	tooLong := errors.Is(err, bufio.ErrBufferFull)
+	if err != nil && !tooLong {
+		return false
+	}
+	if !s.mark(c, time.Time{}) {
+		return false
+	}
+	a := Answer{Error: fmt.Sprintf("a request has at most %d bytes", RequestBytesMax)}
+	if !tooLong {
+		a = s.answer(line, peer)
+	}
+	_ = c.SetWriteDeadline(time.Now().Add(s.times.answer))
+	if _, err := c.Write(encode(a)); err != nil {
+		s.logf("admin: %s did not take its answer: %v", peer, err)
+		return false
+	}
+	return !tooLong && s.mark(c, time.Now())
+}
+
+// mark notes that a peer is idle since then, or by the zero time that its request is in work.
+// False: the connection is to end, because the server does or because it had to make room.
+func (s *Server) mark(c *conn, idleSince time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.idleSince = idleSince
+	_, kept := s.conns[c]
+	return kept && !s.closed
+}
+
+func (s *Server) answer(line []byte, peer Peer) Answer {
+	r, err := Decode(line)
+	if err != nil {
+		s.logf("admin: request of %s refused: %v", peer, err)
+		return Answer{Error: err.Error()}
+	}
+	ctx, cancel := context.WithTimeout(s.ctx, s.times.handle)
+	defer cancel()
+	return s.handle(ctx, peer, r)
+}
+
+// encode gives an answer as one line, whatever the handler put into it.
+func encode(a Answer) []byte {
+	b, err := json.Marshal(a)
+	if err != nil {
+		a.Detail = nil
+		a.Error = fmt.Sprintf("detail is not JSON: %v", err)
+		b, _ = json.Marshal(a)
+	}
+	return append(b, '\n')
+}
