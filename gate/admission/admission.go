@@ -1,0 +1,168 @@
+package admission
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"portcullis/clocksync"
+	"portcullis/gate/engine"
+	"portcullis/session"
+)
+
+// Engine is what admission needs of the engine; *engine.Engine satisfies it.
+type Engine interface {
+	Claim(link uint32) bool
+	Release(link uint32)
+	Idle(link uint32) bool
+	Handover(c engine.Conn) error
+}
+
+// Participant is a link that others connect to.
+type Participant struct {
+	Link         uint32
+	Name         string
+	Listen       string // host:port; links may share it
+	BeginString  string
+	SenderCompID string // ours: the peer's TargetCompID(56)
+	TargetCompID string // the peer's SenderCompID(49)
+	SenderSubID  string // ours: the peer's TargetSubID(57); empty: not compared
+	TargetSubID  string // the peer's SenderSubID(50); empty: not compared
+	LogonTimeout time.Duration
+	Allowed      func(netip.Addr) bool                // source address list; nil lets nobody in
+	Verify       func(username, password []byte) bool // nil: no password was configured
+}
+
+// Venue is a link that we dial.
+type Venue struct {
+	Link      uint32
+	Name      string
+	Address   string // host:port
+	Reconnect time.Duration
+}
+
+// Config is all that admission is told. A zero Bounds means DefaultBounds.
+type Config struct {
+	Participants    []Participant
+	Venues          []Venue
+	MessageBytesMax int // longest FIX message
+	Bounds          Bounds
+	Clock           clocksync.Source // nil: the host's
+	Log             zerolog.Logger
+}
+
+// Bounds keep floods away. What is above them is closed unread and logged.
+type Bounds struct {
+	HalfOpenMax           int // connections without a Logon
+	HalfOpenPerAddressMax int
+	ConnectionsMax        int // connections of one address within Window
+	LogonsMax             int // Logons of one link within Window, right or wrong
+	Window                time.Duration
+	HashingMax            int // passwords checked at once: each takes a tenth of a second of a processor
+	Lockout               session.LockoutConfig
+}
+
+// DefaultBounds leave room for a broker that reconnects a hundred links from one address.
+var DefaultBounds = Bounds{
+	HalfOpenMax: 1024, HalfOpenPerAddressMax: 256, ConnectionsMax: 512, LogonsMax: 10, Window: 10 * time.Second,
+	HashingMax: max(1, runtime.NumCPU()/2),
+	Lockout: session.LockoutConfig{FailuresMax: 5, WindowNs: 60_000_000_000, LockNs: 60_000_000_000,
+		EntriesMax: 10_000},
+}
+
+// Admission owns the listeners, the half-open connections and the dialers.
+type Admission struct {
+	cfg     Config
+	engine  Engine
+	log     zerolog.Logger // of refusals: a flood of them does not flood it
+	lockout *session.Lockout
+	hashing chan struct{}
+	ctx     context.Context // ends with Stop
+	cancel  context.CancelFunc
+	running sync.WaitGroup
+
+	listeners map[string]net.Listener // by configured host:port
+
+	mu       sync.Mutex
+	halfOpen map[net.Conn]netip.Addr
+	from     map[netip.Addr]int // half-open connections by address
+	accepts  windows[netip.Addr]
+	logons   windows[uint32]
+}
+
+// Start opens the listeners and starts the dialers.
+func Start(cfg Config, e Engine) (*Admission, error) {
+	if cfg.Bounds == (Bounds{}) {
+		cfg.Bounds = DefaultBounds
+	}
+	if cfg.Clock == nil {
+		clock, err := clocksync.New()
+		if err != nil {
+			return nil, fmt.Errorf("admission: %w", err)
+		}
+		cfg.Clock = clock
+	}
+	lockout, err := session.NewLockout(cfg.Bounds.Lockout)
+	if err != nil {
+		return nil, fmt.Errorf("admission: %w", err)
+	}
+	a := &Admission{
+		cfg: cfg, engine: e, lockout: lockout, hashing: make(chan struct{}, max(cfg.Bounds.HashingMax, 1)),
+		log:       cfg.Log.Sample(&zerolog.BurstSampler{Burst: refusalsPerSecond, Period: time.Second}),
+		listeners: make(map[string]net.Listener), halfOpen: make(map[net.Conn]netip.Addr),
+		from:    make(map[netip.Addr]int),
+		accepts: newWindows[netip.Addr](cfg.Bounds.ConnectionsMax, cfg.Bounds.Window),
+		logons:  newWindows[uint32](cfg.Bounds.LogonsMax, cfg.Bounds.Window),
+	}
+	a.ctx, a.cancel = context.WithCancel(context.Background())
+	if err := a.listen(); err != nil {
+		a.closeListeners()
+		a.cancel()
+		return nil, err
+	}
+	for address, l := range a.listeners {
+		a.running.Go(func() { a.accept(address, l) })
+	}
+	for i := range cfg.Venues {
+		a.running.Go(func() { a.dial(&cfg.Venues[i]) })
+	}
+	return a, nil
+}
+
+// Addr is the address that a configured host:port came to listen on, for port 0; nil if it is not configured.
+func (a *Admission) Addr(listen string) net.Addr {
+	if l, ok := a.listeners[listen]; ok {
+		return l.Addr()
+	}
+	return nil
+}
+
+// Stop closes the listeners, ends half-open connections and dialers, and waits for all goroutines or for ctx.
+func (a *Admission) Stop(ctx context.Context) error {
+	a.cancel()
+	a.closeListeners()
+	a.mu.Lock()
+	for c := range a.halfOpen {
+		_ = c.Close() // its goroutine sees the error
+	}
+	a.mu.Unlock()
+	done := make(chan struct{})
+	go func() {
+		a.running.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("admission: not all connections ended: %w", ctx.Err())
+	}
+}
+
+func (a *Admission) nowNs() int64 { return a.cfg.Clock.Now().MonoNs }

@@ -1,0 +1,85 @@
+package admission
+
+import (
+	"net"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"portcullis/gate/engine"
+)
+
+const (
+	idlePoll       = 20 * time.Millisecond // how often a dialer looks whether its link has lost its connection
+	reconnectMin   = 100 * time.Millisecond
+	backoffMax     = 4 // a venue that stays away is dialled every 4 × Reconnect
+	dialTimeoutMax = 10 * time.Second
+)
+
+// dial keeps one venue's line connected: whenever its link is idle it dials, at most once in v.Reconnect, less often
+// while the venue does not answer.
+func (a *Admission) dial(v *Venue) {
+	interval := max(v.Reconnect, reconnectMin)
+	failures := 0 // in a row
+	for a.waitIdle(v.Link) {
+		if a.engine.Claim(v.Link) {
+			failures = a.try(v, failures)
+		}
+		if !a.pause(interval * time.Duration(min(max(failures, 1), backoffMax))) {
+			return
+		}
+	}
+}
+
+// waitIdle returns when the link has no connection. False: admission is stopping.
+func (a *Admission) waitIdle(link uint32) bool {
+	for !a.engine.Idle(link) {
+		if !a.pause(idlePoll) {
+			return false
+		}
+	}
+	return a.ctx.Err() == nil
+}
+
+// pause waits. False: admission is stopping.
+func (a *Admission) pause(d time.Duration) bool {
+	select {
+	case <-time.After(d):
+		return true
+	case <-a.ctx.Done():
+		return false
+	}
+}
+
+// try dials once with the claim held and returns the failures in a row. The first of them is logged, and their end.
+func (a *Admission) try(v *Venue, failures int) int {
+	dialer := net.Dialer{Timeout: min(max(v.Reconnect, time.Second), dialTimeoutMax)}
+	err := a.connect(&dialer, v)
+	if err == nil {
+		a.cfg.Log.Info().Str("link", v.Name).Str("address", v.Address).Int("failures", failures).Msg("venue connected")
+		return 0
+	}
+	a.engine.Release(v.Link)
+	if failures == 0 && a.ctx.Err() == nil {
+		a.cfg.Log.Warn().Err(err).Str("link", v.Name).Str("address", v.Address).Dur("retry_ms", v.Reconnect).
+			Msg("venue cannot be reached; dialling goes on")
+	}
+	return failures + 1
+}
+
+func (a *Admission) connect(dialer *net.Dialer, v *Venue) error {
+	c, err := dialer.DialContext(a.ctx, "tcp", v.Address)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = c.Close() }() // the engine has a descriptor of its own
+	fd, err := duplicate(c)
+	if err != nil {
+		return err
+	}
+	if err := a.engine.Handover(engine.Conn{FD: fd, Link: v.Link}); err != nil {
+		_ = unix.Close(fd) // never used
+		return err
+	}
+	return nil
+}

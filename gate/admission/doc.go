@@ -1,0 +1,26 @@
+// Package admission decides which connections the engine ever sees.
+//
+// Slow, silent, garbage and flooding peers cost goroutines here, never a cycle of the engine. A participant's
+// connection passes these questions, cheapest first, and the first "no" closes it with one line in the log:
+//
+//	enter         room for one more connection, in all and from this address?      listen.go
+//	readFirst     does a whole FIX message come in time?                           logon.go
+//	match         is it a Logon of a link configured on this address?
+//	allowed       does the link take connections from this source address?
+//	idle, logons  is the link free, and not logging on again and again?
+//	authenticate  not locked out; user and password right?
+//	handOver      the link is claimed: a live link keeps the connection it has
+//
+// What passes goes to the engine as a descriptor and the bytes read, with every secret overwritten. A peer that is
+// refused is told nothing, except that a wrong password gets a Logout with a text that does not say what was wrong.
+//
+// Toward venues a dialer for each line (dial.go) connects whenever the line's link is idle.
+//
+// # Invariants
+//
+//   - Each goroutine is counted in Admission.running, ends with Stop, and Stop waits for it.
+//   - A link's claim is held from before Handover on, so no two connections of one link ever reach the engine. It is
+//     given back by whoever fails to hand over, else by the engine when the connection ends.
+//   - Memory is bounded: half-open connections, bytes of each, and rate windows, which are forgotten when over.
+//   - Nothing secret is logged.
+package admission

@@ -1,0 +1,257 @@
+package admission
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"os"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"portcullis/fix"
+	"portcullis/gate/engine"
+	"portcullis/session"
+)
+
+const (
+	logonBytesMax       = 8 << 10 // a longer first message is no Logon
+	logonTimeoutDefault = 10 * time.Second
+)
+
+// What the log says of a peer that is closed without an answer.
+var (
+	errSilent    = errors.New("no Logon before the timeout")
+	errGone      = errors.New("the peer left before its Logon")
+	errNoFIX     = errors.New("what came is no FIX message")
+	errTooLong   = fmt.Errorf("the first message is longer than %d bytes", logonBytesMax)
+	errNoLogon   = errors.New("the first message is no Logon(35=A)")
+	errMalformed = errors.New("the Logon is malformed")
+	errDuplicate = errors.New("duplicate logon of a live link; the connection it has is undisturbed")
+	errFlood     = errors.New("logon flood: too many Logons of this link")
+)
+
+// serve takes one connection from its first byte to the engine, or to its refusal.
+func (a *Admission) serve(listen string, c net.Conn, addr netip.Addr) {
+	_ = c.SetReadDeadline(time.Now().Add(a.logonTimeout(listen))) // a connection that is closed fails on reading
+	first, size, err := readFirst(c, min(a.cfg.MessageBytesMax, logonBytesMax))
+	if err != nil {
+		a.refuse(addr, nil, err)
+		return
+	}
+	defer clear(first) // it holds a password; the engine gets a copy without
+	var m fix.Message
+	m.Index(first[:size])
+	p, err := a.match(listen, &m)
+	if err == nil {
+		err = a.mayTry(p, addr)
+	}
+	if err != nil {
+		a.refuse(addr, p, err)
+		return
+	}
+	if result := a.authenticate(p, &m, addr); !result.OK() {
+		a.refuse(addr, p, errors.New(result.String()))
+		if answered(result) {
+			a.sayRefused(c, p)
+		}
+		return
+	}
+	engine.OverwriteSecrets(first[:size])
+	if err := a.handOver(p.Link, c, first); err != nil {
+		a.refuse(addr, p, err)
+		return
+	}
+	a.cfg.Log.Info().Str("link", p.Name).Str("from", addr.String()).Msg("connection admitted")
+}
+
+// refuse says why a peer is refused. The peer itself learns nothing, or RefusedText.
+func (a *Admission) refuse(addr netip.Addr, p *Participant, why error) {
+	if a.ctx.Err() != nil {
+		return // it was ended by Stop
+	}
+	entry := a.log.Warn().Str("from", addr.String())
+	if p != nil {
+		entry = entry.Str("link", p.Name)
+	}
+	entry.Str("reason", why.Error()).Msg("connection refused")
+}
+
+// readFirst reads until the first message is whole, and returns all that was read and the size of that message.
+func readFirst(c net.Conn, bytesMax int) (read []byte, size int, err error) {
+	buf := make([]byte, bytesMax)
+	for n := 0; ; {
+		size, framing := fix.Frame(buf[:n], bytesMax)
+		switch {
+		case framing == fix.Whole:
+			return buf[:n], size, nil
+		case framing == fix.TooLong:
+			return nil, 0, errTooLong
+		case framing.Garbled():
+			return nil, 0, fmt.Errorf("%w: %v", errNoFIX, framing)
+		}
+		got, err := c.Read(buf[n:])
+		if n += got; got > 0 {
+			continue
+		}
+		switch {
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			return nil, 0, errSilent
+		case errors.Is(err, io.EOF):
+			return nil, 0, errGone
+		case err != nil:
+			return nil, 0, fmt.Errorf("%w: %w", errGone, err)
+		}
+	}
+}
+
+// logonTimeout is the longest that any link of a listener allows: which link it will be is not known yet.
+func (a *Admission) logonTimeout(listen string) time.Duration {
+	var longest time.Duration
+	for i := range a.cfg.Participants {
+		if p := &a.cfg.Participants[i]; p.Listen == listen {
+			longest = max(longest, p.LogonTimeout)
+		}
+	}
+	if longest == 0 {
+		return logonTimeoutDefault
+	}
+	return longest
+}
+
+// match finds the link that a Logon names.
+func (a *Admission) match(listen string, m *fix.Message) (*Participant, error) {
+	if string(m.Type()) != "A" {
+		return nil, errNoLogon
+	}
+	if m.Fault.Code != fix.NoFault {
+		return nil, fmt.Errorf("%w: tag %d", errMalformed, m.Fault.Tag)
+	}
+	if tag := m.Repeated(); tag != 0 {
+		return nil, fmt.Errorf("%w: tag %d occurs twice", errMalformed, tag)
+	}
+	for i := range a.cfg.Participants {
+		if p := &a.cfg.Participants[i]; p.Listen == listen && p.isNamedBy(m) {
+			return p, nil
+		}
+	}
+	return nil, fmt.Errorf("unknown link: no session %.20q:%.64q->%.64q is configured here",
+		m.Value(fix.TagBeginString), m.Value(fix.TagTargetCompID), m.Value(fix.TagSenderCompID))
+}
+
+func (p *Participant) isNamedBy(m *fix.Message) bool {
+	return string(m.Value(fix.TagBeginString)) == p.BeginString &&
+		string(m.Value(fix.TagSenderCompID)) == p.TargetCompID &&
+		string(m.Value(fix.TagTargetCompID)) == p.SenderCompID &&
+		(p.TargetSubID == "" || string(m.Value(fix.TagSenderSubID)) == p.TargetSubID) &&
+		(p.SenderSubID == "" || string(m.Value(fix.TagTargetSubID)) == p.SenderSubID)
+}
+
+// mayTry asks what costs nothing, before a password is looked at.
+func (a *Admission) mayTry(p *Participant, addr netip.Addr) error {
+	if p.Allowed == nil || !p.Allowed(addr) {
+		return errors.New(session.AuthAddressRefused.String())
+	}
+	if !a.engine.Idle(p.Link) {
+		return errDuplicate
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.logons.take(p.Link, a.nowNs()) {
+		return errFlood
+	}
+	return nil
+}
+
+// authenticate decides whether the peer is who it says.
+func (a *Admission) authenticate(p *Participant, m *fix.Message, addr netip.Addr) session.AuthResult {
+	nowNs := a.nowNs()
+	if a.lockout.Locked(p.Name, addr, nowNs) {
+		return session.AuthLockedOut
+	}
+	if p.Verify == nil {
+		return session.AuthOK
+	}
+	username, password := m.Value(fix.TagUsername), m.Value(fix.TagPassword)
+	if len(username) == 0 || len(password) == 0 {
+		a.lockout.Record(session.AuthMissingPassword, p.Name, addr, nowNs)
+		return session.AuthMissingPassword
+	}
+	select {
+	case a.hashing <- struct{}{}:
+	case <-time.After(a.logonTimeout(p.Listen)):
+		return session.AuthOverload
+	case <-a.ctx.Done():
+		return session.AuthUndecided
+	}
+	defer func() { <-a.hashing }()
+	result := session.AuthWrongPassword
+	if p.Verify(username, password) {
+		result = session.AuthOK
+	}
+	a.lockout.Record(result, p.Name, addr, nowNs)
+	return result
+}
+
+// answered reports whether a refusal is told the peer: only to one that may be honest and mistaken.
+func answered(r session.AuthResult) bool {
+	return r == session.AuthWrongPassword || r == session.AuthMissingPassword || r == session.AuthOverload
+}
+
+// sayRefused sends a Logout that says no more than that.
+func (a *Admission) sayRefused(c net.Conn, p *Participant) {
+	w := fix.NewWriter(512)
+	w.Begin(p.BeginString, "5")
+	w.Uint(fix.TagMsgSeqNum, 1)
+	w.String(fix.TagSenderCompID, p.SenderCompID)
+	w.Stamp(fix.TagSendingTime, a.cfg.Clock.Now().UTCNs, fix.Millis)
+	w.String(fix.TagTargetCompID, p.TargetCompID)
+	w.String(fix.TagText, session.RefusedText)
+	off, size := w.End()
+	_ = c.SetWriteDeadline(time.Now().Add(time.Second)) // as with reading
+	if _, err := c.Write(w.Bytes(off, size)); err != nil {
+		return
+	}
+	// Closing with bytes unread would answer them with a reset, which may cost the peer the Logout.
+	if tcp, ok := c.(*net.TCPConn); ok && tcp.CloseWrite() == nil {
+		_ = c.SetReadDeadline(time.Now().Add(time.Second))
+		_, _ = io.CopyN(io.Discard, c, logonBytesMax)
+	}
+}
+
+// handOver gives the engine a descriptor of its own of the connection. What admission holds is closed by leave.
+func (a *Admission) handOver(link uint32, c net.Conn, first []byte) error {
+	if !a.engine.Claim(link) {
+		return errDuplicate
+	}
+	fd, err := duplicate(c)
+	if err == nil {
+		if err = a.engine.Handover(engine.Conn{FD: fd, Link: link, First: first}); err == nil {
+			return nil
+		}
+		_ = unix.Close(fd) // never used
+	}
+	a.engine.Release(link)
+	return err
+}
+
+// duplicate returns a descriptor of the connection's socket that does not belong to the runtime's poller.
+func duplicate(c net.Conn) (fd int, err error) {
+	tcp, ok := c.(*net.TCPConn)
+	if !ok {
+		return 0, fmt.Errorf("admission: %T is no TCP connection", c)
+	}
+	raw, err := tcp.SyscallConn()
+	if err != nil {
+		return 0, fmt.Errorf("admission: %w", err)
+	}
+	controlErr := raw.Control(func(own uintptr) {
+		fd, err = unix.FcntlInt(own, unix.F_DUPFD_CLOEXEC, 0)
+	})
+	if err := errors.Join(controlErr, err); err != nil {
+		return 0, fmt.Errorf("admission: duplicate the descriptor: %w", err)
+	}
+	return fd, nil
+}

@@ -1,0 +1,115 @@
+package engine
+
+import (
+	"golang.org/x/sys/unix"
+
+	"portcullis/gate/core"
+)
+
+// conn is a connection of a link. It is made by the goroutine that hands it over and belongs to the engine thread from
+// then on.
+type conn struct {
+	fd     int
+	link   uint32
+	number uint32 // unique in this process
+	venue  bool
+
+	// Input: in[r:w] is received and not handled.
+	in       []byte
+	r, w     int
+	readNs   int64 // monotonic time at which the last read ended
+	readable bool  // the socket may have more
+	hangup   bool  // the peer ended its side: read on until the end shows
+	eof      bool  // the end was read; cause says how
+	garbled  bool  // inside a run of bytes that are no message
+
+	// Output.
+	out           *sendBuffer
+	batchMessages int // pushed since the last write
+	batchBytes    int
+	writable      bool  // the socket may have room
+	broken        bool  // a write failed; output is dropped until the read side shows the end
+	triedNs       int64 // monotonic time of the last write
+	stuckNs       int64 // since when bytes wait that the kernel did not take; 0: none
+	blocked       bool  // the core was told Blocked
+
+	// Its end.
+	ending bool // no input is handled, no output accepted; it closes when drained or at endNs
+	cause  core.CloseCause
+	endNs  int64
+}
+
+// class is venues or participants.
+func (c *conn) class() int {
+	if c.venue {
+		return venues
+	}
+	return participants
+}
+
+// buffers are a link's, from its first connection on. They belong to whoever holds the link's claim.
+type buffers struct {
+	in  []byte
+	out *sendBuffer
+}
+
+// pending is what was received and not handled.
+func (c *conn) pending() []byte { return c.in[c.r:c.w] }
+
+// consume drops n handled bytes.
+func (c *conn) consume(n int) {
+	if c.r += n; c.r == c.w {
+		c.r, c.w = 0, 0
+	}
+}
+
+// makeRoom moves what is left to the front if little room is behind it. It is called when no whole message is left, so
+// what moves is shorter than a message and at least receiveSlackBytes become free.
+func (c *conn) makeRoom() {
+	if c.r > 0 && len(c.in)-c.w < receiveSlackBytes/4 {
+		c.w = copy(c.in, c.in[c.r:c.w])
+		c.r = 0
+	}
+}
+
+// read takes what the socket has, once. Less than there was room for means that it is empty; an edge of epoll reports
+// what comes later, except the end of a stream that was reported together with its last bytes.
+func (c *conn) read() (n int) {
+	c.makeRoom()
+	room := c.in[c.w:]
+	n, errno := Read(c.fd, room)
+	switch {
+	case errno == unix.EINTR:
+	case errno == unix.EAGAIN:
+		c.readable = false
+		if c.broken { // neither side works any more
+			c.eof, c.cause = true, core.ReadFailed
+		}
+	case errno != 0:
+		c.readable, c.eof, c.cause = false, true, core.ReadFailed
+	case n == 0:
+		c.readable, c.eof, c.cause = false, true, core.PeerClosed
+	default:
+		c.w += n
+		c.readable = n == len(room) || c.hangup
+	}
+	return n
+}
+
+// write hands up to size unsent bytes to the kernel and returns how many it took.
+func (c *conn) write(size int) int {
+	n, errno := Write(c.fd, c.out.bytes[c.out.head:c.out.head+size])
+	switch {
+	case errno == unix.EINTR:
+	case errno == unix.EAGAIN:
+		c.writable = false
+	case errno != 0:
+		c.broken, c.readable = true, true
+		c.out.reset()
+		return 0
+	default:
+		c.writable = n == size
+		c.out.took(n)
+	}
+	return n
+}

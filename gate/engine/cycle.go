@@ -1,0 +1,107 @@
+package engine
+
+import (
+	"portcullis/gate/core"
+)
+
+// sleep waits for sockets, or for what else there is to do, and notes which links became ready.
+func (e *Engine) sleep() {
+	e.fresh()
+	ns := e.sleepNs()
+	if ns > 0 {
+		e.counters.now[Sleeps]++
+	}
+	n := e.poller.Wait(e.now.MonoNs, e.now.MonoNs+ns)
+	e.begunNs = 0
+	for i := range n {
+		r := e.poller.Ready(i)
+		if r.Token == noToken || e.conns[r.Token] == nil {
+			continue
+		}
+		c := e.conns[r.Token]
+		c.writable = c.writable || r.Writable
+		if r.Readable {
+			c.readable = true
+			c.hangup = c.hangup || r.Hangup
+			e.ready[c.class()].push(c.link)
+		}
+	}
+}
+
+// sleepNs is how long there is nothing to do, unless a socket says otherwise.
+func (e *Engine) sleepNs() int64 {
+	switch {
+	case e.cfg.Spin:
+		return 0
+	case e.stalled:
+		return retryNs
+	case e.linksReady() || e.inboxWaits():
+		return 0
+	}
+	ns := min(e.core.DueNs()-e.now.MonoNs, sleepNsMax)
+	if len(e.unsent.links) > 0 && e.cfg.Sync {
+		return min(ns, durableNs)
+	}
+	if len(e.unsent.links) > 0 || len(e.ending) > 0 || e.replies.count > 0 || e.stopNs.Load() != 0 {
+		return min(ns, retryNs)
+	}
+	return ns
+}
+
+// linksReady reports whether links have work left for the next cycle.
+func (e *Engine) linksReady() bool {
+	return e.ready[venues].len() > 0 || e.ready[participants].len() > 0
+}
+
+// inboxWaits reports whether a bound of this cycle left something for the next.
+func (e *Engine) inboxWaits() bool {
+	_, command := e.front.commands.Peek()
+	_, stored := e.resender.ring.Peek()
+	return command || stored || e.front.kills.waiting() || len(e.handover) > 0
+}
+
+// account counts the cycle and publishes the counters.
+func (e *Engine) account() {
+	if e.stalled != e.wasStalled {
+		e.wasStalled = e.stalled
+		what := resumed
+		if e.stalled {
+			what = stalled
+			e.counters.now[Stalls]++
+		}
+		e.clerk.tell(notice{what: what, link: noLink})
+	}
+	n := &e.counters.now
+	n[Cycles]++
+	if e.begunNs != 0 {
+		n[CycleNsWorst] = max(n[CycleNsWorst], uint64(e.now.MonoNs-e.begunNs))
+	}
+	n[NoticesDropped] = e.clerk.dropped
+	n[KillLaneFull] = e.front.laneFull.Load()
+	e.counters.publish()
+	e.cfg.Heartbeat.Add(1)
+}
+
+// answer hands replies to those who wait. While orders are still to be withdrawn, nobody is told that a kill is done.
+func (e *Engine) answer() {
+	for !e.withdrawing && e.replies.count > 0 && e.clerk.reply(e.replies.replies[e.replies.count-1]) {
+		e.replies.count--
+	}
+}
+
+// replyList holds replies until the clerk takes them: those of all kills and commands of one cycle, and as many that
+// were completed by later events.
+type replyList struct {
+	replies [2 * (killSlots + 1 + commandsMax)]core.Reply
+	count   int
+}
+
+// add keeps a reply. False: no room; whoever waits will give up by himself.
+func (l *replyList) add(r core.Reply) bool {
+	if l.count == len(l.replies) {
+		return false
+	}
+	l.replies[l.count] = r
+	l.count++
+	return true
+}

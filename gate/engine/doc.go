@@ -1,0 +1,35 @@
+// Package engine is the gate's one thread: bytes and commands go in, gate/core decides, the journal is written, bytes
+// go out. Everything else in the process serves it or reads what it wrote.
+//
+// One cycle (engine.go) is a list of steps, each bounded, so that no link, command or resend can hold up another:
+//
+//	journal, clock   has their state changed?
+//	kill lane        also looked at before every single message
+//	commands         a few
+//	admit            connections that admission hands over
+//	stored           a few messages read back for resends
+//	links            venues first; each ready link once, at most 16 messages and one read
+//	timers           a few Ticks, while the core is due
+//	ending           connections that have drained are closed
+//	flush            what waits leaves
+//	sleep            in epoll, unless something is left to do
+//
+// Each event goes the same way (step.go): stamp, Decide, append to the journal, Apply, then its messages through the
+// egress check into send buffers (send.go). A journal without room stops everything before Apply: the event stays where
+// it was and is given again.
+//
+// Reading order: engine.go, step.go, receive.go, send.go; then withdraw.go (a kill takes back unsent orders), front.go
+// and inbox.go (commands and kills, the outside and the engine's side), handover.go and ending.go (a connection's
+// life), resend.go. poller.go, socket.go, conn.go, outgoing.go and links.go are the parts; clerk.go does what may take time.
+//
+// # Invariants
+//
+//   - No byte leaves before its record is in the journal, or durable with durability: sync.
+//   - While a kill waits to be taken up or orders are being withdrawn, nothing is written toward a venue, and nobody is
+//     told that the kill is done. A message of which the kernel has a part counts as sent and is completed.
+//   - Nothing is lost silently: an event that cannot be recorded is given again, a peer that cannot be served is cut
+//     and asks for what it missed, and a full lane of kills is a kill of everything.
+//   - The thread blocks in epoll only, allocates nothing in steady flow, takes no lock that others hold, and wakes
+//     nobody except for rare things: a reply, a line of log, the end of a connection.
+//   - Of a link's buffers there is one owner: who holds its claim, and from the hand-over to the end the engine.
+package engine

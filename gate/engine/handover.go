@@ -1,0 +1,100 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+
+	"portcullis/gate/core"
+)
+
+// The states of a link's claim.
+const (
+	claimFree  = 0
+	claimTaken = 1
+)
+
+// Claim takes the right to hand over the next connection of link. False: the link has a connection, somebody else is
+// about to hand one over, or the engine is stopping.
+func (e *Engine) Claim(link uint32) bool {
+	return e.stopNs.Load() == 0 && e.claims[link].CompareAndSwap(claimFree, claimTaken)
+}
+
+// Release gives back a claim that was not used.
+func (e *Engine) Release(link uint32) { e.claims[link].Store(claimFree) }
+
+// Idle reports whether link has no connection and nobody has claimed it.
+func (e *Engine) Idle(link uint32) bool { return e.claims[link].Load() == claimFree }
+
+// Conn is a connection to hand over.
+type Conn struct {
+	FD    int    // a connected TCP socket; from a successful Handover on the engine owns it
+	Link  uint32 // claimed by the caller
+	First []byte // bytes read already: the Logon, its secrets overwritten; copied
+}
+
+// Handover gives a claimed link its connection. On an error the descriptor and the claim stay with the caller.
+func (e *Engine) Handover(h Conn) error {
+	if h.Link >= uint32(len(e.conns)) || e.Idle(h.Link) {
+		return fmt.Errorf("engine: link %d was not claimed", h.Link)
+	}
+	if room := e.cfg.MessageBytesMax + receiveSlackBytes; len(h.First) > room {
+		return fmt.Errorf("engine: %d first bytes; at most %d fit", len(h.First), room)
+	}
+	if err := prepare(h.FD, unsentBytesMax); err != nil {
+		return err
+	}
+	b := &e.buffers[h.Link]
+	if b.in == nil {
+		size := e.cfg.SlowBytesMax
+		if e.cfg.Links[h.Link].Venue {
+			size = cancelReserveBytes
+		}
+		b.in, b.out = make([]byte, e.cfg.MessageBytesMax+receiveSlackBytes), newSendBuffer(size)
+	}
+	b.out.reset()
+	c := &conn{
+		fd: h.FD, link: h.Link, number: e.connCount.Add(1), venue: e.cfg.Links[h.Link].Venue,
+		in: b.in, out: b.out, readable: true, writable: true,
+	}
+	c.w = copy(c.in, h.First)
+	return e.enqueue(c)
+}
+
+func (e *Engine) enqueue(c *conn) error {
+	e.front.mu.Lock()
+	defer e.front.mu.Unlock()
+	if e.front.ended {
+		return ErrStopped
+	}
+	select {
+	case e.handover <- c:
+		e.Wake()
+		return nil
+	default:
+		return errors.New("engine: too many connections are waiting to be taken over")
+	}
+}
+
+// admit takes over connections that were handed over.
+func (e *Engine) admit() {
+	for !e.stalled && (e.arriving != nil || len(e.handover) > 0) {
+		if e.arriving == nil {
+			e.arriving = <-e.handover
+		}
+		c := e.arriving
+		e.conns[c.link] = c // an initiator's Logon follows from the event itself
+		e.event(core.Admitted, c.link)
+		e.ev.Conn = c.number
+		if !e.handle() {
+			e.conns[c.link] = nil
+			return
+		}
+		e.arriving = nil
+		e.counters.now[Admissions]++
+		e.resender.follow(c.link, c.number)
+		if err := e.poller.Add(c.fd, c.link); err != nil {
+			c.readable, c.eof, c.cause = false, true, core.ReadFailed
+		}
+		e.ready[c.class()].push(c.link)
+	}
+}

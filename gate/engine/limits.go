@@ -1,0 +1,38 @@
+package engine
+
+// The bounds of one cycle and of one connection. Each loop of the engine ends at one of them.
+const (
+	visitMessagesMax = 16 // messages of one link in one cycle
+	ticksMax         = 16 // timers and job steps in one cycle
+	commandsMax      = 8  // ordinary commands in one cycle; kills have their own lane
+	storedMax        = 32 // messages read back for resends in one cycle
+	handoversMax     = 64 // connections waiting to be taken over
+
+	// Output of a link leaves when one of these is reached, and at the end of a cycle that leaves no link with work. A
+	// write costs as much as several decisions, so under load it should carry many messages.
+	flushMessagesMax = 32
+	flushBytesMax    = 16 << 10
+	flushAgeNs       = 50_000
+
+	// A venue is blocked when more than this is unsent, or when something has been unsent for so long.
+	unsentBytesMax = 16 << 10
+	unsentAgeNs    = 1_000_000
+
+	// heldBytesMax blocks a venue whose output waits for the disk (durability: sync).
+	heldBytesMax = 256 << 10
+
+	// slowBytesMax is what a participant may leave unread before it is cut; cancelReserveBytes is the same for a venue,
+	// whose orders stop at unsentBytesMax, so that the rest is room for cancels.
+	slowBytesMax       = 1 << 20
+	cancelReserveBytes = 4 << 20
+
+	receiveSlackBytes = 64 << 10 // beyond the longest message: one read takes at least so much
+	messageBytesMax   = 64 << 10 // default of Config.MessageBytesMax
+
+	sleepNsMax   = 100_000_000   // an idle engine still counts ten cycles a second for the watchdog
+	retryNs      = 1_000_000     // pause between two tries where a peer or the journal has no room
+	durableNs    = 200_000       // pause while output waits for the disk
+	drainNs      = 1_000_000_000 // how long a connection that is cut may take to read its last messages
+	stopNs       = 3_000_000_000 // how long links may take to log out
+	commandBytes = 1 << 10       // longest encoded command
+)

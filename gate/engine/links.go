@@ -1,0 +1,68 @@
+package engine
+
+// The two classes of links, in the order in which a cycle visits them.
+const (
+	venues = iota
+	participants
+)
+
+// readyRing holds links with work left, each once, in the order in which they came.
+type readyRing struct {
+	links []uint32 // its length is a power of two
+	first uint32   // index of the oldest, not reduced
+	next  uint32   // index after the newest
+	in    []bool   // by link
+}
+
+func newReadyRing(links int) readyRing {
+	size := 1
+	for size < links {
+		size <<= 1
+	}
+	return readyRing{links: make([]uint32, size), in: make([]bool, links)}
+}
+
+func (r *readyRing) len() int { return int(r.next - r.first) }
+
+// push adds a link at the end unless it is in the ring.
+func (r *readyRing) push(link uint32) {
+	if r.in[link] {
+		return
+	}
+	r.in[link] = true
+	r.links[r.next&uint32(len(r.links)-1)] = link
+	r.next++
+}
+
+// pop takes the link that waits longest; the ring is not empty.
+func (r *readyRing) pop() uint32 {
+	link := r.links[r.first&uint32(len(r.links)-1)]
+	r.first++
+	r.in[link] = false
+	return link
+}
+
+// linkSet is a set of links to walk over.
+type linkSet struct {
+	links []uint32
+	in    []bool // by link
+}
+
+func newLinkSet(links int) linkSet {
+	return linkSet{links: make([]uint32, 0, links), in: make([]bool, links)}
+}
+
+func (s *linkSet) add(link uint32) {
+	if !s.in[link] {
+		s.in[link] = true
+		s.links = append(s.links, link)
+	}
+}
+
+// removeAt takes out the i-th; another takes its place.
+func (s *linkSet) removeAt(i int) {
+	s.in[s.links[i]] = false
+	last := len(s.links) - 1
+	s.links[i] = s.links[last]
+	s.links = s.links[:last]
+}

@@ -1,0 +1,50 @@
+package engine
+
+import (
+	"portcullis/fix/link"
+	"portcullis/gate/core"
+	"portcullis/gate/journal"
+)
+
+// Core is what the engine needs of gate/core.
+type Core interface {
+	// Decide judges ev and says in d what follows, whatever d held before. For a Tick that closes a
+	// connection or asks for a resend, it sets ev.Link to the link concerned.
+	Decide(ev *core.Event, d *core.Decision)
+	// Apply makes true what d says. It cannot fail. It is called for empty decisions too, which
+	// are not journaled: there it may only touch what can be computed anew, such as timers.
+	Apply(ev *core.Event, d *core.Decision)
+	// DueNs is the monotonic time at which a Tick is wanted; 0 or past: at once.
+	DueNs() int64
+	// RecordSize bounds the bytes that EncodeRecord writes.
+	RecordSize(ev *core.Event, d *core.Decision) int
+	// EncodeRecord writes the record of ev and d into dst, secrets blanked, and returns its size.
+	EncodeRecord(dst []byte, ev *core.Event, d *core.Decision) int
+	// Killed reports whether the order behind a request's slot is in a killed scope.
+	Killed(request uint32) bool
+}
+
+// Journal is what the engine needs of gate/journal; *journal.Journal satisfies it. All calls come
+// from the engine thread and return at once.
+type Journal interface {
+	Reserve(payloadMax int) ([]byte, bool)
+	Commit(h *journal.Header, payloadLen int) journal.Position
+	Space() journal.Space
+	Appended() journal.Position
+	Durable() journal.Position
+}
+
+// Egress is the second, separate look at every message about to leave toward a venue.
+type Egress interface {
+	// Check compares bytes with the decision. Where they differ, field tells the core and the
+	// journal in what: a FIX tag below 256, or a code of the checker.
+	Check(link uint32, out *link.Out, bytes []byte, d *core.Decision, utcNs int64) (field uint8, ok bool)
+}
+
+// History finds messages that were sent, for resends. The resender's goroutine alone calls it.
+type History interface {
+	// Covers reports whether Read finds everything that was appended before position.
+	Covers(position journal.Position) bool
+	// Read appends to buf the message that link sent under seq; false: there is none to send again.
+	Read(link uint32, seq uint64, buf []byte) ([]byte, bool)
+}

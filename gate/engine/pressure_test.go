@@ -1,0 +1,355 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"portcullis/gate/core"
+	"portcullis/gate/journal"
+)
+
+// deafVenue connects a venue whose end has a small receive buffer and reads nothing.
+func (r *rig) deafVenue(t testing.TB) *net.TCPConn {
+	near, fd := pair(t)
+	near.SetReadBuffer(32 << 10)
+	r.attach(t, 0, fd, "")
+	return near
+}
+
+// fill sends orders until the venue is blocked, if the core heeds that, else until 300 of them wait. It returns how
+// many the core let through.
+func (r *rig) fill(t testing.TB, client net.Conn) int {
+	t.Helper()
+	for n := 0; ; {
+		write(t, client, strings.Repeat(message("D", strings.Repeat("x", 100)), 50))
+		n += 50
+		until(t, "handled", func() bool { return int(r.Snapshot().Counts[MessagesIn]) >= n })
+		orders := r.Snapshot().Counts[OrdersOut]
+		waiting := orders - r.Snapshot().Counts[MessagesOut]
+		if len(r.core.all(core.Blocked)) > 0 && (!r.core.heedless || waiting >= 300) {
+			return int(orders)
+		}
+	}
+}
+
+// TestBlockedVenue: a venue that reads nothing is reported, holds a bounded number of bytes, leaves room for cancels,
+// and is reported writable when it reads again; every message arrives once and in order.
+func TestBlockedVenue(t *testing.T) {
+	r := start(t, 1, nil)
+	venue, client := r.deafVenue(t), r.connect(t, 1, "")
+	r.fill(t, client)
+	const cancels = 2000
+	var b strings.Builder
+	for i := range cancels {
+		b.WriteString(message("F", fmt.Sprint(i)))
+	}
+	write(t, client, b.String())
+	until(t, "cancels decided", func() bool {
+		m := r.core.all(core.Message)
+		return strings.Contains(m[len(m)-1].data, fmt.Sprintf("58=%d\x01", cancels-1))
+	})
+	orders := int(r.Snapshot().Counts[OrdersOut])
+	if n := r.Snapshot().Counts[SlowConsumers]; n != 0 {
+		t.Errorf("%d cuts", n)
+	}
+	p := &peer{conn: venue}
+	for range orders {
+		p.expect(t, "D "+strings.Repeat("x", 100))
+	}
+	for i := range cancels {
+		p.expect(t, fmt.Sprint("F ", i))
+	}
+	// The kernel may take a little more between two Blocked events before it is really full.
+	until(t, "writable", func() bool { return len(r.core.all(core.Writable)) == len(r.core.all(core.Blocked)) })
+	write(t, client, message("D", "after"))
+	p.expect(t, "D after")
+	t.Logf("the venue took %d orders before it was blocked", orders)
+}
+
+// TestWithdraw: a kill takes unsent orders out of a blocked venue's buffer. What takes their place keeps the order of
+// the numbers, a half-sent order is completed, cancels stay, and no order follows the acknowledgement.
+func TestWithdraw(t *testing.T) {
+	r := newRig(t, 1, nil)
+	r.core.heedless = true
+	r.run(t)
+	venue, client := r.deafVenue(t), r.connect(t, 1, "")
+	go io.Copy(io.Discard, client)
+	orders := r.fill(t, client)
+	write(t, client, message("F", "cancel"))
+	until(t, "cancel", func() bool {
+		m := r.core.all(core.Message)
+		return strings.Contains(m[len(m)-1].data, "cancel")
+	})
+	if _, err := r.Submit(t.Context(), core.Command{Kind: core.CmdKill}); err != nil {
+		t.Fatal(err)
+	}
+	withdrawn := r.core.all(core.Withdrawn)
+	if len(withdrawn) == 0 || uint64(len(withdrawn)) != r.Snapshot().Counts[Withdrawals] {
+		t.Fatalf("%d withdrawn", len(withdrawn))
+	}
+	p := &peer{conn: venue}
+	sent := orders - len(withdrawn)
+	for range sent {
+		p.expect(t, "D "+strings.Repeat("x", 100))
+	}
+	for i, e := range withdrawn {
+		if e.seq != uint64(sent+1+i) || e.request != uint32(e.seq) || e.link != 0 {
+			t.Fatalf("withdrawn %+v, want number %d", e, sent+1+i)
+		}
+		p.expect(t, fmt.Sprintf("4 gap %d", e.seq))
+	}
+	p.expect(t, "F cancel")
+}
+
+// TestWithdrawInterrupted: the journal is full in the middle of a withdrawal. Nothing leaves toward the venue until it
+// has been completed, and the kill is not acknowledged before.
+func TestWithdrawInterrupted(t *testing.T) {
+	r := newRig(t, 1, nil)
+	r.core.heedless = true
+	count := 0
+	r.core.on = func(ev *core.Event, _ *core.Decision) {
+		if ev.Kind == core.Withdrawn {
+			if count++; count == 3 {
+				r.journal.space.Store(uint32(journal.Full))
+				r.journal.full.Store(true)
+			}
+		}
+	}
+	r.run(t)
+	venue, client := r.deafVenue(t), r.connect(t, 1, "")
+	go io.Copy(io.Discard, client)
+	orders := r.fill(t, client)
+	reply := make(chan error, 1)
+	go func() {
+		_, err := r.Submit(context.Background(), core.Command{Kind: core.CmdKill})
+		reply <- err
+	}()
+	until(t, "stalled", func() bool { return r.Snapshot().Counts[Stalls] == 1 })
+	if n := len(r.core.all(core.Withdrawn)); n != 2 {
+		t.Errorf("%d withdrawn, want 2", n)
+	}
+	select {
+	case <-reply:
+		t.Error("acknowledged in the middle")
+	case <-time.After(20 * time.Millisecond):
+	}
+	count = 1000
+	r.journal.full.Store(false)
+	r.journal.space.Store(uint32(journal.Ample))
+	if err := <-reply; err != nil {
+		t.Fatal(err)
+	}
+	withdrawn := r.core.all(core.Withdrawn)
+	p := &peer{conn: venue}
+	for range orders - len(withdrawn) {
+		p.expect(t, "D "+strings.Repeat("x", 100))
+	}
+	for _, e := range withdrawn {
+		p.expect(t, fmt.Sprintf("4 gap %d", e.seq))
+	}
+}
+
+// TestKillOfDrainingLine: orders on a line that is being cut are dropped by a kill, not sent after its acknowledgement.
+func TestKillOfDrainingLine(t *testing.T) {
+	r := newRig(t, 1, nil)
+	r.core.heedless = true
+	r.core.on = func(ev *core.Event, d *core.Decision) {
+		if ev.Kind == core.Tick {
+			ev.Link, d.Close = 0, true
+			r.core.dueNs.Store(never)
+		}
+	}
+	r.run(t)
+	venue, client := r.deafVenue(t), r.connect(t, 1, "")
+	orders := r.fill(t, client)
+	r.core.dueNs.Store(0)
+	r.Wake()
+	until(t, "tick", func() bool { return len(r.core.all(core.Tick)) == 1 })
+	if _, err := r.Submit(t.Context(), core.Command{Kind: core.CmdKill}); err != nil {
+		t.Fatal(err)
+	}
+	p, got := &peer{conn: venue}, 0
+	for ; ; got++ {
+		if _, err := p.next(t); err != nil {
+			break
+		}
+	}
+	if got >= orders {
+		t.Errorf("all %d orders reached the venue", got)
+	}
+	if e := r.core.all(core.Closed); len(e) != 1 || e[0].code != uint8(core.CutByLink) {
+		t.Errorf("%+v", e)
+	}
+}
+
+// TestSlowConsumer: a participant that reads nothing is cut at its bound; the venue and others go on.
+func TestSlowConsumer(t *testing.T) {
+	r := start(t, 2, func(c *Config) { c.SlowBytesMax = 64 << 10 })
+	venue, _, other := r.connect(t, 0, ""), r.connect(t, 1, ""), r.connect(t, 2, "")
+	reports := strings.Repeat(message("8", strings.Repeat("y", 200)), 100)
+	for r.Snapshot().Counts[SlowConsumers] == 0 {
+		write(t, venue, reports)
+	}
+	until(t, "cut", func() bool { return r.Idle(1) })
+	if e := r.core.all(core.Closed); len(e) != 1 || e[0].link != 1 || e[0].code != uint8(core.SlowConsumer) {
+		t.Errorf("%+v", e)
+	}
+	write(t, other, message("D", "fine"))
+	(&peer{conn: venue}).expect(t, "D fine")
+	until(t, "said so", func() bool { return strings.Contains(r.log.String(), "reads too slowly") })
+}
+
+// TestResend: what history has comes back in order, what it has not as merged gaps, while live flow goes on.
+func TestResend(t *testing.T) {
+	r := newRig(t, 2, nil)
+	r.core.on = func(ev *core.Event, d *core.Decision) {
+		if ev.Kind == core.Message && strings.Contains(string(ev.Data), "resend") {
+			d.Out.Reset()
+			d.Resend = core.Range{From: 1, To: 3001}
+		}
+	}
+	r.history.uncovered.Store(true)
+	r.run(t)
+	venue, client, other := r.connect(t, 0, ""), r.connect(t, 1, ""), r.connect(t, 2, "")
+	write(t, client, message("D", "resend"))
+	atVenue, atClient := &peer{conn: venue}, &peer{conn: client}
+	write(t, other, message("D", "live"))
+	atVenue.expect(t, "D live")
+	if n := len(r.core.all(core.Stored)); n != 0 {
+		t.Errorf("%d messages read before the journal was known that far", n)
+	}
+	r.history.uncovered.Store(false)
+	// The peer reads nothing yet: the resend waits for it, live flow does not.
+	for i := range 50 {
+		write(t, other, message("D", fmt.Sprint(i)))
+		atVenue.expect(t, fmt.Sprint("D ", i))
+	}
+	for seq := 1; seq < 3001; seq += 3 {
+		atClient.expect(t, fmt.Sprintf("8 again %d %d ", seq, seq+1),
+			fmt.Sprintf("8 again %d %d stored %d", seq+2, seq+2, seq+2))
+	}
+	atClient.expect(t, "8 again 3001 3001 ")
+	write(t, client, message("D", "resend")) // the first one no longer counts
+	atClient.expect(t, "8 again 1 2 ")
+}
+
+// TestResendEndsWithConnection: a new connection of the link gets nothing that the old one asked for.
+func TestResendEndsWithConnection(t *testing.T) {
+	r := newRig(t, 1, nil)
+	r.core.on = func(ev *core.Event, d *core.Decision) {
+		if ev.Kind == core.Message {
+			d.Out.Reset()
+			d.Resend = core.Range{From: 1, To: 1 << 40}
+		}
+	}
+	r.run(t)
+	client := r.connect(t, 1, "")
+	write(t, client, message("D", "resend"))
+	until(t, "going", func() bool { return len(r.core.all(core.Stored)) > 0 })
+	client.Close()
+	until(t, "idle", func() bool { return r.Idle(1) })
+	n := len(r.core.all(core.Stored))
+	again := r.connect(t, 1, "")
+	write(t, again, message("D", "resend"))
+	until(t, "from the start", func() bool { e := r.core.all(core.Stored); return len(e) > n && e[n].seq == 1 })
+	if e := r.core.all(core.Stored)[n]; e.conn != 2 {
+		t.Errorf("%+v", e)
+	}
+}
+
+// TestTooManyResends: a peer that asks again and again is cut.
+func TestTooManyResends(t *testing.T) {
+	r := newRig(t, 1, nil)
+	r.core.on = func(ev *core.Event, d *core.Decision) {
+		if ev.Kind == core.Message {
+			d.Resend = core.Range{From: 1, To: 1 << 40}
+		}
+	}
+	r.run(t)
+	client := r.connect(t, 1, "")
+	write(t, client, strings.Repeat(message("D", "resend"), resendsMax+1))
+	until(t, "cut", func() bool { return len(r.core.all(core.Closed)) == 1 })
+	if e := r.core.all(core.Closed)[0]; e.code != uint8(core.CutByLink) {
+		t.Errorf("%+v", e)
+	}
+}
+
+// TestKillLane: kills are taken before ordinary commands, each is answered, and a lane that is full kills everything.
+func TestKillLane(t *testing.T) {
+	r := newRig(t, 1, nil)
+	var wg sync.WaitGroup
+	const kills = killSlots + 5
+	for range kills {
+		wg.Go(func() {
+			if _, err := r.Submit(context.Background(), core.Command{Kind: core.CmdKill, Reason: "one"}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Go(func() { r.Submit(context.Background(), core.Command{Kind: core.CmdHalt}) })
+	until(t, "all are waiting", func() bool {
+		r.front.mu.Lock()
+		defer r.front.mu.Unlock()
+		n := 0
+		for _, w := range r.front.waiting {
+			n += len(w)
+		}
+		return n == kills+1
+	})
+	r.run(t)
+	wg.Wait()
+	given := r.core.all(core.CommandGiven)
+	if len(given) != killSlots+2 || !strings.Contains(given[0].data, "lane full") {
+		t.Fatalf("%d commands, the first is %q", len(given), given[0].data)
+	}
+	if last := given[len(given)-1]; !strings.Contains(last.data, fmt.Sprintf(" %d ", core.CmdHalt)) {
+		t.Errorf("the last is %q", last.data)
+	}
+	if s := r.Snapshot(); s.Counts[Kills] != killSlots+1 || s.Counts[KillLaneFull] != 5 {
+		t.Errorf("kills %d, lane full %d", s.Counts[Kills], s.Counts[KillLaneFull])
+	}
+}
+
+// TestCommands: too many and too long ones are refused at once; the answer goes to who asked.
+func TestCommands(t *testing.T) {
+	r := newRig(t, 1, nil)
+	long := core.Command{Kind: core.CmdHalt, Reason: strings.Repeat("x", commandBytes)}
+	if _, err := r.Submit(t.Context(), long); err == nil || !strings.Contains(err.Error(), "shorten") {
+		t.Errorf("a long command: %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	for range commandSlots {
+		wg.Go(func() {
+			if _, err := r.Submit(ctx, core.Command{Kind: core.CmdHalt}); !errors.Is(err, context.Canceled) {
+				t.Error(err)
+			}
+		})
+	}
+	until(t, "full", func() bool { return r.front.commands.Len() == commandSlots })
+	if _, err := r.Submit(t.Context(), core.Command{Kind: core.CmdHalt}); err != ErrBusy {
+		t.Errorf("one too many: %v", err)
+	}
+	cancel()
+	wg.Wait()
+	r.run(t)
+	until(t, "taken", func() bool { return len(r.core.all(core.CommandGiven)) == commandSlots })
+	for i := range 20 {
+		reply, err := r.Submit(t.Context(), core.Command{Kind: core.CmdHalt, Reason: fmt.Sprint(i)})
+		given := r.core.all(core.CommandGiven)
+		if want := fmt.Sprintf("%d %d %d", reply.ID, core.CmdHalt, i); err != nil || given[len(given)-1].data != want {
+			t.Errorf("%v: %q, want %q", err, given[len(given)-1].data, want)
+		}
+	}
+	if err := r.Configured([]byte("newhash")); err != nil {
+		t.Error(err)
+	}
+	until(t, "configured", func() bool { return len(r.core.all(core.Configured)) == 2 })
+}

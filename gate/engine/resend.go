@@ -1,0 +1,254 @@
+package engine
+
+import (
+	"encoding/binary"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"portcullis/gate/core"
+	"portcullis/gate/journal"
+	"portcullis/gate/ring"
+)
+
+const (
+	resendsMax    = 4       // requests of one connection at a time
+	resendWindow  = 32      // events on their way to one link
+	resendBytes   = 4 << 20 // of the ring, about
+	resendBatch   = 512     // numbers looked up for one link before the next has its turn
+	resendPause   = time.Millisecond
+	storedHeadLen = 24
+)
+
+// resender reads messages back from the journal and feeds them to the engine, so that a resend, however long, never
+// holds up live flow. A link gets at most resendWindow events ahead of what its connection has taken; a connection that
+// has ended gets no more.
+//
+//	engine  -- requests -->  resender goroutine  -- ring -->  engine: Stored events
+//	        -- credit, connection number (atomics) -->
+type resender struct {
+	history  History
+	requests chan resendRequest
+	ring     *ring.Ring
+	links    []resendLink
+	wake     func()
+	jobs     []resendRequest // being worked on, in the order of arrival
+	pushed   []uint64        // by link: events fed so far
+	slot     []byte          // scratch of one ring slot
+	ended    chan struct{}
+	done     sync.WaitGroup
+}
+
+// resendLink is what engine and resender share about a link. All is written by the engine.
+type resendLink struct {
+	conn    atomic.Uint32 // number of the connection; 0: none
+	granted atomic.Uint64 // events handled whose output the connection has taken
+	handled uint64        // events handled; the engine's own
+	active  int           // requests of the connection; the engine's own
+}
+
+type resendRequest struct {
+	link, conn uint32
+	next, to   uint64           // MsgSeqNum, next to look up and last
+	gap        uint64           // first number of a run without messages before next; 0: none
+	position   journal.Position // everything sent before the request lies before it in the journal
+}
+
+// stored is one slot of the ring. seq 0 marks the end of a request.
+type stored struct {
+	link, conn uint32
+	seq, seq2  uint64
+	data       []byte // empty: nothing to send again for seq to seq2
+}
+
+func newResender(links, messageBytesMax int, history History, wake func()) (*resender, error) {
+	slotBytes := storedHeadLen + messageBytesMax + receiveSlackBytes // what we send may be longer than what came
+	slots := 8
+	for slots < 256 && slots*slotBytes < resendBytes {
+		slots *= 2
+	}
+	r, err := ring.Heap(slotBytes, slots)
+	return &resender{
+		history: history, requests: make(chan resendRequest, links*resendsMax), ring: r,
+		links: make([]resendLink, links), wake: wake, pushed: make([]uint64, links),
+		slot: make([]byte, 0, slotBytes), ended: make(chan struct{}),
+	}, err
+}
+
+// The engine's side.
+
+// follow says which connection a link has now; resends of an earlier one end.
+func (r *resender) follow(link, conn uint32) {
+	r.links[link].active = 0
+	r.links[link].conn.Store(conn)
+	r.credit(link)
+}
+
+// request asks for a range. False: the connection has too many requests open.
+func (r *resender) request(c *conn, span core.Range, position journal.Position) bool {
+	l := &r.links[c.link]
+	if l.active == resendsMax {
+		return false
+	}
+	select {
+	case r.requests <- resendRequest{link: c.link, conn: c.number, next: span.From, to: span.To, position: position}:
+		l.active++
+		return true
+	default:
+		return false
+	}
+}
+
+// took notes that the engine is done with a slot. Where the connection still has much to send, the credit comes later.
+func (r *resender) took(s stored, drained bool) {
+	l := &r.links[s.link]
+	if s.seq == 0 {
+		if l.conn.Load() == s.conn {
+			l.active--
+		}
+		return
+	}
+	l.handled++
+	if drained {
+		r.credit(s.link)
+	}
+}
+
+// credit lets the resender go on with a link.
+func (r *resender) credit(link uint32) {
+	if l := &r.links[link]; l.granted.Load() != l.handled {
+		l.granted.Store(l.handled)
+	}
+}
+
+// The goroutine's side.
+
+func (r *resender) start() {
+	r.done.Add(1)
+	go r.run()
+}
+
+func (r *resender) stop() {
+	close(r.ended)
+	r.done.Wait()
+}
+
+func (r *resender) run() {
+	defer r.done.Done()
+	pause := time.NewTicker(resendPause)
+	defer pause.Stop()
+	for {
+		if len(r.jobs) == 0 {
+			select {
+			case job := <-r.requests:
+				r.jobs = append(r.jobs, job)
+			case <-r.ended:
+				return
+			}
+		}
+		for len(r.requests) > 0 {
+			r.jobs = append(r.jobs, <-r.requests)
+		}
+		if r.round() {
+			r.wake()
+			continue
+		}
+		select {
+		case <-pause.C:
+		case <-r.ended:
+			return
+		}
+	}
+}
+
+// round gives each link's oldest job a turn. False: none could move.
+func (r *resender) round() (moved bool) {
+	kept := r.jobs[:0]
+	for _, job := range r.jobs {
+		behind := false // an earlier request of the same link is not done
+		for i := range kept {
+			behind = behind || kept[i].link == job.link
+		}
+		if !behind {
+			moved = r.work(&job) || moved
+		}
+		if job.next != 0 {
+			kept = append(kept, job)
+		}
+	}
+	r.jobs = kept
+	return moved
+}
+
+// work feeds the next messages of one job; job.next is 0 when it is done.
+func (r *resender) work(job *resendRequest) (moved bool) {
+	l := &r.links[job.link]
+	if l.conn.Load() != job.conn {
+		job.next = 0
+		return false
+	}
+	if !r.history.Covers(job.position) {
+		return false
+	}
+	for n := 0; n < resendBatch && job.next <= job.to; n++ {
+		if r.pushed[job.link]+1-l.granted.Load() >= resendWindow {
+			return moved
+		}
+		data, found := r.history.Read(job.link, job.next, r.slot[storedHeadLen:storedHeadLen])
+		if !found || len(data) > r.ring.SlotBytes()-storedHeadLen {
+			job.openGap()
+			continue
+		}
+		if !r.closeGap(job) || !r.feed(job, job.next, job.next, data) {
+			return moved
+		}
+		moved = true
+		job.next++
+	}
+	if job.next > job.to && r.closeGap(job) && r.feed(job, 0, 0, nil) {
+		job.next, moved = 0, true
+	}
+	return moved
+}
+
+// openGap notes that the next number holds nothing to send again.
+func (j *resendRequest) openGap() {
+	if j.gap == 0 {
+		j.gap = j.next
+	}
+	j.next++
+}
+
+// closeGap feeds the run of numbers without messages, if there is one. False: the ring is full.
+func (r *resender) closeGap(job *resendRequest) bool {
+	if job.gap != 0 && !r.feed(job, job.gap, job.next-1, nil) {
+		return false
+	}
+	job.gap = 0
+	return true
+}
+
+// feed pushes one slot. False: the ring is full.
+func (r *resender) feed(job *resendRequest, seq, seq2 uint64, data []byte) bool {
+	slot := r.slot[:storedHeadLen]
+	binary.LittleEndian.PutUint32(slot, job.link)
+	binary.LittleEndian.PutUint32(slot[4:], job.conn)
+	binary.LittleEndian.PutUint64(slot[8:], seq)
+	binary.LittleEndian.PutUint64(slot[16:], seq2)
+	if !r.ring.Push(append(slot, data...)) {
+		return false
+	}
+	if seq != 0 {
+		r.pushed[job.link]++
+	}
+	return true
+}
+
+// decodeStored reads a slot that feed wrote.
+func decodeStored(b []byte) stored {
+	return stored{
+		link: binary.LittleEndian.Uint32(b), conn: binary.LittleEndian.Uint32(b[4:]),
+		seq: binary.LittleEndian.Uint64(b[8:]), seq2: binary.LittleEndian.Uint64(b[16:]),
+		data: b[storedHeadLen:],
+	}
+}

@@ -1,0 +1,145 @@
+package engine
+
+import (
+	"portcullis/fix/link"
+	"portcullis/gate/core"
+)
+
+// push puts a message into the send buffer of its link. A buffer without room means a
+// peer that reads too slowly: it is cut, and asks for what it missed when it comes back.
+func (e *Engine) push(c *conn, out *link.Out, bytes []byte) {
+	m := outgoing{seq: out.Seq, position: e.position, readNs: e.readNs, request: out.Request, kind: out.Kind}
+	if e.place.link == c.link {
+		if !e.place.out.push(bytes, m) {
+			e.slow(c)
+		}
+		return
+	}
+	if !c.out.push(bytes, m) {
+		e.slow(c)
+		return
+	}
+	e.unsent.add(c.link)
+	if e.oldestNs == 0 {
+		e.oldestNs = e.now.MonoNs
+	}
+	c.batchMessages++
+	c.batchBytes += len(bytes)
+	if c.batchMessages >= flushMessagesMax || c.batchBytes >= flushBytesMax {
+		e.batchFull = true
+	}
+}
+
+func (e *Engine) slow(c *conn) {
+	e.counters.now[SlowConsumers]++
+	e.clerk.tell(notice{what: slowConsumer, link: c.link, conn: c.number, value: uint64(c.out.unsent())})
+	e.finish(c, core.SlowConsumer, false)
+}
+
+// flush writes what waits, link by link, and looks after those whose peers do not take it.
+func (e *Engine) flush() {
+	e.oldestNs, e.batchFull = 0, false
+	if e.cfg.Sync {
+		e.durable = e.journal.Durable()
+	}
+	for i := len(e.unsent.links) - 1; i >= 0; i-- {
+		c := e.conns[e.unsent.links[i]]
+		if c != nil && c.out.unsent() > 0 {
+			if c.writable || e.now.MonoNs-c.triedNs > retryNs {
+				e.write(c)
+			} else {
+				e.press(c)
+			}
+		}
+		if c == nil || c.out.unsent() == 0 {
+			e.unsent.removeAt(i)
+		}
+	}
+	if e.pressed {
+		e.watchPressure()
+	}
+}
+
+// write hands a link's unsent bytes to the kernel. Bytes toward a venue wait while a kill does: it may take them back.
+func (e *Engine) write(c *conn) {
+	c.batchMessages, c.batchBytes = 0, 0
+	if c.venue && (e.withdrawing || e.front.kills.waiting()) {
+		return
+	}
+	size := c.out.unsent()
+	if e.cfg.Sync {
+		size = c.out.sendable(e.durable)
+	}
+	if size == 0 {
+		return
+	}
+	n := c.write(size)
+	e.stamp()
+	c.triedNs = e.now.MonoNs
+	e.counters.now[Writes]++
+	e.counters.now[BytesOut] += uint64(n)
+	e.taken(c)
+	switch {
+	case c.broken:
+		e.ready[c.class()].push(c.link)
+	case n == size:
+		c.stuckNs = 0
+	case c.stuckNs == 0:
+		c.stuckNs = e.now.MonoNs
+	}
+	e.press(c)
+}
+
+// taken forgets the messages that the kernel has in full.
+func (e *Engine) taken(c *conn) {
+	for {
+		m, ok := c.out.pop()
+		if !ok {
+			break
+		}
+		e.counters.now[MessagesOut]++
+		if m.readNs != 0 {
+			e.counters.gate.record(e.now.MonoNs - m.readNs)
+		}
+	}
+	if c.out.unsent() < unsentBytesMax {
+		e.resender.credit(c.link)
+	}
+}
+
+// press notes that a venue has to be told blocked or writable. The event is given later: a decision may be at hand.
+func (e *Engine) press(c *conn) {
+	if c.venue && c.isStuck(e.now.MonoNs) != c.blocked {
+		e.pressed = true
+	}
+}
+
+// isStuck reports whether a venue takes too little. Once blocked, it is so until the buffer has drained.
+func (c *conn) isStuck(nowNs int64) bool {
+	unsent := c.out.unsent()
+	if c.blocked {
+		return c.broken || unsent > 0
+	}
+	return unsent > heldBytesMax ||
+		c.stuckNs != 0 && (unsent > unsentBytesMax || nowNs-c.stuckNs > unsentAgeNs)
+}
+
+// watchPressure tells the core which venues became blocked or writable. On a journal without room it is asked again.
+func (e *Engine) watchPressure() {
+	for _, c := range e.conns {
+		if c == nil || !c.venue || c.ending || c.isStuck(e.now.MonoNs) == c.blocked {
+			continue
+		}
+		e.event(core.Writable, c.link)
+		if !c.blocked {
+			e.event(core.Blocked, c.link)
+			e.counters.now[BlockedCount]++
+		}
+		e.ev.Conn = c.number
+		if !e.step() {
+			return
+		}
+		c.blocked = !c.blocked
+	}
+	e.pressed = false
+}

@@ -1,0 +1,34 @@
+package engine
+
+import (
+	"fmt"
+
+	"golang.org/x/sys/unix"
+)
+
+// claimProcessor pins the calling thread and asks for real-time scheduling where configured. What the host does not
+// permit is logged and done without. True: the thread is not like others any more and must end with its goroutine.
+func (e *Engine) claimProcessor() bool {
+	changed := false
+	if e.cfg.Pin {
+		var set unix.CPUSet
+		set.Set(e.cfg.CPU)
+		err := unix.SchedSetaffinity(0, &set)
+		changed = err == nil
+		e.refused(fmt.Sprintf("pin to processor %d", e.cfg.CPU), err)
+	}
+	if e.cfg.Realtime {
+		attr := unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_FIFO, Priority: 1}
+		err := unix.SchedSetAttr(0, &attr, 0)
+		changed = changed || err == nil
+		e.refused("run with SCHED_FIFO", err)
+	}
+	return changed
+}
+
+func (e *Engine) refused(what string, err error) {
+	if err != nil {
+		e.cfg.Log.Warn().Err(err).Str("wanted", what).
+			Msg("the host refused the engine thread a privilege; it runs without")
+	}
+}
