@@ -1,0 +1,113 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// check holds what must be true across sections.
+func (l *loader) check() {
+	l.checkSessionsUsed()
+	l.checkCapacity()
+	l.checkRoutes()
+}
+
+// checkSessionsUsed refuses a session without rights: it would be a door that nobody owns.
+func (l *loader) checkSessionsUsed() {
+	for _, name := range slices.Sorted(maps.Keys(l.sessions)) {
+		use := l.sessions[name]
+		if use.used {
+			continue
+		}
+		section := "links"
+		if use.session.Initiator {
+			section = "venues"
+		}
+		l.add(place{use.session.File, use.session.Line},
+			fmt.Sprintf("session %s has no entry under %s in gate.yaml", use.session.Name, section),
+			"add one, or remove the session")
+	}
+}
+
+// checkCapacity refuses a configuration that does not fit its own tables.
+func (l *loader) checkCapacity() {
+	c, capacity := &l.config, &l.config.Gate.Capacity
+	for _, table := range []struct {
+		name      string
+		used, max int
+	}{
+		{"links", len(c.Links) + len(c.Venues), capacity.Links}, {"venues", len(c.Venues), capacity.Venues},
+		{"clients", len(c.Clients), capacity.Clients}, {"accounts", len(c.Accounts), capacity.Accounts},
+		{"instruments", len(c.Instruments), capacity.Instruments},
+	} {
+		if table.used > table.max {
+			l.add(l.capacityAt, fmt.Sprintf("capacity of %s is %d, but %d are configured", table.name, table.max, table.used),
+				"raise gate.capacity."+table.name)
+		}
+	}
+}
+
+// checkRoutes refuses routes between FIX versions that differ, because the gate does not translate,
+// and a preserved ClOrdID on a venue line that more than one link can reach.
+func (l *loader) checkRoutes() {
+	owner := make([]*Link, len(l.config.Venues)) // the first link that reaches a venue
+	routeOf := map[int]int{}                     // account to venue
+	for _, route := range l.config.Routes.Accounts {
+		routeOf[route.From] = route.Venue
+	}
+	for i := range l.config.Links {
+		link := &l.config.Links[i]
+		for _, v := range l.reached(link, routeOf) {
+			l.checkVersions(link, &l.config.Venues[v])
+			if l.config.Venues[v].PreserveClOrdID && owner[v] != nil {
+				l.add(l.venues.at[v], fmt.Sprintf("venue %s preserves ClOrdIDs, but links %s and %s both reach it",
+					l.config.Venues[v].Name, owner[v].Session.Name, link.Session.Name),
+					"write clordid: translate, or route one link only")
+			}
+			if owner[v] == nil {
+				owner[v] = link
+			}
+		}
+	}
+}
+
+// checkVersions refuses a route whose two ends speak different FIX versions. Line 0 means that the
+// session was not found, which is reported already.
+func (l *loader) checkVersions(link *Link, venue *Venue) {
+	from, to := &link.Session, &venue.Session
+	if from.Line > 0 && to.Line > 0 && from.ApplVersion() != to.ApplVersion() {
+		l.add(place{from.File, from.Line},
+			fmt.Sprintf("link %s speaks %s, but its orders can be routed to venue %s, which speaks %s",
+				from.Name, from.ApplVersion(), venue.Name, to.ApplVersion()),
+			"route its accounts to a venue of the same version")
+	}
+}
+
+// reached lists the venues that an order of a link can be routed to, each once. A symbol's route
+// wins over all; ExDestination and default are only reached by accounts without their own route.
+func (l *loader) reached(link *Link, routeOf map[int]int) []int {
+	routes := &l.config.Routes
+	var venues []int
+	for _, route := range routes.Symbols {
+		venues = append(venues, route.Venue)
+	}
+	unrouted := false
+	for _, account := range link.Accounts {
+		if venue, ok := routeOf[account]; ok {
+			venues = append(venues, venue)
+		} else {
+			unrouted = true
+		}
+	}
+	for _, route := range routes.ExDestinations {
+		if unrouted {
+			venues = append(venues, route.Venue)
+		}
+	}
+	if unrouted && routes.Default != None {
+		venues = append(venues, routes.Default)
+	}
+	slices.Sort(venues)
+	return slices.Compact(venues)
+}

@@ -1,0 +1,240 @@
+package config
+
+import (
+	"net/netip"
+
+	"portcullis/fix/settings"
+)
+
+// Scales of the fixed-point integers below.
+const (
+	QtyDecimals   = 8         // prices, quantities, factors: units of 1e-8
+	MoneyDecimals = 4         // money: units of 1e-4 of the limit currency
+	Unlimited     = 1<<63 - 1 // what the word "unlimited" becomes; a missing limit is 0
+	None          = -1        // an index that refers to nothing
+)
+
+// Config is a whole, valid configuration. Indices refer to the slices of the same Config.
+type Config struct {
+	Gate        Gate
+	Currency    string // of every money limit, e.g. "USD"
+	Firm        Limits
+	Venues      []Venue      // in file order
+	Routes      Routes       // how an order finds its venue
+	Clients     []Client     // in file order
+	Links       []Link       // participants' links, in file order
+	Accounts    []Account    // in file order
+	Instruments []Instrument // in file order
+	Positions   []Position   // start of day, in file order
+	// PositionsDate is the trade date (yyyymmdd) for which Positions hold; 0 = no positions file.
+	// An account with StartOfDay is closed unless it equals the trade date.
+	PositionsDate int
+
+	Files    map[string][]byte // content of every file read, by name as gate.yaml writes it; no secrets
+	Warnings []string          // what is allowed but deserves a look, one line each
+}
+
+// Durability says when output may leave the gate.
+type Durability uint8
+
+const (
+	Interval Durability = iota // after the append to the tail: survives the process, not the machine
+	Sync                       // after the record is on disk
+)
+
+// IO says how the engine thread waits for input.
+type IO uint8
+
+const (
+	Wait IO = iota // sleeps in epoll
+	Spin           // never sleeps; for a host with an isolated core
+)
+
+// Gate is the process itself. Paths are joined with the folder of gate.yaml.
+type Gate struct {
+	Name            string
+	JournalDir      string
+	TailDir         string // "" = the wiring chooses a folder on tmpfs
+	AdminSocket     string
+	PriceSocket     string // "" = no price feed; closes only
+	Durability      Durability
+	IO              IO
+	TradeDate       int // yyyymmdd; 0 = auto, the UTC date
+	MessageBytesMax int // longest FIX message accepted; 1024..1048576
+	SegmentBytes    int // of one journal file, fixed for the journal's life; a multiple of 4096
+	TailSegments    int // how many of them the tail holds on tmpfs
+	Capacity        Capacity
+}
+
+// Capacity fixes the size of the core's tables at start. A full table refuses, it never grows.
+type Capacity struct {
+	Links       int // FIX sessions of participants and venues together
+	Venues      int
+	Clients     int
+	Accounts    int
+	Instruments int
+	OpenOrders  int // at most 36^4: an open order's slot is 4 base-36 characters of its venue id
+	ClOrdIDs    int // ClOrdIDs remembered per trade date
+	Executions  int // ExecIDs remembered
+}
+
+// RecordBytesMax is the longest journal record: a message with what is sent because of it, and the
+// numbers looked at.
+func (g *Gate) RecordBytesMax() int { return recordBytesMax(g.MessageBytesMax) }
+
+// Limits are the credit limits of one scope, money at 1e-4. 0 = no trading.
+type Limits struct {
+	Gross int64
+	Net   int64
+}
+
+// Throttle allows CountMax events in any window of WindowNs. Count 0 = nothing passes;
+// Unlimited = not limited (WindowNs is then 0).
+type Throttle struct {
+	CountMax int64
+	WindowNs int64
+}
+
+// Client is a customer of the firm; it owns accounts and links.
+type Client struct {
+	Name   string
+	Limits Limits
+}
+
+// Account is where orders are booked: the smallest scope of credit and position.
+type Account struct {
+	Name              string // Account(1)
+	Client            int    // index of Clients
+	Limits            Limits
+	OrderQtyMax       int64 // largest OrderQty(38), at 1e-8
+	NotionalMax       int64 // largest worst price × quantity × k of one order, money at 1e-4
+	LongMax           int64 // worst long position per instrument, at 1e-8
+	ShortMax          int64 // worst short position per instrument, at 1e-8, as a positive number
+	OpenOrdersMax     int64
+	Repeat            Throttle // equal orders (symbol, side, price, quantity)
+	Sides             string   // permitted Side(54) codes, e.g. "125"; "" = none
+	OrdTypes          string   // permitted OrdType(40) codes
+	TimeInForces      string   // permitted TimeInForce(59) codes
+	SellLongChecked   bool     // sell long only what is held
+	ClosingReserveBps int      // share of gross that a closing order may use above the limit
+	StartOfDay        bool     // true: closed unless the positions file is dated the trade date
+}
+
+// Answers says how a refused application message is answered (behaviour 4).
+type Answers uint8
+
+const (
+	Execution Answers = iota // 35=8 and 35=9 wherever ClOrdID can be read
+	Business                 // 35=j
+)
+
+// Link is a participant's FIX session with its rights.
+type Link struct {
+	Session        settings.Session // always an acceptor
+	Client         int              // index of Clients
+	Accounts       []int            // accounts this link may trade for; all belong to Client
+	DefaultAccount int              // for an order without Account(1); None = such an order is refused
+	Username       string           // tag 553; "" when PasswordHash is ""
+	PasswordHash   string           // "pbkdf2-sha256$iterations$salt$hash"; "" = password: none was written
+	Sources        []netip.Prefix   // addresses it may come from; never empty
+	OrderRate      Throttle         // D and G, whatever their verdict
+	Answers        Answers
+	ResendNone     bool // after_reset: none; false = missed reports are sent again with 97=Y
+	CancelAny      bool // cancel_scope: client; true = may cancel any order of its client, else only its own
+	OrderAgeMaxNs  int64
+}
+
+// CancelOnDisconnect says what a venue does to our open orders when its line drops.
+type CancelOnDisconnect uint8
+
+const (
+	CancelNone CancelOnDisconnect = iota // they stay
+	CancelDay                            // all but GTC and GTD are cancelled
+	CancelAll
+)
+
+// Venue is the profile of one venue line.
+type Venue struct {
+	Name               string
+	Session            settings.Session // always an initiator
+	Username           string           // tag 553 of our Logon; "" = none
+	Password           []byte           // tag 554, from its own file; the owner overwrites it after use
+	IDPrefix           string           // first characters of every id we make; base-36, upper case
+	IDBytesMax         int              // longest ClOrdID the venue takes
+	PreserveClOrdID    bool             // the client's id goes to the venue as it is; one link only
+	TagSet             []TagValue       // written into D, F and G
+	TagDrop            []TagRange       // removed from D, F and G
+	TagReject          []TagRange       // an order that carries one is refused
+	TagPass            []TagRange       // user-defined tags (5000 and above) that pass
+	AccountMap         []AccountAlias   // Account(1) toward the venue where it differs
+	StatusRequest      bool             // answers OrderStatusRequest(35=H)
+	MassCancel         bool             // answers OrderMassCancelRequest(35=q)
+	CancelOnDisconnect CancelOnDisconnect
+	UnansweredNs       int64    // an order without an answer for so long is suspect
+	MessageBudget      Throttle // messages the venue allows us
+}
+
+// TagValue is one field to write.
+type TagValue struct {
+	Tag   int
+	Value string
+}
+
+// TagRange is the tags First to Last, both included.
+type TagRange struct {
+	First, Last int
+}
+
+// AccountAlias is the venue's name for an account.
+type AccountAlias struct {
+	Account int
+	Alias   string
+}
+
+// Routes choose a venue. The first that matches wins: symbol, account, ExDestination(100), default.
+type Routes struct {
+	Symbols        []Route // From = index of Instruments
+	Accounts       []Route // From = index of Accounts
+	ExDestinations []DestinationRoute
+	Default        int // index of Venues, or None: an order without a route is refused
+}
+
+// Route sends the orders of one instrument or account to a venue.
+type Route struct {
+	From, Venue int
+}
+
+// DestinationRoute sends orders with this ExDestination(100) to a venue.
+type DestinationRoute struct {
+	ExDestination string
+	Venue         int
+}
+
+// Instrument is one tradable symbol with its reference price rules.
+type Instrument struct {
+	Symbol      string // Symbol(55)
+	Type        string // SecurityType word of the file: stock, etf, bond, option, future
+	Currency    string
+	Multiplier  int64 // at 1e-8
+	PriceFactor int64 // at 1e-8; 0.01 for prices in pence or percent of par
+	Factor      int64 // k = multiplier × price factor × FX rate, exact at 1e-8
+	Tick        int64 // smallest price step, at 1e-8
+	Lot         int64 // smallest quantity step, at 1e-8
+	OrderQtyMax int64 // at 1e-8; Unlimited where the file leaves it empty: the account's limit holds
+	Restricted  bool
+	Halted      bool
+
+	CollarBps       int   // furthest price from the reference; 0 = no price passes
+	BandBps         int   // how far beyond the reference a market order is reserved
+	QuoteAgeMaxNs   int64 // oldest quote of the price socket that counts; 0 = quotes do not count
+	CloseAgeMaxDays int   // oldest previous close that counts, in calendar days; 0 = closes do not count
+	Close           int64 // previous close at 1e-8; 0 = none
+	CloseDate       int   // yyyymmdd
+}
+
+// Position is a start-of-day position.
+type Position struct {
+	Account    int
+	Instrument int
+	Qty        int64 // signed, at 1e-8
+}

@@ -1,0 +1,24 @@
+// Package config turns the files an operator writes into one typed, checked Config.
+//
+// gate.yaml is the main file. It names the others: the QuickFIX settings of the participants' and
+// the venues' FIX sessions (package fix/settings), further YAML files with clients, accounts and
+// links, and CSV tables with instruments, previous closes and start-of-day positions.
+//
+// The package judges text, nothing else. It opens no socket, asks no clock and knows no order; the
+// wiring maps its plain structs to the tables of the core. Read config.go first (the types), then
+// load.go (the order in which files are read), then read_*.go (one section of the files each) and
+// check.go (what must hold across sections).
+//
+// Invariants:
+//
+//   - Fail closed. A missing limit is 0, and 0 means no trading; "unlimited" is a word one must
+//     write. A key nobody reads is an error. On any error there is no Config at all.
+//   - Every error names file, line, what is wrong and the cure, and one run names them all.
+//   - Numbers never pass through a float: digits with at most one point, no exponent, no thousands
+//     separator (gate.yaml alone allows 10_000_000), never rounded. Prices, quantities and factors
+//     are int64 at 1e-8, money is int64 at 1e-4 of the limit currency.
+//   - No secret is in Config.Files, in Hash or in an error: those files are stored beside the
+//     journal. Passwords stand in files of their own, inline password hashes are redacted there.
+//   - References between sections are resolved to slice indices here, so nothing later can miss.
+//   - No input panics.
+package config

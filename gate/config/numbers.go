@@ -1,0 +1,227 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"portcullis/fix/settings"
+)
+
+// Kind is what a number belongs to. Each kind counts for itself.
+type Kind uint8
+
+const (
+	AccountNumber Kind = iota
+	ClientNumber
+	InstrumentNumber
+	LinkNumber
+	VenueNumber
+	kindCount
+)
+
+// kindWords stand in the file; they never change.
+var kindWords = [kindCount]string{"account", "client", "instrument", "link", "venue"}
+
+// String is the word of the kind in the file.
+func (k Kind) String() string { return kindWords[min(k, kindCount-1)] }
+
+// Numbers gives every account, client, instrument, link and venue a number for life. Journal
+// records and the core's tables hold numbers only, so a number must mean the same thing for as long
+// as the journal lives: it is never changed and never reused, also not after the name is gone.
+//
+// The file "numbers" in the journal folder has one line per number, in the order of giving:
+//
+//	account 17 ACME-1
+//
+// Numbers of a kind start at 0 and have no gaps, so a lost, repeated or altered line is found. Only
+// the last line may be cut short: it was being written when the machine stopped, nobody was told
+// its number, and it is removed. One owner at a time; not for concurrent use.
+type Numbers struct {
+	path   string
+	file   *os.File
+	byName [kindCount]map[string]uint32
+	names  [kindCount][]string
+}
+
+// OpenNumbers reads the registry in a journal folder, or starts an empty one. The error names the
+// file and line of every damaged line.
+func OpenNumbers(journalDir string) (*Numbers, error) {
+	n := &Numbers{path: filepath.Join(journalDir, "numbers")}
+	for kind := range n.byName {
+		n.byName[kind] = map[string]uint32{}
+	}
+	file, err := os.OpenFile(n.path, os.O_RDWR|os.O_CREATE, 0o640)
+	if err != nil {
+		return nil, err
+	}
+	data, err := io.ReadAll(file)
+	if err == nil {
+		err = n.parse(data)
+	}
+	whole := int64(bytes.LastIndexByte(data, '\n') + 1)
+	if err == nil && whole < int64(len(data)) {
+		err = file.Truncate(whole)
+	}
+	if err == nil {
+		_, err = file.Seek(whole, io.SeekStart)
+	}
+	if err == nil {
+		err = syncFolder(journalDir)
+	}
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	n.file = file
+	return n, nil
+}
+
+// parse takes all whole lines.
+func (n *Numbers) parse(data []byte) error {
+	var problems settings.Problems
+	lines := strings.Split(string(data), "\n")
+	for i, line := range lines[:len(lines)-1] {
+		if wrong := n.line(line); wrong != "" {
+			problems.Add(n.path, i+1, wrong, "restore the file from a copy; never renumber by hand")
+		}
+	}
+	return problems.Err()
+}
+
+// line takes one line and says what is wrong with it.
+func (n *Numbers) line(line string) string {
+	word, rest, _ := strings.Cut(line, " ")
+	digits, name, _ := strings.Cut(rest, " ")
+	kind := kindCount
+	for k, known := range kindWords {
+		if word == known {
+			kind = Kind(k)
+		}
+	}
+	number, err := strconv.ParseUint(digits, 10, 32)
+	switch {
+	case kind == kindCount || err != nil || digits != strconv.FormatUint(number, 10) || !nameable(name):
+		return "damaged line " + show(line)
+	case int(number) != len(n.names[kind]):
+		return fmt.Sprintf("%s number %d where %d was due", word, number, len(n.names[kind]))
+	}
+	if _, taken := n.byName[kind][name]; taken {
+		return fmt.Sprintf("%s %s has a second number", word, show(name))
+	}
+	n.put(kind, name)
+	return ""
+}
+
+func (n *Numbers) put(kind Kind, name string) {
+	n.byName[kind][name] = uint32(len(n.names[kind]))
+	n.names[kind] = append(n.names[kind], name)
+}
+
+// nameable tells whether a name can stand in the file.
+func nameable(name string) bool { return name != "" && unprintable(name) == "" }
+
+// Assign makes sure that each name has a number. New numbers are on disk when it returns; after an
+// error none of the new ones may be used, and the registry must be opened again.
+func (n *Numbers) Assign(kind Kind, names ...string) error {
+	var lines bytes.Buffer
+	added := map[string]bool{}
+	var fresh []string
+	for _, name := range names {
+		if !nameable(name) {
+			return fmt.Errorf("%s: %s %s cannot have a number: not printable ASCII", n.path, kind, show(name))
+		}
+		if _, known := n.byName[kind][name]; known || added[name] {
+			continue
+		}
+		fmt.Fprintf(&lines, "%s %d %s\n", kind, len(n.names[kind])+len(fresh), name)
+		added[name] = true
+		fresh = append(fresh, name)
+	}
+	if len(fresh) == 0 {
+		return nil
+	}
+	if _, err := n.file.Write(lines.Bytes()); err != nil {
+		return err
+	}
+	if err := n.file.Sync(); err != nil {
+		return err
+	}
+	for _, name := range fresh {
+		n.put(kind, name)
+	}
+	return nil
+}
+
+// Of returns the number of a name.
+func (n *Numbers) Of(kind Kind, name string) (uint32, bool) {
+	number, ok := n.byName[kind][name]
+	return number, ok
+}
+
+// Name returns the name of a number, "" when it was never given.
+func (n *Numbers) Name(kind Kind, number uint32) string {
+	if int64(number) >= int64(len(n.names[kind])) {
+		return ""
+	}
+	return n.names[kind][number]
+}
+
+// Count is how many numbers of a kind were ever given; tables need that many rows.
+func (n *Numbers) Count(kind Kind) int { return len(n.names[kind]) }
+
+// Close closes the file.
+func (n *Numbers) Close() error { return n.file.Close() }
+
+// AssignAll gives numbers to all that a configuration names, in file order, and refuses when a
+// table could not hold them: numbers of things long gone still take rows. Venue lines are links
+// too, after the participants'.
+func (c *Config) AssignAll(n *Numbers) error {
+	var byKind [kindCount][]string
+	for i := range c.Accounts {
+		byKind[AccountNumber] = append(byKind[AccountNumber], c.Accounts[i].Name)
+	}
+	for i := range c.Clients {
+		byKind[ClientNumber] = append(byKind[ClientNumber], c.Clients[i].Name)
+	}
+	for i := range c.Instruments {
+		byKind[InstrumentNumber] = append(byKind[InstrumentNumber], c.Instruments[i].Symbol)
+	}
+	for i := range c.Links {
+		byKind[LinkNumber] = append(byKind[LinkNumber], c.Links[i].Session.Name)
+	}
+	for i := range c.Venues {
+		byKind[LinkNumber] = append(byKind[LinkNumber], c.Venues[i].Session.Name)
+		byKind[VenueNumber] = append(byKind[VenueNumber], c.Venues[i].Name)
+	}
+	capacity := [kindCount]int{c.Gate.Capacity.Accounts, c.Gate.Capacity.Clients,
+		c.Gate.Capacity.Instruments, c.Gate.Capacity.Links, c.Gate.Capacity.Venues}
+	for kind := range kindCount {
+		if err := n.Assign(kind, byKind[kind]...); err != nil {
+			return err
+		}
+		if n.Count(kind) > capacity[kind] {
+			return fmt.Errorf("%s: %d numbers were given to %ss, more than gate.capacity.%ss = %d; raise it",
+				n.path, n.Count(kind), kind, kind, capacity[kind])
+		}
+	}
+	return nil
+}
+
+// syncFolder makes a new file's name durable.
+func syncFolder(dir string) error {
+	folder, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	err = folder.Sync()
+	if errors.Is(err, fs.ErrInvalid) {
+		err = nil // file systems that cannot sync a folder
+	}
+	return errors.Join(err, folder.Close())
+}

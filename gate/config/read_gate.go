@@ -1,0 +1,192 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"portcullis/fix/settings"
+)
+
+// openOrdersMax is 36^4: a slot of the open-order table is 4 base-36 characters of a venue id.
+const openOrdersMax = 36 * 36 * 36 * 36
+
+// readGate reads the process itself.
+func (l *loader) readGate(m *mapping) {
+	g := &l.config.Gate
+	g.Name = l.plainName(m.text("name", "GATE"))
+	g.JournalDir = l.path(m.text("journal", "journal").text)
+	g.TailDir = l.path(m.text("tail", "").text)
+	g.AdminSocket = l.path(m.text("admin_socket", "gate.sock").text)
+	g.PriceSocket = l.path(m.text("price_socket", "").text)
+	if m.word("durability", "interval", "interval", "sync") == "sync" {
+		g.Durability = Sync
+	}
+	if m.word("io", "wait", "wait", "spin") == "spin" {
+		g.IO = Spin
+	}
+	if date := m.text("trade_date", "auto"); date.text != "auto" {
+		g.TradeDate = l.date(date)
+	}
+	g.MessageBytesMax = m.count("message_bytes_max", 65536, 1024, 1<<20)
+	g.SegmentBytes = m.count("segment_bytes", 64<<20, 1<<20, 1<<30)
+	g.TailSegments = m.count("tail_segments", 8, 4, 64)
+	l.checkSegments(m)
+	c := m.sub("capacity")
+	l.capacityAt = c.at
+	g.Capacity = Capacity{
+		Links:       c.count("links", 64, 1, 10_000),
+		Venues:      c.count("venues", 16, 1, 1_000),
+		Clients:     c.count("clients", 256, 1, 1_000_000),
+		Accounts:    c.count("accounts", 4096, 1, 4_000_000),
+		Instruments: c.count("instruments", 16384, 1, 4_000_000),
+		OpenOrders:  c.count("open_orders", 65536, 1, openOrdersMax),
+		ClOrdIDs:    c.count("clordids", 1<<20, 1, 1<<28),
+		Executions:  c.count("executions", 1<<20, 1, 1<<28),
+	}
+	c.close()
+	m.close()
+}
+
+// recordBytesMax bounds a record by the longest message: it holds the message, what is sent because
+// of it (twice the message and some answers at most), and the numbers of event and decision.
+func recordBytesMax(messageBytesMax int) int { return 3*messageBytesMax + 64<<10 }
+
+// checkSegments holds the size of a journal file to what the journal asks for: whole pages, and room
+// for four records.
+func (l *loader) checkSegments(m *mapping) {
+	const page = 4096
+	g := &l.config.Gate
+	at := m.placeOf("segment_bytes")
+	if g.SegmentBytes%page != 0 {
+		l.add(at, fmt.Sprintf("segment_bytes: %d is not a multiple of %d", g.SegmentBytes, page),
+			fmt.Sprintf("write %d", (g.SegmentBytes+page-1)/page*page))
+	}
+	if need := 4 * g.RecordBytesMax(); g.SegmentBytes < need {
+		l.add(at, fmt.Sprintf("segment_bytes: %d is too small for message_bytes_max %d", g.SegmentBytes, g.MessageBytesMax),
+			fmt.Sprintf("write at least %d", need))
+	}
+}
+
+// path joins a file name of the configuration with the folder of gate.yaml.
+func (l *loader) path(name string) string {
+	if name == "" || l.dir == "" || filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(l.dir, name)
+}
+
+// date reads a day as 2026-11-23 or 20261123.
+func (l *loader) date(value scalar) int {
+	day, err := time.Parse("20060102", strings.ReplaceAll(value.text, "-", ""))
+	if err != nil {
+		l.add(value.at, show(value.text)+" is not a date", "write it as 2026-11-23")
+		return 0
+	}
+	return day.Year()*10000 + int(day.Month())*100 + day.Day()
+}
+
+// nameBytesMax bounds the names of clients, accounts, venues and symbols.
+const nameBytesMax = 32
+
+// plainName checks a name that operators type and that stands in files and ids.
+func (l *loader) plainName(name scalar) string {
+	for i := range len(name.text) {
+		c := name.text[i]
+		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || isDigit(c)
+		if !letter && !strings.ContainsRune("._-", rune(c)) {
+			l.add(name.at, show(name.text)+" is not a plain name", "write letters, digits, '.', '_' and '-'")
+			return name.text
+		}
+	}
+	return l.fixName(name)
+}
+
+// fixName checks a name that is a FIX value, such as an account or a symbol: printable, no blanks.
+func (l *loader) fixName(name scalar) string {
+	switch {
+	case unprintable(name.text) != "" || strings.Contains(name.text, " "):
+		l.add(name.at, show(name.text)+" has blanks or unprintable bytes", "write printable ASCII without blanks")
+	case len(name.text) > nameBytesMax:
+		l.add(name.at, show(name.text)+" is too long", fmt.Sprintf("write at most %d bytes", nameBytesMax))
+	}
+	return name.text
+}
+
+// settingsUse is a session of a settings file and whether an entry in gate.yaml refers to it.
+type settingsUse struct {
+	session settings.Session
+	used    bool
+}
+
+// readSessions reads the two settings files. Participants connect to the gate, the gate connects to
+// venues: the other way round would leave a session without an owner of its reconnects.
+func (l *loader) readSessions(m *mapping) {
+	for _, key := range []string{"participants", "venues"} {
+		name := m.need(key)
+		data, ok := l.file(name, textBytesMax)
+		if !ok {
+			l.partial = true
+			continue
+		}
+		parsed, err := settings.Read(name.text, data)
+		if err != nil {
+			l.adopt(err)
+			l.partial = true
+			continue
+		}
+		l.config.Warnings = append(l.config.Warnings, parsed.Notes...)
+		for _, session := range parsed.Sessions {
+			l.session(session, key == "venues")
+		}
+	}
+	m.close()
+}
+
+// session takes one session in.
+func (l *loader) session(s settings.Session, initiator bool) {
+	at := place{s.File, s.Line}
+	if s.Initiator != initiator {
+		what, cure := "session "+s.Name+" of a participant is an initiator", "write ConnectionType=acceptor"
+		if initiator {
+			what, cure = "session "+s.Name+" of a venue is an acceptor", "write ConnectionType=initiator"
+		}
+		l.add(at, what, cure)
+		l.partial = true
+		return
+	}
+	if first, taken := l.sessions[s.Name]; taken {
+		l.add(at, fmt.Sprintf("session %s is already defined at %s:%d", s.Name, first.session.File, first.session.Line),
+			"make BeginString, CompIDs or SubIDs differ")
+		l.partial = true
+		return
+	}
+	l.sessions[s.Name] = &settingsUse{session: s}
+}
+
+// adopt takes over the defects that package settings found.
+func (l *loader) adopt(err error) {
+	var problem *settings.Problem
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, one := range joined.Unwrap() {
+			if errors.As(one, &problem) {
+				l.add(place{problem.File, problem.Line}, problem.What, problem.Cure)
+			}
+		}
+	}
+}
+
+// cause is the last part of a file error, without the path: paths differ between machines.
+func cause(err error) string {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		err = pathError.Err
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return "no such file"
+	}
+	return err.Error()
+}

@@ -1,0 +1,336 @@
+package config
+
+import (
+	"bytes"
+	"maps"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"portcullis/fix/settings"
+	"portcullis/session"
+)
+
+// readPeople reads clients, accounts and participants' links from gate.yaml and its includes.
+// account_defaults and link_defaults, in gate.yaml alone, give the keys that an entry leaves out.
+func (l *loader) readPeople(parts []*mapping) {
+	accountBase, linkBase := parts[0].sub("account_defaults"), parts[0].sub("link_defaults")
+	l.readDefaults(accountBase, linkBase)
+	for _, part := range parts {
+		for _, m := range part.entries("clients") {
+			name := m.need("name")
+			l.config.Clients = append(l.config.Clients, Client{l.plainName(name), limits(m.sub("limits"))})
+			l.clients.define(l, name)
+			m.close()
+		}
+	}
+	for _, part := range parts {
+		for _, m := range part.entries("accounts") {
+			m.base = accountBase
+			l.account(m)
+			m.close()
+		}
+	}
+	for _, part := range parts {
+		for _, m := range part.entries("links") {
+			m.base = linkBase
+			l.link(m)
+			m.close()
+		}
+	}
+}
+
+// readDefaults reads the two default sections once on their own, so that their defects are named
+// with their own lines, and even where nothing uses them.
+func (l *loader) readDefaults(accountBase, linkBase *mapping) {
+	var account Account
+	var link Link
+	l.accountControls(accountBase, &account)
+	accountBase.close()
+	l.linkRights(linkBase, &link)
+	linkBase.close()
+}
+
+// account reads one entry of accounts.
+func (l *loader) account(m *mapping) {
+	name := m.need("name")
+	a := Account{Name: l.fixName(name), Client: l.clients.find(l, m.need("client"))}
+	l.accountControls(m, &a)
+	l.accounts.define(l, name)
+	l.config.Accounts = append(l.config.Accounts, a)
+	l.warnClosed(name, &a)
+}
+
+// accountControls reads what account_defaults may also hold.
+func (l *loader) accountControls(m *mapping, a *Account) {
+	a.Limits = limits(m.sub("limits"))
+	a.OrderQtyMax = m.amount("order_qty_max", QtyDecimals)
+	a.NotionalMax = m.amount("notional_max", MoneyDecimals)
+	a.LongMax = m.amount("long_max", QtyDecimals)
+	a.ShortMax = m.amount("short_max", QtyDecimals)
+	a.OpenOrdersMax = m.amount("open_orders_max", 0)
+	a.Repeat = m.throttle("repeat", repeatMax)
+	a.Sides = m.codes("sides", sideCodes)
+	a.OrdTypes = m.codes("ord_types", ordTypeCodes)
+	a.TimeInForces = m.codes("tifs", timeInForceCodes)
+	a.SellLongChecked = m.flag("sell_long_checked", true)
+	a.ClosingReserveBps = m.count("closing_reserve_bps", 1000, 0, 10_000)
+	a.StartOfDay = m.word("sod", "file", "file", "none") == "file"
+}
+
+// code is the word an operator writes for a FIX code.
+type code struct {
+	word string
+	fix  byte
+}
+
+// The codes of Side(54), OrdType(40) and TimeInForce(59) that an account can be permitted.
+var (
+	sideCodes    = []code{{"buy", '1'}, {"sell", '2'}, {"short", '5'}, {"short_exempt", '6'}}
+	ordTypeCodes = []code{{"market", '1'}, {"limit", '2'}, {"stop", '3'}, {"stop_limit", '4'},
+		{"market_on_close", '5'}, {"limit_on_close", 'B'}, {"pegged", 'P'}}
+	timeInForceCodes = []code{{"day", '0'}, {"gtc", '1'}, {"opening", '2'}, {"ioc", '3'}, {"fok", '4'},
+		{"gtd", '6'}, {"closing", '7'}}
+)
+
+// codes returns the FIX codes of a list of words, in the order of the table; "all" is every one.
+func (m *mapping) codes(key string, table []code) string {
+	permitted := make([]bool, len(table))
+	for _, value := range m.list(key) {
+		i := slices.IndexFunc(table, func(c code) bool { return c.word == value.text })
+		switch {
+		case value.text == "all":
+			for j := range permitted {
+				permitted[j] = true
+			}
+		case i < 0:
+			words := []string{"all"}
+			for _, c := range table {
+				words = append(words, c.word)
+			}
+			m.l.add(value.at, key+": "+show(value.text)+" is not known", "write "+strings.Join(words, ", "))
+		default:
+			permitted[i] = true
+		}
+	}
+	var codes []byte
+	for i, c := range table {
+		if permitted[i] {
+			codes = append(codes, c.fix)
+		}
+	}
+	return string(codes)
+}
+
+// warnClosed names the limits that are 0 and therefore let nothing pass.
+func (l *loader) warnClosed(name scalar, a *Account) {
+	var zero []string
+	for _, limit := range []struct {
+		key    string
+		closed bool
+	}{
+		{"limits.gross", a.Limits.Gross == 0}, {"limits.net", a.Limits.Net == 0},
+		{"order_qty_max", a.OrderQtyMax == 0}, {"notional_max", a.NotionalMax == 0},
+		{"long_max and short_max", a.LongMax == 0 && a.ShortMax == 0},
+		{"open_orders_max", a.OpenOrdersMax == 0}, {"repeat", a.Repeat.CountMax == 0},
+		{"sides", a.Sides == ""}, {"ord_types", a.OrdTypes == ""}, {"tifs", a.TimeInForces == ""},
+	} {
+		if limit.closed {
+			zero = append(zero, limit.key)
+		}
+	}
+	if len(zero) > 0 {
+		l.warn(name.at, "account %s cannot trade: %s missing or 0", name.text, strings.Join(zero, ", "))
+	}
+}
+
+// link reads one entry of links.
+func (l *loader) link(m *mapping) {
+	name := m.need("link")
+	k := Link{DefaultAccount: None, Client: l.clients.find(l, m.need("client"))}
+	k.Session = l.useSession(name, false)
+	l.linkAccounts(m, &k, name)
+	l.linkRights(m, &k)
+	l.credentials(m, &k, name)
+	l.config.Links = append(l.config.Links, k)
+}
+
+// useSession finds the session of a link or venue; each has exactly one entry.
+func (l *loader) useSession(name scalar, initiator bool) settings.Session {
+	use, ok := l.sessions[name.text]
+	switch {
+	case name.text == "":
+	case !ok && !l.partial:
+		l.add(name.at, "link "+show(name.text)+" is in neither settings file",
+			settings.DidYouMean(name.text, slices.Sorted(maps.Keys(l.sessions)),
+				"write it as BeginString:SenderCompID->TargetCompID of a [SESSION]"))
+	case !ok:
+	case use.session.Initiator != initiator:
+		l.add(name.at, "link "+show(name.text)+" belongs to the other side",
+			"sessions of participants go under links, sessions of venues under venues")
+	case use.used:
+		l.add(name.at, "link "+show(name.text)+" has a second entry", "keep one")
+	default:
+		use.used = true
+		return use.session
+	}
+	return settings.Session{Name: name.text, Initiator: initiator}
+}
+
+// linkAccounts resolves which accounts a link may trade for: all of its client unless listed.
+func (l *loader) linkAccounts(m *mapping, k *Link, name scalar) {
+	for _, value := range m.list("accounts") {
+		i := l.accounts.find(l, value)
+		switch {
+		case i == None:
+		case l.config.Accounts[i].Client != k.Client:
+			l.add(value.at, "account "+show(value.text)+" belongs to another client",
+				"a link trades for accounts of its own client only")
+		case slices.Contains(k.Accounts, i):
+			l.add(value.at, "account "+show(value.text)+" is listed twice", "keep one")
+		default:
+			k.Accounts = append(k.Accounts, i)
+		}
+	}
+	if !m.has("accounts") {
+		for i := range l.config.Accounts {
+			if k.Client != None && l.config.Accounts[i].Client == k.Client {
+				k.Accounts = append(k.Accounts, i)
+			}
+		}
+	}
+	if len(k.Accounts) == 0 {
+		l.warn(name.at, "link %s cannot trade: its client has no account for it", name.text)
+	}
+	if value := m.text("default_account", ""); value.text != "" {
+		k.DefaultAccount = l.accounts.find(l, value)
+		if k.DefaultAccount != None && !slices.Contains(k.Accounts, k.DefaultAccount) {
+			l.add(value.at, "default_account "+show(value.text)+" is not an account of this link", "choose one of its accounts")
+		}
+	}
+}
+
+// linkRights reads what link_defaults may also hold.
+func (l *loader) linkRights(m *mapping, k *Link) {
+	k.OrderRate = m.throttle("order_rate", orderRateMax)
+	if m.word("answers", "execution", "execution", "business") == "business" {
+		k.Answers = Business
+	}
+	k.ResendNone = m.word("after_reset", "resend", "resend", "none") == "none"
+	k.CancelAny = m.word("cancel_scope", "link", "link", "client") == "client"
+	k.OrderAgeMaxNs = m.millis("max_order_age_ms", 5000, 1)
+	for _, value := range m.list("source_addresses") {
+		if value.text == "any" {
+			k.Sources = append(k.Sources, netip.MustParsePrefix("0.0.0.0/0"), netip.MustParsePrefix("::/0"))
+			continue
+		}
+		prefix, err := netip.ParsePrefix(value.text)
+		if address, notAddress := netip.ParseAddr(value.text); notAddress == nil && address.Zone() == "" {
+			prefix, err = netip.PrefixFrom(address, address.BitLen()), nil
+		}
+		if err != nil {
+			l.add(value.at, "source_addresses: "+show(value.text)+" is not an address or network",
+				"write 192.0.2.7, 192.0.2.0/24 or any")
+			continue
+		}
+		k.Sources = append(k.Sources, prefix.Masked())
+	}
+}
+
+// credentials reads how the link proves who it is. "password: none" must be written: an absent
+// password is a mistake, not a decision.
+func (l *loader) credentials(m *mapping, k *Link, name scalar) {
+	if len(k.Sources) == 0 {
+		l.add(name.at, "link "+show(name.text)+" has no source_addresses", "list networks, or write any")
+	}
+	if k.OrderRate.CountMax == 0 {
+		l.warn(name.at, "link %s cannot trade: order_rate missing or 0", name.text)
+	}
+	k.Username = m.text("username", "").text
+	word := m.text("password", "")
+	if word.text != "" && word.text != "none" { // not repeated: somebody may have written a password
+		l.add(word.at, "password takes only the word none", "write password_hash, password_file or password: none")
+		return
+	}
+	none := word.text == "none"
+	hash, file := m.text("password_hash", ""), m.text("password_file", "")
+	switch {
+	case none && (hash.text != "" || file.text != "" || k.Username != ""):
+		l.add(m.placeOf("password"), "password: none beside other credentials", "remove one of them")
+		return
+	case none:
+		l.warn(name.at, "link %s logs on without a password", name.text)
+		return
+	case (hash.text == "") == (file.text == ""):
+		l.add(name.at, "link "+show(name.text)+" needs exactly one of password_hash and password_file",
+			"write one, or password: none")
+		return
+	case k.Username == "":
+		l.add(name.at, "link "+show(name.text)+" has a password but no username", "add username")
+	}
+	if file.text != "" {
+		secret, ok := l.readSecret(file)
+		if !ok {
+			return
+		}
+		hash = scalar{string(secret), file.at}
+	}
+	if hash.text == redactedHash && l.secret == nil {
+		return // content kept beside a journal
+	}
+	if _, err := session.ParsePasswordHash(hash.text); err != nil {
+		l.add(hash.at, err.Error(), "let gate passwd make the hash")
+		return
+	}
+	if file.text == "" {
+		l.redact(hash)
+	}
+	k.PasswordHash = hash.text
+}
+
+// Bounds of counts in a window: each order of it is remembered, and equal orders are walked through.
+// Who needs more uses a shorter window with a smaller count.
+const (
+	orderRateMax = 1 << 20
+	repeatMax    = 1024
+)
+
+// redactedHash stands in Config.Files where a hash stood in the file: a copy of the journal must
+// not be something to guess passwords with.
+const redactedHash = "pbkdf2-sha256$redacted"
+
+// redact takes an inline hash out of the content that is kept beside the journal.
+func (l *loader) redact(hash scalar) {
+	data := l.config.Files[hash.at.file]
+	key := hash.at.file + "\x00" + hash.text
+	if l.redacted[key] {
+		return // two links with one hash: all of its places are gone already
+	}
+	if l.redacted == nil {
+		l.redacted = map[string]bool{}
+	}
+	l.redacted[key] = true
+	if !bytes.Contains(data, []byte(hash.text)) {
+		l.add(hash.at, "the password hash is written with escapes", "write it plainly, without quotes")
+		return
+	}
+	l.config.Files[hash.at.file] = bytes.ReplaceAll(data, []byte(hash.text), []byte(redactedHash))
+}
+
+// readSecret reads a one-line file that is never kept beside the journal.
+func (l *loader) readSecret(name scalar) ([]byte, bool) {
+	if l.secret == nil {
+		return nil, false
+	}
+	data, err := l.secret(name.text)
+	if err != nil {
+		l.add(name.at, "cannot read "+show(name.text)+": "+cause(err), "check the name, its folder and its permissions")
+		return nil, false
+	}
+	data = []byte(strings.TrimRight(string(data), "\r\n"))
+	if len(data) == 0 || len(data) > 1024 || unprintable(string(data)) != "" {
+		l.add(name.at, show(name.text)+" does not hold one line of printable text", "write the secret alone on one line")
+		return nil, false
+	}
+	return data, true
+}

@@ -1,0 +1,261 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// one is 1 at 1e-8.
+const one = 100_000_000
+
+// readMoney reads the limit currency, the FX rates into it, and the firm's limits.
+func (l *loader) readMoney(top *mapping) {
+	m := top.sub("money")
+	l.config.Currency = m.need("currency").text
+	l.rates = map[string]int64{l.config.Currency: one}
+	for _, pair := range m.pairs("fx") {
+		rate, wrong := parseAmount(stripUnderscores(pair[1].text), QtyDecimals)
+		if wrong == "" && rate <= 0 {
+			wrong = "is not above zero"
+		}
+		if wrong != "" {
+			l.add(pair[1].at, "fx rate of "+pair[0].text+": "+show(pair[1].text)+" "+wrong,
+				fmt.Sprintf("write how many %s one %s costs", l.config.Currency, pair[0].text))
+		}
+		if pair[0].text == l.config.Currency && rate != one {
+			l.add(pair[1].at, pair[0].text+" is the limit currency itself", "remove its rate")
+		}
+		l.rates[pair[0].text] = rate
+	}
+	m.close()
+	firm := top.sub("firm")
+	l.config.Firm = limits(firm.sub("limits"))
+	firm.close()
+}
+
+// limits reads {gross, net}.
+func limits(m *mapping) Limits {
+	defer m.close()
+	return Limits{Gross: m.amount("gross", MoneyDecimals), Net: m.amount("net", MoneyDecimals)}
+}
+
+// readTables reads instruments with their collars, and previous closes.
+func (l *loader) readTables(top *mapping) {
+	data := top.sub("data")
+	byDefault, bySymbol := l.collarRules(top.sub("collars"))
+	complete := l.readTable(data.need("instruments"), []string{"symbol", "currency", "tick", "lot"},
+		[]string{"type", "multiplier", "price_factor", "order_qty_max", "restricted", "halted"},
+		func(t *table) { l.instrument(t, byDefault) })
+	l.instruments.partial = !complete
+	for _, symbol := range bySymbol.order {
+		f, _ := bySymbol.take(symbol)
+		rule := l.mapping(f, "the collar of "+show(symbol))
+		rule.base = byDefault
+		i := l.instruments.find(l, scalar{symbol, f.at})
+		var unused Instrument
+		target := &unused
+		if i != None {
+			target = &l.config.Instruments[i]
+		}
+		collar(rule, target)
+		rule.close()
+	}
+	if prices := data.text("prices", ""); prices.text != "" {
+		l.readPrices(prices)
+	}
+	data.text("positions", "") // read last, by readPositions: it needs the accounts
+	data.close()
+	if l.config.Gate.PriceSocket == "" {
+		l.warnUnpriced(data.placeOf("prices"))
+	}
+}
+
+// collarRules splits the section into the default rule and the rules by symbol. The default is read
+// once on its own, so that its defects are named even where no instrument uses it.
+func (l *loader) collarRules(m *mapping) (byDefault, bySymbol *mapping) {
+	byDefault, bySymbol = m.sub("default"), m.sub("symbols")
+	var unused Instrument
+	collar(byDefault, &unused)
+	byDefault.close()
+	m.close()
+	return byDefault, bySymbol
+}
+
+// collar reads one rule into an instrument. Without bps no price passes; the band has a default
+// because a missing one would reserve too little.
+func collar(m *mapping, i *Instrument) {
+	i.CollarBps = m.count("bps", 0, 0, 100_000)
+	i.BandBps = m.count("band_bps", 1000, 0, 100_000)
+	i.QuoteAgeMaxNs = m.millis("quote_age_ms", 0, 0)
+	i.CloseAgeMaxDays = m.count("close_age_days", 0, 0, 366)
+}
+
+// instrumentTypes are the words of the type column.
+var instrumentTypes = []string{"stock", "etf", "bond", "option", "future"}
+
+// instrument reads one row of the instruments file.
+func (l *loader) instrument(t *table, byDefault *mapping) {
+	symbol := t.need("symbol")
+	i := Instrument{
+		Symbol:      l.fixName(symbol),
+		Type:        t.text("type", "stock").text,
+		Currency:    t.need("currency").text,
+		Multiplier:  t.positive("multiplier", "1"),
+		PriceFactor: t.positive("price_factor", "1"),
+		Tick:        t.positive("tick", ""),
+		Lot:         t.positive("lot", ""),
+		OrderQtyMax: Unlimited,
+		Restricted:  t.flag("restricted"),
+		Halted:      t.flag("halted"),
+	}
+	if !slices.Contains(instrumentTypes, i.Type) {
+		l.add(t.at, "type: "+show(i.Type)+" is not known", "write "+strings.Join(instrumentTypes, " or "))
+	}
+	if t.text("order_qty_max", "").text != "" {
+		i.OrderQtyMax = t.positive("order_qty_max", "")
+	}
+	rate, known := l.rates[i.Currency]
+	if !known && i.Currency != "" {
+		l.add(t.at, "currency "+show(i.Currency)+" has no rate into "+l.config.Currency, "add it to money.fx in gate.yaml")
+	}
+	var wrong string
+	if i.Factor, wrong = multiply(i.Multiplier, i.PriceFactor, rate); wrong != "" {
+		l.add(t.at, "multiplier × price_factor × fx "+wrong, "use a shorter fx rate or multiplier")
+	}
+	collar(byDefault, &i)
+	l.instruments.define(l, symbol)
+	l.config.Instruments = append(l.config.Instruments, i)
+}
+
+// readPrices reads previous closes. Vendors' files hold more symbols than are traded, so unknown
+// ones are counted, not refused.
+func (l *loader) readPrices(name scalar) {
+	unknown, seen := 0, map[int]int{}
+	l.readTable(name, []string{"symbol", "close", "as_of"}, nil, func(t *table) {
+		price, date := t.positive("close", ""), l.date(t.need("as_of"))
+		i, known := l.instruments.index[t.need("symbol").text]
+		if !known {
+			unknown++
+			return
+		}
+		if first, twice := seen[i]; twice {
+			l.add(t.at, fmt.Sprintf("symbol %s already has a close on line %d", show(t.text("symbol", "").text), first),
+				"keep one of the two")
+		}
+		seen[i] = t.at.line
+		l.config.Instruments[i].Close, l.config.Instruments[i].CloseDate = price, date
+	})
+	if unknown > 0 && !l.instruments.partial {
+		l.warn(place{file: name.text}, "%d symbols are not in the instruments file; their closes are not used", unknown)
+	}
+}
+
+// warnUnpriced counts the symbols that no order can pass for, for want of any reference price.
+func (l *loader) warnUnpriced(at place) {
+	var missing []string
+	for _, i := range l.config.Instruments {
+		if i.Close == 0 {
+			missing = append(missing, i.Symbol)
+		}
+	}
+	if len(missing) > 0 {
+		l.warn(at, "%d of %d symbols have no previous close and there is no price socket: their orders are refused (%s)",
+			len(missing), len(l.config.Instruments), few(missing))
+	}
+}
+
+// few prints the first of many names.
+func few(names []string) string {
+	if len(names) > 5 {
+		return strings.Join(names[:5], ", ") + ", ..."
+	}
+	return strings.Join(names, ", ")
+}
+
+// readPositions reads start-of-day positions. The last row is "TOTAL,rows,sum of qty,as_of": a file
+// that was cut short or edited by hand does not load.
+func (l *loader) readPositions(top *mapping) {
+	name := top.sub("data").text("positions", "")
+	if name.text == "" {
+		return
+	}
+	p := &positionReader{l: l, seen: map[[2]int]int{}}
+	if !l.readTable(name, []string{"account", "symbol", "qty", "as_of"}, nil, p.row) {
+		return
+	}
+	if p.total == 0 {
+		l.add(place{file: name.text}, "no TOTAL row at the end", "end the file with TOTAL,<rows>,<sum of qty>,<as_of>")
+	}
+	l.config.PositionsDate = p.date
+}
+
+// positionReader is the state between two rows.
+type positionReader struct {
+	l     *loader
+	seen  map[[2]int]int // line of account and symbol
+	rows  int
+	sum   int64
+	date  int // as_of of the first row
+	total int // line of the TOTAL row
+}
+
+func (p *positionReader) row(t *table) {
+	account, symbol := t.need("account"), t.need("symbol")
+	qty, date := t.amount("qty", ""), p.l.date(t.need("as_of"))
+	switch {
+	case p.total != 0:
+		p.l.add(t.at, "row after the TOTAL row", "TOTAL is the last row")
+		return
+	case p.date != 0 && date != 0 && date != p.date:
+		p.l.add(t.at, "as_of differs from the rows above", "one file holds the positions of one date")
+	case p.date == 0:
+		p.date = date
+	}
+	if account.text == "TOTAL" {
+		p.closing(t, symbol.text, qty)
+		return
+	}
+	p.rows++
+	if sum := p.sum + qty; (qty > 0) == (sum > p.sum) || qty == 0 {
+		p.sum = sum
+	} else {
+		p.l.add(t.at, "the sum of qty is too large", "check the quantities")
+	}
+	a, i := p.l.accounts.find(p.l, account), p.l.instruments.find(p.l, symbol)
+	if a == None || i == None {
+		return
+	}
+	if first, twice := p.seen[[2]int{a, i}]; twice {
+		p.l.add(t.at, fmt.Sprintf("account and symbol already have a position on line %d", first), "keep one row")
+	}
+	p.seen[[2]int{a, i}] = t.at.line
+	if !p.l.config.Accounts[a].StartOfDay && qty != 0 {
+		p.l.add(t.at, fmt.Sprintf("account %s says sod: none", show(account.text)),
+			"write sod: file for it, or remove its positions")
+	}
+	p.l.config.Positions = append(p.l.config.Positions, Position{a, i, qty})
+}
+
+// closing compares the TOTAL row with what was read.
+func (p *positionReader) closing(t *table, rows string, qty int64) {
+	p.total = t.at.line
+	if rows != fmt.Sprint(p.rows) {
+		p.l.add(t.at, fmt.Sprintf("TOTAL says %s rows, the file has %d", show(rows), p.rows), "ask for the file again")
+	}
+	if qty != p.sum {
+		p.l.add(t.at, fmt.Sprintf("TOTAL says qty %s, the rows add up to %s", units(qty), units(p.sum)),
+			"ask for the file again")
+	}
+}
+
+// units prints a number at 1e-8 as decimal text.
+func units(number int64) string {
+	magnitude := uint64(number)
+	sign := ""
+	if number < 0 {
+		magnitude, sign = uint64(-(number+1))+1, "-"
+	}
+	text := fmt.Sprintf("%s%d.%08d", sign, magnitude/one, magnitude%one)
+	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
+}

@@ -1,0 +1,182 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Parts of the ids that the gate makes for a venue: prefix, boot epoch, slot, generation.
+const (
+	epochBytes      = 3
+	slotBytes       = 4
+	generationBytes = 4
+)
+
+// readVenues reads the venue profiles.
+func (l *loader) readVenues(parts []*mapping) {
+	for _, part := range parts {
+		for _, m := range part.entries("venues") {
+			l.venue(m)
+			m.close()
+		}
+	}
+}
+
+// venue reads one entry of venues.
+func (l *loader) venue(m *mapping) {
+	name := m.need("name")
+	v := Venue{Name: l.plainName(name), Session: l.useSession(m.need("link"), true)}
+	l.venueIDs(m, &v)
+	l.venueTags(m.sub("tags"), &v)
+	for _, pair := range m.pairs("account_map") {
+		if i := l.accounts.find(l, pair[0]); i != None {
+			v.AccountMap = append(v.AccountMap, AccountAlias{i, l.fixName(pair[1])})
+		}
+	}
+	v.StatusRequest = m.flag("status_request", false)
+	v.MassCancel = m.flag("mass_cancel", false)
+	switch m.word("cod", "", "none", "day", "all") {
+	case "day":
+		v.CancelOnDisconnect = CancelDay
+	case "all":
+		v.CancelOnDisconnect = CancelAll
+	}
+	v.UnansweredNs = m.millis("unanswered_ms", 5000, 100)
+	v.MessageBudget = Throttle{CountMax: Unlimited}
+	if m.has("message_budget") {
+		v.MessageBudget = m.throttle("message_budget", orderRateMax)
+	}
+	logon := m.sub("logon")
+	v.Username = logon.text("username", "").text
+	if file := logon.text("password_file", ""); file.text != "" {
+		v.Password, _ = l.readSecret(file)
+	}
+	logon.close()
+	l.venues.define(l, name)
+	l.config.Venues = append(l.config.Venues, v)
+}
+
+// venueIDs reads how orders are named toward the venue.
+func (l *loader) venueIDs(m *mapping, v *Venue) {
+	v.PreserveClOrdID = m.word("clordid", "translate", "translate", "preserve") == "preserve"
+	m.word("id_alphabet", "base36", "base36")
+	v.IDBytesMax = m.count("id_length_max", 20, 1, 64)
+	prefix := m.text("id_prefix", "")
+	v.IDPrefix = prefix.text
+	for i := range len(prefix.text) {
+		if c := prefix.text[i]; !isDigit(c) && (c < 'A' || c > 'Z') {
+			l.add(prefix.at, "id_prefix: "+show(prefix.text)+" is not base-36", "write digits and upper-case letters")
+			return
+		}
+	}
+	length := len(prefix.text) + epochBytes + slotBytes + generationBytes
+	if !v.PreserveClOrdID && length > v.IDBytesMax {
+		l.add(m.at, fmt.Sprintf("ids of %d characters (prefix %d + epoch %d + slot %d + generation %d) exceed "+
+			"id_length_max %d", length, len(prefix.text), epochBytes, slotBytes, generationBytes, v.IDBytesMax),
+			"shorten id_prefix, or raise id_length_max if the venue takes longer ids")
+	}
+}
+
+// Tags that a policy cannot touch. What leaves is what was judged, so no policy may write or remove
+// what the link layer or a check writes or reads.
+var (
+	wireTags   = []int{8, 9, 10, 34, 35, 43, 49, 52, 56, 89, 90, 91, 93, 97, 122, 369, 627, 628, 629, 630}
+	judgedTags = []int{1, 11, 18, 37, 38, 40, 41, 44, 54, 55, 59, 60, 99, 110, 111, 388, 389, 432, 516, 152, 211}
+)
+
+// userDefinedMin is the first user-defined tag; they are refused until a profile passes them.
+const userDefinedMin = 5000
+
+// venueTags reads the tag policy. A tag stands in one list only.
+func (l *loader) venueTags(m *mapping, v *Venue) {
+	var taken []TagRange
+	for _, pair := range m.pairs("set") {
+		tag, ok := l.tagRange("set", pair[0])
+		if ok && tag.First != tag.Last {
+			l.add(pair[0].at, "set: "+show(pair[0].text)+" is a range", "set one tag at a time")
+		} else if ok && l.claim("set", pair[0], tag, &taken) {
+			v.TagSet = append(v.TagSet, TagValue{tag.First, pair[1].text})
+		}
+	}
+	for _, list := range []struct {
+		key  string
+		into *[]TagRange
+	}{{"drop", &v.TagDrop}, {"reject", &v.TagReject}, {"pass", &v.TagPass}} {
+		for _, value := range m.list(list.key) {
+			tags, ok := l.tagRange(list.key, value)
+			if ok && l.claim(list.key, value, tags, &taken) {
+				*list.into = append(*list.into, tags)
+			}
+		}
+	}
+	m.close()
+}
+
+// tagRange reads "5001" or "5000-5999".
+func (l *loader) tagRange(key string, value scalar) (TagRange, bool) {
+	low, high, isRange := strings.Cut(value.text, "-")
+	if !isRange {
+		high = low
+	}
+	first, err1 := strconv.ParseUint(low, 10, 31)
+	last, err2 := strconv.ParseUint(high, 10, 31)
+	if err1 != nil || err2 != nil || first == 0 || last < first || last > 999_999 {
+		l.add(value.at, key+": "+show(value.text)+" is not a tag", "write 5001 or 5000-5999")
+		return TagRange{}, false
+	}
+	return TagRange{int(first), int(last)}, true
+}
+
+// claim checks that a policy may have these tags, and that no other list has them.
+func (l *loader) claim(key string, value scalar, tags TagRange, taken *[]TagRange) bool {
+	inside := func(tag int) bool { return tags.First <= tag && tag <= tags.Last }
+	switch {
+	case slices.ContainsFunc(wireTags, inside):
+		l.add(value.at, key+": "+value.text+" is written by the link layer", "remove it")
+		return false
+	case (key == "set" || key == "drop") && slices.ContainsFunc(judgedTags, inside):
+		l.add(value.at, key+": "+value.text+" is judged by the checks; what leaves is what was judged",
+			"remove it; only reject is possible")
+		return false
+	case key == "pass" && tags.First < userDefinedMin:
+		l.add(value.at, key+": "+value.text+" is a standard tag", "standard tags pass by themselves; list tags from 5000")
+		return false
+	}
+	for _, other := range *taken {
+		if tags.First <= other.Last && other.First <= tags.Last {
+			l.add(value.at, key+": "+value.text+" is already in the tag policy", "a tag stands in one list")
+			return false
+		}
+	}
+	*taken = append(*taken, tags)
+	return true
+}
+
+// readRoutes reads how an order finds its venue.
+func (l *loader) readRoutes(m *mapping) {
+	r := &l.config.Routes
+	r.Default = l.venues.find(l, m.text("default", ""))
+	for _, list := range []struct {
+		key  string
+		from *names
+		into *[]Route
+	}{{"symbols", &l.instruments, &r.Symbols}, {"accounts", &l.accounts, &r.Accounts}} {
+		for _, pair := range m.pairs(list.key) {
+			from, to := list.from.find(l, pair[0]), l.venues.find(l, pair[1])
+			if from != None && to != None {
+				*list.into = append(*list.into, Route{from, to})
+			}
+		}
+	}
+	for _, pair := range m.pairs("ex_destinations") {
+		if to := l.venues.find(l, pair[1]); to != None {
+			r.ExDestinations = append(r.ExDestinations, DestinationRoute{l.fixName(pair[0]), to})
+		}
+	}
+	if r.Default == None && !m.has("default") {
+		l.warn(m.at, "no default route: an order that no other route matches is refused")
+	}
+	m.close()
+}
