@@ -1,0 +1,160 @@
+package assemble
+
+import (
+	"fmt"
+	"math/bits"
+
+	"portcullis/gate/config"
+	"portcullis/gate/core"
+	"portcullis/risk"
+)
+
+// Bounds of tables that no configuration names.
+const (
+	positionsMax = 1 << 17 // account × instrument pairs with a position or an open order
+	repeatsMax   = 1 << 20 // accepted orders remembered inside their repeat windows
+	killsMax     = 256
+)
+
+// Book builds the risk book and sets every limit. tradeDate (YYYYMMDD) decides which accounts
+// with start-of-day positions are open.
+func Book(cfg *config.Config, n *config.Numbers, tradeDate uint32, alloc func(int) []byte) (*risk.Book, error) {
+	size := cfg.Gate.Capacity
+	c := risk.Capacity{
+		Accounts:    max(size.Accounts, n.Count(config.AccountNumber)),
+		Clients:     max(size.Clients, n.Count(config.ClientNumber)),
+		Instruments: max(size.Instruments, n.Count(config.InstrumentNumber)),
+		Links:       max(size.Links, n.Count(config.LinkNumber)),
+
+		RepeatEntries: min(repeatsMax, 16*size.OpenOrders),
+		Kills:         killsMax,
+	}
+	for i := range cfg.Links {
+		c.Entitlements += len(cfg.Links[i].Accounts)
+		if count := cfg.Links[i].OrderRate.CountMax; count != config.Unlimited {
+			c.OrderStamps += 1 << bits.Len64(uint64(count))
+		}
+	}
+	c.Positions = min(positionsMax, c.Accounts*c.Instruments)
+	book := risk.NewBook(c, alloc)
+	return book, Limits(cfg, n, tradeDate, book)
+}
+
+// Limits sets every limit of a configuration in a book.
+func Limits(cfg *config.Config, n *config.Numbers, tradeDate uint32, book *risk.Book) error {
+	l := lookup{cfg, n}
+	if err := book.SetFirm(limits(cfg.Firm, 0)); err != nil {
+		return fmt.Errorf("firm: %w", err)
+	}
+	for i := range cfg.Clients {
+		if err := book.SetClient(l.client(i), limits(cfg.Clients[i].Limits, 0)); err != nil {
+			return fmt.Errorf("client %s: %w", cfg.Clients[i].Name, err)
+		}
+	}
+	for i := range cfg.Accounts {
+		if err := l.setAccount(book, i, tradeDate); err != nil {
+			return fmt.Errorf("account %s: %w", cfg.Accounts[i].Name, err)
+		}
+	}
+	for i := range cfg.Instruments {
+		if err := book.SetInstrument(l.instrument(i), instrument(&cfg.Instruments[i])); err != nil {
+			return fmt.Errorf("instrument %s: %w", cfg.Instruments[i].Symbol, err)
+		}
+	}
+	for i := range cfg.Links {
+		if err := l.setLink(book, i); err != nil {
+			return fmt.Errorf("link %s: %w", cfg.Links[i].Session.Name, err)
+		}
+	}
+	return l.setSuspense(book)
+}
+
+func limits(in config.Limits, closingReserveBps int) risk.Limits {
+	return risk.Limits{Gross: risk.Money(in.Gross), Net: risk.Money(in.Net), ClosingReserveBps: int64(closingReserveBps)}
+}
+
+func (l lookup) setAccount(book *risk.Book, i int, tradeDate uint32) error {
+	in := &l.cfg.Accounts[i]
+	out := risk.Account{
+		Client: l.client(in.Client), Limits: limits(in.Limits, in.ClosingReserveBps),
+		OrderQtyMax: risk.Qty(in.OrderQtyMax), NotionalMax: risk.Money(in.NotionalMax),
+		LongMax: risk.Qty(in.LongMax), ShortMax: risk.Qty(in.ShortMax), OpenOrdersMax: in.OpenOrdersMax,
+		RepeatCountMax: in.Repeat.CountMax, RepeatWindowNs: in.Repeat.WindowNs,
+		SellLongChecked: in.SellLongChecked,
+		Closed:          in.StartOfDay && uint32(l.cfg.PositionsDate) != tradeDate,
+	}
+	for _, c := range []byte(in.Sides) {
+		side, _ := risk.ParseSide(c)
+		out.Sides = out.Sides.With(side)
+	}
+	for _, c := range []byte(in.OrdTypes) {
+		t, _ := risk.ParseOrdType(c)
+		out.OrdTypes = out.OrdTypes.With(t)
+	}
+	for _, c := range []byte(in.TimeInForces) {
+		t, _ := risk.ParseTimeInForce(c)
+		out.TimesInForce = out.TimesInForce.With(t)
+	}
+	number := l.account(i)
+	if err := book.SetAccount(number, out); err != nil {
+		return err
+	}
+	book.CloseAccount(number, out.Closed)
+	return nil
+}
+
+// setSuspense gives each venue's suspense account its place in the firm, and no limit at all:
+// whatever is booked there is above its limits and says so.
+func (l lookup) setSuspense(book *risk.Book) error {
+	for i := range l.cfg.Venues {
+		number := l.of(config.AccountNumber, suspense(l.cfg.Venues[i].Name))
+		client := l.of(config.ClientNumber, suspenseClient)
+		if err := book.SetAccount(number, risk.Account{Client: client, Closed: true}); err != nil {
+			return fmt.Errorf("suspense account of %s: %w", l.cfg.Venues[i].Name, err)
+		}
+	}
+	return nil
+}
+
+func (l lookup) setLink(book *risk.Book, i int) error {
+	in := &l.cfg.Links[i]
+	rate := risk.LinkLimits{OrderCountMax: risk.Unlimited}
+	if in.OrderRate.CountMax != config.Unlimited {
+		rate = risk.LinkLimits{OrderCountMax: int(in.OrderRate.CountMax), OrderWindowNs: in.OrderRate.WindowNs}
+	}
+	number := l.link(i)
+	if err := book.SetLink(number, rate); err != nil {
+		return err
+	}
+	for _, a := range in.Accounts {
+		if err := book.Entitle(number, l.account(a)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func instrument(in *config.Instrument) risk.Instrument {
+	out := risk.Instrument{
+		K: risk.Factor(in.Factor), Lot: risk.Qty(in.Lot), QtyMax: risk.Qty(in.OrderQtyMax),
+		BandBps: int64(in.BandBps), CollarBps: int64(in.CollarBps), RefAgeMaxNs: in.QuoteAgeMaxNs,
+		CloseAgeMaxNs: int64(in.CloseAgeMaxDays) * 86_400 * secondNs,
+		OrdTypes:      risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce,
+		Restricted: in.Restricted, Halted: in.Halted,
+	}
+	out.Ticks[0] = risk.TickBand{Tick: risk.Price(in.Tick)}
+	return out
+}
+
+// Core builds a core with empty tables for a configuration.
+func Core(cfg *config.Config, n *config.Numbers, tradeDate uint32, prices core.Prices, alloc func(int) []byte) (*core.Core, error) {
+	setup, err := Setup(cfg, n, prices, alloc)
+	if err != nil {
+		return nil, err
+	}
+	book, err := Book(cfg, n, tradeDate, alloc)
+	if err != nil {
+		return nil, err
+	}
+	return core.New(setup, book), nil
+}

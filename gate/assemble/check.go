@@ -1,0 +1,28 @@
+package assemble
+
+import (
+	"errors"
+	"os"
+
+	"portcullis/gate/config"
+)
+
+// Check builds everything that a start would build from a configuration, in memory, and throws it
+// away: what only shows when limits, tables and dictionaries meet is found before a start.
+func Check(cfg *config.Config, tradeDate uint32) (err error) {
+	dir, err := os.MkdirTemp("", "gate-check-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	n, err := config.OpenNumbers(dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, n.Close()) }()
+	if err := Assign(cfg, n); err != nil {
+		return err
+	}
+	_, err = Core(cfg, n, tradeDate, nil, Heap)
+	return err
+}

@@ -1,0 +1,68 @@
+package assemble
+
+import (
+	"portcullis/gate/config"
+	"portcullis/gate/core"
+)
+
+// suspense is the account of a venue that books fills of orders nobody knows.
+func suspense(venue string) string { return "SUSPENSE:" + venue }
+
+// suspenseClient owns all suspense accounts; it has no limits, so it cannot trade.
+const suspenseClient = "SUSPENSE"
+
+// Assign gives every name of a configuration its number, those of suspense accounts included.
+func Assign(cfg *config.Config, n *config.Numbers) error {
+	if err := cfg.AssignAll(n); err != nil {
+		return err
+	}
+	if err := n.Assign(config.ClientNumber, suspenseClient); err != nil {
+		return err
+	}
+	for i := range cfg.Venues {
+		if err := n.Assign(config.AccountNumber, suspense(cfg.Venues[i].Name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lookup finds numbers of names that Assign has seen.
+type lookup struct {
+	cfg *config.Config
+	n   *config.Numbers
+}
+
+func (l lookup) of(kind config.Kind, name string) uint32 {
+	number, ok := l.n.Of(kind, name)
+	if !ok {
+		return core.NoIndex
+	}
+	return number
+}
+
+func (l lookup) account(i int) uint32 {
+	if i == config.None {
+		return core.NoIndex
+	}
+	return l.of(config.AccountNumber, l.cfg.Accounts[i].Name)
+}
+
+func (l lookup) client(i int) uint32 { return l.of(config.ClientNumber, l.cfg.Clients[i].Name) }
+
+func (l lookup) instrument(i int) uint32 {
+	return l.of(config.InstrumentNumber, l.cfg.Instruments[i].Symbol)
+}
+
+func (l lookup) link(i int) uint32 { return l.of(config.LinkNumber, l.cfg.Links[i].Session.Name) }
+
+func (l lookup) venue(i int) uint32 {
+	if i == config.None {
+		return core.NoIndex
+	}
+	return l.of(config.VenueNumber, l.cfg.Venues[i].Name)
+}
+
+func (l lookup) venueLink(i int) uint32 {
+	return l.of(config.LinkNumber, l.cfg.Venues[i].Session.Name)
+}

@@ -1,0 +1,68 @@
+package assemble
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"portcullis/fix/link"
+	"portcullis/gate/core"
+	"portcullis/gate/journal"
+)
+
+// Record is one record of the journal, decoded. Its event and decision are overwritten by the next.
+type Record struct {
+	Header   journal.Header
+	Position journal.Position
+	Payload  []byte
+	Event    core.Event
+	Decision core.Decision
+}
+
+// Walk reads a journal from its follower's position to its end and gives each record to visit,
+// which may stop it with an error.
+func Walk(f *journal.Follower, visit func(*Record) error) error {
+	r := new(Record)
+	for {
+		payload, position, err := f.Next(&r.Header)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		r.Position, r.Payload = position, payload
+		if err := r.decode(); err != nil {
+			return fmt.Errorf("record %d at position %d: %w", r.Header.Seq, position, err)
+		}
+		if err := visit(r); err != nil {
+			return err
+		}
+	}
+}
+
+// decode reads the payload; what the header says completes the event.
+func (r *Record) decode() error {
+	if r.Header.Version > core.RecordVersion {
+		return fmt.Errorf("its version is %d, this program reads up to %d: use the program that wrote it",
+			r.Header.Version, core.RecordVersion)
+	}
+	if err := core.DecodeRecord(r.Payload, &r.Event, &r.Decision); err != nil {
+		return err
+	}
+	h := &r.Header
+	r.Event.Link, r.Event.ClockState, r.Event.BoundNs = h.Link, h.ClockState, h.BoundNs
+	r.Event.Now = link.Now{UTCNs: h.UTCNs, MonoNs: h.MonoNs}
+	return nil
+}
+
+// Recover brings a core to the state that a journal describes: every recorded decision is applied,
+// none is judged again. It returns the header of the last record; Seq is 0 for an empty journal.
+func Recover(f *journal.Follower, c *core.Core) (last journal.Header, err error) {
+	err = Walk(f, func(r *Record) error {
+		c.Apply(&r.Event, &r.Decision)
+		last = r.Header
+		return nil
+	})
+	return last, err
+}

@@ -1,0 +1,181 @@
+package assemble
+
+import (
+	"portcullis/fix"
+	"portcullis/fix/dict"
+	"portcullis/fix/link"
+	"portcullis/fix/settings"
+	"portcullis/gate/config"
+	"portcullis/gate/core"
+)
+
+const secondNs = 1_000_000_000
+
+// Setup builds the core's setup. Every name has been through Assign.
+func Setup(cfg *config.Config, n *config.Numbers, prices core.Prices, alloc func(int) []byte) (*core.Setup, error) {
+	l := lookup{cfg, n}
+	s := &core.Setup{
+		Capacity: core.Capacity{
+			Orders: cfg.Gate.Capacity.OpenOrders, Requests: 2 * cfg.Gate.Capacity.OpenOrders,
+			ClOrdIDs: cfg.Gate.Capacity.ClOrdIDs, Executions: cfg.Gate.Capacity.Executions,
+			Jobs: 64 + 4*cfg.Gate.Capacity.Venues,
+		},
+		Links:       make([]core.LinkSetup, n.Count(config.LinkNumber)),
+		Venues:      make([]core.VenueSetup, n.Count(config.VenueNumber)),
+		Instruments: make([]core.InstrumentSetup, n.Count(config.InstrumentNumber)),
+		Accounts:    make([]core.AccountSetup, n.Count(config.AccountNumber)),
+		Prices:      prices,
+		Alloc:       alloc,
+	}
+	l.names(s)
+	l.links(s)
+	if err := l.venues(s); err != nil {
+		return nil, err
+	}
+	l.routes(s)
+	return s, nil
+}
+
+// names fills in what belongs to a number whether or not the configuration still names it.
+func (l lookup) names(s *core.Setup) {
+	for i := range s.Links {
+		s.Links[i] = core.LinkSetup{Venue: core.NoIndex, Client: core.NoIndex, DefaultAccount: core.NoIndex}
+		s.Links[i].Name = l.n.Name(config.LinkNumber, uint32(i))
+	}
+	for i := range s.Venues {
+		s.Venues[i].Name = l.n.Name(config.VenueNumber, uint32(i))
+	}
+	for i := range s.Instruments {
+		s.Instruments[i].Symbol = l.n.Name(config.InstrumentNumber, uint32(i))
+	}
+	for i := range s.Accounts {
+		s.Accounts[i] = core.AccountSetup{Name: l.n.Name(config.AccountNumber, uint32(i)), Client: core.NoIndex}
+	}
+	for i := range l.cfg.Instruments {
+		s.Instruments[l.instrument(i)].Currency = l.cfg.Instruments[i].Currency
+		s.Instruments[l.instrument(i)].BandBps = int64(l.cfg.Instruments[i].BandBps)
+	}
+	for i := range l.cfg.Accounts {
+		s.Accounts[l.account(i)].Client = l.client(l.cfg.Accounts[i].Client)
+	}
+}
+
+func (l lookup) links(s *core.Setup) {
+	for i := range l.cfg.Links {
+		in := &l.cfg.Links[i]
+		s.Links[l.link(i)] = core.LinkSetup{
+			Settings:       linkSettings(&in.Session),
+			Venue:          core.NoIndex,
+			Client:         l.client(in.Client),
+			DefaultAccount: l.account(in.DefaultAccount),
+			CancelByClient: in.CancelAny,
+			BusinessReject: in.Answers == config.Business,
+			MaxOrderAgeNs:  in.OrderAgeMaxNs,
+		}
+	}
+}
+
+// linkSettings is a session of the settings file as the session layer takes it.
+func linkSettings(s *settings.Session) link.Settings {
+	precision := fix.Millis
+	switch s.Precision {
+	case settings.Micros:
+		precision = fix.Micros
+	case settings.Nanos:
+		precision = fix.Nanos
+	}
+	return link.Settings{
+		Name: s.Name, BeginString: s.BeginString, SenderCompID: s.SenderCompID, TargetCompID: s.TargetCompID,
+		SenderSubID: s.SenderSubID, TargetSubID: s.TargetSubID, ApplVerID: s.DefaultApplVerID,
+		Initiator: s.Initiator, Settle: s.Initiator, HeartBtNs: int64(s.HeartBtIntSec) * secondNs,
+		LogonTimeoutNs: int64(s.LogonTimeoutSec) * secondNs, LogoutTimeoutNs: int64(s.LogoutTimeoutSec) * secondNs,
+		MaxLatencyNs: int64(s.MaxLatencySec) * secondNs,
+		ResetOnLogon: s.ResetOnLogon, ResetOnLogout: s.ResetOnLogout, ResetOnDisconnect: s.ResetOnDisconnect,
+		Precision: precision,
+	}
+}
+
+func (l lookup) venues(s *core.Setup) error {
+	for i := range l.cfg.Venues {
+		in := &l.cfg.Venues[i]
+		number := l.venue(i)
+		v := core.VenueSetup{
+			Name: in.Name, Link: l.venueLink(i), IDPrefix: in.IDPrefix, Preserve: in.PreserveClOrdID,
+			ExecPrefix: in.Name + "-", StatusRequest: in.StatusRequest,
+			Suspense:     l.of(config.AccountNumber, suspense(in.Name)),
+			UnansweredNs: in.UnansweredNs,
+		}
+		if in.MessageBudget.CountMax != config.Unlimited {
+			v.Budget = core.Budget{CountMax: int(in.MessageBudget.CountMax), WindowNs: in.MessageBudget.WindowNs}
+		}
+		if err := policies(&v, in); err != nil {
+			return err
+		}
+		s.Venues[number] = v
+		at := &s.Links[v.Link]
+		at.Settings, at.Venue = linkSettings(&in.Session), number
+		at.Username, at.Password = in.Username, string(in.Password)
+		for _, alias := range in.AccountMap {
+			a := &s.Accounts[l.account(alias.Account)]
+			if a.AtVenue == nil {
+				a.AtVenue = make([]string, len(s.Venues))
+			}
+			a.AtVenue[number] = alias.Alias
+		}
+		s.Accounts[v.Suspense].Client = l.of(config.ClientNumber, suspenseClient)
+	}
+	return nil
+}
+
+// policies compiles a venue's tag policy for each message type it concerns (behaviour 1).
+func policies(v *core.VenueSetup, in *config.Venue) error {
+	d, err := dict.For(in.Session.BeginString, in.Session.DefaultApplVerID)
+	if err != nil {
+		return err
+	}
+	standard := func(msgType string) func(int) bool {
+		name := []byte(msgType)
+		return func(tag int) bool { return d.Defines(name, tag) }
+	}
+	o := core.PolicyOptions{Pass: tags(in.TagPass), Drop: tags(in.TagDrop), Reject: tags(in.TagReject)}
+	for _, set := range in.TagSet {
+		o.Set = append(o.Set, core.SetTag{Tag: set.Tag, Value: set.Value})
+	}
+	v.Order = core.RequestPolicy(standard("D"), o)
+	v.Replace = core.RequestPolicy(standard("G"), o)
+	v.Cancel = core.CancelPolicy(standard("F"), o)
+	v.Report = core.ReportPolicy(standard("8"), o)
+	v.CancelReject = core.ReportPolicy(standard("9"), o)
+	return nil
+}
+
+func tags(ranges []config.TagRange) (list []int) {
+	for _, r := range ranges {
+		for tag := r.First; tag <= r.Last; tag++ {
+			list = append(list, tag)
+		}
+	}
+	return list
+}
+
+func (l lookup) routes(s *core.Setup) {
+	none := func(n int) []uint32 {
+		list := make([]uint32, n)
+		for i := range list {
+			list[i] = core.NoIndex
+		}
+		return list
+	}
+	r := core.Routes{BySymbol: none(len(s.Instruments)), ByAccount: none(len(s.Accounts)),
+		Default: l.venue(l.cfg.Routes.Default)}
+	for _, in := range l.cfg.Routes.Symbols {
+		r.BySymbol[l.instrument(in.From)] = l.venue(in.Venue)
+	}
+	for _, in := range l.cfg.Routes.Accounts {
+		r.ByAccount[l.account(in.From)] = l.venue(in.Venue)
+	}
+	for _, in := range l.cfg.Routes.ExDestinations {
+		r.ByDestination = append(r.ByDestination, core.Destination{Name: in.ExDestination, Venue: l.venue(in.Venue)})
+	}
+	s.Routes = r
+}

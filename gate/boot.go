@@ -1,0 +1,120 @@
+package gate
+
+import (
+	"errors"
+	"fmt"
+
+	"portcullis/clocksync"
+	"portcullis/fix/link"
+	"portcullis/gate/config"
+	"portcullis/gate/core"
+	"portcullis/gate/journal"
+)
+
+// bootClock continues the monotonic time of the journal over reboots of the machine, which start
+// it anew: windows and ages of the state would not survive a step back.
+type bootClock struct {
+	clocksync.Source
+	offsetNs int64
+	rebooted bool
+}
+
+func (c *bootClock) startAfter(lastNs int64) {
+	if now := c.Source.Now().MonoNs; now <= lastNs {
+		c.offsetNs, c.rebooted = lastNs-now+1, true
+	}
+}
+
+// Now is the stamp of the moment, monotonic over the journal's whole life.
+func (c *bootClock) Now() clocksync.Stamp {
+	s := c.Source.Now()
+	s.MonoNs += c.offsetNs
+	return s
+}
+
+// boot writes what a start has to say before the first connection: numbers above those that a lost
+// tail may have used, a new trade date, start-of-day positions. It runs before the engine, and takes
+// the same way as every event: Decide, append, Apply.
+func (g *Gate) boot(date uint32, tailLost bool) error {
+	d := new(core.Decision)
+	if tailLost {
+		for l := range g.core.Setup().Links {
+			if mark := g.journal.Mark(uint32(l)); mark >= g.core.LinkState(uint32(l)).NextOut {
+				if err := g.record(&core.Event{Kind: core.Numbered, Link: uint32(l), Seq: mark + 1}, d); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	if g.core.TradeDate() != date {
+		if err := g.command(core.Command{Kind: core.CmdRoll, Target: uint64(date), Reason: "trade date at start"}, d); err != nil {
+			return err
+		}
+	}
+	return g.loadPositions(date, d)
+}
+
+// loadPositions brings start-of-day positions of the trade date; loaded again, only what differs.
+func (g *Gate) loadPositions(date uint32, d *core.Decision) error {
+	if uint32(g.cfg.PositionsDate) != date {
+		return nil
+	}
+	for _, p := range g.cfg.Positions {
+		account, ok1 := g.numbers.Of(config.AccountNumber, g.cfg.Accounts[p.Account].Name)
+		instrument, ok2 := g.numbers.Of(config.InstrumentNumber, g.cfg.Instruments[p.Instrument].Symbol)
+		if !ok1 || !ok2 {
+			return fmt.Errorf("position of account %s has no number", g.cfg.Accounts[p.Account].Name)
+		}
+		if int64(g.core.Book().Position(account, instrument).SOD) == p.Qty {
+			continue
+		}
+		m := core.Command{Kind: core.CmdSOD, Index: account, Target: uint64(instrument), Qty: riskQty(p.Qty),
+			Reason: "positions file at start"}
+		if err := g.command(m, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (g *Gate) command(m core.Command, d *core.Decision) error {
+	m.ID, m.Actor = 1, "gate"
+	return g.record(&core.Event{Kind: core.CommandGiven, Link: core.NoIndex, Data: m.Append(nil)}, d)
+}
+
+var errNoRoom = errors.New("the journal has no room: free space where it lies")
+
+// record takes one event through Decide, the journal and Apply.
+func (g *Gate) record(ev *core.Event, d *core.Decision) error {
+	now := g.clock.Now()
+	ev.Now = link.Now{UTCNs: now.UTCNs, MonoNs: now.MonoNs}
+	ev.ClockState, ev.BoundNs = uint8(now.State), now.BoundNs
+	g.core.Decide(ev, d)
+	room, ok := g.journal.Reserve(g.core.RecordSize(ev, d))
+	if !ok {
+		return errNoRoom
+	}
+	size := g.core.EncodeRecord(room, ev, d)
+	g.journal.Commit(&journal.Header{Type: uint16(ev.Kind), UTCNs: now.UTCNs, MonoNs: now.MonoNs, Link: ev.Link,
+		ClockState: ev.ClockState, BoundNs: ev.BoundNs, Version: core.RecordVersion}, size)
+	g.skips.note(ev, d, g.core)
+	g.core.Apply(ev, d)
+	return nil
+}
+
+// marker asks the journal for durable marks ahead of the numbers in use, so that after a machine's
+// death numbering can start above all of them.
+type marker struct {
+	*core.Core
+	journal *journal.Journal
+	skips   *skips
+}
+
+// EncodeRecord is the core's, and raises the marks of the links that messages go out on.
+func (m *marker) EncodeRecord(dst []byte, ev *core.Event, d *core.Decision) int {
+	for i := range d.Out.Count {
+		m.journal.RaiseMark(d.Out.Outs[i].Link, d.Out.Outs[i].Seq)
+	}
+	m.skips.watch(ev, d, m.Core)
+	return m.Core.EncodeRecord(dst, ev, d)
+}

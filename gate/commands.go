@@ -1,0 +1,113 @@
+package gate
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"portcullis/gate/admin"
+	"portcullis/gate/config"
+	"portcullis/gate/core"
+	"portcullis/risk"
+)
+
+// killAll is the kill that stands in for kills that found no room in their lane: of everything.
+func killAll() core.Command {
+	return core.Command{Kind: core.CmdKill, Scope: risk.ScopeFirm, Reason: "more kills at once than the lane holds", Actor: "gate"}
+}
+
+// answer carries out one request of an operator: names become numbers, the engine does the rest.
+func (g *Gate) answer(ctx context.Context, p admin.Peer, r admin.Request) admin.Answer {
+	switch r.Verb {
+	case admin.Ping:
+		return admin.Answer{OK: true}
+	case admin.Status:
+		snapshot := g.engine.Snapshot()
+		detail, err := json.Marshal(snapshot.Status())
+		if err != nil {
+			return refused(err)
+		}
+		return admin.Answer{OK: true, Detail: detail}
+	case admin.Stop:
+		return admin.Answer{OK: true} // Run ends, which logs out every link
+	}
+	command, err := g.commandOf(r)
+	if err != nil {
+		return refused(err)
+	}
+	command.Reason, command.Actor, command.UID, command.PID = r.Reason, p.User, p.UID, uint32(p.PID)
+	reply, err := g.engine.Submit(ctx, command)
+	if err != nil {
+		return refused(err)
+	}
+	return answerOf(reply)
+}
+
+func refused(err error) admin.Answer { return admin.Answer{Error: err.Error()} }
+
+// commandOf turns a request into the core's command.
+func (g *Gate) commandOf(r admin.Request) (core.Command, error) {
+	switch r.Verb {
+	case admin.Kill:
+		scope, index, err := g.killScope(r)
+		return core.Command{Kind: core.CmdKill, Scope: scope, Index: index, Flag: r.KeepGTC}, err
+	case admin.Revive:
+		return core.Command{Kind: core.CmdRevive, Target: r.ID}, nil
+	case admin.Roll:
+		return core.Command{Kind: core.CmdRoll, Target: uint64(g.tradeDate())}, nil
+	case admin.Halt, admin.Resume:
+		index, err := g.numberOf(config.InstrumentNumber, r.Name)
+		kind := core.CmdHalt
+		if r.Verb == admin.Resume {
+			kind = core.CmdResume
+		}
+		return core.Command{Kind: kind, Index: index}, err
+	case admin.Accept:
+		index, err := g.numberOf(config.VenueNumber, r.Name)
+		return core.Command{Kind: core.CmdAccept, Index: index}, err
+	}
+	return core.Command{}, fmt.Errorf("the gate does not know the verb %q", r.Verb)
+}
+
+func (g *Gate) killScope(r admin.Request) (scope risk.Scope, index uint32, err error) {
+	switch r.Scope {
+	case admin.AllScope:
+		return risk.ScopeFirm, 0, nil
+	case admin.ClientScope:
+		index, err = g.numberOf(config.ClientNumber, r.Name)
+		return risk.ScopeClient, index, err
+	case admin.AccountScope:
+		index, err = g.numberOf(config.AccountNumber, r.Name)
+		return risk.ScopeAccount, index, err
+	case admin.LinkScope:
+		index, err = g.numberOf(config.LinkNumber, r.Name)
+		return risk.ScopeLink, index, err
+	}
+	return 0, 0, fmt.Errorf("the gate does not know the scope %q", r.Scope)
+}
+
+func (g *Gate) numberOf(kind config.Kind, name string) (uint32, error) {
+	number, ok := g.numbers.Of(kind, name)
+	if !ok {
+		return 0, fmt.Errorf("there is no %s %q: names are as in the configuration", kind, name)
+	}
+	return number, nil
+}
+
+// answerOf says how a command ended.
+func answerOf(r core.Reply) admin.Answer {
+	a := admin.Answer{OK: r.Code == core.Done, KillID: r.KillID, InScope: r.InScope, Withdrawn: r.Withdrawn,
+		Cancels: r.Cancels, Owed: r.Owed, Excluded: r.Excluded}
+	switch r.Code {
+	case core.Done:
+	case core.UnknownTarget:
+		a.Error = "there is nothing of that number; gate status lists kills and names"
+	case core.TableFullCode:
+		a.Error = "the block stands (kill " + strconv.FormatUint(r.KillID, 10) +
+			") but cancels could not be started: too many are at work; kill again in a moment"
+	default:
+		a.Error = "the gate could not read the command"
+	}
+	return a
+}

@@ -1,0 +1,14 @@
+// Package gate wires the parts of one gate together and runs them; it decides nothing.
+//
+//	config ──> assemble ──> core ──┐
+//	journal ──> recovery ──────────┤
+//	admission ──connections──> engine ──> journal tail ──> segments
+//	admin socket ──commands──>     │
+//	price socket ──> price table ──┘
+//
+// Reading order: gate.go (Open, Run), boot.go (what a start writes before the first connection),
+// links.go (who may connect, whom to dial), commands.go (the operator's verbs), egress.go, history.go,
+// skips.go and quotes.go (adapters between parts that do not know each other).
+//
+// Every goroutine that is started here is ended and waited for here.
+package gate

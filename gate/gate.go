@@ -1,0 +1,288 @@
+package gate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"portcullis/clocksync"
+	"portcullis/fix"
+	"portcullis/gate/admin"
+	"portcullis/gate/admission"
+	"portcullis/gate/assemble"
+	"portcullis/gate/config"
+	"portcullis/gate/core"
+	"portcullis/gate/engine"
+	"portcullis/gate/journal"
+	"portcullis/gate/prices"
+)
+
+// Options are what the caller chooses beside the configuration.
+type Options struct {
+	Log           zerolog.Logger
+	Alloc         func(bytes int) []byte // memory of the tables; nil: outside the Go heap
+	DecisionsKept int                    // how many single decision times DecisionNs knows; 0: none
+}
+
+// Gate is one gate: open journal, recovered state, and the parts around them.
+type Gate struct {
+	cfg     *config.Config
+	numbers *config.Numbers
+	journal *journal.Journal
+	core    *core.Core
+	options Options
+	prices  *prices.Table
+	clock   *bootClock
+	skips   *skips
+	log     zerolog.Logger
+
+	engine    *engine.Engine
+	admission *admission.Admission
+	history   *history
+	ready     chan struct{}
+	alloc     func(bytes int) []byte
+}
+
+// Open recovers the state that the journal describes. It takes the journal for itself: a second
+// gate on the same folder is refused.
+func Open(cfg *config.Config, o Options) (*Gate, error) {
+	if o.Alloc == nil {
+		o.Alloc = assemble.Mapped
+	}
+	g := &Gate{cfg: cfg, log: o.Log, alloc: o.Alloc, options: o, ready: make(chan struct{})}
+	if err := g.open(o); err != nil {
+		return nil, errors.Join(err, g.close())
+	}
+	return g, nil
+}
+
+func (g *Gate) open(o Options) error {
+	dir := g.cfg.Gate.JournalDir
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return err
+	}
+	j, err := journal.Open(journal.Options{
+		Dir: dir, TailDir: g.cfg.Gate.TailDir, Durability: journal.Durability(g.cfg.Gate.Durability),
+		SegmentBytes: g.cfg.Gate.SegmentBytes, TailSegments: g.cfg.Gate.TailSegments,
+		MaxRecordBytes: g.cfg.Gate.RecordBytesMax(),
+		Keys:           func(_ *journal.Header, payload []byte, add func(uint64)) { core.OutKeys(payload, add) },
+		MarkKeys:       max(1024, g.cfg.Gate.Capacity.Links),
+		Alert:          func(err error) { g.log.Error().Err(err).Msg("journal") },
+	})
+	if err != nil {
+		return err
+	}
+	g.journal = j
+	if j.Epoch() > core.EpochMax {
+		return fmt.Errorf("journal %s was opened %d times; ids toward venues count to %d: start a new journal",
+			dir, j.Epoch(), core.EpochMax)
+	}
+	if g.numbers, err = config.OpenNumbers(dir); err != nil {
+		return err
+	}
+	if err := assemble.Assign(g.cfg, g.numbers); err != nil {
+		return err
+	}
+	if err := keepConfig(dir, g.cfg); err != nil {
+		return err
+	}
+	clock, err := clocksync.New()
+	if err != nil {
+		return err
+	}
+	g.clock = &bootClock{Source: clock}
+	g.prices = prices.NewTable(max(g.cfg.Gate.Capacity.Instruments, g.numbers.Count(config.InstrumentNumber)))
+	g.loadCloses()
+	date := g.tradeDate()
+	if g.core, err = assemble.Core(g.cfg, g.numbers, date, quotes{g.prices}, o.Alloc); err != nil {
+		return err
+	}
+	return g.recover(date)
+}
+
+// recover applies the journal and writes what a start has to say before the first connection.
+func (g *Gate) recover(date uint32) error {
+	f, err := g.journal.Follow(0)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	begun := time.Now()
+	g.skips = newSkips(len(g.core.Setup().Links))
+	var last journal.Header
+	if err := assemble.Walk(f, func(r *assemble.Record) error {
+		g.skips.note(&r.Event, &r.Decision, g.core)
+		g.core.Apply(&r.Event, &r.Decision)
+		last = r.Header
+		return nil
+	}); err != nil {
+		return err
+	}
+	found := g.journal.Recovery()
+	g.log.Info().Uint64("records", last.Seq).Bool("clean", found.Clean).Bool("tail_lost", found.TailLost).
+		Dur("took", time.Since(begun)).Msg("journal recovered")
+	g.clock.startAfter(last.MonoNs)
+	return g.boot(date, found.TailLost)
+}
+
+// tradeDate is the configured date, or the UTC date.
+func (g *Gate) tradeDate() uint32 {
+	if g.cfg.Gate.TradeDate != 0 {
+		return uint32(g.cfg.Gate.TradeDate)
+	}
+	return fix.TradeDate(g.clock.Now().UTCNs)
+}
+
+// Run starts the engine, the sockets and the connections, and serves until ctx ends; then links are
+// logged out, orders kept, the journal closed.
+func (g *Gate) Run(ctx context.Context) (err error) {
+	defer func() { err = errors.Join(err, g.close()) }()
+	if err := g.newEngine(); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var running sync.WaitGroup
+	defer running.Wait()
+	running.Go(func() {
+		hash := g.cfg.Hash()
+		cancel(g.engine.Run(engine.Start{Rebooted: g.clock.rebooted, BootEpoch: uint64(g.journal.Epoch()), ConfigHash: hash[:]}))
+	})
+	defer g.stopEngine()
+	stop, err := g.listen(cancel, &running)
+	defer stop()
+	if err != nil {
+		return err
+	}
+	close(g.ready)
+	<-ctx.Done()
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	return nil
+}
+
+// listen opens the operator's socket, the price socket and the FIX connections. stop closes what
+// was opened, also after an error.
+func (g *Gate) listen(cancel context.CancelCauseFunc, running *sync.WaitGroup) (stop func(), err error) {
+	var closers []func()
+	stop = func() {
+		for i := len(closers) - 1; i >= 0; i-- {
+			closers[i]()
+		}
+	}
+	logf := func(format string, args ...any) { g.log.Warn().Msgf(format, args...) }
+	if g.cfg.Gate.PriceSocket != "" {
+		feed, err := prices.Listen("unix", g.cfg.Gate.PriceSocket, g.prices, g.symbolNumbers(), logf)
+		if err != nil {
+			return stop, err
+		}
+		closers = append(closers, func() { g.logged("price socket", feed.Close()) })
+		running.Go(func() { g.logged("price socket", feed.Serve()) })
+	}
+	server, err := admin.Listen(g.cfg.Gate.AdminSocket, func(ctx context.Context, p admin.Peer, r admin.Request) admin.Answer {
+		if r.Verb == admin.Stop {
+			defer cancel(nil)
+		}
+		return g.answer(ctx, p, r)
+	}, logf)
+	if err != nil {
+		return stop, err
+	}
+	closers = append(closers, func() { g.logged("admin socket", server.Close()) })
+	running.Go(func() { g.logged("admin socket", server.Serve()) })
+	if g.admission, err = admission.Start(g.admissionConfig(), g.engine); err != nil {
+		return stop, err
+	}
+	closers = append(closers, func() { g.logged("admission", g.admission.Stop(context.Background())) })
+	return stop, nil
+}
+
+func (g *Gate) newEngine() error {
+	g.history = newHistory(g.journal, g.skips)
+	e, err := engine.New(engine.Config{
+		Links: g.engineLinks(), MessageBytesMax: g.cfg.Gate.MessageBytesMax,
+		Sync: g.cfg.Gate.Durability == config.Sync, Spin: g.cfg.Gate.IO == config.Spin,
+		EncodeCommand: func(dst []byte, m *core.Command) []byte { return m.Append(dst) },
+		KillAll:       killAll(), Log: g.log, DecisionsKept: g.options.DecisionsKept,
+	}, engine.Parts{
+		Core: &marker{Core: g.core, journal: g.journal, skips: g.skips}, Journal: g.journal, Clock: g.clock,
+		Egress: newEgress(g.core, g.cfg, g.alloc), History: g.history,
+	})
+	g.engine = e
+	return err
+}
+
+// stopEngine logs every link out and ends the engine thread; orders are kept.
+func (g *Gate) stopEngine() {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	g.logged("engine", g.engine.Stop(ctx, core.Command{Kind: core.CmdStop, Reason: "gate is stopping", Actor: "gate"}))
+}
+
+func (g *Gate) logged(what string, err error) {
+	if err != nil && !errors.Is(err, net.ErrClosed) && !errors.Is(err, fs.ErrClosed) {
+		g.log.Error().Err(err).Msg(what)
+	}
+}
+
+func (g *Gate) close() error {
+	var errs []error
+	if g.history != nil {
+		errs = append(errs, g.history.Close())
+	}
+	if g.numbers != nil {
+		errs = append(errs, g.numbers.Close())
+	}
+	if g.journal != nil {
+		errs = append(errs, g.journal.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Ready is closed once the gate accepts connections.
+func (g *Gate) Ready() <-chan struct{} { return g.ready }
+
+// Addr returns where the gate listens for a configured host:port, for port 0.
+func (g *Gate) Addr(listen string) net.Addr { return g.admission.Addr(listen) }
+
+// Snapshot returns the engine's counters and latencies.
+func (g *Gate) Snapshot() engine.Snapshot { return g.engine.Snapshot() }
+
+// DecisionNs returns how long the decision in the journal's record seq took, if it is still kept.
+func (g *Gate) DecisionNs(seq uint64) (ns int64, ok bool) { return g.engine.DecisionNs(seq) }
+
+// JournalDir returns where the journal lies.
+func (g *Gate) JournalDir() string { return g.cfg.Gate.JournalDir }
+
+// keepConfig stores the configuration's files beside the journal, by hash, so that every decision
+// can be judged again by what judged it.
+func keepConfig(dir string, cfg *config.Config) error {
+	hash := cfg.Hash()
+	folder := filepath.Join(dir, "config", fmt.Sprintf("%x", hash[:8]))
+	if _, err := os.Stat(folder); err == nil {
+		return nil
+	}
+	temporary := folder + ".new"
+	if err := os.RemoveAll(temporary); err != nil {
+		return err
+	}
+	for name, data := range cfg.Files {
+		path := filepath.Join(temporary, filepath.Clean("/"+name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, data, 0o640); err != nil {
+			return err
+		}
+	}
+	return os.Rename(temporary, folder)
+}

@@ -1,0 +1,115 @@
+package gate
+
+import (
+	"crypto/subtle"
+	"fmt"
+	"net/netip"
+	"strconv"
+	"time"
+
+	"portcullis/gate/admission"
+	"portcullis/gate/config"
+	"portcullis/gate/core"
+	"portcullis/gate/engine"
+	"portcullis/risk"
+	"portcullis/session"
+)
+
+func riskQty(v int64) risk.Qty { return risk.Qty(v) }
+
+func (g *Gate) engineLinks() []engine.Link {
+	setup := g.core.Setup()
+	links := make([]engine.Link, len(setup.Links))
+	for i := range setup.Links {
+		links[i] = engine.Link{Name: setup.Links[i].Name, Venue: setup.Links[i].Venue != core.NoIndex}
+	}
+	return links
+}
+
+// admissionConfig says who may connect and whom to dial.
+func (g *Gate) admissionConfig() admission.Config {
+	a := admission.Config{MessageBytesMax: g.cfg.Gate.MessageBytesMax, Log: g.log}
+	for i := range g.cfg.Links {
+		in := &g.cfg.Links[i]
+		number, _ := g.numbers.Of(config.LinkNumber, in.Session.Name)
+		s := &in.Session
+		a.Participants = append(a.Participants, admission.Participant{
+			Link: number, Name: s.Name, Listen: hostPort(s.AcceptHost, s.AcceptPort),
+			BeginString: s.BeginString, SenderCompID: s.SenderCompID, TargetCompID: s.TargetCompID,
+			SenderSubID: s.SenderSubID, TargetSubID: s.TargetSubID,
+			LogonTimeout: time.Duration(s.LogonTimeoutSec) * time.Second,
+			Allowed:      allowed(in.Sources), Verify: g.verify(in),
+		})
+	}
+	for i := range g.cfg.Venues {
+		s := &g.cfg.Venues[i].Session
+		number, _ := g.numbers.Of(config.LinkNumber, s.Name)
+		a.Venues = append(a.Venues, admission.Venue{
+			Link: number, Name: s.Name, Address: hostPort(s.ConnectHost, s.ConnectPort),
+			Reconnect: time.Duration(s.ReconnectSec) * time.Second,
+		})
+	}
+	return a
+}
+
+func hostPort(host string, port int) string { return host + ":" + strconv.Itoa(port) }
+
+func allowed(sources []netip.Prefix) func(netip.Addr) bool {
+	return func(addr netip.Addr) bool {
+		addr = addr.Unmap()
+		for _, p := range sources {
+			if p.Contains(addr) {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// verify checks the credentials of a link's Logon: Username(553) and Password(554). nil: the
+// configuration says that the link has none. A hash that cannot be read lets nobody in.
+func (g *Gate) verify(in *config.Link) func(username, password []byte) bool {
+	if in.PasswordHash == "" {
+		return nil
+	}
+	hash, err := session.ParsePasswordHash(in.PasswordHash)
+	var credentials session.Credentials
+	if err == nil {
+		err = credentials.Add(in.Username, hash)
+	}
+	if err != nil {
+		g.log.Error().Err(err).Str("link", in.Session.Name).Msg("password hash: nobody can log on")
+		return func(_, _ []byte) bool { return false }
+	}
+	want := []byte(in.Username)
+	return func(username, password []byte) bool {
+		ok := credentials.Check(string(username), password).OK()
+		return ok && subtle.ConstantTimeCompare(username, want) == 1
+	}
+}
+
+// symbolNumbers maps symbols to instrument numbers for the price socket.
+func (g *Gate) symbolNumbers() map[string]uint32 {
+	numbers := make(map[string]uint32, len(g.cfg.Instruments))
+	for i := range g.cfg.Instruments {
+		if n, ok := g.numbers.Of(config.InstrumentNumber, g.cfg.Instruments[i].Symbol); ok {
+			numbers[g.cfg.Instruments[i].Symbol] = n
+		}
+	}
+	return numbers
+}
+
+// loadCloses brings the previous closes of the configuration into the price table.
+func (g *Gate) loadCloses() {
+	for i := range g.cfg.Instruments {
+		in := &g.cfg.Instruments[i]
+		number, ok := g.numbers.Of(config.InstrumentNumber, in.Symbol)
+		if !ok || in.CloseDate == 0 {
+			continue
+		}
+		day := time.Date(in.CloseDate/10000, time.Month(in.CloseDate/100%100), in.CloseDate%100, 0, 0, 0, 0, time.UTC)
+		if !g.prices.SetClose(number, in.Close, day.UnixNano()) {
+			g.log.Error().Str("symbol", in.Symbol).Msg(fmt.Sprintf("no room for its close in a table of %d", g.cfg.Gate.Capacity.Instruments))
+		}
+	}
+}
