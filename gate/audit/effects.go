@@ -1,0 +1,242 @@
+package audit
+
+import (
+	"fmt"
+	"strings"
+
+	"portcullis/gate/core"
+	"portcullis/risk"
+)
+
+// text is the part of an event's bytes that an effect points to.
+func text(ev *core.Event, e *core.Effect) string {
+	from, to := uint64(e.Off), uint64(e.Off)+uint64(e.Len)
+	if to > uint64(len(ev.Data)) {
+		return dash
+	}
+	return readable(ev.Data[from:to])
+}
+
+// effectWords say one fact that a decision established. Orders and requests are shown by their
+// slots, which later orders use again.
+func (j *Journal) effectWords(ev *core.Event, e *core.Effect) string {
+	switch e.Kind {
+	case core.Opened:
+		return fmt.Sprintf("order %d opened: %s, account %s, to %s as request %d with 34=%d; worst %s, reserves %s for %s",
+			e.Order, j.terms(e), j.account(e.Account), j.venue(e.Venue), e.Request, e.Seq,
+			decimal8(e.Worst), amount(e.Reserved), decimal8(e.Open))
+	case core.Asked:
+		return j.askedWords(e)
+	case core.Refused:
+		return refusedWords(ev, e)
+	case core.Confirmed:
+		return fmt.Sprintf("order %d confirmed by request %d: %s%s, worst %s; reserves %s for %s", e.Order, e.Request,
+			decimal8(e.Qty), limitWord(e.Price), decimal8(e.Worst), amount(e.Reserved), decimal8(e.Open))
+	case core.Denied:
+		return fmt.Sprintf("request %d (%s) of order %d is void", e.Request,
+			word(requestWords, e.RequestKind, "kind"), e.Order)
+	case core.Executed:
+		return fmt.Sprintf("execution %s booked: %s %s %s @ %s = %s, account %s, %s", text(ev, e), sideWord(e.Side),
+			decimal8(e.Qty), j.instrument(e.Instrument), decimal8(e.Price), amount(e.Money),
+			j.account(e.Account), orderWord(e.Order))
+	case core.Busted:
+		return fmt.Sprintf("execution taken back: %s %s %s = %s, account %s, %s", sideWord(e.Side), decimal8(e.Qty),
+			j.instrument(e.Instrument), amount(e.Money), j.account(e.Account), orderWord(e.Order))
+	case core.Rebooked:
+		return fmt.Sprintf("order %d: CumQty %s, open %s, reserves %s", e.Order, decimal8(e.Qty), decimal8(e.Open),
+			amount(e.Reserved))
+	case core.Ended:
+		return fmt.Sprintf("order %d is final: nothing of it is reserved any more", e.Order)
+	case core.Flagged:
+		return flaggedWords(e)
+	case core.Reported:
+		s := fmt.Sprintf("the venue says of order %d: %s", e.Order, statusWord(e.Status))
+		if e.Price != 0 {
+			s += ", average price " + decimal8(e.Price)
+		}
+		if e.Len > 0 {
+			s += ", OrderID " + text(ev, e)
+		}
+		return s
+	case core.Resent, core.OwedSent:
+		if e.Kind == core.Resent && e.Flags&core.FlagCancelOwed != 0 {
+			return fmt.Sprintf("the cancel of order %d (request %d) is owed", e.Order, e.Request)
+		}
+		return fmt.Sprintf("request %d of order %d sent with 34=%d", e.Request, e.Order, e.Seq)
+	case core.Overshot:
+		return j.overshotWords(e)
+	case core.Alerted:
+		return "ALERT " + j.alertWords(e)
+	}
+	return j.gateWords(e)
+}
+
+// gateWords say an effect that concerns no single order.
+func (j *Journal) gateWords(e *core.Effect) string {
+	switch e.Kind {
+	case core.KillSet:
+		return fmt.Sprintf("kill %d of %s is on", e.Value, j.scopeName(risk.Scope(e.Status), e.Account))
+	case core.KillLifted:
+		return fmt.Sprintf("kill %d is lifted", e.Value)
+	case core.JobStarted:
+		return fmt.Sprintf("job %d begins: %s", e.Execution, word(jobWords, e.Status, "kind"))
+	case core.JobMoved:
+		return fmt.Sprintf("job %d goes on at slot %d", e.Execution, e.Seq)
+	case core.JobEnded:
+		return fmt.Sprintf("job %d is done", e.Execution)
+	case core.LinkBlocked:
+		words := []string{"takes bytes again", "takes no more bytes", "is stopped by the egress check", "is accepted again"}
+		return "line of " + j.link(e.Link) + " " + word(words, uint8(min(e.Value, 255)), "state")
+	case core.GateSet:
+		return gateSetWords(e)
+	case core.Rolled:
+		return fmt.Sprintf("trade date is %d", e.Value)
+	case core.Halted:
+		return j.instrument(e.Instrument) + choice(e.Value == 1, " is halted", " trades again")
+	case core.Booted:
+		return fmt.Sprintf("epoch %d: every link is down", e.Value)
+	case core.Raised:
+		return fmt.Sprintf("next number out on %s is at least %d", j.link(e.Link), e.Seq)
+	case core.Positioned:
+		return fmt.Sprintf("start-of-day position of %s in %s is %s", j.account(e.Account),
+			j.instrument(e.Instrument), decimal8(e.Qty))
+	}
+	return laterWords(e)
+}
+
+func gateSetWords(e *core.Effect) string {
+	on := e.Value != 0
+	switch e.Flags {
+	case core.GateStopping:
+		return choice(on, "the gate is stopping", "the gate is not stopping")
+	case core.GateJournalFull:
+		return "the journal " + word(spaceWords, uint8(min(e.Value, 255)), "space state")
+	case core.GateClockForbidden:
+		return choice(on, "the clock's state forbids trading", "the clock's state permits trading")
+	case core.GateExecutionsFull:
+		return choice(on, "the table of executions is full", "the table of executions has room")
+	}
+	return fmt.Sprintf("gate state %d is %d", e.Flags, e.Value)
+}
+
+func choice(first bool, a, b string) string {
+	if first {
+		return a
+	}
+	return b
+}
+
+// laterWords say the effects of the day roll, of doubts and of corrections.
+func laterWords(e *core.Effect) string {
+	switch e.Kind {
+	case core.Renumbered:
+		return "the venue's line began again at number 1"
+	case core.Reopened:
+		return fmt.Sprintf("order %d lives again", e.Order)
+	case core.Repriced:
+		return fmt.Sprintf("order %d is reserved at worst price %s from now on", e.Order, decimal8(e.Worst))
+	case core.ToldInexact:
+		return fmt.Sprintf("%d bookings had to be clamped by now", e.Value)
+	}
+	return fmt.Sprintf("effect %d, which this build does not know", e.Kind)
+}
+
+// terms says what an order asks for.
+func (j *Journal) terms(e *core.Effect) string {
+	s := fmt.Sprintf("%s %s %s", sideWord(e.Side), decimal8(e.Qty), j.instrument(e.Instrument))
+	if e.Prices&core.PriceGiven != 0 {
+		s += " @ " + decimal8(e.Price)
+	}
+	if e.Prices&core.StopPxGiven != 0 {
+		s += " stop " + decimal8(e.StopPx)
+	}
+	return s + " " + ordTypeWord(e.OrdType) + " " + tifWord(e.TimeInForce)
+}
+
+// limitWord is the price of terms that have one.
+func limitWord(p risk.Price) string {
+	if p == 0 {
+		return ""
+	}
+	return " @ " + decimal8(p)
+}
+
+func (j *Journal) askedWords(e *core.Effect) string {
+	how := fmt.Sprintf("sent as request %d with 34=%d", e.Request, e.Seq)
+	if e.Flags&core.FlagCancelOwed != 0 {
+		how = fmt.Sprintf("owed as request %d: the venue's line is down", e.Request)
+	}
+	if e.RequestKind == core.CancelRequest {
+		by := ""
+		if e.ID == core.NoIndex {
+			by = " by the gate itself"
+		}
+		return fmt.Sprintf("cancel of order %d%s %s", e.Order, by, how)
+	}
+	s := fmt.Sprintf("replace of order %d %s: %s", e.Order, how, decimal8(e.Qty))
+	if e.Prices&core.PriceGiven != 0 {
+		s += " @ " + decimal8(e.Price)
+	}
+	return s + fmt.Sprintf(", worst %s; the order reserves %s for %s", decimal8(e.Worst),
+		amount(e.Reserved), decimal8(e.Open))
+}
+
+func refusedWords(ev *core.Event, e *core.Effect) string {
+	s := "refused"
+	if e.ID != core.NoIndex {
+		s += "; ClOrdID " + text(ev, e) + " is taken"
+	}
+	if e.Status != 'F' {
+		s += "; counts toward the order rate"
+	}
+	return s
+}
+
+func flaggedWords(e *core.Effect) string {
+	is := choice(e.Value == 1, " is ", " is no longer ")
+	return fmt.Sprintf("order %d%s%s", e.Order, is, strings.Join(flagWords(e.Flags), ", "))
+}
+
+func (j *Journal) overshotWords(e *core.Effect) string {
+	measure := risk.Reason(e.Seq)
+	row := measure.Row()
+	return fmt.Sprintf("OVERSHOOT %s of %s is %s above its limit", row.Code, j.scopeOf(measure, e.Account),
+		inUnit(row.Value, measure, int64(e.Value)))
+}
+
+func (j *Journal) alertWords(e *core.Effect) string {
+	s := word(alertWords, e.Alert, "alert")
+	if e.Order != core.NoIndex {
+		s += fmt.Sprintf(", order %d", e.Order)
+	}
+	if e.Link != core.NoIndex {
+		s += ", link " + j.link(e.Link)
+	}
+	if e.Venue != core.NoIndex {
+		s += ", venue " + j.venue(e.Venue)
+	}
+	return s
+}
+
+func orderWord(slot uint32) string {
+	if slot == core.NoIndex {
+		return "no order of ours"
+	}
+	return fmt.Sprintf("order %d", slot)
+}
+
+// scopeOf names what a control's check was about.
+func (j *Journal) scopeOf(control risk.Reason, n uint32) string {
+	switch control {
+	case risk.OrderRateExceeded:
+		return j.link(n)
+	case risk.SymbolUnknown, risk.SymbolRestricted, risk.SymbolHalted, risk.PriceTermsInconsistent,
+		risk.OffLot, risk.OffTick, risk.ReferencePriceMissing, risk.ReferencePriceStale, risk.PriceOutsideCollar:
+		return j.instrument(n)
+	case risk.ClientGrossExceeded, risk.ClientNetExceeded:
+		return j.client(n)
+	case risk.FirmGrossExceeded, risk.FirmNetExceeded:
+		return "firm"
+	}
+	return j.account(n)
+}

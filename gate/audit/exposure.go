@@ -1,0 +1,270 @@
+package audit
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"portcullis/gate/config"
+	"portcullis/gate/core"
+	"portcullis/risk"
+	"portcullis/risk/twin"
+)
+
+// Scope names what an exposure is about.
+type Scope struct {
+	text       string
+	kind       risk.Scope
+	number     uint32 // of the client or account
+	instrument uint32 // NoIndex unless a position is meant
+}
+
+// ParseScope reads "firm", "client:NAME", "account:NAME" or "account:NAME/SYMBOL".
+func (s *State) ParseScope(text string) (sc Scope, err error) {
+	sc = Scope{text: text, instrument: core.NoIndex}
+	kind, name, _ := strings.Cut(text, ":")
+	switch kind {
+	case "firm":
+		sc.kind = risk.ScopeFirm
+		if name != "" {
+			err = fmt.Errorf("there is one firm: write firm, not %q", text)
+		}
+	case "client":
+		sc.kind = risk.ScopeClient
+		sc.number, err = s.journal.numberOf(config.ClientNumber, name)
+	case "account":
+		sc.kind = risk.ScopeAccount
+		account, symbol, position := strings.Cut(name, "/")
+		if sc.number, err = s.journal.numberOf(config.AccountNumber, account); err == nil && position {
+			sc.instrument, err = s.journal.numberOf(config.InstrumentNumber, symbol)
+		}
+	default:
+		err = fmt.Errorf("scope %q: write firm, client:NAME, account:NAME or account:NAME/SYMBOL", text)
+	}
+	return sc, err
+}
+
+// has tells whether an account (in an instrument) counts in the scope.
+func (s *State) has(sc Scope, account, instrument uint32) bool {
+	switch {
+	case sc.kind == risk.ScopeAccount:
+		return account == sc.number && (sc.instrument == core.NoIndex || instrument == sc.instrument)
+	case sc.kind == risk.ScopeClient:
+		return s.clientOf(account) == sc.number
+	}
+	return true
+}
+
+// Exposure prints the credit of a scope, or one position. explain adds what it is made of, and holds
+// it against a recomputation from the journal's bookings: ErrDiffers where they are not equal.
+func (s *State) Exposure(w io.Writer, sc Scope, explain bool) error {
+	fmt.Fprintf(w, "%s at record %d, %s, trade date %d, limits in %s\n", sc.text, s.last.Seq, utc(s.last.UTCNs),
+		s.core.TradeDate(), s.config.Currency)
+	if sc.instrument == core.NoIndex {
+		s.credit(w, s.view(sc))
+	} else {
+		s.position(w, sc)
+	}
+	if !explain {
+		return nil
+	}
+	s.contributions(w, sc)
+	s.executions(w, sc)
+	return s.compare(w, sc)
+}
+
+func (s *State) view(sc Scope) risk.ScopeView {
+	switch book := s.core.Book(); sc.kind {
+	case risk.ScopeClient:
+		return book.ClientScope(sc.number)
+	case risk.ScopeAccount:
+		return book.AccountScope(sc.number)
+	default:
+		return book.FirmScope()
+	}
+}
+
+func (s *State) credit(w io.Writer, v risk.ScopeView) {
+	t := newTable("", ">buy", ">sell")
+	t.add("executed (EB, ES)", amount(v.EB), amount(v.ES))
+	t.add("reserved (RB, RS)", amount(v.RB), amount(v.RS))
+	t.write(w, "  ")
+	t = newTable("measure", ">value", ">limit", ">headroom")
+	t.add("gross", amount(v.Gross()), amount(v.GrossMax), headroom(v.GrossMax, v.Gross()))
+	t.add("net", amount(v.Net()), amount(v.NetMax), headroom(v.NetMax, v.Net()))
+	t.add("net long", amount(v.EB+v.RB-v.ES), "", "")
+	t.add("net short", amount(v.ES+v.RS-v.EB), "", "")
+	t.add("open orders", strconv.FormatInt(v.OpenOrders, 10), "", "")
+	t.write(w, "  ")
+}
+
+// headroom is what is left of a limit; below zero the scope is over it.
+func headroom(limit, value risk.Money) string {
+	if limit == risk.Unlimited {
+		return "unlimited"
+	}
+	return amount(limit - value)
+}
+
+func (s *State) position(w io.Writer, sc Scope) {
+	p := s.core.Book().Position(sc.number, sc.instrument)
+	t := newTable("", ">quantity")
+	t.add("position (P)", decimal8(p.P))
+	t.add("start of day", decimal8(p.SOD))
+	t.add("open buys (OB)", decimal8(p.OB))
+	t.add("open sells (OS)", decimal8(p.OS))
+	t.add("of them long sales", decimal8(p.OSLong))
+	t.write(w, "  ")
+	var long, short risk.Qty
+	if a := s.accountConfig(sc.number); a != nil {
+		long, short = risk.Qty(a.LongMax), risk.Qty(a.ShortMax)
+	}
+	t = newTable("measure", ">value", ">limit", ">headroom")
+	for _, row := range []struct {
+		name         string
+		value, limit risk.Qty
+	}{{"worst long (P + OB)", p.P + p.OB, long}, {"worst short (OS - P)", p.OS - p.P, short}} {
+		left := "unlimited"
+		if row.limit != risk.Unlimited {
+			left = decimal8(row.limit - row.value)
+		}
+		t.add(row.name, decimal8(row.value), decimal8(row.limit), left)
+	}
+	t.write(w, "  ")
+}
+
+// contributions prints each open order with its live versions (exposure 3).
+func (s *State) contributions(w io.Writer, sc Scope) {
+	t := newTable("our id", "ClOrdID", "account", "symbol", "side", ">executed",
+		"live versions (quantity @ worst price)", ">open q", ">reserved r", "flags")
+	s.core.EachLive(func(_ uint32, o *core.Order) bool {
+		if !s.has(sc, o.Account, o.Instrument) {
+			return true
+		}
+		versions := []string{decimal8(o.Qty) + " @ " + decimal8(o.Worst)}
+		for _, q := range s.pendingReplaces(o) {
+			versions = append(versions, decimal8(q.Qty)+" @ "+decimal8(q.Worst))
+		}
+		t.add(s.core.VenueID(o.First), readable(s.core.ClOrdID(o.Current)), s.journal.account(o.Account),
+			s.journal.instrument(o.Instrument), sideWord(o.Side), decimal8(o.Executed), strings.Join(versions, ", "),
+			decimal8(o.Open), amount(o.Reserved), orDash(strings.Join(s.conditions(o), " + ")))
+		return true
+	})
+	fmt.Fprintf(w, "open orders: %d\n", len(t.rows))
+	t.write(w, "  ")
+}
+
+// executions prints what was executed since the roll.
+func (s *State) executions(w io.Writer, sc Scope) {
+	var places []place
+	for at := range s.traded {
+		if s.has(sc, at.account, at.instrument) {
+			places = append(places, at)
+		}
+	}
+	slices.SortFunc(places, func(a, b place) int {
+		return strings.Compare(s.journal.account(a.account)+" "+s.journal.instrument(a.instrument),
+			s.journal.account(b.account)+" "+s.journal.instrument(b.instrument))
+	})
+	t := newTable("account", "symbol", ">bought", ">money", ">sold", ">money", ">position")
+	for _, at := range places {
+		x := s.traded[at]
+		t.add(s.journal.account(at.account), s.journal.instrument(at.instrument), decimal8(x.bought), amount(x.moneyBought),
+			decimal8(x.sold), amount(x.moneySold), decimal8(s.core.Book().Position(at.account, at.instrument).P))
+	}
+	fmt.Fprintf(w, "executed since the roll: %d\n", len(t.rows))
+	t.write(w, "  ")
+}
+
+// figure is one number that is known both ways.
+type figure struct {
+	name   string
+	book   decimal.Decimal
+	second decimal.Decimal
+}
+
+// compare holds the book's figures against risk/twin's. An order that is suspect stays reserved for
+// the larger of two accounts of it; what that adds is named and taken off before comparing.
+func (s *State) compare(w io.Writer, sc Scope) error {
+	if s.second == nil {
+		return fmt.Errorf("exposure: the journal was loaded without its bookings")
+	}
+	m := s.second.ledger.Measure()
+	kept := s.kept(w, sc, m)
+	t := newTable("figure", ">in the book", ">recomputed", "")
+	differ := 0
+	for _, f := range s.figures(sc, m, kept) {
+		verdict := "equal"
+		if !f.book.Equal(f.second) {
+			verdict = "DIFFERENT by " + f.book.Sub(f.second).String()
+			differ++
+		}
+		t.add(f.name, f.book.String(), f.second.String(), verdict)
+	}
+	fmt.Fprintf(w, "recomputed by risk/twin from %d bookings of the journal:\n", s.second.bookings)
+	t.write(w, "  ")
+	if len(m.Unknown) > 0 {
+		fmt.Fprintf(w, "  bookings that name what was never booked: %s\n", strings.Join(m.Unknown, ", "))
+		differ++
+	}
+	if differ > 0 {
+		return fmt.Errorf("exposure of %s: %w", sc.text, ErrDiffers)
+	}
+	return nil
+}
+
+// surplus is what suspect orders hold beyond their own versions.
+type surplus struct{ rb, rs, ob, os, osLong decimal.Decimal }
+
+func (s *State) kept(w io.Writer, sc Scope, m *twin.State) (k surplus) {
+	s.core.EachLive(func(slot uint32, o *core.Order) bool {
+		if o.Flags&core.FlagSuspect == 0 || !s.has(sc, o.Account, o.Instrument) {
+			return true
+		}
+		own := m.Orders[s.second.orders[slot]]
+		r, q := money(o.Reserved).Sub(own.R), scaled(o.Open).Sub(own.Q)
+		if r.Sign() < 0 || q.Sign() < 0 || r.Sign()+q.Sign() == 0 {
+			return true
+		}
+		fmt.Fprintf(w, "suspect order %s keeps %s more reserved than its versions need\n", s.core.VenueID(o.First), r)
+		switch {
+		case o.Side.IsBuy():
+			k.rb, k.ob = k.rb.Add(r), k.ob.Add(q)
+		case o.Side == risk.Sell:
+			k.osLong = k.osLong.Add(q)
+			fallthrough
+		default:
+			k.rs, k.os = k.rs.Add(r), k.os.Add(q)
+		}
+		return true
+	})
+	return k
+}
+
+func (s *State) figures(sc Scope, m *twin.State, k surplus) []figure {
+	if sc.instrument != core.NoIndex {
+		p := s.core.Book().Position(sc.number, sc.instrument)
+		t := m.Position(s.journal.account(sc.number), s.journal.instrument(sc.instrument))
+		return []figure{{"P", scaled(p.P), t.P}, {"OB", scaled(p.OB).Sub(k.ob), t.OB}, {"OS", scaled(p.OS).Sub(k.os), t.OS},
+			{"OS long", scaled(p.OSLong).Sub(k.osLong), t.OSLong}}
+	}
+	v, t := s.view(sc), m.Firm
+	switch sc.kind {
+	case risk.ScopeClient:
+		t = m.Clients[s.journal.client(sc.number)]
+	case risk.ScopeAccount:
+		t = m.Accounts[s.journal.account(sc.number)]
+	}
+	rb, rs := money(v.RB).Sub(k.rb), money(v.RS).Sub(k.rs)
+	net := decimal.Max(money(v.EB).Add(rb).Sub(money(v.ES)), money(v.ES).Add(rs).Sub(money(v.EB)))
+	return []figure{{"EB", money(v.EB), t.EB}, {"ES", money(v.ES), t.ES}, {"RB", rb, t.RB}, {"RS", rs, t.RS},
+		{"gross", money(v.EB + v.ES).Add(rb).Add(rs), t.Gross()}, {"net", net, t.Net()},
+		{"open orders", decimal.NewFromInt(v.OpenOrders), decimal.NewFromInt(int64(t.OpenOrders))}}
+}
+
+// money is an amount as a decimal.
+func money(m risk.Money) decimal.Decimal { return decimal.New(int64(m), -4) }

@@ -1,0 +1,219 @@
+package audit
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"portcullis/fix"
+	"portcullis/gate/assemble"
+	"portcullis/gate/config"
+	"portcullis/gate/core"
+	"portcullis/gate/journal"
+	"portcullis/risk"
+)
+
+// ErrDiffers is the error of a verb that ran to its end and found a difference, which it printed.
+var ErrDiffers = errors.New("differences were found")
+
+// Journal is a journal's folder, opened for reading. Not for concurrent use.
+type Journal struct {
+	dir     string
+	numbers *config.Numbers
+}
+
+// Open opens the journal in dir, which a gate may be writing. The error says what dir lacks.
+func Open(dir string) (*Journal, error) {
+	j := &Journal{dir: dir}
+	if err := j.readNumbers(); err != nil {
+		return nil, err
+	}
+	return j, nil
+}
+
+// Dir is the journal's folder.
+func (j *Journal) Dir() string { return j.dir }
+
+// readNumbers reads the registry of numbers from a copy: opening the file itself would repair and
+// lock out what a gate may be writing just now.
+func (j *Journal) readNumbers() error {
+	data, err := os.ReadFile(filepath.Join(j.dir, "numbers"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s is no journal of a gate: it has no file numbers; "+
+			"name the folder that gate.journal names", j.dir)
+	}
+	if err != nil {
+		return err
+	}
+	copied, err := os.MkdirTemp("", "gate-audit-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(copied)
+	if err := os.WriteFile(filepath.Join(copied, "numbers"), data, 0o600); err != nil {
+		return err
+	}
+	n, err := config.OpenNumbers(copied)
+	if err != nil {
+		return fmt.Errorf("%s: %w", filepath.Join(j.dir, "numbers"), err)
+	}
+	j.numbers = n
+	return n.Close()
+}
+
+// walk gives every record from the start to visit.
+func (j *Journal) walk(visit func(*assemble.Record) error) (err error) {
+	f, err := journal.Follow(j.dir, 0)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return assemble.Walk(f, visit)
+}
+
+// run is what one process wrote: the records of one epoch.
+type run struct {
+	epoch   uint32
+	firstNs int64  // UTC of its first record
+	hash    []byte // of the configuration that judged; nil where the run ended before it said so
+}
+
+// runs lists the processes that wrote the journal, oldest first. A run writes its first records
+// before it says which configuration it uses, so they are looked through beforehand.
+func (j *Journal) runs() (list []run, err error) {
+	f, err := journal.Follow(j.dir, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	var h journal.Header
+	var ev core.Event
+	d := new(core.Decision)
+	for {
+		payload, at, err := f.Next(&h)
+		if errors.Is(err, io.EOF) {
+			return list, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(list) == 0 || list[len(list)-1].epoch != h.Epoch {
+			list = append(list, run{epoch: h.Epoch, firstNs: h.UTCNs})
+		}
+		if core.EventKind(h.Type) != core.Configured {
+			continue
+		}
+		if err := core.DecodeRecord(payload, &ev, d); err != nil {
+			return nil, fmt.Errorf("record %d at position %d: %w", h.Seq, at, err)
+		}
+		list[len(list)-1].hash = bytes.Clone(ev.Data)
+	}
+}
+
+// judgedBy is the configuration of the i-th run. A run that ended too early to say is taken to have
+// used that of the run before it, else of the next, else the only one that is kept.
+func (j *Journal) judgedBy(list []run, i int) ([]byte, error) {
+	for n := i; n >= 0; n-- {
+		if list[n].hash != nil {
+			return list[n].hash, nil
+		}
+	}
+	for n := i; n < len(list); n++ {
+		if list[n].hash != nil {
+			return list[n].hash, nil
+		}
+	}
+	kept, err := os.ReadDir(filepath.Join(j.dir, "config"))
+	if err != nil {
+		return nil, fmt.Errorf("no configuration is kept beside the journal: %w", err)
+	}
+	if len(kept) != 1 {
+		return nil, fmt.Errorf("%s: no record says which of the %d configurations in it judged",
+			filepath.Join(j.dir, "config"), len(kept))
+	}
+	var hash []byte
+	if _, err := fmt.Sscanf(kept[0].Name(), "%x", &hash); err != nil {
+		return nil, fmt.Errorf("%s is no configuration's hash", filepath.Join(j.dir, "config", kept[0].Name()))
+	}
+	return hash, nil
+}
+
+// kept loads the configuration of a hash from the files beside the journal. They have no secrets.
+func (j *Journal) kept(hash []byte) (*config.Config, error) {
+	if len(hash) < 8 {
+		return nil, fmt.Errorf("journal %s names a configuration by %d bytes of hash", j.dir, len(hash))
+	}
+	dir := filepath.Join(j.dir, "config", fmt.Sprintf("%x", hash[:8]))
+	files, mains, err := keptFiles(dir)
+	if err != nil {
+		return nil, fmt.Errorf("the configuration that judged is not beside the journal: %w", err)
+	}
+	var problem error
+	for _, name := range mains {
+		cfg, err := config.LoadFiles(files, name)
+		if err != nil {
+			problem = errors.Join(problem, err)
+			continue
+		}
+		if sum := cfg.Hash(); bytes.Equal(sum[:8], hash[:8]) {
+			return cfg, nil
+		}
+	}
+	return nil, errors.Join(fmt.Errorf("%s is not the configuration of its hash: restore it from a copy", dir), problem)
+}
+
+// keptFiles reads a kept configuration. gate.yaml may have named a file by an absolute or upward
+// path; the file is offered under each of the names that are kept in its place.
+func keptFiles(dir string) (files map[string][]byte, mains []string, err error) {
+	files = map[string][]byte{}
+	err = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(dir, path)
+		for _, prefix := range []string{"", "/", "./", "../", "../../"} {
+			files[prefix+name] = data
+		}
+		if strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml") {
+			mains = append(mains, name)
+		}
+		return err
+	})
+	// The usual name first: most folders have one YAML file anyhow.
+	if i := slices.Index(mains, config.SampleMain); i > 0 {
+		mains[0], mains[i] = mains[i], mains[0]
+	}
+	return files, mains, err
+}
+
+// dateOf is the trade date at which a gate with cfg started.
+func dateOf(cfg *config.Config, firstNs int64) uint32 {
+	if cfg.Gate.TradeDate != 0 {
+		return uint32(cfg.Gate.TradeDate)
+	}
+	return fix.TradeDate(firstNs)
+}
+
+// core builds a core with empty tables, as a gate that starts with cfg on a trade date does.
+func (j *Journal) core(cfg *config.Config, date uint32) (*core.Core, error) {
+	if err := assemble.Assign(cfg, j.numbers); err != nil {
+		return nil, fmt.Errorf("the configuration names what the journal has no number for: %w", err)
+	}
+	return assemble.Core(cfg, j.numbers, date, noPrices{}, assemble.Heap)
+}
+
+// noPrices stands in for the price table: every price that a decision read is in its record.
+type noPrices struct{}
+
+// Quote has no price.
+func (noPrices) Quote(uint32) risk.Quote { return risk.Quote{} }

@@ -1,0 +1,189 @@
+package audit
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"time"
+
+	"portcullis/gate/assemble"
+	"portcullis/gate/config"
+	"portcullis/gate/core"
+	"portcullis/gate/journal"
+	"portcullis/risk"
+)
+
+// State is what a journal describes at its end, as a gate that starts on it would recover it.
+type State struct {
+	journal *Journal
+	core    *core.Core
+	config  *config.Config
+	hash    []byte // of the configuration that judges
+
+	last      journal.Header
+	end       journal.Position // where the next record will be
+	newest    uint32           // epoch of the newest run
+	startedNs int64            // UTC at which it began
+	took      time.Duration    // to load
+
+	kills      map[uint64]string // who and why, by the kill's id
+	alerts     []alert           // newest alertsKept since the start of the newest run
+	alertCount int
+	traded     map[place]*traded // since the roll
+	second     *second           // nil unless asked for
+}
+
+// alert is one thing that a human had to look at.
+type alert struct {
+	seq  uint64
+	ns   int64
+	text string
+}
+
+const alertsKept = 10
+
+// place is one account in one instrument.
+type place struct{ account, instrument uint32 }
+
+// traded is what was executed in a place since the roll.
+type traded struct {
+	bought, sold           risk.Qty
+	moneyBought, moneySold risk.Money
+}
+
+var errNewConfig = errors.New("a gate has started while its journal was being loaded")
+
+// Load brings the journal's whole state into memory. recompute also keeps every booking for the
+// second opinion that Exposure asks for.
+func (j *Journal) Load(recompute bool) (*State, error) {
+	for {
+		s, err := j.load(recompute)
+		if !errors.Is(err, errNewConfig) {
+			return s, err
+		}
+	}
+}
+
+func (j *Journal) load(recompute bool) (s *State, err error) {
+	begun := time.Now()
+	list, err := j.runs()
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		return nil, fmt.Errorf("journal %s has no record yet", j.dir)
+	}
+	newest := len(list) - 1
+	s = &State{journal: j, newest: list[newest].epoch, kills: map[uint64]string{}, traded: map[place]*traded{}}
+	if s.hash, err = j.judgedBy(list, newest); err != nil {
+		return nil, err
+	}
+	if s.config, err = j.kept(s.hash); err != nil {
+		return nil, err
+	}
+	if s.core, err = j.core(s.config, dateOf(s.config, list[newest].firstNs)); err != nil {
+		return nil, err
+	}
+	if recompute {
+		s.second = newSecond(s)
+	}
+	f, err := journal.Follow(j.dir, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if err := assemble.Walk(f, s.take); err != nil {
+		return nil, err
+	}
+	s.end, s.took = f.Position(), time.Since(begun)
+	return s, nil
+}
+
+// take applies one record and notes what the core does not keep.
+func (s *State) take(r *assemble.Record) error {
+	ev, d := &r.Event, &r.Decision
+	if s.overtaken(r) {
+		return errNewConfig
+	}
+	if s.last.Epoch != r.Header.Epoch {
+		s.alerts, s.alertCount, s.startedNs = nil, 0, r.Header.UTCNs
+	}
+	for i := range d.EffectLen {
+		s.note(r, &d.Effects[i])
+	}
+	if s.second != nil {
+		s.second.take(d)
+	}
+	s.core.Apply(ev, d)
+	s.last = r.Header
+	return nil
+}
+
+func (s *State) note(r *assemble.Record, e *core.Effect) {
+	switch e.Kind {
+	case core.KillSet:
+		s.kills[e.Value] = giver(r.Event.Data)
+	case core.Executed:
+		s.trade(e, 1)
+	case core.Busted:
+		s.trade(e, -1)
+	case core.Rolled:
+		clear(s.traded)
+	case core.Alerted:
+		s.alertCount++
+		if len(s.alerts) == alertsKept {
+			s.alerts = append(s.alerts[:0], s.alerts[1:]...)
+		}
+		s.alerts = append(s.alerts, alert{r.Header.Seq, r.Header.UTCNs, s.journal.alertWords(e)})
+	}
+}
+
+func (s *State) trade(e *core.Effect, sign int64) {
+	at := place{e.Account, e.Instrument}
+	t := s.traded[at]
+	if t == nil {
+		t = new(traded)
+		s.traded[at] = t
+	}
+	qty, money := e.Qty*risk.Qty(sign), e.Money*risk.Money(sign)
+	if e.Side.IsBuy() {
+		t.bought += qty
+		t.moneyBought += money
+	} else {
+		t.sold += qty
+		t.moneySold += money
+	}
+}
+
+// Dir is the journal's folder.
+func (s *State) Dir() string { return s.journal.dir }
+
+// Took is how long Load took.
+func (s *State) Took() time.Duration { return s.took }
+
+// Records is the number of the last record.
+func (s *State) Records() uint64 { return s.last.Seq }
+
+// clientOf is the client of an account, NoIndex where the configuration no longer names it.
+func (s *State) clientOf(account uint32) uint32 {
+	if set := s.core.Setup(); account < uint32(len(set.Accounts)) {
+		return set.Accounts[account].Client
+	}
+	return core.NoIndex
+}
+
+// accountConfig is what the configuration says of an account, nil where it no longer names it.
+func (s *State) accountConfig(account uint32) *config.Account {
+	for i := range s.config.Accounts {
+		if n, ok := s.journal.numbers.Of(config.AccountNumber, s.config.Accounts[i].Name); ok && n == account {
+			return &s.config.Accounts[i]
+		}
+	}
+	return nil
+}
+
+// overtaken reports whether a gate has started while its journal was being loaded.
+func (s *State) overtaken(r *assemble.Record) bool {
+	return r.Header.Epoch > s.newest || r.Header.Epoch == s.newest && r.Event.Kind == core.Configured &&
+		!bytes.Equal(r.Event.Data, s.hash)
+}

@@ -1,0 +1,157 @@
+package audit
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"portcullis/clocksync"
+	"portcullis/gate/core"
+)
+
+// Status prints one screen. alive is what Alive says; now is the present, for ages.
+func (s *State) Status(w io.Writer, alive string, now time.Time) {
+	s.general(w, alive, now)
+	s.credits(w)
+	s.links(w)
+	s.venues(w)
+	s.killList(w)
+	s.alertList(w)
+}
+
+func (s *State) general(w io.Writer, alive string, now time.Time) {
+	h := &s.last
+	line := func(name, format string, args ...any) {
+		fmt.Fprintf(w, "%-14s %s\n", name, fmt.Sprintf(format, args...))
+	}
+	line("gate", "%s: %s", s.config.Gate.Name, alive)
+	line("takes orders", "%s", s.takesOrders())
+	line("trade date", "%d", s.core.TradeDate())
+	line("started", "%s, epoch %d", utc(s.startedNs), s.core.Epoch())
+	line("configuration", "%x", s.hash[:min(8, len(s.hash))])
+	line("journal", "%s: %d records, %d bytes", s.journal.dir, h.Seq, s.end)
+	line("last record", "%s, %s ago", utc(h.UTCNs), span(now.UnixNano()-h.UTCNs))
+	bound := clockBound(h)
+	if bound == "" {
+		bound = "error not known"
+	}
+	line("clock", "%s, %s", clocksync.State(h.ClockState), bound)
+}
+
+// takesOrders says what concerns the whole gate.
+func (s *State) takesOrders() string {
+	g := s.core.Gate()
+	var why []string
+	if g.Stopping {
+		why = append(why, "gate is stopping or has stopped")
+	}
+	if g.Journal != 0 {
+		why = append(why, "journal "+word(spaceWords, g.Journal, "state"))
+	}
+	if g.ClockForbidden {
+		why = append(why, "trading is forbidden in the clock's state")
+	}
+	if g.ExecutionsFull {
+		why = append(why, "table of executions is full")
+	}
+	if len(why) == 0 {
+		return "yes, where links, venues and kills allow"
+	}
+	return "no: " + strings.Join(why, "; ")
+}
+
+func (s *State) credits(w io.Writer) {
+	v := s.core.Book().FirmScope()
+	fmt.Fprintf(w, "%-14s %d open orders; gross %s of %s, net %s of %s %s\n", "firm", v.OpenOrders, amount(v.Gross()),
+		amount(v.GrossMax), amount(v.Net()), amount(v.NetMax), s.config.Currency)
+}
+
+func (s *State) links(w io.Writer) {
+	t := newTable("link", "of", "phase", ">next in", ">next out", "blocked")
+	set := s.core.Setup()
+	for n := range set.Links {
+		st := s.core.LinkState(uint32(n))
+		of := "venue " + s.journal.venue(set.Links[n].Venue)
+		if set.Links[n].Venue == core.NoIndex {
+			of = "client " + s.journal.client(set.Links[n].Client)
+			if set.Links[n].Client == core.NoIndex {
+				of = "not configured any more"
+			}
+		}
+		blocked := dash
+		if s.core.LinkBlocked(uint32(n)) {
+			blocked = "blocked"
+		}
+		t.add(s.journal.link(uint32(n)), of, st.Phase.String(), strconv.FormatUint(st.NextIn, 10),
+			strconv.FormatUint(st.NextOut, 10), blocked)
+	}
+	fmt.Fprintln(w)
+	t.write(w, "")
+}
+
+// venueCounts are an venue's open orders by what is wrong with them.
+type venueCounts struct{ open, owed, unknown, suspect int }
+
+func (s *State) venues(w io.Writer) {
+	set := s.core.Setup()
+	counts := make([]venueCounts, len(set.Venues))
+	s.core.EachLive(func(_ uint32, o *core.Order) bool {
+		c := &counts[o.Venue]
+		c.open++
+		for _, row := range []struct {
+			flag  core.Flags
+			count *int
+		}{{core.FlagCancelOwed, &c.owed}, {core.FlagUnknown, &c.unknown}, {core.FlagSuspect, &c.suspect}} {
+			if o.Flags&row.flag != 0 {
+				*row.count++
+			}
+		}
+		return true
+	})
+	t := newTable("venue", "state", ">open", ">cancels owed", ">unknown", ">suspect")
+	for n := range set.Venues {
+		c := &counts[n]
+		t.add(s.journal.venue(uint32(n)), s.venueState(uint32(n)), strconv.Itoa(c.open), strconv.Itoa(c.owed),
+			strconv.Itoa(c.unknown), strconv.Itoa(c.suspect))
+	}
+	fmt.Fprintln(w)
+	t.write(w, "")
+}
+
+func (s *State) venueState(n uint32) string {
+	var words []string
+	v := s.core.Venue(n)
+	if v.EgressStopped {
+		words = append(words, "stopped by the egress check: gate accept")
+	}
+	if v.Settling > 0 {
+		words = append(words, "recovering: takes no orders")
+	}
+	if phase := s.core.Phase(s.core.Setup().Venues[n].Link); !phase.LoggedOn() {
+		words = append(words, "line "+phase.String())
+	}
+	if len(words) == 0 {
+		return "in order"
+	}
+	return strings.Join(words, "; ")
+}
+
+func (s *State) killList(w io.Writer) {
+	t := newTable(">kill", "scope", "since", "by")
+	for _, k := range s.core.Book().Kills() {
+		t.add(strconv.FormatUint(k.ID, 10), s.journal.scopeName(k.Scope, k.Index), utc(k.AtNs), s.kills[k.ID])
+	}
+	fmt.Fprintf(w, "\nkills: %d\n", len(t.rows))
+	t.write(w, "")
+}
+
+func (s *State) alertList(w io.Writer) {
+	t := newTable("at", "record", "alert")
+	for _, a := range s.alerts {
+		t.add(utc(a.ns), "#"+strconv.FormatUint(a.seq, 10), a.text)
+	}
+	fmt.Fprintf(w, "\nalerts since the start: %d\n", s.alertCount)
+	t.write(w, "")
+}

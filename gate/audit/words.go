@@ -1,0 +1,264 @@
+package audit
+
+import (
+	"fmt"
+	"strings"
+
+	"portcullis/fix"
+	"portcullis/fix/link"
+	"portcullis/gate/config"
+	"portcullis/gate/core"
+	"portcullis/risk"
+)
+
+// name is the name of a number, or the number itself where the registry has none.
+func (j *Journal) name(kind config.Kind, number uint32) string {
+	if number == core.NoIndex {
+		return dash
+	}
+	if text := j.numbers.Name(kind, number); text != "" {
+		return text
+	}
+	return fmt.Sprintf("%s %d", kind, number)
+}
+
+func (j *Journal) account(n uint32) string    { return j.name(config.AccountNumber, n) }
+func (j *Journal) client(n uint32) string     { return j.name(config.ClientNumber, n) }
+func (j *Journal) instrument(n uint32) string { return j.name(config.InstrumentNumber, n) }
+func (j *Journal) link(n uint32) string       { return j.name(config.LinkNumber, n) }
+func (j *Journal) venue(n uint32) string      { return j.name(config.VenueNumber, n) }
+
+// numberOf finds the number of a name; the error lists what there is.
+func (j *Journal) numberOf(kind config.Kind, name string) (uint32, error) {
+	if number, ok := j.numbers.Of(kind, name); ok {
+		return number, nil
+	}
+	var known []string
+	for n := range min(j.numbers.Count(kind), 20) {
+		known = append(known, j.numbers.Name(kind, uint32(n)))
+	}
+	return 0, fmt.Errorf("the journal knows no %s %q; it knows %s", kind, name, strings.Join(known, ", "))
+}
+
+// word looks a text up in a list; a number beyond it is shown as such.
+func word[T ~uint8](list []string, v T, what string) string {
+	if int(v) < len(list) && list[v] != "" {
+		return list[v]
+	}
+	return fmt.Sprintf("%s %d", what, v)
+}
+
+// Words of enumerations, by their numbers.
+var (
+	sideWords = []string{risk.Buy: "buy", risk.Sell: "sell", risk.SellShort: "short",
+		risk.SellShortExempt: "short_exempt"}
+	ordTypeWords = []string{risk.Market: "market", risk.Limit: "limit", risk.Stop: "stop",
+		risk.StopLimit: "stop_limit", risk.MarketOnClose: "moc", risk.LimitOrBetter: "limit_or_better",
+		risk.LimitOnClose: "loc", risk.MarketWithLeftoverAsLimit: "market_to_limit", risk.Pegged: "pegged"}
+	tifWords = []string{risk.Day: "day", risk.GoodTillCancel: "gtc", risk.AtTheOpening: "opg",
+		risk.ImmediateOrCancel: "ioc", risk.FillOrKill: "fok", risk.GoodTillCrossing: "gtx",
+		risk.GoodTillDate: "gtd", risk.AtTheClose: "atc"}
+	scopeWords = []string{risk.ScopeFirm: "firm", risk.ScopeClient: "client", risk.ScopeAccount: "account",
+		risk.ScopeLink: "link"}
+	sourceWords = []string{risk.RefNone: "none", risk.RefMid: "middle of bid and ask", risk.RefTouch: "near touch",
+		risk.RefLast: "last trade", risk.RefClose: "previous close"}
+	requestWords = []string{core.NewRequest: "new", core.ReplaceRequest: "replace", core.CancelRequest: "cancel"}
+	spaceWords   = []string{"has room", "has room for cancels and reports only", "is full", "cannot write"}
+	causeWords   = []string{core.PeerClosed: "the peer closed it", core.ReadFailed: "it failed",
+		core.CutByLink: "cut by the session layer", core.SlowConsumer: "cut: the peer reads too slowly",
+		core.MessageSize: "cut: a message too long", core.Replaced: "closed by the operator or a shutdown"}
+	commandWords = []string{core.CmdKill: "kill", core.CmdRevive: "revive", core.CmdRoll: "day roll",
+		core.CmdStop: "stop", core.CmdHalt: "halt", core.CmdResume: "resume", core.CmdAccept: "accept venue",
+		core.CmdSOD: "start-of-day position"}
+	replyWords = []string{core.Done: "done", core.UnknownTarget: "unknown target",
+		core.TableFullCode: "no job free for the cancels", core.Malformed: "malformed"}
+	jobWords = []string{1: "cancels of a kill", 2: "settling what did not arrive", 3: "asking about unknown orders",
+		4: "cancels owed", 5: "logging links out", 6: "reserving anew after the roll"}
+	ordStatusWords = map[byte]string{'0': "new", '1': "partially filled", '2': "filled", '3': "done for day",
+		'4': "cancelled", '5': "replaced", '6': "pending cancel", '7': "stopped", '8': "rejected", '9': "suspended",
+		'A': "pending new", 'B': "calculated", 'C': "expired", 'D': "restated", 'E': "pending replace"}
+	msgTypeNames = map[string]string{"0": "Heartbeat", "1": "TestRequest", "2": "ResendRequest", "3": "Reject",
+		"4": "SequenceReset", "5": "Logout", "8": "ExecutionReport", "9": "OrderCancelReject", "A": "Logon",
+		"D": "NewOrderSingle", "F": "OrderCancelRequest", "G": "OrderCancelReplaceRequest", "H": "OrderStatusRequest",
+		"j": "BusinessMessageReject", "q": "OrderMassCancelRequest", "AF": "OrderMassStatusRequest"}
+)
+
+func sideWord(s risk.Side) string       { return word(sideWords, s, "side") }
+func ordTypeWord(t risk.OrdType) string { return word(ordTypeWords, t, "order type") }
+func tifWord(t risk.TimeInForce) string { return word(tifWords, t, "time in force") }
+
+func statusWord(c byte) string {
+	if text, ok := ordStatusWords[c]; ok {
+		return text
+	}
+	return fmt.Sprintf("status %q", c)
+}
+
+// alertWords say what a human must look at, by core.Alert.
+var alertWords = []string{
+	core.NoAlert:            "nothing",
+	core.FillOnClosedOrder:  "execution for an order that was final: booked",
+	core.OverFill:           "more executed than the order's terms allow: booked",
+	core.UnknownOrderReport: "report for no order of ours",
+	core.CumQtyDiffers:      "CumQty(14) is not the sum of the executions seen",
+	core.UnknownExecution:   "bust or correction of an execution nobody knows: nothing booked",
+	core.ReportUnreadable:   "report whose numbers cannot be read: nothing booked",
+	core.Unanswered:         "request without an answer in time",
+	core.CancelRefused:      "the venue refused a cancel of the gate's",
+	core.SeqNumbersReset:    "the venue reset numbers while requests were unanswered",
+	core.BookInexact:        "a total was clamped: exposure no longer equals a recomputation",
+	core.ExecutionsFull:     "no room to remember executions: booked, new orders refused",
+	core.EgressStopped:      "the egress check cut a venue line",
+	core.RequestNotArrived:  "a request had not arrived: the venue asked for it again",
+	core.UnmatchedReject:    "the venue rejects what names no request of ours",
+	core.DayOrderOpen:       "a DAY order is still open after the day roll: it stays reserved",
+	core.OrderInDoubt:       "what the venue says of an order contradicts what it said before",
+	core.RequestsUnsettled:  "no job is free to settle requests that did not arrive: they stay reserved",
+	core.UnknownOrderFinal:  "a cancel found an order in doubt to be over: its executions are unknown",
+}
+
+// flagWords lists an order's conditions.
+func flagWords(f core.Flags) []string {
+	var words []string
+	for _, row := range []struct {
+		flag core.Flags
+		word string
+	}{
+		{core.FlagSuspect, "suspect"}, {core.FlagUnknown, "unknown"}, {core.FlagCancelPending, "cancel pending"},
+		{core.FlagCancelOwed, "cancel owed"}, {core.FlagKillCancel, "wanted cancelled by a kill"},
+	} {
+		if f&row.flag != 0 {
+			words = append(words, row.word)
+		}
+	}
+	return words
+}
+
+// messageName names a FIX message by its MsgType(35).
+func messageName(message []byte) string {
+	msgType := valueOf(message, "35")
+	if name, ok := msgTypeNames[msgType]; ok {
+		return name
+	}
+	return "message 35=" + readable([]byte(msgType))
+}
+
+// valueOf is the first value of a tag in a message, "" where it has none. Data fields may hide a
+// tag inside them; what is shown is the whole message anyway.
+func valueOf(message []byte, tag string) string {
+	for _, field := range strings.Split(string(message), "\x01") {
+		if v, ok := strings.CutPrefix(field, tag+"="); ok {
+			return v
+		}
+	}
+	return ""
+}
+
+// eventWords say what happened.
+func (j *Journal) eventWords(ev *core.Event) string {
+	switch ev.Kind {
+	case core.Started:
+		text := fmt.Sprintf("gate started, epoch %d", ev.Seq)
+		if ev.Code == 1 {
+			text += ", machine booted anew"
+		}
+		return text
+	case core.Admitted:
+		return fmt.Sprintf("connection %d admitted", ev.Conn)
+	case core.Message:
+		return messageName(ev.Data) + " received"
+	case core.Garbled:
+		return fmt.Sprintf("%d bytes skipped: %v", ev.Seq, fix.Framing(ev.Code))
+	case core.Closed:
+		return fmt.Sprintf("connection %d ended: %s", ev.Conn, word(causeWords, ev.Code, "cause"))
+	case core.Blocked:
+		return "send buffer over its bound"
+	case core.Writable:
+		return "send buffer below its bound again"
+	case core.Withdrawn:
+		return fmt.Sprintf("message 34=%d withdrawn before it left", ev.Seq)
+	case core.Stored:
+		if len(ev.Data) == 0 {
+			return fmt.Sprintf("34=%d to %d hold nothing to send again", ev.Seq, ev.Seq2)
+		}
+		return fmt.Sprintf("%s 34=%d read back to be sent again", messageName(ev.Data), ev.Seq)
+	case core.CommandGiven:
+		return j.commandWords(ev.Data)
+	case core.Configured:
+		return fmt.Sprintf("configuration %x is in force", ev.Data[:min(8, len(ev.Data))])
+	case core.JournalSpace:
+		return "journal " + word(spaceWords, ev.Code, "space state")
+	case core.ClockChanged:
+		if ev.Code == 1 {
+			return "clock state changed: trading is forbidden in it"
+		}
+		return "clock state changed"
+	case core.Tick:
+		return "timer"
+	case core.EgressDifference:
+		return fmt.Sprintf("egress check: 34=%d is not what was judged, field %d", ev.Seq, ev.Code)
+	case core.Numbered:
+		return fmt.Sprintf("numbering goes on from 34=%d", ev.Seq)
+	}
+	return fmt.Sprintf("event %d", ev.Kind)
+}
+
+// commandWords say what an operator asked for, who and why.
+func (j *Journal) commandWords(data []byte) string {
+	m, ok := core.ParseCommand(data)
+	if !ok {
+		return "command that cannot be read"
+	}
+	text := "command " + word(commandWords, m.Kind, "kind")
+	switch m.Kind {
+	case core.CmdKill:
+		text += " of " + j.scopeName(m.Scope, m.Index)
+		if m.Flag {
+			text += ", GTC and GTD orders kept"
+		}
+	case core.CmdRevive:
+		text += fmt.Sprintf(" of kill %d", m.Target)
+	case core.CmdRoll:
+		text += fmt.Sprintf(" to %d", m.Target)
+	case core.CmdHalt, core.CmdResume:
+		text += " of " + j.instrument(m.Index)
+	case core.CmdAccept:
+		text += " " + j.venue(m.Index)
+	case core.CmdSOD:
+		text += fmt.Sprintf(" of %s in %s: %s", j.account(m.Index), j.instrument(uint32(m.Target)), decimal8(m.Qty))
+	}
+	return text + " by " + giver(data)
+}
+
+// giver says who gave a command and why.
+func giver(data []byte) string {
+	m, ok := core.ParseCommand(data)
+	if !ok {
+		return "nobody known"
+	}
+	reason, actor, _ := core.CommandTexts(data)
+	text := readable(actor)
+	if m.PID != 0 {
+		text += fmt.Sprintf(" (user %d, process %d)", m.UID, m.PID)
+	}
+	if len(reason) > 0 {
+		text += ": " + readable(reason)
+	}
+	return text
+}
+
+func (j *Journal) scopeName(s risk.Scope, index uint32) string {
+	switch s {
+	case risk.ScopeFirm:
+		return "the firm"
+	case risk.ScopeClient:
+		return "client " + j.client(index)
+	case risk.ScopeAccount:
+		return "account " + j.account(index)
+	case risk.ScopeLink:
+		return "link " + j.link(index)
+	}
+	return word(scopeWords, s, "scope")
+}
+
+func faultWord(code uint8) string { return link.Fault(code).String() }
