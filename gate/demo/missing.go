@@ -1,0 +1,16 @@
+package demo
+
+import "portcullis/risk"
+
+// notShown are the Reasons that no order of a demo meets, each with why.
+var notShown = map[risk.Reason]string{
+	risk.GateStopping:       "links are logged out in the same instant",
+	risk.JournalUnavailable: "needs a full disk",
+	risk.ClockForbidden:     "needs a clock state that the configuration forbids",
+	risk.TableFull:          "needs a full table",
+	risk.ArithmeticOverflow: "where a limit is set, the limit refuses first",
+	risk.VenueRecovering:    "needs a venue line that lost orders",
+	risk.EgressBlocked:      "needs bytes that are not what was judged",
+	risk.NotSent:            "needs a venue line that lost orders",
+	risk.WithdrawnByKill:    "needs a kill while bytes wait in a send buffer",
+}

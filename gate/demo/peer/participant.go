@@ -1,0 +1,56 @@
+package peer
+
+import (
+	"net"
+	"strconv"
+
+	"github.com/quickfixgo/quickfix"
+	"github.com/quickfixgo/quickfix/config"
+)
+
+// ParticipantConfig is who connects where.
+type ParticipantConfig struct {
+	BeginString  string // "FIX.4.4"
+	SenderCompID string // the participant
+	TargetCompID string // the gate
+	Address      string // host:port of the gate
+	Username     string // 553; "" = no credentials in the Logon
+	Password     string // 554
+	HeartBtSec   int    // 0 = 30
+	Store        *Store // nil = numbers begin at 1
+}
+
+// Participant is a client of the gate: it connects, sends orders and reads the answers.
+type Participant struct {
+	*session
+	initiator *quickfix.Initiator
+}
+
+// Dial starts a participant. It returns at once; AwaitLogon waits for the session. A connection
+// that is refused or lost is tried again ten times a second.
+func Dial(c ParticipantConfig) (*Participant, error) {
+	s := newSession(c.BeginString, c.SenderCompID, c.TargetCompID, c.Store)
+	s.username, s.password = c.Username, c.Password
+	host, port, err := net.SplitHostPort(c.Address)
+	if err != nil {
+		return nil, err
+	}
+	if c.HeartBtSec == 0 {
+		c.HeartBtSec = 30
+	}
+	settings, err := s.settings(map[string]string{
+		config.SocketConnectHost: host, config.SocketConnectPort: port,
+		config.HeartBtInt: strconv.Itoa(c.HeartBtSec), config.ReconnectInterval: "100ms",
+	})
+	if err != nil {
+		return nil, err
+	}
+	p := &Participant{session: s}
+	if p.initiator, err = quickfix.NewInitiator(s, stores{s.store}, settings, s); err != nil {
+		return nil, err
+	}
+	return p, p.initiator.Start()
+}
+
+// Stop logs out and ends the session.
+func (p *Participant) Stop() { p.initiator.Stop() }
