@@ -1,0 +1,100 @@
+package bench
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"portcullis/bench/load"
+	"portcullis/bench/quickfixgate"
+)
+
+// CompIDs and account of the bench, the same for every system.
+const (
+	clientCompID = "CLIENT"
+	gateCompID   = "GATE"
+	venueCompID  = "VENUE"
+	account      = "BENCH"
+	clientName   = "BENCHCLIENT"
+
+	instrumentsFile = "flow.csv" // one line per symbol: symbol, lot, tick, reference price; no heading
+)
+
+// writeInstruments writes what the quickfixgo gate must know about the flow's symbols.
+func writeInstruments(dir string, list []load.Instrument) error {
+	var b strings.Builder
+	for _, i := range list {
+		fmt.Fprintf(&b, "%s,1,%s,%s\n", i.Symbol, price(i.Tick), price(i.RefPrice))
+	}
+	return os.WriteFile(filepath.Join(dir, instrumentsFile), []byte(b.String()), 0o600)
+}
+
+func price(p int64) decimal.Decimal { return decimal.New(p, -4) }
+
+// childQuickfix runs the quickfixgo gate.
+func childQuickfix(fileStore bool, venue, dir string) error {
+	instruments, references, err := readInstruments(filepath.Join(dir, instrumentsFile))
+	if err != nil {
+		return err
+	}
+	wiring := quickfixgate.Wiring{
+		VenueAddr: venue, ClientCompID: clientCompID, GateComp: gateCompID, VenueCompID: venueCompID,
+		FileStore: fileStore, Dir: dir,
+	}
+	address, err := quickfixgate.Start(wiring, wideBook(instruments, references))
+	if err != nil {
+		return err
+	}
+	ready(address)
+	select {}
+}
+
+func readInstruments(path string) (map[string]quickfixgate.Instrument, map[string]quickfixgate.Reference, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer file.Close()
+	instruments, references := map[string]quickfixgate.Instrument{}, map[string]quickfixgate.Reference{}
+	lines := bufio.NewScanner(file)
+	for lines.Scan() {
+		cols := strings.Split(lines.Text(), ",")
+		if len(cols) != 4 {
+			return nil, nil, fmt.Errorf("%s: want symbol, lot, tick, reference price: %q", path, lines.Text())
+		}
+		var numbers [3]decimal.Decimal
+		for i := range numbers {
+			if numbers[i], err = decimal.NewFromString(cols[i+1]); err != nil {
+				return nil, nil, fmt.Errorf("%s: %w", path, err)
+			}
+		}
+		instruments[cols[0]] = quickfixgate.Instrument{Lot: numbers[0], Tick: numbers[1]}
+		references[cols[0]] = quickfixgate.Reference{Price: numbers[2], At: time.Now()}
+	}
+	return instruments, references, lines.Err()
+}
+
+// wideBook has every check on and every limit so wide that the flow passes: a refusal costs less than an order.
+func wideBook(
+	instruments map[string]quickfixgate.Instrument, references map[string]quickfixgate.Reference,
+) *quickfixgate.Book {
+	wide := decimal.New(1, 15)
+	credit := quickfixgate.CreditLimits{Gross: wide, Net: wide}
+	limits := quickfixgate.Limits{
+		OrderRateMax: 20_000, OrderRateWindow: 10 * time.Millisecond,
+		MaxQty: decimal.New(1, 9), MaxNotional: decimal.New(1, 12),
+		CollarPercent: decimal.NewFromInt(50), ReferenceMaxAge: time.Hour,
+		RepeatedMax: 1000, RepeatedWindow: time.Millisecond, OpenOrdersMax: 1 << 20,
+		MaxLong: decimal.New(1, 12), MaxShort: decimal.New(1, 12),
+		Sides:    map[string]bool{"1": true, "2": true},
+		OrdTypes: map[string]bool{"2": true}, TIF: map[string]bool{"0": true},
+	}
+	accounts := map[string]quickfixgate.Account{account: {Client: clientName, Limits: limits, Credit: credit}}
+	clients := map[string]quickfixgate.CreditLimits{clientName: credit}
+	return quickfixgate.NewBook(accounts, clients, credit, instruments, references)
+}
