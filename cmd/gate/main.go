@@ -1,0 +1,48 @@
+// Command gate is the one program of Portcullis: it runs a gate, talks to a running one, and reads
+// the journal of a running or a dead one. Verbs only; what they do lives in the packages.
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/alecthomas/kong"
+)
+
+// cli lists the verbs in the order of the help text.
+type cli struct {
+	Demo  demoVerb  `cmd:"" help:"Show a gate at work: simulated venue and participants over real FIX, one order for each reason."`
+	Init  initVerb  `cmd:"" help:"Write a commented sample configuration into a folder."`
+	Check checkVerb `cmd:"" help:"Validate a configuration; names file, line and cure."`
+	Run   runVerb   `cmd:"" help:"Run the gate."`
+
+	Kill   killVerb   `cmd:"" help:"Block a scope and cancel what is open in it. Sticky until revived."`
+	Revive reviveVerb `cmd:"" help:"Lift one kill by its id. Restores nothing."`
+	Halt   haltVerb   `cmd:"" help:"Halt a symbol."`
+	Resume resumeVerb `cmd:"" help:"Lift the halt of a symbol."`
+	Accept acceptVerb `cmd:"" help:"Accept a venue again whose orders could not be settled, or whose line the egress check cut."`
+	Roll   rollVerb   `cmd:"" help:"Begin the trade date of today."`
+	Stop   stopVerb   `cmd:"" help:"Log every link out and end; orders are kept."`
+
+	Status   statusVerb   `cmd:"" help:"One screen: how the gate stands, by its journal."`
+	Orders   ordersVerb   `cmd:"" help:"Open orders, by the journal; with --csv the sheet for a venue's desk."`
+	Exposure exposureVerb `cmd:"" help:"Credit of a scope; with --explain what it is made of, recomputed."`
+	Why      whyVerb      `cmd:"" help:"An order's whole story, by any of its ids."`
+	Audit    auditVerb    `cmd:"" help:"Read the journal record by record."`
+	Replay   replayVerb   `cmd:"" help:"Judge the whole journal again; fails on any difference."`
+
+	Bench      benchVerb      `cmd:"" help:"Measure the gate beside a plain relay and a gate on quickfixgo."`
+	BenchChild benchChildVerb `cmd:"" hidden:""`
+
+	Passwd passwdVerb `cmd:"" help:"Read a password from standard input and print its hash."`
+}
+
+func main() {
+	var c cli
+	parsed := kong.Parse(&c, kong.Name("gate"), kong.UsageOnError(),
+		kong.Description("Pre-trade risk and access gate for the FIX order path."))
+	if err := parsed.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "gate:", err)
+		os.Exit(1)
+	}
+}

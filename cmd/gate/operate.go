@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"portcullis/gate/admin"
+)
+
+// socketFlag finds the running gate.
+type socketFlag struct {
+	Socket string `short:"s" default:"gate.sock" help:"The gate's admin socket (gate.admin_socket of its configuration)." type:"path"`
+}
+
+// ask sends one request and prints the answer.
+func (f *socketFlag) ask(r admin.Request) error {
+	client := admin.Client{Path: filepath.Clean(f.Socket)}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	begun := time.Now()
+	a, err := client.Do(ctx, r)
+	if a.KillID != 0 {
+		fmt.Printf("kill %d: %d open orders in scope, %d withdrawn before they left, %d cancels sent, %d owed, %d left alone (%v)\n",
+			a.KillID, a.InScope, a.Withdrawn, a.Cancels, a.Owed, a.Excluded, time.Since(begun).Round(time.Microsecond))
+	}
+	if err != nil {
+		return err
+	}
+	if a.KillID == 0 {
+		fmt.Println("done")
+	}
+	return nil
+}
+
+type killVerb struct {
+	socketFlag
+	All     bool   `help:"Kill the whole firm." xor:"scope" required:""`
+	Client  string `help:"Kill one client." xor:"scope" required:""`
+	Account string `help:"Kill one account." xor:"scope" required:""`
+	Link    string `help:"Kill one participant's link, e.g. FIX.4.4:GATE->ACME." xor:"scope" required:""`
+	KeepGTC bool   `name:"keep-gtc" help:"Leave GTC and GTD orders alone."`
+	Reason  string `short:"r" required:"" help:"Why; it is journaled with who you are."`
+}
+
+// Run gives the kill and waits until the last cancel is on its way.
+func (v *killVerb) Run() error {
+	r := admin.Request{Verb: admin.Kill, Reason: v.Reason, KeepGTC: v.KeepGTC}
+	switch {
+	case v.All:
+		r.Scope = admin.AllScope
+	case v.Client != "":
+		r.Scope, r.Name = admin.ClientScope, v.Client
+	case v.Account != "":
+		r.Scope, r.Name = admin.AccountScope, v.Account
+	case v.Link != "":
+		r.Scope, r.Name = admin.LinkScope, v.Link
+	default:
+		return errors.New("say what to kill: --all, --client, --account or --link")
+	}
+	return v.ask(r)
+}
+
+type reviveVerb struct {
+	socketFlag
+	ID     uint64 `arg:"" help:"The kill's id, as gate kill printed it and gate status lists it."`
+	Reason string `short:"r" required:"" help:"Why; it is journaled with who you are."`
+}
+
+func (v *reviveVerb) Run() error {
+	return v.ask(admin.Request{Verb: admin.Revive, ID: v.ID, Reason: v.Reason})
+}
+
+// namedVerb is a verb about one name.
+type namedVerb struct {
+	socketFlag
+	Name   string `arg:"" help:"The symbol or venue, as in the configuration."`
+	Reason string `short:"r" required:"" help:"Why; it is journaled with who you are."`
+}
+
+type haltVerb struct{ namedVerb }
+
+func (v *haltVerb) Run() error {
+	return v.ask(admin.Request{Verb: admin.Halt, Name: v.Name, Reason: v.Reason})
+}
+
+type resumeVerb struct{ namedVerb }
+
+func (v *resumeVerb) Run() error {
+	return v.ask(admin.Request{Verb: admin.Resume, Name: v.Name, Reason: v.Reason})
+}
+
+type acceptVerb struct{ namedVerb }
+
+func (v *acceptVerb) Run() error {
+	return v.ask(admin.Request{Verb: admin.Accept, Name: v.Name, Reason: v.Reason})
+}
+
+type rollVerb struct{ socketFlag }
+
+func (v *rollVerb) Run() error { return v.ask(admin.Request{Verb: admin.Roll}) }
+
+type stopVerb struct{ socketFlag }
+
+func (v *stopVerb) Run() error { return v.ask(admin.Request{Verb: admin.Stop}) }

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"portcullis/gate/audit"
+	"portcullis/gate/config"
+)
+
+// journalFlag finds a journal: the running gate's, a dead one's, or a copy.
+type journalFlag struct {
+	Config  string `short:"c" default:"gate.yaml" help:"The configuration that names the journal." type:"path"`
+	Journal string `help:"The journal's folder; then no configuration is read." type:"path"`
+
+	socket string // of the gate, where the configuration says it
+}
+
+func (f *journalFlag) open() (*audit.Journal, error) {
+	if f.Journal != "" {
+		return audit.Open(f.Journal)
+	}
+	cfg, err := config.Load(f.Config)
+	if err != nil {
+		return nil, fmt.Errorf("%w\n(with --journal DIR no configuration is read)", err)
+	}
+	f.socket = cfg.Gate.AdminSocket
+	return audit.Open(cfg.Gate.JournalDir)
+}
+
+// load brings the whole state into memory, and says so where that took a while.
+func (f *journalFlag) load(recompute bool) (*audit.State, error) {
+	j, err := f.open()
+	if err != nil {
+		return nil, err
+	}
+	s, err := j.Load(recompute)
+	if err == nil && s.Took() > time.Second {
+		fmt.Fprintf(os.Stderr, "%d records loaded in %v\n", s.Records(), s.Took().Round(time.Millisecond))
+	}
+	return s, err
+}
+
+type auditVerb struct {
+	Tail tailVerb `cmd:"" help:"Print the journal, one record after the other; '|' stands for SOH."`
+}
+
+type tailVerb struct {
+	journalFlag
+	Follow bool   `short:"f" help:"Go on with what is appended, until interrupted."`
+	From   uint64 `help:"Number of the first record." placeholder:"SEQ"`
+	Link   string `help:"Only records of this link, e.g. FIX.4.4:GATE->ACME."`
+	Last   int    `short:"n" help:"Only so many of the last records." placeholder:"N"`
+	JSON   bool   `help:"One JSON object a line."`
+}
+
+func (v *tailVerb) Run() error {
+	j, err := v.open()
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	defer stop()
+	return j.Tail(ctx, os.Stdout, audit.TailOptions{
+		From: v.From, Last: v.Last, Link: v.Link, Follow: v.Follow, JSON: v.JSON,
+	})
+}
+
+type replayVerb struct {
+	journalFlag
+	Show int `default:"5" help:"How many differences to print."`
+}
+
+func (v *replayVerb) Run() error {
+	j, err := v.open()
+	if err != nil {
+		return err
+	}
+	_, err = j.Replay(os.Stdout, v.Show)
+	return err
+}
+
+type whyVerb struct {
+	journalFlag
+	ID   string `arg:"" help:"ClOrdID, id toward the venue, OrderID or ExecID of either side; or #123 for a record."`
+	Link string `help:"The link that the order came over."`
+}
+
+func (v *whyVerb) Run() error {
+	j, err := v.open()
+	if err != nil {
+		return err
+	}
+	return j.Why(os.Stdout, v.ID, v.Link)
+}
+
+type statusVerb struct{ journalFlag }
+
+func (v *statusVerb) Run() error {
+	s, err := v.load(false)
+	if err != nil {
+		return err
+	}
+	s.Status(os.Stdout, audit.Alive(context.Background(), s.Dir(), v.socket), time.Now())
+	return nil
+}
+
+type ordersVerb struct {
+	journalFlag
+	Open    bool   `help:"Open orders: what is listed with or without this word."`
+	CSV     bool   `help:"As CSV: the sheet for a venue's desk."`
+	Account string `help:"Only this account's."`
+	Client  string `help:"Only this client's."`
+	Link    string `help:"Only what came over this link."`
+}
+
+func (v *ordersVerb) Run() error {
+	s, err := v.load(false)
+	if err != nil {
+		return err
+	}
+	return s.OpenOrders(os.Stdout, audit.OrderFilter{Client: v.Client, Account: v.Account, Link: v.Link}, v.CSV)
+}
+
+type exposureVerb struct {
+	journalFlag
+	Scope   string `arg:"" help:"firm, client:NAME, account:NAME or account:NAME/SYMBOL."`
+	Explain bool   `help:"Show what it is made of, and recompute it from the journal's bookings."`
+}
+
+func (v *exposureVerb) Run() error {
+	s, err := v.load(v.Explain)
+	if err != nil {
+		return err
+	}
+	scope, err := s.ParseScope(v.Scope)
+	if err != nil {
+		return err
+	}
+	return s.Exposure(os.Stdout, scope, v.Explain)
+}

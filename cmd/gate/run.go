@@ -1,0 +1,133 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/pprof"
+	"syscall"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"portcullis/fix"
+	"portcullis/gate"
+	"portcullis/gate/assemble"
+	"portcullis/gate/config"
+	"portcullis/session"
+)
+
+type initVerb struct {
+	Dir string `arg:"" help:"Folder for the sample; it is made if missing, and nothing in it is overwritten."`
+}
+
+// Run writes the sample configuration, dated today.
+func (v *initVerb) Run() error {
+	if err := config.Sample(v.Dir, int(today())); err != nil {
+		return err
+	}
+	fmt.Printf("Wrote a sample configuration to %s. Next: gate check -c %s/gate.yaml\n", v.Dir, v.Dir)
+	return nil
+}
+
+// today is the UTC date, YYYYMMDD.
+func today() uint32 { return fix.TradeDate(time.Now().UnixNano()) }
+
+// configFlag is the configuration that most verbs need.
+type configFlag struct {
+	Config string `short:"c" default:"gate.yaml" help:"The configuration's main file." type:"path"`
+}
+
+type checkVerb struct{ configFlag }
+
+// Run loads the configuration and prints what deserves a look.
+func (v *checkVerb) Run() error {
+	cfg, err := config.Load(v.Config)
+	if err != nil {
+		return err
+	}
+	if err := assemble.Check(cfg, today()); err != nil {
+		return err
+	}
+	for _, w := range cfg.Warnings {
+		fmt.Println("warning:", w)
+	}
+	fmt.Printf("%s is valid: %d clients, %d accounts, %d instruments, %d participant links, %d venues; hash %x\n",
+		v.Config, len(cfg.Clients), len(cfg.Accounts), len(cfg.Instruments), len(cfg.Links), len(cfg.Venues),
+		first8(cfg.Hash()))
+	return nil
+}
+
+func first8(hash [32]byte) []byte { return hash[:8] }
+
+type runVerb struct {
+	configFlag
+	JSON       bool   `help:"Log JSON lines instead of text."`
+	CPUProfile string `name:"cpu-profile" help:"Write a CPU profile to this file until the gate ends." type:"path"`
+}
+
+// Run serves until SIGTERM or SIGINT: links end properly, orders are kept, the journal is closed.
+func (v *runVerb) Run() error {
+	cfg, err := config.Load(v.Config)
+	if err != nil {
+		return err
+	}
+	if v.CPUProfile != "" {
+		stop, err := startProfile(v.CPUProfile)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
+	log := zerolog.New(os.Stderr).With().Timestamp().Logger()
+	if !v.JSON {
+		log = log.Output(zerolog.ConsoleWriter{Out: os.Stderr, TimeFormat: time.RFC3339, NoColor: true})
+	}
+	for _, w := range cfg.Warnings {
+		log.Warn().Msg(w)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	defer stop()
+	g, err := gate.Open(cfg, gate.Options{Log: log})
+	if err != nil {
+		return err
+	}
+	log.Info().Str("name", cfg.Gate.Name).Str("journal", cfg.Gate.JournalDir).Msg("gate is starting")
+	err = g.Run(ctx)
+	log.Info().Msg("gate has stopped")
+	return err
+}
+
+// startProfile writes a CPU profile of the whole process until stop is called.
+func startProfile(path string) (stop func(), err error) {
+	f, err := os.Create(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return nil, err
+	}
+	return func() {
+		pprof.StopCPUProfile()
+		_ = f.Close()
+	}, nil
+}
+
+type passwdVerb struct{}
+
+// Run hashes the password on standard input for a link's password_hash.
+func (v *passwdVerb) Run() error {
+	password, err := io.ReadAll(io.LimitReader(os.Stdin, 1024))
+	if err != nil {
+		return err
+	}
+	hash, err := session.HashPassword(bytes.TrimRight(password, "\r\n"), session.IterationsDefault)
+	if err != nil {
+		return err
+	}
+	fmt.Println(hash)
+	return nil
+}
