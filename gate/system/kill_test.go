@@ -21,6 +21,7 @@ import (
 type flood struct {
 	r             *raw
 	stop, stopped chan struct{}
+	sent          int // orders written; to be read once stopped is closed
 }
 
 func startFlood(r *raw, account string) *flood {
@@ -34,6 +35,7 @@ func startFlood(r *raw, account string) *flood {
 			default:
 				r.send(fmt.Sprintf("35=D|11=%s-%d|1=%s|55=AAPL|54=1|38=10|40=2|44=187.50|60=%s", r.us, n, account,
 					time.Now().UTC().Format("20060102-15:04:05")))
+				f.sent = n
 				if n%4 == 0 {
 					time.Sleep(time.Millisecond)
 				}
@@ -43,9 +45,11 @@ func startFlood(r *raw, account string) *flood {
 	return f
 }
 
-func (f *flood) end() {
+// end stops the flood and returns how many orders it sent.
+func (f *flood) end() int {
 	close(f.stop)
 	<-f.stopped
+	return f.sent
 }
 
 // TestKillUnderFlood is promise 9: once a kill is acknowledged, no order in its scope leaves; one that is
