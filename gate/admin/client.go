@@ -49,15 +49,18 @@ func (c Client) Do(ctx context.Context, r Request) (Answer, error) {
 	}
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })()
-	if _, err := conn.Write(append(line, '\n')); err != nil {
-		return Answer{}, fmt.Errorf("the gate on %s did not take the request: %w", c.Path, err)
-	}
-	return c.read(conn, r.Verb)
+	_, unsent := conn.Write(append(line, '\n'))
+	return c.read(conn, r.Verb, unsent)
 }
 
-func (c Client) read(conn io.Reader, verb Verb) (Answer, error) {
+// read waits for the answer. It looks for one even where the request could not be sent whole: a gate
+// that turns a peer away says why and closes, and the peer's write may come after that.
+func (c Client) read(conn io.Reader, verb Verb, unsent error) (Answer, error) {
 	in := bufio.NewReader(io.LimitReader(conn, answerBytesMax))
 	line, err := in.ReadBytes('\n')
+	if err != nil && unsent != nil {
+		return Answer{}, fmt.Errorf("the gate on %s did not take the request: %w", c.Path, unsent)
+	}
 	if err != nil {
 		return Answer{}, fmt.Errorf("the gate on %s took the %s but did not answer; it may have been carried out: "+
 			"look at the journal with `gate status` before asking again (%w)", c.Path, verb, err)
