@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"portcullis/fix"
 )
 
 // Parts of the ids that the gate makes for a venue: prefix, boot epoch, slot, generation.
@@ -139,6 +141,9 @@ func (l *loader) claim(key string, value scalar, tags TagRange, taken *[]TagRang
 	case (key == "set" || key == "drop") && slices.ContainsFunc(judgedTags, inside):
 		l.add(value.at, key+": "+value.text+" is judged by the checks; what leaves is what was judged",
 			"remove it; only reject is possible")
+		return false
+	case key == "set" && slices.ContainsFunc(fix.DataPairs(), func(p [2]int) bool { return inside(p[0]) || inside(p[1]) }):
+		l.add(value.at, "set: "+value.text+" is a data field or the length of one", "remove it; text without its length is Text(58)")
 		return false
 	case key == "pass" && tags.First < userDefinedMin:
 		l.add(value.at, key+": "+value.text+" is a standard tag", "standard tags pass by themselves; list tags from 5000")

@@ -338,9 +338,9 @@ func (c *Core) venueReason(ev *Event, venue, account uint32) risk.Reason {
 	return risk.Accepted
 }
 
-// policyReason applies the route's tag policy: what would not pass refuses the order. A data field
-// that holds SOH is refused too: a venue that reads it without its length sees fields in it that
-// nobody judged.
+// policyReason applies the route's tag policy: what would not pass refuses the order. Half of a
+// length and data pair is refused, and so is a data field that holds SOH: a venue that reads it
+// without its length sees fields in it that nobody judged.
 func (c *Core) policyReason(d *Decision, p *Policy) risk.Reason {
 	m := &d.msg
 	for i := 3; i < m.Len()-1; i++ {
@@ -348,11 +348,11 @@ func (c *Core) policyReason(d *Decision, p *Policy) risk.Reason {
 		d.actions[i] = p.Action(tag)
 		switch d.actions[i] {
 		case PassTag, DropTag, OwnTag:
-		case PassDataTag:
-			d.actions[i] = PassTag
-			if bytes.IndexByte(m.FieldValue(i), fix.SOH) >= 0 {
+		case LengthTag, DataTag:
+			if !paired(m, i, d.actions[i]) {
 				return d.at(tag, risk.FieldMalformed)
 			}
+			d.actions[i] = PassTag
 		case NotUnderstoodTag:
 			return d.at(tag, risk.FieldNotUnderstood)
 		default:
@@ -360,6 +360,14 @@ func (c *Core) policyReason(d *Decision, p *Policy) risk.Reason {
 		}
 	}
 	return risk.Accepted
+}
+
+// paired reports whether the other half of a length and data pair lies beside the i-th field.
+func paired(m *fix.Message, i int, half TagAction) bool {
+	if half == LengthTag {
+		return m.Field(i+1).Tag == fix.DataOf(m.Field(i).Tag)
+	}
+	return m.Field(i).Tag == fix.DataOf(m.Field(i-1).Tag) && bytes.IndexByte(m.FieldValue(i), fix.SOH) < 0
 }
 
 // room refuses where a table has no free slot. A new order and a replace leave room for a cancel of

@@ -12,7 +12,8 @@ const (
 	DropTag                           // leave it out
 	OwnTag                            // the gate writes its own value in its place
 	NotUnderstoodTag                  // it changes quantity, price or risk: refuse
-	PassDataTag                       // a data field: byte for byte, but refuse it with SOH inside
+	LengthTag                         // of a data field: it passes directly before that one only
+	DataTag                           // a data field: it passes directly behind its length, without SOH inside
 )
 
 const policyTags = 5000
@@ -72,12 +73,14 @@ func RequestPolicy(standard func(tag int) bool, o PolicyOptions) Policy {
 }
 
 // CancelPolicy builds the policy of F toward a venue. A cancel reduces risk and is never refused for
-// a tag: what would refuse an order is left out of it instead, unless the profile lets it pass.
+// a tag: what would or could refuse an order is left out of it instead, unless the profile lets it
+// pass.
 func CancelPolicy(standard func(tag int) bool, o PolicyOptions) Policy {
 	p := RequestPolicy(standard, o)
 	p.other = DropTag
 	for tag, a := range p.action {
-		if a == RejectTag || a == NotUnderstoodTag {
+		switch a {
+		case RejectTag, NotUnderstoodTag, LengthTag, DataTag:
 			p.action[tag] = DropTag
 		}
 	}
@@ -120,9 +123,20 @@ func (p *Policy) change(o PolicyOptions) {
 		p.put([]int{s.Tag}, DropTag)
 	}
 	p.user = userTags(o.Pass)
-	for _, pair := range fix.DataPairs() {
-		if p.action[pair[1]] == PassTag {
-			p.action[pair[1]] = PassDataTag
+	p.pair()
+}
+
+// pair makes a data field and its length pass together or not at all: half of a pair can be read in
+// two ways.
+func (p *Policy) pair() {
+	for _, tags := range fix.DataPairs() {
+		switch length, data := &p.action[tags[0]], &p.action[tags[1]]; {
+		case *length == PassTag && *data == PassTag:
+			*length, *data = LengthTag, DataTag
+		case *length == PassTag:
+			*length = *data
+		case *data == PassTag:
+			*data = *length
 		}
 	}
 }

@@ -1,0 +1,206 @@
+package gate
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"portcullis/fix"
+	"portcullis/fix/link"
+	"portcullis/gate/assemble"
+	"portcullis/gate/config"
+	"portcullis/gate/core"
+	"portcullis/gate/egress"
+	"portcullis/risk"
+)
+
+// path is a core with the egress check behind it, as the engine has them: what the core sends toward
+// the venue is held against its decision. Nothing is journaled and nothing leaves.
+type path struct {
+	t      testing.TB
+	core   *core.Core
+	egress *egressCheck
+	d      core.Decision
+	links  map[string]uint32 // by TargetCompID
+	seq    map[uint32]int    // last number of the peer
+	utcNs  int64
+
+	toVenue, toClient string // the last message of the last event, with '|' for SOH
+}
+
+const pathDate = 20260105
+
+// atHundred is a reference price of 100 for every symbol.
+type atHundred struct{ p *path }
+
+func (a atHundred) Quote(uint32) risk.Quote {
+	return risk.Quote{Last: 100 * risk.PriceScale, AtNs: a.p.utcNs, LastAtNs: a.p.utcNs, Has: risk.HasLast}
+}
+
+// newPath assembles both from the sample configuration, small and changed as the test says, with every
+// link logged on. It returns what is wrong with the configuration.
+func newPath(t testing.TB, change ...string) (*path, error) {
+	t.Helper()
+	p := &path{t: t, links: map[string]uint32{}, seq: map[uint32]int{}, utcNs: 1_767_614_400_000_000_000}
+	files := config.SampleFiles(pathDate)
+	change = append([]string{"open_orders: 65536", "open_orders: 16\n    accounts: 8\n    instruments: 8\n    clients: 4\n    venues: 2\n    executions: 16",
+		"clordids: 1_048_576", "clordids: 64", "links: 64", "links: 4", "sides: [buy, sell] ", "sides: all ",
+		"ord_types: [market, limit]", "ord_types: all", "sell_long_checked: true", "sell_long_checked: false", "short_max: 0 ", "short_max: 50_000 "}, change...)
+	text := string(files[config.SampleMain])
+	for i := 0; i < len(change); i += 2 {
+		if !strings.Contains(text, change[i]) {
+			t.Fatalf("the sample has no %q", change[i])
+		}
+		text = strings.Replace(text, change[i], change[i+1], 1)
+	}
+	files[config.SampleMain] = []byte(text)
+	cfg, err := config.LoadFiles(files, config.SampleMain)
+	if err != nil {
+		return nil, err
+	}
+	numbers, err := config.OpenNumbers(t.TempDir())
+	p.must(err)
+	t.Cleanup(func() { p.must(numbers.Close()) })
+	p.must(assemble.Assign(cfg, numbers))
+	p.core, err = assemble.Core(cfg, numbers, pathDate, atHundred{p}, assemble.Heap)
+	p.must(err)
+	p.egress = newEgress(p.core, cfg, assemble.Heap)
+	p.event(core.Event{Kind: core.Started, Seq: 1, Link: core.NoIndex})
+	roll := core.Command{ID: 1, Kind: core.CmdRoll, Target: pathDate, Reason: "test", Actor: "test"}
+	p.event(core.Event{Kind: core.CommandGiven, Link: core.NoIndex, Data: roll.Append(nil)})
+	for l := range p.core.Setup().Links {
+		p.connect(uint32(l))
+	}
+	return p, nil
+}
+
+func mustPath(t testing.TB, change ...string) *path {
+	t.Helper()
+	p, err := newPath(t, change...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func (p *path) must(err error) {
+	p.t.Helper()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// connect brings a link up; a venue's line is settled by the answer to its TestRequest.
+func (p *path) connect(l uint32) {
+	p.t.Helper()
+	p.links[p.core.Setup().Links[l].TargetCompID] = l
+	p.event(core.Event{Kind: core.Admitted, Link: l, Conn: l + 1})
+	p.message(l, "35=A|98=0|108=30|")
+	if _, id, asked := strings.Cut(p.toVenue, "|112="); asked {
+		id, _, _ = strings.Cut(id, "|")
+		p.message(l, "35=0|112="+id+"|")
+	}
+	if phase := p.core.Phase(l); phase != link.Up {
+		p.t.Fatalf("link %d is %v", l, phase)
+	}
+}
+
+func readable(b []byte) string { return strings.ReplaceAll(string(b), "\x01", "|") }
+
+// message gives the core a message of a peer; body starts with 35=, '|' stands for SOH.
+func (p *path) message(l uint32, body string) {
+	p.t.Helper()
+	p.seq[l]++
+	msgType, rest, _ := strings.Cut(body, "|")
+	var stamp fix.Stamper
+	s := &p.core.Setup().Links[l]
+	text := fmt.Sprintf("%s|34=%d|49=%s|52=%s|56=%s|%s", msgType, p.seq[l], s.TargetCompID,
+		stamp.Append(nil, p.utcNs, fix.Millis), s.SenderCompID, rest)
+	text = strings.NewReplacer("|", "\x01", "^", "\x01").Replace(text)
+	head := fmt.Sprintf("8=%s\x019=%d\x01", s.BeginString, len(text))
+	data := fmt.Appendf(nil, "%s%s10=%03d\x01", head, text, fix.CheckSum([]byte(head+text)))
+	p.event(core.Event{Kind: core.Message, Link: l, Conn: l + 1, Data: data})
+}
+
+// event gives the core an event and the Ticks that it asks for then.
+func (p *path) event(ev core.Event) {
+	p.t.Helper()
+	p.toVenue, p.toClient = "", ""
+	p.step(ev)
+	for p.core.DueNs() <= p.utcNs {
+		p.step(core.Event{Kind: core.Tick, Link: core.NoIndex})
+	}
+}
+
+// step is one of the engine: Decide, Apply, and the check of what is for a venue.
+func (p *path) step(ev core.Event) {
+	p.t.Helper()
+	p.utcNs += 1000
+	ev.Now = link.Now{UTCNs: p.utcNs, MonoNs: p.utcNs}
+	p.core.Decide(&ev, &p.d)
+	p.core.Apply(&ev, &p.d)
+	for i := range p.d.Out.Count {
+		out, bytes := &p.d.Out.Outs[i], p.d.Out.Bytes(i)
+		if p.core.Setup().Links[out.Link].Venue == core.NoIndex {
+			p.toClient = readable(bytes)
+			continue
+		}
+		p.toVenue = readable(bytes)
+		if field, ok := p.egress.Check(out.Link, out, bytes, &p.d, p.utcNs); !ok {
+			p.t.Errorf("core sends what egress stops (%v): %s", egress.Difference(field), p.toVenue)
+		}
+	}
+}
+
+// acme sends an application message of the participant and demands what comes of it: a message to
+// the venue that holds want, or else an answer that does.
+func (p *path) acme(body, want string) {
+	p.t.Helper()
+	p.message(p.links["ACME"], body+"60=20260105-12:00:00|")
+	got := p.toVenue
+	if got == "" {
+		got = p.toClient
+	}
+	if !strings.Contains(got, want) {
+		p.t.Errorf("%s: got %s, want %s", body, got, want)
+	}
+}
+
+const limitOrder = "55=AAPL|54=1|38=100|40=2|44=100|"
+
+// TestCoreAndEgressAgree: what the core accepts the egress check lets pass, and what the check would
+// stop the core has refused. A line must not be cut by what one participant writes.
+func TestCoreAndEgressAgree(t *testing.T) {
+	p := mustPath(t)
+	for _, row := range []struct{ body, want string }{
+		{"35=D|11=A-1|" + limitOrder, "|11=P"},
+		{"35=D|11=A-2|55=MSFT|54=5|38=1|40=1|", "|40=1|"},
+		{"35=D|11=A-3|1=ACME-HEDGE|55=AAPL|54=5|38=7|40=3|99=95.5|", "|99=95.5|"},
+		{"35=D|11=A-4|" + limitOrder + "354=3|355=a^b|", "|150=8|"},
+		{"35=D|11=A-5|" + limitOrder + "354=3|355=a=b|", "|354=3|355=a=b|"},
+		{"35=D|11=A-6|" + limitOrder + "355=a|", "|150=8|"},
+		{"35=D|11=A-7|" + limitOrder + "354=6|58=x|355=a|", "|150=8|"},
+		{"35=G|11=A-8|41=A-1|55=AAPL|54=1|38=200|40=2|44=100.5|", "|35=G|"},
+		{"35=G|11=A-9|41=A-1|" + limitOrder + "355=a|", "|434=2|"},
+		{"35=F|11=A-10|41=A-1|55=AAPL|54=1|355=a|", "|35=F|"},
+		{"35=F|11=A-11|41=A-5|55=AAPL|54=1|354=6|58=x|355=a|", "|35=F|"},
+	} {
+		p.acme(row.body, row.want)
+	}
+}
+
+// FuzzEgress: no message of a participant makes the core send what the egress check stops.
+func FuzzEgress(f *testing.F) {
+	for _, body := range []string{limitOrder, limitOrder + "355=a|", limitOrder + "354=6|58=x|355=a|", limitOrder + "354=1|355=a|",
+		"1=ACME-HEDGE|55=AAPL|54=5|38=7|40=4|99=95.5|44=95|", "55=AAPL|54=1|38=1.000000000|40=1|", "55=AAPL|54=1|38=1|40=P|44=100.0|211=1|"} {
+		for kind := range uint8(3) {
+			f.Add(kind, body)
+		}
+	}
+	f.Fuzz(func(t *testing.T, kind uint8, body string) {
+		p := mustPath(t)
+		p.acme("35=D|11=A-0|"+limitOrder, "|11=P")
+		p.message(p.links["ACME"], []string{"35=D|11=A-1|60=20260105-12:00:00|", "35=G|11=A-1|41=A-0|60=20260105-12:00:00|",
+			"35=F|11=A-1|41=A-0|60=20260105-12:00:00|"}[kind%3]+body)
+	})
+}
