@@ -16,6 +16,9 @@ type egressCheck struct {
 	core    *core.Core
 }
 
+// Every id that the core sends fits the checker's memory.
+const _ = uint(egress.IDBytesMax - core.ClOrdIDBytesMax)
+
 func newEgress(c *core.Core, cfg *config.Config, alloc func(int) []byte) *egressCheck {
 	capacity := 2 * cfg.Gate.Capacity.OpenOrders
 	return &egressCheck{checker: egress.New(capacity, len(c.Setup().Links), alloc), core: c}

@@ -189,6 +189,24 @@ func TestCoreAndEgressAgree(t *testing.T) {
 	}
 }
 
+// TestLongIDsAgree: ids of every length that the configuration allows pass both.
+func TestLongIDsAgree(t *testing.T) {
+	prefix := "P23456789012345678901234567890123456"
+	p := mustPath(t, "id_prefix: P ", "id_prefix: "+prefix+" ", "id_length_max: 20", "id_length_max: 47")
+	p.acme("35=D|11=A-1|"+limitOrder, "|11="+prefix)
+	one := []string{"clordid: translate", "clordid: preserve", "default: XSIM", "default: \"\"", "accounts: {}", "accounts: {ACME-1: XSIM}",
+		"ex_destinations: {XSIM: XSIM}", "ex_destinations: {}"}
+	p = mustPath(t, append(one, "id_length_max: 20", "id_length_max: 48")...)
+	for _, id := range []string{"A", "0d7a1e52-9c1b-4a55-8f0e-3b6f6d2c1a70", strings.Repeat("A", 48)} {
+		p.acme("35=D|11="+id+"|"+limitOrder, "35=D|34=")
+		if !strings.Contains(p.toVenue, "|11="+id+"|") {
+			t.Errorf("%s went as %s", id, p.toVenue)
+		}
+	}
+	p = mustPath(t, append(one, "id_length_max: 20", "id_length_max: 35")...)
+	p.acme("35=D|11=0d7a1e52-9c1b-4a55-8f0e-3b6f6d2c1a70|"+limitOrder, "|58=CLORDID_TOO_LONG: ")
+}
+
 // FuzzEgress: no message of a participant makes the core send what the egress check stops.
 func FuzzEgress(f *testing.F) {
 	for _, body := range []string{limitOrder, limitOrder + "355=a|", limitOrder + "354=6|58=x|355=a|", limitOrder + "354=1|355=a|",

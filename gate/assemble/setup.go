@@ -11,6 +11,9 @@ import (
 
 const secondNs = 1_000_000_000
 
+// Every id that the configuration allows fits the core's table of ids.
+const _ = uint(core.ClOrdIDBytesMax - config.IDBytesMax)
+
 // Setup builds the core's setup. Every name has been through Assign.
 func Setup(cfg *config.Config, n *config.Numbers, prices core.Prices, alloc func(int) []byte) (*core.Setup, error) {
 	l := lookup{cfg, n}
@@ -100,7 +103,7 @@ func (l lookup) venues(s *core.Setup) error {
 		in := &l.cfg.Venues[i]
 		number := l.venue(i)
 		v := core.VenueSetup{
-			Name: in.Name, Link: l.venueLink(i), IDPrefix: in.IDPrefix, Preserve: in.PreserveClOrdID,
+			Name: in.Name, Link: l.venueLink(i), IDPrefix: in.IDPrefix, IDBytesMax: in.IDBytesMax, Preserve: in.PreserveClOrdID,
 			ExecPrefix: in.Name + "-", StatusRequest: in.StatusRequest,
 			Suspense:     l.of(config.AccountNumber, suspense(in.Name)),
 			UnansweredNs: in.UnansweredNs,

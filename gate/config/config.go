@@ -12,6 +12,7 @@ const (
 	MoneyDecimals = 4         // money: units of 1e-4 of the limit currency
 	Unlimited     = 1<<63 - 1 // what the word "unlimited" becomes; a missing limit is 0
 	None          = -1        // an index that refers to nothing
+	IDBytesMax    = 48        // longest id that a venue's profile may allow
 )
 
 // Config is a whole, valid configuration. Indices refer to the slices of the same Config.
@@ -160,7 +161,7 @@ type Venue struct {
 	Username           string           // tag 553 of our Logon; "" = none
 	Password           []byte           // tag 554, from its own file; the owner overwrites it after use
 	IDPrefix           string           // first characters of every id we make; base-36, upper case
-	IDBytesMax         int              // longest ClOrdID the venue takes
+	IDBytesMax         int              // longest ClOrdID the venue takes, a preserved one too
 	PreserveClOrdID    bool             // the client's id goes to the venue as it is; one link only
 	TagSet             []TagValue       // written into D, F and G
 	TagDrop            []TagRange       // removed from D, F and G

@@ -9,7 +9,8 @@ import (
 	"portcullis/fix"
 )
 
-// Parts of the ids that the gate makes for a venue: prefix, boot epoch, slot, generation.
+// Parts of the ids that the gate makes for a venue: prefix, boot epoch, slot, generation. It makes
+// some, for cancels of its own, also where it preserves those of the client.
 const (
 	epochBytes      = 3
 	slotBytes       = 4
@@ -64,7 +65,7 @@ func (l *loader) venue(m *mapping) {
 func (l *loader) venueIDs(m *mapping, v *Venue) {
 	v.PreserveClOrdID = m.word("clordid", "translate", "translate", "preserve") == "preserve"
 	m.word("id_alphabet", "base36", "base36")
-	v.IDBytesMax = m.count("id_length_max", 20, 1, 64)
+	v.IDBytesMax = m.count("id_length_max", 20, 1, IDBytesMax)
 	prefix := m.text("id_prefix", "")
 	v.IDPrefix = prefix.text
 	for i := range len(prefix.text) {
@@ -74,7 +75,7 @@ func (l *loader) venueIDs(m *mapping, v *Venue) {
 		}
 	}
 	length := len(prefix.text) + epochBytes + slotBytes + generationBytes
-	if !v.PreserveClOrdID && length > v.IDBytesMax {
+	if length > v.IDBytesMax {
 		l.add(m.at, fmt.Sprintf("ids of %d characters (prefix %d + epoch %d + slot %d + generation %d) exceed "+
 			"id_length_max %d", length, len(prefix.text), epochBytes, slotBytes, generationBytes, v.IDBytesMax),
 			"shorten id_prefix, or raise id_length_max if the venue takes longer ids")

@@ -21,7 +21,8 @@ func (c *Core) decideCancel(ev *Event, d *Decision) {
 		case o.Flags&FlagCancelPending != 0:
 			reason = risk.CancelPending
 		default:
-			reason = c.policyReason(d, &c.set.Venues[o.Venue].Cancel)
+			v := &c.set.Venues[o.Venue]
+			reason = c.policyReason(d, v, &v.Cancel)
 		}
 	}
 	if reason == risk.Accepted {

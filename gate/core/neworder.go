@@ -50,7 +50,8 @@ func (c *Core) decideNewOrder(ev *Event, d *Decision) {
 	reason := c.readOrder(ev, d, o)
 	if reason == risk.Accepted {
 		if venue, routed = c.route(o, m); venue != NoIndex {
-			reason = c.policyReason(d, &c.set.Venues[venue].Order)
+			v := &c.set.Venues[venue]
+			reason = c.policyReason(d, v, &v.Order)
 		}
 	}
 	if reason == risk.Accepted {
@@ -340,8 +341,9 @@ func (c *Core) venueReason(ev *Event, venue, account uint32) risk.Reason {
 
 // policyReason applies the route's tag policy: what would not pass refuses the order. Half of a
 // length and data pair is refused, and so is a data field that holds SOH: a venue that reads it
-// without its length sees fields in it that nobody judged.
-func (c *Core) policyReason(d *Decision, p *Policy) risk.Reason {
+// without its length sees fields in it that nobody judged. A ClOrdID that passes as it is must have a
+// length that the venue takes.
+func (c *Core) policyReason(d *Decision, v *VenueSetup, p *Policy) risk.Reason {
 	m := &d.msg
 	for i := 3; i < m.Len()-1; i++ {
 		tag := m.Field(i).Tag
@@ -358,6 +360,9 @@ func (c *Core) policyReason(d *Decision, p *Policy) risk.Reason {
 		default:
 			return d.at(tag, risk.FieldForbidden)
 		}
+	}
+	if v.Preserve && len(m.Value(fix.TagClOrdID)) > v.IDBytesMax {
+		return d.at(fix.TagClOrdID, risk.ClOrdIDTooLong)
 	}
 	return risk.Accepted
 }

@@ -26,7 +26,8 @@ func (c *Core) decideReplace(ev *Event, d *Decision) {
 			ro.Account = account // not the link's default: the order's own
 		}
 		if reason == risk.Accepted {
-			reason = c.policyReason(d, &c.set.Venues[o.Venue].Replace)
+			v := &c.set.Venues[o.Venue]
+			reason = c.policyReason(d, v, &v.Replace)
 		}
 	}
 	if reason == risk.Accepted && original != risk.ClOrdIDTooLong {

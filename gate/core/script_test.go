@@ -325,6 +325,8 @@ func (s *script) worldWord(word string) {
 		c.firmNet = risk.Money(s.fixed(v, 4))
 	case "preserve":
 		c.preserve = v == "yes"
+	case "id-length":
+		c.idBytesMax = s.number(v)
 	case "status-requests":
 		c.noStatus = v == "no"
 	case "answers":

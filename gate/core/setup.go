@@ -49,6 +49,7 @@ type VenueSetup struct {
 	Name          string
 	Link          uint32
 	IDPrefix      string // first characters of every id we give the venue
+	IDBytesMax    int    // longest ClOrdID(11) the venue takes
 	Preserve      bool   // ClOrdIDs pass unchanged: one participant, one venue
 	ExecPrefix    string // put before the venue's ExecID, so that ExecIDs of two venues differ
 	StatusRequest bool   // the venue answers OrderStatusRequest(H)

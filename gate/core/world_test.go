@@ -70,6 +70,7 @@ type conf struct {
 	size                           Capacity
 	positions, kills, repeats      int
 	preserve, noStatus, business   bool
+	idBytesMax                     int
 	reset                          string // of the venue's line: logon or disconnect
 	noRoute                        bool
 	tags                           PolicyOptions
@@ -80,7 +81,7 @@ type conf struct {
 }
 
 func plain() conf {
-	return conf{begin: "FIX.4.4", positions: 64, kills: 8, repeats: 1024, repeatMax: 100, rateMax: 1000,
+	return conf{begin: "FIX.4.4", positions: 64, kills: 8, repeats: 1024, idBytesMax: 20, repeatMax: 100, rateMax: 1000,
 		gross: 1_000_000 * risk.MoneyScale, net: 60_000 * risk.MoneyScale, clientNet: risk.Unlimited, firmNet: risk.Unlimited,
 		size: Capacity{Orders: 64, Requests: 256, ClOrdIDs: 1 << 9, Executions: 256, Jobs: 8}}
 }
@@ -175,7 +176,7 @@ func (w *world) setup() *Setup {
 			{Settings: set("XSIM", true), Venue: 0, Client: NoIndex, DefaultAccount: NoIndex},
 			{Settings: set("ACME2", false), Venue: NoIndex, Client: 0, DefaultAccount: acme1, CancelByClient: true},
 		},
-		Venues: []VenueSetup{{Name: "XSIM", Link: xsim, IDPrefix: "P", ExecPrefix: "X-", StatusRequest: !c.noStatus,
+		Venues: []VenueSetup{{Name: "XSIM", Link: xsim, IDPrefix: "P", IDBytesMax: c.idBytesMax, ExecPrefix: "X-", StatusRequest: !c.noStatus,
 			Preserve: c.preserve, Suspense: suspense, UnansweredNs: 5e9,
 			Budget: Budget{CountMax: c.budget, WindowNs: 1e9},
 			Order:  RequestPolicy(standard("D"), c.tags), Replace: RequestPolicy(standard("G"), c.tags),

@@ -2,7 +2,7 @@ package egress
 
 // Bounds of the texts that Accepted holds.
 const (
-	IDBytesMax   = 24 // ClOrdID(11) toward a venue
+	IDBytesMax   = 48 // ClOrdID(11) toward a venue, a client's own where it is preserved
 	TextBytesMax = 32 // Symbol(55) and Account(1)
 )
 
