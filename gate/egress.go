@@ -68,6 +68,7 @@ func (e *egressCheck) accepted(a *egress.Accepted, l, request uint32, d *core.De
 // client's own where it is preserved.
 func (e *egressCheck) id(a *egress.Accepted, request uint32, v *core.VenueSetup) bool {
 	if v.Preserve {
+		a.Day = e.core.TradeDate()
 		own := e.core.ClOrdID(request)
 		a.IDLen = uint8(copy(a.ID[:], own))
 		return len(own) <= len(a.ID)

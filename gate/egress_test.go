@@ -66,8 +66,7 @@ func newPath(t testing.TB, change ...string) (*path, error) {
 	p.must(err)
 	p.egress = newEgress(p.core, cfg, assemble.Heap)
 	p.event(core.Event{Kind: core.Started, Seq: 1, Link: core.NoIndex})
-	roll := core.Command{ID: 1, Kind: core.CmdRoll, Target: pathDate, Reason: "test", Actor: "test"}
-	p.event(core.Event{Kind: core.CommandGiven, Link: core.NoIndex, Data: roll.Append(nil)})
+	p.roll(pathDate)
 	for l := range p.core.Setup().Links {
 		p.connect(uint32(l))
 	}
@@ -103,6 +102,12 @@ func (p *path) connect(l uint32) {
 	if phase := p.core.Phase(l); phase != link.Up {
 		p.t.Fatalf("link %d is %v", l, phase)
 	}
+}
+
+func (p *path) roll(date uint64) {
+	p.t.Helper()
+	m := core.Command{ID: 1, Kind: core.CmdRoll, Target: date, Reason: "test", Actor: "test"}
+	p.event(core.Event{Kind: core.CommandGiven, Link: core.NoIndex, Data: m.Append(nil)})
 }
 
 func readable(b []byte) string { return strings.ReplaceAll(string(b), "\x01", "|") }
@@ -189,22 +194,35 @@ func TestCoreAndEgressAgree(t *testing.T) {
 	}
 }
 
+// preserved changes the sample so that the ClOrdIDs of its first link reach the venue as they are.
+var preserved = []string{"clordid: translate", "clordid: preserve", "default: XSIM", "default: \"\"",
+	"accounts: {}", "accounts: {ACME-1: XSIM}", "ex_destinations: {XSIM: XSIM}", "ex_destinations: {}"}
+
 // TestLongIDsAgree: ids of every length that the configuration allows pass both.
 func TestLongIDsAgree(t *testing.T) {
 	prefix := "P23456789012345678901234567890123456"
 	p := mustPath(t, "id_prefix: P ", "id_prefix: "+prefix+" ", "id_length_max: 20", "id_length_max: 47")
 	p.acme("35=D|11=A-1|"+limitOrder, "|11="+prefix)
-	one := []string{"clordid: translate", "clordid: preserve", "default: XSIM", "default: \"\"", "accounts: {}", "accounts: {ACME-1: XSIM}",
-		"ex_destinations: {XSIM: XSIM}", "ex_destinations: {}"}
-	p = mustPath(t, append(one, "id_length_max: 20", "id_length_max: 48")...)
+	p = mustPath(t, append(preserved, "id_length_max: 20", "id_length_max: 48")...)
 	for _, id := range []string{"A", "0d7a1e52-9c1b-4a55-8f0e-3b6f6d2c1a70", strings.Repeat("A", 48)} {
 		p.acme("35=D|11="+id+"|"+limitOrder, "35=D|34=")
 		if !strings.Contains(p.toVenue, "|11="+id+"|") {
 			t.Errorf("%s went as %s", id, p.toVenue)
 		}
 	}
-	p = mustPath(t, append(one, "id_length_max: 20", "id_length_max: 35")...)
+	p = mustPath(t, append(preserved, "id_length_max: 20", "id_length_max: 35")...)
 	p.acme("35=D|11=0d7a1e52-9c1b-4a55-8f0e-3b6f6d2c1a70|"+limitOrder, "|58=CLORDID_TOO_LONG: ")
+}
+
+// TestPreservedIDsOfTwoDays: a client may use an id again on another trade date, not twice on one.
+func TestPreservedIDsOfTwoDays(t *testing.T) {
+	p := mustPath(t, preserved...)
+	for date := range uint64(3) {
+		p.roll(pathDate + date)
+		p.acme("35=D|11=A-1|"+limitOrder, "|35=D|")
+		p.acme("35=D|11=A-1|"+limitOrder, "|103=6|")
+		p.message(p.links["XSIM"], "35=8|11=A-1|37=V|17=E|150=4|39=4|54=1|55=AAPL|14=0|151=0|6=0|")
+	}
 }
 
 // FuzzEgress: no message of a participant makes the core send what the egress check stops.

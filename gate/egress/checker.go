@@ -13,6 +13,7 @@ const minuteNs = 60_000_000_000
 type Accepted struct {
 	Record   uint64 // journal sequence of the decision, for the alert
 	Link     uint32 // number of the venue line
+	Day      uint32 // an id that was used on another day is new again; 0: ids are never used again
 	Kind     byte   // MsgType(35): 'D' or 'G'
 	Side     byte   // the character of Side(54)
 	OrdType  byte   // the character of OrdType(40)
@@ -69,8 +70,11 @@ func (c *Checker) Accept(a *Accepted) Difference {
 	l := &c.lines[a.Link]
 	hash := c.hashOf(a.ID[:a.IDLen])
 	if i := c.findHash(hash, a.Link, a.ID[:a.IDLen]); i != none {
-		c.spend(i, acceptedTwice)
-		return AcceptedTwice
+		if e := &c.entries[i]; e.state == waiting || e.Day == a.Day {
+			c.spend(i, acceptedTwice)
+			return AcceptedTwice
+		}
+		c.forget(i)
 	}
 	price := magnitude(a.Worst)
 	if a.HasPrice { // a margin per contract may be below the price that is on the wire

@@ -347,3 +347,21 @@ func TestNames(t *testing.T) {
 		t.Error("a new difference has no name")
 	}
 }
+
+// TestDays: an id is accepted once on each day, and one that still waits on no other day.
+func TestDays(t *testing.T) {
+	c := New(4, 3, nil)
+	msg := wire(goodBody)
+	a := good()
+	for a.Day = 1; a.Day < 6; a.Day++ { // more days than there are places
+		expect(t, "accept", c.Accept(a), Equal)
+		expect(t, "check", c.Check(2, msg, noon), Equal)
+		expect(t, "check again", c.Check(2, msg, noon), SentTwice)
+	}
+	expect(t, "accept", c.Accept(a), Equal)
+	a.Day++
+	expect(t, "it waits", c.Accept(a), AcceptedTwice)
+	a.Day++
+	expect(t, "accept", c.Accept(a), Equal)
+	expect(t, "accept twice", c.Accept(a), AcceptedTwice)
+}

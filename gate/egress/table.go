@@ -162,6 +162,7 @@ func (t *table) forget(i uint32) {
 		}
 	}
 	t.index[gap] = place{}
+	t.entries[i].state = unused
 }
 
 // retire moves an entry to the young end of the spent ring.
