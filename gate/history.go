@@ -33,12 +33,11 @@ func (h *history) Read(l uint32, seq uint64, buf []byte) ([]byte, bool) {
 			return buf, false
 		}
 	}
-	positions, err := h.reader.Find(core.OutKey(l, seq))
-	if err != nil {
-		return buf, false
-	}
-	for i := len(positions) - 1; i >= 0; i-- {
-		if text := h.at(positions[i], l, seq); text != nil {
+	for position, err := range h.reader.Find(core.OutKey(l, seq), 0) {
+		if err != nil {
+			break
+		}
+		if text := h.at(position, l, seq); text != nil {
 			return append(buf, text...), true
 		}
 	}

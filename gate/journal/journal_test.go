@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -359,10 +360,14 @@ func TestFindAcrossSegmentsAndRestarts(t *testing.T) {
 		}
 		defer mustClose(t, r)
 		for word, positions := range want {
-			got, err := r.Find(wordKey(word))
-			if err != nil || fmt.Sprint(got) != fmt.Sprint(positions) {
-				t.Fatalf("after %d records Find(%s) = %v %v, want %v", n, word, got, err, positions)
+			for _, low := range []Position{0, positions[len(positions)/2]} {
+				from, _ := slices.BinarySearch(positions, low)
+				got, err := found(r, wordKey(word), low)
+				if err != nil || !slices.Equal(got, positions[from:]) {
+					t.Fatalf("after %d records Find(%s, %d) = %v %v, want %v", n, word, low, got, err, positions[from:])
+				}
 			}
+			got := positions
 			for _, at := range got[:1] {
 				var h Header
 				payload, err := r.ReadAt(at, &h)
@@ -372,7 +377,7 @@ func TestFindAcrossSegmentsAndRestarts(t *testing.T) {
 				check(t, h.Seq, h, payload)
 			}
 		}
-		if got, err := r.Find(wordKey("nowhere")); err != nil || len(got) != 0 {
+		if got, err := found(r, wordKey("nowhere"), 0); err != nil || len(got) != 0 {
 			t.Fatalf("Find(nowhere) = %v %v", got, err)
 		}
 	}
@@ -402,6 +407,72 @@ func TestFindAcrossSegmentsAndRestarts(t *testing.T) {
 	}
 	mustClose(t, j)
 	look(NewReader(o.Dir, wordKeys))
+}
+
+// TestFindWhileGrowing: one Reader sees what came since its last Find, and takes the index of a segment
+// where there is one by now; what is below low is not looked at, be it damaged.
+func TestFindWhileGrowing(t *testing.T) {
+	t.Parallel()
+	o := small(t)
+	j := mustOpen(t, o)
+	r, err := j.NewReader()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string][]Position{}
+	for n := uint64(1); n <= 200; n++ {
+		at := append1(t, j, n)
+		for _, w := range strings.Fields(string(payloadOf(n))) {
+			if list := want[w]; len(list) == 0 || list[len(list)-1] != at {
+				want[w] = append(list, at)
+			}
+			if got, err := found(r, wordKey(w), 0); err != nil || !slices.Equal(got, want[w]) {
+				t.Fatalf("after %d records Find(%s) = %v %v, want %v", n, w, got, err, want[w])
+			}
+		}
+	}
+	last := uint64(j.Appended())/uint64(j.segmentBytes) - 1
+	waitSealed(t, j, last)
+	for w, positions := range want {
+		if got, err := found(r, wordKey(w), 0); err != nil || !slices.Equal(got, positions) {
+			t.Fatalf("with indexes Find(%s) = %v %v, want %v", w, got, err, positions)
+		}
+	}
+	if len(r.loose) != 1 || len(r.indexes) != int(last)+1 {
+		t.Errorf("%d segments read, %d indexes open; %d are whole", len(r.loose), len(r.indexes), last+1)
+	}
+	mustClose(t, r)
+	mustClose(t, j)
+	damageIndexes(t, o.Dir)
+	if err := os.Truncate(segmentPath(o.Dir, 2), 100); err != nil {
+		t.Fatal(err)
+	}
+	r, err = NewReader(o.Dir, wordKeys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer mustClose(t, r)
+	word := strings.Fields(string(payloadOf(200)))[0]
+	if _, err := found(r, wordKey(word), 0); err == nil {
+		t.Error("a segment that cannot be read was passed over")
+	}
+	low := Position(last) * Position(o.SegmentBytes)
+	from, _ := slices.BinarySearch(want[word], low)
+	if got, err := found(r, wordKey(word), low); err != nil || !slices.Equal(got, want[word][from:]) {
+		t.Errorf("Find(%s, %d) = %v %v, want %v", word, low, got, err, want[word][from:])
+	}
+}
+
+// found is all that Find gives, oldest first.
+func found(r *Reader, key uint64, low Position) (all []Position, err error) {
+	for at, err := range r.Find(key, low) {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, at)
+	}
+	slices.Reverse(all)
+	return all, nil
 }
 
 // waitSealed waits until the index of segment is whole.
