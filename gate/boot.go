@@ -33,8 +33,8 @@ func (c *bootClock) Now() clocksync.Stamp {
 }
 
 // boot writes what a start has to say before the first connection: numbers above those that a lost
-// tail may have used, a new trade date, start-of-day positions. It runs before the engine, and takes
-// the same way as every event: Decide, append, Apply.
+// tail may have used, that no connection outlived the last process, a new trade date, start-of-day
+// positions. It runs before the engine, and takes the same way as every event: Decide, append, Apply.
 func (g *Gate) boot(date uint32, tailLost bool) error {
 	d := new(core.Decision)
 	if tailLost {
@@ -46,12 +46,29 @@ func (g *Gate) boot(date uint32, tailLost bool) error {
 			}
 		}
 	}
+	if err := g.closeLinks(d); err != nil {
+		return err
+	}
 	if g.core.TradeDate() != date {
 		if err := g.command(core.Command{Kind: core.CmdRoll, Target: uint64(date), Reason: "trade date at start"}, d); err != nil {
 			return err
 		}
 	}
 	return g.loadPositions(date, d)
+}
+
+// closeLinks says of each link that was connected when the last process ended that it is not any more.
+func (g *Gate) closeLinks(d *core.Decision) error {
+	for l := range uint32(len(g.core.Setup().Links)) {
+		if g.core.Phase(l) == link.Down {
+			continue
+		}
+		ev := &core.Event{Kind: core.Closed, Link: l, Conn: g.core.Conn(l), Code: uint8(core.ProcessEnded)}
+		if err := g.record(ev, d); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // loadPositions brings start-of-day positions of the trade date; loaded again, only what differs.
@@ -95,9 +112,9 @@ func (g *Gate) record(ev *core.Event, d *core.Decision) error {
 		return errNoRoom
 	}
 	size := g.core.EncodeRecord(room, ev, d)
-	g.journal.Commit(&journal.Header{Type: uint16(ev.Kind), UTCNs: now.UTCNs, MonoNs: now.MonoNs, Link: ev.Link,
+	at := g.journal.Commit(&journal.Header{Type: uint16(ev.Kind), UTCNs: now.UTCNs, MonoNs: now.MonoNs, Link: ev.Link,
 		ClockState: ev.ClockState, BoundNs: ev.BoundNs, Version: core.RecordVersion}, size)
-	g.skips.note(ev, d, g.core)
+	g.numbering.note(ev, d, g.core, at)
 	g.core.Apply(ev, d)
 	return nil
 }
@@ -106,8 +123,8 @@ func (g *Gate) record(ev *core.Event, d *core.Decision) error {
 // death numbering can start above all of them.
 type marker struct {
 	*core.Core
-	journal *journal.Journal
-	skips   *skips
+	journal   *journal.Journal
+	numbering *numbering
 }
 
 // EncodeRecord is the core's, and raises the marks of the links that messages go out on.
@@ -115,6 +132,6 @@ func (m *marker) EncodeRecord(dst []byte, ev *core.Event, d *core.Decision) int 
 	for i := range d.Out.Count {
 		m.journal.RaiseMark(d.Out.Outs[i].Link, d.Out.Outs[i].Seq)
 	}
-	m.skips.watch(ev, d, m.Core)
+	m.numbering.watch(d, m.journal.Appended())
 	return m.Core.EncodeRecord(dst, ev, d)
 }

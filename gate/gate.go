@@ -34,15 +34,15 @@ type Options struct {
 
 // Gate is one gate: open journal, recovered state, and the parts around them.
 type Gate struct {
-	cfg     *config.Config
-	numbers *config.Numbers
-	journal *journal.Journal
-	core    *core.Core
-	options Options
-	prices  *prices.Table
-	clock   *bootClock
-	skips   *skips
-	log     zerolog.Logger
+	cfg       *config.Config
+	numbers   *config.Numbers
+	journal   *journal.Journal
+	core      *core.Core
+	options   Options
+	prices    *prices.Table
+	clock     *bootClock
+	numbering *numbering
+	log       zerolog.Logger
 
 	engine    *engine.Engine
 	admission *admission.Admission
@@ -116,10 +116,10 @@ func (g *Gate) recover(date uint32) error {
 	}
 	defer f.Close()
 	begun := time.Now()
-	g.skips = newSkips(len(g.core.Setup().Links))
+	g.numbering = newNumbering(len(g.core.Setup().Links))
 	var last journal.Header
 	if err := assemble.Walk(f, func(r *assemble.Record) error {
-		g.skips.note(&r.Event, &r.Decision, g.core)
+		g.numbering.note(&r.Event, &r.Decision, g.core, r.Position)
 		g.core.Apply(&r.Event, &r.Decision)
 		last = r.Header
 		return nil
@@ -207,14 +207,14 @@ func (g *Gate) listen(cancel context.CancelCauseFunc, running *sync.WaitGroup) (
 }
 
 func (g *Gate) newEngine() error {
-	g.history = newHistory(g.journal, g.skips)
+	g.history = newHistory(g.journal, g.numbering)
 	e, err := engine.New(engine.Config{
 		Links: g.engineLinks(), MessageBytesMax: g.cfg.Gate.MessageBytesMax,
 		Sync: g.cfg.Gate.Durability == config.Sync, Spin: g.cfg.Gate.IO == config.Spin,
 		EncodeCommand: func(dst []byte, m *core.Command) []byte { return m.Append(dst) },
 		KillAll:       killAll(), Log: g.log, DecisionsKept: g.options.DecisionsKept,
 	}, engine.Parts{
-		Core: &marker{Core: g.core, journal: g.journal, skips: g.skips}, Journal: g.journal, Clock: g.clock,
+		Core: &marker{Core: g.core, journal: g.journal, numbering: g.numbering}, Journal: g.journal, Clock: g.clock,
 		Egress: newEgress(g.core, g.cfg, g.alloc), History: g.history,
 	})
 	g.engine = e

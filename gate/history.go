@@ -1,6 +1,8 @@
 package gate
 
 import (
+	"fmt"
+
 	"portcullis/fix/link"
 	"portcullis/gate/core"
 	"portcullis/gate/journal"
@@ -10,53 +12,58 @@ import (
 type history struct {
 	journal *journal.Journal
 	reader  *journal.Reader
-	skips   *skips
+	numbers *numbering
 	ev      core.Event
 	d       core.Decision
 }
 
-func newHistory(j *journal.Journal, s *skips) *history { return &history{journal: j, skips: s} }
+func newHistory(j *journal.Journal, n *numbering) *history { return &history{journal: j, numbers: n} }
 
 // Covers reports whether Read finds everything appended before position: the reader sees the tail,
 // so what is appended is there.
 func (h *history) Covers(position journal.Position) bool { return h.journal.Appended() >= position }
 
-// Read appends the newest message that link sent under seq. Numbers that were reset may have been
-// used before; the newest is the one that the peer can ask for.
-func (h *history) Read(l uint32, seq uint64, buf []byte) ([]byte, bool) {
-	if h.skips.has(l, seq) {
-		return buf, false
+// Read appends the newest message that link sent under seq since its numbers last began anew; nothing
+// if there is none to send again. What cannot be read is an error: it may be an execution, which the
+// peer must not be told to pass over.
+func (h *history) Read(l uint32, seq uint64, buf []byte) ([]byte, error) {
+	if h.numbers.skipped(l, seq) {
+		return buf, nil
 	}
 	if h.reader == nil {
 		var err error
 		if h.reader, err = h.journal.NewReader(); err != nil {
-			return buf, false
+			return buf, err
 		}
 	}
-	for position, err := range h.reader.Find(core.OutKey(l, seq), 0) {
+	for position, err := range h.reader.Find(core.OutKey(l, seq), h.numbers.since(l)) {
 		if err != nil {
-			break
+			return buf, err
 		}
-		if text := h.at(position, l, seq); text != nil {
-			return append(buf, text...), true
+		if text, err := h.at(position, l, seq); text != nil || err != nil {
+			return append(buf, text...), err
 		}
 	}
-	return buf, false
+	return buf, nil
 }
 
-func (h *history) at(position journal.Position, l uint32, seq uint64) []byte {
+// at is the message in a record; nil: it has another one, of the same key.
+func (h *history) at(position journal.Position, l uint32, seq uint64) ([]byte, error) {
 	var header journal.Header
 	payload, err := h.reader.ReadAt(position, &header)
-	if err != nil || core.DecodeRecord(payload, &h.ev, &h.d) != nil {
-		return nil
+	if err != nil {
+		return nil, err
+	}
+	if err := core.DecodeRecord(payload, &h.ev, &h.d); err != nil {
+		return nil, fmt.Errorf("journal: record %d at position %d: %w", header.Seq, position, err)
 	}
 	for i := range h.d.Out.Count {
 		out := &h.d.Out.Outs[i]
 		if out.Kind == link.ReportMessage && out.Link == l && out.Seq == seq {
-			return h.d.Out.Bytes(i)
+			return h.d.Out.Bytes(i), nil
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 // Close gives the reader's files back.

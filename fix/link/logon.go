@@ -12,7 +12,7 @@ const nsPerSecond = 1_000_000_000
 func Connected(set *Settings, st *State, link uint32, now Now, ob *Outbox, r *Result) {
 	*r = Result{Next: *st}
 	n := &r.Next
-	n.drop()
+	n.Drop()
 	n.NextIn, n.NextOut = max(n.NextIn, 1), max(n.NextOut, 1)
 	n.LastInNs, n.LastOutNs, n.SinceNs = now.MonoNs, now.MonoNs, now.MonoNs
 	if !set.Initiator {
@@ -40,8 +40,8 @@ func Disconnected(set *Settings, st *State, now Now, r *Result) {
 	s.down()
 }
 
-// drop forgets what belongs to one connection.
-func (st *State) drop() {
+// Drop forgets what belongs to one connection, and leaves the numbers as they are.
+func (st *State) Drop() {
 	st.Phase = Down
 	st.HeartBtNs, st.TestSentNs = 0, 0
 	st.GapTo, st.GapNext, st.GapAskedNs = 0, 0, 0
@@ -49,7 +49,7 @@ func (st *State) drop() {
 }
 
 func (s *step) down() {
-	s.r.Next.drop()
+	s.r.Next.Drop()
 	s.r.Next.SinceNs = s.now.MonoNs
 	if s.set.ResetOnDisconnect {
 		s.resetNumbers()

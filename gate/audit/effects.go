@@ -130,7 +130,7 @@ func choice(first bool, a, b string) string {
 func laterWords(e *core.Effect) string {
 	switch e.Kind {
 	case core.Renumbered:
-		return "the venue's line began again at number 1"
+		return "the link's numbers began again at 1"
 	case core.Reopened:
 		return fmt.Sprintf("order %d lives again", e.Order)
 	case core.Repriced:

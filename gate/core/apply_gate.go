@@ -1,9 +1,6 @@
 package core
 
-import (
-	"portcullis/fix/link"
-	"portcullis/risk"
-)
+import "portcullis/risk"
 
 // applyGate applies the effects that concern no single order.
 func (c *Core) applyGate(ev *Event, e *Effect) {
@@ -152,17 +149,14 @@ func (c *Core) dropExecutions(keep uint32) {
 	c.reg.execsFull = false
 }
 
-// applyBooted: a new process, so no link has a connection and none is blocked.
+// applyBooted: a new process, so no link has a connection and none is blocked. What the end of a
+// connection means for the link's numbers was decided when its Closed came.
 func (c *Core) applyBooted(ev *Event, e *Effect) {
 	c.reg.epoch = e.Value
 	c.reg.stopping, c.reg.journal, c.reg.clockBad = false, 0, false
 	for l := range c.links {
-		var r link.Result
-		link.Disconnected(&c.set.Links[l].Settings, &c.links[l].State, ev.Now, &r)
-		c.links[l].State, c.links[l].Conn, c.links[l].Blocked = r.Next, 0, false
-		if r.Reset {
-			c.links[l].era++
-		}
+		c.links[l].Drop()
+		c.links[l].Conn, c.links[l].Blocked = 0, false
 	}
 	for r := range c.reg.reqUsed {
 		if q := &c.requests[r]; q.State == Pending {

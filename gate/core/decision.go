@@ -88,6 +88,16 @@ func (d *Decision) Reset() {
 	d.ReportCount = 0
 }
 
+// Renumbered is the link whose outgoing numbers this decision sets back to 1, NoIndex if none.
+func (d *Decision) Renumbered() uint32 {
+	for i := 0; d.SessionStep && i < d.EffectLen; i++ {
+		if d.Effects[i].Kind == Renumbered {
+			return d.Effects[i].Link
+		}
+	}
+	return NoIndex
+}
+
 // Empty reports whether nothing follows from the event, so that nothing needs to be journaled.
 func (d *Decision) Empty() bool {
 	return d.EffectLen == 0 && d.Out.Count == 0 && !d.Close && d.Resend.From == 0 &&

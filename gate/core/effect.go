@@ -55,7 +55,7 @@ const (
 	Overshot EffectKind = 22
 	// Alerted: something that a human must see; Alert says what.
 	Alerted EffectKind = 23
-	// Booted: a process took up the journal with epoch Value; every link is down.
+	// Booted: a process took up the journal with epoch Value; no link has a connection.
 	Booted EffectKind = 24
 	// OwedSent: the cancel Request that was owed has been sent under Seq.
 	OwedSent EffectKind = 25
@@ -63,7 +63,8 @@ const (
 	Raised EffectKind = 26
 	// Positioned: the start-of-day position of Account in Instrument is Qty.
 	Positioned EffectKind = 27
-	// Renumbered: the venue line's numbers began again at 1; requests of before are in doubt.
+	// Renumbered: the link's numbers began again at 1. What was sent under them before is not sent
+	// again; requests of before, on a venue's line, are in doubt.
 	Renumbered EffectKind = 28
 	// Reopened: an order that was final lives again: the bust of its execution says so.
 	Reopened EffectKind = 29

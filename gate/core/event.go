@@ -13,7 +13,7 @@ type EventKind uint8
 
 const (
 	// Started: a process took up this journal. Code is 1 if the machine was booted anew since the
-	// last record, Seq is the boot epoch. All links are down.
+	// last record, Seq is the boot epoch. A Closed came before for each link that was connected.
 	Started EventKind = 1
 	// Admitted: a connection of Link passed admission. Conn is its number. For an acceptor the
 	// Logon itself follows as a Message, its secrets already overwritten.
@@ -61,6 +61,7 @@ const (
 	SlowConsumer                   // more unsent bytes than the link may hold
 	MessageSize                    // a message above the configured size
 	Replaced                       // the operator or a shutdown ended it
+	ProcessEnded                   // the gate's process ended; said at the next start
 )
 
 // Event is one thing that happened. Everything Decide may look at is in the state or in here:

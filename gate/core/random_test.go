@@ -363,7 +363,7 @@ func (x *chaos) disturb() {
 		x.command(Command{ID: 5, Kind: CmdRoll, Target: x.date})
 	case 8:
 		x.seen["restart"]++
-		x.event(&Event{Kind: Started, Seq: x.core.Epoch() + 1, Link: NoIndex})
+		x.restart()
 	case 9:
 		x.resend()
 	case 10:

@@ -39,11 +39,11 @@ func (c *Core) sessionStep(ev *Event, d *Decision) {
 	if r.ResendFrom != 0 {
 		c.resendRequested(ev, d, set)
 	}
-	if set.Venue == NoIndex {
-		return
-	}
 	if r.Reset {
 		d.effect(Renumbered).Link = ev.Link
+	}
+	if set.Venue == NoIndex {
+		return
 	}
 	ready := r.Settled || r.LoggedOn && !set.Settle
 	if r.Reset || ready {

@@ -317,6 +317,9 @@ func (c *Core) Phase(l uint32) link.Phase { return c.links[l].Phase }
 // LinkState returns a copy of a link's numbers and timers.
 func (c *Core) LinkState(l uint32) link.State { return c.links[l].State }
 
+// Conn returns the number of a link's connection, the last one where it is down.
+func (c *Core) Conn(l uint32) uint32 { return c.links[l].Conn }
+
 // LinkBlocked reports whether a link's send buffer is over its bound.
 func (c *Core) LinkBlocked(l uint32) bool { return c.links[l].Blocked }
 

@@ -36,9 +36,7 @@ func init() {
 		"connect":  func(s *script, w []string) { s.w.connect(index(linkNames, w[0])) },
 		"block":    func(s *script, w []string) { s.w.event(&Event{Kind: Blocked, Link: index(linkNames, w[0])}) },
 		"writable": func(s *script, w []string) { s.w.event(&Event{Kind: Writable, Link: index(linkNames, w[0])}) },
-		"restart": func(s *script, w []string) {
-			s.w.event(&Event{Kind: Started, Seq: s.w.core.Epoch() + 1, Link: NoIndex})
-		},
+		"restart":  func(s *script, w []string) { s.w.restart() },
 		"unsent": func(s *script, w []string) {
 			for _, id := range w {
 				s.w.unsent = append(s.w.unsent, s.request(id))

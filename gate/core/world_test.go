@@ -203,6 +203,11 @@ func (w *world) setup() *Setup {
 func (w *world) event(ev *Event) {
 	w.t.Helper()
 	w.sent, w.alerts, w.over, w.replies, w.resends = nil, nil, nil, nil, nil
+	w.tickOver(ev)
+}
+
+func (w *world) tickOver(ev *Event) {
+	w.t.Helper()
 	w.step(ev)
 	if w.d.Withdraw { // as the engine does it: at once
 		for _, r := range w.unsent {
@@ -216,6 +221,18 @@ func (w *world) event(ev *Event) {
 		}
 		w.step(&Event{Kind: Tick, Link: NoIndex})
 	}
+}
+
+// restart ends the process and begins another: no connection outlives it, and no timer runs between.
+func (w *world) restart() {
+	w.t.Helper()
+	w.sent, w.alerts, w.over, w.replies, w.resends = nil, nil, nil, nil, nil
+	for l := range w.core.links {
+		if s := &w.core.links[l]; s.Phase != link.Down {
+			w.step(&Event{Kind: Closed, Link: uint32(l), Conn: s.Conn, Code: uint8(ProcessEnded)})
+		}
+	}
+	w.tickOver(&Event{Kind: Started, Seq: w.core.Epoch() + 1, Link: NoIndex})
 }
 
 func (w *world) now() link.Now { return link.Now{UTCNs: w.nowNs, MonoNs: w.nowNs - startNs + 1e9} }

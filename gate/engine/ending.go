@@ -45,7 +45,7 @@ func (e *Engine) close(c *conn) {
 	e.poller.Remove(c.fd)
 	e.conns[c.link] = nil
 	e.buffers[c.link].out = c.out // a withdrawal may have exchanged it
-	e.resender.follow(c.link, 0)
+	e.resender.endRun(c.link)
 	e.counters.now[Closures]++
 	e.clerk.tell(notice{what: closed, link: c.link, conn: c.number, value: uint64(c.cause)})
 	e.clerk.linger(c.fd)

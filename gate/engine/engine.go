@@ -145,7 +145,7 @@ func New(cfg Config, parts Parts) (*Engine, error) {
 	if err := e.front.init(uint64(parts.Clock.Now().UTCNs)); err != nil {
 		return nil, errors.Join(err, poller.Close(), unix.Close(wakeFD))
 	}
-	if e.resender, err = newResender(links, cfg.MessageBytesMax, parts.History, e.Wake); err != nil {
+	if e.resender, err = newResender(&cfg, parts.History, e.Wake); err != nil {
 		return nil, errors.Join(err, poller.Close(), unix.Close(wakeFD))
 	}
 	return e, poller.Add(wakeFD, noToken)

@@ -74,9 +74,9 @@ func (e *Engine) stored() {
 		}
 		s := decodeStored(b)
 		c := e.conns[s.link]
-		if c != nil && c.number == s.conn && !c.ending && s.seq != 0 {
+		if c != nil && e.resender.current(s) && !c.ending && s.seq != 0 {
 			e.event(core.Stored, s.link)
-			e.ev.Conn, e.ev.Seq, e.ev.Seq2, e.ev.Data = s.conn, s.seq, s.seq2, s.data
+			e.ev.Conn, e.ev.Seq, e.ev.Seq2, e.ev.Data = c.number, s.seq, s.seq2, s.data
 			if !e.handle() {
 				return
 			}

@@ -45,6 +45,7 @@ type Egress interface {
 type History interface {
 	// Covers reports whether Read finds everything that was appended before position.
 	Covers(position journal.Position) bool
-	// Read appends to buf the message that link sent under seq; false: there is none to send again.
-	Read(link uint32, seq uint64, buf []byte) ([]byte, bool)
+	// Read appends to buf the message that link sent under seq; nothing: there is none to send again. An
+	// error: there may be one, and it cannot be read.
+	Read(link uint32, seq uint64, buf []byte) ([]byte, error)
 }

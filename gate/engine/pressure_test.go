@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -261,6 +262,75 @@ func TestResendEndsWithConnection(t *testing.T) {
 	until(t, "from the start", func() bool { e := r.core.all(core.Stored); return len(e) > n && e[n].seq == 1 })
 	if e := r.core.all(core.Stored)[n]; e.conn != 2 {
 		t.Errorf("%+v", e)
+	}
+}
+
+// TestResendOfDamage: a message that cannot be read is not passed over. The resend ends before it, the log
+// says so once, and when it can be read the peer gets what it asks for.
+func TestResendOfDamage(t *testing.T) {
+	r := newRig(t, 1, nil)
+	r.core.on = func(ev *core.Event, d *core.Decision) {
+		if ev.Kind == core.Message && strings.Contains(string(ev.Data), "resend") {
+			d.Out.Reset()
+			d.Resend = core.Range{From: 1, To: 7}
+		}
+	}
+	r.history.damaged.Store(5)
+	r.run(t)
+	venue, client := r.connect(t, 0, ""), r.connect(t, 1, "")
+	atClient := &peer{conn: client}
+	for range resendsMax + 1 { // each is over, so none is too many
+		write(t, client, message("D", "resend"))
+		atClient.expect(t, "8 again 1 2 ", "8 again 3 3 stored 3", "8 again 4 4 ")
+		until(t, "it is over", func() bool { return len(r.resender.requests) == 0 })
+	}
+	write(t, venue, message("8", "live"))
+	atClient.expect(t, "8 live")
+	if n := strings.Count(r.log.String(), "no such luck"); n != 1 {
+		t.Errorf("said %d times: %s", n, r.log)
+	}
+	r.history.damaged.Store(0)
+	write(t, client, message("D", "resend"))
+	atClient.expect(t, "8 again 1 2 ", "8 again 3 3 stored 3", "8 again 4 5 ", "8 again 6 6 stored 6", "8 again 7 7 ")
+}
+
+// TestResendEndsWithNumbers: where the link's numbers begin anew, nothing more comes of what was asked
+// for under the old ones.
+func TestResendEndsWithNumbers(t *testing.T) {
+	r := newRig(t, 1, nil)
+	r.core.on = func(ev *core.Event, d *core.Decision) {
+		if ev.Kind != core.Message {
+			return
+		}
+		d.Out.Reset()
+		if strings.Contains(string(ev.Data), "resend") {
+			d.Resend = core.Range{From: 1, To: 1 << 40}
+			return
+		}
+		d.Effects[0] = core.Effect{Kind: core.Renumbered, Link: ev.Link}
+		d.EffectLen = 1
+	}
+	r.run(t)
+	client := r.connect(t, 1, "")
+	write(t, client, message("D", "resend"))
+	until(t, "going", func() bool { return len(r.core.all(core.Stored)) > 0 })
+	write(t, client, message("A", "anew"))
+	until(t, "anew", func() bool { return len(r.core.all(core.Message)) == 2 })
+	write(t, client, message("D", "resend"))
+	after := func() (stored []seen) {
+		r.core.mu.Lock()
+		defer r.core.mu.Unlock()
+		anew := slices.IndexFunc(r.core.events, func(e seen) bool { return strings.Contains(e.data, "anew") })
+		for _, e := range r.core.events[anew:] {
+			if e.kind == core.Stored {
+				stored = append(stored, e)
+			}
+		}
+		return stored
+	}
+	until(t, "going again", func() bool { return len(after()) > 0 })
+	if e := after()[0]; e.seq != 1 {
+		t.Errorf("%+v is of what was asked for before", e)
 	}
 }
 

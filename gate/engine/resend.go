@@ -2,9 +2,12 @@ package engine
 
 import (
 	"encoding/binary"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/rs/zerolog"
 
 	"portcullis/gate/core"
 	"portcullis/gate/journal"
@@ -17,52 +20,60 @@ const (
 	resendBytes   = 4 << 20 // of the ring, about
 	resendBatch   = 512     // numbers looked up for one link before the next has its turn
 	resendPause   = time.Millisecond
-	storedHeadLen = 24
+	storedHeadLen = 28
 )
 
 // resender reads messages back from the journal and feeds them to the engine, so that a resend, however long, never
-// holds up live flow. A link gets at most resendWindow events ahead of what its connection has taken; a connection that
-// has ended gets no more.
+// holds up live flow. A link gets at most resendWindow events ahead of what its connection has taken. Resends end with
+// the connection that asked, and where the link's numbers begin anew: what they asked for is no longer what the numbers
+// mean.
 //
 //	engine  -- requests -->  resender goroutine  -- ring -->  engine: Stored events
-//	        -- credit, connection number (atomics) -->
+//	        -- credit, run (atomics) -->
 type resender struct {
 	history  History
 	requests chan resendRequest
 	ring     *ring.Ring
 	links    []resendLink
 	wake     func()
+	log      zerolog.Logger
+	names    []Link
 	jobs     []resendRequest // being worked on, in the order of arrival
 	pushed   []uint64        // by link: events fed so far
 	slot     []byte          // scratch of one ring slot
+	failing  []bool          // by link: its last resend ended for an error, and the log says so
 	ended    chan struct{}
 	done     sync.WaitGroup
 }
 
 // resendLink is what engine and resender share about a link. All is written by the engine.
 type resendLink struct {
-	conn    atomic.Uint32 // number of the connection; 0: none
+	run     atomic.Uint64 // numbers the connections and numberings; resends of an earlier one end
 	granted atomic.Uint64 // events handled whose output the connection has taken
 	handled uint64        // events handled; the engine's own
 	active  int           // requests of the connection; the engine's own
 }
 
 type resendRequest struct {
-	link, conn uint32
-	next, to   uint64           // MsgSeqNum, next to look up and last
-	gap        uint64           // first number of a run without messages before next; 0: none
-	position   journal.Position // everything sent before the request lies before it in the journal
+	link     uint32
+	run      uint64
+	next, to uint64           // MsgSeqNum, next to look up and last
+	gap      uint64           // first number of a run without messages before next; 0: none
+	failed   bool             // it ended before a message that cannot be read
+	position journal.Position // everything sent before the request lies before it in the journal
 }
 
 // stored is one slot of the ring. seq 0 marks the end of a request.
 type stored struct {
-	link, conn uint32
-	seq, seq2  uint64
-	data       []byte // empty: nothing to send again for seq to seq2
+	link      uint32
+	run       uint64
+	seq, seq2 uint64
+	data      []byte // empty: nothing to send again for seq to seq2
 }
 
-func newResender(links, messageBytesMax int, history History, wake func()) (*resender, error) {
-	slotBytes := storedHeadLen + messageBytesMax + receiveSlackBytes // what we send may be longer than what came
+func newResender(cfg *Config, history History, wake func()) (*resender, error) {
+	links := len(cfg.Links)
+	slotBytes := storedHeadLen + cfg.MessageBytesMax + receiveSlackBytes // what we send may be longer than what came
 	slots := 8
 	for slots < 256 && slots*slotBytes < resendBytes {
 		slots *= 2
@@ -70,19 +81,22 @@ func newResender(links, messageBytesMax int, history History, wake func()) (*res
 	r, err := ring.Heap(slotBytes, slots)
 	return &resender{
 		history: history, requests: make(chan resendRequest, links*resendsMax), ring: r,
-		links: make([]resendLink, links), wake: wake, pushed: make([]uint64, links),
-		slot: make([]byte, 0, slotBytes), ended: make(chan struct{}),
+		links: make([]resendLink, links), wake: wake, log: cfg.Log, names: cfg.Links, pushed: make([]uint64, links),
+		slot: make([]byte, 0, slotBytes), failing: make([]bool, links), ended: make(chan struct{}),
 	}, err
 }
 
 // The engine's side.
 
-// follow says which connection a link has now; resends of an earlier one end.
-func (r *resender) follow(link, conn uint32) {
+// endRun ends the resends of a link: its connection is another one now, or its numbers began anew.
+func (r *resender) endRun(link uint32) {
 	r.links[link].active = 0
-	r.links[link].conn.Store(conn)
+	r.links[link].run.Add(1)
 	r.credit(link)
 }
+
+// current reports whether a slot belongs to a resend that has not been ended.
+func (r *resender) current(s stored) bool { return r.links[s.link].run.Load() == s.run }
 
 // request asks for a range. False: the connection has too many requests open.
 func (r *resender) request(c *conn, span core.Range, position journal.Position) bool {
@@ -91,7 +105,7 @@ func (r *resender) request(c *conn, span core.Range, position journal.Position) 
 		return false
 	}
 	select {
-	case r.requests <- resendRequest{link: c.link, conn: c.number, next: span.From, to: span.To, position: position}:
+	case r.requests <- resendRequest{link: c.link, run: l.run.Load(), next: span.From, to: span.To, position: position}:
 		l.active++
 		return true
 	default:
@@ -103,7 +117,7 @@ func (r *resender) request(c *conn, span core.Range, position journal.Position) 
 func (r *resender) took(s stored, drained bool) {
 	l := &r.links[s.link]
 	if s.seq == 0 {
-		if l.conn.Load() == s.conn {
+		if r.current(s) {
 			l.active--
 		}
 		return
@@ -183,7 +197,7 @@ func (r *resender) round() (moved bool) {
 // work feeds the next messages of one job; job.next is 0 when it is done.
 func (r *resender) work(job *resendRequest) (moved bool) {
 	l := &r.links[job.link]
-	if l.conn.Load() != job.conn {
+	if l.run.Load() != job.run {
 		job.next = 0
 		return false
 	}
@@ -194,8 +208,15 @@ func (r *resender) work(job *resendRequest) (moved bool) {
 		if r.pushed[job.link]+1-l.granted.Load() >= resendWindow {
 			return moved
 		}
-		data, found := r.history.Read(job.link, job.next, r.slot[storedHeadLen:storedHeadLen])
-		if !found || len(data) > r.ring.SlotBytes()-storedHeadLen {
+		data, err := r.history.Read(job.link, job.next, r.slot[storedHeadLen:storedHeadLen])
+		if len(data) > r.ring.SlotBytes()-storedHeadLen {
+			err = errTooLong
+		}
+		if err != nil {
+			r.fail(job, err)
+			break
+		}
+		if len(data) == 0 {
 			job.openGap()
 			continue
 		}
@@ -206,9 +227,23 @@ func (r *resender) work(job *resendRequest) (moved bool) {
 		job.next++
 	}
 	if job.next > job.to && r.closeGap(job) && r.feed(job, 0, 0, nil) {
+		r.failing[job.link] = job.failed
 		job.next, moved = 0, true
 	}
 	return moved
+}
+
+var errTooLong = errors.New("it is longer than a message may be: raise message_bytes_max")
+
+// fail ends a resend before a message that cannot be read: the peer must not be told to pass over what may be an
+// execution. It will ask again; the log says so once, until a resend of the link succeeds.
+func (r *resender) fail(job *resendRequest, err error) {
+	if !r.failing[job.link] {
+		r.log.Error().Err(err).Str("link", r.names[job.link].Name).Uint64("seq", job.next).Msg("a message that the peer " +
+			"asks for again cannot be read: the resend ends before it; put right what the error says, and have the peer " +
+			"ask again")
+	}
+	job.failed, job.to = true, job.next-1
 }
 
 // openGap notes that the next number holds nothing to send again.
@@ -232,9 +267,9 @@ func (r *resender) closeGap(job *resendRequest) bool {
 func (r *resender) feed(job *resendRequest, seq, seq2 uint64, data []byte) bool {
 	slot := r.slot[:storedHeadLen]
 	binary.LittleEndian.PutUint32(slot, job.link)
-	binary.LittleEndian.PutUint32(slot[4:], job.conn)
-	binary.LittleEndian.PutUint64(slot[8:], seq)
-	binary.LittleEndian.PutUint64(slot[16:], seq2)
+	binary.LittleEndian.PutUint64(slot[4:], job.run)
+	binary.LittleEndian.PutUint64(slot[12:], seq)
+	binary.LittleEndian.PutUint64(slot[20:], seq2)
 	if !r.ring.Push(append(slot, data...)) {
 		return false
 	}
@@ -247,8 +282,8 @@ func (r *resender) feed(job *resendRequest, seq, seq2 uint64, data []byte) bool 
 // decodeStored reads a slot that feed wrote.
 func decodeStored(b []byte) stored {
 	return stored{
-		link: binary.LittleEndian.Uint32(b), conn: binary.LittleEndian.Uint32(b[4:]),
-		seq: binary.LittleEndian.Uint64(b[8:]), seq2: binary.LittleEndian.Uint64(b[16:]),
+		link: binary.LittleEndian.Uint32(b), run: binary.LittleEndian.Uint64(b[4:]),
+		seq: binary.LittleEndian.Uint64(b[12:]), seq2: binary.LittleEndian.Uint64(b[20:]),
 		data: b[storedHeadLen:],
 	}
 }

@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -195,11 +196,20 @@ func (e *fakeEgress) Check(_ uint32, _ *link.Out, b []byte, _ *core.Decision, _ 
 }
 
 // fakeHistory holds every third message.
-type fakeHistory struct{ uncovered atomic.Bool }
+type fakeHistory struct {
+	uncovered atomic.Bool
+	damaged   atomic.Uint64 // a number whose message cannot be read
+}
 
 func (h *fakeHistory) Covers(journal.Position) bool { return !h.uncovered.Load() }
-func (h *fakeHistory) Read(_ uint32, seq uint64, buf []byte) ([]byte, bool) {
-	return fmt.Appendf(buf, "stored %d", seq), seq%3 == 0
+func (h *fakeHistory) Read(_ uint32, seq uint64, buf []byte) ([]byte, error) {
+	switch {
+	case seq == h.damaged.Load():
+		return buf, errors.New("no such luck")
+	case seq%3 != 0:
+		return buf, nil
+	}
+	return fmt.Appendf(buf, "stored %d", seq), nil
 }
 
 // rig is an engine with fakes around it. Link 0 is the venue, all others are participants.

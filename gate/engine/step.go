@@ -118,6 +118,9 @@ func (e *Engine) act(ev *core.Event, d *core.Decision) {
 	if d.Reason > risk.Accepted {
 		e.counters.now[Rejects]++
 	}
+	if l := d.Renumbered(); l != core.NoIndex {
+		e.resender.endRun(l)
+	}
 	if d.Close || d.Resend.From != 0 || d.LinkFault != 0 {
 		e.actOnConn(ev, d)
 	}
