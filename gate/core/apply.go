@@ -313,10 +313,6 @@ func (c *Core) applyReported(ev *Event, e *Effect) {
 	if e.Len > 0 {
 		o.venueIDLen = uint8(copy(o.venueID[:], ev.Data[e.Off:e.Off+e.Len]))
 	}
-	if o.Flags&FlagUnknown != 0 && o.State == Live {
-		o.Flags &^= FlagUnknown
-		c.unknown[o.Account]--
-	}
 }
 
 func (c *Core) applyResent(ev *Event, e *Effect) {

@@ -18,6 +18,7 @@
 //	forward.go   the message for the venue: what was judged is what is sent
 //	report.go    what the venue says: terms, counts, states       report_read.go  in which words
 //	booking.go   executions, ends, busts, and what belongs to no order of ours
+//	over.go      when what was executed ends an order
 //	overshoot.go what an event takes above a limit
 //	pass.go      the report for the order's owner
 //	refusal.go   a venue's 35=9, 35=3 and 35=j; orders taken back

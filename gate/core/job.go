@@ -322,7 +322,7 @@ func (c *Core) stepOwed(ev *Event, d *Decision, slot uint32, j *job) {
 			continue
 		}
 		if c.orders[q.Order].State != Live {
-			c.denied(d, n)
+			c.denied(d, n, c.orders[q.Order].Status)
 			if q.ID != NoIndex { // its owner waits for an answer
 				c.tellDenied(ev, d, n, risk.TooLateToCancel)
 			}

@@ -22,10 +22,16 @@ func (c *Core) decideCancelReject(ev *Event, d *Decision) {
 	if pending && q.Kind == CancelRequest && o.Flags&FlagUnknown != 0 && c.settleByReject(ev, d, request) {
 		return
 	}
+	status := c.rejectStatus(d, o)
 	if pending {
-		c.denied(d, request)
+		c.denied(d, request, status)
+	} else {
+		c.endIfOver(d, o, status, counts{o.Cum, o.Executed, o.Open, c.pendingReplaces(o)})
 	}
-	c.noteRejectStatus(d, o)
+	if status != o.Status {
+		e := d.effect(Reported)
+		e.Order, e.Status, e.Price = d.Order, status, o.AvgPx
+	}
 	c.passReport(ev, d, o, &c.set.Venues[venue].CancelReject, "9")
 	if q.ID == NoIndex {
 		d.alert(CancelRefused).Order = d.Order
@@ -49,8 +55,8 @@ func (c *Core) settleByReject(ev *Event, d *Decision, cancel uint32) bool {
 	if c.requests[cancel].ID != NoIndex {
 		c.tellDenied(ev, d, cancel, risk.NotSent)
 	}
-	c.denied(d, cancel)
-	c.denied(d, first)
+	c.denied(d, cancel, o.Status)
+	c.denied(d, first, o.Status)
 	c.tellDenied(ev, d, first, risk.NotSent)
 	return true
 }
@@ -67,15 +73,17 @@ func (c *Core) namedVoid(o *Order, cancel uint32) bool {
 	return false
 }
 
-// noteRejectStatus takes over the order's OrdStatus(39) after a refused cancel or replace.
-func (c *Core) noteRejectStatus(d *Decision, o *Order) {
+// rejectStatus is the OrdStatus(39) that holds after a refused cancel or replace: what the venue says
+// in place of the pending state, and that the order is filled.
+func (c *Core) rejectStatus(d *Decision, o *Order) byte {
 	status := only(d.msg.Value(fix.TagOrdStatus))
 	pending := o.Status == '6' || o.Status == 'E'
-	if o.State != Live || !pending || status != '0' && status != '1' && status != 'A' && status != '6' && status != 'E' {
-		return
+	switch {
+	case o.State != Live:
+	case status == '2', pending && (status == '0' || status == '1' || status == 'A' || status == '6' || status == 'E'):
+		return status
 	}
-	e := d.effect(Reported)
-	e.Order, e.Status, e.Price = d.Order, status, o.AvgPx
+	return o.Status
 }
 
 // decideSessionReject and decideBusinessReject match a venue's 35=3 or 35=j to the request by its
@@ -112,7 +120,7 @@ func (c *Core) void(ev *Event, d *Decision, request uint32, reason risk.Reason) 
 		c.flag(d, q.Order, FlagSuspect, 1)
 		return
 	}
-	c.denied(d, request)
+	c.denied(d, request, o.Status)
 	c.tellDenied(ev, d, request, reason)
 }
 
@@ -133,8 +141,9 @@ func (c *Core) requestBySeq(ev *Event, d *Decision) uint32 {
 }
 
 // denied books that a request is void: refused by the venue, withdrawn, or never arrived. A new
-// order ends; a replace leaves the versions; a cancel is no longer pending.
-func (c *Core) denied(d *Decision, request uint32) {
+// order ends; a replace leaves the versions; a cancel is no longer pending. status is the order's
+// OrdStatus(39) then: what was pending may have been all that kept it open.
+func (c *Core) denied(d *Decision, request uint32, status byte) {
 	q := &c.requests[request]
 	o := &c.orders[q.Order]
 	d.Order, d.Request = q.Order, request
@@ -151,15 +160,9 @@ func (c *Core) denied(d *Decision, request uint32) {
 	case ReplaceRequest:
 		n := c.versions(o, d.prior[:], request)
 		e := c.rebooked(d, o, d.prior[:n], o.Cum, o.Executed)
-		c.endIfFilled(d, o, o.Status, e.Open, c.pendingReplaces(o)-1)
-	}
-}
-
-// endIfFilled ends an order of which the venue has said that it is filled, once nothing is open and
-// no replace could make it more.
-func (c *Core) endIfFilled(d *Decision, o *Order, status byte, open risk.Qty, pending int) {
-	if o.State == Live && status == '2' && open == 0 && pending == 0 {
-		d.effect(Ended).Order = d.Order
+		c.endIfOver(d, o, status, counts{o.Cum, o.Executed, e.Open, c.pendingReplaces(o) - 1})
+	case CancelRequest:
+		c.endIfOver(d, o, status, counts{o.Cum, o.Executed, o.Open, c.pendingReplaces(o)})
 	}
 }
 
@@ -200,7 +203,7 @@ func (c *Core) decideWithdrawn(ev *Event, d *Decision) {
 		return
 	}
 	q := &c.requests[ev.Request]
-	c.denied(d, ev.Request)
+	c.denied(d, ev.Request, c.orders[q.Order].Status)
 	c.tellDenied(ev, d, ev.Request, risk.WithdrawnByKill)
 	for i := range c.jobs {
 		j := &c.jobs[i]

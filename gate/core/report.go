@@ -22,15 +22,16 @@ const (
 
 // venueReport is an ExecutionReport as read.
 type venueReport struct {
-	kind             reportKind
-	status           byte // OrdStatus(39)
-	execType         byte // ExecType(150)
-	hasPrice         bool
-	hasCum, hasAvgPx bool
-	qty, cum, leaves risk.Qty   // 38, 14, 151
-	lastQty          risk.Qty   // 32
-	price, lastPx    risk.Price // 44, 31
-	avgPx            risk.Price // 6
+	kind              reportKind
+	status            byte // OrdStatus(39)
+	execType          byte // ExecType(150)
+	hasPrice          bool
+	hasCum, hasLeaves bool
+	hasAvgPx          bool
+	qty, cum, leaves  risk.Qty   // 38, 14, 151
+	lastQty           risk.Qty   // 32
+	price, lastPx     risk.Price // 44, 31
+	avgPx             risk.Price // 6
 }
 
 // decideVenue judges an application message of a venue.
@@ -148,7 +149,7 @@ func (c *Core) confirm(ev *Event, d *Decision, o *Order, r *venueReport) {
 		c.rebooked(d, o, d.prior[:n], cum, o.Executed)
 	}
 	c.compare(ev, d, o, r, cum, o.Executed)
-	c.endIfFilled(d, o, r.status, e.Open, n-1)
+	c.endIfOver(d, o, o.statusAfter(r), counts{cum, o.Executed, e.Open, n - 1})
 }
 
 // takeTerms takes OrderQty(38) and Price(44) over from a report. 0 is no term of an order: some
@@ -229,11 +230,15 @@ func (c *Core) noteStatus(d *Decision, o *Order, r *venueReport) {
 	if !r.hasAvgPx {
 		r.avgPx = o.AvgPx
 	}
-	if r.status == o.Status && r.avgPx == o.AvgPx && sameID && o.Flags&FlagUnknown == 0 {
+	if o.Flags&FlagUnknown != 0 && o.State == Live {
+		c.flag(d, d.Order, FlagUnknown, 0)
+	}
+	status := o.statusAfter(r)
+	if status == o.Status && r.avgPx == o.AvgPx && sameID {
 		return
 	}
 	e := d.effect(Reported)
-	e.Order, e.Status, e.Price = d.Order, r.status, r.avgPx
+	e.Order, e.Status, e.Price = d.Order, status, r.avgPx
 	if !sameID {
 		e.Off, e.Len = d.textRange(fix.TagOrderID)
 	}

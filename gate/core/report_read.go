@@ -29,7 +29,7 @@ func (c *Core) readReport(ev *Event, d *Decision, r *venueReport) (badTag uint32
 	}
 	r.qty, r.cum, r.leaves, r.lastQty = risk.Qty(v[0]), risk.Qty(v[1]), risk.Qty(v[2]), risk.Qty(v[3])
 	r.price, r.lastPx, r.avgPx = risk.Price(v[4]), risk.Price(v[5]), risk.Price(v[6])
-	r.hasPrice, r.hasCum = m.Has(fix.TagPrice), m.Has(fix.TagCumQty)
+	r.hasPrice, r.hasCum, r.hasLeaves = m.Has(fix.TagPrice), m.Has(fix.TagCumQty), m.Has(fix.TagLeavesQty)
 	if r.status == 0 {
 		return fix.TagOrdStatus
 	}

@@ -1,0 +1,50 @@
+package core
+
+import "portcullis/risk"
+
+// When an order is over without the venue ending it outright.
+
+// counts are an order's numbers after an event.
+type counts struct {
+	cum, executed risk.Qty // CumQty(14) as the venue says it, and the executions booked
+	open          risk.Qty
+	pending       int // replaces without an answer
+}
+
+// endIfOver is the one rule for the end of an order that was filled: the venue has said so, in this
+// report or an earlier one, the executions booked say so too, and no replace could make it more. An
+// order that is over otherwise, while executions of it are still missing, ends with the last of them.
+func (c *Core) endIfOver(d *Decision, o *Order, status byte, n counts) {
+	filled := status == '2' && n.open == 0 && n.pending == 0
+	closed := o.endedBy(status) && n.executed == n.cum
+	if o.State == Live && (filled || closed) {
+		d.effect(Ended).Order = d.Order
+	}
+}
+
+// endedBy reports whether an OrdStatus(39) other than filled ends the order. Done for the day ends an
+// order for the day only.
+func (o *Order) endedBy(status byte) bool {
+	switch status {
+	case '4', '8', 'C':
+		return true
+	case '3':
+		return !o.isGoodTill()
+	}
+	return false
+}
+
+// statusAfter is the OrdStatus(39) that holds after a report. A fill that leaves nothing is a fill in
+// full, also where the venue shows a pending request beside it. What is over stays over when an
+// execution is told late, or a request is still pending: of such an order only new terms, a bust or
+// the answer to the gate's own question say something else.
+func (o *Order) statusAfter(r *venueReport) byte {
+	late := r.kind == noChange || r.kind == fill && r.cum <= o.Cum
+	switch {
+	case late && (o.Status == '2' || o.endedBy(o.Status)):
+		return o.Status
+	case r.kind == fill && r.hasLeaves && r.leaves == 0 && (r.status == '6' || r.status == 'E'):
+		return '2'
+	}
+	return r.status
+}
