@@ -11,15 +11,19 @@ import (
 
 const secondNs = 1_000_000_000
 
-// Every id that the configuration allows fits the core's table of ids.
-const _ = uint(core.ClOrdIDBytesMax - config.IDBytesMax)
+// What the configuration allows fits: an id the core's table of ids, a request's slot the digits of
+// its id toward the venue.
+const (
+	_ = uint(core.ClOrdIDBytesMax - config.IDBytesMax)
+	_ = uint(core.RequestMax + 1 - config.RequestsPerOrder*config.OpenOrdersMax)
+)
 
 // Setup builds the core's setup. Every name has been through Assign.
 func Setup(cfg *config.Config, n *config.Numbers, prices core.Prices, alloc func(int) []byte) (*core.Setup, error) {
 	l := lookup{cfg, n}
 	s := &core.Setup{
 		Capacity: core.Capacity{
-			Orders: cfg.Gate.Capacity.OpenOrders, Requests: 2 * cfg.Gate.Capacity.OpenOrders,
+			Orders: cfg.Gate.Capacity.OpenOrders, Requests: config.RequestsPerOrder * cfg.Gate.Capacity.OpenOrders,
 			ClOrdIDs: cfg.Gate.Capacity.ClOrdIDs, Executions: cfg.Gate.Capacity.Executions,
 			Jobs: 64 + 4*cfg.Gate.Capacity.Venues,
 		},

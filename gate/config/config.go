@@ -13,6 +13,11 @@ const (
 	Unlimited     = 1<<63 - 1 // what the word "unlimited" becomes; a missing limit is 0
 	None          = -1        // an index that refers to nothing
 	IDBytesMax    = 48        // longest id that a venue's profile may allow
+
+	// RequestsPerOrder is the room for requests that each open order has: its own, and a replace or
+	// cancel of it. OpenOrdersMax follows: a request's slot is 4 base-36 characters of a venue id.
+	RequestsPerOrder = 2
+	OpenOrdersMax    = 36 * 36 * 36 * 36 / RequestsPerOrder
 )
 
 // Config is a whole, valid configuration. Indices refer to the slices of the same Config.
@@ -74,7 +79,7 @@ type Capacity struct {
 	Clients     int
 	Accounts    int
 	Instruments int
-	OpenOrders  int // at most 36^4: an open order's slot is 4 base-36 characters of its venue id
+	OpenOrders  int // at most OpenOrdersMax
 	ClOrdIDs    int // ClOrdIDs remembered per trade date
 	Executions  int // ExecIDs remembered
 }

@@ -11,9 +11,6 @@ import (
 	"portcullis/fix/settings"
 )
 
-// openOrdersMax is 36^4: a slot of the open-order table is 4 base-36 characters of a venue id.
-const openOrdersMax = 36 * 36 * 36 * 36
-
 // readGate reads the process itself.
 func (l *loader) readGate(m *mapping) {
 	g := &l.config.Gate
@@ -43,7 +40,7 @@ func (l *loader) readGate(m *mapping) {
 		Clients:     c.count("clients", 256, 1, 1_000_000),
 		Accounts:    c.count("accounts", 4096, 1, 4_000_000),
 		Instruments: c.count("instruments", 16384, 1, 4_000_000),
-		OpenOrders:  c.count("open_orders", 65536, 1, openOrdersMax),
+		OpenOrders:  c.count("open_orders", 65536, 1, OpenOrdersMax),
 		ClOrdIDs:    c.count("clordids", 1<<20, 1, 1<<28),
 		Executions:  c.count("executions", 1<<20, 1, 1<<28),
 	}
