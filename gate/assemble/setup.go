@@ -156,11 +156,9 @@ func policies(v *core.VenueSetup, in *config.Venue) error {
 	return nil
 }
 
-func tags(ranges []config.TagRange) (list []int) {
+func tags(ranges []config.TagRange) (list []core.TagRange) {
 	for _, r := range ranges {
-		for tag := r.First; tag <= r.Last; tag++ {
-			list = append(list, tag)
-		}
+		list = append(list, core.TagRange(r))
 	}
 	return list
 }

@@ -21,9 +21,17 @@ const policyTags = 5000
 // Policy is the tag policy of one message type on one route (behaviour 1).
 type Policy struct {
 	action [policyTags]TagAction
-	user   []int     // user-defined tags that pass
-	other  TagAction // of all other user-defined tags
-	Set    []SetTag  // appended to each message
+	user   []userTags // user-defined tags that the profile lists, each tag once
+	other  TagAction  // of all other user-defined tags
+	Set    []SetTag   // appended to each message
+}
+
+// TagRange is the tags First to Last, both included.
+type TagRange struct{ First, Last int }
+
+type userTags struct {
+	TagRange
+	action TagAction
 }
 
 // SetTag is a tag with a fixed value that the venue's profile adds.
@@ -51,7 +59,7 @@ var (
 
 // PolicyOptions are a venue profile's changes to the default, one list per action.
 type PolicyOptions struct {
-	Pass, Drop, Reject []int
+	Pass, Drop, Reject []TagRange
 	Set                []SetTag
 }
 
@@ -60,9 +68,9 @@ type PolicyOptions struct {
 func RequestPolicy(standard func(tag int) bool, o PolicyOptions) Policy {
 	p := Policy{Set: o.Set}
 	p.fill(standard, PassTag)
-	p.put(headerTags, DropTag)
-	p.put(identityTags, DropTag)
-	p.put(notUnderstoodTags, NotUnderstoodTag)
+	p.putEach(headerTags, DropTag)
+	p.putEach(identityTags, DropTag)
+	p.putEach(notUnderstoodTags, NotUnderstoodTag)
 	for _, tag := range requestOwnTags {
 		if p.action[tag] == PassTag {
 			p.action[tag] = OwnTag
@@ -84,18 +92,23 @@ func CancelPolicy(standard func(tag int) bool, o PolicyOptions) Policy {
 			p.action[tag] = DropTag
 		}
 	}
+	for i := range p.user {
+		if p.user[i].action == RejectTag {
+			p.user[i].action = DropTag
+		}
+	}
 	return p
 }
 
 // ReportPolicy builds the policy of 8 and 9 from a venue. A report is never refused for a tag: it
 // tells of something that has happened, so what may not pass is dropped.
 func ReportPolicy(standard func(tag int) bool, o PolicyOptions) Policy {
-	p := Policy{}
+	p := Policy{other: DropTag}
 	p.fill(func(int) bool { return true }, DropTag)
 	p.fill(standard, PassTag)
-	p.put(headerTags, DropTag)
-	p.put(reportOwnTags, OwnTag)
-	p.user = userTags(o.Pass)
+	p.putEach(headerTags, DropTag)
+	p.putEach(reportOwnTags, OwnTag)
+	p.put(o.Pass, PassTag)
 	return p
 }
 
@@ -107,11 +120,20 @@ func (p *Policy) fill(standard func(tag int) bool, a TagAction) {
 	}
 }
 
-func (p *Policy) put(tags []int, a TagAction) {
-	for _, tag := range tags {
-		if tag < policyTags {
+func (p *Policy) put(tags []TagRange, a TagAction) {
+	for _, r := range tags {
+		for tag := r.First; tag <= r.Last && tag < policyTags; tag++ {
 			p.action[tag] = a
 		}
+		if r.Last >= policyTags {
+			p.user = append(p.user, userTags{r, a})
+		}
+	}
+}
+
+func (p *Policy) putEach(tags []int, a TagAction) {
+	for _, tag := range tags {
+		p.put([]TagRange{{tag, tag}}, a)
 	}
 }
 
@@ -120,9 +142,8 @@ func (p *Policy) change(o PolicyOptions) {
 	p.put(o.Drop, DropTag)
 	p.put(o.Reject, RejectTag)
 	for _, s := range o.Set {
-		p.put([]int{s.Tag}, DropTag)
+		p.putEach([]int{s.Tag}, DropTag)
 	}
-	p.user = userTags(o.Pass)
 	p.pair()
 }
 
@@ -141,28 +162,14 @@ func (p *Policy) pair() {
 	}
 }
 
-func userTags(pass []int) (user []int) {
-	for _, tag := range pass {
-		if tag >= policyTags {
-			user = append(user, tag)
-		}
-	}
-	return user
-}
-
 // Action returns what the policy does with a tag.
 func (p *Policy) Action(tag uint32) TagAction {
 	if tag < policyTags {
 		return p.action[tag]
 	}
-	for _, t := range p.user {
-		if uint32(t) == tag {
-			return PassTag
-		}
-	}
-	for i := range p.Set {
-		if uint32(p.Set[i].Tag) == tag {
-			return DropTag
+	for i := range p.user {
+		if t := &p.user[i]; uint32(t.First) <= tag && tag <= uint32(t.Last) {
+			return t.action
 		}
 	}
 	return p.other

@@ -289,6 +289,15 @@ func (s *script) number(text string) int {
 	return n
 }
 
+// tags reads 5001 or 5000-5999.
+func (s *script) tags(text string) TagRange {
+	first, last, isRange := strings.Cut(text, "-")
+	if !isRange {
+		last = first
+	}
+	return TagRange{s.number(first), s.number(last)}
+}
+
 func (s *script) worldWord(word string) {
 	key, v, _ := strings.Cut(word, "=")
 	c := s.conf
@@ -336,11 +345,11 @@ func (s *script) worldWord(word string) {
 	case "route":
 		c.noRoute = v == "none"
 	case "pass":
-		c.tags.Pass = append(c.tags.Pass, s.number(v))
+		c.tags.Pass = append(c.tags.Pass, s.tags(v))
 	case "drop":
-		c.tags.Drop = append(c.tags.Drop, s.number(v))
+		c.tags.Drop = append(c.tags.Drop, s.tags(v))
 	case "reject":
-		c.tags.Reject = append(c.tags.Reject, s.number(v))
+		c.tags.Reject = append(c.tags.Reject, s.tags(v))
 	case "set":
 		tag, value, _ := strings.Cut(v, ":")
 		c.tags.Set = append(c.tags.Set, SetTag{s.number(tag), value})
