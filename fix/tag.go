@@ -107,6 +107,9 @@ const (
 	TagSecurityID           = 48
 	TagSymbolSfx            = 65
 	TagLocateReqd           = 114
+	TagSecurityType         = 167
+	TagProduct              = 460
+	TagCFICode              = 461
 	TagTradeDate            = 75
 )
 
@@ -132,7 +135,8 @@ var known = [...]int{
 	TagPossResend, TagNewPassword, TagRawData, TagEncryptedPassword, TagRefOrderID, TagApplVerID,
 	TagDefaultApplVerID, TagDisplayQty, TagLastMsgSeqNumProc, TagListID, TagSecondaryClOrdID,
 	TagClOrdLinkID, TagTestMessageIndicator, TagSymbolSfx, TagLocateReqd, TagPositionEffect,
-	TagOnBehalfOfSubID, TagDeliverToSubID, TagTotNumReports, TagLastRptRequested,
+	TagOnBehalfOfSubID, TagDeliverToSubID, TagTotNumReports, TagLastRptRequested, TagSecurityType,
+	TagProduct, TagCFICode,
 }
 
 const (

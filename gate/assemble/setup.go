@@ -59,13 +59,17 @@ func (l lookup) names(s *core.Setup) {
 		s.Accounts[i] = core.AccountSetup{Name: l.n.Name(config.AccountNumber, uint32(i)), Client: core.NoIndex}
 	}
 	for i := range l.cfg.Instruments {
-		s.Instruments[l.instrument(i)].Currency = l.cfg.Instruments[i].Currency
-		s.Instruments[l.instrument(i)].BandBps = int64(l.cfg.Instruments[i].BandBps)
+		in, out := &l.cfg.Instruments[i], &s.Instruments[l.instrument(i)]
+		out.Type, out.Currency, out.BandBps = instrumentTypes[in.Type], in.Currency, int64(in.BandBps)
 	}
 	for i := range l.cfg.Accounts {
 		s.Accounts[l.account(i)].Client = l.client(l.cfg.Accounts[i].Client)
 	}
 }
+
+// instrumentTypes are the words of the type column of instruments.
+var instrumentTypes = map[string]core.InstrumentType{"stock": core.Stock, "etf": core.ETF, "bond": core.Bond,
+	"option": core.Option, "future": core.Future}
 
 func (l lookup) links(s *core.Setup) {
 	for i := range l.cfg.Links {

@@ -355,6 +355,11 @@ func (c *Core) policyReason(d *Decision, v *VenueSetup, p *Policy) risk.Reason {
 				return d.at(tag, risk.FieldMalformed)
 			}
 			d.actions[i] = PassTag
+		case InstrumentTag:
+			if in := d.order.Instrument; in == NoIndex || !c.set.Instruments[in].Type.fits(tag, m.FieldValue(i)) {
+				return d.at(tag, risk.FieldNotUnderstood)
+			}
+			d.actions[i] = PassTag
 		case NotUnderstoodTag:
 			return d.at(tag, risk.FieldNotUnderstood)
 		default:

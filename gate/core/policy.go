@@ -14,6 +14,7 @@ const (
 	NotUnderstoodTag                  // it changes quantity, price or risk: refuse
 	LengthTag                         // of a data field: it passes directly before that one only
 	DataTag                           // a data field: it passes directly behind its length, without SOH inside
+	InstrumentTag                     // it passes where it agrees with the instrument that Symbol(55) names
 )
 
 const policyTags = 5000
@@ -46,16 +47,36 @@ var (
 		129, 142, 143, 144, 145, 212, 213, 347, 369, 627, 628, 629, 630, 1128, 1129, 1156, 1400, 1401,
 		1402, 1403, 1404}
 	// Identity and clearing: who trades for whom is the gate's to say, group 453 included.
-	identityTags = []int{76, 109, 439, 440, 447, 448, 452, 453, 523, 528, 802, 803}
-	// Quantity, price or identity of the instrument in terms that no control reads.
-	notUnderstoodTags = []int{22, 48, 65, 152, 192, 193, 200, 201, 202, 205, 206, 211, 231, 388, 389, 418,
-		423, 454, 455, 456, 516, 640, 835, 836, 837, 838, 839, 840, 841, 842, 843, 844, 845, 846, 854, 1092,
-		1094, 1095, 1096, 1097, 1100, 1101, 1102, 1103, 1104, 1105, 1106, 1107, 1108, 1109, 1110, 1111, 1112}
+	identityTags   = []int{76, 109, 439, 440, 447, 448, 452, 453, 523, 528, 802, 803}
+	instrumentTags = []int{fix.TagSecurityType, fix.TagProduct, fix.TagCFICode}
 	requestOwnTags = []int{fix.TagAccount, fix.TagClOrdID, fix.TagOrigClOrdID, fix.TagOrderID}
 	reportOwnTags  = []int{fix.TagAccount, fix.TagClOrdID, fix.TagOrigClOrdID, fix.TagExecID, fix.TagExecRefID,
 		fix.TagOrderID, fix.TagSecondaryOrderID, fix.TagSecondaryClOrdID, fix.TagClOrdLinkID, fix.TagListID,
 		fix.TagRefOrderID, fix.TagBusinessRejectRefID, fix.TagOrdStatusReqID}
 )
+
+// notUnderstoodTags say quantity, price or the instrument in terms that no control reads.
+//
+// The gate knows an instrument by Symbol(55) alone. Whatever else tells a venue which one is meant, or
+// on what terms, may name another than the one that was judged: SecurityID(48), for which no table says
+// what it names; SecurityExchange(207), by which one symbol is two listings; strike, maturity,
+// multiplier, underlyings and the like. A client who sends them out of habit needs a profile that drops
+// them: then the venue reads what the gate has judged. Descriptions in words (106, 107, 348-351) pass.
+var notUnderstoodTags = []TagRange{
+	{152, 152}, {192, 193}, {388, 389}, {418, 418}, {468, 469}, {516, 516}, {854, 854}, // quantity
+	{211, 211}, {218, 218}, {220, 222}, {235, 236}, {423, 423}, {640, 640}, {662, 663}, {696, 699}, {701, 701},
+	{761, 761}, {835, 846}, {1092, 1092}, {1094, 1114}, // price
+	{22, 22}, {48, 48}, {65, 65}, {200, 202}, {205, 207}, {223, 228}, {231, 231}, {239, 240}, {255, 255},
+	{454, 456}, {470, 472}, {541, 541}, {543, 543}, {667, 667}, {691, 691}, {762, 762}, {864, 868},
+	{873, 876}, {947, 947}, {965, 971}, {996, 997}, {1018, 1019}, {1049, 1054}, {1079, 1079},
+	{1145, 1147}, {1151, 1151}, {1184, 1186}, {1191, 1200}, {1227, 1227}, {1242, 1242}, {1244, 1244},
+	{1435, 1435}, {1439, 1439}, {1449, 1452}, {1457, 1458}, {1478, 1496}, // the instrument
+	{241, 247}, {256, 256}, {305, 318}, {362, 365}, {435, 436}, {457, 459}, {462, 463}, {542, 542}, {592, 595},
+	{711, 711}, {763, 763}, {810, 810}, {877, 889}, {941, 941}, {972, 975}, {998, 998}, {1000, 1000},
+	{1038, 1039}, {1044, 1046}, {1058, 1064}, {1213, 1213}, {1419, 1419}, {1423, 1425}, {1437, 1437},
+	{1441, 1441}, {1453, 1456}, {1459, 1460}, // its underlyings
+	{232, 234}, {788, 788}, {898, 898}, {913, 919}, // stipulations and financing
+}
 
 // PolicyOptions are a venue profile's changes to the default, one list per action.
 type PolicyOptions struct {
@@ -70,7 +91,12 @@ func RequestPolicy(standard func(tag int) bool, o PolicyOptions) Policy {
 	p.fill(standard, PassTag)
 	p.putEach(headerTags, DropTag)
 	p.putEach(identityTags, DropTag)
-	p.putEach(notUnderstoodTags, NotUnderstoodTag)
+	p.put(notUnderstoodTags, NotUnderstoodTag)
+	for _, tag := range instrumentTags {
+		if p.action[tag] == PassTag {
+			p.action[tag] = InstrumentTag
+		}
+	}
 	for _, tag := range requestOwnTags {
 		if p.action[tag] == PassTag {
 			p.action[tag] = OwnTag
@@ -88,7 +114,7 @@ func CancelPolicy(standard func(tag int) bool, o PolicyOptions) Policy {
 	p.other = DropTag
 	for tag, a := range p.action {
 		switch a {
-		case RejectTag, NotUnderstoodTag, LengthTag, DataTag:
+		case RejectTag, NotUnderstoodTag, InstrumentTag, LengthTag, DataTag:
 			p.action[tag] = DropTag
 		}
 	}

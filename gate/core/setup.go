@@ -66,6 +66,7 @@ type VenueSetup struct {
 // InstrumentSetup is one symbol.
 type InstrumentSetup struct {
 	Symbol   string
+	Type     InstrumentType
 	Currency string // Currency(15), where present, must equal it
 	BandBps  int64  // see risk.Instrument
 }

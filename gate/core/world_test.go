@@ -182,7 +182,7 @@ func (w *world) setup() *Setup {
 			Order:  RequestPolicy(standard("D"), c.tags), Replace: RequestPolicy(standard("G"), c.tags),
 			Cancel: CancelPolicy(standard("F"), c.tags), Report: ReportPolicy(standard("8"), c.tags),
 			CancelReject: ReportPolicy(standard("9"), c.tags)}},
-		Instruments: []InstrumentSetup{{Symbol: "IBM", Currency: "USD"}, {Symbol: "MSFT", Currency: "USD"}},
+		Instruments: []InstrumentSetup{{Symbol: "IBM", Type: Stock, Currency: "USD"}, {Symbol: "MSFT", Type: ETF, Currency: "USD"}},
 		Routes: Routes{BySymbol: none[:2], ByAccount: none,
 			ByDestination: []Destination{{Name: "XSIM", Venue: 0}}},
 		Prices: w.quotes,
