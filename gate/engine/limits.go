@@ -8,11 +8,12 @@ const (
 	storedMax        = 32 // messages read back for resends in one cycle
 	handoversMax     = 64 // connections waiting to be taken over
 
-	// Output of a link leaves when one of these is reached, and at the end of a cycle that leaves no link with work. A
-	// write costs as much as several decisions, so under load it should carry many messages.
-	flushMessagesMax = 32
-	flushBytesMax    = 16 << 10
-	flushAgeNs       = 50_000
+	// Output of a link leaves when one of these is reached, and at the end of a cycle that leaves no link with work: an
+	// order that comes alone leaves at once. A write costs as much as several decisions, and more where it wakes a
+	// sleeping peer, so under load it should carry many messages; the age bounds what that costs the first of them.
+	flushMessagesMax = 64
+	flushBytesMax    = 32 << 10
+	flushAgeNs       = 200_000
 
 	// A venue is blocked when more than this is unsent, or when something has been unsent for so long.
 	unsentBytesMax = 16 << 10
