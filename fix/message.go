@@ -138,6 +138,11 @@ func (m *Message) checkOrder() {
 // scanTag reads the digits before '=' and returns the tag and where its value starts; off is 0
 // where there is no valid tag.
 func scanTag(b []byte, i int) (tag uint32, off int) {
+	if i+3 <= len(b) && b[i+2] == '=' { // nearly every tag of an order has two digits
+		if tens, ones := b[i]-'0', b[i+1]-'0'; tens-1 < 9 && ones <= 9 {
+			return uint32(tens)*10 + uint32(ones), i + 3
+		}
+	}
 	start := i
 	for ; i < len(b); i++ {
 		c := b[i] - '0'
