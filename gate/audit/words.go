@@ -116,6 +116,7 @@ var alertWords = []string{
 	core.OrderInDoubt:       "what the venue says of an order contradicts what it said before",
 	core.RequestsUnsettled:  "no job is free to settle requests that did not arrive: they stay reserved",
 	core.UnknownOrderFinal:  "a cancel found an order in doubt to be over: its executions are unknown",
+	core.ReportPartlyRead:   "execution beside which something cannot be read, or was rounded: booked",
 }
 
 // flagWords lists an order's conditions.

@@ -137,6 +137,10 @@ func (c *Core) bookBustOrder(ev *Event, d *Decision, o *Order, r *venueReport, c
 // which counts in the firm: it is real, whoever it belongs to.
 func (c *Core) unknownOrder(ev *Event, d *Decision, venue uint32, r *venueReport) {
 	d.alert(UnknownOrderReport).Venue = venue
+	if r.doubt != 0 {
+		d.RefTag = r.doubt
+		d.alert(ReportPartlyRead).Venue = venue
+	}
 	switch {
 	case r.kind == bust || r.kind == correction && !c.seen(venue, &d.msg):
 		c.bookBust(ev, d, venue, r)

@@ -154,6 +154,7 @@ const (
 	OrderInDoubt             // what a venue says of an order contradicts what it said before
 	RequestsUnsettled        // no job is free to settle requests that did not arrive: they stay reserved
 	UnknownOrderFinal        // a cancel found an order in doubt to be over: its executions are unknown
+	ReportPartlyRead         // an execution beside which something cannot be read, or was rounded: booked
 )
 
 // Flags are an order's conditions beyond its state.

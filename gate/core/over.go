@@ -41,7 +41,7 @@ func (o *Order) endedBy(status byte) bool {
 func (o *Order) statusAfter(r *venueReport) byte {
 	late := r.kind == noChange || r.kind == fill && r.cum <= o.Cum
 	switch {
-	case late && (o.Status == '2' || o.endedBy(o.Status)):
+	case r.status == 0, late && (o.Status == '2' || o.endedBy(o.Status)):
 		return o.Status
 	case r.kind == fill && r.hasLeaves && r.leaves == 0 && (r.status == '6' || r.status == 'E'):
 		return '2'

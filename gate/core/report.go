@@ -22,16 +22,19 @@ const (
 
 // venueReport is an ExecutionReport as read.
 type venueReport struct {
-	kind              reportKind
-	status            byte // OrdStatus(39)
-	execType          byte // ExecType(150)
-	hasPrice          bool
-	hasCum, hasLeaves bool
-	hasAvgPx          bool
-	qty, cum, leaves  risk.Qty   // 38, 14, 151
-	lastQty           risk.Qty   // 32
-	price, lastPx     risk.Price // 44, 31
-	avgPx             risk.Price // 6
+	kind      reportKind
+	status    byte   // OrdStatus(39); 0: it cannot be read
+	execType  byte   // ExecType(150)
+	doubt     uint32 // tag of an execution's report that cannot be read, or was rounded; 0: none
+	hasPrice  bool
+	hasCum    bool
+	hasLeaves bool
+	hasAvgPx  bool
+
+	qty, cum, leaves risk.Qty   // 38, 14, 151
+	lastQty          risk.Qty   // 32
+	price, lastPx    risk.Price // 44, 31
+	avgPx            risk.Price // 6
 }
 
 // decideVenue judges an application message of a venue.
@@ -83,6 +86,9 @@ func (c *Core) decideReport(ev *Event, d *Decision) {
 		return // it changes nothing, and its owner has it
 	}
 	c.bookReport(ev, d, o, &r)
+	if r.doubt != 0 {
+		c.partlyRead(ev, d, o, &r)
+	}
 	c.recordOvershoot(d)
 	c.noteStatus(d, o, &r)
 	c.passReport(ev, d, o, &c.set.Venues[venue].Report, "8")
@@ -197,9 +203,13 @@ func (c *Core) compare(ev *Event, d *Decision, o *Order, r *venueReport, cum, ex
 	if cum-executed != o.Cum-o.Executed {
 		d.alert(CumQtyDiffers).Order = d.Order
 	}
-	if suspect {
-		return
+	if !suspect {
+		c.suspect(ev, d, o, r)
 	}
+}
+
+// suspect marks an order whose counts are in doubt; the venue is asked where it can be.
+func (c *Core) suspect(ev *Event, d *Decision, o *Order, r *venueReport) {
 	c.flag(d, d.Order, FlagSuspect, 1)
 	if o.State == Live && r.kind != statusOnly && c.mayAsk(d.Order) {
 		c.askStatus(ev, d, d.Request)
@@ -241,6 +251,17 @@ func (c *Core) noteStatus(d *Decision, o *Order, r *venueReport) {
 	e.Order, e.Status, e.Price = d.Order, status, r.avgPx
 	if !sameID {
 		e.Off, e.Len = d.textRange(fix.TagOrderID)
+	}
+}
+
+// partlyRead tells a human of an execution that was booked although something beside it cannot be
+// read. Where that is a count, nothing shows that ours is right: the order is suspect.
+func (c *Core) partlyRead(ev *Event, d *Decision, o *Order, r *venueReport) {
+	d.RefTag = r.doubt
+	d.alert(ReportPartlyRead).Order = d.Order
+	m := &d.msg
+	if m.Has(fix.TagCumQty) && !r.hasCum || r.kind != fill && m.Has(fix.TagLeavesQty) && !r.hasLeaves {
+		c.suspect(ev, d, o, r)
 	}
 }
 

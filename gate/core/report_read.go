@@ -1,38 +1,19 @@
 package core
 
 import (
+	"bytes"
+	"math"
+
 	"portcullis/fix"
 	"portcullis/risk"
 )
 
-// readReport reads the numbers and the kind of an ExecutionReport. It returns the tag that cannot
-// be read, 0 if all can.
+// readReport reads the kind and the numbers of an ExecutionReport. It returns the tag without which
+// the report says nothing, 0 if it says something. An execution is booked from what names it, LastQty
+// and LastPx alone (exposure 7): what else of it cannot be read is left out, and noted as doubt.
 func (c *Core) readReport(ev *Event, d *Decision, r *venueReport) (badTag uint32) {
 	m := &d.msg
 	*r = venueReport{status: only(m.Value(fix.TagOrdStatus)), execType: only(m.Value(fix.TagExecType))}
-	var v [7]int64
-	for i, tag := range [...]int{fix.TagOrderQty, fix.TagCumQty, fix.TagLeavesQty, fix.TagLastQty,
-		fix.TagPrice, fix.TagLastPx, fix.TagAvgPx} {
-		text := m.Value(tag)
-		if text == nil {
-			continue
-		}
-		n, fault := fix.ParseDecimal(text)
-		if tag == fix.TagAvgPx && fault == fix.NumberTooPrecise {
-			continue // an average may have more places than any price; it is passed on as it is
-		}
-		r.hasAvgPx = r.hasAvgPx || tag == fix.TagAvgPx
-		if fault != fix.NumberOK || n < 0 && i < 4 {
-			return uint32(tag)
-		}
-		v[i] = n
-	}
-	r.qty, r.cum, r.leaves, r.lastQty = risk.Qty(v[0]), risk.Qty(v[1]), risk.Qty(v[2]), risk.Qty(v[3])
-	r.price, r.lastPx, r.avgPx = risk.Price(v[4]), risk.Price(v[5]), risk.Price(v[6])
-	r.hasPrice, r.hasCum, r.hasLeaves = m.Has(fix.TagPrice), m.Has(fix.TagCumQty), m.Has(fix.TagLeavesQty)
-	if r.status == 0 {
-		return fix.TagOrdStatus
-	}
 	if r.execType == 0 {
 		if m.Has(fix.TagExecType) || c.version(ev.Link) > risk.FIX40 {
 			return fix.TagExecType
@@ -40,18 +21,90 @@ func (c *Core) readReport(ev *Event, d *Decision, r *venueReport) (badTag uint32
 		r.execType = r.status // FIX.4.0 has no ExecType
 	}
 	r.kind = kindOf(r, c.old(ev.Link), only(m.Value(fix.TagExecTransType)))
-	if r.kind != fill && r.kind != correction {
+	bad := r.readCounts(m)
+	if bad == 0 && r.status == 0 {
+		bad = fix.TagOrdStatus
+	}
+	switch r.kind {
+	case fill, correction:
+		r.doubt = bad
+		return r.readExecution(m)
+	case bust:
+		r.doubt = bad
 		return 0
 	}
-	for _, tag := range [...]int{fix.TagExecID, fix.TagLastQty, fix.TagLastPx} {
-		if !m.Has(tag) {
-			return uint32(tag)
+	return bad
+}
+
+// readCounts reads what a report says beside an execution. It returns the first tag that cannot be
+// read; what is absent or cannot be read is 0.
+func (r *venueReport) readCounts(m *fix.Message) (badTag uint32) {
+	var v [5]int64
+	var has [len(v)]bool
+	for i, tag := range [...]int{fix.TagOrderQty, fix.TagCumQty, fix.TagLeavesQty, fix.TagPrice, fix.TagAvgPx} {
+		text := m.Value(tag)
+		n, fault := fix.ParseDecimal(text)
+		switch {
+		case text == nil:
+		case tag == fix.TagAvgPx && fault == fix.NumberTooPrecise:
+			// an average may have more places than any price; it is passed on as it is
+		case fault != fix.NumberOK || n < 0 && i < 3:
+			if badTag == 0 {
+				badTag = uint32(tag)
+			}
+		default:
+			v[i], has[i] = n, true
 		}
 	}
-	if r.lastQty == 0 {
+	r.qty, r.cum, r.leaves = risk.Qty(v[0]), risk.Qty(v[1]), risk.Qty(v[2])
+	r.price, r.avgPx = risk.Price(v[3]), risk.Price(v[4])
+	r.hasCum, r.hasLeaves, r.hasPrice, r.hasAvgPx = has[1], has[2], has[3], has[4]
+	return badTag
+}
+
+// readExecution reads what an execution is booked from. It returns the tag that is missing or cannot
+// be read: then nothing can be booked.
+func (r *venueReport) readExecution(m *fix.Message) (badTag uint32) {
+	if !m.Has(fix.TagExecID) {
+		return fix.TagExecID
+	}
+	qty, roundedQty, fault := decimalUp(m.Value(fix.TagLastQty))
+	if fault != fix.NumberOK || qty <= 0 {
 		return fix.TagLastQty
 	}
+	px, roundedPx, fault := decimalUp(m.Value(fix.TagLastPx))
+	if fault != fix.NumberOK {
+		return fix.TagLastPx
+	}
+	r.lastQty, r.lastPx = risk.Qty(qty), risk.Price(px)
+	switch {
+	case r.doubt != 0:
+	case roundedQty:
+		r.doubt = fix.TagLastQty
+	case roundedPx:
+		r.doubt = fix.TagLastPx
+	}
 	return 0
+}
+
+// decimalUp reads a number that may have more places than the scale: it is rounded away from zero, as
+// money is (exposure 1), so that an execution never counts for less than it was.
+func decimalUp(text []byte) (v int64, rounded bool, fault fix.NumberFault) {
+	v, fault = fix.ParseDecimal(text)
+	if fault != fix.NumberTooPrecise {
+		return v, false, fault
+	}
+	v, fault = fix.ParseDecimal(text[:bytes.IndexByte(text, '.')+1+fix.Decimals])
+	switch {
+	case fault != fix.NumberOK:
+	case v == math.MaxInt64, v == -math.MaxInt64:
+		fault = fix.NumberOverflow
+	case text[0] == '-':
+		v--
+	default:
+		v++
+	}
+	return v, true, fault
 }
 
 // kindOf folds the dialects together: until FIX.4.2 ExecTransType(20) tells bust, correction and

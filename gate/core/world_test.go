@@ -327,7 +327,7 @@ var alertNames = map[Alert]string{FillOnClosedOrder: "FillOnClosedOrder", OverFi
 	SeqNumbersReset: "SeqNumbersReset", BookInexact: "BookInexact", ExecutionsFull: "ExecutionsFull",
 	EgressStopped: "EgressStopped", RequestNotArrived: "RequestNotArrived", UnmatchedReject: "UnmatchedReject",
 	DayOrderOpen: "DayOrderOpen", OrderInDoubt: "OrderInDoubt", RequestsUnsettled: "RequestsUnsettled",
-	UnknownOrderFinal: "UnknownOrderFinal"}
+	UnknownOrderFinal: "UnknownOrderFinal", ReportPartlyRead: "ReportPartlyRead"}
 
 func (w *world) command(m Command) {
 	w.t.Helper()
