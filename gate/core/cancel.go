@@ -57,14 +57,10 @@ func (c *Core) acceptCancel(ev *Event, d *Decision) {
 }
 
 // answeredBefore answers an F or G that is marked as possibly resent and repeats one that was
-// accepted, by the order's status.
+// accepted or refused, by the status of its order.
 func (c *Core) answeredBefore(ev *Event, d *Decision) bool {
 	seen := c.findOwn(d)
-	if seen == NoIndex || !c.sameMessage(d, seen) {
-		return false
-	}
-	c.statusAgain(ev, d, seen)
-	return true
+	return seen != NoIndex && c.sameMessage(d, seen) && c.statusAgain(ev, d, seen)
 }
 
 // asked begins the effect of a request that joins an order's chain.

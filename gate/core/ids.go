@@ -132,7 +132,7 @@ func (c *Core) takeID(slot, link, request uint32, body uint64, text []byte) {
 	if request != NoIndex {
 		e.uses++
 	}
-	e.date, e.request, e.body = c.reg.tradeDate, request, body
+	e.date, e.request, e.body, e.refused = c.reg.tradeDate, request, body, request == NoIndex
 }
 
 // dropStaleIDs frees every ClOrdID that is no longer taken and that no request carries: at the day

@@ -42,8 +42,7 @@ func (c *Core) decideNewOrder(ev *Event, d *Decision) {
 		return
 	}
 	seen := c.findOwn(d)
-	if seen != NoIndex && c.sameMessage(d, seen) {
-		c.statusAgain(ev, d, seen)
+	if seen != NoIndex && c.sameMessage(d, seen) && c.statusAgain(ev, d, seen) {
 		return
 	}
 	venue, routed := uint32(NoIndex), risk.Accepted
@@ -264,7 +263,7 @@ func (c *Core) sameMessage(d *Decision, id uint32) bool {
 	dup, _ := d.msg.Flag(fix.TagPossDupFlag)
 	again, _ := d.msg.Flag(fix.TagPossResend)
 	e := &c.ids[id]
-	return (dup || again) && e.request != NoIndex && e.body == d.bodyHash()
+	return (dup || again) && (e.request != NoIndex || e.refused) && e.body == d.bodyHash()
 }
 
 // bodyHash is the hash of everything between header and trailer.

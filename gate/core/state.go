@@ -122,8 +122,9 @@ type clOrdID struct {
 	request uint32 // NoIndex: refused, or its order's slot has been reused
 	uses    uint32 // requests that carry it; a row in use keeps its text
 	size    uint8
+	refused bool // nothing was sent for it
 	text    [ClOrdIDBytesMax]byte
-	_       [3]byte
+	_       [2]byte
 }
 
 // execution is one execution booked on this or the last trade date.
