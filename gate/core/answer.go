@@ -279,6 +279,9 @@ func (c *Core) ownerReport(ev *Event, d *Decision, slot uint32, r ownerReport) {
 		leaves = 0
 	}
 	w.Decimal(fix.TagLeavesQty, leaves)
+	if r.asked {
+		c.echo(d, w, fix.TagOrdStatusReqID)
+	}
 	c.end(ev, d, l, link.ReportMessage, NoIndex)
 }
 

@@ -1,6 +1,8 @@
 package core
 
 import (
+	"bytes"
+
 	"portcullis/fix"
 	"portcullis/fix/link"
 )
@@ -29,9 +31,8 @@ func (c *Core) forward(ev *Event, d *Decision, p *Policy, msgType byte, original
 			run = -1
 		}
 		if action == OwnTag {
-			tag := int(m.Field(i).Tag)
-			account = account || tag == fix.TagAccount
-			c.ownTag(d, w, v, tag, o, original)
+			account = account || m.Field(i).Tag == fix.TagAccount
+			c.ownTag(ev, d, w, i, o, original)
 		}
 	}
 	if run >= 0 {
@@ -62,9 +63,10 @@ func (c *Core) target(d *Decision, original uint32) targetOrder {
 	return targetOrder{o.Venue, o.Account}
 }
 
-// ownTag writes the gate's value in the place of the participant's.
-func (c *Core) ownTag(d *Decision, w *fix.Writer, v *VenueSetup, tag int, o targetOrder, original uint32) {
-	switch tag {
+// ownTag writes the gate's value in the place of the participant's i-th field.
+func (c *Core) ownTag(ev *Event, d *Decision, w *fix.Writer, i int, o targetOrder, original uint32) {
+	v := &c.set.Venues[o.venue]
+	switch tag := int(d.msg.Field(i).Tag); tag {
 	case fix.TagAccount:
 		w.String(tag, c.accountAt(o.account, o.venue))
 	case fix.TagClOrdID:
@@ -79,6 +81,26 @@ func (c *Core) ownTag(d *Decision, w *fix.Writer, v *VenueSetup, tag int, o targ
 		if id := c.orders[d.Order].VenueOrderID(); len(id) > 0 {
 			w.Value(tag, id)
 		}
+	default:
+		c.otherID(ev, d, w, o.venue, tag, d.msg.FieldValue(i))
+	}
+}
+
+// otherID writes an id beside those that name the order: SecondaryClOrdID(526), ClOrdLinkID(583) or
+// ListID(66). Where it names this order or another of the link at this venue, the venue reads its own
+// name for it; else it is left out, for on one line it could be the id of somebody else.
+func (c *Core) otherID(ev *Event, d *Decision, w *fix.Writer, venue uint32, tag int, id []byte) {
+	v := &c.set.Venues[venue]
+	if v.Preserve {
+		w.Value(tag, id)
+		return
+	}
+	if bytes.Equal(id, d.msg.Value(fix.TagClOrdID)) {
+		c.writeVenueID(w, tag, v, d.Request, c.nextGen(d.Request), c.reg.epoch)
+		return
+	}
+	if r := c.requestByID(ev.Link, id); r != NoIndex && c.orders[c.requests[r].Order].Venue == venue {
+		c.writeRequestID(w, tag, v, r)
 	}
 }
 

@@ -81,9 +81,12 @@ func (c *Core) ownReportTag(w *fix.Writer, o *Order, request uint32, tag int, va
 		}
 	case fix.TagSecondaryOrderID: // replaced by the venue's OrderID
 	default:
-		if named := c.requestOf(o.Venue, value); named != NoIndex && c.requests[named].ID != NoIndex {
-			value = c.ClOrdID(named)
+		named := c.requestOf(o.Venue, value)
+		switch {
+		case named == NoIndex: // the venue's own
+			w.Value(tag, value)
+		case c.requests[named].ID != NoIndex && c.orders[c.requests[named].Order].Owner == o.Owner:
+			w.Value(tag, c.ClOrdID(named))
 		}
-		w.Value(tag, value)
 	}
 }

@@ -49,8 +49,9 @@ var (
 	// Identity and clearing: who trades for whom is the gate's to say, group 453 included.
 	identityTags   = []int{76, 109, 439, 440, 447, 448, 452, 453, 523, 528, 802, 803}
 	instrumentTags = []int{fix.TagSecurityType, fix.TagProduct, fix.TagCFICode}
-	requestOwnTags = []int{fix.TagAccount, fix.TagClOrdID, fix.TagOrigClOrdID, fix.TagOrderID}
-	reportOwnTags  = []int{fix.TagAccount, fix.TagClOrdID, fix.TagOrigClOrdID, fix.TagExecID, fix.TagExecRefID,
+	requestOwnTags = []int{fix.TagAccount, fix.TagClOrdID, fix.TagOrigClOrdID, fix.TagOrderID,
+		fix.TagSecondaryClOrdID, fix.TagClOrdLinkID, fix.TagListID}
+	reportOwnTags = []int{fix.TagAccount, fix.TagClOrdID, fix.TagOrigClOrdID, fix.TagExecID, fix.TagExecRefID,
 		fix.TagOrderID, fix.TagSecondaryOrderID, fix.TagSecondaryClOrdID, fix.TagClOrdLinkID, fix.TagListID,
 		fix.TagRefOrderID, fix.TagBusinessRejectRefID, fix.TagOrdStatusReqID}
 )
@@ -76,6 +77,7 @@ var notUnderstoodTags = []TagRange{
 	{1038, 1039}, {1044, 1046}, {1058, 1064}, {1213, 1213}, {1419, 1419}, {1423, 1425}, {1437, 1437},
 	{1441, 1441}, {1453, 1456}, {1459, 1460}, // its underlyings
 	{232, 234}, {788, 788}, {898, 898}, {913, 919}, // stipulations and financing
+	{1080, 1081}, // another order, by a name that only the venue knows
 }
 
 // PolicyOptions are a venue profile's changes to the default, one list per action.

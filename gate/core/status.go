@@ -43,6 +43,7 @@ func (c *Core) noOrderReport(ev *Event, d *Decision) {
 	}
 	w.String(fix.TagExecType, execType)
 	w.String(fix.TagLeavesQty, "0")
+	c.echo(d, w, fix.TagOrdStatusReqID)
 	c.end(ev, d, ev.Link, link.ReportMessage, NoIndex)
 }
 
