@@ -35,9 +35,9 @@ func (c *bootClock) Now() clocksync.Stamp {
 // boot writes what a start has to say before the first connection: numbers above those that a lost
 // tail may have used, that no connection outlived the last process, a new trade date, start-of-day
 // positions. It runs before the engine, and takes the same way as every event: Decide, append, Apply.
-func (g *Gate) boot(date uint32, tailLost bool) error {
+func (g *Gate) boot(date uint32) error {
 	d := new(core.Decision)
-	if tailLost {
+	if g.journal.Recovery().TailLost {
 		for l := range g.core.Setup().Links {
 			if mark := g.journal.Mark(uint32(l)); mark >= g.core.LinkState(uint32(l)).NextOut {
 				if err := g.record(&core.Event{Kind: core.Numbered, Link: uint32(l), Seq: mark + 1}, d); err != nil {

@@ -6,8 +6,8 @@
 //	admin socket ──commands──>     │
 //	price socket ──> price table ──┘
 //
-// Reading order: gate.go (Open, Run), boot.go (what a start writes before the first connection),
-// links.go (who may connect, whom to dial), commands.go (the operator's verbs), egress.go, history.go,
+// Reading order: gate.go (Open, Run), removed.go (what a configuration may not leave out), boot.go (what
+// a start writes before the first connection), links.go (who may connect, whom to dial), commands.go (the operator's verbs), egress.go, history.go,
 // numbering.go and quotes.go (adapters between parts that do not know each other).
 //
 // Every goroutine that is started here is ended and waited for here.

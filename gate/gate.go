@@ -42,6 +42,7 @@ type Gate struct {
 	prices    *prices.Table
 	clock     *bootClock
 	numbering *numbering
+	lines     venueLines
 	log       zerolog.Logger
 
 	engine    *engine.Engine
@@ -91,9 +92,6 @@ func (g *Gate) open(o Options) error {
 	if err := assemble.Assign(g.cfg, g.numbers); err != nil {
 		return err
 	}
-	if err := keepConfig(dir, g.cfg); err != nil {
-		return err
-	}
 	clock, err := clocksync.New()
 	if err != nil {
 		return err
@@ -105,21 +103,31 @@ func (g *Gate) open(o Options) error {
 	if g.core, err = assemble.Core(g.cfg, g.numbers, date, quotes{g.prices}, o.Alloc); err != nil {
 		return err
 	}
-	return g.recover(date)
+	if err := g.recover(); err != nil {
+		return err
+	}
+	if err := g.checkRemoved(); err != nil {
+		return err
+	}
+	if err := keepConfig(dir, g.cfg); err != nil {
+		return err
+	}
+	return g.boot(date)
 }
 
-// recover applies the journal and writes what a start has to say before the first connection.
-func (g *Gate) recover(date uint32) error {
+// recover applies the journal.
+func (g *Gate) recover() error {
 	f, err := g.journal.Follow(0)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
 	begun := time.Now()
-	g.numbering = newNumbering(len(g.core.Setup().Links))
+	g.numbering, g.lines = newNumbering(len(g.core.Setup().Links)), newVenueLines(len(g.core.Setup().Venues))
 	var last journal.Header
 	if err := assemble.Walk(f, func(r *assemble.Record) error {
 		g.numbering.note(&r.Event, &r.Decision, g.core, r.Position)
+		g.lines.note(&r.Decision)
 		g.core.Apply(&r.Event, &r.Decision)
 		last = r.Header
 		return nil
@@ -130,7 +138,7 @@ func (g *Gate) recover(date uint32) error {
 	g.log.Info().Uint64("records", last.Seq).Bool("clean", found.Clean).Bool("tail_lost", found.TailLost).
 		Dur("took", time.Since(begun)).Msg("journal recovered")
 	g.clock.startAfter(last.MonoNs)
-	return g.boot(date, found.TailLost)
+	return nil
 }
 
 // tradeDate is the configured date, or the UTC date.

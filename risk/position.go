@@ -23,6 +23,15 @@ func (b *Book) Position(acc, ins uint32) PositionView {
 	return PositionView{p.p, p.sod, p.ob, p.os, p.osLong}
 }
 
+// EachPosition gives a copy of every position there is a row for, in no order that means anything.
+func (b *Book) EachPosition(f func(acc, ins uint32, v PositionView)) {
+	for i := range b.positions {
+		if p := &b.positions[i]; p.key != 0 {
+			f(uint32((p.key-1)>>32), uint32(p.key-1), PositionView{p.p, p.sod, p.ob, p.os, p.osLong})
+		}
+	}
+}
+
 var noPosition position // read only
 
 // slot is where the pair is, or the free slot where it would go. The table never fills: it has at

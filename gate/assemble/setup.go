@@ -50,6 +50,7 @@ func (l lookup) names(s *core.Setup) {
 		s.Links[i].Name = l.n.Name(config.LinkNumber, uint32(i))
 	}
 	for i := range s.Venues {
+		s.Venues[i] = core.VenueSetup{Link: core.NoIndex, Suspense: core.NoIndex}
 		s.Venues[i].Name = l.n.Name(config.VenueNumber, uint32(i))
 	}
 	for i := range s.Instruments {

@@ -129,8 +129,8 @@ func (s *State) venueState(n uint32) string {
 	if v.Settling > 0 {
 		words = append(words, "recovering: takes no orders")
 	}
-	if phase := s.core.Phase(s.core.Setup().Venues[n].Link); !phase.LoggedOn() {
-		words = append(words, "line "+phase.String())
+	if !v.Line.LoggedOn() {
+		words = append(words, "line "+v.Line.String())
 	}
 	if len(words) == 0 {
 		return "in order"

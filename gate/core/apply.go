@@ -113,7 +113,7 @@ func (c *Core) newRequest(ev *Event, e *Effect, kind RequestKind) *Request {
 }
 
 // eraOf counts how often a venue line's numbers began anew.
-func (c *Core) eraOf(venue uint32) uint8 { return c.links[c.set.Venues[venue].Link].era }
+func (c *Core) eraOf(venue uint32) uint8 { return c.line(venue).era }
 
 func (c *Core) applyOpened(ev *Event, e *Effect) {
 	c.newRequest(ev, e, NewRequest)

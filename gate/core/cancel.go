@@ -41,7 +41,7 @@ func (c *Core) acceptCancel(ev *Event, d *Decision) {
 	v := &c.set.Venues[o.Venue]
 	original := d.Request
 	d.Request = c.nextRequest()
-	owed := c.links[v.Link].Phase != linkUp
+	owed := c.line(o.Venue).Phase != linkUp
 	e := c.asked(ev, d, CancelRequest, d.Order)
 	e.ID = c.idForOwn(d)
 	e.Off, e.Len = d.textRange(fix.TagClOrdID)
@@ -72,7 +72,9 @@ func (c *Core) asked(ev *Event, d *Decision, kind RequestKind, slot uint32) *Eff
 	e.Qty, e.Price, e.Worst = o.Qty, o.Price, o.Worst
 	e.OrdType = o.OrdType
 	e.Open, e.Reserved = o.Open, o.Reserved
-	e.Seq = c.nextOut(ev, d, c.set.Venues[o.Venue].Link)
+	if l := c.set.Venues[o.Venue].Link; l != NoIndex {
+		e.Seq = c.nextOut(ev, d, l)
+	}
 	return e
 }
 

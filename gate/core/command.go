@@ -201,7 +201,7 @@ func (c *Core) decideStartOfDay(d *Decision, m *Command) ReplyCode {
 // decideAccept is a human's word that a venue may take orders again: after an egress difference,
 // or where unknown orders cannot be settled by asking.
 func (c *Core) decideAccept(d *Decision, m *Command) ReplyCode {
-	if m.Index >= uint32(len(c.set.Venues)) {
+	if m.Index >= uint32(len(c.set.Venues)) || c.set.Venues[m.Index].Link == NoIndex {
 		return UnknownTarget
 	}
 	e := d.effect(LinkBlocked)

@@ -1,18 +1,23 @@
 package core
 
-import "portcullis/fix"
+import (
+	"portcullis/fix"
+	"portcullis/fix/link"
+)
 
 // Views for those who report the state; the order path does not use them.
 
-// VenueStanding is how a venue stands beyond the phase of its link.
+// VenueStanding is how a venue stands.
 type VenueStanding struct {
+	Line          link.Phase
 	Settling      int  // jobs that settle requests of which nobody knows whether they arrived
 	EgressStopped bool // the egress check cut the line; a human has not accepted it yet
 }
 
 // Venue returns how a venue stands.
 func (c *Core) Venue(venue uint32) VenueStanding {
-	return VenueStanding{Settling: int(c.missing[venue]), EgressStopped: c.links[c.set.Venues[venue].Link].EgressStopped}
+	l := c.line(venue)
+	return VenueStanding{Line: l.Phase, Settling: int(c.missing[venue]), EgressStopped: l.EgressStopped}
 }
 
 // GateStanding is why the gate as a whole takes no orders.

@@ -172,8 +172,8 @@ func (c *Core) gateCancel(ev *Event, d *Decision, slot uint32) bool {
 	if request == NoIndex {
 		return false
 	}
-	l := c.set.Venues[c.orders[slot].Venue].Link
-	sent := c.links[l].Phase == linkUp && !c.links[l].Blocked
+	l := c.line(c.orders[slot].Venue)
+	sent := l.Phase == linkUp && !l.Blocked
 	d.Request = request
 	e := c.asked(ev, d, CancelRequest, slot)
 	if !sent {
@@ -216,7 +216,7 @@ func (c *Core) sendAgain(ev *Event, d *Decision, request uint32) {
 	l := c.set.Venues[c.orders[q.Order].Venue].Link
 	e := d.effect(Resent)
 	e.Request, e.Order = request, q.Order
-	if !c.loggedOn(ev, d, l) {
+	if l == NoIndex || !c.loggedOn(ev, d, l) {
 		e.Flags = FlagCancelOwed
 		return
 	}
@@ -229,7 +229,7 @@ func (c *Core) sendAgain(ev *Event, d *Decision, request uint32) {
 // the venue is asked: by OrderStatusRequest where it answers them, else by a cancel of that id,
 // which is always safe. It is asked too about what it has got and not answered in time.
 func (c *Core) stepUnknown(ev *Event, d *Decision, slot uint32, j *job) {
-	up := c.links[c.set.Venues[j.Venue].Link].Phase == linkUp
+	up := c.line(j.Venue).Phase == linkUp
 	n, end := j.cursor, min(c.reg.reqUsed, j.cursor+scanMax)
 	for ; n < end; n++ {
 		q := &c.requests[n]
@@ -289,8 +289,9 @@ func (c *Core) flag(d *Decision, slot uint32, flags Flags, value uint64) {
 
 // mayAsk reports whether an OrderStatusRequest can be sent for an order now.
 func (c *Core) mayAsk(slot uint32) bool {
-	v := &c.set.Venues[c.orders[slot].Venue]
-	return v.StatusRequest && c.links[v.Link].Phase == linkUp && !c.links[v.Link].Blocked
+	venue := c.orders[slot].Venue
+	l := c.line(venue)
+	return c.set.Venues[venue].StatusRequest && l.Phase == linkUp && !l.Blocked
 }
 
 // askStatus sends an OrderStatusRequest for a request.
@@ -311,7 +312,7 @@ func (c *Core) askStatus(ev *Event, d *Decision, request uint32) {
 // stepOwed sends the next cancel that is owed to a venue: first of all, once its line is back.
 func (c *Core) stepOwed(ev *Event, d *Decision, slot uint32, j *job) {
 	l := c.set.Venues[j.Venue].Link
-	if c.links[l].Phase != linkUp || c.links[l].Blocked {
+	if s := c.line(j.Venue); s.Phase != linkUp || s.Blocked {
 		d.effect(JobEnded).Execution = slot
 		return
 	}

@@ -319,7 +319,7 @@ func (c *Core) route(o *risk.Order, m *fix.Message) (venue uint32, reason risk.R
 
 // venueReason says why no order may go to a venue now.
 func (c *Core) venueReason(ev *Event, venue, account uint32) risk.Reason {
-	l := &c.links[c.set.Venues[venue].Link]
+	l := c.line(venue)
 	switch {
 	case l.Phase != linkUp:
 		return risk.VenueDown

@@ -47,7 +47,7 @@ type LinkSetup struct {
 // VenueSetup is one venue line with its profile.
 type VenueSetup struct {
 	Name          string
-	Link          uint32
+	Link          uint32 // NoIndex: the configuration does not name the venue any more
 	IDPrefix      string // first characters of every id we give the venue
 	IDBytesMax    int    // longest ClOrdID(11) the venue takes
 	Preserve      bool   // ClOrdIDs pass unchanged: one participant, one venue
