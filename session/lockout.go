@@ -9,27 +9,33 @@ import (
 
 // LockoutConfig bounds guessing.
 type LockoutConfig struct {
-	FailuresMax int   // failures within WindowNs that lock; 1 to 1,000
-	WindowNs    int64 // sliding; at least 1
-	LockNs      int64 // how long a lock lasts; at least 1
-	EntriesMax  int   // identities, and as many source addresses, that are remembered; 1 to 1,000,000
+	FailuresMax        int   // failures of one identity within WindowNs that lock it; 1 to 1,000
+	AddressFailuresMax int   // failures from one source address, whatever the identity; FailuresMax to 100,000
+	WindowNs           int64 // sliding; at least 1
+	LockNs             int64 // how long a lock lasts; at least 1
+	EntriesMax         int   // identities, and as many source addresses, that are remembered; 1 to 1,000,000
 }
 
 // Lockout counts failed authentications per identity and per source address. Any number of goroutines may use
 // it.
 //
+// An address is often a whole broker, whose links have nothing to do with each other: one that is set up wrongly
+// locks itself, and the address only by far more failures than that, as a flood of made-up names brings.
+//
 // Only names that exist are counted by name, so made-up names take no memory. IPv6 sources are counted by /64,
 // because whoever has one address of it has them all. Beyond EntriesMax the entry whose last failure is oldest
 // is forgotten.
 type Lockout struct {
-	config LockoutConfig
-	mu     sync.Mutex
-	names  failures[string]
-	addrs  failures[netip.Addr]
+	mu    sync.Mutex
+	names failures[string]
+	addrs failures[netip.Addr]
 }
 
 // NewLockout refuses a configuration that would never lock, or lock at once.
 func NewLockout(c LockoutConfig) (*Lockout, error) {
+	if c.AddressFailuresMax < c.FailuresMax || c.AddressFailuresMax > 100_000 {
+		return nil, fmt.Errorf("lock-out: %d failures of an address: use %d to 100000", c.AddressFailuresMax, c.FailuresMax)
+	}
 	if c.FailuresMax < 1 || c.FailuresMax > 1_000 || c.EntriesMax < 1 || c.EntriesMax > 1_000_000 {
 		return nil, fmt.Errorf("lock-out: %d failures, %d entries: use 1 to 1000 and 1 to 1000000",
 			c.FailuresMax, c.EntriesMax)
@@ -37,9 +43,10 @@ func NewLockout(c LockoutConfig) (*Lockout, error) {
 	if c.WindowNs < 1 || c.LockNs < 1 {
 		return nil, fmt.Errorf("lock-out: window %d ns, lock time %d ns: both must be positive", c.WindowNs, c.LockNs)
 	}
-	l := &Lockout{config: c}
-	l.names.init()
-	l.addrs.init()
+	l := &Lockout{}
+	l.names.init(c)
+	c.FailuresMax = c.AddressFailuresMax
+	l.addrs.init(c)
 	return l, nil
 }
 
@@ -48,7 +55,7 @@ func NewLockout(c LockoutConfig) (*Lockout, error) {
 func (l *Lockout) Locked(name string, addr netip.Addr, nowNs int64) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.names.locked(name, nowNs, l.config.LockNs) || l.addrs.locked(sourceOf(addr), nowNs, l.config.LockNs)
+	return l.names.locked(name, nowNs) || l.addrs.locked(sourceOf(addr), nowNs)
 }
 
 // Record counts the outcome of a password check; results that say nothing about guessing count nothing. A
@@ -61,10 +68,10 @@ func (l *Lockout) Record(result AuthResult, name string, addr netip.Addr, nowNs 
 	case AuthOK:
 		l.names.forget(name)
 	case AuthWrongPassword:
-		l.names.fail(name, nowNs, l.config)
-		l.addrs.fail(sourceOf(addr), nowNs, l.config)
+		l.names.fail(name, nowNs)
+		l.addrs.fail(sourceOf(addr), nowNs)
 	case AuthUnknownUser, AuthUnknownLink, AuthMissingPassword:
-		l.addrs.fail(sourceOf(addr), nowNs, l.config)
+		l.addrs.fail(sourceOf(addr), nowNs)
 	}
 }
 
@@ -80,8 +87,9 @@ func sourceOf(addr netip.Addr) netip.Addr {
 
 // failures remembers recent failures by key; the list is ordered by the last one, oldest first.
 type failures[K comparable] struct {
-	byKey map[K]*list.Element
-	order *list.List // of *entry[K]
+	config LockoutConfig
+	byKey  map[K]*list.Element
+	order  *list.List // of *entry[K]
 }
 
 type entry[K comparable] struct {
@@ -91,17 +99,18 @@ type entry[K comparable] struct {
 	locked     bool
 }
 
-func (f *failures[K]) init() {
+func (f *failures[K]) init(c LockoutConfig) {
+	f.config = c
 	f.byKey, f.order = make(map[K]*list.Element), list.New()
 }
 
-func (f *failures[K]) locked(key K, nowNs, lockNs int64) bool {
+func (f *failures[K]) locked(key K, nowNs int64) bool {
 	el := f.byKey[key]
 	if el == nil {
 		return false
 	}
 	e := el.Value.(*entry[K])
-	return e.locked && nowNs-e.lockedAtNs < lockNs
+	return e.locked && nowNs-e.lockedAtNs < f.config.LockNs
 }
 
 func (f *failures[K]) forget(key K) {
@@ -111,7 +120,8 @@ func (f *failures[K]) forget(key K) {
 	}
 }
 
-func (f *failures[K]) fail(key K, nowNs int64, c LockoutConfig) {
+func (f *failures[K]) fail(key K, nowNs int64) {
+	c := &f.config
 	el := f.byKey[key]
 	if el == nil {
 		if f.order.Len() >= c.EntriesMax {

@@ -10,7 +10,8 @@ import (
 	"testing"
 )
 
-// lockoutScript: three failures within 100 ns lock for 50 ns, two entries are remembered. One step a line:
+// lockoutScript: three failures of an identity, or six from an address, within 100 ns lock for 50 ns; two entries
+// of each are remembered. One step a line:
 // time, user, address, and either the result of a password check or what Locked must answer.
 const lockoutScript = `
 # three failures in the window lock the identity, from any address
@@ -45,23 +46,41 @@ const lockoutScript = `
   4 acme   10.0.0.5 wrong
   4 acme   10.0.0.6 open
  reset
-# but not the address's: who knows one password may not guess others
+# a link that is set up wrongly locks itself, not the others that come from its address
+  0 acme   10.0.0.1 wrong
+  1 acme   10.0.0.1 wrong
+  2 acme   10.0.0.1 wrong
+  3 acme   10.0.0.1 locked
+  3 zenith 10.0.0.1 open
+ reset
+# a success forgets nothing of the address: who knows one password may not guess others
   0 acme   10.0.0.1 wrong
   1 zenith 10.0.0.1 wrong
-  2 mine   10.0.0.1 ok
-  3 other  10.0.0.1 wrong
-  3 mine   10.0.0.1 locked
-  3 mine   10.0.0.2 open
+  2 acme   10.0.0.1 wrong
+  3 zenith 10.0.0.1 wrong
+  4 other  10.0.0.1 wrong
+  5 mine   10.0.0.1 ok
+  6 mine   10.0.0.1 open
+  7 other  10.0.0.1 wrong
+  7 mine   10.0.0.1 locked
+  7 mine   10.0.0.2 open
  reset
 # names that do not exist count for the address only
   0 ghost  10.0.0.1 unknown
   1 ghost  10.0.0.2 unknown
   2 ghost  10.0.0.1 unknown
+  3 spook  10.0.0.1 unknown
   3 ghost  10.0.0.1 unknown
-  3 acme   10.0.0.1 locked
+  3 ghost  10.0.0.1 unknown
+  3 acme   10.0.0.1 open
+  4 ghost  10.0.0.1 unknown
+  4 acme   10.0.0.1 locked
   3 ghost  10.0.0.3 open
  reset
 # being refused for the address, being switched off, or overload is no guess
+  0 acme   10.0.0.1 other
+  0 acme   10.0.0.1 other
+  0 acme   10.0.0.1 other
   0 acme   10.0.0.1 other
   0 acme   10.0.0.1 other
   0 acme   10.0.0.1 other
@@ -69,16 +88,25 @@ const lockoutScript = `
  reset
 # a /64 of IPv6 is one source; IPv4 in IPv6 is IPv4
   0 ghost  2001:db8::1 unknown
+  0 ghost  2001:db8::1 unknown
   0 ghost  2001:db8::2:3 unknown
+  0 ghost  2001:db8::2:3 unknown
+  0 ghost  2001:db8::2:4 unknown
   0 ghost  2001:db8::4:5:6:7 unknown
   0 acme   2001:db8::8 locked
   0 acme   2001:db8:0:1::8 open
   0 ghost  ::ffff:10.0.0.7 unknown
   0 ghost  10.0.0.7 unknown
+  0 ghost  10.0.0.7 unknown
+  0 ghost  10.0.0.7 unknown
+  0 ghost  10.0.0.7 unknown
   0 ghost  ::ffff:10.0.0.7 unknown
   0 acme   10.0.0.7 locked
  reset
 # memory is bounded: the third address makes the gate forget the first
+  0 ghost  10.0.0.1 unknown
+  0 ghost  10.0.0.1 unknown
+  0 ghost  10.0.0.1 unknown
   0 ghost  10.0.0.1 unknown
   1 ghost  10.0.0.1 unknown
   2 ghost  10.0.0.2 unknown
@@ -87,6 +115,9 @@ const lockoutScript = `
   4 acme   10.0.0.1 open
  reset
 # the one whose last failure is oldest, not the one that failed first
+  0 ghost  10.0.0.1 unknown
+  0 ghost  10.0.0.1 unknown
+  0 ghost  10.0.0.1 unknown
   0 ghost  10.0.0.1 unknown
   1 ghost  10.0.0.2 unknown
   2 ghost  10.0.0.1 unknown
@@ -97,7 +128,7 @@ const lockoutScript = `
 
 func newLockout(t *testing.T) *Lockout {
 	t.Helper()
-	l, err := NewLockout(LockoutConfig{FailuresMax: 3, WindowNs: 100, LockNs: 50, EntriesMax: 2})
+	l, err := NewLockout(LockoutConfig{FailuresMax: 3, AddressFailuresMax: 6, WindowNs: 100, LockNs: 50, EntriesMax: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +175,7 @@ func TestLockoutMemoryIsBounded(t *testing.T) {
 }
 
 func TestLockoutForEver(t *testing.T) {
-	l, err := NewLockout(LockoutConfig{FailuresMax: 1, WindowNs: 1, LockNs: math.MaxInt64, EntriesMax: 1})
+	l, err := NewLockout(LockoutConfig{FailuresMax: 1, AddressFailuresMax: 1, WindowNs: 1, LockNs: math.MaxInt64, EntriesMax: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,10 +190,12 @@ func TestLockoutForEver(t *testing.T) {
 }
 
 func TestLockoutConfigErrors(t *testing.T) {
-	good := LockoutConfig{FailuresMax: 3, WindowNs: 100, LockNs: 50, EntriesMax: 2}
+	good := LockoutConfig{FailuresMax: 3, AddressFailuresMax: 6, WindowNs: 100, LockNs: 50, EntriesMax: 2}
 	for _, change := range []func(*LockoutConfig){
 		func(c *LockoutConfig) { c.FailuresMax = 0 },
 		func(c *LockoutConfig) { c.FailuresMax = 1_001 },
+		func(c *LockoutConfig) { c.AddressFailuresMax = 2 },
+		func(c *LockoutConfig) { c.AddressFailuresMax = 100_001 },
 		func(c *LockoutConfig) { c.WindowNs = 0 },
 		func(c *LockoutConfig) { c.LockNs = -1 },
 		func(c *LockoutConfig) { c.EntriesMax = 0 },
