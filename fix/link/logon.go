@@ -117,7 +117,7 @@ func (s *step) firstFault() Fault {
 
 // logonContent finds fields that a Logon must have, and fields that occur twice.
 func (s *step) logonContent() (Fault, int) {
-	if tag := repeatedInLogon(s.m); tag != 0 {
+	if tag := RepeatedInLogon(s.m); tag != 0 {
 		return RepeatedField, tag
 	}
 	if s.set.ApplVerID != "" && !s.m.Has(fix.TagDefaultApplVerID) {
@@ -126,9 +126,10 @@ func (s *step) logonContent() (Fault, int) {
 	return NoFault, 0
 }
 
-// repeatedInLogon returns the first field the session layer reads that occurs twice. Message's own
-// Repeated does not serve here: RefMsgType(372) repeats rightfully in the group NoMsgTypes(384).
-func repeatedInLogon(m *fix.Message) int {
+// RepeatedInLogon returns the first field of a Logon(35=A) that the session layer reads and that occurs
+// twice, 0 if there is none. Message's own Repeated does not serve here: RefMsgType(372) repeats
+// rightfully in the group NoMsgTypes(384).
+func RepeatedInLogon(m *fix.Message) int {
 	var seen uint32
 	for i := 0; i < m.Len(); i++ {
 		tag := int(m.Field(i).Tag)

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"portcullis/fix"
+	"portcullis/fix/link"
 	"portcullis/gate/engine"
 	"portcullis/session"
 )
@@ -129,7 +130,7 @@ func (a *Admission) match(listen string, m *fix.Message) (*Participant, error) {
 	if m.Fault.Code != fix.NoFault {
 		return nil, fmt.Errorf("%w: tag %d", errMalformed, m.Fault.Tag)
 	}
-	if tag := m.Repeated(); tag != 0 {
+	if tag := link.RepeatedInLogon(m); tag != 0 {
 		return nil, fmt.Errorf("%w: tag %d occurs twice", errMalformed, tag)
 	}
 	for i := range a.cfg.Participants {
