@@ -14,9 +14,10 @@ const (
 	None          = -1        // an index that refers to nothing
 	IDBytesMax    = 48        // longest id that a venue's profile may allow
 
-	// RequestsPerOrder is the room for requests that each open order has: its own, and a replace or
-	// cancel of it. OpenOrdersMax follows: a request's slot is 4 base-36 characters of a venue id.
-	RequestsPerOrder = 2
+	// RequestsPerOrder is the room for requests that each open order has: its own, the replace whose
+	// terms hold, and a cancel. OpenOrdersMax follows: a request's slot is 4 base-36 characters of a
+	// venue id.
+	RequestsPerOrder = 3
 	OpenOrdersMax    = 36 * 36 * 36 * 36 / RequestsPerOrder
 )
 

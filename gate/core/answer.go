@@ -89,7 +89,7 @@ func (c *Core) refused(ev *Event, d *Decision) {
 	e.Order = d.Order
 	e.Status = d.MsgType
 	id := d.msg.Value(fix.TagClOrdID)
-	if len(id) > 0 && len(id) <= ClOrdIDBytesMax && c.findOwn(d) == NoIndex && c.spareIDs() > 0 {
+	if len(id) > 0 && len(id) <= ClOrdIDBytesMax && c.findOwn(d) == NoIndex && c.spareIDs(ev.Link) > 0 {
 		e.ID = c.idForOwn(d)
 		e.Off, e.Len = d.textRange(fix.TagClOrdID)
 		e.Value = d.bodyHash()

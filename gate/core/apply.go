@@ -24,6 +24,7 @@ func (c *Core) Apply(ev *Event, d *Decision) {
 	c.noteBudget(ev, d)
 	c.reg.execNo += uint64(d.ReportCount)
 	c.popSent()
+	c.keepRequestsFree(d.Order)
 }
 
 // applyLinks moves sequence numbers: the event's link, then every link that a message goes out on.
@@ -124,12 +125,12 @@ func (c *Core) applyOpened(ev *Event, e *Effect) {
 		First: e.Request, Last: e.Request, Current: e.Request, next: NoIndex,
 		Qty: e.Qty, Price: e.Price, StopPx: e.StopPx, Worst: e.Worst, K: e.K, AtNs: ev.Now.UTCNs}
 	c.reg.liveCount++
+	c.hold(e.Link, 0, 1, 1)
 	c.takeID(e.ID, e.Link, e.Request, e.Value, ev.Data[e.Off:e.Off+e.Len])
 	c.book.NoteOrder(e.Link, ev.Now.MonoNs)
 	c.exact(c.book.Move(e.Account, e.Instrument, e.Side, e.Open, e.Reserved, 1))
 	o.Open, o.Reserved = e.Open, e.Reserved
 	c.pushSent(e.Request)
-	c.keepRequestsFree()
 }
 
 func (c *Core) applyAsked(ev *Event, e *Effect) {
@@ -139,6 +140,9 @@ func (c *Core) applyAsked(ev *Event, e *Effect) {
 	o.Last = e.Request
 	if e.ID != NoIndex {
 		c.takeID(e.ID, e.Link, e.Request, e.Value, ev.Data[e.Off:e.Off+e.Len])
+		if e.RequestKind == CancelRequest {
+			c.hold(e.Link, 0, -1, 0)
+		}
 	}
 	switch e.RequestKind {
 	case ReplaceRequest:
@@ -154,8 +158,7 @@ func (c *Core) applyAsked(ev *Event, e *Effect) {
 			c.pushSent(e.Request)
 		}
 	}
-	c.pruneRequests(o)
-	c.keepRequestsFree()
+	c.pruneRequests(o, chainMax)
 }
 
 // setCancelPending counts the orders that have a cancel in flight or owed: each of the others has a
@@ -257,6 +260,7 @@ func (c *Core) applyEnded(slot uint32) {
 	o.State = Final
 	o.Flags &^= FlagUnknown
 	c.reg.liveCount--
+	c.hold(o.Owner, 0, 0, -1)
 	c.pushFinal(slot)
 	for r := o.First; r != NoIndex; r = c.requests[r].Next {
 		if q := &c.requests[r]; q.State == Pending && q.Kind != ReplaceRequest {
@@ -274,6 +278,7 @@ func (c *Core) applyReopened(slot uint32) {
 	c.dropFinal(slot)
 	o.State, o.next = Live, NoIndex
 	c.reg.liveCount++
+	c.hold(o.Owner, 0, 0, 1) // its cancel takes an id as any other message does
 	c.exact(c.book.Move(o.Account, o.Instrument, o.Side, 0, 0, 1))
 }
 

@@ -26,7 +26,7 @@ func (c *Core) decideCancel(ev *Event, d *Decision) {
 		}
 	}
 	if reason == risk.Accepted {
-		reason = c.room(d)
+		reason = c.room(d, ev.Link)
 	}
 	d.Reason = reason
 	if reason != risk.Accepted {

@@ -27,6 +27,7 @@
 //	job.go       work that takes many steps: a kill's cancels, orders that did not arrive
 //	roll.go      open orders on a new trade date
 //	effect.go    the facts a decision establishes
+//	slots.go     orders and requests that come and go                share.go      a link's share of ids
 //	apply.go     the only writer of state                         apply_gate.go  of what is no order's
 //	record.go    event and decision as bytes of the journal
 //
@@ -37,7 +38,8 @@
 //   - A request's slot and generation are its name toward the venue; they are what reports are
 //     matched by, never ClOrdID text.
 //   - An order keeps a request and a ClOrdID free for its cancel: tables that are full stop orders,
-//     never cancels, executions or answers.
+//     never executions, answers or the first cancel of an order. A link that fills what it may hold
+//     of the id table stops itself alone.
 //   - The reservation counts with the executions booked or with the venue's CumQty(14), whichever is
 //     less; while they differ the order is suspect.
 //   - No message leaves for an order whose reservation is not in the same decision.

@@ -125,6 +125,7 @@ func (c *Core) takeID(slot, link, request uint32, body uint64, text []byte) {
 			c.reg.idUsed++
 		}
 		c.reg.idInUse++
+		c.hold(link, 1, 0, 0)
 		c.idIndex.put(idHash(link, text), slot)
 		e.link = link
 		e.size = uint8(copy(e.text[:], text))
@@ -146,6 +147,7 @@ func (c *Core) dropStaleIDs() {
 		case e.uses > 0 || c.taken(e):
 			c.idIndex.put(idHash(e.link, e.text[:e.size]), slot)
 		default:
+			c.hold(e.link, -1, 0, 0)
 			*e = clOrdID{next: c.reg.idFree}
 			c.reg.idFree = slot
 			c.reg.idInUse--

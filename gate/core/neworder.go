@@ -156,7 +156,7 @@ func (c *Core) stopReason(d *Decision, o *risk.Order, account uint32) risk.Reaso
 	if reason := c.gateReason(); reason != risk.Accepted {
 		return reason
 	}
-	if reason := c.room(d); reason != risk.Accepted {
+	if reason := c.room(d, o.Link); reason != risk.Accepted {
 		return reason
 	}
 	reason, _ := c.book.CheckKill(o.Link, account)
@@ -380,18 +380,19 @@ func paired(m *fix.Message, i int, half TagAction) bool {
 }
 
 // room refuses where a table has no free slot. A new order and a replace leave room for a cancel of
-// every open order.
-func (c *Core) room(d *Decision) risk.Reason {
-	spare := 0 // of a cancel: its own
+// every open order; a cancel takes that room.
+func (c *Core) room(d *Decision, l uint32) risk.Reason {
+	spareRequests, spareIDs := c.spareRequests(), c.spareIDs(l)
+	full := c.nextRequest() == NoIndex || c.idForOwn(d) == NoIndex
 	switch d.MsgType {
 	case 'D':
-		spare = 2
+		full = full || c.nextOrder() == NoIndex || spareRequests < 2 || spareIDs < 2
 	case 'G':
-		spare = 1
+		full = full || spareRequests < 1 || spareIDs < 1
+	case 'F':
+		full = full || c.shares[l].kept == 0 && spareIDs < 1
 	}
-	switch {
-	case d.MsgType == 'D' && c.nextOrder() == NoIndex, c.nextRequest() == NoIndex, c.idForOwn(d) == NoIndex,
-		c.spareRequests() < spare, c.spareIDs() < spare:
+	if full {
 		return risk.TableFull
 	}
 	return risk.Accepted

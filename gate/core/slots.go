@@ -58,36 +58,40 @@ func (c *Core) freeRequest(r uint32) {
 // names the order, the one that holds, and the youngest of the others.
 const chainMax = 24
 
-// pruneRequests gives back an order's oldest answered request where it has too many: an order may
-// be replaced any number of times.
-func (c *Core) pruneRequests(o *Order) {
-	n, before, prior := 0, uint32(NoIndex), o.First
+// pruneRequests gives back an order's oldest answered requests until it has no more than keep: an
+// order may be replaced any number of times. What a cancel in flight may have named is kept with it.
+func (c *Core) pruneRequests(o *Order, keep int) {
+	n := 0
 	for r := o.First; r != NoIndex; r = c.requests[r].Next {
-		q := &c.requests[r]
-		if before == NoIndex && r != o.First && r != o.Current && q.State != Pending && q.State != Owed {
-			before = prior
-		}
-		prior = r
 		n++
 	}
-	if n <= chainMax || before == NoIndex {
-		return
+	for prior := o.First; n > keep && c.requests[prior].Next != NoIndex; {
+		r := c.requests[prior].Next
+		if !c.prunable(o, r) {
+			prior = r
+			continue
+		}
+		if c.requests[prior].Next = c.requests[r].Next; r == o.Last {
+			o.Last = prior
+		}
+		c.freeRequest(r)
+		n--
 	}
-	r := c.requests[before].Next
-	c.requests[before].Next = c.requests[r].Next
-	c.freeRequest(r)
+}
+
+func (c *Core) prunable(o *Order, r uint32) bool {
+	q := &c.requests[r]
+	if r == o.Current || q.State == Pending || q.State == Owed {
+		return false
+	}
+	return q.Next == NoIndex || c.requests[q.Next].Kind != CancelRequest || c.requests[q.Next].State != Pending
 }
 
 // spareRequests is how many requests may be taken beside the one that each live order without a
-// cancel has kept for it; spareIDs likewise.
+// cancel has kept for it.
 func (c *Core) spareRequests() int {
 	r := c.reg
 	return len(c.requests) - int(r.reqInUse) - int(r.liveCount-r.cancels)
-}
-
-func (c *Core) spareIDs() int {
-	r := c.reg
-	return len(c.ids) - int(r.idInUse) - int(r.liveCount-r.cancels)
 }
 
 // nextRequest is the slot the next request will have, NoIndex when none is free.
@@ -144,15 +148,38 @@ func (c *Core) dropFinal(slot uint32) {
 	}
 }
 
-// keepRequestsFree gives back the requests of the longest final order while few slots are free,
-// so that long replace chains do not starve new orders.
-func (c *Core) keepRequestsFree() {
-	if len(c.requests)-int(c.reg.reqInUse) >= len(c.requests)/8 || c.reg.finalHead == NoIndex {
+// pruneMax bounds the orders that are looked at for answered requests: enough to see all of them once
+// before an eighth of the requests is used up.
+const pruneMax = 16
+
+// keepRequestsFree gives back requests while few are to spare, so that long replace chains starve
+// neither orders nor cancels: the answered ones of the order at hand, all of the order that is final
+// longest, and where that has none, the answered ones of the next live order in turn.
+func (c *Core) keepRequestsFree(order uint32) {
+	if c.spareRequests() >= len(c.requests)/8 {
 		return
 	}
-	slot := c.popFinal()
-	c.freeRequests(&c.orders[slot])
-	c.pushFinal(slot) // last in the list again, without requests
+	if order < c.reg.ordersUsed {
+		c.pruneLive(order)
+	}
+	inUse := c.reg.reqInUse
+	if c.reg.finalHead != NoIndex && c.reg.finalHead != order {
+		slot := c.popFinal()
+		c.freeRequests(&c.orders[slot])
+		c.pushFinal(slot) // last in the list again, without requests
+	}
+	for n := 0; n < pruneMax && inUse == c.reg.reqInUse; n++ {
+		if c.reg.pruneNext++; c.reg.pruneNext >= c.reg.ordersUsed {
+			c.reg.pruneNext = 0
+		}
+		c.pruneLive(c.reg.pruneNext)
+	}
+}
+
+func (c *Core) pruneLive(order uint32) {
+	if o := &c.orders[order]; o.State == Live {
+		c.pruneRequests(o, 0)
+	}
 }
 
 // pushSent notes a request that awaits an answer, in order of sending.

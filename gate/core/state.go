@@ -206,6 +206,8 @@ type registers struct {
 	idUsed     uint32
 	idFree     uint32
 	idInUse    uint32
+	idCommon   int32  // ids that links hold beyond their own shares
+	pruneNext  uint32 // order whose answered requests are given back next
 	execUsed   uint32
 	execFree   uint32
 	execInUse  uint32
@@ -233,12 +235,16 @@ type Core struct {
 	sent       []uint32      // ring of request slots in order of sending
 	unknown    []uint32      // by account: orders of which nobody knows whether they arrived
 	missing    []uint32      // by venue: jobs that settle suspects
+	shares     []idShare     // by link: what it holds of ids
 	rings      []budgetRing  // by venue
 	budget     []budgetEntry // the rings' entries
 	jobs       []job
 
 	symbols  names
 	accounts names
+
+	idsOwn    int32 // share of each participant's link in ids, and what is left for all: from the setup
+	idsCommon int32
 
 	dueNs   int64 // no link timer is due before this; derived, not state
 	regions [][]byte
@@ -260,6 +266,7 @@ func New(set *Setup, book *risk.Book) *Core {
 	c.unknown = table[uint32](c, len(set.Accounts))
 	c.missing = table[uint32](c, len(set.Venues))
 	c.layBudgets()
+	c.layShares()
 	c.jobs = table[job](c, size.Jobs+venueJobs*len(set.Venues)+2)
 	r := c.reg
 	r.finalHead, r.finalTail = NoIndex, NoIndex

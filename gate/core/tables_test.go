@@ -10,6 +10,7 @@ func (w *world) checkTables() {
 	w.checkFinal()
 	w.checkRequests()
 	w.checkClOrdIDs()
+	w.checkShares()
 	active, missing := uint32(0), make([]uint32, len(c.missing))
 	for i := range c.jobs {
 		switch c.jobs[i].Kind {
@@ -177,5 +178,30 @@ func (w *world) checkClOrdIDs() {
 	}
 	if inUse != c.reg.idInUse {
 		w.t.Fatalf("%d ClOrdIDs in use, counted %d", c.reg.idInUse, inUse)
+	}
+}
+
+// checkShares: what each link holds of ids is counted right, and what is kept for cancels is there.
+func (w *world) checkShares() {
+	w.t.Helper()
+	c := w.core
+	used, live := make([]int32, len(c.shares)), make([]int32, len(c.shares))
+	for slot := range c.reg.idUsed {
+		if e := &c.ids[slot]; e.size > 0 {
+			used[e.link]++
+		}
+	}
+	c.EachLive(func(_ uint32, o *Order) bool { live[o.Owner]++; return true })
+	common, total := int32(0), int32(0)
+	for l := range c.shares {
+		s := &c.shares[l]
+		if s.used != used[l] || s.live != live[l] || s.kept < 0 || s.kept > s.live {
+			w.t.Fatalf("link %d holds %+v of ids, counted %d used by %d live orders", l, *s, used[l], live[l])
+		}
+		common += s.beyond(c.idsOwn)
+		total += s.used + s.kept
+	}
+	if common != c.reg.idCommon || common > c.idsCommon || total > int32(len(c.ids)) {
+		w.t.Fatalf("%d ids held beyond the shares, counted %d of %d; %d of %d in all", c.reg.idCommon, common, c.idsCommon, total, len(c.ids))
 	}
 }
