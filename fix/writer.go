@@ -150,6 +150,19 @@ func (w *Writer) PartString(s string) { w.buf = append(w.buf, s...) }
 // PartUint appends an unsigned integer to the value that Open started.
 func (w *Writer) PartUint(v uint64) { w.buf = AppendUint(w.buf, v) }
 
+// PartScaled appends v, in units of 1/scale, without trailing zeros; scale is a power of ten.
+func (w *Writer) PartScaled(v, scale uint64) {
+	w.PartUint(v / scale)
+	v %= scale
+	if v > 0 {
+		w.buf = append(w.buf, '.')
+	}
+	for scale /= 10; v > 0; scale /= 10 {
+		w.buf = append(w.buf, byte('0'+v/scale))
+		v %= scale
+	}
+}
+
 // PartUint36 appends v in base 36 (0-9, A-Z) with exactly width digits, at most 12; what does not
 // fit is cut off above.
 func (w *Writer) PartUint36(v uint64, width int) {

@@ -82,6 +82,7 @@ func (l lookup) links(s *core.Setup) {
 			DefaultAccount: l.account(in.DefaultAccount),
 			CancelByClient: in.CancelAny,
 			BusinessReject: in.Answers == config.Business,
+			TellLimits:     in.TellLimits,
 			MaxOrderAgeNs:  in.OrderAgeMaxNs,
 		}
 	}

@@ -146,6 +146,7 @@ type Link struct {
 	Sources        []netip.Prefix   // addresses it may come from; never empty
 	OrderRate      Throttle         // D and G, whatever their verdict
 	Answers        Answers
+	TellLimits     bool // refusals tell usage and limit of the account and the client
 	ResendNone     bool // after_reset: none; false = missed reports are sent again with 97=Y
 	CancelAny      bool // cancel_scope: client; true = may cancel any order of its client, else only its own
 	OrderAgeMaxNs  int64

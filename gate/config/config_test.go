@@ -289,6 +289,7 @@ func TestRoutesAndProfile(t *testing.T) {
 		{"symbols: {}\n  accounts: {}", "symbols: {SPY: XSIM}\n  accounts: {ACME-1: XSIM}"},
 		{"cod: none", "cod: day "}, {"# message_budget", "message_budget"},
 		{"durability: interval", "durability: sync    "}, {"answers: execution", "answers: business "},
+		{"tell_limits: false", "tell_limits: true "},
 		{"cancel_scope: link ", "cancel_scope: client"}, {"after_reset: resend", "after_reset: none"},
 	} {
 		if !strings.Contains(text, change[0]) {
@@ -309,7 +310,7 @@ func TestRoutesAndProfile(t *testing.T) {
 		v.CancelOnDisconnect != CancelDay || v.MessageBudget != (Throttle{500, 1e9}) {
 		t.Errorf("venue %+v", v)
 	}
-	if k.Answers != Business || !k.CancelAny || !k.ResendNone || k.OrderAgeMaxNs != 5e9 ||
+	if k.Answers != Business || !k.TellLimits || !k.CancelAny || !k.ResendNone || k.OrderAgeMaxNs != 5e9 ||
 		k.OrderRate != (Throttle{100, 1e9}) {
 		t.Errorf("link %+v", k)
 	}

@@ -216,6 +216,7 @@ func (l *loader) linkRights(m *mapping, k *Link) {
 	if m.word("answers", "execution", "execution", "business") == "business" {
 		k.Answers = Business
 	}
+	k.TellLimits = m.flag("tell_limits", false)
 	k.ResendNone = m.word("after_reset", "resend", "resend", "none") == "none"
 	k.CancelAny = m.word("cancel_scope", "link", "link", "client") == "client"
 	k.OrderAgeMaxNs = m.millis("max_order_age_ms", 5000, 1)

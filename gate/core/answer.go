@@ -31,7 +31,7 @@ func (c *Core) refuseOrder(ev *Event, d *Decision) {
 	c.echo(d, w, fix.TagPrice)
 	c.echo(d, w, fix.TagSide)
 	c.echo(d, w, fix.TagSymbol)
-	c.reasonText(d, w, d.Reason)
+	c.reasonText(d, w, ev.Link, d.Reason)
 	w.Stamp(fix.TagTransactTime, ev.Now.UTCNs, c.set.Links[ev.Link].Precision)
 	optional(w, fix.TagOrdRejReason, risk.OrdRejReasonFor(d.Reason, c.version(ev.Link)))
 	w.String(fix.TagExecType, "8")
@@ -54,7 +54,7 @@ func (c *Core) refuseChange(ev *Event, d *Decision) {
 	} else {
 		w.String(fix.TagOrigClOrdID, "NONE")
 	}
-	c.reasonText(d, w, d.Reason)
+	c.reasonText(d, w, ev.Link, d.Reason)
 	w.Stamp(fix.TagTransactTime, ev.Now.UTCNs, c.set.Links[ev.Link].Precision)
 	optional(w, fix.TagCxlRejReason, risk.CxlRejReasonFor(d.Reason, c.version(ev.Link)))
 	w.Char(fix.TagCxlRejResponseTo, responseTo(d.MsgType))
@@ -125,59 +125,6 @@ func (c *Core) echo(d *Decision, w *fix.Writer, tag int) {
 	}
 }
 
-// reasonText writes Text(58): the stable code, the control in words, and the order's own value.
-// Limits are not told (behaviour 4); the journal has everything.
-func (c *Core) reasonText(d *Decision, w *fix.Writer, reason risk.Reason) {
-	row := reason.Row()
-	w.Open(fix.TagText)
-	w.PartString(row.Code)
-	w.PartString(": ")
-	w.PartString(row.Text)
-	tag := int(d.RefTag)
-	if tag != 0 {
-		w.PartString(" (tag ")
-		w.PartUint(uint64(tag))
-		w.PartString(")")
-	} else {
-		tag = valueTag(reason)
-	}
-	if v := d.msg.Search(tag); tag != 0 && len(v) > 0 {
-		w.PartString(": ")
-		c.part(w, v)
-	}
-	w.Close()
-}
-
-// part appends at most echoBytesMax bytes of a value; a data field may hold SOH, a Text may not.
-func (c *Core) part(w *fix.Writer, v []byte) {
-	for i := range v {
-		if v[i] == fix.SOH || i == echoBytesMax {
-			return
-		}
-		w.Part(v[i : i+1])
-	}
-}
-
-// valueTag is the tag whose value a refusal was about.
-func valueTag(reason risk.Reason) int {
-	switch reason {
-	case risk.PriceOutsideCollar, risk.OffTick:
-		return fix.TagPrice
-	case risk.OffLot, risk.OrderQtyTooLarge:
-		return fix.TagOrderQty
-	case risk.SymbolUnknown, risk.SymbolHalted, risk.SymbolRestricted, risk.ReferencePriceMissing,
-		risk.ReferencePriceStale:
-		return fix.TagSymbol
-	case risk.AccountUnknown, risk.AccountNotEntitled:
-		return fix.TagAccount
-	case risk.DuplicateClOrdID:
-		return fix.TagClOrdID
-	case risk.VenueRejected:
-		return fix.TagText // in the venue's words
-	}
-	return 0
-}
-
 // answerBusiness answers by BusinessMessageReject: unsupported types, an unreadable ClOrdID, and
 // links that want every refusal so.
 func (c *Core) answerBusiness(ev *Event, d *Decision, reason risk.Reason) {
@@ -188,7 +135,7 @@ func (c *Core) answerBusiness(ev *Event, d *Decision, reason risk.Reason) {
 	if seq := m.Value(fix.TagMsgSeqNum); len(seq) > 0 {
 		w.Value(fix.TagRefSeqNum, seq)
 	}
-	c.reasonText(d, w, reason)
+	c.reasonText(d, w, ev.Link, reason)
 	w.Value(fix.TagRefMsgType, m.Type())
 	if id := m.Value(fix.TagClOrdID); len(id) > 0 {
 		w.Value(fix.TagBusinessRejectRefID, id)
@@ -261,7 +208,7 @@ func (c *Core) ownerReport(ev *Event, d *Decision, slot uint32, r ownerReport) {
 	w.Char(fix.TagSide, '0'+byte(o.Side))
 	w.String(fix.TagSymbol, c.set.Instruments[o.Instrument].Symbol)
 	if r.reason != risk.Unjudged {
-		c.reasonText(d, w, r.reason)
+		c.reasonText(d, w, l, r.reason)
 	} else if r.text != "" {
 		w.String(fix.TagText, r.text)
 	}

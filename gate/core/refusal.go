@@ -184,7 +184,7 @@ func (c *Core) tellDenied(ev *Event, d *Decision, request uint32, reason risk.Re
 	c.writeOrderID(w, o)
 	w.Char(fix.TagOrdStatus, o.shown())
 	w.Value(fix.TagOrigClOrdID, c.ClOrdID(o.Current))
-	c.reasonText(d, w, reason)
+	c.reasonText(d, w, l, reason)
 	w.Stamp(fix.TagTransactTime, ev.Now.UTCNs, c.set.Links[l].Precision)
 	optional(w, fix.TagCxlRejReason, risk.CxlRejReasonFor(reason, c.version(l)))
 	to := byte('1')

@@ -41,6 +41,7 @@ type LinkSetup struct {
 	DefaultAccount uint32 // for orders without Account(1); NoIndex: such orders are refused
 	CancelByClient bool   // other links of the client may cancel and replace its orders
 	BusinessReject bool   // refuse D, F and G by 35=j instead of 35=8 and 35=9
+	TellLimits     bool   // a refusal tells usage and limit of the account or client
 	MaxOrderAgeNs  int64  // resent orders older than this are refused; 0: all are
 }
 

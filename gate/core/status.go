@@ -37,7 +37,7 @@ func (c *Core) noOrderReport(ev *Event, d *Decision) {
 	c.echo(d, w, fix.TagSide)
 	c.echo(d, w, fix.TagSymbol)
 	if d.Reason != risk.Unjudged {
-		c.reasonText(d, w, d.Reason)
+		c.reasonText(d, w, ev.Link, d.Reason)
 	} else {
 		w.String(fix.TagText, "the order was refused when it first came")
 	}

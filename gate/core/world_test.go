@@ -70,6 +70,7 @@ type conf struct {
 	size                           Capacity
 	positions, kills, repeats      int
 	preserve, noStatus, business   bool
+	tellLimits                     bool
 	idBytesMax                     int
 	reset                          string // of the venue's line: logon or disconnect
 	noRoute                        bool
@@ -171,7 +172,8 @@ func (w *world) setup() *Setup {
 	s := &Setup{
 		Capacity: c.size,
 		Links: []LinkSetup{
-			{Settings: set("ACME", false), Venue: NoIndex, Client: 0, DefaultAccount: acme1, MaxOrderAgeNs: 60e9, BusinessReject: c.business},
+			{Settings: set("ACME", false), Venue: NoIndex, Client: 0, DefaultAccount: acme1, MaxOrderAgeNs: 60e9, BusinessReject: c.business,
+				TellLimits: c.tellLimits},
 			{Settings: set("BETA", false), Venue: NoIndex, Client: 1, DefaultAccount: NoIndex},
 			{Settings: set("XSIM", true), Venue: 0, Client: NoIndex, DefaultAccount: NoIndex},
 			{Settings: set("ACME2", false), Venue: NoIndex, Client: 0, DefaultAccount: acme1, CancelByClient: true},

@@ -1,0 +1,139 @@
+package core
+
+import (
+	"portcullis/fix"
+	"portcullis/risk"
+)
+
+// reasonText writes Text(58): the stable code, the control in words, and the order's own value. What a
+// limit is and how much of it is used is told only to a link whose configuration wants it (behaviour
+// 4); the journal has everything.
+func (c *Core) reasonText(d *Decision, w *fix.Writer, l uint32, reason risk.Reason) {
+	row := reason.Row()
+	w.Open(fix.TagText)
+	w.PartString(row.Code)
+	w.PartString(": ")
+	w.PartString(row.Text)
+	if d.RefTag != 0 {
+		w.PartString(" (tag ")
+		w.PartUint(uint64(d.RefTag))
+		w.PartString(")")
+	}
+	ownValue(d, w, reason)
+	if c.set.Links[l].TellLimits {
+		tellLimit(d, w, reason)
+	}
+	w.Close()
+}
+
+// ownValue writes what the order itself brought to the control that refused it: the text of a tag, or
+// its notional.
+func ownValue(d *Decision, w *fix.Writer, reason risk.Reason) {
+	tag := int(d.RefTag)
+	if tag == 0 {
+		tag = valueTag(d, reason)
+	}
+	if tag != 0 {
+		if v := d.msg.Search(tag); len(v) > 0 {
+			w.PartString(": ")
+			part(w, v)
+		}
+		return
+	}
+	if notional := ownNotional(d, reason); notional > 0 && notional <= risk.MagnitudeMax {
+		w.PartString(": ")
+		w.PartScaled(uint64(notional), risk.MoneyScale)
+	}
+}
+
+// part appends at most echoBytesMax bytes of a value; a data field may hold SOH, a Text may not.
+func part(w *fix.Writer, v []byte) {
+	for i := range v {
+		if v[i] == fix.SOH || i == echoBytesMax {
+			return
+		}
+		w.Part(v[i : i+1])
+	}
+}
+
+// valueTag is the tag whose value a refusal was about.
+func valueTag(d *Decision, reason risk.Reason) int {
+	switch reason {
+	case risk.PriceOutsideCollar, risk.OffTick:
+		if t := &d.order.Terms; t.HasStop && lastCheck(d).Value == int64(t.StopPx) {
+			return fix.TagStopPx
+		}
+		return fix.TagPrice
+	case risk.OffLot, risk.OrderQtyTooLarge, risk.OrderQtyBelowCumQty, risk.RepeatedOrder, risk.LongPositionExceeded,
+		risk.ShortPositionExceeded, risk.SellLongExceedsPosition, risk.ArithmeticOverflow:
+		return fix.TagOrderQty
+	case risk.SideForbidden:
+		return fix.TagSide
+	case risk.OrdTypeForbidden, risk.PriceTermsInconsistent:
+		return fix.TagOrdType
+	case risk.TimeInForceForbidden:
+		return fix.TagTimeInForce
+	case risk.SymbolUnknown, risk.SymbolHalted, risk.SymbolRestricted, risk.ReferencePriceMissing,
+		risk.ReferencePriceStale:
+		return fix.TagSymbol
+	case risk.AccountUnknown, risk.AccountNotEntitled, risk.AccountClosed:
+		return fix.TagAccount
+	case risk.DuplicateClOrdID:
+		return fix.TagClOrdID
+	case risk.RouteMissing:
+		return fix.TagExDestination
+	case risk.VenueRejected:
+		return fix.TagText // in the venue's words
+	}
+	return 0
+}
+
+// ownNotional is the order's own part of the money that a control refused; 0 for other controls.
+func ownNotional(d *Decision, reason risk.Reason) risk.Money {
+	switch reason {
+	case risk.NotionalTooLarge:
+		return risk.Money(lastCheck(d).Value)
+	case risk.AccountGrossExceeded, risk.AccountNetExceeded, risk.ClientGrossExceeded, risk.ClientNetExceeded,
+		risk.FirmGrossExceeded, risk.FirmNetExceeded:
+		return d.Judgement.Reserved
+	}
+	return 0
+}
+
+// lastCheck is the comparison that refused the order.
+func lastCheck(d *Decision) *risk.Check {
+	return &d.Judgement.Checks[max(d.Judgement.Count, 1)-1]
+}
+
+// tellLimit adds usage with the order in it and the limit, for controls of the account and the client.
+// Those of the scopes above are never told.
+func tellLimit(d *Decision, w *fix.Writer, reason risk.Reason) {
+	switch reason {
+	case risk.OrderQtyTooLarge, risk.NotionalTooLarge, risk.RepeatedOrder, risk.OpenOrderCountExceeded,
+		risk.LongPositionExceeded, risk.ShortPositionExceeded, risk.SellLongExceedsPosition,
+		risk.AccountGrossExceeded, risk.AccountNetExceeded, risk.ClientGrossExceeded, risk.ClientNetExceeded:
+	default:
+		return
+	}
+	c := lastCheck(d)
+	if c.Control != reason || c.Value < 0 || c.Value > risk.MagnitudeMax || c.Limit < 0 {
+		return
+	}
+	row := reason.Row()
+	w.PartString(" (")
+	w.PartScaled(uint64(c.Value), scaleOf(row.Value))
+	w.PartString(" of ")
+	w.PartScaled(uint64(c.Limit), scaleOf(row.Limit))
+	w.PartString(")")
+}
+
+// scaleOf is how many of a unit make one.
+func scaleOf(u risk.Unit) uint64 {
+	switch u {
+	case risk.UnitMoney:
+		return risk.MoneyScale
+	case risk.UnitQty:
+		return risk.PriceScale
+	}
+	return 1
+}
