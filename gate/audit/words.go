@@ -67,7 +67,8 @@ var (
 	causeWords   = []string{core.PeerClosed: "the peer closed it", core.ReadFailed: "it failed",
 		core.CutByLink: "cut by the session layer", core.SlowConsumer: "cut: the peer reads too slowly",
 		core.MessageSize: "cut: a message too long", core.Replaced: "closed by the operator or a shutdown",
-		core.ProcessEnded: "the gate's process ended"}
+		core.ProcessEnded:  "the gate's process ended",
+		core.KilledHalfway: "cut: it held half of an order that a kill stops"}
 	commandWords = []string{core.CmdKill: "kill", core.CmdRevive: "revive", core.CmdRoll: "day roll",
 		core.CmdStop: "stop", core.CmdHalt: "halt", core.CmdResume: "resume", core.CmdAccept: "accept venue",
 		core.CmdSOD: "start-of-day position"}

@@ -55,13 +55,14 @@ const (
 type CloseCause uint8
 
 const (
-	PeerClosed   CloseCause = iota // the peer ended the connection
-	ReadFailed                     // the socket failed
-	CutByLink                      // the session layer asked for it
-	SlowConsumer                   // more unsent bytes than the link may hold
-	MessageSize                    // a message above the configured size
-	Replaced                       // the operator or a shutdown ended it
-	ProcessEnded                   // the gate's process ended; said at the next start
+	PeerClosed    CloseCause = iota // the peer ended the connection
+	ReadFailed                      // the socket failed
+	CutByLink                       // the session layer asked for it
+	SlowConsumer                    // more unsent bytes than the link may hold
+	MessageSize                     // a message above the configured size
+	Replaced                        // the operator or a shutdown ended it
+	ProcessEnded                    // the gate's process ended; said at the next start
+	KilledHalfway                   // a venue did not take the rest of an order that a kill stops
 )
 
 // Event is one thing that happened. Everything Decide may look at is in the state or in here:

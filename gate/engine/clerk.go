@@ -33,6 +33,7 @@ const (
 	egressFault                      // value: MsgSeqNum(34)
 	stalled                          //
 	resumed                          //
+	killedHalfway                    //
 )
 
 const (
@@ -112,12 +113,13 @@ func (k *clerk) run(f *front) {
 }
 
 var causeTexts = [...]string{
-	core.PeerClosed:   "the peer closed the connection",
-	core.ReadFailed:   "the connection failed",
-	core.CutByLink:    "cut by the session layer",
-	core.SlowConsumer: "cut: the peer reads too slowly",
-	core.MessageSize:  "cut: a message longer than configured",
-	core.Replaced:     "closed by the operator or a shutdown",
+	core.PeerClosed:    "the peer closed the connection",
+	core.ReadFailed:    "the connection failed",
+	core.CutByLink:     "cut by the session layer",
+	core.SlowConsumer:  "cut: the peer reads too slowly",
+	core.MessageSize:   "cut: a message longer than configured",
+	core.Replaced:      "closed by the operator or a shutdown",
+	core.KilledHalfway: "cut: a kill stops an order of which the venue had taken half",
 }
 
 // write says a notice in the log.
@@ -146,6 +148,9 @@ func (k *clerk) write(n notice) {
 			"cut and blocked; see the journal")
 	case stalled:
 		entry.Msg("the journal has no room: the engine reads nothing more until it has")
+	case killedHalfway:
+		entry.Msg("the venue does not take the rest of an order that a kill stops: its connection is cut; the order " +
+			"is settled when it comes back")
 	case resumed:
 		entry.Msg("the journal has room again: the engine goes on")
 	}

@@ -33,6 +33,7 @@ const (
 	SlowConsumers                 // connections cut because the peer reads too slowly
 	NotConnected                  // messages not sent because their link has no connection
 	Withdrawals                   // orders taken out of send buffers by a kill
+	KilledHalfway                 // venues cut because they held half of an order that a kill stops
 	EgressFaults                  // messages stopped by the egress check
 	Resends                       // messages read back for a resend
 	Stalls                        // times the journal had no room for a record
@@ -45,7 +46,7 @@ var counterNames = [counterCount]string{
 	"cycles", "cycle_ns_worst", "sleeps", "messages_in", "bytes_in", "messages_out", "bytes_out", "reads", "writes",
 	"orders_out", "rejects", "records", "ticks", "commands", "kills", "kill_lane_full", "admissions", "closures",
 	"garbled_runs", "garbled_bytes", "oversized", "truncated", "blocked", "slow_consumers", "not_connected",
-	"withdrawals", "egress_faults", "resends", "stalls", "notices_dropped", "replies_dropped",
+	"withdrawals", "killed_halfway", "egress_faults", "resends", "stalls", "notices_dropped", "replies_dropped",
 }
 
 // String is the counter's name in status output.

@@ -82,9 +82,13 @@ func (e *Engine) account() {
 	e.cfg.Heartbeat.Add(1)
 }
 
-// answer hands replies to those who wait. While orders are still to be withdrawn, nobody is told that a kill is done.
+// answer hands replies to those who wait. While orders are still to be withdrawn, or one is half out, nobody is told
+// that a kill is done.
 func (e *Engine) answer() {
-	for !e.withdrawing && e.replies.count > 0 && e.clerk.reply(e.replies.replies[e.replies.count-1]) {
+	if e.replies.count == 0 || e.withdrawing || e.halfSent() {
+		return
+	}
+	for e.replies.count > 0 && e.clerk.reply(e.replies.replies[e.replies.count-1]) {
 		e.replies.count--
 	}
 }

@@ -26,7 +26,8 @@
 //
 //   - No byte leaves before its record is in the journal, or durable with durability: sync.
 //   - While a kill waits to be taken up or orders are being withdrawn, nothing is written toward a venue, and nobody is
-//     told that the kill is done. A message of which the kernel has a part counts as sent and is completed.
+//     told that the kill is done. A killed order of which the kernel has a part leaves in full before that, or its
+//     line is cut: no byte of an order in scope is handed to the kernel behind the acknowledgement.
 //   - Nothing is lost silently: an event that cannot be recorded is given again, a peer that cannot be served is cut
 //     and asks for what it missed, and a full lane of kills is a kill of everything.
 //   - The thread blocks in epoll only, allocates nothing in steady flow, takes no lock that others hold, and wakes

@@ -101,6 +101,7 @@ type Engine struct {
 	stalled     bool            // the journal had no room in this cycle: nothing goes on
 	wasStalled  bool            // in the cycle before
 	withdrawing bool            // until every venue's send buffer has been searched, nothing leaves toward a venue
+	halfNs      int64           // since when a reply waits for the rest of a killed order; 0: none does
 	pressed     bool            // a venue's send buffer passed its bound, or drained
 	faults      faultList       // found by the egress check in the decision at hand
 	place       placement       // where the output of the link being withdrawn from goes

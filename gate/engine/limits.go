@@ -34,6 +34,7 @@ const (
 	retryNs      = 1_000_000     // pause between two tries where a peer or the journal has no room
 	durableNs    = 200_000       // pause while output waits for the disk
 	drainNs      = 1_000_000_000 // how long a connection that is cut may take to read its last messages
+	halfOutNs    = 250_000_000   // how long a kill's reply waits for the rest of a killed order
 	stopNs       = 3_000_000_000 // how long links may take to log out
 	commandBytes = 1 << 10       // longest encoded command
 )

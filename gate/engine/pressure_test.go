@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"portcullis/fix"
 	"portcullis/gate/core"
 	"portcullis/gate/journal"
 )
@@ -75,7 +76,7 @@ func TestBlockedVenue(t *testing.T) {
 }
 
 // TestWithdraw: a kill takes unsent orders out of a blocked venue's buffer. What takes their place keeps the order of
-// the numbers, a half-sent order is completed, cancels stay, and no order follows the acknowledgement.
+// the numbers, what the kernel has a part of is completed, cancels stay.
 func TestWithdraw(t *testing.T) {
 	r := newRig(t, 1, nil)
 	r.core.heedless = true
@@ -88,14 +89,30 @@ func TestWithdraw(t *testing.T) {
 		m := r.core.all(core.Message)
 		return strings.Contains(m[len(m)-1].data, "cancel")
 	})
-	if _, err := r.Submit(t.Context(), core.Command{Kind: core.CmdKill}); err != nil {
-		t.Fatal(err)
-	}
-	withdrawn := r.core.all(core.Withdrawn)
-	if len(withdrawn) == 0 || uint64(len(withdrawn)) != r.Snapshot().Counts[Withdrawals] {
-		t.Fatalf("%d withdrawn", len(withdrawn))
-	}
+	acknowledged := r.kill(t)
+	until(t, "withdrawn", func() bool { return r.Snapshot().Counts[Withdrawals] > 0 })
 	p := &peer{conn: venue}
+	r.expectWithdrawn(t, p, orders)
+	p.expect(t, "F cancel")
+	<-acknowledged
+}
+
+// kill gives a kill; the channel is closed when it is acknowledged.
+func (r *rig) kill(t *testing.T) (acknowledged chan struct{}) {
+	acknowledged = make(chan struct{})
+	go func() {
+		defer close(acknowledged)
+		if _, err := r.Submit(context.Background(), core.Command{Kind: core.CmdKill}); err != nil {
+			t.Error(err)
+		}
+	}()
+	return acknowledged
+}
+
+// expectWithdrawn reads what a venue gets of orders when a kill comes: some, and behind them a gap fill for each other.
+func (r *rig) expectWithdrawn(t *testing.T, p *peer, orders int) {
+	t.Helper()
+	withdrawn := r.core.all(core.Withdrawn)
 	sent := orders - len(withdrawn)
 	for range sent {
 		p.expect(t, "D "+strings.Repeat("x", 100))
@@ -106,7 +123,57 @@ func TestWithdraw(t *testing.T) {
 		}
 		p.expect(t, fmt.Sprintf("4 gap %d", e.seq))
 	}
-	p.expect(t, "F cancel")
+}
+
+// TestKillHalfSent: the kernel has half of a long order when a kill comes. Behind the acknowledgement it is handed
+// nothing more: the rest leaves before, where the venue reads on in time; else its line is cut.
+func TestKillHalfSent(t *testing.T) {
+	for _, deaf := range []bool{false, true} {
+		t.Run(fmt.Sprintf("deaf %v", deaf), func(t *testing.T) {
+			r := start(t, 1, func(c *Config) { c.MessageBytesMax = 1 << 20 })
+			venue, client := r.deafVenue(t), r.connect(t, 1, "")
+			write(t, client, message("D", strings.Repeat("x", 1<<20-1000)))
+			until(t, "half of it left", func() bool { return len(r.core.all(core.Blocked)) == 1 })
+			var stream []byte
+			read := make(chan struct{})
+			readOn := func() { stream = readAll(venue); close(read) }
+			acknowledged := r.kill(t)
+			if deaf {
+				<-acknowledged
+			} else {
+				until(t, "killed", func() bool { return len(r.core.all(core.CommandGiven)) == 1 })
+				go readOn()
+				<-acknowledged
+			}
+			handed := int(r.Snapshot().Counts[BytesOut])
+			if deaf {
+				go readOn()
+			}
+			<-read
+			_, framing := fix.Frame(stream, 1<<20)
+			if len(stream) > handed {
+				t.Errorf("%d bytes came; %d had been handed over when the kill was acknowledged", len(stream), handed)
+			}
+			if cuts := r.Snapshot().Counts[KilledHalfway]; deaf != (cuts == 1) || deaf != (framing == fix.Partial) {
+				t.Errorf("%d lines cut, the order is %v", cuts, framing)
+			}
+			if closed := r.core.all(core.Closed); deaf && (len(closed) != 1 || closed[0].code != uint8(core.KilledHalfway)) {
+				t.Errorf("%+v", closed)
+			}
+		})
+	}
+}
+
+// readAll reads until the stream ends or has nothing more for a while.
+func readAll(c net.Conn) (all []byte) {
+	var b [1 << 16]byte
+	for {
+		c.SetReadDeadline(time.Now().Add(400 * time.Millisecond))
+		n, err := c.Read(b[:])
+		if all = append(all, b[:n]...); err != nil {
+			return all
+		}
+	}
 }
 
 // TestWithdrawInterrupted: the journal is full in the middle of a withdrawal. Nothing leaves toward the venue until it
@@ -127,34 +194,22 @@ func TestWithdrawInterrupted(t *testing.T) {
 	venue, client := r.deafVenue(t), r.connect(t, 1, "")
 	go io.Copy(io.Discard, client)
 	orders := r.fill(t, client)
-	reply := make(chan error, 1)
-	go func() {
-		_, err := r.Submit(context.Background(), core.Command{Kind: core.CmdKill})
-		reply <- err
-	}()
+	acknowledged := r.kill(t)
 	until(t, "stalled", func() bool { return r.Snapshot().Counts[Stalls] == 1 })
 	if n := len(r.core.all(core.Withdrawn)); n != 2 {
 		t.Errorf("%d withdrawn, want 2", n)
 	}
 	select {
-	case <-reply:
+	case <-acknowledged:
 		t.Error("acknowledged in the middle")
 	case <-time.After(20 * time.Millisecond):
 	}
 	count = 1000
 	r.journal.full.Store(false)
 	r.journal.space.Store(uint32(journal.Ample))
-	if err := <-reply; err != nil {
-		t.Fatal(err)
-	}
-	withdrawn := r.core.all(core.Withdrawn)
-	p := &peer{conn: venue}
-	for range orders - len(withdrawn) {
-		p.expect(t, "D "+strings.Repeat("x", 100))
-	}
-	for _, e := range withdrawn {
-		p.expect(t, fmt.Sprintf("4 gap %d", e.seq))
-	}
+	until(t, "withdrawn", func() bool { return r.Snapshot().Counts[Withdrawals] > 2 })
+	r.expectWithdrawn(t, &peer{conn: venue}, orders)
+	<-acknowledged
 }
 
 // TestKillOfDrainingLine: orders on a line that is being cut are dropped by a kill, not sent after its acknowledgement.

@@ -109,25 +109,26 @@ func (e *Engine) taken(c *conn) {
 
 // press notes that a venue has to be told blocked or writable. The event is given later: a decision may be at hand.
 func (e *Engine) press(c *conn) {
-	if c.venue && c.isStuck(e.now.MonoNs) != c.blocked {
+	if c.venue && e.isStuck(c) != c.blocked {
 		e.pressed = true
 	}
 }
 
-// isStuck reports whether a venue takes too little. Once blocked, it is so until the buffer has drained.
-func (c *conn) isStuck(nowNs int64) bool {
+// isStuck reports whether a venue takes too little. Once blocked, it is so until the buffer has drained. One that holds
+// half of a killed order may be about to lose its line: its cancels are owed rather than put behind that half.
+func (e *Engine) isStuck(c *conn) bool {
 	unsent := c.out.unsent()
 	if c.blocked {
 		return c.broken || unsent > 0
 	}
 	return unsent > heldBytesMax ||
-		c.stuckNs != 0 && (unsent > unsentBytesMax || nowNs-c.stuckNs > unsentAgeNs)
+		c.stuckNs != 0 && (unsent > unsentBytesMax || e.now.MonoNs-c.stuckNs > unsentAgeNs || e.holdsHalf(c))
 }
 
 // watchPressure tells the core which venues became blocked or writable. On a journal without room it is asked again.
 func (e *Engine) watchPressure() {
 	for _, c := range e.conns {
-		if c == nil || !c.venue || c.ending || c.isStuck(e.now.MonoNs) == c.blocked {
+		if c == nil || !c.venue || c.ending || e.isStuck(c) == c.blocked {
 			continue
 		}
 		e.event(core.Writable, c.link)

@@ -16,14 +16,49 @@ type placement struct {
 func (e *Engine) withdraw() {
 	for _, c := range e.conns {
 		switch {
-		case c == nil || !c.venue || !e.holdsKilled(c):
+		case c == nil || !c.venue:
 		case c.ending:
-			c.out.reset() // whatever did not leave is settled when the line comes back
-		case !e.withdrawFrom(c):
+			if e.holdsHalf(c) || e.holdsKilled(c) {
+				c.out.reset() // whatever did not leave is settled when the line comes back
+			}
+		case e.holdsKilled(c) && !e.withdrawFrom(c):
 			return
+		default:
+			e.press(c)
 		}
 	}
 	e.withdrawing = false
+}
+
+// holdsHalf reports whether the kernel has a part of an order that is killed by now: it cannot be taken back.
+func (e *Engine) holdsHalf(c *conn) bool {
+	return c.venue && c.out.begun() == 1 && e.isKilled(c.out.at(0))
+}
+
+// halfSent reports whether a kill's acknowledgement has to wait for the rest of a killed order to leave. A venue that
+// does not take it in halfOutNs loses its line: half a message means nothing to it, the order is settled on reconnect
+// as one that did not arrive, and the cancels owed go first then.
+func (e *Engine) halfSent() bool {
+	waits := false
+	for _, c := range e.conns {
+		if c == nil || !e.holdsHalf(c) {
+			continue
+		}
+		if e.halfNs == 0 {
+			e.halfNs = e.now.MonoNs
+		}
+		if e.now.MonoNs-e.halfNs < halfOutNs {
+			waits = true
+			continue
+		}
+		e.counters.now[KilledHalfway]++
+		e.clerk.tell(notice{what: killedHalfway, link: c.link, conn: c.number})
+		e.finish(c, core.KilledHalfway, false)
+	}
+	if !waits {
+		e.halfNs = 0
+	}
+	return waits
 }
 
 // holdsKilled reports whether a send buffer holds an order to withdraw.

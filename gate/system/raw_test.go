@@ -21,9 +21,9 @@ type raw struct {
 	t            *testing.T
 	us, them     string
 	conn         net.Conn
-	onMessage    func(peer.Message) // called by the reader, in order
-	readable     sync.Mutex         // held: nothing is read
-	closed       chan struct{}      // the peer ended the connection
+	onMessage    func(*raw, peer.Message) // called by the reader, in order
+	readable     sync.Mutex               // held: nothing is read
+	closed       chan struct{}            // the peer ended the connection
 	writing      sync.Mutex
 	seq          int // MsgSeqNum(34) of the next message
 	mu           sync.Mutex
@@ -44,7 +44,7 @@ func (s *site) dial(name string) *raw {
 	return newRaw(s.t, conn, name, "GATE", nil)
 }
 
-func newRaw(t *testing.T, conn net.Conn, us, them string, onMessage func(peer.Message)) *raw {
+func newRaw(t *testing.T, conn net.Conn, us, them string, onMessage func(*raw, peer.Message)) *raw {
 	r := &raw{t: t, us: us, them: them, conn: conn, onMessage: onMessage, closed: make(chan struct{}), seq: 1, answersTests: true}
 	go r.read()
 	t.Cleanup(func() { _ = conn.Close() })
@@ -158,7 +158,7 @@ func (r *raw) take(m peer.Message) {
 		r.writing.Unlock()
 	}
 	if r.onMessage != nil {
-		r.onMessage(m)
+		r.onMessage(r, m)
 	}
 }
 
@@ -216,22 +216,35 @@ func (r *raw) awaitClosed() {
 	}
 }
 
-// all is everything that came so far.
-func (r *raw) all() []peer.Message {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.whole[:len(r.whole):len(r.whole)]
-}
+// heard is what came to one connection, or to a venue over all of them.
+type heard interface{ all() []peer.Message }
 
 // count is how many messages that fit came so far.
-func (r *raw) count(want string) (n int) {
+func count(h heard, want string) (n int) {
 	p := parsePattern(want)
-	for _, m := range r.all() {
+	for _, m := range h.all() {
 		if p.fits(m) {
 			n++
 		}
 	}
 	return n
+}
+
+func (r *raw) count(want string) int      { return count(r, want) }
+func (v *rawVenue) count(want string) int { return count(v, want) }
+
+// all is everything that came so far.
+func (v *rawVenue) all() []peer.Message {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.whole[:len(v.whole):len(v.whole)]
+}
+
+// all is everything that came so far.
+func (r *raw) all() []peer.Message {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.whole[:len(r.whole):len(r.whole)]
 }
 
 // rawVenue is a venue written by hand. It confirms orders and cancels, and keeps raw what arrives.
@@ -240,8 +253,9 @@ type rawVenue struct {
 	listener net.Listener
 	linked   chan *raw // each connection of the gate
 	mu       sync.Mutex
-	line     *raw // the newest
-	next     int  // MsgSeqNum expected; what is missing is asked for
+	line     *raw           // the newest
+	whole    []peer.Message // of all connections, in order
+	next     int            // MsgSeqNum expected; what is missing is asked for
 	execs    int
 	silent   bool // confirms nothing
 }
@@ -271,7 +285,7 @@ func (v *rawVenue) accept() {
 		if err != nil {
 			return
 		}
-		_ = conn.(*net.TCPConn).SetReadBuffer(4096) // so that little waits in the kernel
+		_ = conn.(*net.TCPConn).SetReadBuffer(32 << 10) // so that little waits in the kernel
 		v.mu.Lock()
 		seq := 1 // numbers go on over connections
 		if v.line != nil {
@@ -287,11 +301,15 @@ func (v *rawVenue) accept() {
 	}
 }
 
-func (v *rawVenue) answer(m peer.Message) {
+// answer hears one message. What an older connection still brings is too late: its numbers are the newer one's.
+func (v *rawVenue) answer(line *raw, m peer.Message) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	line := v.line
+	if line != v.line {
+		return
+	}
 	v.execs++
+	v.whole = append(v.whole, m)
 	defer v.expect(line, m)
 	state := fmt.Sprintf("|37=V%s|17=E%d|55=%s|54=%s|1=%s|14=0|6=0", m.Get(11), v.execs, m.Get(55), m.Get(54), m.Get(1))
 	switch {
@@ -318,8 +336,11 @@ func (v *rawVenue) expect(line *raw, m peer.Message) {
 	}
 }
 
-// pause stops reading at the next field; the returned function goes on.
+// pause stops reading at the next field; the returned function goes on, with room for all that waits.
 func (r *raw) pause() (resume func()) {
 	r.readable.Lock()
-	return r.readable.Unlock
+	return func() {
+		_ = r.conn.(*net.TCPConn).SetReadBuffer(1 << 20)
+		r.readable.Unlock()
+	}
 }
