@@ -4,20 +4,40 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"time"
 
 	"portcullis/gate/admin"
+	"portcullis/gate/config"
 )
 
 // socketFlag finds the running gate.
 type socketFlag struct {
-	Socket string `short:"s" default:"gate.sock" help:"The gate's admin socket (gate.admin_socket of its configuration)." type:"path"`
+	Config string `short:"c" default:"gate.yaml" help:"The configuration of the gate that is asked." type:"path"`
+	Socket string `short:"s" help:"The gate's admin socket; then no configuration is read." type:"path"`
+}
+
+// path is the socket that the configuration names. A kill must not wait for somebody to mend a file:
+// where it cannot be loaded, the usual name beside it is tried.
+func (f *socketFlag) path() string {
+	if f.Socket != "" {
+		return f.Socket
+	}
+	cfg, err := config.Load(f.Config)
+	if err == nil {
+		return cfg.Gate.AdminSocket
+	}
+	path := filepath.Join(filepath.Dir(f.Config), "gate.sock")
+	if _, err := os.Stat(f.Config); err == nil {
+		fmt.Fprintf(os.Stderr, "%s is not valid (see gate check); the gate is asked on %s\n", f.Config, path)
+	}
+	return path
 }
 
 // ask sends one request and prints the answer.
 func (f *socketFlag) ask(r admin.Request) error {
-	client := admin.Client{Path: filepath.Clean(f.Socket)}
+	client := admin.Client{Path: f.path()}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	begun := time.Now()
