@@ -96,6 +96,7 @@ const (
 	TagRawDataLength        = 95
 	TagRawData              = 96
 	TagEncryptedPassword    = 1402
+	TagEncryptedNewPwd      = 1404
 	TagRefOrderID           = 1080
 	TagApplVerID            = 1128
 	TagDefaultApplVerID     = 1137
@@ -116,8 +117,13 @@ const (
 // UserDefinedMin is the first tag of the range that counterparties define for themselves.
 const UserDefinedMin = 5000
 
-// known are the tags that the gate reads outside repeating groups. Order is of no meaning.
+// secretCount is how many tags of known, the first ones, hold secrets.
+const secretCount = 5
+
+// known are the tags that the gate reads outside repeating groups. Those of secrets come first; beyond
+// that order is of no meaning.
 var known = [...]int{
+	TagPassword, TagNewPassword, TagRawData, TagEncryptedPassword, TagEncryptedNewPwd,
 	TagAccount, TagAvgPx, TagBeginSeqNo, TagBeginString, TagBodyLength, TagCheckSum, TagClOrdID,
 	TagCumQty, TagCurrency, TagEndSeqNo, TagExecID, TagExecInst, TagExecRefID, TagExecTransType, TagHandlInst,
 	TagLastPx, TagLastQty, TagMsgSeqNum, TagMsgType, TagNewSeqNo, TagOrderID, TagOrderQty,
@@ -130,9 +136,9 @@ var known = [...]int{
 	TagMaxShow, TagPegDifference, TagExpireTime, TagRefTagID, TagRefMsgType,
 	TagSessionRejectReason, TagExecRestatementRsn, TagBusinessRejectRefID,
 	TagBusinessRejectReason, TagDiscretionInst, TagDiscretionOffset, TagExpireDate,
-	TagCxlRejResponseTo, TagOrderPercent, TagMassCancelRequest, TagUsername, TagPassword,
+	TagCxlRejResponseTo, TagOrderPercent, TagMassCancelRequest, TagUsername,
 	TagMassStatusReqID, TagMassStatusReqType, TagNextExpectedSeqNum, TagOrdStatusReqID,
-	TagPossResend, TagNewPassword, TagRawData, TagEncryptedPassword, TagRefOrderID, TagApplVerID,
+	TagPossResend, TagRefOrderID, TagApplVerID,
 	TagDefaultApplVerID, TagDisplayQty, TagLastMsgSeqNumProc, TagListID, TagSecondaryClOrdID,
 	TagClOrdLinkID, TagTestMessageIndicator, TagSymbolSfx, TagLocateReqd, TagPositionEffect,
 	TagOnBehalfOfSubID, TagDeliverToSubID, TagTotNumReports, TagLastRptRequested, TagSecurityType,

@@ -60,7 +60,7 @@ func (a *Admission) serve(listen string, c net.Conn, addr netip.Addr) {
 		}
 		return
 	}
-	engine.OverwriteSecrets(first[:size])
+	fix.OverwriteSecrets(first[:size])
 	if err := a.handOver(p.Link, c, first); err != nil {
 		a.refuse(addr, p, err)
 		return

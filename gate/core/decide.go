@@ -8,7 +8,8 @@ import (
 	"portcullis/risk"
 )
 
-// Decide says what follows from an event. It reads the state and writes only d.
+// Decide says what follows from an event. It reads the state and writes only d; secrets in a message
+// it overwrites where they lie, before it looks at anything else.
 func (c *Core) Decide(ev *Event, d *Decision) {
 	d.Reset()
 	switch ev.Kind {

@@ -151,3 +151,34 @@ func TestLogonSecret(t *testing.T) {
 		t.Error("the password is not where it belongs")
 	}
 }
+
+// TestSecretsAreOverwritten: whatever message carries a secret, and wherever in it, neither the journal
+// nor an answer nor the venue gets to see it, and the record replays to the same bytes.
+func TestSecretsAreOverwritten(t *testing.T) {
+	w := newWorld(t).logon()
+	w.order("A-0", "55=IBM|54=1|38=100|40=2|44=50")
+	head := "11=A-1|55=IBM|54=1|38=100|40=2|44=50|60=20261122-13:30:00|"
+	for _, row := range []struct {
+		link uint32
+		body string
+	}{
+		{acme, "35=D|554=s3cret|" + head}, {acme, "35=D|" + head + "925=s3cret|"}, {acme, "35=D|" + head + "95=9|96=s3cret^xx|"},
+		{acme, "35=D|" + head + "1401=6|1402=s3cret|"}, {acme, "35=D|" + head + "1403=6|1404=s3cret|"},
+		{acme, "35=G|41=A-0|554=s3cret|" + head}, {acme, "35=F|41=A-0|554=s3cret|" + head},
+		{acme, "35=H|554=s3cret|" + head}, {acme, "35=BE|923=1|924=1|553=me|554=s3cret|"}, {acme, "35=0|554=s3cret|"},
+		{acme, "35=D|554=s3cret|554=s3cret|" + head}, {acme, "35=D|0554=s3cret|" + head}, {acme, "35=D|95=x|96=s3cret|" + head},
+		{acme, "554=s3cret|35=D|" + head}, {xsim, "35=8|11=P00100000001|37=V1|17=E1|150=0|39=0|14=0|151=100|554=s3cret|"},
+	} {
+		ev := &Event{Kind: Message, Link: row.link, Conn: w.core.links[row.link].Conn, Data: w.message(row.link, row.body)}
+		w.step(ev)
+		record := w.buf[:w.core.EncodeRecord(w.buf, ev, w.d)]
+		if w.d.Empty() || strings.Contains(string(record), "s3cret") {
+			t.Errorf("%s: the record is %q", row.body, record)
+		}
+		for i := range w.d.Out.Count {
+			if strings.Contains(string(w.d.Out.Bytes(i)), "s3cret") {
+				t.Errorf("%s: sent %q", row.body, w.d.Out.Bytes(i))
+			}
+		}
+	}
+}

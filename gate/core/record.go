@@ -102,7 +102,7 @@ func (c *Core) RecordSize(ev *Event, d *Decision) int {
 func (d *Decision) checks() int { return min(d.Judgement.Count, risk.ChecksMax) }
 
 // EncodeRecord writes event and decision to dst, which holds RecordSize bytes, and returns how
-// many it used. Secrets in outgoing messages are overwritten; those of incoming ones were before.
+// many it used. Secrets in outgoing messages are overwritten; those of incoming ones were by Decide.
 func (c *Core) EncodeRecord(dst []byte, ev *Event, d *Decision) int {
 	h := recordHead{Kind: ev.Kind, Code: ev.Code, MsgType: d.MsgType, LinkFault: d.LinkFault,
 		Reason: d.Reason, Flags: recordFlags(ev, d), Conn: ev.Conn, Request: ev.Request, Order: d.Order,

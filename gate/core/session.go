@@ -10,6 +10,10 @@ import (
 func (c *Core) decideMessage(ev *Event, d *Decision) {
 	m := &d.msg
 	m.Index(ev.Data)
+	if m.CarriesSecrets() { // nothing of them is judged, answered or journaled
+		fix.OverwriteSecrets(ev.Data)
+		m.Index(ev.Data)
+	}
 	set := &c.set.Links[ev.Link]
 	st := &c.links[ev.Link].State
 	r := &d.result

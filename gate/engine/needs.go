@@ -8,7 +8,8 @@ import (
 
 // Core is what the engine needs of gate/core.
 type Core interface {
-	// Decide judges ev and says in d what follows, whatever d held before. For a Tick that closes a
+	// Decide judges ev and says in d what follows, whatever d held before. Secrets in ev.Data are
+	// overwritten there first, so that the record has none. For a Tick that closes a
 	// connection or asks for a resend, it sets ev.Link to the link concerned.
 	Decide(ev *core.Event, d *core.Decision)
 	// Apply makes true what d says. It cannot fail. It is called for empty decisions too, which

@@ -56,9 +56,6 @@ func (e *Engine) read(c *conn) {
 func (e *Engine) take(c *conn, size int, framing fix.Framing) bool {
 	switch {
 	case framing == fix.Whole:
-		if msg := c.in[c.r : c.r+size]; CarriesSecrets(msg) {
-			OverwriteSecrets(msg) // again, where admission did it: a peer may log on twice
-		}
 		e.event(core.Message, c.link)
 		e.ev.Conn, e.ev.Data = c.number, c.in[c.r:c.r+size]
 		e.readNs = c.readNs

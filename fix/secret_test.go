@@ -1,19 +1,17 @@
-package engine
+package fix
 
 import (
 	"bytes"
 	"fmt"
 	"strings"
 	"testing"
-
-	"portcullis/fix"
 )
 
 // logonOf builds a message from fields written with '|' for SOH.
 func logonOf(body string) []byte {
 	body = strings.ReplaceAll(body, "|", "\x01")
 	head := fmt.Sprintf("8=FIX.4.4\x019=%d\x01", len(body))
-	return fmt.Appendf(nil, "%s%s10=%03d\x01", head, body, fix.CheckSum([]byte(head+body)))
+	return fmt.Appendf(nil, "%s%s10=%03d\x01", head, body, CheckSum([]byte(head+body)))
 }
 
 func TestOverwriteSecrets(t *testing.T) {
@@ -31,7 +29,7 @@ func TestOverwriteSecrets(t *testing.T) {
 	} {
 		m := logonOf(c.in)
 		OverwriteSecrets(m)
-		if size, f := fix.Frame(m, 4096); f != fix.Whole || size != len(m) {
+		if size, f := Frame(m, 4096); f != Whole || size != len(m) {
 			t.Errorf("%s: %v afterwards", c.in, f)
 		}
 		body := strings.ReplaceAll(string(m[bytes.Index(m, []byte("35=")):len(m)-trailerBytes]), "\x01", "|")
@@ -42,11 +40,16 @@ func TestOverwriteSecrets(t *testing.T) {
 }
 
 func TestCarriesSecrets(t *testing.T) {
-	for body, want := range map[string]bool{"35=A|554=x|": true, "35=BE|554=x|": true, "35=D|11=x|": false,
-		"35=AE|11=x|": false, "35=B|148=x|": false, "34=A|35=A|": true, "35=0|": false} {
-		if got := CarriesSecrets(logonOf(body)); got != want {
-			t.Errorf("%s: %v", body, got)
+	for body, want := range map[string]bool{"35=A|34=1|554=x|": true, "35=D|34=2|11=x|554=x|": true, "35=D|34=2|925=x|": true,
+		"35=D|34=2|95=1|96=x|": true, "35=D|34=2|1401=1|1402=x|": true, "35=A|34=1|1403=1|1404=x|": true,
+		"35=A|34=1|98=0|": false, "35=D|34=2|58=554=x|": false, "34=2|35=D|11=x|": true, "35=D|34=2|0554=x|": true} {
+		var m Message
+		if m.Index(logonOf(body)); m.CarriesSecrets() != want {
+			t.Errorf("%s: %v", body, !want)
 		}
+	}
+	if len(secretTags) != 5 {
+		t.Error("CarriesSecrets asks for five tags")
 	}
 }
 
@@ -56,14 +59,13 @@ func FuzzOverwriteSecrets(f *testing.F) {
 	f.Add("35=A|95=9999|96=|554=|")
 	f.Fuzz(func(t *testing.T, body string) {
 		m := logonOf("35=A|" + body + "|")
-		CarriesSecrets(m)
 		size := len(m)
 		OverwriteSecrets(m)
-		n, framing := fix.Frame(m, 1<<20)
-		if framing == fix.Whole && n != size || framing.Garbled() && len(body) < 1<<10 {
+		n, framing := Frame(m, 1<<20)
+		if framing == Whole && n != size || framing.Garbled() && len(body) < 1<<10 {
 			t.Fatalf("%q: %v", m, framing)
 		}
-		var index fix.Message
+		var index Message
 		index.Index(m)
 		for i := range index.Len() {
 			if f := index.Field(i); f.Tag == 554 && strings.Trim(string(index.FieldValue(i)), "*") != "" {
