@@ -76,11 +76,13 @@ func (c *Core) applyEffect(ev *Event, e *Effect) {
 			c.rebook(o, e.Open, e.Reserved)
 		}
 	case Ended:
-		c.applyEnded(e.Order)
+		c.applyEnded(e.Order, e.Status)
 	case Flagged:
 		c.applyFlagged(e)
 	case Reported:
 		c.applyReported(ev, e)
+	case Settled:
+		c.applySettled(e)
 	case Reopened:
 		c.applyReopened(e.Order)
 	case Repriced:
@@ -204,14 +206,16 @@ func (c *Core) applyConfirmed(e *Effect) {
 	if o.State == Live {
 		c.rebook(o, e.Open, e.Reserved)
 	}
+	c.liftDoubt(o)
 }
 
 func (c *Core) applyDenied(e *Effect) {
-	q := &c.requests[e.Request]
+	q, o := &c.requests[e.Request], &c.orders[e.Order]
 	q.State = Gone
 	if q.Kind == CancelRequest {
-		c.setCancelPending(&c.orders[e.Order], false)
+		c.setCancelPending(o, false)
 	}
+	c.liftDoubt(o)
 }
 
 func (c *Core) applyExecuted(ev *Event, e *Effect) {
@@ -246,7 +250,9 @@ func (c *Core) rebook(o *Order, open risk.Qty, reserved risk.Money) {
 	o.Open, o.Reserved = open, reserved
 }
 
-func (c *Core) applyEnded(slot uint32) {
+// applyEnded: the venue's last word on an order answers its D; that it is cancelled answers a cancel
+// as well, whichever id the report names. Any other request is still to be answered.
+func (c *Core) applyEnded(slot uint32, status byte) {
 	o := &c.orders[slot]
 	if o.State != Live {
 		return
@@ -263,8 +269,9 @@ func (c *Core) applyEnded(slot uint32) {
 	c.hold(o.Owner, 0, 0, -1)
 	c.pushFinal(slot)
 	for r := o.First; r != NoIndex; r = c.requests[r].Next {
-		if q := &c.requests[r]; q.State == Pending && q.Kind != ReplaceRequest {
-			q.State = Granted // the venue's last word on the order answers these too; see stepOwed for the owed
+		q := &c.requests[r]
+		if q.State == Pending && (q.Kind == NewRequest || q.Kind == CancelRequest && status == '4') {
+			q.State = Granted
 		}
 	}
 }
@@ -331,6 +338,7 @@ func (c *Core) applyResent(ev *Event, e *Effect) {
 	q.State, q.Seq, q.AtNs, q.Era = Pending, e.Seq, ev.Now.MonoNs, c.eraOf(o.Venue)
 	o.Flags &^= FlagCancelOwed
 	c.pushSent(e.Request)
+	c.liftDoubt(o)
 }
 
 // repeatOrder is the order as the repeat window remembers it.

@@ -68,7 +68,7 @@ func (c *Core) bookEnd(ev *Event, d *Decision, o *Order, r *venueReport) {
 	if r.hasCum {
 		c.compareFinal(d, o, r)
 	}
-	d.effect(Ended).Order = d.Order
+	c.over(d, r.status)
 }
 
 func (c *Core) compareFinal(d *Decision, o *Order, r *venueReport) {

@@ -73,6 +73,8 @@ const (
 	Repriced EffectKind = 30
 	// ToldInexact: the book has clamped Value bookings by now, and a human was told.
 	ToldInexact EffectKind = 31
+	// Settled: the venue has shown that it knows Request, so nobody is in doubt about it any more.
+	Settled EffectKind = 32
 )
 
 // Effect is one fact. Which fields mean something depends on Kind; the rest are zero. Off and Len
@@ -163,7 +165,7 @@ type Flags uint8
 const (
 	FlagConfirmed     Flags = 1 << iota // the venue has confirmed terms
 	FlagSuspect                         // quantities differ, or an answer is overdue
-	FlagUnknown                         // numbers were reset: nobody knows whether it arrived
+	FlagUnknown                         // numbers were reset: nobody knows whether a request of it arrived
 	FlagCancelPending                   // a cancel is in flight or owed
 	FlagCancelOwed                      // the cancel waits for the venue's line
 	FlagKillCancel                      // a kill wants it cancelled, now and after each new state

@@ -130,10 +130,11 @@ func typeText(t byte) string {
 	return "0"
 }
 
-// writeCancel sends a cancel of the gate's own making: for a kill, for a cancel owed. request is
-// the cancel's slot, gen and epoch its name; own is the ClOrdID where a participant asked for it.
-func (c *Core) writeCancel(ev *Event, d *Decision, slot, request, gen uint32, epoch uint64, own []byte) {
-	o := &c.orders[slot]
+// writeCancel sends a cancel of the gate's own making: for a kill, for a cancel owed. original is what
+// it names; request is the cancel's slot, gen and epoch its name; own is the ClOrdID where a
+// participant asked for it.
+func (c *Core) writeCancel(ev *Event, d *Decision, original, request, gen uint32, epoch uint64, own []byte) {
+	o := &c.orders[c.requests[original].Order]
 	v := &c.set.Venues[o.Venue]
 	w := c.begin(ev, d, v.Link, "F")
 	w.String(fix.TagAccount, c.accountAt(o.Account, o.Venue))
@@ -145,7 +146,6 @@ func (c *Core) writeCancel(ev *Event, d *Decision, slot, request, gen uint32, ep
 	if id := o.VenueOrderID(); len(id) > 0 {
 		w.Value(fix.TagOrderID, id)
 	}
-	original := c.latest(o)
 	w.Decimal(fix.TagOrderQty, int64(c.requests[original].Qty))
 	c.writeRequestID(w, fix.TagOrigClOrdID, v, original)
 	w.Char(fix.TagSide, '0'+byte(o.Side))
@@ -158,11 +158,11 @@ func (c *Core) writeCancel(ev *Event, d *Decision, slot, request, gen uint32, ep
 }
 
 // latest is the newest request of an order that a cancel can name: the last new or replace that
-// the venue has or may have.
-func (c *Core) latest(o *Order) uint32 {
+// the venue has or may have; request without, if any, it has not.
+func (c *Core) latest(o *Order, without uint32) uint32 {
 	last := o.Current
 	for r := o.First; r != NoIndex; r = c.requests[r].Next {
-		if q := &c.requests[r]; q.Kind != CancelRequest && q.State == Pending {
+		if q := &c.requests[r]; q.Kind != CancelRequest && q.State == Pending && r != without {
 			last = r
 		}
 	}

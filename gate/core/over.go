@@ -18,8 +18,14 @@ func (c *Core) endIfOver(d *Decision, o *Order, status byte, n counts) {
 	filled := status == '2' && n.open == 0 && n.pending == 0
 	closed := o.endedBy(status) && n.executed == n.cum
 	if o.State == Live && (filled || closed) {
-		d.effect(Ended).Order = d.Order
+		c.over(d, status)
 	}
+}
+
+// over ends the order at hand.
+func (c *Core) over(d *Decision, status byte) {
+	e := d.effect(Ended)
+	e.Order, e.Status = d.Order, status
 }
 
 // endedBy reports whether an OrdStatus(39) other than filled ends the order. Done for the day ends an

@@ -41,26 +41,6 @@ func (c *Core) decideCancelReject(ev *Event, d *Decision) {
 	}
 }
 
-// settleByReject: the gate asked about an order by a cancel. CxlRejReason(102)=1 says that the venue
-// does not know the order: it never arrived. Anything else leaves the doubt to a human.
-func (c *Core) settleByReject(ev *Event, d *Decision, cancel uint32) bool {
-	o := &c.orders[c.requests[cancel].Order]
-	first := o.First
-	if only(d.msg.Value(fix.TagCxlRejReason)) != '1' || c.requests[first].State != Pending || o.Executed > 0 {
-		if only(d.msg.Value(fix.TagCxlRejReason)) == '0' {
-			d.alert(UnknownOrderFinal).Order = d.Order
-		}
-		return false
-	}
-	if c.requests[cancel].ID != NoIndex {
-		c.tellDenied(ev, d, cancel, risk.NotSent)
-	}
-	c.denied(d, cancel, o.Status)
-	c.denied(d, first, o.Status)
-	c.tellDenied(ev, d, first, risk.NotSent)
-	return true
-}
-
 // namedVoid reports whether a cancel of a kill named a replace that the venue has refused: then the
 // refusal of the cancel says nothing about the order, and the kill asks again. A second refusal is
 // one too many: its cancel follows the first, not the replace.
@@ -147,14 +127,13 @@ func (c *Core) denied(d *Decision, request uint32, status byte) {
 	q := &c.requests[request]
 	o := &c.orders[q.Order]
 	d.Order, d.Request = q.Order, request
-	e := d.effect(Denied)
-	e.Request, e.Order, e.RequestKind = request, q.Order, q.Kind
+	c.voided(d, request)
 	if o.State == Final {
 		return
 	}
 	switch q.Kind {
 	case NewRequest:
-		d.effect(Ended).Order = q.Order
+		c.over(d, '8')
 		s := d.effect(Reported)
 		s.Order, s.Status, s.Price = q.Order, '8', o.AvgPx
 	case ReplaceRequest:
@@ -164,6 +143,12 @@ func (c *Core) denied(d *Decision, request uint32, status byte) {
 	case CancelRequest:
 		c.endIfOver(d, o, status, counts{o.Cum, o.Executed, o.Open, c.pendingReplaces(o)})
 	}
+}
+
+func (c *Core) voided(d *Decision, request uint32) {
+	q := &c.requests[request]
+	e := d.effect(Denied)
+	e.Request, e.Order, e.RequestKind = request, q.Order, q.Kind
 }
 
 // tellDenied tells the owner of a request why it is void. The gate's own cancels have no owner.
@@ -182,7 +167,7 @@ func (c *Core) tellDenied(ev *Event, d *Decision, request uint32, reason risk.Re
 	w := c.begin(ev, d, l, "9")
 	w.Value(fix.TagClOrdID, c.ClOrdID(request))
 	c.writeOrderID(w, o)
-	w.Char(fix.TagOrdStatus, o.shown())
+	w.Char(fix.TagOrdStatus, d.shown(q.Order, o))
 	w.Value(fix.TagOrigClOrdID, c.ClOrdID(o.Current))
 	c.reasonText(d, w, l, reason)
 	w.Stamp(fix.TagTransactTime, ev.Now.UTCNs, c.set.Links[l].Precision)
@@ -193,6 +178,16 @@ func (c *Core) tellDenied(ev *Event, d *Decision, request uint32, reason risk.Re
 	}
 	w.Char(fix.TagCxlRejResponseTo, to)
 	c.end(ev, d, l, link.ReportMessage, NoIndex)
+}
+
+// shown is the OrdStatus(39) to answer with when the decision is made true.
+func (d *Decision) shown(slot uint32, o *Order) byte {
+	for i := d.EffectLen - 1; i >= 0; i-- {
+		if e := &d.Effects[i]; e.Kind == Reported && e.Order == slot {
+			return e.Status
+		}
+	}
+	return o.shown()
 }
 
 // decideWithdrawn books that an order's bytes were taken back before they began to leave: its

@@ -85,6 +85,7 @@ func (c *Core) decideReport(ev *Event, d *Decision) {
 	if (r.kind == fill || r.kind == correction) && c.seen(venue, m) {
 		return // it changes nothing, and its owner has it
 	}
+	c.settleNamed(d, o)
 	c.bookReport(ev, d, o, &r)
 	if r.doubt != 0 {
 		c.partlyRead(ev, d, o, &r)
@@ -92,6 +93,7 @@ func (c *Core) decideReport(ev *Event, d *Decision) {
 	c.recordOvershoot(d)
 	c.noteStatus(d, o, &r)
 	c.passReport(ev, d, o, &c.set.Venues[venue].Report, "8")
+	c.tellDoubtful(ev, d, o)
 	if o.Flags&FlagKillCancel != 0 && o.Flags&FlagCancelPending == 0 && o.State == Live &&
 		(r.kind == newReport || r.kind == replaced) {
 		c.gateCancel(ev, d, d.Order)
@@ -239,9 +241,6 @@ func (c *Core) noteStatus(d *Decision, o *Order, r *venueReport) {
 	sameID := len(id) == 0 || len(id) > venueOrderIDBytesMax || string(o.VenueOrderID()) == string(id)
 	if !r.hasAvgPx {
 		r.avgPx = o.AvgPx
-	}
-	if o.Flags&FlagUnknown != 0 && o.State == Live {
-		c.flag(d, d.Order, FlagUnknown, 0)
 	}
 	status := o.statusAfter(r)
 	if status == o.Status && r.avgPx == o.AvgPx && sameID {

@@ -1,0 +1,193 @@
+package core
+
+import (
+	"portcullis/fix"
+	"portcullis/risk"
+)
+
+// Doubt about what a venue has got (behaviour 7) is doubt about requests: those that were unanswered
+// when its numbers began anew. An order is unknown while one of its requests is in doubt.
+
+// inDoubt reports whether nobody knows if a request arrived.
+func (c *Core) inDoubt(q *Request) bool {
+	return q.State == Pending && q.Era != c.eraOf(c.orders[q.Order].Venue)
+}
+
+// settleNamed ends the doubt about the requests that a venue's report names: it knows them.
+func (c *Core) settleNamed(d *Decision, o *Order) {
+	c.settle(d, d.Request)
+	if original := c.requestOf(o.Venue, d.msg.Value(fix.TagOrigClOrdID)); original != NoIndex && original != d.Request {
+		c.settle(d, original)
+	}
+}
+
+func (c *Core) settle(d *Decision, request uint32) {
+	if q := &c.requests[request]; c.inDoubt(q) {
+		e := d.effect(Settled)
+		e.Request, e.Order = request, q.Order
+	}
+}
+
+// applySettled gives a request a place in the present numbers, where nothing asks for it again.
+func (c *Core) applySettled(e *Effect) {
+	q := &c.requests[e.Request]
+	q.Era, q.Seq = c.eraOf(c.orders[q.Order].Venue), 0
+	c.liftDoubt(&c.orders[e.Order])
+}
+
+// liftDoubt: an order is known again with the last of its requests.
+func (c *Core) liftDoubt(o *Order) {
+	if o.Flags&FlagUnknown == 0 {
+		return
+	}
+	for r := o.First; r != NoIndex; r = c.requests[r].Next {
+		if c.inDoubt(&c.requests[r]) {
+			return
+		}
+	}
+	o.Flags &^= FlagUnknown
+	c.unknown[o.Account]--
+}
+
+// statusAnswer is the venue's answer to the gate's own question about a request. It settles one of
+// which nobody knew whether it had arrived, and says whether our count is right and whether the order
+// is over. One whose executions we lack is not over for us: it stays reserved until they come.
+func (c *Core) statusAnswer(ev *Event, d *Decision, o *Order, r *venueReport) {
+	q := &c.requests[d.Request]
+	doubt := c.inDoubt(q)
+	if r.status == '8' {
+		c.statusRejected(ev, d, o, doubt)
+		return
+	}
+	over := r.status == '2' || o.endedBy(r.status)
+	void := over && doubt && q.Kind == ReplaceRequest
+	c.settleNamed(d, o)
+	switch {
+	case o.State != Live && doubt && q.Kind != NewRequest:
+		c.tooLate(ev, d, d.Request)
+		return
+	case o.State != Live:
+		return
+	case !doubt && !over:
+		if r.hasCum && (r.cum != o.Cum || o.Flags&FlagSuspect != 0) {
+			c.recount(ev, d, o, r, NoIndex)
+			c.recordOvershoot(d)
+		}
+		return
+	case void:
+		c.voided(d, d.Request)
+		c.recount(ev, d, o, r, d.Request)
+	case over || q.Kind == ReplaceRequest && r.status == 'E':
+		c.recount(ev, d, o, r, NoIndex)
+	default:
+		c.confirm(ev, d, o, r)
+	}
+	c.recordOvershoot(d)
+	told := !doubt && r.status == o.Status
+	c.noteStatus(d, o, r)
+	if !told {
+		c.passReport(ev, d, o, &c.set.Venues[o.Venue].Report, "8")
+	}
+	if void {
+		c.tellDenied(ev, d, d.Request, risk.TooLateToCancel)
+	}
+	c.tellDoubtful(ev, d, o)
+}
+
+// statusRejected: a request in doubt never arrived; of an order that the venue knows the words of its
+// refusal were lost, for a Reject(35=3) is never sent again. Otherwise the question may have
+// overtaken the request, and says nothing.
+func (c *Core) statusRejected(ev *Event, d *Decision, o *Order, doubt bool) {
+	switch {
+	case doubt:
+		c.void(ev, d, d.Request, risk.NotSent)
+	case o.State == Live && c.requests[o.First].State == Pending && c.namesOrder(d):
+		c.void(ev, d, o.First, risk.VenueRejected)
+	default:
+		return
+	}
+	c.tellDoubtful(ev, d, o)
+}
+
+// recount takes the venue's CumQty(14) over and ends the order if that is what its status says.
+// Request without, if any, is no version of it any more.
+func (c *Core) recount(ev *Event, d *Decision, o *Order, r *venueReport, without uint32) {
+	cum, pending := o.Cum, c.pendingReplaces(o)
+	if r.hasCum {
+		cum = r.cum
+	}
+	if without != NoIndex {
+		pending--
+	}
+	n := c.versions(o, d.prior[:], without)
+	e := c.rebooked(d, o, d.prior[:n], cum, o.Executed)
+	c.compare(ev, d, o, r, cum, o.Executed)
+	c.endIfOver(d, o, o.statusAfter(r), counts{cum, o.Executed, e.Open, pending})
+}
+
+// tooLate takes a request out of an order that is over, and tells its owner. It is told nothing of
+// the gate's own.
+func (c *Core) tooLate(ev *Event, d *Decision, request uint32) {
+	c.voided(d, request)
+	if c.requests[request].ID != NoIndex {
+		c.tellDenied(ev, d, request, risk.TooLateToCancel)
+	}
+}
+
+// tellDoubtful answers the owners of what is in doubt of an order that ends by this decision: the
+// venue may have answered under the numbers that were lost.
+func (c *Core) tellDoubtful(ev *Event, d *Decision, o *Order) {
+	if o.Flags&FlagUnknown == 0 || !d.ends() {
+		return
+	}
+	for r := o.First; r != NoIndex; r = c.requests[r].Next {
+		if q := &c.requests[r]; r != d.Request && q.Kind != NewRequest && c.inDoubt(q) {
+			c.tooLate(ev, d, r)
+		}
+	}
+}
+
+// ends reports whether a decision ends its order.
+func (d *Decision) ends() bool {
+	for i := 0; i < d.EffectLen; i++ {
+		if d.Effects[i].Kind == Ended {
+			return true
+		}
+	}
+	return false
+}
+
+// namesOrder reports whether a report carries an OrderID(37) of the venue: it knows the order.
+func (c *Core) namesOrder(d *Decision) bool {
+	id := d.msg.Value(fix.TagOrderID)
+	return len(id) > 0 && string(id) != "NONE"
+}
+
+// settleByReject: a cancel was refused that may have asked about a request in doubt. That the venue
+// does not know the order, CxlRejReason(102)=1, says that the request which the cancel named never
+// arrived; the next one in doubt is asked about by another cancel, where the venue answers no
+// OrderStatusRequest. Anything else leaves the doubt to a human.
+func (c *Core) settleByReject(ev *Event, d *Decision, cancel uint32) bool {
+	o := &c.orders[c.requests[cancel].Order]
+	reason := only(d.msg.Value(fix.TagCxlRejReason))
+	named := c.requestOf(o.Venue, d.msg.Value(fix.TagOrigClOrdID))
+	if named == NoIndex || c.requests[named].Order != c.requests[cancel].Order {
+		named = c.latest(o, NoIndex)
+	}
+	q := &c.requests[named]
+	if reason == '0' {
+		d.alert(UnknownOrderFinal).Order = d.Order
+	}
+	if reason != '1' || !c.inDoubt(q) || q.Kind == NewRequest && o.Executed > 0 {
+		return false
+	}
+	if c.requests[cancel].ID != NoIndex {
+		c.tellDenied(ev, d, cancel, risk.NotSent)
+	}
+	c.voided(d, cancel)
+	c.void(ev, d, named, risk.NotSent)
+	if next := c.latest(o, named); !c.set.Venues[o.Venue].StatusRequest && next != named && c.inDoubt(&c.requests[next]) {
+		c.gateCancelOf(ev, d, next)
+	}
+	return true
+}
