@@ -2,11 +2,9 @@ package gate
 
 import (
 	"errors"
-	"fmt"
 
 	"portcullis/clocksync"
 	"portcullis/fix/link"
-	"portcullis/gate/config"
 	"portcullis/gate/core"
 	"portcullis/gate/journal"
 )
@@ -65,29 +63,6 @@ func (g *Gate) closeLinks(d *core.Decision) error {
 		}
 		ev := &core.Event{Kind: core.Closed, Link: l, Conn: g.core.Conn(l), Code: uint8(core.ProcessEnded)}
 		if err := g.record(ev, d); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// loadPositions brings start-of-day positions of the trade date; loaded again, only what differs.
-func (g *Gate) loadPositions(date uint32, d *core.Decision) error {
-	if uint32(g.cfg.PositionsDate) != date {
-		return nil
-	}
-	for _, p := range g.cfg.Positions {
-		account, ok1 := g.numbers.Of(config.AccountNumber, g.cfg.Accounts[p.Account].Name)
-		instrument, ok2 := g.numbers.Of(config.InstrumentNumber, g.cfg.Instruments[p.Instrument].Symbol)
-		if !ok1 || !ok2 {
-			return fmt.Errorf("position of account %s has no number", g.cfg.Accounts[p.Account].Name)
-		}
-		if int64(g.core.Book().Position(account, instrument).SOD) == p.Qty {
-			continue
-		}
-		m := core.Command{Kind: core.CmdSOD, Index: account, Target: uint64(instrument), Qty: riskQty(p.Qty),
-			Reason: "positions file at start"}
-		if err := g.command(m, d); err != nil {
 			return err
 		}
 	}

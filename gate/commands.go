@@ -41,6 +41,9 @@ func (g *Gate) answer(ctx context.Context, p admin.Peer, r admin.Request) admin.
 	if err != nil {
 		return refused(err)
 	}
+	if r.Verb == admin.Roll && reply.Code == core.Done {
+		g.sayNoPositions(g.startOfDayAccounts())
+	}
 	return answerOf(reply)
 }
 

@@ -62,7 +62,7 @@ func newPath(t testing.TB, change ...string) (*path, error) {
 	p.must(err)
 	t.Cleanup(func() { p.must(numbers.Close()) })
 	p.must(assemble.Assign(cfg, numbers))
-	p.core, err = assemble.Core(cfg, numbers, pathDate, atHundred{p}, assemble.Heap)
+	p.core, err = assemble.Core(cfg, numbers, atHundred{p}, assemble.Heap)
 	p.must(err)
 	p.egress = newEgress(p.core, cfg, assemble.Heap)
 	p.event(core.Event{Kind: core.Started, Seq: 1, Link: core.NoIndex})

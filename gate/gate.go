@@ -99,8 +99,7 @@ func (g *Gate) open(o Options) error {
 	g.clock = &bootClock{Source: clock}
 	g.prices = prices.NewTable(max(g.cfg.Gate.Capacity.Instruments, g.numbers.Count(config.InstrumentNumber)))
 	g.loadCloses()
-	date := g.tradeDate()
-	if g.core, err = assemble.Core(g.cfg, g.numbers, date, quotes{g.prices}, o.Alloc); err != nil {
+	if g.core, err = assemble.Core(g.cfg, g.numbers, quotes{g.prices}, o.Alloc); err != nil {
 		return err
 	}
 	if err := g.recover(); err != nil {
@@ -112,7 +111,7 @@ func (g *Gate) open(o Options) error {
 	if err := keepConfig(dir, g.cfg); err != nil {
 		return err
 	}
-	return g.boot(date)
+	return g.boot(g.tradeDate())
 }
 
 // recover applies the journal.

@@ -11,11 +11,8 @@ import (
 	"portcullis/gate/config"
 	"portcullis/gate/core"
 	"portcullis/gate/engine"
-	"portcullis/risk"
 	"portcullis/session"
 )
-
-func riskQty(v int64) risk.Qty { return risk.Qty(v) }
 
 func (g *Gate) engineLinks() []engine.Link {
 	setup := g.core.Setup()

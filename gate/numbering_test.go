@@ -23,7 +23,7 @@ func TestNumbering(t *testing.T) {
 	if err := assemble.Assign(cfg, n); err != nil {
 		t.Fatal(err)
 	}
-	c, err := assemble.Core(cfg, n, 20261122, nil, assemble.Heap)
+	c, err := assemble.Core(cfg, n, nil, assemble.Heap)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -231,7 +231,8 @@ func TestEntitlementAndClosing(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 	must(t, d.book.Entitle(0, 0))
-	d.book.CloseAccount(0, true)
+	d.s.account.StartOfDay = true
+	must(t, d.book.SetAccount(0, d.s.account))
 	d.book.SetKill(risk.Kill{ID: 1, Scope: risk.ScopeAccount})
 	must(t, d.book.SetAccount(0, d.s.account)) // a reload opens nothing and revives nothing
 	if r, _ := d.book.CheckKill(0, 0); r != risk.KillAccount {
@@ -240,8 +241,19 @@ func TestEntitlementAndClosing(t *testing.T) {
 	if got := d.do("new O1 buy 1 limit 50"); got != "ACCOUNT_CLOSED" {
 		t.Errorf("got %s", got)
 	}
-	d.book.CloseAccount(0, false)
+	d.book.OpenDay(0)
+	must(t, d.book.SetAccount(0, d.s.account)) // and a reload closes no day
 	if got := d.do("new O1 buy 1 limit 50"); got != "accepted" {
+		t.Errorf("got %s", got)
+	}
+	d.book.Roll()
+	if got := d.do("new O2 buy 1 limit 50"); got != "ACCOUNT_CLOSED" {
+		t.Errorf("after the roll got %s", got)
+	}
+	d.book.OpenDay(0)
+	d.s.account.Closed = true
+	must(t, d.book.SetAccount(0, d.s.account))
+	if got := d.do("new O3 buy 1 limit 50"); got != "ACCOUNT_CLOSED" {
 		t.Errorf("got %s", got)
 	}
 }

@@ -146,7 +146,7 @@ func (b *Book) checkAccount(o *Order, j *Judgement) Reason {
 	if b.entitlement(pair(o.Link, o.Account)).granted == 0 {
 		return j.fail(AccountNotEntitled, o.Account, 0, 0)
 	}
-	if b.accounts[o.Account].closed {
+	if a := &b.accounts[o.Account]; a.closed || a.startOfDay && !a.dayOpen {
 		return j.fail(AccountClosed, o.Account, 0, 0)
 	}
 	return Accepted

@@ -19,7 +19,9 @@ type account struct {
 	timesInForce   TimeInForceSet
 	sides          SideSet
 	sellLong       bool
+	startOfDay     bool // shut until dayOpen
 	closed         bool
+	dayOpen        bool // its start-of-day positions of this trade date are complete
 }
 
 // instrument is the row of one symbol. The first cache lines hold what every order reads.
@@ -84,8 +86,7 @@ func (b *Book) setScope(n uint32, l Limits) error {
 	return nil
 }
 
-// SetAccount sets everything that is judged per account, and its path: account, client, firm. It
-// may close an account but opens none that is closed: CloseAccount does.
+// SetAccount sets everything that is judged per account, and its path: account, client, firm.
 func (b *Book) SetAccount(i uint32, in Account) error {
 	if i >= uint32(len(b.accounts)) || in.Client >= uint32(b.capacity.Clients) {
 		return errIndex
@@ -116,17 +117,16 @@ func (b *Book) SetAccount(i uint32, in Account) error {
 		depth: 3, client: in.Client, kills: a.kills,
 		ordTypes: in.OrdTypes & AllOrdTypes, timesInForce: in.TimesInForce & AllTimesInForce,
 		sides:    in.Sides & AllSides,
-		sellLong: in.SellLongChecked, closed: in.Closed || a.closed,
+		sellLong: in.SellLongChecked, startOfDay: in.StartOfDay, closed: in.Closed, dayOpen: a.dayOpen,
 	}
 	return nil
 }
 
-// CloseAccount shuts or opens an account: shut while it has no start-of-day file for the date.
-func (b *Book) CloseAccount(i uint32, closed bool) {
-	if i < uint32(len(b.accounts)) {
-		b.accounts[i].closed = closed
-	}
-}
+// OpenDay says that an account's start-of-day positions of this trade date are complete. Roll ends it.
+func (b *Book) OpenDay(i uint32) { b.accounts[i].dayOpen = true }
+
+// DayOpen reports whether they are.
+func (b *Book) DayOpen(i uint32) bool { return b.accounts[i].dayOpen }
 
 // SetInstrument sets the static data of one symbol.
 func (b *Book) SetInstrument(i uint32, in Instrument) error {

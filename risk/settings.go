@@ -57,7 +57,8 @@ type Account struct {
 	OrdTypes        OrdTypeSet
 	TimesInForce    TimeInForceSet
 	SellLongChecked bool // 54=2 must be covered by the position held
-	Closed          bool // no start-of-day positions for the trade date; see CloseAccount
+	StartOfDay      bool // shut until its start-of-day positions of the trade date are complete; see OpenDay
+	Closed          bool // shut, whatever positions it has
 }
 
 // LinkLimits is the exact sliding window of a link: an order may pass only if the CountMax-th

@@ -49,7 +49,7 @@ func (v *checkVerb) Run() error {
 	if err != nil {
 		return err
 	}
-	if err := assemble.Check(cfg, today()); err != nil {
+	if err := assemble.Check(cfg); err != nil {
 		return err
 	}
 	for _, w := range cfg.Warnings {

@@ -16,9 +16,8 @@ const (
 	killsMax     = 256
 )
 
-// Book builds the risk book and sets every limit. tradeDate (YYYYMMDD) decides which accounts
-// with start-of-day positions are open.
-func Book(cfg *config.Config, n *config.Numbers, tradeDate uint32, alloc func(int) []byte) (*risk.Book, error) {
+// Book builds the risk book and sets every limit.
+func Book(cfg *config.Config, n *config.Numbers, alloc func(int) []byte) (*risk.Book, error) {
 	size := cfg.Gate.Capacity
 	c := risk.Capacity{
 		Accounts:    max(size.Accounts, n.Count(config.AccountNumber)),
@@ -37,11 +36,11 @@ func Book(cfg *config.Config, n *config.Numbers, tradeDate uint32, alloc func(in
 	}
 	c.Positions = min(positionsMax, c.Accounts*c.Instruments)
 	book := risk.NewBook(c, alloc)
-	return book, Limits(cfg, n, tradeDate, book)
+	return book, Limits(cfg, n, book)
 }
 
 // Limits sets every limit of a configuration in a book.
-func Limits(cfg *config.Config, n *config.Numbers, tradeDate uint32, book *risk.Book) error {
+func Limits(cfg *config.Config, n *config.Numbers, book *risk.Book) error {
 	l := lookup{cfg, n}
 	if err := book.SetFirm(limits(cfg.Firm, 0)); err != nil {
 		return fmt.Errorf("firm: %w", err)
@@ -52,7 +51,7 @@ func Limits(cfg *config.Config, n *config.Numbers, tradeDate uint32, book *risk.
 		}
 	}
 	for i := range cfg.Accounts {
-		if err := l.setAccount(book, i, tradeDate); err != nil {
+		if err := l.setAccount(book, i); err != nil {
 			return fmt.Errorf("account %s: %w", cfg.Accounts[i].Name, err)
 		}
 	}
@@ -73,15 +72,14 @@ func limits(in config.Limits, closingReserveBps int) risk.Limits {
 	return risk.Limits{Gross: risk.Money(in.Gross), Net: risk.Money(in.Net), ClosingReserveBps: int64(closingReserveBps)}
 }
 
-func (l lookup) setAccount(book *risk.Book, i int, tradeDate uint32) error {
+func (l lookup) setAccount(book *risk.Book, i int) error {
 	in := &l.cfg.Accounts[i]
 	out := risk.Account{
 		Client: l.client(in.Client), Limits: limits(in.Limits, in.ClosingReserveBps),
 		OrderQtyMax: risk.Qty(in.OrderQtyMax), NotionalMax: risk.Money(in.NotionalMax),
 		LongMax: risk.Qty(in.LongMax), ShortMax: risk.Qty(in.ShortMax), OpenOrdersMax: in.OpenOrdersMax,
 		RepeatCountMax: in.Repeat.CountMax, RepeatWindowNs: in.Repeat.WindowNs,
-		SellLongChecked: in.SellLongChecked,
-		Closed:          in.StartOfDay && uint32(l.cfg.PositionsDate) != tradeDate,
+		SellLongChecked: in.SellLongChecked, StartOfDay: in.StartOfDay,
 	}
 	for _, c := range []byte(in.Sides) {
 		side, _ := risk.ParseSide(c)
@@ -95,12 +93,7 @@ func (l lookup) setAccount(book *risk.Book, i int, tradeDate uint32) error {
 		t, _ := risk.ParseTimeInForce(c)
 		out.TimesInForce = out.TimesInForce.With(t)
 	}
-	number := l.account(i)
-	if err := book.SetAccount(number, out); err != nil {
-		return err
-	}
-	book.CloseAccount(number, out.Closed)
-	return nil
+	return book.SetAccount(l.account(i), out)
 }
 
 // setSuspense gives each venue's suspense account its place in the firm, and no limit at all:
@@ -147,12 +140,12 @@ func instrument(in *config.Instrument) risk.Instrument {
 }
 
 // Core builds a core with empty tables for a configuration.
-func Core(cfg *config.Config, n *config.Numbers, tradeDate uint32, prices core.Prices, alloc func(int) []byte) (*core.Core, error) {
+func Core(cfg *config.Config, n *config.Numbers, prices core.Prices, alloc func(int) []byte) (*core.Core, error) {
 	setup, err := Setup(cfg, n, prices, alloc)
 	if err != nil {
 		return nil, err
 	}
-	book, err := Book(cfg, n, tradeDate, alloc)
+	book, err := Book(cfg, n, alloc)
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,7 @@ import (
 
 // Check builds everything that a start would build from a configuration, in memory, and throws it
 // away: what only shows when limits, tables and dictionaries meet is found before a start.
-func Check(cfg *config.Config, tradeDate uint32) (err error) {
+func Check(cfg *config.Config) (err error) {
 	dir, err := os.MkdirTemp("", "gate-check-")
 	if err != nil {
 		return err
@@ -23,6 +23,6 @@ func Check(cfg *config.Config, tradeDate uint32) (err error) {
 	if err := Assign(cfg, n); err != nil {
 		return err
 	}
-	_, err = Core(cfg, n, tradeDate, nil, Heap)
+	_, err = Core(cfg, n, nil, Heap)
 	return err
 }

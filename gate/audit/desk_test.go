@@ -75,7 +75,7 @@ func openDesk(t testing.TB, dir string, nowNs int64, files map[string][]byte) *d
 	check(t, assemble.Assign(w.cfg, w.numbers))
 	hash := w.cfg.Hash()
 	w.keep(files, hash[:])
-	w.core = must(assemble.Core(w.cfg, w.numbers, tradeDate, closes{w}, assemble.Heap))(t)
+	w.core = must(assemble.Core(w.cfg, w.numbers, closes{w}, assemble.Heap))(t)
 	f := must(w.journal.Follow(0))(t)
 	must(assemble.Recover(f, w.core))(t)
 	check(t, f.Close())

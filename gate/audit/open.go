@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"portcullis/fix"
 	"portcullis/gate/assemble"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
@@ -79,9 +78,8 @@ func (j *Journal) walk(visit func(*assemble.Record) error) (err error) {
 
 // run is what one process wrote: the records of one epoch.
 type run struct {
-	epoch   uint32
-	firstNs int64  // UTC of its first record
-	hash    []byte // of the configuration that judged; nil where the run ended before it said so
+	epoch uint32
+	hash  []byte // of the configuration that judged; nil where the run ended before it said so
 }
 
 // runs lists the processes that wrote the journal, oldest first. A run writes its first records
@@ -104,7 +102,7 @@ func (j *Journal) runs() (list []run, err error) {
 			return nil, err
 		}
 		if len(list) == 0 || list[len(list)-1].epoch != h.Epoch {
-			list = append(list, run{epoch: h.Epoch, firstNs: h.UTCNs})
+			list = append(list, run{epoch: h.Epoch})
 		}
 		if core.EventKind(h.Type) != core.Configured {
 			continue
@@ -196,20 +194,12 @@ func keptFiles(dir string) (files map[string][]byte, mains []string, err error) 
 	return files, mains, err
 }
 
-// dateOf is the trade date at which a gate with cfg started.
-func dateOf(cfg *config.Config, firstNs int64) uint32 {
-	if cfg.Gate.TradeDate != 0 {
-		return uint32(cfg.Gate.TradeDate)
-	}
-	return fix.TradeDate(firstNs)
-}
-
-// core builds a core with empty tables, as a gate that starts with cfg on a trade date does.
-func (j *Journal) core(cfg *config.Config, date uint32) (*core.Core, error) {
+// core builds a core with empty tables, as a gate that starts with cfg does.
+func (j *Journal) core(cfg *config.Config) (*core.Core, error) {
 	if err := assemble.Assign(cfg, j.numbers); err != nil {
 		return nil, fmt.Errorf("the configuration names what the journal has no number for: %w", err)
 	}
-	return assemble.Core(cfg, j.numbers, date, noPrices{}, assemble.Heap)
+	return assemble.Core(cfg, j.numbers, noPrices{}, assemble.Heap)
 }
 
 // noPrices stands in for the price table: every price that a decision read is in its record.

@@ -52,7 +52,6 @@ type replay struct {
 	runs     []run
 	at       int    // index of the present run
 	hash     []byte // its configuration
-	date     uint32 // the trade date at its start
 	judged   *core.Core
 	recorded *core.Core
 	decision *core.Decision
@@ -103,16 +102,15 @@ func (r *replay) nextRun(record *assemble.Record) error {
 	if err != nil {
 		return fmt.Errorf("record %d: %w", record.Header.Seq, err)
 	}
-	date := dateOf(cfg, r.runs[r.at].firstNs)
-	if bytes.Equal(hash, r.hash) && date == r.date {
+	if bytes.Equal(hash, r.hash) {
 		return nil
 	}
-	r.hash, r.date = hash, date
+	r.hash = hash
 	if r.runs[r.at].hash == nil {
 		fmt.Fprintf(r.out, "run %d ended before it named its configuration; %x is taken\n", r.runs[r.at].epoch, hash[:8])
 	}
 	for _, c := range []**core.Core{&r.judged, &r.recorded} {
-		if *c, err = r.journal.core(cfg, date); err != nil {
+		if *c, err = r.journal.core(cfg); err != nil {
 			return err
 		}
 		if err := r.journal.applyBefore(*c, record.Position); err != nil {

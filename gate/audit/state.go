@@ -81,7 +81,7 @@ func (j *Journal) load(recompute bool) (s *State, err error) {
 	if s.config, err = j.kept(s.hash); err != nil {
 		return nil, err
 	}
-	if s.core, err = j.core(s.config, dateOf(s.config, list[newest].firstNs)); err != nil {
+	if s.core, err = j.core(s.config); err != nil {
 		return nil, err
 	}
 	if recompute {

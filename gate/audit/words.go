@@ -71,7 +71,7 @@ var (
 		core.KilledHalfway: "cut: it held half of an order that a kill stops"}
 	commandWords = []string{core.CmdKill: "kill", core.CmdRevive: "revive", core.CmdRoll: "day roll",
 		core.CmdStop: "stop", core.CmdHalt: "halt", core.CmdResume: "resume", core.CmdAccept: "accept venue",
-		core.CmdSOD: "start-of-day position"}
+		core.CmdSOD: "start-of-day position", core.CmdSODEnd: "end of start-of-day positions"}
 	replyWords = []string{core.Done: "done", core.UnknownTarget: "unknown target",
 		core.TableFullCode: "no job free for the cancels", core.Malformed: "malformed"}
 	jobWords = []string{1: "cancels of a kill", 2: "settling what did not arrive", 3: "asking about unknown orders",
@@ -229,6 +229,8 @@ func (j *Journal) commandWords(data []byte) string {
 		text += " " + j.venue(m.Index)
 	case core.CmdSOD:
 		text += fmt.Sprintf(" of %s in %s: %s", j.account(m.Index), j.instrument(uint32(m.Target)), decimal8(m.Qty))
+	case core.CmdSODEnd:
+		text += fmt.Sprintf(" of %s for %d", j.account(m.Index), m.Target)
 	}
 	return text + " by " + giver(data)
 }

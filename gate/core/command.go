@@ -94,6 +94,8 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 		code = c.decideAccept(d, &m)
 	case CmdSOD:
 		code = c.decideStartOfDay(d, &m)
+	case CmdSODEnd:
+		code = c.decideDayOpened(d, &m)
 	default:
 		code = Malformed
 	}
@@ -195,6 +197,18 @@ func (c *Core) decideStartOfDay(d *Decision, m *Command) ReplyCode {
 	e := d.effect(Positioned)
 	e.Account, e.Instrument, e.Qty = m.Index, uint32(m.Target), m.Qty
 	c.recordOvershoot(d)
+	return Done
+}
+
+// decideDayOpened lets an account trade that may only with start-of-day positions, until the next roll.
+func (c *Core) decideDayOpened(d *Decision, m *Command) ReplyCode {
+	if m.Index >= uint32(len(c.set.Accounts)) {
+		return UnknownTarget
+	}
+	if m.Target != uint64(c.reg.tradeDate) {
+		return Malformed
+	}
+	d.effect(DayOpened).Account = m.Index
 	return Done
 }
 

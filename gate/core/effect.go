@@ -75,6 +75,8 @@ const (
 	ToldInexact EffectKind = 31
 	// Settled: the venue has shown that it knows Request, so nobody is in doubt about it any more.
 	Settled EffectKind = 32
+	// DayOpened: the start-of-day positions of Account for this trade date are complete.
+	DayOpened EffectKind = 33
 )
 
 // Effect is one fact. Which fields mean something depends on Kind; the rest are zero. Off and Len

@@ -98,6 +98,7 @@ const (
 	CmdResume CommandKind = 6 // lift a halt
 	CmdAccept CommandKind = 7 // a human accepts a venue whose suspects cannot be settled
 	CmdSOD    CommandKind = 8 // load one start-of-day position
+	CmdSODEnd CommandKind = 9 // an account's start-of-day positions of the trade date are complete
 )
 
 // Command is an operator's command. It is journaled as a Command event; who gave it comes from
@@ -108,9 +109,10 @@ type Command struct {
 	Scope  risk.Scope // CmdKill
 	Flag   bool       // CmdKill: keep GTC and GTD orders
 	Index  uint32     // account, client, link, venue or instrument number
-	Target uint64     // CmdRevive: the kill's id; CmdRoll: the trade date; CmdSOD: the instrument
-	Qty    risk.Qty   // CmdSOD: the position, negative for short
-	UID    uint32     // peer credentials of the giver
+	Target uint64     // CmdRevive: the kill's id; CmdRoll: the trade date; CmdSOD: the instrument;
+	// CmdSODEnd: the trade date
+	Qty    risk.Qty // CmdSOD: the position, negative for short
+	UID    uint32   // peer credentials of the giver
 	PID    uint32
 	Reason string // why, as given; at most 200 bytes are kept
 	Actor  string // user name behind UID; at most 64 bytes are kept

@@ -31,6 +31,9 @@ func init() {
 		},
 		"accept":   func(s *script, w []string) { s.w.command(Command{ID: 7, Kind: CmdAccept}) },
 		"sod":      (*script).startOfDay,
+		"sod-end": func(s *script, w []string) {
+			s.w.command(Command{ID: 7, Kind: CmdSODEnd, Index: index(accountNames, w[0]), Target: uint64(s.number(w[1]))})
+		},
 		"nonsense": func(s *script, w []string) { s.w.command(Command{ID: 7, Kind: 99}) },
 		"drop":     func(s *script, w []string) { s.w.drop(index(linkNames, w[0])) },
 		"connect":  func(s *script, w []string) { s.w.connect(index(linkNames, w[0])) },
@@ -177,6 +180,8 @@ func (s *script) accountWords(w []string) {
 			a.TimesInForce = risk.TimeInForceSet(0).With(risk.TimeInForce(s.number(v) + 1))
 		case "closed":
 			a.Closed = v == "yes"
+		case "sod":
+			a.StartOfDay = v == "file"
 		case "client-gross", "client-net", "firm-gross", "firm-net":
 			s.limits(key, a.Client, risk.Money(s.fixed(v, 4)))
 		default:

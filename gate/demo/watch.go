@@ -41,7 +41,7 @@ func Watch(cfg *config.Config) (*Watcher, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := assemble.Core(cfg, numbers, 0, noPrices{}, assemble.Heap)
+	c, err := assemble.Core(cfg, numbers, noPrices{}, assemble.Heap)
 	if err = errors.Join(err, numbers.Close()); err != nil {
 		return nil, err
 	}

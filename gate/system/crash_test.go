@@ -328,7 +328,7 @@ func recovered(t *testing.T, s *site) (*core.Core, *config.Config, *config.Numbe
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = n.Close() })
-	c, err := assemble.Core(cfg, n, 0, nil, assemble.Heap)
+	c, err := assemble.Core(cfg, n, nil, assemble.Heap)
 	if err != nil {
 		t.Fatal(err)
 	}
