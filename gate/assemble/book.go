@@ -42,11 +42,11 @@ func Book(cfg *config.Config, n *config.Numbers, alloc func(int) []byte) (*risk.
 // Limits sets every limit of a configuration in a book.
 func Limits(cfg *config.Config, n *config.Numbers, book *risk.Book) error {
 	l := lookup{cfg, n}
-	if err := book.SetFirm(limits(cfg.Firm, 0)); err != nil {
+	if err := book.SetFirm(limits(cfg.Firm)); err != nil {
 		return fmt.Errorf("firm: %w", err)
 	}
 	for i := range cfg.Clients {
-		if err := book.SetClient(l.client(i), limits(cfg.Clients[i].Limits, 0)); err != nil {
+		if err := book.SetClient(l.client(i), limits(cfg.Clients[i].Limits)); err != nil {
 			return fmt.Errorf("client %s: %w", cfg.Clients[i].Name, err)
 		}
 	}
@@ -68,14 +68,14 @@ func Limits(cfg *config.Config, n *config.Numbers, book *risk.Book) error {
 	return l.setSuspense(book)
 }
 
-func limits(in config.Limits, closingReserveBps int) risk.Limits {
-	return risk.Limits{Gross: risk.Money(in.Gross), Net: risk.Money(in.Net), ClosingReserveBps: int64(closingReserveBps)}
+func limits(in config.Limits) risk.Limits {
+	return risk.Limits{Gross: risk.Money(in.Gross), Net: risk.Money(in.Net), ClosingReserveBps: int64(in.ClosingReserveBps)}
 }
 
 func (l lookup) setAccount(book *risk.Book, i int) error {
 	in := &l.cfg.Accounts[i]
 	out := risk.Account{
-		Client: l.client(in.Client), Limits: limits(in.Limits, in.ClosingReserveBps),
+		Client: l.client(in.Client), Limits: limits(in.Limits),
 		OrderQtyMax: risk.Qty(in.OrderQtyMax), NotionalMax: risk.Money(in.NotionalMax),
 		LongMax: risk.Qty(in.LongMax), ShortMax: risk.Qty(in.ShortMax), OpenOrdersMax: in.OpenOrdersMax,
 		RepeatCountMax: in.Repeat.CountMax, RepeatWindowNs: in.Repeat.WindowNs,

@@ -19,7 +19,7 @@ func (l *loader) readPeople(parts []*mapping) {
 	for _, part := range parts {
 		for _, m := range part.entries("clients") {
 			name := m.need("name")
-			l.config.Clients = append(l.config.Clients, Client{l.plainName(name), limits(m.sub("limits"))})
+			l.config.Clients = append(l.config.Clients, Client{l.plainName(name), limits(m)})
 			l.clients.define(l, name)
 			m.close()
 		}
@@ -63,7 +63,7 @@ func (l *loader) account(m *mapping) {
 
 // accountControls reads what account_defaults may also hold.
 func (l *loader) accountControls(m *mapping, a *Account) {
-	a.Limits = limits(m.sub("limits"))
+	a.Limits = limits(m)
 	a.OrderQtyMax = m.amount("order_qty_max", QtyDecimals)
 	a.NotionalMax = m.amount("notional_max", MoneyDecimals)
 	a.LongMax = m.amount("long_max", QtyDecimals)
@@ -74,7 +74,6 @@ func (l *loader) accountControls(m *mapping, a *Account) {
 	a.OrdTypes = m.codes("ord_types", ordTypeCodes)
 	a.TimeInForces = m.codes("tifs", timeInForceCodes)
 	a.SellLongChecked = m.flag("sell_long_checked", true)
-	a.ClosingReserveBps = m.count("closing_reserve_bps", 1000, 0, 10_000)
 	a.StartOfDay = m.word("sod", "file", "file", "none") == "file"
 }
 

@@ -30,14 +30,17 @@ func (l *loader) readMoney(top *mapping) {
 	}
 	m.close()
 	firm := top.sub("firm")
-	l.config.Firm = limits(firm.sub("limits"))
+	l.config.Firm = limits(firm)
 	firm.close()
 }
 
-// limits reads {gross, net}.
-func limits(m *mapping) Limits {
+// limits reads the limits of firm, client or account: {gross, net}, and what a closing order may use
+// above gross (exposure 6).
+func limits(entry *mapping) Limits {
+	m := entry.sub("limits")
 	defer m.close()
-	return Limits{Gross: m.amount("gross", MoneyDecimals), Net: m.amount("net", MoneyDecimals)}
+	return Limits{Gross: m.amount("gross", MoneyDecimals), Net: m.amount("net", MoneyDecimals),
+		ClosingReserveBps: entry.count("closing_reserve_bps", 1000, 0, 10_000)}
 }
 
 // readTables reads instruments with their collars, and previous closes.

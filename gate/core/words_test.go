@@ -29,8 +29,8 @@ func init() {
 		"resume": func(s *script, w []string) {
 			s.w.command(Command{ID: 7, Kind: CmdResume, Index: index(symbolNames, w[0])})
 		},
-		"accept":   func(s *script, w []string) { s.w.command(Command{ID: 7, Kind: CmdAccept}) },
-		"sod":      (*script).startOfDay,
+		"accept": func(s *script, w []string) { s.w.command(Command{ID: 7, Kind: CmdAccept}) },
+		"sod":    (*script).startOfDay,
 		"sod-end": func(s *script, w []string) {
 			s.w.command(Command{ID: 7, Kind: CmdSODEnd, Index: index(accountNames, w[0]), Target: uint64(s.number(w[1]))})
 		},
