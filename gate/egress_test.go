@@ -41,8 +41,12 @@ func (a atHundred) Quote(uint32) risk.Quote {
 // link logged on. It returns what is wrong with the configuration.
 func newPath(t testing.TB, change ...string) (*path, error) {
 	t.Helper()
+	return newPathOf(t, config.SampleFiles(pathDate), change...)
+}
+
+func newPathOf(t testing.TB, files map[string][]byte, change ...string) (*path, error) {
+	t.Helper()
 	p := &path{t: t, links: map[string]uint32{}, seq: map[uint32]int{}, utcNs: 1_767_614_400_000_000_000}
-	files := config.SampleFiles(pathDate)
 	change = append([]string{"open_orders: 65536", "open_orders: 16\n    accounts: 8\n    instruments: 8\n    clients: 4\n    venues: 2\n    executions: 16",
 		"clordids: 1_048_576", "clordids: 64", "links: 64", "links: 4", "sides: [buy, sell] ", "sides: all ",
 		"ord_types: [market, limit]", "ord_types: all", "sell_long_checked: true", "sell_long_checked: false", "short_max: 0 ", "short_max: 50_000 "}, change...)

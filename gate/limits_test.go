@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"portcullis/gate/config"
+	"portcullis/risk"
 )
 
 // filled has ACME buy 100 AAPL at 100.
@@ -41,4 +42,30 @@ func TestClosingReserve(t *testing.T) {
 	if err != nil || c.Firm.ClosingReserveBps != 1000 || c.Clients[1].ClosingReserveBps != 1000 {
 		t.Errorf("%v, %+v", err, c)
 	}
+}
+
+// TestRiskPrices: an instrument with risk prices counts them in place of the price, in reservations and
+// executions (exposure 1); where its price may be below zero, such a price is one like any other.
+func TestRiskPrices(t *testing.T) {
+	files := config.SampleFiles(pathDate)
+	table := strings.NewReplacer(",restricted,halted\n", ",restricted,halted,risk_price_buy,risk_price_sell,negative_prices\n",
+		"AAPL,stock,USD,1,1,0.01,1,,N,N", "AAPL,future,USD,1,1,0.01,1,,N,N,150,120,Y", ",Y,N\n", ",Y,N,,,\n", ",N,Y\n", ",N,Y,,,\n", ",N,N\n", ",N,N,,,\n")
+	files["instruments.csv"] = []byte(table.Replace(string(files["instruments.csv"])))
+	p, err := newPathOf(t, files, "default:\n    bps: 500", "default:\n    bps: 100_000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect := func(what string, want risk.ScopeView) {
+		t.Helper()
+		got := p.core.Book().FirmScope()
+		want.GrossMax, want.NetMax = got.GrossMax, got.NetMax
+		if got != want {
+			t.Errorf("%s: %+v, want %+v", what, got, want)
+		}
+	}
+	p.filled()
+	expect("bought 100", risk.ScopeView{EB: 15_000 * risk.MoneyScale})
+	p.acme("35=D|11=below|55=AAPL|54=2|38=10|40=2|44=-5|", "35=D|")
+	expect("to sell 10 below zero", risk.ScopeView{EB: 15_000 * risk.MoneyScale, RS: 1200 * risk.MoneyScale, OpenOrders: 1})
+	p.acme("35=D|11=other|55=MSFT|54=1|38=10|40=2|44=-5|", "39=8|")
 }

@@ -134,6 +134,7 @@ func instrument(in *config.Instrument) risk.Instrument {
 		CloseAgeMaxNs: int64(in.CloseAgeMaxDays) * 86_400 * secondNs,
 		OrdTypes:      risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce,
 		Restricted: in.Restricted, Halted: in.Halted,
+		RiskPriceBuy: risk.Price(in.RiskPriceBuy), RiskPriceSell: risk.Price(in.RiskPriceSell), MayBeNegative: in.NegativePrices,
 	}
 	out.Ticks[0] = risk.TickBand{Tick: risk.Price(in.Tick)}
 	return out

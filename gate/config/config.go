@@ -232,12 +232,18 @@ type Instrument struct {
 	Restricted  bool
 	Halted      bool
 
+	// RiskPriceBuy and RiskPriceSell stand in for every price where money is counted, at 1e-8: margin,
+	// short options. 0 = the order's price. NegativePrices: zero and below are prices too.
+	RiskPriceBuy   int64
+	RiskPriceSell  int64
+	NegativePrices bool
+
 	CollarBps       int   // furthest price from the reference; 0 = no price passes
 	BandBps         int   // how far beyond the reference a market order is reserved
 	QuoteAgeMaxNs   int64 // oldest quote of the price socket that counts; 0 = quotes do not count
 	CloseAgeMaxDays int   // oldest previous close that counts, in calendar days; 0 = closes do not count
-	Close           int64 // previous close at 1e-8; 0 = none
-	CloseDate       int   // yyyymmdd
+	Close           int64 // previous close at 1e-8
+	CloseDate       int   // yyyymmdd; 0 = there is no close
 }
 
 // Position is a start-of-day position.

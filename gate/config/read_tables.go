@@ -48,7 +48,8 @@ func (l *loader) readTables(top *mapping) {
 	data := top.sub("data")
 	byDefault, bySymbol := l.collarRules(top.sub("collars"))
 	complete := l.readTable(data.need("instruments"), []string{"symbol", "currency", "tick", "lot"},
-		[]string{"type", "multiplier", "price_factor", "order_qty_max", "restricted", "halted"},
+		[]string{"type", "multiplier", "price_factor", "order_qty_max", "restricted", "halted",
+			"risk_price_buy", "risk_price_sell", "negative_prices"},
 		func(t *table) { l.instrument(t, byDefault) })
 	l.instruments.partial = !complete
 	for _, symbol := range bySymbol.order {
@@ -69,9 +70,7 @@ func (l *loader) readTables(top *mapping) {
 	}
 	data.text("positions", "") // read last, by readPositions: it needs the accounts
 	data.close()
-	if l.config.Gate.PriceSocket == "" {
-		l.warnUnpriced(data.placeOf("prices"))
-	}
+	l.warnUnpriced(data.placeOf("prices"))
 }
 
 // collarRules splits the section into the default rule and the rules by symbol. The default is read
@@ -118,6 +117,7 @@ func (l *loader) instrument(t *table, byDefault *mapping) {
 	if t.text("order_qty_max", "").text != "" {
 		i.OrderQtyMax = t.positive("order_qty_max", "")
 	}
+	l.riskPrices(t, &i)
 	rate, known := l.rates[i.Currency]
 	if !known && i.Currency != "" {
 		l.add(t.at, "currency "+show(i.Currency)+" has no rate into "+l.config.Currency, "add it to money.fx in gate.yaml")
@@ -131,17 +131,41 @@ func (l *loader) instrument(t *table, byDefault *mapping) {
 	l.config.Instruments = append(l.config.Instruments, i)
 }
 
+// riskPrices reads what counts in place of the price. A price that may be negative or zero says nothing
+// about risk, so both must be there then.
+func (l *loader) riskPrices(t *table, i *Instrument) {
+	for _, side := range []struct {
+		column string
+		into   *int64
+	}{{"risk_price_buy", &i.RiskPriceBuy}, {"risk_price_sell", &i.RiskPriceSell}} {
+		if t.text(side.column, "").text != "" {
+			*side.into = t.positive(side.column, "")
+		}
+	}
+	i.NegativePrices = t.flag("negative_prices")
+	if i.NegativePrices && (t.text("risk_price_buy", "").text == "" || t.text("risk_price_sell", "").text == "") {
+		l.add(t.at, "negative_prices: Y without risk_price_buy and risk_price_sell",
+			"write what one unit of the instrument may cost on each side")
+	}
+}
+
 // readPrices reads previous closes. Vendors' files hold more symbols than are traded, so unknown
 // ones are counted, not refused.
 func (l *loader) readPrices(name scalar) {
 	unknown, seen := 0, map[int]int{}
 	l.readTable(name, []string{"symbol", "close", "as_of"}, nil, func(t *table) {
-		price, date := t.positive("close", ""), l.date(t.need("as_of"))
+		date := l.date(t.need("as_of"))
 		i, known := l.instruments.index[t.need("symbol").text]
 		if !known {
+			t.amount("close", "")
 			unknown++
 			return
 		}
+		read := t.positive
+		if l.config.Instruments[i].NegativePrices {
+			read = t.amount
+		}
+		price := read("close", "")
 		if first, twice := seen[i]; twice {
 			l.add(t.at, fmt.Sprintf("symbol %s already has a close on line %d", show(t.text("symbol", "").text), first),
 				"keep one of the two")
@@ -154,17 +178,22 @@ func (l *loader) readPrices(name scalar) {
 	}
 }
 
-// warnUnpriced counts the symbols that no order can pass for, for want of any reference price.
+// warnUnpriced counts the symbols that no order can pass for, for want of a reference price (behaviour 11):
+// ever, or until the price socket brings one.
 func (l *loader) warnUnpriced(at place) {
 	var missing []string
 	for _, i := range l.config.Instruments {
-		if i.Close == 0 {
+		if i.CloseDate == 0 {
 			missing = append(missing, i.Symbol)
 		}
 	}
 	if len(missing) > 0 {
-		l.warn(at, "%d of %d symbols have no previous close and there is no price socket: their orders are refused (%s)",
-			len(missing), len(l.config.Instruments), few(missing))
+		refused := "; until the price socket brings a price their orders are refused"
+		if l.config.Gate.PriceSocket == "" {
+			refused = " and there is no price socket: their orders are refused"
+		}
+		l.warn(at, "%d of %d symbols have no previous close%s (%s)",
+			len(missing), len(l.config.Instruments), refused, few(missing))
 	}
 }
 
