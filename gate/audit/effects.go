@@ -133,6 +133,8 @@ func laterWords(e *core.Effect) string {
 	switch e.Kind {
 	case core.Renumbered:
 		return "the link's numbers began again at 1"
+	case core.Settled:
+		return fmt.Sprintf("the venue knows request %d of order %d", e.Request, e.Order)
 	case core.Reopened:
 		return fmt.Sprintf("order %d lives again", e.Order)
 	case core.Repriced:

@@ -1,8 +1,6 @@
 package core
 
 import (
-	"math"
-
 	"portcullis/fix/link"
 	"portcullis/risk"
 )
@@ -229,33 +227,4 @@ func (c *Core) stepStop(ev *Event, d *Decision, slot uint32, j *job) {
 		return
 	}
 	d.effect(JobEnded).Execution = slot
-}
-
-// unansweredDueNs is when the oldest request without an answer becomes suspect.
-func (c *Core) unansweredDueNs() int64 {
-	r := c.reg
-	if r.sentHead == r.sentTail {
-		return math.MaxInt64
-	}
-	q := &c.requests[c.sent[r.sentHead&uint64(len(c.sent)-1)]]
-	if q.State != Pending {
-		return math.MaxInt64
-	}
-	return q.AtNs + c.set.Venues[c.orders[q.Order].Venue].UnansweredNs
-}
-
-// checkUnanswered alerts for the oldest request whose answer is overdue: its order is suspect, its
-// reservation stays, and the venue is asked where it can be.
-func (c *Core) checkUnanswered(ev *Event, d *Decision) {
-	if c.unansweredDueNs() > ev.Now.MonoNs {
-		return
-	}
-	request := c.sent[c.reg.sentHead&uint64(len(c.sent)-1)]
-	q := &c.requests[request]
-	a := d.alert(Unanswered)
-	a.Order, a.Request = q.Order, request
-	c.flag(d, q.Order, FlagSuspect, 1)
-	if q.Kind != CancelRequest && c.mayAsk(q.Order) {
-		c.askStatus(ev, d, request)
-	}
 }

@@ -25,6 +25,9 @@ func (c *Core) decideCancelReject(ev *Event, d *Decision) {
 	status := c.rejectStatus(d, o)
 	if pending {
 		c.denied(d, request, status)
+		if o.Flags&FlagSuspect != 0 && o.Cum == o.Executed && !c.overdue(ev, o, request, false) {
+			c.flag(d, d.Order, FlagSuspect, 0)
+		}
 	} else {
 		c.endIfOver(d, o, status, counts{o.Cum, o.Executed, o.Open, c.pendingReplaces(o)})
 	}

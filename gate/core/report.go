@@ -197,7 +197,7 @@ func (c *Core) worst(ev *Event, instrument uint32, t *risk.Terms) (risk.Price, b
 func (c *Core) compare(ev *Event, d *Decision, o *Order, r *venueReport, cum, executed risk.Qty) {
 	suspect := o.Flags&FlagSuspect != 0
 	if cum == executed {
-		if suspect && r.hasCum {
+		if suspect && r.hasCum && !c.overdue(ev, o, d.Request, r.kind == newReport || r.kind == replaced) {
 			c.flag(d, d.Order, FlagSuspect, 0)
 		}
 		return

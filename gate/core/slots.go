@@ -181,22 +181,3 @@ func (c *Core) pruneLive(order uint32) {
 		c.pruneRequests(o, 0)
 	}
 }
-
-// pushSent notes a request that awaits an answer, in order of sending.
-func (c *Core) pushSent(request uint32) {
-	if c.reg.sentTail-c.reg.sentHead == uint64(len(c.sent)) {
-		c.reg.sentHead++
-	}
-	c.sent[c.reg.sentTail&uint64(len(c.sent)-1)] = request
-	c.reg.sentTail++
-}
-
-// popSent drops answered requests from the head of the ring, a few each time.
-func (c *Core) popSent() {
-	for n := 0; n < 4 && c.reg.sentHead != c.reg.sentTail; n++ {
-		if c.requests[c.sent[c.reg.sentHead&uint64(len(c.sent)-1)]].State == Pending {
-			return
-		}
-		c.reg.sentHead++
-	}
-}
