@@ -92,7 +92,7 @@ func (c *Core) applyEffect(ev *Event, e *Effect) {
 	case Alerted:
 		c.reg.alerts++
 		if e.Alert == Unanswered {
-			c.reg.sentHead++
+			c.sentRings[c.orders[e.Order].Venue].head++
 		}
 	default:
 		c.applyGate(ev, e)

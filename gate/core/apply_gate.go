@@ -31,9 +31,16 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 		l := &c.links[e.Link]
 		l.NextOut = max(l.NextOut, e.Seq)
 	case Renumbered:
-		c.links[e.Link].era++
+		c.applyRenumbered(e.Link)
 	case ToldInexact:
 		c.reg.inexactOld = e.Value
+	}
+}
+
+func (c *Core) applyRenumbered(l uint32) {
+	c.links[l].era++
+	if venue := c.set.Links[l].Venue; venue != NoIndex {
+		c.sentRings[venue].from = c.sentRings[venue].tail
 	}
 }
 

@@ -72,14 +72,14 @@ func (c *Core) rejectStatus(d *Decision, o *Order) byte {
 // decideSessionReject and decideBusinessReject match a venue's 35=3 or 35=j to the request by its
 // MsgSeqNum or id, and tell the owner in the words he waits for: 35=8 for a D, 35=9 for F and G.
 func (c *Core) decideSessionReject(ev *Event, d *Decision) {
-	c.decideRefusal(ev, d, c.requestBySeq(ev, d))
+	c.decideRefusal(ev, d, c.requestNamed(ev, d))
 }
 
 func (c *Core) decideBusinessReject(ev *Event, d *Decision) {
 	venue := c.set.Links[ev.Link].Venue
 	request := c.requestOf(venue, d.msg.Value(fix.TagBusinessRejectRefID))
 	if request == NoIndex {
-		request = c.requestBySeq(ev, d)
+		request = c.requestNamed(ev, d)
 	}
 	c.decideRefusal(ev, d, request)
 }
@@ -107,18 +107,10 @@ func (c *Core) void(ev *Event, d *Decision, request uint32, reason risk.Reason) 
 	c.tellDenied(ev, d, request, reason)
 }
 
-// requestBySeq finds the request that was sent with RefSeqNum(45). It looks at every slot: a
-// venue that refuses a message at session level is rare, a table for it would not be.
-func (c *Core) requestBySeq(ev *Event, d *Decision) uint32 {
-	seq, ok := d.msg.Uint(fix.TagRefSeqNum)
-	if !ok {
-		return NoIndex
-	}
-	venue := c.set.Links[ev.Link].Venue
-	for slot := range c.reg.reqUsed {
-		if q := &c.requests[slot]; q.State == Pending && q.Seq == seq && c.onLine(q, venue) {
-			return slot
-		}
+// requestNamed finds the request that was sent with RefSeqNum(45).
+func (c *Core) requestNamed(ev *Event, d *Decision) uint32 {
+	if seq, ok := d.msg.Uint(fix.TagRefSeqNum); ok {
+		return c.requestBySeq(c.set.Links[ev.Link].Venue, seq)
 	}
 	return NoIndex
 }

@@ -212,8 +212,6 @@ type registers struct {
 	execFree   uint32
 	execInUse  uint32
 	jobsActive uint32
-	sentHead   uint64 // sent[head..tail) are requests in order of sending, perhaps unanswered
-	sentTail   uint64
 	alerts     uint64 // alerts since the journal began
 	inexact    uint64 // bookings that the book had to clamp
 	inexactOld uint64 // of those, told by an alert
@@ -232,7 +230,8 @@ type Core struct {
 	idIndex    slotIndex
 	executions []execution
 	execIndex  slotIndex
-	sent       []uint32      // ring of request slots in order of sending
+	sentRings  []sentRing    // by venue: requests that await an answer
+	sent       []sentEntry   // the rings' entries
 	unknown    []uint32      // by account: orders of which nobody knows whether they arrived
 	missing    []uint32      // by venue: jobs that settle suspects
 	shares     []idShare     // by link: what it holds of ids
@@ -243,7 +242,8 @@ type Core struct {
 	symbols  names
 	accounts names
 
-	idsOwn    int32 // share of each participant's link in ids, and what is left for all: from the setup
+	sentSlots uint64 // entries of each ring
+	idsOwn    int32  // share of each participant's link in ids, and what is left for all: from the setup
 	idsCommon int32
 
 	dueNs   int64 // no link timer is due before this; derived, not state
@@ -262,7 +262,7 @@ func New(set *Setup, book *risk.Book) *Core {
 	c.idIndex = table[uint64](c, powerOfTwo(2*size.ClOrdIDs))
 	c.executions = table[execution](c, size.Executions)
 	c.execIndex = table[uint64](c, powerOfTwo(2*size.Executions))
-	c.sent = table[uint32](c, powerOfTwo(size.Requests))
+	c.laySent()
 	c.unknown = table[uint32](c, len(set.Accounts))
 	c.missing = table[uint32](c, len(set.Venues))
 	c.layBudgets()

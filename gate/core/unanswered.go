@@ -2,47 +2,112 @@ package core
 
 import "math"
 
-// Requests that await an answer, in order of sending.
+// Requests that await an answer, by venue in order of sending: each venue has its own time for one.
 
-// pushSent notes a request that awaits an answer, in order of sending.
+// sentEntry is one request as it was sent.
+type sentEntry struct {
+	seq     uint32 // the low bits of its MsgSeqNum
+	request uint32
+}
+
+// sentRing is where a venue's entries lie in the common table: head..tail are perhaps unanswered, and
+// those from from on were sent under the numbers that its line counts with now.
+type sentRing struct{ head, tail, from uint64 }
+
+func (c *Core) laySent() {
+	c.sentSlots = uint64(powerOfTwo(c.set.Capacity.Requests))
+	c.sentRings = table[sentRing](c, len(c.set.Venues))
+	c.sent = table[sentEntry](c, len(c.set.Venues)*int(c.sentSlots))
+}
+
+func (c *Core) sentAt(venue uint32, at uint64) *sentEntry {
+	return &c.sent[uint64(venue)*c.sentSlots+at&(c.sentSlots-1)]
+}
+
+// pushSent notes a request that awaits an answer.
 func (c *Core) pushSent(request uint32) {
-	if c.reg.sentTail-c.reg.sentHead == uint64(len(c.sent)) {
-		c.reg.sentHead++
+	q := &c.requests[request]
+	venue := c.orders[q.Order].Venue
+	r := &c.sentRings[venue]
+	if r.tail-r.head == c.sentSlots {
+		r.head++
 	}
-	c.sent[c.reg.sentTail&uint64(len(c.sent)-1)] = request
-	c.reg.sentTail++
+	*c.sentAt(venue, r.tail) = sentEntry{seq: uint32(q.Seq), request: request}
+	r.tail++
 }
 
-// popSent drops answered requests from the head of the ring, a few each time.
+// popSent drops answered requests from the heads of the rings.
 func (c *Core) popSent() {
-	for n := 0; n < 4 && c.reg.sentHead != c.reg.sentTail; n++ {
-		if c.requests[c.sent[c.reg.sentHead&uint64(len(c.sent)-1)]].State == Pending {
-			return
+	for venue := range c.sentRings {
+		r := &c.sentRings[venue]
+		for n := 0; n < scanMax && r.head != r.tail; n++ {
+			if c.requests[c.sentAt(uint32(venue), r.head).request].State == Pending {
+				break
+			}
+			r.head++
 		}
-		c.reg.sentHead++
 	}
 }
 
-// unansweredDueNs is when the oldest request without an answer becomes suspect.
+// requestBySeq finds the request that was sent to a venue with a MsgSeqNum and awaits an answer.
+func (c *Core) requestBySeq(venue uint32, seq uint64) uint32 {
+	r := &c.sentRings[venue]
+	low, high := max(r.from, r.tail-min(r.tail, c.sentSlots)), r.tail
+	for low < high {
+		if mid := (low + high) / 2; int32(c.sentAt(venue, mid).seq-uint32(seq)) < 0 {
+			low = mid + 1
+		} else {
+			high = mid
+		}
+	}
+	if low == r.tail {
+		return NoIndex
+	}
+	request := c.sentAt(venue, low).request
+	if q := &c.requests[request]; q.State != Pending || q.Seq != seq || !c.onLine(q, venue) {
+		return NoIndex
+	}
+	return request
+}
+
+// oldest is a venue's oldest request without an answer, NoIndex if there is none.
+func (c *Core) oldest(venue uint32) uint32 {
+	r := &c.sentRings[venue]
+	if r.head == r.tail {
+		return NoIndex
+	}
+	request := c.sentAt(venue, r.head).request
+	if c.requests[request].State != Pending {
+		return NoIndex
+	}
+	return request
+}
+
+// unansweredDueNs is when the first of the oldest requests becomes suspect.
 func (c *Core) unansweredDueNs() int64 {
-	r := c.reg
-	if r.sentHead == r.sentTail {
-		return math.MaxInt64
+	due := int64(math.MaxInt64)
+	for venue := range c.sentRings {
+		if request := c.oldest(uint32(venue)); request != NoIndex {
+			due = min(due, c.requests[request].AtNs+c.set.Venues[venue].UnansweredNs)
+		}
 	}
-	q := &c.requests[c.sent[r.sentHead&uint64(len(c.sent)-1)]]
-	if q.State != Pending {
-		return math.MaxInt64
-	}
-	return q.AtNs + c.set.Venues[c.orders[q.Order].Venue].UnansweredNs
+	return due
 }
 
-// checkUnanswered alerts for the oldest request whose answer is overdue: its order is suspect, its
-// reservation stays, and the venue is asked where it can be.
+// checkUnanswered alerts for a request whose answer is overdue: its order is suspect, its reservation
+// stays, and the venue is asked where it can be.
 func (c *Core) checkUnanswered(ev *Event, d *Decision) {
-	if c.unansweredDueNs() > ev.Now.MonoNs {
+	for venue := range c.sentRings {
+		request := c.oldest(uint32(venue))
+		if request == NoIndex || c.requests[request].AtNs+c.set.Venues[venue].UnansweredNs > ev.Now.MonoNs {
+			continue
+		}
+		c.unanswered(ev, d, request)
 		return
 	}
-	request := c.sent[c.reg.sentHead&uint64(len(c.sent)-1)]
+}
+
+func (c *Core) unanswered(ev *Event, d *Decision, request uint32) {
 	q := &c.requests[request]
 	a := d.alert(Unanswered)
 	a.Order, a.Request = q.Order, request

@@ -74,6 +74,7 @@ type conf struct {
 	idBytesMax                     int
 	reset                          string // of the venue's line: logon or disconnect
 	noRoute                        bool
+	slow                           bool // ACME2 is the line of a second venue, which has MSFT and a minute to answer
 	tags                           PolicyOptions
 	repeatMax                      int64
 	rateMax                        int
@@ -189,6 +190,13 @@ func (w *world) setup() *Setup {
 			ByDestination: []Destination{{Name: "XSIM", Venue: 0}}},
 		Prices: w.quotes,
 		Alloc:  heapAlloc,
+	}
+	if c.slow {
+		second := s.Venues[0]
+		second.Name, second.Link, second.IDPrefix, second.UnansweredNs = "SLOW", acme2, "Q", 60e9
+		s.Venues = append(s.Venues, second)
+		s.Links[acme2].Venue, s.Links[acme2].Client = 1, NoIndex
+		s.Routes.BySymbol = []uint32{NoIndex, 1}
 	}
 	if c.noRoute {
 		s.Routes.Default = NoIndex
