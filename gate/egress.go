@@ -24,10 +24,10 @@ func newEgress(c *core.Core, cfg *config.Config, alloc func(int) []byte) *egress
 	return &egressCheck{checker: egress.New(capacity, len(c.Setup().Links), alloc), core: c}
 }
 
-// Check compares one message with the decision it belongs to.
-func (e *egressCheck) Check(l uint32, out *link.Out, bytes []byte, d *core.Decision, utcNs int64) (field uint8, ok bool) {
+// Check compares one message with the decision it belongs to, whose journal record has that number.
+func (e *egressCheck) Check(l uint32, out *link.Out, bytes []byte, d *core.Decision, record uint64, utcNs int64) (field uint8, ok bool) {
 	if out.Kind == link.OrderMessage {
-		var a egress.Accepted
+		a := egress.Accepted{Record: record}
 		if !e.accepted(&a, l, out.Request, d) {
 			return uint8(egress.NotChecked), false
 		}
@@ -38,6 +38,9 @@ func (e *egressCheck) Check(l uint32, out *link.Out, bytes []byte, d *core.Decis
 	difference := e.checker.Check(l, bytes, utcNs)
 	return uint8(difference), difference.Pass()
 }
+
+// Against is the record of the accepted order that the last Check compared with.
+func (e *egressCheck) Against() uint64 { return e.checker.Against() }
 
 // accepted gathers what was accepted from the effect that opened the order or asked for a replace.
 func (e *egressCheck) accepted(a *egress.Accepted, l, request uint32, d *core.Decision) bool {

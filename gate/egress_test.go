@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
@@ -23,6 +24,7 @@ type path struct {
 	d      core.Decision
 	links  map[string]uint32 // by TargetCompID
 	seq    map[uint32]int    // last number of the peer
+	record uint64            // number of the last decision
 	utcNs  int64
 
 	toVenue, toClient string // the last message of the last event, with '|' for SOH
@@ -145,17 +147,18 @@ func (p *path) event(ev core.Event) {
 func (p *path) step(ev core.Event) {
 	p.t.Helper()
 	p.utcNs += 1000
+	p.record++
 	ev.Now = link.Now{UTCNs: p.utcNs, MonoNs: p.utcNs}
 	p.core.Decide(&ev, &p.d)
 	p.core.Apply(&ev, &p.d)
 	for i := range p.d.Out.Count {
-		out, bytes := &p.d.Out.Outs[i], p.d.Out.Bytes(i)
+		out, msg := &p.d.Out.Outs[i], p.d.Out.Bytes(i)
 		if p.core.Setup().Links[out.Link].Venue == core.NoIndex {
-			p.toClient = readable(bytes)
+			p.toClient = readable(msg)
 			continue
 		}
-		p.toVenue = readable(bytes)
-		if field, ok := p.egress.Check(out.Link, out, bytes, &p.d, p.utcNs); !ok {
+		p.toVenue = readable(msg)
+		if field, ok := p.egress.Check(out.Link, out, msg, &p.d, p.record, p.utcNs); !ok {
 			p.t.Errorf("core sends what egress stops (%v): %s", egress.Difference(field), p.toVenue)
 		}
 	}
@@ -226,6 +229,24 @@ func TestPreservedIDsOfTwoDays(t *testing.T) {
 		p.acme("35=D|11=A-1|"+limitOrder, "|35=D|")
 		p.acme("35=D|11=A-1|"+limitOrder, "|103=6|")
 		p.message(p.links["XSIM"], "35=8|11=A-1|37=V|17=E|150=4|39=4|54=1|55=AAPL|14=0|151=0|6=0|")
+	}
+}
+
+// TestDifferenceNamesTwoRecords: that of the bytes, which the engine knows, and the one they differ from.
+func TestDifferenceNamesTwoRecords(t *testing.T) {
+	p := mustPath(t)
+	p.acme("35=D|11=A-1|"+limitOrder, "|35=D|")
+	first, out, sent := p.record, p.d.Out.Outs[0], bytes.Clone(p.d.Out.Bytes(0))
+	p.acme("35=D|11=A-2|"+limitOrder, "|35=D|")
+	check := func(msg []byte) egress.Difference {
+		field, _ := p.egress.Check(out.Link, &link.Out{Kind: link.RequestMessage}, msg, &p.d, p.record, p.utcNs)
+		return egress.Difference(field)
+	}
+	if d := check(sent); d != egress.SentTwice || p.egress.Against() != first {
+		t.Errorf("sent again: %v, record %d instead of %d", d, p.egress.Against(), first)
+	}
+	if d := check(bytes.Replace(sent, []byte("11=P"), []byte("11=X"), 1)); d != egress.UnknownID || p.egress.Against() != 0 {
+		t.Errorf("never accepted: %v, record %d", d, p.egress.Against())
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"portcullis/fix/link"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
+	"portcullis/gate/egress"
 	"portcullis/risk"
 )
 
@@ -199,11 +200,21 @@ func (j *Journal) eventWords(ev *core.Event) string {
 	case core.Tick:
 		return "timer"
 	case core.EgressDifference:
-		return fmt.Sprintf("egress check: 34=%d is not what was judged, field %d", ev.Seq, ev.Code)
+		return egressWords(ev)
 	case core.Numbered:
 		return fmt.Sprintf("numbering goes on from 34=%d", ev.Seq)
 	}
 	return fmt.Sprintf("event %d", ev.Kind)
+}
+
+// egressWords name the difference that the egress check found, and the two records that differ.
+func egressWords(ev *core.Event) string {
+	r := core.ParseEgressRecords(ev.Data)
+	s := fmt.Sprintf("egress check: 34=%d of record #%d is not what was judged: %s", ev.Seq, r.Sent, egress.Difference(ev.Code))
+	if r.Accepted != 0 {
+		s += fmt.Sprintf(", compared with record #%d", r.Accepted)
+	}
+	return s
 }
 
 // commandWords say what an operator asked for, who and why.

@@ -1,6 +1,8 @@
 package core
 
 import (
+	"encoding/binary"
+
 	"portcullis/fix/link"
 	"portcullis/risk"
 )
@@ -44,7 +46,8 @@ const (
 	// Tick: a timer was due or a job has its next step to do.
 	Tick EventKind = 14
 	// EgressDifference: the egress check found bytes about to leave Link that are not what was
-	// judged; Seq is their MsgSeqNum, Code the field. The line is blocked.
+	// judged; Seq is their MsgSeqNum, Request their slot, Code the field, Data the EgressRecords. The
+	// line is blocked.
 	EgressDifference EventKind = 15
 	// Numbered: Link's next outgoing number is raised to Seq. After a machine's death the last
 	// numbers used may be missing from the journal; numbering starts above the durable mark.
@@ -84,6 +87,27 @@ type Event struct {
 	Quoted bool
 
 	Data []byte // message, command or hash; valid during Decide and Apply only
+}
+
+// EgressRecords name what an EgressDifference is about by the numbers of journal records: that of the
+// decision whose bytes were about to leave, and that of the accepted order with which they were
+// compared, 0 where there is none.
+type EgressRecords struct{ Sent, Accepted uint64 }
+
+// EgressRecordsBytes is what Append takes.
+const EgressRecordsBytes = 16
+
+// Append writes the records as an event carries them.
+func (r EgressRecords) Append(dst []byte) []byte {
+	return binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(dst, r.Sent), r.Accepted)
+}
+
+// ParseEgressRecords reads what Append wrote; zeros from a journal that has none.
+func ParseEgressRecords(b []byte) (r EgressRecords) {
+	if len(b) == EgressRecordsBytes {
+		r.Sent, r.Accepted = binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:])
+	}
+	return r
 }
 
 // CommandKind says what an operator asks for. The numbers are journaled and never reused.

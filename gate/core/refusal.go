@@ -214,6 +214,7 @@ func (c *Core) decideWithdrawn(ev *Event, d *Decision) {
 func (c *Core) decideEgress(ev *Event, d *Decision) {
 	a := d.alert(EgressStopped)
 	a.Link, a.Seq, a.Status = ev.Link, ev.Seq, ev.Code
+	a.Value = ParseEgressRecords(ev.Data).Accepted
 	e := d.effect(LinkBlocked)
 	e.Link, e.Value = ev.Link, linkEgressStopped
 	d.Close = true

@@ -50,7 +50,9 @@ func init() {
 		"admit":           func(s *script, w []string) { s.admit(index(linkNames, w[0])) },
 		"withdraw":        (*script).withdraw,
 		"again":           (*script).again,
-		"egress":          func(s *script, w []string) { s.w.event(&Event{Kind: EgressDifference, Link: xsim, Seq: 1, Code: 38}) },
+		"egress": func(s *script, w []string) {
+			s.w.event(&Event{Kind: EgressDifference, Link: xsim, Seq: 1, Code: 38, Data: EgressRecords{7, 5}.Append(nil)})
+		},
 		"journal": func(s *script, w []string) {
 			s.w.event(&Event{Kind: JournalSpace, Link: NoIndex, Code: bit(w[0] == "full")})
 		},

@@ -60,6 +60,7 @@ func New(capacity, links int, alloc func(bytes int) []byte) *Checker {
 // Accept remembers the facts of one accepted order. Any answer but Equal says why Check will not
 // let the order pass.
 func (c *Checker) Accept(a *Accepted) Difference {
+	c.against = 0
 	if a.Link >= uint32(len(c.lines)) {
 		return UnknownLink
 	}
@@ -71,6 +72,7 @@ func (c *Checker) Accept(a *Accepted) Difference {
 	hash := c.hashOf(a.ID[:a.IDLen])
 	if i := c.findHash(hash, a.Link, a.ID[:a.IDLen]); i != none {
 		if e := &c.entries[i]; e.state == waiting || e.Day == a.Day {
+			c.against = e.Record
 			c.spend(i, acceptedTwice)
 			return AcceptedTwice
 		}
@@ -145,7 +147,8 @@ func (c *Checker) Check(link uint32, msg []byte, utcNs int64) Difference {
 	return c.checkOther(link, f.value(msg, slotClOrdID))
 }
 
-// Against gives the Record of the accepted order that the last Check compared with; 0: none.
+// Against gives the Record of the accepted order that the last Check compared with, or that had the id
+// which the last Accept found taken; 0: none.
 func (c *Checker) Against() uint64 { return c.against }
 
 // mayLeave lists what a gate says to a venue beside orders: session messages, cancels (F, q),

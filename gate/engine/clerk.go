@@ -19,6 +19,8 @@ type notice struct {
 	link  uint32
 	conn  uint32
 	value uint64
+
+	records core.EgressRecords // of an egressFault
 }
 
 type noticeKind uint8
@@ -144,8 +146,8 @@ func (k *clerk) write(n notice) {
 	case tooManyResends:
 		entry.Msg("the peer asks for resends faster than they can be given: its connection is cut")
 	case egressFault:
-		entry.Uint64("seq", n.value).Msg("the egress check stopped a message that is not what was judged: the line is " +
-			"cut and blocked; see the journal")
+		entry.Uint64("seq", n.value).Uint64("record", n.records.Sent).Uint64("accepted_in_record", n.records.Accepted).Msg("the egress check stopped a message that is not what was judged: the line is " +
+			"cut and blocked; see the two records")
 	case stalled:
 		entry.Msg("the journal has no room: the engine reads nothing more until it has")
 	case killedHalfway:

@@ -103,9 +103,10 @@ type Engine struct {
 	withdrawing bool            // until every venue's send buffer has been searched, nothing leaves toward a venue
 	halfNs      int64           // since when a reply waits for the rest of a killed order; 0: none does
 	pressed     bool            // a venue's send buffer passed its bound, or drained
-	faults      faultList       // found by the egress check in the decision at hand
-	place       placement       // where the output of the link being withdrawn from goes
-	spare       *sendBuffer     // for rebuilding a venue's send buffer
+	faults      faultList       // found by the egress check, the core not told yet
+	faultText   [core.EgressRecordsBytes]byte
+	place       placement   // where the output of the link being withdrawn from goes
+	spare       *sendBuffer // for rebuilding a venue's send buffer
 	replies     replyList
 
 	front    front

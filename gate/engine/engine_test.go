@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"portcullis/fix"
 	"portcullis/gate/core"
 	"portcullis/gate/journal"
 )
@@ -311,25 +310,6 @@ func TestCloseByLink(t *testing.T) {
 	}
 	if n := len(r.core.all(core.Message)); n != 1 {
 		t.Errorf("%d messages were handled after the cut", n-1)
-	}
-}
-
-// TestEgressDifference: the bytes are not sent, the line is cut, the core is told.
-func TestEgressDifference(t *testing.T) {
-	r := newRig(t, 1, nil)
-	r.egress.bad = "forged"
-	r.run(t)
-	venue, client := r.connect(t, 0, ""), r.connect(t, 1, "")
-	write(t, client, message("D", "honest"))
-	p := &peer{conn: venue}
-	p.expect(t, "D honest")
-	write(t, client, message("D", "forged")+message("D", "later"))
-	if got, err := p.next(t); err != io.EOF {
-		t.Errorf("the venue got %q, %v", got, err)
-	}
-	e := r.core.all(core.EgressDifference)
-	if len(e) != 1 || e[0].link != 0 || e[0].seq != 2 || e[0].code != fix.TagText || e[0].request != 2 {
-		t.Errorf("%+v", e)
 	}
 }
 

@@ -22,8 +22,8 @@ func (e *Engine) killLane() {
 		e.counters.now[Commands]++
 		lane.word.And(^(uint64(1) << slot))
 	}
-	if e.withdrawing && !e.stalled {
-		e.withdraw()
+	if (e.withdrawing || e.faults.count > 0) && !e.stalled {
+		e.followUp()
 	}
 }
 

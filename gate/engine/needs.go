@@ -37,9 +37,11 @@ type Journal interface {
 
 // Egress is the second, separate look at every message about to leave toward a venue.
 type Egress interface {
-	// Check compares bytes with the decision. Where they differ, field tells the core and the
-	// journal in what: a FIX tag below 256, or a code of the checker.
-	Check(link uint32, out *link.Out, bytes []byte, d *core.Decision, utcNs int64) (field uint8, ok bool)
+	// Check compares bytes with the decision in a journal record. Where they differ, field tells the
+	// core and the journal in what: a FIX tag below 256, or a code of the checker.
+	Check(link uint32, out *link.Out, bytes []byte, d *core.Decision, record uint64, utcNs int64) (field uint8, ok bool)
+	// Against is the record of the accepted order that the last Check compared with; 0: none.
+	Against() uint64
 }
 
 // History finds messages that were sent, for resends. The resender's goroutine alone calls it.

@@ -167,6 +167,7 @@ type fakeJournal struct {
 	durable  atomic.Uint64
 	held     atomic.Bool // durable stays where it is
 	reserved int
+	seq      uint64 // of the last record
 }
 
 func (j *fakeJournal) Reserve(n int) ([]byte, bool) {
@@ -177,6 +178,8 @@ func (j *fakeJournal) Commit(h *journal.Header, n int) journal.Position {
 	if n > j.reserved {
 		panic("more than reserved")
 	}
+	j.seq++
+	h.Seq = j.seq
 	return journal.Position(j.appended.Add(uint64(n)+journal.HeaderBytes) - uint64(n))
 }
 func (j *fakeJournal) Space() journal.Space       { return journal.Space(j.space.Load()) }
@@ -188,12 +191,18 @@ func (j *fakeJournal) Durable() journal.Position {
 	return journal.Position(j.durable.Load())
 }
 
-// fakeEgress refuses messages that contain a text.
-type fakeEgress struct{ bad string }
+// fakeEgress refuses messages that contain a text; it compares with the record before.
+type fakeEgress struct {
+	bad     string
+	against uint64
+}
 
-func (e *fakeEgress) Check(_ uint32, _ *link.Out, b []byte, _ *core.Decision, _ int64) (uint8, bool) {
+func (e *fakeEgress) Check(_ uint32, _ *link.Out, b []byte, _ *core.Decision, record uint64, _ int64) (uint8, bool) {
+	e.against = record - 1
 	return fix.TagText, e.bad == "" || !bytes.Contains(b, []byte(e.bad))
 }
+
+func (e *fakeEgress) Against() uint64 { return e.against }
 
 // fakeHistory holds every third message.
 type fakeHistory struct {

@@ -100,8 +100,9 @@ func (e *Engine) dispatch(d *core.Decision) {
 		}
 		bytes := d.Out.Bytes(i)
 		if c.venue {
-			if field, ok := e.egress.Check(out.Link, out, bytes, d, e.now.UTCNs); !ok {
-				e.faults.add(out, field)
+			if field, ok := e.egress.Check(out.Link, out, bytes, d, e.header.Seq, e.now.UTCNs); !ok {
+				e.faults.add(fault{seq: out.Seq, link: out.Link, request: out.Request, field: field,
+					records: core.EgressRecords{Sent: e.header.Seq, Accepted: e.egress.Against()}})
 				e.finish(c, core.CutByLink, false)
 				continue
 			}
@@ -155,13 +156,15 @@ func (e *Engine) actOnConn(ev *core.Event, d *core.Decision) {
 func (e *Engine) followUp() {
 	for e.faults.count > 0 {
 		fault := e.faults.take()
-		e.counters.now[EgressFaults]++
-		e.clerk.tell(notice{what: egressFault, link: fault.link, value: fault.seq})
 		e.event(core.EgressDifference, fault.link)
 		e.ev.Seq, e.ev.Request, e.ev.Code = fault.seq, fault.request, fault.field
+		e.ev.Data = fault.records.Append(e.faultText[:0])
 		if !e.step() {
-			return // the line is cut all the same
+			e.faults.add(fault) // the line is cut; the core is told when the journal has room
+			return
 		}
+		e.counters.now[EgressFaults]++
+		e.clerk.tell(notice{what: egressFault, link: fault.link, value: fault.seq, records: fault.records})
 	}
 	if e.withdrawing {
 		e.withdraw()
@@ -176,6 +179,7 @@ type fault struct {
 	seq           uint64
 	link, request uint32
 	field         uint8
+	records       core.EgressRecords
 }
 
 // faultList holds those of one decision.
@@ -185,11 +189,11 @@ type faultList struct {
 }
 
 // add notes a fault. Those of a decision fit; if telling the core of one brought many more, their lines are cut unsaid.
-func (l *faultList) add(out *link.Out, field uint8) {
+func (l *faultList) add(f fault) {
 	if l.count == len(l.faults) {
 		return
 	}
-	l.faults[l.count] = fault{seq: out.Seq, link: out.Link, request: out.Request, field: field}
+	l.faults[l.count] = f
 	l.count++
 }
 
