@@ -32,6 +32,7 @@ func Setup(cfg *config.Config, n *config.Numbers, prices core.Prices, alloc func
 		Instruments: make([]core.InstrumentSetup, n.Count(config.InstrumentNumber)),
 		Accounts:    make([]core.AccountSetup, n.Count(config.AccountNumber)),
 		Prices:      prices,
+		EgressKills: cfg.Gate.EgressKills,
 		Alloc:       alloc,
 	}
 	l.names(s)

@@ -122,7 +122,7 @@ func (s *State) take(r *assemble.Record) error {
 func (s *State) note(r *assemble.Record, e *core.Effect) {
 	switch e.Kind {
 	case core.KillSet:
-		s.kills[e.Value] = giver(r.Event.Data)
+		s.kills[e.Value] = choice(r.Event.Kind == core.EgressDifference, "the egress check", giver(r.Event.Data))
 	case core.Executed:
 		s.trade(e, 1)
 	case core.Busted:

@@ -66,10 +66,11 @@ type Gate struct {
 	PriceSocket     string // "" = no price feed; closes only
 	Durability      Durability
 	IO              IO
-	TradeDate       int // yyyymmdd; 0 = auto, the UTC date
-	MessageBytesMax int // longest FIX message accepted; 1024..1048576
-	SegmentBytes    int // of one journal file, fixed for the journal's life; a multiple of 4096
-	TailSegments    int // how many of them the tail holds on tmpfs
+	EgressKills     bool // egress_difference: kill_firm; false = the line is cut and blocked, no more
+	TradeDate       int  // yyyymmdd; 0 = auto, the UTC date
+	MessageBytesMax int  // longest FIX message accepted; 1024..1048576
+	SegmentBytes    int  // of one journal file, fixed for the journal's life; a multiple of 4096
+	TailSegments    int  // how many of them the tail holds on tmpfs
 	Capacity        Capacity
 }
 

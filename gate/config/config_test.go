@@ -289,7 +289,7 @@ func TestRoutesAndProfile(t *testing.T) {
 		{"symbols: {}\n  accounts: {}", "symbols: {SPY: XSIM}\n  accounts: {ACME-1: XSIM}"},
 		{"cod: none", "cod: day "}, {"# message_budget", "message_budget"},
 		{"durability: interval", "durability: sync    "}, {"answers: execution", "answers: business "},
-		{"tell_limits: false", "tell_limits: true "},
+		{"tell_limits: false", "tell_limits: true "}, {"egress_difference: block", "egress_difference: kill_firm"},
 		{"cancel_scope: link ", "cancel_scope: client"}, {"after_reset: resend", "after_reset: none"},
 	} {
 		if !strings.Contains(text, change[0]) {
@@ -317,7 +317,7 @@ func TestRoutesAndProfile(t *testing.T) {
 	want := Routes{
 		Symbols: []Route{{2, 0}}, Accounts: []Route{{0, 0}}, ExDestinations: []DestinationRoute{{"XSIM", 0}},
 	}
-	if !reflect.DeepEqual(c.Routes, want) || c.Gate.Durability != Sync {
+	if !reflect.DeepEqual(c.Routes, want) || c.Gate.Durability != Sync || !c.Gate.EgressKills {
 		t.Errorf("routes %+v", c.Routes)
 	}
 }

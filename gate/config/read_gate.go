@@ -25,6 +25,7 @@ func (l *loader) readGate(m *mapping) {
 	if m.word("io", "wait", "wait", "spin") == "spin" {
 		g.IO = Spin
 	}
+	g.EgressKills = m.word("egress_difference", "block", "block", "kill_firm") == "kill_firm"
 	if date := m.text("trade_date", "auto"); date.text != "auto" {
 		g.TradeDate = l.date(date)
 	}

@@ -210,7 +210,8 @@ func (c *Core) decideWithdrawn(ev *Event, d *Decision) {
 }
 
 // decideEgress stops a venue line whose bytes were not what was judged. The order keeps its
-// reservation: its number was never sent, and the venue will say so.
+// reservation: its number was never sent, and the venue will say so. Where it is configured, what is
+// wrong with one line stops the firm, unless it is stopped already.
 func (c *Core) decideEgress(ev *Event, d *Decision) {
 	a := d.alert(EgressStopped)
 	a.Link, a.Seq, a.Status = ev.Link, ev.Seq, ev.Code
@@ -218,4 +219,16 @@ func (c *Core) decideEgress(ev *Event, d *Decision) {
 	e := d.effect(LinkBlocked)
 	e.Link, e.Value = ev.Link, linkEgressStopped
 	d.Close = true
+	if c.set.EgressKills && !c.firmKilled() {
+		c.decideKill(ev, d, &Command{Kind: CmdKill, Scope: risk.ScopeFirm})
+	}
+}
+
+func (c *Core) firmKilled() bool {
+	for i := range c.book.Kills() {
+		if c.book.Kills()[i].Scope == risk.ScopeFirm {
+			return true
+		}
+	}
+	return false
 }

@@ -340,6 +340,8 @@ func (s *script) worldWord(word string) {
 		c.noStatus = v == "no"
 	case "answers":
 		c.business = v == "business"
+	case "egress":
+		c.egressKills = v == "kill-firm"
 	case "tell-limits":
 		c.tellLimits = v == "yes"
 	case "reset":

@@ -15,6 +15,7 @@ type Setup struct {
 	Accounts    []AccountSetup
 	Routes      Routes
 	Prices      Prices
+	EgressKills bool                   // a difference at egress kills the firm (behaviour 10)
 	Alloc       func(bytes int) []byte // zeroed memory for the tables
 }
 

@@ -70,7 +70,7 @@ type conf struct {
 	size                           Capacity
 	positions, kills, repeats      int
 	preserve, noStatus, business   bool
-	tellLimits                     bool
+	tellLimits, egressKills        bool
 	idBytesMax                     int
 	reset                          string // of the venue's line: logon or disconnect
 	noRoute                        bool
@@ -188,8 +188,9 @@ func (w *world) setup() *Setup {
 		Instruments: []InstrumentSetup{{Symbol: "IBM", Type: Stock, Currency: "USD"}, {Symbol: "MSFT", Type: ETF, Currency: "USD"}},
 		Routes: Routes{BySymbol: none[:2], ByAccount: none,
 			ByDestination: []Destination{{Name: "XSIM", Venue: 0}}},
-		Prices: w.quotes,
-		Alloc:  heapAlloc,
+		Prices:      w.quotes,
+		EgressKills: c.egressKills,
+		Alloc:       heapAlloc,
 	}
 	if c.slow {
 		second := s.Venues[0]
