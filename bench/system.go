@@ -189,6 +189,7 @@ func measure(o *Options, name string, flow *load.Flow, phase load.Phase) (*load.
 	if name == Gate && err == nil {
 		result.Inside, err = inside(dir)
 	}
+	h.Close() // before the stop: a system that takes leave of its peers would wait for answers nobody writes
 	p.stop()
 	if err != nil {
 		return nil, p.failure(err)

@@ -27,6 +27,7 @@ type Harness struct {
 	venue     *venue
 	cursor    cursor
 	probed    uint64 // refusals while Connect probed: they are the system's start, not its verdict
+	closed    bool
 }
 
 // cursor is the place in the endless repetition of the flow.
@@ -65,8 +66,12 @@ func New(flow *Flow, identity Identity) (*Harness, error) {
 // VenueAddr is where the system under test finds the venue.
 func (h *Harness) VenueAddr() string { return h.venueAddr }
 
-// Close ends both links and the venue.
+// Close ends both links and the venue. A second call does nothing.
 func (h *Harness) Close() {
+	if h.closed {
+		return
+	}
+	h.closed = true
 	now := h.clock.ns()
 	if h.client.link != nil {
 		h.client.logout(now)
