@@ -17,6 +17,7 @@ type link struct {
 	fd      int
 	tag     int32 // names the connection to the poller
 	in, out poll.Buffer
+	read    message // the message being handled, here so that it is not allocated
 	outbound
 	nextInSeq uint64
 	up        bool  // Logons were exchanged
@@ -70,20 +71,20 @@ func (l *link) receive(handle func(*message) error) error {
 		return fmt.Errorf("connection lost: %w", err)
 	}
 	l.in.Added(n)
-	var m message
+	m := &l.read
 	for {
 		length, err := frame(l.in.Bytes())
 		if err != nil || length == 0 {
 			return err
 		}
 		raw := l.in.Bytes()[:length]
-		if err := parse(raw, &m); err != nil {
+		if err := parse(raw, m); err != nil {
 			return fmt.Errorf("%w: %s", err, Readable(raw))
 		}
-		if err := l.number(&m); err != nil {
+		if err := l.number(m); err != nil {
 			return fmt.Errorf("%w in %s", err, Readable(raw))
 		}
-		if err := handle(&m); err != nil {
+		if err := handle(m); err != nil {
 			return fmt.Errorf("%w: %s", err, Readable(raw))
 		}
 		l.in.Taken(length)
