@@ -23,7 +23,6 @@ type client struct {
 	*link
 	identity Identity
 	flow     *Flow
-	now      int64 // monotonic ns of the present cycle
 	requests []request
 	// latest is the number of the last request of an order, by order number: what OrigClOrdID(41) names.
 	latest      []uint64
@@ -60,7 +59,7 @@ func (c *client) send(e *Event, order uint64, plannedNs int64) bool {
 	if room == nil || c.inFlight == inFlightMax {
 		return false
 	}
-	b := c.begin(room, e.Kind.msgType(), c.now)
+	b := c.begin(room, e.Kind.msgType())
 	if e.Kind != Cancel {
 		b = appendField(b, "1=", []byte(c.identity.Account))
 	}
@@ -82,7 +81,7 @@ func (c *client) send(e *Event, order uint64, plannedNs int64) bool {
 	if e.Kind != Cancel {
 		b = append(b, "\x0159=0"...)
 	}
-	b = appendField(b, "60=", c.clock.stamp(c.now))
+	b = appendField(b, "60=", c.clock.stamp())
 	c.wrote(c.end(b))
 
 	*latest = c.nextRequest
@@ -115,7 +114,7 @@ func (c *client) handle(m *message) error {
 		c.count.CancelRejects++ // the venue's or the system's: the end of a phase tells them apart
 		return c.answered(m, false)
 	}
-	app, err := c.session(m, c.now)
+	app, err := c.session(m)
 	if err == nil && app {
 		err = fmt.Errorf("client: MsgType %c answers no request", m.msgType)
 	}
@@ -157,7 +156,7 @@ func (c *client) answered(m *message, refused bool) error {
 	}
 	c.count.Answered++
 	if r.plannedNs >= c.sinceNs {
-		_ = c.latency.RecordValue(min(max(c.now-r.plannedNs, 1), latencyMax))
+		_ = c.latency.RecordValue(min(max(c.clock.nowNs-r.plannedNs, 1), latencyMax))
 	}
 	return nil
 }
@@ -179,7 +178,7 @@ func (c *client) abandon() (unanswered uint64) {
 		}
 		if r.plannedNs >= c.sinceNs {
 			unanswered++
-			_ = c.latency.RecordValue(min(max(c.now-r.plannedNs, 1), latencyMax))
+			_ = c.latency.RecordValue(min(max(c.clock.nowNs-r.plannedNs, 1), latencyMax))
 		}
 		r.number = 0
 	}

@@ -104,7 +104,7 @@ func (l *link) number(m *message) error {
 }
 
 // session answers the messages of the session layer; app is true for all others.
-func (l *link) session(m *message, nowNs int64) (app bool, err error) {
+func (l *link) session(m *message) (app bool, err error) {
 	room := l.room()
 	if room == nil {
 		return m.msgType != '1' && m.msgType != '2', nil // the peer reads nothing: no answer would reach it
@@ -112,16 +112,16 @@ func (l *link) session(m *message, nowNs int64) (app bool, err error) {
 	switch m.msgType {
 	case '0':
 	case '1':
-		l.wrote(l.admin(room, '0', nowNs, "112=", m.testReqID))
+		l.wrote(l.admin(room, '0', "112=", m.testReqID))
 	case '2':
-		l.wrote(l.gapFill(room, nowNs, m.beginSeq))
+		l.wrote(l.gapFill(room, m.beginSeq))
 	case '3':
 		return false, fmt.Errorf("session-level Reject")
 	case '4':
 		l.nextInSeq = max(l.nextInSeq, m.newSeq)
 	case '5':
 		l.up = false
-		l.wrote(l.admin(room, '5', nowNs, "", nil))
+		l.wrote(l.admin(room, '5', "", nil))
 	default:
 		return true, nil
 	}
@@ -129,22 +129,22 @@ func (l *link) session(m *message, nowNs int64) (app bool, err error) {
 }
 
 // beat sends a Heartbeat when nothing was sent for the agreed time.
-func (l *link) beat(nowNs int64) {
-	if !l.up || nowNs-l.lastNs < heartBtNs {
+func (l *link) beat() {
+	if !l.up || l.clock.nowNs-l.lastNs < heartBtNs {
 		return
 	}
 	if room := l.room(); room != nil {
-		l.wrote(l.admin(room, '0', nowNs, "", nil))
+		l.wrote(l.admin(room, '0', "", nil))
 	}
 }
 
 // logout says goodbye if it can; nobody waits for the answer.
-func (l *link) logout(nowNs int64) {
+func (l *link) logout() {
 	if !l.up {
 		return
 	}
 	if room := l.room(); room != nil {
-		l.wrote(l.admin(room, '5', nowNs, "", nil))
+		l.wrote(l.admin(room, '5', "", nil))
 		_, _ = l.out.Flush(l.fd)
 	}
 }

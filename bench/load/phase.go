@@ -181,11 +181,10 @@ func (h *Harness) snapshot(phase Phase) snapshot {
 // play offers requests and handles answers until endNs.
 func (h *Harness) play(p *pacer, endNs int64) error {
 	for {
-		now := h.clock.ns()
+		now := h.clock.tick()
 		if now >= endNs {
 			return nil
 		}
-		h.client.now, h.venue.now = now, now
 		sleepNs := h.offer(p, now)
 		if err := h.cycle(min(sleepNs, endNs-now)); err != nil {
 			return err
@@ -228,7 +227,7 @@ func (h *Harness) advance() {
 
 // drain waits for the answers still owed, and gives up after drainNs.
 func (h *Harness) drain() (unanswered uint64, err error) {
-	for end := h.clock.ns() + drainNs; h.client.inFlight > 0 && h.clock.ns() < end; {
+	for end := h.clock.tick() + drainNs; h.client.inFlight > 0 && h.clock.tick() < end; {
 		if err := h.cycle(1e6); err != nil {
 			return 0, err
 		}

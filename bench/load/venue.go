@@ -17,7 +17,6 @@ const (
 type venue struct {
 	links  []*link
 	orders []venueOrder // ring by order number
-	now    int64        // monotonic ns of the present cycle
 	execs  int64        // last ExecID(17)
 	fills  uint64
 	// tooLate counts the venue's own OrderCancelRejects: the others are refusals of the system under test.
@@ -56,7 +55,7 @@ func (v *venue) handle(l *link, m *message) error {
 	if !l.up {
 		return fmt.Errorf("venue: a message before Logon")
 	}
-	app, err := l.session(m, v.now)
+	app, err := l.session(m)
 	if err != nil || !app {
 		return err
 	}
@@ -70,7 +69,7 @@ func (v *venue) logon(l *link, m *message) error {
 	}
 	l.identify(string(m.target), string(m.sender))
 	l.up = true
-	l.wrote(l.logon(room, v.now, Identity{}, m.reset))
+	l.wrote(l.logon(room, Identity{}, m.reset))
 	return nil
 }
 
@@ -160,7 +159,7 @@ func (v *venue) execute(o *venueOrder, shares int64) {
 
 // report writes an ExecutionReport. orig is OrigClOrdID(41) of an answer to a cancel or replace.
 func (v *venue) report(l *link, o *venueOrder, b []byte, execType, status byte, orig []byte, lastQty int64) []byte {
-	b = l.begin(b, '8', v.now)
+	b = l.begin(b, '8')
 	b = appendInt(b, "37=V", int64(o.number))
 	b = appendField(b, "11=", o.clOrdID())
 	if orig != nil {
@@ -190,7 +189,7 @@ func (v *venue) report(l *link, o *venueOrder, b []byte, execType, status byte, 
 	} else {
 		b = append(b, "\x016=0"...)
 	}
-	b = appendField(b, "60=", l.clock.stamp(v.now))
+	b = appendField(b, "60=", l.clock.stamp())
 	return l.end(b)
 }
 
@@ -200,21 +199,20 @@ func (v *venue) cancelReject(l *link, o *venueOrder, m *message, b []byte) []byt
 	if m.msgType == 'G' {
 		response = '2'
 	}
-	b = l.begin(b, '9', v.now)
+	b = l.begin(b, '9')
 	b = append(b, "\x0137=V"...)
 	b = strconv.AppendUint(b, o.number, 10)
 	b = appendField(b, "11=", m.clOrdID)
 	b = appendField(b, "41=", m.origID)
 	b = append(b, "\x0139=2\x01102=0"...)
 	b = appendChar(b, "434=", response)
-	b = appendField(b, "60=", l.clock.stamp(v.now))
+	b = appendField(b, "60=", l.clock.stamp())
 	return l.end(b)
 }
 
 // serve reads one link. A venue outlives its participants: a lost connection is no error of the venue
 // unless a phase runs, and then the client sees it too.
-func (v *venue) serve(l *link, nowNs int64) error {
-	v.now = nowNs
+func (v *venue) serve(l *link) error {
 	err := l.receive(func(m *message) error { return v.handle(l, m) })
 	if err != nil {
 		l.err = err

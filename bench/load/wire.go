@@ -32,16 +32,16 @@ func (o *outbound) identify(sender, target string) {
 }
 
 // begin writes the header of the next message: 8, 9, 35, 49, 56, 34, 52.
-func (o *outbound) begin(b []byte, msgType byte, nowNs int64) []byte {
+func (o *outbound) begin(b []byte, msgType byte) []byte {
 	o.beginning = len(b)
-	o.lastNs = nowNs
+	o.lastNs = o.clock.nowNs
 	b = append(b, opening...)
 	b = append(b, '3', '5', '=', msgType)
 	b = append(b, o.ids...)
 	b = strconv.AppendUint(b, o.nextSeq, 10)
 	o.nextSeq++
 	b = append(b, "\x0152="...)
-	return append(b, o.clock.stamp(nowNs)...)
+	return append(b, o.clock.stamp()...)
 }
 
 // end closes the message: BodyLength(9) and CheckSum(10).
@@ -106,8 +106,8 @@ func appendChar(b []byte, tag string, value byte) []byte {
 }
 
 // admin writes a session message that has at most one field of its own.
-func (o *outbound) admin(b []byte, msgType byte, nowNs int64, tag string, value []byte) []byte {
-	b = o.begin(b, msgType, nowNs)
+func (o *outbound) admin(b []byte, msgType byte, tag string, value []byte) []byte {
+	b = o.begin(b, msgType)
 	if tag != "" {
 		b = appendField(b, tag, value)
 	}
@@ -116,8 +116,8 @@ func (o *outbound) admin(b []byte, msgType byte, nowNs int64, tag string, value 
 
 // logon writes Logon(35=A), with credentials where there are some. reset asks for, or confirms, fresh
 // sequence numbers.
-func (o *outbound) logon(b []byte, nowNs int64, id Identity, reset bool) []byte {
-	b = o.begin(b, 'A', nowNs)
+func (o *outbound) logon(b []byte, id Identity, reset bool) []byte {
+	b = o.begin(b, 'A')
 	b = append(b, "\x0198=0\x01108="...)
 	b = strconv.AppendInt(b, heartBtNs/1e9, 10)
 	if reset {
@@ -131,13 +131,13 @@ func (o *outbound) logon(b []byte, nowNs int64, id Identity, reset bool) []byte 
 }
 
 // gapFill answers a ResendRequest: everything from seq on is over, because a bench keeps no messages.
-func (o *outbound) gapFill(b []byte, nowNs int64, from uint64) []byte {
+func (o *outbound) gapFill(b []byte, from uint64) []byte {
 	next := o.nextSeq
 	o.nextSeq = from
-	b = o.begin(b, '4', nowNs)
+	b = o.begin(b, '4')
 	o.nextSeq = next
 	b = append(b, "\x0143=Y\x01122="...)
-	b = append(b, o.clock.stamp(nowNs)...)
+	b = append(b, o.clock.stamp()...)
 	b = append(b, "\x01123=Y"...)
 	b = appendInt(b, "36=", int64(next))
 	return o.end(b)

@@ -156,7 +156,7 @@ func TestSessionMessages(t *testing.T) {
 		{"35=2|34=2|7=1|16=0|", "35=4 43=Y 123=Y 36=2"},
 		{"35=5|34=3|", "35=5"},
 	} {
-		app, err := c.session(mustParse(t, s.in), 1)
+		app, err := c.session(mustParse(t, s.in))
 		if app || err != nil {
 			t.Errorf("%s: app %v, error %v", s.in, app, err)
 		}
@@ -165,7 +165,7 @@ func TestSessionMessages(t *testing.T) {
 	if c.up {
 		t.Error("the session is up after Logout")
 	}
-	if _, err := c.session(mustParse(t, "35=3|34=4|58=no|"), 1); err == nil {
+	if _, err := c.session(mustParse(t, "35=3|34=4|58=no|")); err == nil {
 		t.Error("a session-level Reject passed as if nothing had happened")
 	}
 }
