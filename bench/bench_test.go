@@ -1,29 +1,54 @@
 package bench
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
-	hdrhistogram "github.com/HdrHistogram/hdrhistogram-go"
+	"github.com/rs/zerolog"
 
 	"portcullis/bench/load"
 	"portcullis/bench/relay"
+	"portcullis/gate"
+	"portcullis/gate/config"
 )
 
-// The test binary is also the program that runs the baselines.
+// The test binary is also the program that runs the baselines and the gate.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 2 && os.Args[1] == ChildVerb {
-		os.Exit(ChildMain(os.Args[2], os.Args[3:]))
+	if len(os.Args) < 4 || os.Args[1] != ChildVerb {
+		os.Exit(m.Run())
 	}
-	os.Exit(m.Run())
+	if name, args := os.Args[2], os.Args[3:]; name != Gate {
+		os.Exit(ChildMain(name, args))
+	} else if err := runGate(args[0]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func gateCommand(dir string) *exec.Cmd { return selfCommand(Gate, dir) }
+
+// runGate is `gate run` on the configuration in dir.
+func runGate(dir string) error {
+	cfg, err := config.Load(filepath.Join(dir, GateFile))
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	g, err := gate.Open(cfg, gate.Options{Log: zerolog.New(os.Stderr)})
+	if err != nil {
+		return err
+	}
+	return g.Run(ctx)
 }
 
 // Each mode, through a relay in this process and with nothing in between: all requests are answered, none
@@ -36,26 +61,35 @@ func TestHarness(t *testing.T) {
 	}
 	const duration = 60 * time.Millisecond
 	for name, c := range map[string]struct {
-		flow  *load.Flow
-		phase load.Phase
+		flow         *load.Flow
+		phase        load.Phase
+		participants int
 	}{
-		"ping-pong":      {flow, load.Phase{Mode: load.PingPong}},
-		"open":           {flow, load.Phase{Mode: load.Open, Rate: 2_000}},
-		"flood":          {flow, load.Phase{Mode: load.Flood, Window: 64}},
-		"flood of one":   {flow, load.Phase{Mode: load.Flood, Window: 1}},
-		"replay":         {file, load.Phase{Mode: load.Replay, Speed: 2}},
-		"file, flood":    {file, load.Phase{Mode: load.Flood, Window: 16}},
-		"file ping-pong": {file, load.Phase{Mode: load.PingPong}},
+		"ping-pong":         {flow, load.Phase{Mode: load.PingPong}, 1},
+		"ping-pong of many": {flow, load.Phase{Mode: load.PingPong}, 5},
+		"open":              {flow, load.Phase{Mode: load.Open, Rate: 2_000}, 1},
+		"open, of many":     {flow, load.Phase{Mode: load.Open, Rate: 2_000}, 5},
+		"flood":             {flow, load.Phase{Mode: load.Flood, Window: 64}, 1},
+		"flood of one":      {flow, load.Phase{Mode: load.Flood, Window: 1}, 1},
+		"flood of many":     {flow, load.Phase{Mode: load.FloodMany, Window: 64}, 32},
+		"batched, of many":  {flow, load.Phase{Mode: load.FloodBatched, Window: 64}, 5},
+		"replay":            {file, load.Phase{Mode: load.Replay, Speed: 2}, 1},
+		"file, flood":       {file, load.Phase{Mode: load.Flood, Window: 16}, 1},
+		"file, of many":     {file, load.Phase{Mode: load.FloodMany, Window: 16}, 3},
+		"file ping-pong":    {file, load.Phase{Mode: load.PingPong}, 1},
 	} {
 		for _, through := range []string{Direct, Relay} {
 			t.Run(name+" "+through, func(t *testing.T) {
-				h := connected(t, c.flow, through)
+				h := connected(t, c.flow, through, c.participants)
 				c.phase.WarmUp, c.phase.Duration = duration/4, duration
 				r, err := h.Run(c.phase)
 				if err != nil {
 					t.Fatal(err)
 				}
-				if r.Answered == 0 || r.Refused != 0 || r.Unanswered != 0 || r.Fills == 0 {
+				if r.VenueLinks != c.participants {
+					t.Errorf("%d connections to the venue of %d participants", r.VenueLinks, c.participants)
+				}
+				if r.Refused != 0 || r.Unanswered != 0 || r.Fills == 0 {
 					t.Errorf("%d answered, %d refused (%s), %d unanswered, %d fills",
 						r.Answered, r.Refused, r.Refusal, r.Unanswered, r.Fills)
 				}
@@ -69,9 +103,9 @@ func TestHarness(t *testing.T) {
 	}
 }
 
-func connected(t *testing.T, flow *load.Flow, through string) *load.Harness {
+func connected(t *testing.T, flow *load.Flow, through string, participants int) *load.Harness {
 	t.Helper()
-	h, err := load.New(flow, identity)
+	h, err := load.New(flow, identities(participants))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +136,7 @@ func TestPhaseThatCannotBeMeasured(t *testing.T) {
 		"window too large":     {Mode: load.Flood, Window: 1 << 20},
 		"synthetic replay":     {Mode: load.Replay, Speed: 1},
 	} {
-		h := connected(t, load.Synthetic(100, 1), Direct)
+		h := connected(t, load.Synthetic(100, 1), Direct, 1)
 		if _, err := h.Run(phase); err == nil {
 			t.Errorf("%s: no error", name)
 		}
@@ -110,7 +144,12 @@ func TestPhaseThatCannotBeMeasured(t *testing.T) {
 }
 
 func TestConnectGivesUp(t *testing.T) {
-	h, err := load.New(load.Synthetic(100, 1), identity)
+	for _, n := range []int{0, load.ParticipantsMax + 1} {
+		if _, err := load.New(load.Synthetic(100, 1), identities(n)); err == nil {
+			t.Errorf("%d participants: no error", n)
+		}
+	}
+	h, err := load.New(load.Synthetic(100, 1), identities(1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +164,7 @@ func TestConnectGivesUp(t *testing.T) {
 // All baselines as processes of their own, through Run.
 func TestRunBaselines(t *testing.T) {
 	report, err := Run(Options{
-		Modes: []load.Mode{load.PingPong}, Rounds: 1, Duration: 40 * time.Millisecond, WarmUp: 10 * time.Millisecond,
+		Modes: []load.Mode{load.PingPong}, Rounds: 1, Duration: 200 * time.Millisecond, WarmUp: 10 * time.Millisecond,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -138,6 +177,38 @@ func TestRunBaselines(t *testing.T) {
 		if r.Name != name || r.Answered == 0 || r.Refused != 0 || r.CPUNs <= 0 || r.quantile(50) <= 0 {
 			t.Errorf("%s: %s answered %d, refused %d (%s), CPU %d ns", name, r.Name, r.Answered, r.Refused, r.Refusal, r.CPUNs)
 		}
+	}
+}
+
+// Many participants through every system as a process of its own: what they counted is what the venue counted, so
+// no order was lost and none was sent twice. The gates bring all of them to one venue link.
+func TestFloodManyThroughEverySystem(t *testing.T) {
+	o := Options{GateCommand: gateCommand, Duration: 100 * time.Millisecond, WarmUp: 20 * time.Millisecond, Window: 64}
+	if err := o.complete(); err != nil {
+		t.Fatal(err)
+	}
+	venueLinks := map[string]int{
+		Gate: 1, QuickfixgoMemory: 1, QuickfixgoFile: 1, Relay: participantsMany, RelayEpoll: participantsMany,
+	}
+	flow := load.Synthetic(1_000, seed)
+	for _, name := range o.Systems {
+		t.Run(name, func(t *testing.T) {
+			r, err := measure(&o, name, flow, load.Phase{
+				Mode: load.FloodMany, Window: o.Window, WarmUp: o.WarmUp, Duration: o.Duration,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Refused != 0 || r.Unanswered != 0 || r.VenueLinks != venueLinks[name] {
+				t.Errorf("%d refused (%s), %d unanswered, %d connections to the venue, want %d",
+					r.Refused, r.Refusal, r.Unanswered, r.VenueLinks, venueLinks[name])
+			}
+			passed := r.Participants
+			passed.Requests, passed.Refused = passed.Requests-passed.Refused, 0 // while the system started
+			if passed != r.Venue || passed.Requests == 0 || passed.Fills == 0 {
+				t.Errorf("the participants counted %+v, the venue %+v", r.Participants, r.Venue)
+			}
+		})
 	}
 }
 
@@ -167,6 +238,8 @@ func TestRunReportsFailures(t *testing.T) {
 		"missing flow":       {FlowFile: "testdata/none.csv"},
 		"negative durations": {Duration: -1},
 		"rate 0":             {Rates: []int{0}},
+		"no participants":    {Participants: -1},
+		"too many":           {Participants: load.ParticipantsMax + 1},
 	} {
 		if _, err := Run(o); err == nil {
 			t.Errorf("%s: no error", name)
@@ -177,14 +250,15 @@ func TestRunReportsFailures(t *testing.T) {
 func TestGateConfiguration(t *testing.T) {
 	dir := t.TempDir()
 	flow := load.Synthetic(100, 1)
-	address, err := writeGate(dir, "/dev/shm/t", "127.0.0.1:4711", flow, time.Second)
+	address, err := writeGate(dir, "/dev/shm/t", "127.0.0.1:4711", flow, 2, time.Second)
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, port, _ := strings.Cut(address, ":")
 	for file, wants := range map[string][]string{
-		GateFile:           {"clordids: 1500000", `tail: "/dev/shm/t"`, "link: FIX.4.4:GATE->CLIENT", "link: FIX.4.4:GATE->VENUE", "name: BENCH"},
-		"participants.cfg": {"SocketAcceptPort=" + port, "TargetCompID=CLIENT"},
+		GateFile: {"clordids: 1500000", `tail: "/dev/shm/t"`, "name: BENCH", "link: FIX.4.4:GATE->CLIENT1",
+			"link: FIX.4.4:GATE->CLIENT2", "link: FIX.4.4:GATE->VENUE"},
+		"participants.cfg": {"SocketAcceptPort=" + port, "TargetCompID=CLIENT1", "TargetCompID=CLIENT2"},
 		"venues.cfg":       {"SocketConnectPort=4711", "TargetCompID=VENUE"},
 		"instruments.csv":  {"BNCA,stock,USD,1,1,0.01,1,,N,N"},
 		"prices.csv":       {"BNCB,30,"},
@@ -202,96 +276,13 @@ func TestGateConfiguration(t *testing.T) {
 			t.Errorf("%s has a broken format:\n%s", file, text)
 		}
 	}
-}
-
-// sampleReport has figures that can be followed by hand.
-func sampleReport() Report {
-	result := func(name string, mode load.Mode, rate int, p50 int64, orders, cpu int64, rounds ...float64) Result {
-		h := hdrhistogram.New(1, 1e9, 3)
-		_ = h.RecordValues(p50, 98)
-		_ = h.RecordValues(20*p50, 2)
-		return Result{Name: name, Mode: mode, Rate: rate, Latency: h, Answered: uint64(orders), ElapsedNs: 1e9,
-			CPUNs: orders * cpu, rounds: rounds}
-	}
-	report := Report{
-		Conditions: []string{"a machine", "a flow"},
-		Results: []Result{
-			result(Gate, load.PingPong, 0, 10_000, 50_000, 13_000, 9_000, 10_000, 11_000),
-			result(Relay, load.PingPong, 0, 20_000, 25_000, 18_500, 20_000),
-			result(QuickfixgoFile, load.PingPong, 0, 2_000_000, 500, 900_000, 2e6),
-			result(Gate, load.Open, 10_000, 15_000, 9_000, 14_000, 15_000),
-			result(Gate, load.Flood, 0, 300_000, 640_000, 999, 640_000),
-			result(Relay, load.Flood, 0, 500_000, 320_000, 1_500, 320_000),
-		},
-		Failures: []string{"relay-epoll, flood, round 1: lost"},
-	}
-	report.Results[4].Refused, report.Results[4].Refusal = 3, "VENUE_BUSY"
-	return report
-}
-
-func TestTable(t *testing.T) {
-	want, err := os.ReadFile("testdata/table.txt")
+	cfg, err := config.Load(filepath.Join(dir, GateFile))
 	if err != nil {
 		t.Fatal(err)
 	}
-	report := sampleReport()
-	var b strings.Builder
-	if err := report.WriteTable(&b); err != nil {
-		t.Fatal(err)
-	}
-	got, rest, _ := strings.Cut(b.String(), "\ngate in ")
-	if got != string(want) {
-		t.Errorf("table:\n%s\nwant:\n%s", got, want)
-	}
-	for _, want := range []string{
-		"ping-pong, divided by\n  relay               p50 0.50x    p99 0.50x    orders/s 2.00x    CPU/order 0.70x",
-		"quickfixgo-file     p50 0.0050x",
-		"FAILED relay-epoll, flood, round 1: lost",
-	} {
-		if !strings.Contains(rest, want) {
-			t.Errorf("missing %q in:\n%s", want, rest)
-		}
-	}
-}
-
-func TestJSON(t *testing.T) {
-	report := sampleReport()
-	var b bytes.Buffer
-	if err := report.WriteJSON(&b); err != nil {
-		t.Fatal(err)
-	}
-	if n := bytes.Count(b.Bytes(), []byte("\n")); n != 1 {
-		t.Errorf("%d lines, want one", n)
-	}
-	var got struct {
-		Results []map[string]any `json:"results"`
-	}
-	if err := json.Unmarshal(b.Bytes(), &got); err != nil {
-		t.Fatal(err)
-	}
-	if len(got.Results) != len(report.Results) {
-		t.Fatalf("%d results", len(got.Results))
-	}
-	want := map[string]any{"name": "gate", "mode": "open", "rate": 1e4, "p50_ns": 15_000.0, "p99_ns": 300_031.0,
-		"p999_ns": 300_031.0, "orders_per_s": 9e3, "cpu_ns_per_order": 14e3}
-	for key, value := range want {
-		if text, ok := value.(string); ok && got.Results[3][key] != text {
-			t.Errorf("%s is %v, want %v", key, got.Results[3][key], value)
-		}
-		// The histogram keeps three digits.
-		if number, ok := value.(float64); ok {
-			if x, _ := got.Results[3][key].(float64); x < 0.999*number || x > 1.001*number {
-				t.Errorf("%s is %v, want %v", key, got.Results[3][key], value)
-			}
-		}
-	}
-	if len(got.Results[3]) != len(want) {
-		t.Errorf("keys %v", got.Results[3])
-	}
-	empty := Report{}
-	b.Reset()
-	if err := empty.WriteJSON(&b); err != nil || b.String() != "{\"results\":[]}\n" {
-		t.Errorf("an empty report is %q, %v", b.String(), err)
+	if len(cfg.Links) != 2 || len(cfg.Clients) != 2 || len(cfg.Accounts) != 2 || len(cfg.Warnings) > len(cfg.Links) {
+		t.Errorf("%d links, %d clients, %d accounts; warnings %q",
+			len(cfg.Links), len(cfg.Clients), len(cfg.Accounts), cfg.Warnings)
 	}
 }
 
@@ -302,7 +293,8 @@ func TestConditionsSayWhatTheFiguresDependOn(t *testing.T) {
 	}
 	text := strings.Join(conditions(&o, "a flow"), "\n")
 	for _, want := range []string{
-		"cores", "kernel", "go1.", "durability", "70 µs", "between 10 and 40 µs", "a flow", "pinned", "awake",
+		"cores", "kernel", "go1.", "durability", "participants: 32 in flood-many, 1 in the other modes",
+		"70 µs", "between 10 and 40 µs", "a flow", "pinned", "awake",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("conditions lack %q:\n%s", want, text)

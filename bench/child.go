@@ -4,20 +4,22 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strconv"
 
 	"portcullis/bench/epollrelay"
 	"portcullis/bench/poll"
 	"portcullis/bench/relay"
 )
 
-// ChildVerb is the hidden verb under which the program runs a baseline: `gate bench-child NAME VENUE DIR`.
+// ChildVerb is the hidden verb under which the program runs a baseline: `gate bench-child NAME VENUE DIR PARTICIPANTS`.
 const ChildVerb = "bench-child"
 
 // readyPrefix begins the one line a child writes to standard output: where it listens.
 const readyPrefix = "listening "
 
 // ChildMain runs the baseline called name as this process and returns its exit code. args are the venue's
-// address and a directory that holds the reference data and takes the stores. It ends when it is killed.
+// address, a directory that holds the reference data and takes the stores, and how many participants will log on.
+// It ends when it is killed.
 func ChildMain(name string, args []string) int {
 	if err := child(name, args); err != nil {
 		fmt.Fprintf(os.Stderr, "bench: %s: %v\n", name, err)
@@ -30,8 +32,8 @@ func child(name string, args []string) error {
 	if name == awakeName {
 		return stayAwake()
 	}
-	if len(args) != 2 {
-		return fmt.Errorf("want the venue's address and a directory, got %d arguments", len(args))
+	if len(args) != 3 {
+		return fmt.Errorf("want the venue's address, a directory and a number of participants, got %d arguments", len(args))
 	}
 	venue, dir := args[0], args[1]
 	switch name {
@@ -53,7 +55,11 @@ func child(name string, args []string) error {
 		}
 		return relay.Serve(ln, venue)
 	case QuickfixgoMemory, QuickfixgoFile:
-		return childQuickfix(name == QuickfixgoFile, venue, dir)
+		n, err := strconv.Atoi(args[2])
+		if err != nil {
+			return fmt.Errorf("participants: %w", err)
+		}
+		return childQuickfix(name == QuickfixgoFile, venue, dir, n)
 	}
 	return fmt.Errorf("no such baseline")
 }

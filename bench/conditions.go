@@ -5,10 +5,14 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"portcullis/bench/load"
 )
 
 // conditions are printed above the figures: without them a latency means nothing.
@@ -17,8 +21,10 @@ func conditions(o *Options, flowText string) []string {
 		fmt.Sprintf("%s, %d cores, kernel %s, %s, %s, load %s", cpuModel(), runtime.NumCPU(), kernel(),
 			runtime.Version(), time.Now().UTC().Format("2006-01-02 15:04 UTC"), loadAverage()),
 		"flow: " + flowText,
-		fmt.Sprintf("%d interleaved rounds, %v measured after %v of warm-up, a fresh process each; client and venue on "+
-			"one thread, loopback TCP; flood keeps %d requests in flight", o.Rounds, o.Duration, o.WarmUp, o.Window),
+		fmt.Sprintf("%d interleaved rounds, %v measured after %v of warm-up, a fresh process each; participants and venue on "+
+			"one thread, loopback TCP; the floods keep %d requests in flight", o.Rounds, o.Duration, o.WarmUp, o.Window),
+		fmt.Sprintf("participants: %s, each with a connection, CompIDs, client and account of its own; the gates bring "+
+			"all of them to one venue link, a relay dials the venue for each", o.participantsText()),
 		"latency: from the planned send to the answer read, every request; orders/s and CPU count each D, F and G",
 		"durability: gate interval (survives the process, not the machine); quickfixgo-file its default, a sync per " +
 			"message; quickfixgo-memory and the relays keep nothing",
@@ -33,6 +39,14 @@ func conditions(o *Options, flowText string) []string {
 		list = append(list, "pinned: load on CPU 0, system under test on the others")
 	}
 	return list
+}
+
+// participantsText says in which modes how many participants bring the flow.
+func (o *Options) participantsText() string {
+	if !slices.Contains(o.Modes, load.FloodMany) || o.Participants > 0 {
+		return strconv.Itoa(o.participants(load.Flood))
+	}
+	return fmt.Sprintf("%d in %s, 1 in the other modes", participantsMany, load.FloodMany)
 }
 
 func cpuModel() string {

@@ -7,11 +7,13 @@
 //	gate               the gate itself, with its journal
 //
 // How to read it: options.go says what can be asked, run.go plays the rounds, system.go starts and stops the
-// systems, gate.go configures the gate, report.go and json.go show the result. The instrument is package
+// systems, gate.go configures the gate, report.go shows the result. The instrument is package
 // load, the baselines are relay, epollrelay and quickfixgate.
 //
 // How figures are made:
-//   - every system is a process of its own, fresh for each phase; client and venue share one thread of this one;
+//   - every system is a process of its own, fresh for each phase; clients and venue share one thread of this one;
+//   - in flood-many the flow comes from 32 participants: the gates bring them to one venue link, a relay is one
+//     connection to the venue for each, because that is what a relay is;
 //   - rounds are interleaved: in each round every system runs every mode, in rotating order, so that the
 //     machine's moods fall on all of them; the spread between rounds is printed with the figures;
 //   - latencies count from the planned send, all are recorded, rounds are merged without loss (HdrHistogram);

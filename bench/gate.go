@@ -18,13 +18,15 @@ const GateFile = "gate.yaml"
 // flowRateMax is how many requests a second the gate's id tables are sized for.
 const flowRateMax = 1_500_000
 
-// writeGate writes a complete configuration of the gate into dir: one participant link, one venue line to
-// venueAddr, every check on and every limit wide enough for the flow, in numbers rather than the word
+// writeGate writes a complete configuration of the gate into dir: n participants, one venue line to venueAddr
+// that they share, every check on and every limit wide enough for the flow, in numbers rather than the word
 // "unlimited", so that each check computes. The windows of order rate and equal orders are short, because
 // the gate remembers as many orders as they allow. tail is a directory for the newest records. lasting is how
-// long the flow runs. It returns where the participant connects. Readiness is not asked here: the harness
+// long the flow runs. It returns where the participants connect. Readiness is not asked here: the harness
 // knocks until the first order has passed.
-func writeGate(dir, tail, venueAddr string, flow *load.Flow, lasting time.Duration) (address string, err error) {
+func writeGate(dir, tail, venueAddr string, flow *load.Flow, n int, lasting time.Duration) (
+	address string, err error,
+) {
 	port, err := freePort()
 	if err != nil {
 		return "", err
@@ -34,10 +36,18 @@ func writeGate(dir, tail, venueAddr string, flow *load.Flow, lasting time.Durati
 		return "", fmt.Errorf("venue address: %w", err)
 	}
 	ids := max(1<<20, int(lasting.Seconds()*flowRateMax))
+	var clients, accounts, links, sessions strings.Builder
+	for _, p := range participants(n) {
+		fmt.Fprintf(&clients, clientYAML, p.client)
+		fmt.Fprintf(&accounts, accountYAML, p.account, p.client)
+		fmt.Fprintf(&links, linkYAML, gateCompID, p.compID, p.client, p.account)
+		fmt.Fprintf(&sessions, sessionCFG, p.compID)
+	}
+	room := n + 3 // the venue has a link and an account too
 	files := map[string]string{
-		GateFile: fmt.Sprintf(gateYAML, tail, max(1<<16, 2*flow.Orders), ids, ids,
-			clientName, account, clientName, gateCompID, clientCompID, clientName, account, gateCompID, venueCompID),
-		"participants.cfg": fmt.Sprintf(participantsCFG, port, gateCompID, clientCompID),
+		GateFile: fmt.Sprintf(gateYAML, tail, room, room, room, max(1<<16, 2*flow.Orders), ids, ids,
+			&clients, &accounts, &links, gateCompID, venueCompID),
+		"participants.cfg": fmt.Sprintf(participantsCFG, port, gateCompID) + sessions.String(),
 		"venues.cfg":       fmt.Sprintf(venuesCFG, gateCompID, venueCompID, host, venuePort),
 		"instruments.csv":  instrumentsCSV(flow.Instruments),
 		"prices.csv":       pricesCSV(flow.Instruments, time.Now().UTC()),
@@ -96,9 +106,9 @@ const gateYAML = `gate:
   price_socket: prices.sock
   trade_date: auto
   capacity:
-    links: 4
-    clients: 4
-    accounts: 4
+    links: %d
+    clients: %d
+    accounts: %d
     open_orders: %d
     clordids: %d
     executions: %d
@@ -113,31 +123,9 @@ money:
 firm:
   limits: {gross: 100_000_000_000_000, net: 100_000_000_000_000}
 clients:
-  - name: %s
-    limits: {gross: 100_000_000_000_000, net: 100_000_000_000_000}
-accounts:
-  - name: %s
-    client: %s
-    limits: {gross: 100_000_000_000_000, net: 100_000_000_000_000}
-    order_qty_max: 1_000_000
-    notional_max: 1_000_000_000
-    long_max: 10_000_000_000
-    short_max: 10_000_000_000
-    open_orders_max: 1_000_000
-    repeat: {count: 1000, window_ms: 1}
-    sides: [buy, sell]
-    ord_types: [limit]
-    tifs: [day]
-    sell_long_checked: false
-    sod: none
-links:
-  - link: FIX.4.4:%s->%s
-    client: %s
-    default_account: %s
-    source_addresses: [127.0.0.1]
-    order_rate: {count: 20_000, window_ms: 10}
-    password: none
-venues:
+%saccounts:
+%slinks:
+%svenues:
   - name: SIM
     link: FIX.4.4:%s->%s
     clordid: translate
@@ -155,14 +143,44 @@ collars:
     close_age_days: 5
 `
 
+// A participant's entries in the lists of gate.yaml, and its session.
+const (
+	clientYAML = `  - name: %s
+    limits: {gross: 100_000_000_000_000, net: 100_000_000_000_000}
+`
+	accountYAML = `  - name: %s
+    client: %s
+    limits: {gross: 100_000_000_000_000, net: 100_000_000_000_000}
+    order_qty_max: 1_000_000
+    notional_max: 1_000_000_000
+    long_max: 10_000_000_000
+    short_max: 10_000_000_000
+    open_orders_max: 1_000_000
+    repeat: {count: 1000, window_ms: 1}
+    sides: [buy, sell]
+    ord_types: [limit]
+    tifs: [day]
+    sell_long_checked: false
+    sod: none
+`
+	linkYAML = `  - link: FIX.4.4:%s->%s
+    client: %s
+    default_account: %s
+    source_addresses: [127.0.0.1]
+    order_rate: {count: 20_000, window_ms: 10}
+    password: none
+`
+	sessionCFG = `[SESSION]
+TargetCompID=%s
+`
+)
+
 const participantsCFG = `[DEFAULT]
 ConnectionType=acceptor
 SocketAcceptHost=127.0.0.1
 SocketAcceptPort=%d
 BeginString=FIX.4.4
 SenderCompID=%s
-[SESSION]
-TargetCompID=%s
 `
 
 const venuesCFG = `[DEFAULT]

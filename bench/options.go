@@ -26,17 +26,19 @@ func Baselines() []string { return []string{Relay, RelayEpoll, QuickfixgoMemory,
 // Options says what to measure. The zero value of a field means its default.
 type Options struct {
 	Systems  []string      // default: Gate, if GateCommand is set, and Baselines
-	Modes    []load.Mode   // default: ping-pong, open, flood; with FlowFile replay in place of open
+	Modes    []load.Mode   // default: ping-pong, open, the floods; with FlowFile replay in place of open
 	Rounds   int           // default 5
 	Duration time.Duration // measured time of one phase; default 2 s
 	WarmUp   time.Duration // before it, thrown away; default 300 ms
 	Rates    []int         // requests per second of the open loop; default 1,000 and 10,000
-	Window   int           // requests in flight in flood; default 256
-	FlowFile string        // LOBSTER message file; default: the synthetic mix
-	Speed    float64       // of a replay, times the file's own; default 1
-	Quick    bool          // two short rounds, within 45 s for the default systems
-	Pin      bool          // the instrument on CPU 0, the system on the others
-	Awake    bool          // no core sleeps: a spinner of the idle class on each
+	Window   int           // requests in flight in the floods, of all participants together; default 256
+	// Participants is how many links bring the flow; default 32 in flood-many, 1 in the other modes.
+	Participants int
+	FlowFile     string  // LOBSTER message file; default: the synthetic mix
+	Speed        float64 // of a replay, times the file's own; default 1
+	Quick        bool    // two short rounds, within 45 s for the default systems
+	Pin          bool    // the instrument on CPU 0, the system on the others
+	Awake        bool    // no core sleeps: a spinner of the idle class on each
 
 	// GateCommand builds the command that runs the gate on dir/gate.yaml. Nil = no gate.
 	GateCommand func(dir string) *exec.Cmd
@@ -46,6 +48,9 @@ type Options struct {
 	// Progress is told of each phase as it begins. May be nil.
 	Progress func(text string)
 }
+
+// participantsMany is the default of flood-many: the customers of a small broker.
+const participantsMany = 32
 
 const seed = 1 // of the synthetic flow: every run sends the same requests
 
@@ -70,7 +75,7 @@ func (o *Options) complete() error {
 		}
 	}
 	if len(o.Modes) == 0 {
-		o.Modes = []load.Mode{load.PingPong, load.Open, load.Flood, load.FloodBatched}
+		o.Modes = []load.Mode{load.PingPong, load.Open, load.Flood, load.FloodMany, load.FloodBatched}
 		if o.FlowFile != "" {
 			o.Modes[1] = load.Replay
 		}
@@ -83,10 +88,24 @@ func (o *Options) complete() error {
 	if len(o.Rates) == 0 {
 		o.Rates = []int{1_000, 10_000}
 	}
+	if o.Participants < 0 || o.Participants > load.ParticipantsMax {
+		return fmt.Errorf("bench: participants must be 1 to %d", load.ParticipantsMax)
+	}
 	if o.Rounds < 0 || o.Duration < 0 || o.WarmUp < 0 || o.Window < 0 || o.Speed < 0 || slices.Min(o.Rates) <= 0 {
 		return fmt.Errorf("bench: rounds, durations, rates, window and speed must be above 0")
 	}
 	return nil
+}
+
+// participants is how many links bring the flow in a mode.
+func (o *Options) participants(mode load.Mode) int {
+	switch {
+	case o.Participants > 0:
+		return o.Participants
+	case mode == load.FloodMany:
+		return participantsMany
+	}
+	return 1
 }
 
 func (o *Options) quicken() {

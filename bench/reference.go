@@ -14,16 +14,32 @@ import (
 	"portcullis/bench/quickfixgate"
 )
 
-// CompIDs and account of the bench, the same for every system.
 const (
-	clientCompID = "CLIENT"
-	gateCompID   = "GATE"
-	venueCompID  = "VENUE"
-	account      = "BENCH"
-	clientName   = "BENCHCLIENT"
+	gateCompID  = "GATE"
+	venueCompID = "VENUE"
 
 	instrumentsFile = "flow.csv" // one line per symbol: symbol, lot, tick, reference price; no heading
 )
+
+// participant is one customer of the broker, the same for every system: a client with one account and one link.
+type participant struct{ compID, client, account string }
+
+func participants(n int) (list []participant) {
+	for i := range n {
+		list = append(list, participant{
+			compID: fmt.Sprintf("CLIENT%d", i+1), client: fmt.Sprintf("CUSTOMER%d", i+1), account: fmt.Sprintf("ACCOUNT%d", i+1),
+		})
+	}
+	return list
+}
+
+// identities are the participants as the load plays them. A relay does not look at them.
+func identities(n int) (list []load.Identity) {
+	for _, p := range participants(n) {
+		list = append(list, load.Identity{SenderCompID: p.compID, TargetCompID: gateCompID, Account: p.account})
+	}
+	return list
+}
 
 // writeInstruments writes what the quickfixgo gate must know about the flow's symbols.
 func writeInstruments(dir string, list []load.Instrument) error {
@@ -36,17 +52,19 @@ func writeInstruments(dir string, list []load.Instrument) error {
 
 func price(p int64) decimal.Decimal { return decimal.New(p, -4) }
 
-// childQuickfix runs the quickfixgo gate.
-func childQuickfix(fileStore bool, venue, dir string) error {
+// childQuickfix runs the quickfixgo gate for n participants.
+func childQuickfix(fileStore bool, venue, dir string, n int) error {
 	instruments, references, err := readInstruments(filepath.Join(dir, instrumentsFile))
 	if err != nil {
 		return err
 	}
 	wiring := quickfixgate.Wiring{
-		VenueAddr: venue, ClientCompID: clientCompID, GateComp: gateCompID, VenueCompID: venueCompID,
-		FileStore: fileStore, Dir: dir,
+		VenueAddr: venue, GateCompID: gateCompID, VenueCompID: venueCompID, FileStore: fileStore, Dir: dir,
 	}
-	address, err := quickfixgate.Start(wiring, wideBook(instruments, references))
+	for _, p := range participants(n) {
+		wiring.ClientCompIDs = append(wiring.ClientCompIDs, p.compID)
+	}
+	address, err := quickfixgate.Start(wiring, wideBook(n, instruments, references))
 	if err != nil {
 		return err
 	}
@@ -81,7 +99,7 @@ func readInstruments(path string) (map[string]quickfixgate.Instrument, map[strin
 
 // wideBook has every check on and every limit so wide that the flow passes: a refusal costs less than an order.
 func wideBook(
-	instruments map[string]quickfixgate.Instrument, references map[string]quickfixgate.Reference,
+	n int, instruments map[string]quickfixgate.Instrument, references map[string]quickfixgate.Reference,
 ) *quickfixgate.Book {
 	wide := decimal.New(1, 15)
 	credit := quickfixgate.CreditLimits{Gross: wide, Net: wide}
@@ -94,7 +112,10 @@ func wideBook(
 		Sides:    map[string]bool{"1": true, "2": true},
 		OrdTypes: map[string]bool{"2": true}, TIF: map[string]bool{"0": true},
 	}
-	accounts := map[string]quickfixgate.Account{account: {Client: clientName, Limits: limits, Credit: credit}}
-	clients := map[string]quickfixgate.CreditLimits{clientName: credit}
+	accounts, clients := map[string]quickfixgate.Account{}, map[string]quickfixgate.CreditLimits{}
+	for _, p := range participants(n) {
+		accounts[p.account] = quickfixgate.Account{Client: p.client, Participant: p.compID, Limits: limits, Credit: credit}
+		clients[p.client] = credit
+	}
 	return quickfixgate.NewBook(accounts, clients, credit, instruments, references)
 }

@@ -41,6 +41,7 @@ func (r *Report) WriteTable(w io.Writer) error {
 		}
 		b.WriteString(res.remark() + "\n")
 	}
+	r.writeVenueLinks(&b)
 	r.writeInside(&b)
 	r.writeGateRatios(&b)
 	for _, f := range r.Failures {
@@ -213,6 +214,25 @@ func thousands(x float64) string {
 		text = text[:i] + "," + text[i:]
 	}
 	return text
+}
+
+// writeVenueLinks prints what each system made of many participants.
+func (r *Report) writeVenueLinks(b *strings.Builder) {
+	section := ""
+	for i := range r.Results {
+		res := &r.Results[i]
+		if res.Participants < 2 {
+			continue
+		}
+		if res.section() != section {
+			section = res.section()
+			fmt.Fprintf(b, "\n%s, connections to the venue of %d participants:", section, res.Participants)
+		}
+		fmt.Fprintf(b, " %s %d", res.Name, res.VenueLinks)
+	}
+	if section != "" {
+		b.WriteByte('\n')
+	}
 }
 
 // writeInside prints the gate's own times: of the rounds of a mode, the one with the middle median.

@@ -20,18 +20,20 @@ type Report struct {
 
 // Result merges all rounds of one system in one mode.
 type Result struct {
-	Name       string
-	Mode       load.Mode
-	Rate       int                     // requests per second offered; 0 in ping-pong and flood
-	Latency    *hdrhistogram.Histogram // ns from the planned send to the answer read
-	Answered   uint64
-	Refused    uint64 // refused by the system under test; not 0 = the figure is not of orders that passed
-	Unanswered uint64
-	Refusal    string // the first refusal's text
-	ElapsedNs  int64
-	CPUNs      int64
-	rounds     []float64 // the mode's headline figure, round by round
-	inside     []load.Inside
+	Name         string
+	Mode         load.Mode
+	Rate         int                     // requests per second offered; 0 in ping-pong and the floods
+	Latency      *hdrhistogram.Histogram // ns from the planned send to the answer read
+	Answered     uint64
+	Refused      uint64 // refused by the system under test; not 0 = the figure is not of orders that passed
+	Unanswered   uint64
+	Refusal      string // the first refusal's text
+	ElapsedNs    int64
+	CPUNs        int64
+	Participants int
+	VenueLinks   int       // connections that they shared
+	rounds       []float64 // the mode's headline figure, round by round
+	inside       []load.Inside
 }
 
 // OrdersPerSecond is the rate of answered requests.
@@ -57,9 +59,12 @@ func (r *Result) quantile(percent float64) float64 {
 	return float64(r.Latency.ValueAtQuantile(percent))
 }
 
+// floods are the modes that ask how much a system carries.
+var floods = []load.Mode{load.Flood, load.FloodMany, load.FloodBatched}
+
 // headline is the figure that the mode is about: orders per second in flood, else the median latency.
 func (r *Result) headline() float64 {
-	if r.Mode == load.Flood || r.Mode == load.FloodBatched {
+	if slices.Contains(floods, r.Mode) {
 		return r.OrdersPerSecond()
 	}
 	return r.quantile(50)
@@ -91,7 +96,8 @@ func Run(o Options) (Report, error) {
 	r.report.Conditions = conditions(&o, flowText)
 	for _, phase := range r.phases {
 		for _, name := range o.Systems {
-			r.report.Results = append(r.report.Results, Result{Name: name, Mode: phase.Mode, Rate: offered(phase, flow)})
+			r.report.Results = append(r.report.Results, Result{Name: name, Mode: phase.Mode, Rate: offered(phase, flow),
+				Participants: o.participants(phase.Mode)})
 		}
 	}
 	began := time.Now()
@@ -221,6 +227,7 @@ func (r *Result) merge(m *load.Result) {
 	r.Unanswered += m.Unanswered
 	r.ElapsedNs += m.ElapsedNs
 	r.CPUNs += m.CPUNs
+	r.VenueLinks = m.VenueLinks
 	if r.Refusal == "" {
 		r.Refusal = m.Refusal
 	}

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -27,9 +28,6 @@ const (
 	stopMax  = 5 * time.Second  // between SIGTERM and SIGKILL
 )
 
-// identity is who the client is. A relay does not look at it.
-var identity = load.Identity{SenderCompID: clientCompID, TargetCompID: gateCompID, Account: account}
-
 // process is one running system under test.
 type process struct {
 	cmd     *exec.Cmd
@@ -39,15 +37,15 @@ type process struct {
 	ended   chan struct{} // closed when it has ended
 }
 
-// launch starts the system called name between this process and the venue at venueAddr. dir is its own.
-func launch(o *Options, name, venueAddr, dir string, flow *load.Flow) (*process, error) {
+// launch starts the system called name between n participants and the venue at venueAddr. dir is its own.
+func launch(o *Options, name, venueAddr, dir string, flow *load.Flow, n int) (*process, error) {
 	if err := writeInstruments(dir, flow.Instruments); err != nil {
 		return nil, err
 	}
 	if name == Gate {
-		return launchGate(o, venueAddr, dir, flow)
+		return launchGate(o, venueAddr, dir, flow, n)
 	}
-	p := &process{cmd: o.childCommand(name, venueAddr, dir)}
+	p := &process{cmd: o.childCommand(name, venueAddr, dir, strconv.Itoa(n))}
 	out, in, err := os.Pipe()
 	if err != nil {
 		return nil, err
@@ -69,13 +67,13 @@ func launch(o *Options, name, venueAddr, dir string, flow *load.Flow) (*process,
 	return p, nil
 }
 
-func launchGate(o *Options, venueAddr, dir string, flow *load.Flow) (*process, error) {
+func launchGate(o *Options, venueAddr, dir string, flow *load.Flow, n int) (*process, error) {
 	tail, err := tailDir(dir)
 	if err != nil {
 		return nil, err
 	}
 	p := &process{tail: tail}
-	p.address, err = writeGate(dir, tail, venueAddr, flow, o.WarmUp+o.Duration)
+	p.address, err = writeGate(dir, tail, venueAddr, flow, n, o.WarmUp+o.Duration)
 	if err == nil {
 		p.cmd = o.GateCommand(dir)
 		err = p.start(o.Pin)
@@ -164,7 +162,8 @@ func measure(o *Options, name string, flow *load.Flow, phase load.Phase) (*load.
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	h, err := load.New(flow, identity)
+	n := o.participants(phase.Mode)
+	h, err := load.New(flow, identities(n))
 	if err != nil {
 		return nil, err
 	}
@@ -177,7 +176,7 @@ func measure(o *Options, name string, flow *load.Flow, phase load.Phase) (*load.
 		}
 		return h.Run(phase)
 	}
-	p, err := launch(o, name, h.VenueAddr(), dir, flow)
+	p, err := launch(o, name, h.VenueAddr(), dir, flow, n)
 	if err != nil {
 		return nil, err
 	}

@@ -1,37 +1,30 @@
 package load
 
 import (
+	"bytes"
 	"fmt"
-
-	hdrhistogram "github.com/HdrHistogram/hdrhistogram-go"
+	"strconv"
 )
 
-// Identity is who the client is toward the system under test, and for whom it trades.
+// Identity is who a participant is toward the system under test, and for whom it trades.
 type Identity struct {
 	SenderCompID, TargetCompID string
 	Username, Password         string // sent in Logon where the system asks for them
 	Account                    string
 }
 
-const (
-	inFlightMax = 1 << 16 // requests without an answer; a system further behind makes the plan wait
-	latencyMax  = 120e9   // ns
-)
+const latencyMax = 120e9 // ns
 
-// client is the simulated participant: it writes requests and knows when each was planned.
+// client is one simulated participant: it writes requests and knows when each was planned.
 type client struct {
 	*link
+	all      *participants
 	identity Identity
-	flow     *Flow
-	requests []request
-	// latest is the number of the last request of an order, by order number: what OrigClOrdID(41) names.
-	latest      []uint64
+	// prefix begins each ClOrdID(11), "B" and the participant's number, so that an answer on another's link is seen.
+	prefix      []byte
+	requests    []request // by the last bits of their number
 	nextRequest uint64
-	inFlight    int
-	count       counts
-	latency     *hdrhistogram.Histogram
-	sinceNs     int64 // requests planned earlier are warm-up and are not recorded
-	refusal     string
+	count       Tally
 }
 
 type request struct {
@@ -39,44 +32,43 @@ type request struct {
 	plannedNs int64
 }
 
-// counts are totals since the client was made; a phase reports differences.
-type counts struct {
-	Sent, Answered, Refused, CancelRejects, Fills uint64
-}
-
-// newClient prepares a client; its link follows with connect. ordersMax is a power of two.
-func newClient(flow *Flow, identity Identity, ordersMax int) *client {
+func newClient(all *participants, number int, identity Identity, requestsMax int) *client {
 	return &client{
-		identity: identity, flow: flow, nextRequest: 1,
-		requests: make([]request, inFlightMax), latest: make([]uint64, ordersMax),
-		latency: hdrhistogram.New(1, latencyMax, 3),
+		all: all, identity: identity, prefix: fmt.Appendf(nil, "B%d-", number),
+		requests: make([]request, requestsMax), nextRequest: 1,
 	}
 }
 
-// send writes the request that e asks for on order number, or reports that there is no room.
+// request is where the request with this number is kept.
+func (c *client) request(number uint64) *request {
+	return &c.requests[number&uint64(len(c.requests)-1)]
+}
+
+// send writes the request that e asks for on order number, or reports that there is no room: the peer takes
+// nothing, or the request that had this place is still without an answer.
 func (c *client) send(e *Event, order uint64, plannedNs int64) bool {
-	room := c.room()
-	if room == nil || c.inFlight == inFlightMax {
+	room, r := c.room(), c.request(c.nextRequest)
+	if room == nil || r.number != 0 {
 		return false
 	}
 	b := c.begin(room, e.Kind.msgType())
 	if e.Kind != Cancel {
 		b = appendField(b, "1=", []byte(c.identity.Account))
 	}
-	b = appendInt(b, "11=B", int64(c.nextRequest))
+	b = c.appendID(b, "11=", c.nextRequest)
 	b = appendInt(b, "38=", e.Qty)
 	if e.Kind != Cancel {
 		b = append(b, "\x0140=2"...)
 	}
-	latest := &c.latest[order&uint64(len(c.latest)-1)]
+	latest := &c.all.latest[order&uint64(len(c.all.latest)-1)]
 	if e.Kind != NewOrder {
-		b = appendInt(b, "41=B", int64(*latest))
+		b = c.appendID(b, "41=", *latest)
 	}
 	if e.Kind != Cancel {
 		b = appendPrice(b, "44=", e.Price)
 	}
 	b = appendChar(b, "54=", e.Side)
-	b = appendField(b, "55=", []byte(c.flow.Instruments[e.Symbol].Symbol))
+	b = appendField(b, "55=", []byte(c.all.flow.Instruments[e.Symbol].Symbol))
 	b = appendInt(b, "58=", int64(order))
 	if e.Kind != Cancel {
 		b = append(b, "\x0159=0"...)
@@ -85,11 +77,15 @@ func (c *client) send(e *Event, order uint64, plannedNs int64) bool {
 	c.wrote(c.end(b))
 
 	*latest = c.nextRequest
-	c.requests[c.nextRequest&(inFlightMax-1)] = request{number: c.nextRequest, plannedNs: plannedNs}
+	*r = request{number: c.nextRequest, plannedNs: plannedNs}
 	c.nextRequest++
-	c.inFlight++
-	c.count.Sent++
+	c.all.inFlight++
+	c.count.Requests++
 	return true
+}
+
+func (c *client) appendID(b []byte, tag string, number uint64) []byte {
+	return strconv.AppendUint(appendField(b, tag, c.prefix), number, 10)
 }
 
 func (k Kind) msgType() byte {
@@ -111,12 +107,13 @@ func (c *client) handle(m *message) error {
 	case '8':
 		return c.report(m)
 	case '9':
-		c.count.CancelRejects++ // the venue's or the system's: the end of a phase tells them apart
-		return c.answered(m, false)
+		c.count.Rejected++ // the venue's or the system's: the end of a phase tells them apart
+		c.keep(m.text)
+		return c.answered(m, true)
 	}
 	app, err := c.session(m)
 	if err == nil && app {
-		err = fmt.Errorf("client: MsgType %c answers no request", m.msgType)
+		err = fmt.Errorf("MsgType %c answers no request", m.msgType)
 	}
 	return err
 }
@@ -127,61 +124,39 @@ func (c *client) report(m *message) error {
 		c.count.Fills++
 		return nil
 	case '0', '4', '5':
-		return c.answered(m, false)
-	case '8':
+		c.count.Confirmed++
 		return c.answered(m, true)
+	case '8':
+		c.count.Refused++
+		c.keep(m.text)
+		return c.answered(m, false) // a refusal is quicker than an order: it is no latency
 	default:
 		return nil // pending and status reports are no answers
 	}
 }
 
 // answered closes the request that m names. A second answer is an error: nothing may be doubled.
-func (c *client) answered(m *message, refused bool) error {
-	if len(m.clOrdID) < 2 || m.clOrdID[0] != 'B' {
-		return fmt.Errorf("client: ClOrdID is none of ours")
+func (c *client) answered(m *message, timed bool) error {
+	text, ours := bytes.CutPrefix(m.clOrdID, c.prefix)
+	if !ours {
+		return fmt.Errorf("ClOrdID is none of this participant's")
 	}
-	n := number(m.clOrdID[1:])
-	r := &c.requests[n&(inFlightMax-1)]
+	n := number(text)
+	r := c.request(n)
 	if n == 0 || r.number != n {
-		return fmt.Errorf("client: request %d was not waiting for an answer", n)
+		return fmt.Errorf("request %d was not waiting for an answer", n)
 	}
 	r.number = 0
-	c.inFlight--
-	if refused {
-		c.refused(m)
-		return nil
-	}
-	if m.msgType == '9' && len(m.text) > 0 && c.refusal == "" {
-		c.refusal = string(m.text)
-	}
-	c.count.Answered++
-	if r.plannedNs >= c.sinceNs {
-		_ = c.latency.RecordValue(min(max(c.clock.nowNs-r.plannedNs, 1), latencyMax))
+	c.all.inFlight--
+	if timed && r.plannedNs >= c.all.sinceNs {
+		c.all.record(c.clock.nowNs - r.plannedNs)
 	}
 	return nil
 }
 
-func (c *client) refused(m *message) {
-	c.count.Refused++
-	if c.refusal == "" {
-		c.refusal = string(m.text)
+// keep keeps the first refusal's text. The venue's own OrderCancelRejects have none.
+func (c *client) keep(text []byte) {
+	if c.all.refusal == "" {
+		c.all.refusal = string(text)
 	}
-}
-
-// abandon records the requests that never got an answer with the time they have waited: leaving them
-// out would flatter the tail.
-func (c *client) abandon() (unanswered uint64) {
-	for i := range c.requests {
-		r := &c.requests[i]
-		if r.number == 0 {
-			continue
-		}
-		if r.plannedNs >= c.sinceNs {
-			unanswered++
-			_ = c.latency.RecordValue(min(max(c.clock.nowNs-r.plannedNs, 1), latencyMax))
-		}
-		r.number = 0
-	}
-	c.inFlight = 0
-	return unanswered
 }

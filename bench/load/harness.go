@@ -1,33 +1,29 @@
 package load
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"runtime"
-	"strings"
-	"time"
 
 	"portcullis/bench/poll"
 )
 
-const (
-	tagListener = int32(0)
-	tagClient   = int32(1)
-	tagVenue    = int32(2) // and up, one each
-)
+// tagListener names the venue's listening socket to the poller. The participants' links follow with their
+// numbers, from 1, then the venue's in the order of their arrival.
+const tagListener = int32(0)
 
 // Harness is both ends of one measurement. All methods belong to one goroutine.
 type Harness struct {
-	poller    *poll.Poller
-	listener  int
-	venueAddr string
-	clock     clock
-	client    *client
-	venue     *venue
-	cursor    cursor
-	probed    uint64 // refusals while Connect probed: they are the system's start, not its verdict
-	closed    bool
+	poller       *poll.Poller
+	listener     int
+	venueAddr    string
+	clock        clock
+	participants *participants
+	venue        *venue
+	unsent       unsent
+	cursor       cursor
+	beatNs       int64  // when heartbeats are looked at next
+	probed       uint64 // refusals while Connect probed: they are the system's start, not its verdict
+	closed       bool
 }
 
 // cursor is the place in the endless repetition of the flow.
@@ -38,23 +34,27 @@ type cursor struct {
 	nextNew uint64 // base of the next pass
 }
 
-// New opens the venue's listening socket. flow is only read. Close releases everything.
-func New(flow *Flow, identity Identity) (*Harness, error) {
+// New opens the venue's listening socket for one participant of each identity. flow is only read. Close releases
+// everything.
+func New(flow *Flow, identities []Identity) (*Harness, error) {
 	if len(flow.Events) == 0 {
 		return nil, errors.New("bench: the flow is empty")
+	}
+	if len(identities) == 0 || len(identities) > ParticipantsMax {
+		return nil, fmt.Errorf("bench: %d participants: want 1 to %d", len(identities), ParticipantsMax)
 	}
 	ordersMax := 1 << 16
 	for ordersMax < 4*int(flow.Orders) {
 		ordersMax *= 2
 	}
 	h := &Harness{
-		clock:  newClock(),
-		client: newClient(flow, identity, ordersMax),
-		venue:  &venue{orders: make([]venueOrder, ordersMax)},
-		cursor: cursor{base: 1, nextNew: 1 + uint64(flow.Orders)},
+		clock:        newClock(),
+		participants: newParticipants(flow, identities, ordersMax),
+		venue:        &venue{orders: make([]venueOrder, ordersMax)},
+		cursor:       cursor{base: 1, nextNew: 1 + uint64(flow.Orders)},
 	}
 	var err error
-	if h.poller, err = poll.New(64); err != nil {
+	if h.poller, err = poll.New(1 + 2*len(identities)); err != nil {
 		return nil, err
 	}
 	if h.listener, h.venueAddr, err = poll.Listen("127.0.0.1:0"); err != nil {
@@ -66,119 +66,23 @@ func New(flow *Flow, identity Identity) (*Harness, error) {
 // VenueAddr is where the system under test finds the venue.
 func (h *Harness) VenueAddr() string { return h.venueAddr }
 
-// Close ends both links and the venue. A second call does nothing.
+// Close ends all links and the venue. A second call does nothing.
 func (h *Harness) Close() {
 	if h.closed {
 		return
 	}
 	h.closed = true
 	h.clock.tick()
-	if h.client.link != nil {
-		h.client.logout()
-		poll.Close(h.client.fd)
+	for _, c := range h.participants.clients {
+		if c.link != nil {
+			c.leave()
+		}
 	}
 	for _, l := range h.venue.links {
-		if l.err == nil {
-			l.logout()
-			poll.Close(l.fd)
-		}
+		l.leave()
 	}
 	poll.Close(h.listener)
 	_ = h.poller.Close()
-}
-
-// Connect logs the client on at address and waits until an order reaches the venue and its answer the
-// client: whatever the system does at its start is over then. The venue is served meanwhile, and a
-// system that does not listen yet, or refuses because its venue is not up, is asked again.
-func (h *Harness) Connect(ctx context.Context, address string) error {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	for {
-		err := h.tryConnect(ctx, address)
-		if err == nil {
-			return h.probe(ctx)
-		}
-		if h.client.link != nil {
-			poll.Close(h.client.fd)
-			h.client.link = nil
-		}
-		if ctx.Err() != nil {
-			return fmt.Errorf("no Logon at %s: %w", address, err)
-		}
-		if err := h.serve(20 * time.Millisecond); err != nil {
-			return err
-		}
-	}
-}
-
-func (h *Harness) tryConnect(ctx context.Context, address string) error {
-	fd, err := poll.Dial(address)
-	if err != nil {
-		return err
-	}
-	l := newLink(fd, tagClient, &h.clock)
-	h.client.link = l
-	l.identify(h.client.identity.SenderCompID, h.client.identity.TargetCompID)
-	if err := h.poller.Add(fd, tagClient); err != nil {
-		return err
-	}
-	h.clock.tick()
-	l.wrote(l.logon(l.room(), h.client.identity, true))
-	for !l.up {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if err := h.cycle(10e6); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// probe enters the first order of the flow until it is confirmed, then cancels it.
-func (h *Harness) probe(ctx context.Context) error {
-	first := h.client.flow.Events[0]
-	for {
-		order := h.cursor.base
-		h.cursor.base++
-		h.cursor.nextNew++
-		refused := h.client.count.Refused
-		if err := h.ask(ctx, &first, order); err != nil {
-			return err
-		}
-		if refused == h.client.count.Refused {
-			h.probed, h.client.refusal = refused, ""
-			cancel := first
-			cancel.Kind = Cancel
-			return h.ask(ctx, &cancel, order)
-		}
-		if err := h.serve(20 * time.Millisecond); err != nil {
-			return err
-		}
-	}
-}
-
-func (h *Harness) ask(ctx context.Context, e *Event, order uint64) error {
-	h.client.send(e, order, h.clock.tick())
-	for h.client.inFlight > 0 {
-		if ctx.Err() != nil {
-			text := strings.TrimSpace(h.client.refusal)
-			return fmt.Errorf("no order came through (last refusal: %q): %w", text, ctx.Err())
-		}
-		if err := h.cycle(10e6); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (h *Harness) serve(d time.Duration) error {
-	for end := h.clock.tick() + int64(d); h.clock.tick() < end; {
-		if err := h.cycle(5e6); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // cycle waits for something to read, lets both ends handle it, and writes what they have to say.
@@ -191,16 +95,17 @@ func (h *Harness) cycle(timeoutNs int64) error {
 		return err
 	}
 	for _, ev := range events {
+		if ev.Writable {
+			h.link(ev.Tag).queue()
+		}
 		if !ev.Readable {
-			continue // writable only: flush does the rest
+			continue
 		}
 		if err := h.read(ev.Tag); err != nil {
-			return err
+			return fmt.Errorf("%s: %w", h.who(ev.Tag), err)
 		}
 	}
-	if h.client.link != nil {
-		h.client.beat()
-	}
+	h.beat()
 	return h.flush()
 }
 
@@ -208,35 +113,70 @@ func (h *Harness) cycle(timeoutNs int64) error {
 // the same cycle has made this answer late, and the latency says so.
 func (h *Harness) read(tag int32) error {
 	h.clock.tick()
-	switch tag {
-	case tagListener:
-		fd, ok, err := poll.Accept(h.listener)
-		if err != nil || !ok {
-			return err
-		}
-		tag := tagVenue + int32(len(h.venue.links))
-		h.venue.accept(fd, tag, &h.clock)
-		return h.poller.Add(fd, tag)
-	case tagClient:
-		return h.client.receive(h.client.handle)
+	switch c := h.client(tag); {
+	case tag == tagListener:
+		return h.accept()
+	case c != nil:
+		return c.receive(c.handle)
 	default:
-		return h.venue.serve(h.venue.links[tag-tagVenue])
+		return h.venue.serve(h.link(tag))
 	}
 }
 
-func (h *Harness) flush() error {
-	for _, l := range h.venue.links {
-		if l.err == nil {
-			if err := l.flush(h.poller); err != nil {
-				return fmt.Errorf("venue: %w", err)
-			}
-		}
+func (h *Harness) accept() error {
+	fd, ok, err := poll.Accept(h.listener)
+	if err != nil || !ok {
+		return err
 	}
-	if h.client.link == nil {
+	tag := int32(1 + len(h.participants.clients) + len(h.venue.links))
+	h.venue.accept(fd, tag, &h.clock, &h.unsent)
+	return h.poller.Add(fd, tag)
+}
+
+// client is the participant whose link has this tag, nil for the venue's.
+func (h *Harness) client(tag int32) *client {
+	if tag == tagListener || int(tag) > len(h.participants.clients) {
 		return nil
 	}
-	if err := h.client.flush(h.poller); err != nil {
-		return fmt.Errorf("client: %w", err)
+	return h.participants.clients[tag-1]
+}
+
+func (h *Harness) link(tag int32) *link {
+	if c := h.client(tag); c != nil {
+		return c.link
 	}
+	return h.venue.links[int(tag)-1-len(h.participants.clients)]
+}
+
+// who names the owner of a link in an error.
+func (h *Harness) who(tag int32) string {
+	if c := h.client(tag); c != nil {
+		return "participant " + c.identity.SenderCompID
+	}
+	return "venue"
+}
+
+// flush writes what waits of every link.
+func (h *Harness) flush() error {
+	for i, l := range h.unsent {
+		if err := l.flush(h.poller); err != nil {
+			h.unsent = append(h.unsent[:0], h.unsent[i+1:]...)
+			return fmt.Errorf("%s: %w", h.who(l.tag), err)
+		}
+	}
+	h.unsent = h.unsent[:0]
 	return nil
+}
+
+// beat looks after the participants' heartbeats, once a second.
+func (h *Harness) beat() {
+	if h.clock.nowNs < h.beatNs {
+		return
+	}
+	h.beatNs = h.clock.nowNs + 1e9
+	for _, c := range h.participants.clients {
+		if c.link != nil {
+			c.beat()
+		}
+	}
 }

@@ -20,15 +20,21 @@ type link struct {
 	read    message // the message being handled, here so that it is not allocated
 	outbound
 	nextInSeq uint64
-	up        bool  // Logons were exchanged
-	blocked   bool  // the kernel took less than was there: writability is watched
-	err       error // why the link ended; nil while it lives
-	batched   bool  // messages may share a write; otherwise each is written by itself
+	up        bool    // Logons were exchanged
+	ended     bool    // the connection is closed
+	batched   bool    // messages may share a write; otherwise each is written by itself
+	blocked   bool    // the kernel took less than was there: nothing is written until the socket is writable
+	queued    bool    // it is in unsent
+	unsent    *unsent // of the harness
 }
 
-func newLink(fd int, tag int32, clock *clock) *link {
+// unsent are the links that have something to write at the next flush. Of many links few have, so no cycle looks
+// at all of them.
+type unsent []*link
+
+func newLink(fd int, tag int32, clock *clock, waiting *unsent) *link {
 	return &link{
-		fd: fd, tag: tag, nextInSeq: 1,
+		fd: fd, tag: tag, nextInSeq: 1, unsent: waiting,
 		in: poll.NewBuffer(bufferBytes), out: poll.NewBuffer(bufferBytes),
 		outbound: outbound{clock: clock},
 	}
@@ -46,14 +52,29 @@ func (l *link) room() []byte {
 // what the kernel does not take, and its errors, are the next flush's matter.
 func (l *link) wrote(b []byte) {
 	l.out.Added(len(b))
+	if l.blocked {
+		return
+	}
 	if !l.batched {
-		_, _ = l.out.Flush(l.fd)
+		if done, _ := l.out.Flush(l.fd); done {
+			return
+		}
+	}
+	l.queue()
+}
+
+// queue has the next flush write what waits.
+func (l *link) queue() {
+	if !l.queued {
+		l.queued = true
+		*l.unsent = append(*l.unsent, l)
 	}
 }
 
 // flush hands what waits to the kernel and watches the socket when it does not take everything.
 func (l *link) flush(p *poll.Poller) error {
-	if l.out.Len() == 0 {
+	l.queued = false
+	if l.ended {
 		return nil
 	}
 	done, err := l.out.Flush(l.fd)
@@ -62,6 +83,14 @@ func (l *link) flush(p *poll.Poller) error {
 		err = p.Watch(l.fd, l.tag, true, l.blocked)
 	}
 	return err
+}
+
+// hangUp closes the connection, once.
+func (l *link) hangUp() {
+	if !l.ended {
+		l.ended = true
+		poll.Close(l.fd)
+	}
 }
 
 // receive reads once and gives each whole message to handle.
@@ -138,13 +167,11 @@ func (l *link) beat() {
 	}
 }
 
-// logout says goodbye if it can; nobody waits for the answer.
-func (l *link) logout() {
-	if !l.up {
-		return
-	}
-	if room := l.room(); room != nil {
+// leave says goodbye if it can, and closes; nobody waits for the answer.
+func (l *link) leave() {
+	if room := l.room(); l.up && !l.ended && room != nil {
 		l.wrote(l.admin(room, '5', "", nil))
 		_, _ = l.out.Flush(l.fd)
 	}
+	l.hangUp()
 }

@@ -15,6 +15,9 @@ const (
 	PingPong Mode = "ping-pong" // one request in flight: the next leaves when the answer was read
 	Open     Mode = "open"      // at a stated rate, whatever the answers do
 	Flood    Mode = "flood"     // as fast as a window of requests in flight allows, one write for each message
+	// FloodMany is Flood of many participants, who share the window. What a gate makes of them is one venue
+	// link; a relay needs a connection to the venue for each.
+	FloodMany Mode = "flood-many"
 	// FloodBatched is Flood where client and venue put all they have to say into one write: what
 	// a system carries when its input comes in large pieces.
 	FloodBatched Mode = "flood-batched"
@@ -26,7 +29,7 @@ type Phase struct {
 	Mode     Mode
 	Rate     int     // requests per second; Open only
 	Speed    float64 // times faster than the flow's own times; Replay only
-	Window   int     // requests in flight; Flood only
+	Window   int     // requests in flight, of all participants together; the floods only
 	WarmUp   time.Duration
 	Duration time.Duration
 	// CPUNs returns the CPU time that the system under test has used so far; nil = not measured.
@@ -44,7 +47,10 @@ type Result struct {
 	ElapsedNs  int64
 	CPUNs      int64
 	Refusal    string // the first refusal's Text(58)
+	VenueLinks int    // connections to the venue
 	Inside     Inside // of the gate
+	// From the first probe to the last answer, what each end has counted. Run holds one against the other.
+	Participants, Venue Tally
 }
 
 // Inside are the gate's own times of one phase.
@@ -84,7 +90,7 @@ func newPacer(phase Phase, flow *Flow, startNs, pass int64) (pacer, error) {
 	switch phase.Mode {
 	case PingPong:
 		p.window = 1
-	case Flood, FloodBatched:
+	case Flood, FloodMany, FloodBatched:
 		if phase.Window <= 0 || phase.Window > inFlightMax {
 			return p, fmt.Errorf("bench: flood needs a window of 1 to %d", inFlightMax)
 		}
@@ -117,7 +123,9 @@ func (p *pacer) next(e *Event, pass, nowNs int64) int64 {
 }
 
 func (h *Harness) batch(batched bool) {
-	h.client.link.batched = batched
+	for _, c := range h.participants.clients {
+		c.batched = batched
+	}
 	for _, l := range h.venue.links {
 		l.batched = batched
 	}
@@ -134,13 +142,13 @@ func (h *Harness) Run(phase Phase) (*Result, error) {
 		return nil, fmt.Errorf("bench: a replay begins with the flow")
 	}
 	h.batch(phase.Mode == FloodBatched)
-	p, err := newPacer(phase, h.client.flow, start, h.cursor.pass)
+	p, err := newPacer(phase, h.participants.flow, start, h.cursor.pass)
 	if err != nil {
 		return nil, err
 	}
-	h.client.latency.Reset()
-	h.client.sinceNs = start + int64(phase.WarmUp)
-	if err := h.play(&p, h.client.sinceNs); err != nil {
+	h.participants.latency.Reset()
+	h.participants.sinceNs = start + int64(phase.WarmUp)
+	if err := h.play(&p, h.participants.sinceNs); err != nil {
 		return nil, err
 	}
 	before := h.snapshot(phase)
@@ -152,26 +160,29 @@ func (h *Harness) Run(phase Phase) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	count := h.client.count
+	total := h.participants.tally()
 	return &Result{
-		Latency:    h.client.latency.Clone(),
-		Answered:   after.Answered - before.Answered,
-		Refused:    count.Refused - h.probed + count.CancelRejects - min(h.venue.tooLate, count.CancelRejects),
-		Unanswered: unanswered,
-		Fills:      after.Fills - before.Fills,
-		ElapsedNs:  after.ns - before.ns,
-		CPUNs:      after.cpuNs - before.cpuNs,
-		Refusal:    h.client.refusal,
+		Latency:      h.participants.latency.Clone(),
+		Answered:     after.Answered() - before.Answered(),
+		Refused:      refusedOnTheWay(total, h.venue.count) - h.probed,
+		Unanswered:   unanswered,
+		Fills:        after.Fills - before.Fills,
+		ElapsedNs:    after.ns - before.ns,
+		CPUNs:        after.cpuNs - before.cpuNs,
+		Refusal:      h.participants.refusal,
+		VenueLinks:   h.venue.live(),
+		Participants: total,
+		Venue:        h.venue.count,
 	}, nil
 }
 
 type snapshot struct {
-	counts
+	Tally
 	ns, cpuNs int64
 }
 
 func (h *Harness) snapshot(phase Phase) snapshot {
-	s := snapshot{counts: h.client.count, ns: h.clock.ns()}
+	s := snapshot{Tally: h.participants.tally(), ns: h.clock.ns()}
 	if phase.CPUNs != nil {
 		s.cpuNs = phase.CPUNs()
 	}
@@ -196,7 +207,7 @@ func (h *Harness) play(p *pacer, endNs int64) error {
 // how long the thread may sleep.
 func (h *Harness) offer(p *pacer, nowNs int64) (sleepNs int64) {
 	for range burstMax {
-		e := &h.client.flow.Events[h.cursor.at]
+		e := &h.participants.flow.Events[h.cursor.at]
 		plannedNs := p.next(e, h.cursor.pass, nowNs)
 		if plannedNs > nowNs {
 			return min(max(plannedNs-nowNs-earlyNs, 0), patienceNs)
@@ -205,7 +216,7 @@ func (h *Harness) offer(p *pacer, nowNs int64) (sleepNs int64) {
 		if e.Kind == Fill {
 			h.venue.fill(order, e.Qty)
 		} else {
-			if h.client.inFlight >= p.window || !h.client.send(e, order, plannedNs) {
+			if h.participants.inFlight >= p.window || !h.participants.of(order).send(e, order, plannedNs) {
 				return patienceNs
 			}
 			p.sent++
@@ -218,19 +229,27 @@ func (h *Harness) offer(p *pacer, nowNs int64) (sleepNs int64) {
 func (h *Harness) advance() {
 	c := &h.cursor
 	c.at++
-	if c.at == len(h.client.flow.Events) {
+	if flow := h.participants.flow; c.at == len(flow.Events) {
 		c.at, c.base = 0, c.nextNew
-		c.nextNew += uint64(h.client.flow.Orders)
+		c.nextNew += uint64(flow.Orders)
 		c.pass++
 	}
 }
 
-// drain waits for the answers still owed, and gives up after drainNs.
+// drain waits for the answers and executions still owed, and gives up after drainNs. When all answers have come,
+// both ends must have counted the same.
 func (h *Harness) drain() (unanswered uint64, err error) {
-	for end := h.clock.tick() + drainNs; h.client.inFlight > 0 && h.clock.tick() < end; {
+	for end := h.clock.tick() + drainNs; h.owed() && h.clock.tick() < end; {
 		if err := h.cycle(1e6); err != nil {
 			return 0, err
 		}
 	}
-	return h.client.abandon(), nil
+	if h.participants.inFlight > 0 {
+		return h.participants.abandon(h.clock.nowNs), nil
+	}
+	return 0, agree(h.participants.tally(), h.venue.count)
+}
+
+func (h *Harness) owed() bool {
+	return h.participants.inFlight > 0 || h.participants.tally().Fills < h.venue.count.Fills
 }

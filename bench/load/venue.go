@@ -3,8 +3,6 @@ package load
 import (
 	"fmt"
 	"strconv"
-
-	"portcullis/bench/poll"
 )
 
 const (
@@ -18,9 +16,7 @@ type venue struct {
 	links  []*link
 	orders []venueOrder // ring by order number
 	execs  int64        // last ExecID(17)
-	fills  uint64
-	// tooLate counts the venue's own OrderCancelRejects: the others are refusals of the system under test.
-	tooLate uint64
+	count  Tally
 }
 
 type venueOrder struct {
@@ -42,10 +38,20 @@ func (o *venueOrder) clOrdID() []byte { return o.id[:o.idLen] }
 func (v *venue) slot(number uint64) *venueOrder { return &v.orders[number&uint64(len(v.orders)-1)] }
 
 // accept takes a new connection. Its Logon says who it is.
-func (v *venue) accept(fd int, tag int32, clock *clock) *link {
-	l := newLink(fd, tag, clock)
+func (v *venue) accept(fd int, tag int32, clock *clock, waiting *unsent) *link {
+	l := newLink(fd, tag, clock, waiting)
 	v.links = append(v.links, l)
 	return l
+}
+
+// live is how many connections the venue has.
+func (v *venue) live() (n int) {
+	for _, l := range v.links {
+		if !l.ended {
+			n++
+		}
+	}
+	return n
 }
 
 func (v *venue) handle(l *link, m *message) error {
@@ -53,7 +59,7 @@ func (v *venue) handle(l *link, m *message) error {
 		return v.logon(l, m)
 	}
 	if !l.up {
-		return fmt.Errorf("venue: a message before Logon")
+		return fmt.Errorf("a message before Logon")
 	}
 	app, err := l.session(m)
 	if err != nil || !app {
@@ -65,7 +71,7 @@ func (v *venue) handle(l *link, m *message) error {
 func (v *venue) logon(l *link, m *message) error {
 	room := l.room()
 	if l.up || room == nil {
-		return fmt.Errorf("venue: unexpected Logon")
+		return fmt.Errorf("unexpected Logon")
 	}
 	l.identify(string(m.target), string(m.sender))
 	l.up = true
@@ -76,28 +82,32 @@ func (v *venue) logon(l *link, m *message) error {
 func (v *venue) request(l *link, m *message) error {
 	number := number(m.text)
 	if number == 0 {
-		return fmt.Errorf("venue: the system under test dropped Text(58), which names the order")
+		return fmt.Errorf("the system under test dropped Text(58), which names the order")
 	}
 	if len(m.clOrdID) > idMax || len(m.symbol) > symbolMax {
-		return fmt.Errorf("venue: ClOrdID or Symbol too long")
+		return fmt.Errorf("ClOrdID or Symbol too long")
 	}
 	room := l.room()
 	if room == nil {
-		return fmt.Errorf("venue: the system under test reads no reports: %d bytes wait", l.out.Len())
+		return fmt.Errorf("the system under test reads no reports: %d bytes wait", l.out.Len())
 	}
+	v.count.Requests++
 	o := v.slot(number)
 	switch m.msgType {
 	case 'D':
+		if o.number == number && o.link != nil {
+			return fmt.Errorf("order %d is entered a second time", number)
+		}
 		v.enter(l, o, number, m, room)
 	case 'F', 'G':
 		if o.number != number || !o.open || (m.msgType == 'G' && m.qty <= o.cum) {
-			v.tooLate++
+			v.count.Rejected++
 			l.wrote(v.cancelReject(l, o, m, room))
 			return nil
 		}
 		v.change(l, o, m, room)
 	default:
-		return fmt.Errorf("venue: MsgType %c is no request", m.msgType)
+		return fmt.Errorf("MsgType %c is no request", m.msgType)
 	}
 	return nil
 }
@@ -112,6 +122,7 @@ func (v *venue) enter(l *link, o *venueOrder, number uint64, m *message, room []
 		idLen: uint8(copy(o.id[:], m.clOrdID)), symLen: uint8(copy(o.symbol[:], m.symbol)),
 		id: o.id, symbol: o.symbol,
 	}
+	v.count.Confirmed++
 	l.wrote(v.report(l, o, room, '0', '0', nil, 0))
 	if due > 0 {
 		v.execute(o, due)
@@ -119,6 +130,7 @@ func (v *venue) enter(l *link, o *venueOrder, number uint64, m *message, room []
 }
 
 func (v *venue) change(l *link, o *venueOrder, m *message, room []byte) {
+	v.count.Confirmed++
 	o.idLen = uint8(copy(o.id[:], m.clOrdID))
 	if m.msgType == 'F' {
 		o.open = false
@@ -153,7 +165,7 @@ func (v *venue) execute(o *venueOrder, shares int64) {
 	if o.cum == o.qty {
 		status, o.open = '2', false
 	}
-	v.fills++
+	v.count.Fills++
 	o.link.wrote(v.report(o.link, o, room, 'F', status, nil, shares))
 }
 
@@ -215,8 +227,7 @@ func (v *venue) cancelReject(l *link, o *venueOrder, m *message, b []byte) []byt
 func (v *venue) serve(l *link) error {
 	err := l.receive(func(m *message) error { return v.handle(l, m) })
 	if err != nil {
-		l.err = err
-		poll.Close(l.fd)
+		l.hangUp()
 	}
 	return err
 }

@@ -30,11 +30,12 @@ func TestChecksumEqualsTheSumOfBytes(t *testing.T) {
 func newPair(t *testing.T) (*client, *venue, *link) {
 	t.Helper()
 	clk := newClock()
-	c := newClient(Synthetic(100, 1), Identity{SenderCompID: "C", TargetCompID: "G", Account: "A1"}, 1<<10)
-	c.link = newLink(-1, tagClient, &clk)
-	c.identify("C", "G")
+	waiting := new(unsent)
+	c := newParticipants(Synthetic(100, 1), identities(1), 1<<10).clients[0]
+	c.link = newLink(-1, 1, &clk, waiting)
+	c.identify("C1", "G")
 	v := &venue{orders: make([]venueOrder, 1<<10)}
-	l := v.accept(-1, tagVenue, &clk)
+	l := v.accept(-1, 2, &clk, waiting)
 	l.identify("V", "G")
 	c.up, l.up = true, true
 	return c, v, l
@@ -84,7 +85,6 @@ func mustParse(t *testing.T, readable string) *message {
 // One order's life through both ends: entered, replaced, partly filled, cancelled; a second cancel is too late.
 func TestRequestsAndReports(t *testing.T) {
 	c, v, l := newPair(t)
-	c.sinceNs = 0
 	step := func(e Event, report ...string) {
 		t.Helper()
 		if !c.send(&e, 9, 1) {
@@ -101,17 +101,16 @@ func TestRequestsAndReports(t *testing.T) {
 		}
 	}
 	step(Event{Kind: NewOrder, Side: '1', Qty: 100, Price: 125_050},
-		"35=8", "150=0", "39=0", "11=B1", "55=BNCA", "54=1", "38=100", "44=12.5050", "151=100", "14=0")
+		"35=8", "150=0", "39=0", "11=B1-1", "55=BNCA", "54=1", "38=100", "44=12.5050", "151=100", "14=0")
 	v.fill(9, 30)
 	wantFields(t, take(t, &l.out), "150=F", "39=1", "32=30", "31=12.5050", "151=70", "14=30")
 	step(Event{Kind: Replace, Side: '1', Qty: 200, Price: 125_000},
-		"35=8", "150=5", "11=B2", "41=B1", "38=200", "44=12.50", "151=170", "14=30")
-	step(Event{Kind: Cancel, Side: '1', Qty: 200}, "35=8", "150=4", "39=4", "11=B3", "41=B2", "151=0")
+		"35=8", "150=5", "11=B1-2", "41=B1-1", "38=200", "44=12.50", "151=170", "14=30")
+	step(Event{Kind: Cancel, Side: '1', Qty: 200}, "35=8", "150=4", "39=4", "11=B1-3", "41=B1-2", "151=0")
 	v.fill(9, 10) // too late: the order is final
-	step(Event{Kind: Cancel, Side: '1', Qty: 200}, "35=9", "11=B4", "41=B3", "434=1", "102=0")
-	if l.out.Len() != 0 || c.inFlight != 0 || c.count.Answered != 4 || v.tooLate != 1 || v.fills != 1 {
-		t.Errorf("%d bytes left, %d in flight, %d answered, %d too late, %d fills",
-			l.out.Len(), c.inFlight, c.count.Answered, v.tooLate, v.fills)
+	step(Event{Kind: Cancel, Side: '1', Qty: 200}, "35=9", "11=B1-4", "41=B1-3", "434=1", "102=0")
+	if l.out.Len() != 0 || c.all.inFlight != 0 || v.count.Fills != 1 {
+		t.Errorf("%d bytes left, %d in flight, %d fills", l.out.Len(), c.all.inFlight, v.count.Fills)
 	}
 }
 
@@ -173,8 +172,9 @@ func TestSessionMessages(t *testing.T) {
 // What a broken system under test may do must end the phase.
 func TestClientRefusesWrongAnswers(t *testing.T) {
 	for name, answers := range map[string][]string{
-		"answered twice":  {"35=8|34=1|11=B1|150=0|", "35=8|34=2|11=B1|150=0|"},
-		"never asked":     {"35=8|34=1|11=B7|150=0|"},
+		"answered twice":  {"35=8|34=1|11=B1-1|150=0|", "35=8|34=2|11=B1-1|150=0|"},
+		"never asked":     {"35=8|34=1|11=B1-7|150=0|"},
+		"another's":       {"35=8|34=1|11=B11-1|150=0|"},
 		"id not ours":     {"35=8|34=1|11=X1|150=0|"},
 		"unknown message": {"35=B|34=1|"},
 	} {
@@ -190,7 +190,7 @@ func TestClientRefusesWrongAnswers(t *testing.T) {
 			}
 		})
 	}
-	l := newLink(-1, 0, nil)
+	l := newLink(-1, 0, nil, nil)
 	if l.number(&message{seq: 1}) != nil || l.number(&message{seq: 3}) == nil {
 		t.Error("a lost message passes unseen")
 	}
@@ -202,8 +202,10 @@ func TestVenueRefusesWhatItCannotMatch(t *testing.T) {
 		"long ClOrdID":   "35=D|34=2|11=" + strings.Repeat("A", 40) + "|58=1|",
 		"not a request":  "35=8|34=2|58=1|",
 		"a second Logon": "35=A|34=2|",
+		"a second time":  "35=D|34=2|11=A|38=1|44=1|54=1|55=X|58=7|",
 	} {
 		_, v, l := newPair(t)
+		v.enter(l, v.slot(7), 7, mustParse(t, "35=D|34=1|11=A|38=1|44=1|54=1|55=X|58=7|"), l.room())
 		if v.handle(l, mustParse(t, text)) == nil {
 			t.Errorf("%s: no error", name)
 		}
@@ -239,10 +241,9 @@ func TestEncodingAllocatesNothing(t *testing.T) {
 	e := Event{Kind: NewOrder, Side: '1', Qty: 100, Price: 125_050}
 	m := mustParse(t, "35=D|34=2|11=A|38=1|44=1|54=1|55=X|58=1|")
 	n := testing.AllocsPerRun(100, func() {
-		c.inFlight = 0
 		c.send(&e, 3, 1)
 		c.out.Taken(c.out.Len())
-		_ = v.request(l, m)
+		v.enter(l, v.slot(1), 1, m, l.room())
 		l.out.Taken(l.out.Len())
 	})
 	if n != 0 {

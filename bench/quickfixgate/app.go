@@ -38,12 +38,13 @@ const (
 	tagResponseTo   quickfix.Tag = 434
 )
 
-// App is the quickfix.Application of both sides: the client's session and the venue's.
+// App is the quickfix.Application of both sides: the clients' sessions and the venue's.
 type App struct {
-	book          *Book
-	client, venue quickfix.SessionID
-	venueUp       atomic.Bool
-	execID        atomic.Int64
+	book    *Book
+	clients map[string]quickfix.SessionID // by the client's CompID
+	venue   quickfix.SessionID
+	venueUp atomic.Bool
+	execID  atomic.Int64
 }
 
 func (a *App) OnCreate(quickfix.SessionID) {}
@@ -73,15 +74,16 @@ func (a *App) FromApp(msg *quickfix.Message, id quickfix.SessionID) quickfix.Mes
 	if err != nil {
 		return err
 	}
-	switch {
-	case id == a.client && msgType == "D":
-		return a.onNew(msg)
-	case id == a.client && msgType == "F":
-		return a.onCancel(msg)
-	case id == a.client && msgType == "G":
-		return a.onReplace(msg)
-	case id == a.venue && (msgType == "8" || msgType == "9"):
+	switch fromVenue := id == a.venue; {
+	case fromVenue && (msgType == "8" || msgType == "9"):
 		return a.onReport(msg, msgType == "9")
+	case fromVenue:
+	case msgType == "D":
+		return a.onNew(msg, id)
+	case msgType == "F":
+		return a.onCancel(msg, id)
+	case msgType == "G":
+		return a.onReplace(msg, id)
 	}
 	return quickfix.UnsupportedMessageType()
 }
@@ -116,10 +118,11 @@ func (r *reader) optional(tag quickfix.Tag) string {
 	return r.text(tag)
 }
 
-func readRequest(msg *quickfix.Message) (Request, quickfix.MessageRejectError) {
+func readRequest(msg *quickfix.Message, from quickfix.SessionID) (Request, quickfix.MessageRejectError) {
 	r := reader{body: &msg.Body}
 	request := Request{
-		ClOrdID: r.text(tagClOrdID), OrigClOrdID: r.optional(tagOrigClOrdID),
+		Participant: from.TargetCompID,
+		ClOrdID:     r.text(tagClOrdID), OrigClOrdID: r.optional(tagOrigClOrdID),
 		Account: r.optional(tagAccount), Symbol: r.text(tagSymbol), Side: r.text(tagSide),
 		OrdType: r.text(tagOrdType), TimeInForce: r.optional(tagTimeInForce), Ref: r.optional(tagText),
 		Qty: r.number(tagOrderQty), Price: r.number(tagPrice),
@@ -127,31 +130,31 @@ func readRequest(msg *quickfix.Message) (Request, quickfix.MessageRejectError) {
 	return request, r.err
 }
 
-func (a *App) onNew(msg *quickfix.Message) quickfix.MessageRejectError {
-	request, bad := readRequest(msg)
+func (a *App) onNew(msg *quickfix.Message, from quickfix.SessionID) quickfix.MessageRejectError {
+	request, bad := readRequest(msg, from)
 	if bad != nil {
 		return bad
 	}
 	if !a.venueUp.Load() {
-		return a.refuseOrder(request, reject("VenueDown", "the venue is not logged on"))
+		return a.refuseOrder(request, from, reject("VenueDown", "the venue is not logged on"))
 	}
 	route, err := a.book.New(request, time.Now())
 	if err != nil {
-		return a.refuseOrder(request, err)
+		return a.refuseOrder(request, from, err)
 	}
 	out := newMessage("D")
 	fillOrder(out, request, route.VenueID)
 	return a.send(out, a.venue)
 }
 
-func (a *App) onReplace(msg *quickfix.Message) quickfix.MessageRejectError {
-	request, bad := readRequest(msg)
+func (a *App) onReplace(msg *quickfix.Message, from quickfix.SessionID) quickfix.MessageRejectError {
+	request, bad := readRequest(msg, from)
 	if bad != nil {
 		return bad
 	}
 	route, err := a.book.Replace(request, time.Now())
 	if err != nil {
-		return a.refuseChange(route.OrderID, request.ClOrdID, request.OrigClOrdID, "2", err)
+		return a.refuseChange(from, route.OrderID, request.ClOrdID, request.OrigClOrdID, "2", err)
 	}
 	out := newMessage("G")
 	fillOrder(out, request, route.VenueID)
@@ -159,15 +162,15 @@ func (a *App) onReplace(msg *quickfix.Message) quickfix.MessageRejectError {
 	return a.send(out, a.venue)
 }
 
-func (a *App) onCancel(msg *quickfix.Message) quickfix.MessageRejectError {
+func (a *App) onCancel(msg *quickfix.Message, from quickfix.SessionID) quickfix.MessageRejectError {
 	r := reader{body: &msg.Body}
 	clOrdID, origClOrdID, ref := r.text(tagClOrdID), r.text(tagOrigClOrdID), r.optional(tagText)
 	if r.err != nil {
 		return r.err
 	}
-	route, err := a.book.Cancel(clOrdID, origClOrdID)
+	route, err := a.book.Cancel(from.TargetCompID, clOrdID, origClOrdID)
 	if err != nil {
-		return a.refuseChange(route.OrderID, clOrdID, origClOrdID, "1", err)
+		return a.refuseChange(from, route.OrderID, clOrdID, origClOrdID, "1", err)
 	}
 	out := newMessage("F")
 	out.Body.SetString(tagClOrdID, route.VenueID)
@@ -200,12 +203,13 @@ func (a *App) onReport(msg *quickfix.Message, cancelReject bool) quickfix.Messag
 	if !ours {
 		return quickfix.NewBusinessMessageRejectError("unknown order "+report.VenueID, 1, nil)
 	}
+	client := a.clients[answer.Order.Participant]
 	if cancelReject {
 		out := newMessage("9")
 		fillCancelReject(out, answer.ClOrdID, answer.OrigID, answer.OrderID, report.OrdStatus, r.optional(tagResponseTo))
-		return a.send(out, a.client)
+		return a.send(out, client)
 	}
-	return a.send(a.clientReport(report, answer), a.client)
+	return a.send(a.clientReport(report, answer), client)
 }
 
 func (a *App) clientReport(report Report, answer Answer) *quickfix.Message {
@@ -258,7 +262,7 @@ func fillCancelReject(out *quickfix.Message, clOrdID, origID, orderID, status, r
 }
 
 // refuseOrder answers a NewOrderSingle that a check refused.
-func (a *App) refuseOrder(r Request, err error) quickfix.MessageRejectError {
+func (a *App) refuseOrder(r Request, client quickfix.SessionID, err error) quickfix.MessageRejectError {
 	out := newMessage("8")
 	out.Body.SetString(tagOrderID, "NONE")
 	out.Body.SetString(tagClOrdID, r.ClOrdID)
@@ -271,11 +275,13 @@ func (a *App) refuseOrder(r Request, err error) quickfix.MessageRejectError {
 	out.Body.SetString(tagCumQty, "0")
 	out.Body.SetString(tagAvgPx, "0")
 	out.Body.SetString(tagText, err.Error())
-	return a.send(out, a.client)
+	return a.send(out, client)
 }
 
 // refuseChange answers a cancel or replace that a check refused; orderID is empty when no order is known.
-func (a *App) refuseChange(orderID, clOrdID, origID, to string, err error) quickfix.MessageRejectError {
+func (a *App) refuseChange(
+	client quickfix.SessionID, orderID, clOrdID, origID, to string, err error,
+) quickfix.MessageRejectError {
 	status := "0"
 	if orderID == "" {
 		orderID, status = "NONE", "8"
@@ -286,7 +292,7 @@ func (a *App) refuseChange(orderID, clOrdID, origID, to string, err error) quick
 	if errors.As(err, &verdict) {
 		out.Body.SetString(tagText, verdict.Error())
 	}
-	return a.send(out, a.client)
+	return a.send(out, client)
 }
 
 func newMessage(msgType string) *quickfix.Message {

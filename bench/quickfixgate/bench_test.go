@@ -49,7 +49,7 @@ func decide(b *testing.B, book *Book, raw []byte, number int) int {
 	if err := quickfix.ParseMessage(msg, bytes.NewBuffer(raw)); err != nil {
 		b.Fatal(err)
 	}
-	request, bad := readRequest(msg)
+	request, bad := readRequest(msg, quickfix.SessionID{})
 	if bad != nil {
 		b.Fatal(bad)
 	}

@@ -26,11 +26,14 @@ func reject(reason, format string, args ...any) *Rejection {
 
 // Request is a NewOrderSingle or OrderCancelReplaceRequest as read from the wire.
 type Request struct {
+	Participant               string // CompID of the session it came from
 	ClOrdID, OrigClOrdID      string
 	Account, Symbol, Side     string
 	OrdType, TimeInForce, Ref string // Ref is Text(58), passed on
 	Qty, Price                decimal.Decimal
 }
+
+func (r *Request) id() clientID { return clientID{r.Participant, r.ClOrdID} }
 
 // Route is what an accepted request becomes toward the venue; of a refused one only OrderID is set, where
 // the order is known.
@@ -53,14 +56,14 @@ func (b *Book) New(r Request, now time.Time) (Route, error) {
 	if b.openCount[r.Account] >= account.Limits.OpenOrdersMax {
 		return Route{}, reject("OpenOrderCountExceeded", "%d orders are open", b.openCount[r.Account])
 	}
-	o := &Order{Account: r.Account, Symbol: r.Symbol, Side: r.Side, open: true, current: b.version(r)}
+	o := &Order{Participant: r.Participant, Account: r.Account, Symbol: r.Symbol, Side: r.Side, open: true, current: b.version(r)}
 	if err := b.checkCredit(o, o.current); err != nil {
 		return Route{}, err
 	}
 	b.nextID++
 	o.ID = fmt.Sprintf("O%d", b.nextID)
 	o.current.venueID = fmt.Sprintf("G%d", b.nextID)
-	b.byClOrdID[r.ClOrdID] = o
+	b.byClOrdID[r.id()] = o
 	b.byVenueID[o.current.venueID] = o
 	b.openCount[r.Account]++
 	b.settle(o)
@@ -71,7 +74,7 @@ func (b *Book) New(r Request, now time.Time) (Route, error) {
 func (b *Book) Replace(r Request, now time.Time) (Route, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	o := b.byClOrdID[r.OrigClOrdID]
+	o := b.byClOrdID[clientID{r.Participant, r.OrigClOrdID}]
 	route := Route{}
 	if o != nil {
 		r.Account, route.OrderID = o.Account, o.ID
@@ -99,21 +102,22 @@ func (b *Book) Replace(r Request, now time.Time) (Route, error) {
 	t.venueID = fmt.Sprintf("G%d", b.nextID)
 	route.VenueID, route.OrigVenueID = t.venueID, o.latest().venueID
 	o.pending = append(o.pending, t)
-	b.byClOrdID[r.ClOrdID] = o
+	b.byClOrdID[r.id()] = o
 	b.byVenueID[t.venueID] = o
 	b.settle(o)
 	return route, nil
 }
 
 // Cancel finds the order that a cancel names. No check of limits ever stops a cancel.
-func (b *Book) Cancel(clOrdID, origClOrdID string) (Route, error) {
+func (b *Book) Cancel(participant, clOrdID, origClOrdID string) (Route, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.seen[clOrdID] {
+	id := clientID{participant, clOrdID}
+	if b.seen[id] {
 		return Route{}, reject("DuplicateClOrdID", "ClOrdID %s was used today", clOrdID)
 	}
-	b.seen[clOrdID] = true
-	o := b.byClOrdID[origClOrdID]
+	b.seen[id] = true
+	o := b.byClOrdID[clientID{participant, origClOrdID}]
 	if o == nil {
 		return Route{}, reject("UnknownOrder", "no order %s", origClOrdID)
 	}
@@ -140,15 +144,15 @@ func (b *Book) checkOrder(r Request, now time.Time) error {
 	if b.killed {
 		return reject("KillFirm", "the kill switch is on")
 	}
-	if b.seen[r.ClOrdID] {
+	if b.seen[r.id()] {
 		return reject("DuplicateClOrdID", "ClOrdID %s was used today", r.ClOrdID)
 	}
-	b.seen[r.ClOrdID] = true
+	b.seen[r.id()] = true
 	account, known := b.accounts[r.Account]
 	if !known {
 		return reject("AccountUnknown", "account %q is not configured", r.Account)
 	}
-	if !b.entitled[r.Account] {
+	if account.Participant != r.Participant {
 		return reject("AccountNotEntitled", "this session may not use account %s", r.Account)
 	}
 	sent := recent(b.sent[r.Account], now.Add(-account.Limits.OrderRateWindow))

@@ -24,8 +24,9 @@ func testBook() *Book {
 	}
 	return NewBook(
 		map[string]Account{
-			"A":    {Client: "C", Limits: limits, Credit: CreditLimits{Gross: dec("90000"), Net: dec("60000")}},
-			"ZERO": {Client: "C"},
+			"A":       {Client: "C", Limits: limits, Credit: CreditLimits{Gross: dec("90000"), Net: dec("60000")}},
+			"ZERO":    {Client: "C"},
+			"ANOTHER": {Client: "C", Participant: "P2", Limits: limits},
 		},
 		map[string]CreditLimits{"C": {Gross: dec("90000"), Net: dec("60000")}},
 		CreditLimits{Gross: dec("95000"), Net: dec("95000")},
@@ -55,6 +56,7 @@ func TestChecks(t *testing.T) {
 			0 D a A X 1 10 50 => ok
 			0 D a A X 1 10 50 => DuplicateClOrdID
 			0 D b NOBODY X 1 10 50 => AccountUnknown
+			0 D c ANOTHER X 1 10 50 => AccountNotEntitled
 			0 D b A X 1 10 50 => DuplicateClOrdID`,
 		"order rate, per second": `
 			0 D a A X 1 10 50.00 => ok
@@ -177,7 +179,7 @@ func play(t *testing.T, b *Book, f []string) string {
 		_, err = b.Replace(Request{ClOrdID: f[2], OrigClOrdID: f[3], Symbol: "X", Side: "1", Qty: dec(f[4]),
 			Price: dec(f[5]), OrdType: "2", TimeInForce: "0"}, now)
 	case "F":
-		_, err = b.Cancel(f[2], f[3])
+		_, err = b.Cancel("", f[2], f[3])
 	default:
 		if _, ok := b.Apply(report(b, f)); !ok {
 			return "unknown order"
@@ -211,6 +213,32 @@ func report(b *Book, f []string) Report {
 		}
 	}
 	return r
+}
+
+// Two sessions may use the same ClOrdIDs, and neither reaches the other's orders.
+func TestSessionsHaveTheirOwnIDs(t *testing.T) {
+	b := testBook()
+	another := b.accounts["A"]
+	another.Participant = "P2"
+	b.accounts["ANOTHER"] = another
+	order := Request{ClOrdID: "a", Account: "A", Symbol: "X", Side: "1", OrdType: "2", TimeInForce: "0",
+		Qty: dec("100"), Price: dec("50")}
+	if _, err := b.New(order, noon); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Cancel("P2", "b", "a"); err == nil {
+		t.Error("one session cancelled another's order")
+	}
+	order.Participant, order.Account = "P2", "ANOTHER"
+	if _, err := b.New(order, noon); err != nil {
+		t.Errorf("the same ClOrdID of another session: %v", err)
+	}
+	for id, want := range map[string]string{"G1": "", "G2": "P2"} {
+		a, ok := b.Apply(Report{VenueID: id, ExecType: "0", OrdStatus: "0"})
+		if !ok || a.Order.Participant != want || a.ClOrdID != "a" {
+			t.Errorf("the answer to %s goes to %q as %s", id, a.Order.Participant, a.ClOrdID)
+		}
+	}
 }
 
 // The client hears of its own ids, whatever the venue calls them.

@@ -38,9 +38,10 @@ type CreditLimits struct{ Gross, Net decimal.Decimal }
 
 // Account belongs to a client; the firm is the scope above all clients.
 type Account struct {
-	Client string
-	Limits Limits
-	Credit CreditLimits
+	Client      string
+	Participant string // whose session may use it, by its CompID
+	Limits      Limits
+	Credit      CreditLimits
 }
 
 // terms are what one version of an order asks for.
@@ -55,6 +56,7 @@ type terms struct {
 // Order is an order that was sent to the venue.
 type Order struct {
 	ID                    string // OrderID(37) toward the client
+	Participant           string // whose session sent it, by its CompID
 	Account, Symbol, Side string
 	current               terms
 	pending               []terms // replaces without an answer, oldest first
@@ -71,22 +73,24 @@ type Book struct {
 	mu          sync.Mutex
 	killed      bool
 	accounts    map[string]Account
-	entitled    map[string]bool // accounts that the client's session may use
 	instruments map[string]Instrument
 	references  map[string]Reference
 	clients     map[string]CreditLimits
 	firm        CreditLimits
 
-	seen      map[string]bool   // ClOrdIDs of the day
-	byClOrdID map[string]*Order // by each of the client's ids
-	byVenueID map[string]*Order // by each of our ids
-	openCount map[string]int    // by account
+	seen      map[clientID]bool   // ClOrdIDs of the day
+	byClOrdID map[clientID]*Order // by each of the client's ids
+	byVenueID map[string]*Order   // by each of our ids
+	openCount map[string]int      // by account
 	sent      map[string][]time.Time
 	repeated  map[repeatKey][]time.Time
 	positions map[positionKey]*position
 	scopes    map[string]*scope
 	nextID    int
 }
+
+// clientID is a ClOrdID(11) of a client: each session has its own.
+type clientID struct{ participant, clOrdID string }
 
 type repeatKey struct{ account, symbol, side, price, qty string }
 
@@ -95,11 +99,10 @@ type positionKey struct{ account, symbol string }
 // NewBook returns an empty book over its reference data, which it keeps and does not change.
 func NewBook(accounts map[string]Account, clients map[string]CreditLimits, firm CreditLimits,
 	instruments map[string]Instrument, references map[string]Reference) *Book {
-	b := &Book{
+	return &Book{
 		accounts: accounts, clients: clients, firm: firm, instruments: instruments, references: references,
-		entitled:  map[string]bool{},
-		seen:      map[string]bool{},
-		byClOrdID: map[string]*Order{},
+		seen:      map[clientID]bool{},
+		byClOrdID: map[clientID]*Order{},
 		byVenueID: map[string]*Order{},
 		openCount: map[string]int{},
 		sent:      map[string][]time.Time{},
@@ -107,10 +110,6 @@ func NewBook(accounts map[string]Account, clients map[string]CreditLimits, firm 
 		positions: map[positionKey]*position{},
 		scopes:    map[string]*scope{},
 	}
-	for name := range accounts {
-		b.entitled[name] = true
-	}
-	return b
 }
 
 // Kill refuses all orders from now on.

@@ -12,31 +12,29 @@ import (
 
 // Wiring says between whom the gate stands.
 type Wiring struct {
-	VenueAddr              string
-	ClientCompID, GateComp string // the client's session: 49 and 56 of its messages
-	VenueCompID            string
-	FileStore              bool   // false = memory
-	Dir                    string // of the file store
+	VenueAddr     string
+	ClientCompIDs []string // of the clients' sessions: 49 of their messages
+	GateCompID    string   // 56 of the clients' messages, 49 of ours to the venue
+	VenueCompID   string
+	FileStore     bool   // false = memory
+	Dir           string // of the file store
 }
 
-// settings of both sessions. FileStoreSync stays at its default, Y.
+// settings of one side; a session for each peer follows. FileStoreSync stays at its default, Y.
 const settings = `[DEFAULT]
 BeginString=FIX.4.4
 HeartBtInt=30
 ResetOnLogon=Y
 ReconnectInterval=1
-FileStorePath=%[1]s
-
-[SESSION]
-ConnectionType=%[2]s
-%[3]s
-SenderCompID=%[4]s
-TargetCompID=%[5]s
+FileStorePath=%s
+ConnectionType=%s
+%s
+SenderCompID=%s
 `
 
-// Start brings up both sides and returns where the client's side listens. It runs until the process ends.
+// Start brings up both sides and returns where the clients' side listens. It runs until the process ends.
 func Start(w Wiring, book *Book) (address string, err error) {
-	app := &App{book: book}
+	app := &App{book: book, clients: map[string]quickfix.SessionID{}}
 	port, err := freePort()
 	if err != nil {
 		return "", err
@@ -49,15 +47,20 @@ func Start(w Wiring, book *Book) (address string, err error) {
 	}
 	dial := fmt.Sprintf("SocketConnectHost=%s\nSocketConnectPort=%s", host, venuePort)
 
-	in, err := parse(w.Dir, "acceptor", listen, w.GateComp, w.ClientCompID)
+	in, err := w.parse("acceptor", listen, w.ClientCompIDs...)
 	if err != nil {
 		return "", err
 	}
-	out, err := parse(w.Dir, "initiator", dial, w.GateComp, w.VenueCompID)
+	out, err := w.parse("initiator", dial, w.VenueCompID)
 	if err != nil {
 		return "", err
 	}
-	app.client, app.venue = only(in), only(out)
+	for id := range in.SessionSettings() {
+		app.clients[id.TargetCompID] = id
+	}
+	for id := range out.SessionSettings() { // the only one
+		app.venue = id
+	}
 	acceptor, err := quickfix.NewAcceptor(app, w.store(in), in, yieldLog{})
 	if err != nil {
 		return "", fmt.Errorf("acceptor: %w", err)
@@ -82,21 +85,16 @@ func (w Wiring) store(s *quickfix.Settings) quickfix.MessageStoreFactory {
 	return quickfix.NewMemoryStoreFactory()
 }
 
-func parse(dir, connection, socket, sender, target string) (*quickfix.Settings, error) {
-	text := fmt.Sprintf(settings, dir, connection, socket, sender, target)
+func (w Wiring) parse(connection, socket string, targets ...string) (*quickfix.Settings, error) {
+	text := fmt.Sprintf(settings, w.Dir, connection, socket, w.GateCompID)
+	for _, target := range targets {
+		text += "[SESSION]\nTargetCompID=" + target + "\n"
+	}
 	s, err := quickfix.ParseSettings(strings.NewReader(text))
 	if err != nil {
 		return nil, fmt.Errorf("%s settings: %w", connection, err)
 	}
 	return s, nil
-}
-
-// only is the one session that the settings name.
-func only(s *quickfix.Settings) quickfix.SessionID {
-	for id := range s.SessionSettings() {
-		return id
-	}
-	return quickfix.SessionID{}
 }
 
 func freePort() (int, error) {

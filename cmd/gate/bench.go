@@ -13,19 +13,20 @@ import (
 )
 
 type benchVerb struct {
-	Quick    bool          `help:"Two short rounds, within 45 seconds."`
-	JSON     bool          `help:"Print the results as one line of JSON last."`
-	System   []string      `help:"Systems to measure: gate, relay, relay-epoll, quickfixgo-memory, quickfixgo-file, relay-splice, direct."`
-	Mode     []string      `help:"Modes: ping-pong, open, flood, flood-batched, replay."`
-	Rounds   int           `help:"Rounds; systems take turns in each."`
-	Duration time.Duration `help:"Measured time of one phase."`
-	Rate     []int         `help:"Requests per second of the open loop."`
-	Window   int           `help:"Requests in flight in flood."`
-	Flow     string        `help:"LOBSTER message file to replay in place of the synthetic mix." type:"existingfile"`
-	Speed    float64       `help:"Speed of a replay, times the file's own."`
-	Pin      bool          `help:"Load generator and venue on CPU 0, the system under test on the others."`
-	Awake    bool          `help:"Keep idle cores from sleeping."`
-	Profile  string        `name:"gate-cpu-profile" help:"Write a CPU profile of the gate's last phase to this file." type:"path"`
+	Quick        bool          `help:"Two short rounds, within 45 seconds."`
+	JSON         bool          `help:"Print the results as one line of JSON last."`
+	System       []string      `help:"Systems to measure: gate, relay, relay-epoll, quickfixgo-memory, quickfixgo-file, relay-splice, direct."`
+	Mode         []string      `help:"Modes: ping-pong, open, flood, flood-many, flood-batched, replay."`
+	Rounds       int           `help:"Rounds; systems take turns in each."`
+	Duration     time.Duration `help:"Measured time of one phase."`
+	Rate         []int         `help:"Requests per second of the open loop."`
+	Window       int           `help:"Requests in flight in the floods, of all participants together."`
+	Participants int           `help:"Participant links that bring the flow: 32 in flood-many, 1 in the other modes, where not given."`
+	Flow         string        `help:"LOBSTER message file to replay in place of the synthetic mix." type:"existingfile"`
+	Speed        float64       `help:"Speed of a replay, times the file's own."`
+	Pin          bool          `help:"Load generator and venue on CPU 0, the system under test on the others."`
+	Awake        bool          `help:"Keep idle cores from sleeping."`
+	Profile      string        `name:"gate-cpu-profile" help:"Write a CPU profile of the gate's last phase to this file." type:"path"`
 }
 
 // Run measures the gate and the baselines in processes of their own, in interleaved rounds.
@@ -35,7 +36,8 @@ func (v *benchVerb) Run() error {
 		return err
 	}
 	report, err := bench.Run(bench.Options{
-		Systems: v.System, Modes: modes(v.Mode), Rounds: v.Rounds, Duration: v.Duration, Rates: v.Rate, Window: v.Window, FlowFile: v.Flow,
+		Systems: v.System, Modes: modes(v.Mode), Rounds: v.Rounds, Duration: v.Duration, Rates: v.Rate, Window: v.Window,
+		Participants: v.Participants, FlowFile: v.Flow,
 		Speed: v.Speed, Quick: v.Quick, Pin: v.Pin, Awake: v.Awake,
 		GateCommand: func(dir string) *exec.Cmd {
 			args := []string{"run", "-c", filepath.Join(dir, bench.GateFile)}
