@@ -293,7 +293,7 @@ func TestConditionsSayWhatTheFiguresDependOn(t *testing.T) {
 	}
 	text := strings.Join(conditions(&o, "a flow"), "\n")
 	for _, want := range []string{
-		"cores", "kernel", "go1.", "durability", "participants: 32 in flood-many, 1 in the other modes",
+		"cores", "kernel", "go1.", "durability", "participants: 32 in flood-many, 1 in the other modes", "buffer of 32 KiB",
 		"70 µs", "between 10 and 40 µs", "a flow", "pinned", "awake",
 	} {
 		if !strings.Contains(text, want) {

@@ -12,7 +12,9 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"portcullis/bench/epollrelay"
 	"portcullis/bench/load"
+	"portcullis/bench/relay"
 )
 
 // conditions are printed above the figures: without them a latency means nothing.
@@ -25,6 +27,8 @@ func conditions(o *Options, flowText string) []string {
 			"one thread, loopback TCP; the floods keep %d requests in flight", o.Rounds, o.Duration, o.WarmUp, o.Window),
 		fmt.Sprintf("participants: %s, each with a connection, CompIDs, client and account of its own; the gates bring "+
 			"all of them to one venue link, a relay dials the venue for each", o.participantsText()),
+		fmt.Sprintf("relay: two goroutines a connection, Read then Write through a buffer of %d KiB in each direction; "+
+			"relay-epoll: one thread, %d KiB", relay.BufferBytes>>10, epollrelay.BufferBytes>>10),
 		"latency: from the planned send to the answer read, every request; orders/s and CPU count each D, F and G",
 		"durability: gate interval (survives the process, not the machine); quickfixgo-file its default, a sync per " +
 			"message; quickfixgo-memory and the relays keep nothing",

@@ -6,7 +6,7 @@
 //
 // Invariants:
 //   - one goroutine, locked to its thread, owns every socket;
-//   - a direction holds at most bufferBytes; when they are taken the source is not read until its peer
+//   - a direction holds at most BufferBytes; when they are taken the source is not read until its peer
 //     accepts bytes again, so a slow reader slows its own sender and nobody else;
 //   - no allocation once a pair is connected.
 package epollrelay

@@ -7,8 +7,8 @@ import (
 )
 
 const (
-	// bufferBytes is the send buffer of one direction.
-	bufferBytes = 1 << 16
+	// BufferBytes is the send buffer of one direction.
+	BufferBytes = 1 << 16
 	tagListener = int32(0)
 )
 
@@ -147,7 +147,7 @@ func (r *relay) accept() {
 }
 
 func (r *relay) add(fd int) *side {
-	s := &side{fd: fd, out: poll.NewBuffer(bufferBytes), reading: true}
+	s := &side{fd: fd, out: poll.NewBuffer(BufferBytes), reading: true}
 	r.sides = append(r.sides, s)
 	s.tag = int32(len(r.sides))
 	return s

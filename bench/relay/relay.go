@@ -6,8 +6,8 @@ import (
 	"net"
 )
 
-// bufferBytes is the buffer of one direction: what io.Copy itself allocates.
-const bufferBytes = 32 << 10
+// BufferBytes is the buffer of one direction: what io.Copy itself allocates.
+const BufferBytes = 32 << 10
 
 // Serve relays each connection that ln accepts to the venue's address. It returns when ln is closed.
 func Serve(ln net.Listener, venue string) error { return serve(ln, venue, copyBytes) }
@@ -44,7 +44,7 @@ func join(client net.Conn, venue string, pump func(dst, src net.Conn) error) {
 }
 
 func copyBytes(dst, src net.Conn) error {
-	buffer := make([]byte, bufferBytes)
+	buffer := make([]byte, BufferBytes)
 	for {
 		n, err := src.Read(buffer)
 		if n > 0 {
