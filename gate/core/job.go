@@ -110,7 +110,7 @@ func (c *Core) stepKill(ev *Event, d *Decision, slot uint32, j *job) {
 	n, end := j.cursor, min(c.reg.ordersUsed, j.cursor+scanMax)
 	for ; n < end; n++ {
 		o := &c.orders[n]
-		if o.State != Live || !c.inScope(o, j) {
+		if o.State != Live || !c.inScope(o, o.Owner, j) {
 			continue
 		}
 		count := uint64(countInScope)
@@ -148,7 +148,8 @@ func (c *Core) wantCancelled(d *Decision, slot uint32) {
 	c.flag(d, slot, FlagKillCancel, 1)
 }
 
-func (c *Core) inScope(o *Order, j *job) bool {
+// inScope reports whether a kill covers an order, or what link l has sent for it.
+func (c *Core) inScope(o *Order, l uint32, j *job) bool {
 	switch risk.Scope(j.Scope) {
 	case risk.ScopeFirm:
 		return true
@@ -157,7 +158,7 @@ func (c *Core) inScope(o *Order, j *job) bool {
 	case risk.ScopeAccount:
 		return o.Account == j.Index
 	case risk.ScopeLink:
-		return o.Owner == j.Index
+		return o.Owner == j.Index || l == j.Index
 	}
 	return false
 }

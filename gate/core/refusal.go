@@ -197,7 +197,7 @@ func (c *Core) decideWithdrawn(ev *Event, d *Decision) {
 	c.tellDenied(ev, d, ev.Request, risk.WithdrawnByKill)
 	for i := range c.jobs {
 		j := &c.jobs[i]
-		if j.Kind != killJob || !c.inScope(&c.orders[q.Order], j) {
+		if j.Kind != killJob || !c.inScope(&c.orders[q.Order], c.sender(q), j) {
 			continue
 		}
 		count := uint64(countWithdrawn)

@@ -33,6 +33,9 @@ func (c *Core) decideReplace(ev *Event, d *Decision) {
 	if reason == risk.Accepted && original != risk.ClOrdIDTooLong {
 		reason = c.stopReason(d, ro, account)
 	}
+	if reason == risk.Accepted && d.Order != NoIndex {
+		reason, _ = c.book.CheckKill(c.orders[d.Order].Owner, account) // the order may be another link's
+	}
 	if reason == risk.Accepted {
 		reason = original
 	}

@@ -348,15 +348,27 @@ func (c *Core) TradeDate() uint32 { return c.reg.tradeDate }
 // Epoch returns the boot epoch.
 func (c *Core) Epoch() uint64 { return c.reg.epoch }
 
-// Killed reports whether the order behind a request is in a killed scope: its bytes, if they have
+// Killed reports whether a request, or the order behind it, is in a killed scope: its bytes, if they have
 // not begun to leave, are to be withdrawn.
 func (c *Core) Killed(request uint32) bool {
 	if request >= uint32(len(c.requests)) {
 		return false
 	}
-	o := &c.orders[c.requests[request].Order]
+	q := &c.requests[request]
+	o := &c.orders[q.Order]
 	reason, _ := c.book.CheckKill(o.Owner, o.Account)
+	if reason == risk.Accepted {
+		reason, _ = c.book.CheckKill(c.sender(q), o.Account)
+	}
 	return reason != risk.Accepted
+}
+
+// sender is the link that a request came over: another of the client may have sent it than the owner's.
+func (c *Core) sender(q *Request) uint32 {
+	if q.ID == NoIndex {
+		return NoIndex // the gate's own cancel
+	}
+	return c.ids[q.ID].link
 }
 
 // EachLive calls f with the slot of every live order, in slot order, until f returns false.
