@@ -14,8 +14,9 @@ const (
 type KillMode uint8
 
 const (
-	KillBlock          KillMode = iota + 1 // no new order and no replace
-	KillBlockAndCancel                     // and open orders are cancelled
+	KillBlock             KillMode = iota + 1 // no new order and no replace
+	KillBlockAndCancel                        // and open orders are cancelled
+	KillBlockAndCancelDay                     // but those good till cancelled or a date are left alone
 )
 
 // Kill is one active kill. Kills add up: an order passes only if none matches, and each is lifted

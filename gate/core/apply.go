@@ -153,6 +153,7 @@ func (c *Core) applyAsked(ev *Event, e *Effect) {
 		c.pushSent(e.Request)
 	case CancelRequest:
 		c.setCancelPending(o, true)
+		q.Early = c.requests[c.latest(o, NoIndex)].State == Pending
 		if e.Flags&FlagCancelOwed != 0 {
 			q.State = Owed
 			o.Flags |= FlagCancelOwed
@@ -336,6 +337,7 @@ func (c *Core) applyResent(ev *Event, e *Effect) {
 		return
 	}
 	q.State, q.Seq, q.AtNs, q.Era = Pending, e.Seq, ev.Now.MonoNs, c.eraOf(o.Venue)
+	q.Early = c.requests[c.latest(o, NoIndex)].State == Pending
 	o.Flags &^= FlagCancelOwed
 	c.pushSent(e.Request)
 	c.liftDoubt(o)

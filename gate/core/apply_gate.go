@@ -7,8 +7,11 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 	switch e.Kind {
 	case KillSet:
 		c.reg.killNo = e.Value
-		c.book.SetKill(risk.Kill{ID: e.Value, Scope: risk.Scope(e.Status), Index: e.Account,
-			Mode: risk.KillBlockAndCancel, AtNs: ev.Now.UTCNs})
+		mode := risk.KillBlockAndCancel
+		if e.Side == keepGTC {
+			mode = risk.KillBlockAndCancelDay
+		}
+		c.book.SetKill(risk.Kill{ID: e.Value, Scope: risk.Scope(e.Status), Index: e.Account, Mode: mode, AtNs: ev.Now.UTCNs})
 	case KillLifted:
 		c.book.ClearKill(e.Value)
 	case JobStarted, JobMoved, JobEnded:

@@ -112,7 +112,7 @@ func (c *Core) askUnknown(ev *Event, d *Decision, request uint32) {
 	case c.set.Venues[o.Venue].StatusRequest:
 		c.askStatus(ev, d, request)
 	case o.Flags&FlagCancelPending == 0:
-		c.gateCancel(ev, d, q.Order)
+		c.gateCancel(ev, d, q.Order, NoIndex)
 	}
 }
 

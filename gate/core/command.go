@@ -102,57 +102,6 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 	d.Reply = Reply{ID: m.ID, Code: code}
 }
 
-// decideKill blocks a scope from the next event on (K1), has unsent orders withdrawn (K2) and
-// starts the cancels; the reply follows when the last one is on its way (K3). A kill is never
-// refused for want of a job: then the block stands, and the reply says with its id that cancels must
-// be asked for again. Without an id there was no row for the kill itself: use a wider scope.
-func (c *Core) decideKill(ev *Event, d *Decision, m *Command) {
-	if !c.scopeExists(m.Scope, m.Index) {
-		d.Reply = Reply{ID: m.ID, Code: UnknownTarget}
-		return
-	}
-	if !c.book.KillRoom(m.Scope) {
-		d.Reply = Reply{ID: m.ID, Code: TableFullCode}
-		return
-	}
-	id := c.reg.killNo + 1
-	e := d.effect(KillSet)
-	e.Status, e.Account, e.Value = byte(m.Scope), m.Index, id
-	d.Withdraw = true
-	j := c.startJob(d, killJob, NoIndex)
-	if j == nil {
-		d.Reply = Reply{ID: m.ID, Code: TableFullCode, KillID: id}
-		return
-	}
-	j.Flags = Flags(m.Scope)
-	j.Account, j.Value, j.Seq = m.Index, id, m.ID
-	if m.Flag {
-		j.Side = keepGTC
-	}
-}
-
-// keepGTC marks a kill's job that leaves GTC and GTD orders alone.
-const keepGTC = 1
-
-func (c *Core) scopeExists(s risk.Scope, index uint32) bool {
-	switch s {
-	case risk.ScopeFirm:
-		return true
-	case risk.ScopeClient:
-		for i := range c.set.Accounts {
-			if c.set.Accounts[i].Client == index {
-				return true
-			}
-		}
-		return false
-	case risk.ScopeAccount:
-		return index < uint32(len(c.set.Accounts))
-	case risk.ScopeLink:
-		return index < uint32(len(c.set.Links))
-	}
-	return false
-}
-
 func (c *Core) decideRevive(d *Decision, m *Command) ReplyCode {
 	for _, k := range c.book.Kills() {
 		if k.ID == m.Target {

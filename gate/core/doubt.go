@@ -137,7 +137,7 @@ func (c *Core) tooLate(ev *Event, d *Decision, request uint32) {
 // tellDoubtful answers the owners of what is in doubt of an order that ends by this decision: the
 // venue may have answered under the numbers that were lost.
 func (c *Core) tellDoubtful(ev *Event, d *Decision, o *Order) {
-	if o.Flags&FlagUnknown == 0 || !d.ends() {
+	if o.Flags&FlagUnknown == 0 || !d.has(Ended) {
 		return
 	}
 	for r := o.First; r != NoIndex; r = c.requests[r].Next {
@@ -145,16 +145,6 @@ func (c *Core) tellDoubtful(ev *Event, d *Decision, o *Order) {
 			c.tooLate(ev, d, r)
 		}
 	}
-}
-
-// ends reports whether a decision ends its order.
-func (d *Decision) ends() bool {
-	for i := 0; i < d.EffectLen; i++ {
-		if d.Effects[i].Kind == Ended {
-			return true
-		}
-	}
-	return false
 }
 
 // namesOrder reports whether a report carries an OrderID(37) of the venue: it knows the order.
@@ -186,7 +176,10 @@ func (c *Core) settleByReject(ev *Event, d *Decision, cancel uint32) bool {
 	}
 	c.voided(d, cancel)
 	c.void(ev, d, named, risk.NotSent)
-	if next := c.latest(o, named); !c.set.Venues[o.Venue].StatusRequest && next != named && c.inDoubt(&c.requests[next]) {
+	next := c.latest(o, named)
+	asks := !c.set.Venues[o.Venue].StatusRequest && c.inDoubt(&c.requests[next])
+	killed := q.Kind == ReplaceRequest && o.Flags&FlagKillCancel != 0 && c.wanted(o)
+	if next != named && (asks || killed) {
 		c.gateCancelOf(ev, d, next)
 	}
 	return true

@@ -196,6 +196,16 @@ func (d *Decision) effect(kind EffectKind) *Effect {
 	return e
 }
 
+// has reports whether a fact of this kind was established.
+func (d *Decision) has(kind EffectKind) bool {
+	for i := range d.EffectLen {
+		if d.Effects[i].Kind == kind {
+			return true
+		}
+	}
+	return false
+}
+
 func (d *Decision) alert(a Alert) *Effect {
 	e := d.effect(Alerted)
 	e.Alert = a

@@ -1,18 +1,6 @@
 package core
 
-import (
-	"portcullis/fix/link"
-	"portcullis/risk"
-)
-
-// What a JobMoved effect adds to a kill's counts: one byte each, in the order of Reply.
-const (
-	countInScope   = 1
-	countWithdrawn = 1 << 8
-	countCancel    = 1 << 16
-	countOwed      = 1 << 24
-	countExcluded  = 1 << 32
-)
+import "portcullis/fix/link"
 
 // The table of jobs: Capacity.Jobs kills, first so that nothing delays them; the stop; four places
 // for each venue; the day roll.
@@ -102,90 +90,6 @@ func (d *Decision) scanned(slot, cursor, used uint32) {
 func (d *Decision) jobMoved(slot, cursor uint32, count uint64) {
 	e := d.effect(JobMoved)
 	e.Execution, e.Seq, e.Value = slot, uint64(cursor), count
-}
-
-// stepKill cancels the next order in the scope of a kill; after the last one the command that
-// asked for it is answered (behaviour 9, K3).
-func (c *Core) stepKill(ev *Event, d *Decision, slot uint32, j *job) {
-	n, end := j.cursor, min(c.reg.ordersUsed, j.cursor+scanMax)
-	for ; n < end; n++ {
-		o := &c.orders[n]
-		if o.State != Live || !c.inScope(o, o.Owner, j) {
-			continue
-		}
-		count := uint64(countInScope)
-		switch {
-		case o.isGoodTill() && j.keepGTC:
-			count += countExcluded
-		case o.Flags&FlagCancelPending == 0:
-			c.wantCancelled(d, n)
-			if c.gateCancel(ev, d, n) {
-				count += countCancel
-			} else {
-				count += countOwed
-			}
-		default: // one is on its way already
-			c.wantCancelled(d, n)
-			if o.Flags&FlagCancelOwed != 0 {
-				count += countOwed
-			} else {
-				count += countCancel
-			}
-		}
-		d.jobMoved(slot, n+1, count)
-		return
-	}
-	if n < c.reg.ordersUsed {
-		d.jobMoved(slot, n, 0)
-		return
-	}
-	d.effect(JobEnded).Execution = slot
-	d.Reply = Reply{ID: j.command, KillID: j.killID, InScope: j.counts[0], Withdrawn: j.counts[1],
-		Cancels: j.counts[2], Owed: j.counts[3], Excluded: j.counts[4]}
-}
-
-func (c *Core) wantCancelled(d *Decision, slot uint32) {
-	c.flag(d, slot, FlagKillCancel, 1)
-}
-
-// inScope reports whether a kill covers an order, or what link l has sent for it.
-func (c *Core) inScope(o *Order, l uint32, j *job) bool {
-	switch risk.Scope(j.Scope) {
-	case risk.ScopeFirm:
-		return true
-	case risk.ScopeClient:
-		return c.set.Accounts[o.Account].Client == j.Index
-	case risk.ScopeAccount:
-		return o.Account == j.Index
-	case risk.ScopeLink:
-		return o.Owner == j.Index || l == j.Index
-	}
-	return false
-}
-
-// gateCancel sends a cancel of the gate's own for an order, at once and on the newest id, also
-// while the order is not confirmed. False: the venue's line cannot take it, it is owed.
-func (c *Core) gateCancel(ev *Event, d *Decision, slot uint32) bool {
-	return c.gateCancelOf(ev, d, c.latest(&c.orders[slot], NoIndex))
-}
-
-// gateCancelOf names another request than the newest.
-func (c *Core) gateCancelOf(ev *Event, d *Decision, original uint32) bool {
-	slot := c.requests[original].Order
-	request := c.nextRequest()
-	if request == NoIndex {
-		return false
-	}
-	l := c.line(c.orders[slot].Venue)
-	sent := l.Phase == linkUp && !l.Blocked
-	d.Request = request
-	e := c.asked(ev, d, CancelRequest, slot)
-	if !sent {
-		e.Flags = FlagCancelOwed
-		return false
-	}
-	c.writeCancel(ev, d, original, request, c.nextGen(request), c.reg.epoch, nil)
-	return true
 }
 
 // stepOwed sends the next cancel that is owed to a venue: first of all, once its line is back.

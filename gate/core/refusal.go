@@ -39,21 +39,9 @@ func (c *Core) decideCancelReject(ev *Event, d *Decision) {
 	if q.ID == NoIndex {
 		d.alert(CancelRefused).Order = d.Order
 	}
-	if pending && q.Kind == CancelRequest && o.Flags&FlagKillCancel != 0 && o.State == Live && c.namedVoid(o, request) {
-		c.gateCancel(ev, d, d.Order)
+	if pending {
+		c.killUnanswered(ev, d, request)
 	}
-}
-
-// namedVoid reports whether a cancel of a kill named a replace that the venue has refused: then the
-// refusal of the cancel says nothing about the order, and the kill asks again. A second refusal is
-// one too many: its cancel follows the first, not the replace.
-func (c *Core) namedVoid(o *Order, cancel uint32) bool {
-	for r := o.First; r != NoIndex; r = c.requests[r].Next {
-		if c.requests[r].Next == cancel {
-			return c.requests[r].Kind == ReplaceRequest && c.requests[r].State == Gone
-		}
-	}
-	return false
 }
 
 // rejectStatus is the OrdStatus(39) that holds after a refused cancel or replace: what the venue says
@@ -90,6 +78,7 @@ func (c *Core) decideRefusal(ev *Event, d *Decision, request uint32) {
 		return
 	}
 	c.void(ev, d, request, risk.VenueRejected)
+	c.killUnanswered(ev, d, request)
 }
 
 // void books that a request is void and tells its owner. A new order that the venue has spoken of
@@ -197,7 +186,7 @@ func (c *Core) decideWithdrawn(ev *Event, d *Decision) {
 	c.tellDenied(ev, d, ev.Request, risk.WithdrawnByKill)
 	for i := range c.jobs {
 		j := &c.jobs[i]
-		if j.Kind != killJob || !c.inScope(&c.orders[q.Order], c.sender(q), j) {
+		if j.Kind != killJob || !c.covers(risk.Scope(j.Scope), j.Index, &c.orders[q.Order], c.sender(q)) {
 			continue
 		}
 		count := uint64(countWithdrawn)

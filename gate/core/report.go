@@ -94,10 +94,7 @@ func (c *Core) decideReport(ev *Event, d *Decision) {
 	c.noteStatus(d, o, &r)
 	c.passReport(ev, d, o, &c.set.Venues[venue].Report, "8")
 	c.tellDoubtful(ev, d, o)
-	if o.Flags&FlagKillCancel != 0 && o.Flags&FlagCancelPending == 0 && o.State == Live &&
-		(r.kind == newReport || r.kind == replaced) {
-		c.gateCancel(ev, d, d.Order)
-	}
+	c.killAgain(ev, d, r.kind)
 }
 
 // seen reports whether an execution was booked before: on this trade date, or on the last where the

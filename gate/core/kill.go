@@ -1,0 +1,190 @@
+package core
+
+import "portcullis/risk"
+
+// What a JobMoved effect adds to a kill's counts: one byte each, in the order of Reply.
+const (
+	countInScope   = 1
+	countWithdrawn = 1 << 8
+	countCancel    = 1 << 16
+	countOwed      = 1 << 24
+	countExcluded  = 1 << 32
+)
+
+// keepGTC marks a kill that leaves GTC and GTD orders alone.
+const keepGTC = 1
+
+// decideKill blocks a scope from the next event on (K1), has unsent orders withdrawn (K2) and
+// starts the cancels; the reply follows when the last one is on its way (K3). A kill is never
+// refused for want of a job: then the block stands, and the reply says with its id that cancels must
+// be asked for again. Without an id there was no row for the kill itself: use a wider scope.
+func (c *Core) decideKill(ev *Event, d *Decision, m *Command) {
+	if !c.scopeExists(m.Scope, m.Index) {
+		d.Reply = Reply{ID: m.ID, Code: UnknownTarget}
+		return
+	}
+	if !c.book.KillRoom(m.Scope) {
+		d.Reply = Reply{ID: m.ID, Code: TableFullCode}
+		return
+	}
+	id := c.reg.killNo + 1
+	e := d.effect(KillSet)
+	e.Status, e.Account, e.Value = byte(m.Scope), m.Index, id
+	if m.Flag {
+		e.Side = keepGTC
+	}
+	d.Withdraw = true
+	j := c.startJob(d, killJob, NoIndex)
+	if j == nil {
+		d.Reply = Reply{ID: m.ID, Code: TableFullCode, KillID: id}
+		return
+	}
+	j.Flags = Flags(m.Scope)
+	j.Account, j.Value, j.Seq = m.Index, id, m.ID
+	if m.Flag {
+		j.Side = keepGTC
+	}
+}
+
+func (c *Core) scopeExists(s risk.Scope, index uint32) bool {
+	switch s {
+	case risk.ScopeFirm:
+		return true
+	case risk.ScopeClient:
+		for i := range c.set.Accounts {
+			if c.set.Accounts[i].Client == index {
+				return true
+			}
+		}
+		return false
+	case risk.ScopeAccount:
+		return index < uint32(len(c.set.Accounts))
+	case risk.ScopeLink:
+		return index < uint32(len(c.set.Links))
+	}
+	return false
+}
+
+// stepKill cancels the next order in the scope of a kill; after the last one the command that
+// asked for it is answered (behaviour 9, K3).
+func (c *Core) stepKill(ev *Event, d *Decision, slot uint32, j *job) {
+	n, end := j.cursor, min(c.reg.ordersUsed, j.cursor+scanMax)
+	for ; n < end; n++ {
+		o := &c.orders[n]
+		if o.State != Live || !c.covers(risk.Scope(j.Scope), j.Index, o, o.Owner) {
+			continue
+		}
+		count := uint64(countInScope)
+		if o.isGoodTill() && j.keepGTC {
+			count += countExcluded
+		} else {
+			count += c.killOrder(ev, d, n)
+		}
+		d.jobMoved(slot, n+1, count)
+		return
+	}
+	if n < c.reg.ordersUsed {
+		d.jobMoved(slot, n, 0)
+		return
+	}
+	d.effect(JobEnded).Execution = slot
+	d.Reply = Reply{ID: j.command, KillID: j.killID, InScope: j.counts[0], Withdrawn: j.counts[1],
+		Cancels: j.counts[2], Owed: j.counts[3], Excluded: j.counts[4]}
+}
+
+// killOrder has an order cancelled unless a cancel is on its way already, and says as what it counts.
+func (c *Core) killOrder(ev *Event, d *Decision, slot uint32) uint64 {
+	o := &c.orders[slot]
+	c.flag(d, slot, FlagKillCancel, 1)
+	sent := o.Flags&FlagCancelOwed == 0
+	if o.Flags&FlagCancelPending == 0 {
+		sent = c.gateCancel(ev, d, slot, NoIndex)
+	}
+	if sent {
+		return countCancel
+	}
+	return countOwed
+}
+
+// covers reports whether a scope holds an order, or what link l has sent for it.
+func (c *Core) covers(s risk.Scope, index uint32, o *Order, l uint32) bool {
+	switch s {
+	case risk.ScopeFirm:
+		return true
+	case risk.ScopeClient:
+		return c.set.Accounts[o.Account].Client == index
+	case risk.ScopeAccount:
+		return o.Account == index
+	case risk.ScopeLink:
+		return o.Owner == index || l == index
+	}
+	return false
+}
+
+// wanted reports whether a kill that stands wants an order cancelled.
+func (c *Core) wanted(o *Order) bool {
+	for _, k := range c.book.Kills() {
+		keeps := k.Mode == risk.KillBlockAndCancelDay && o.isGoodTill()
+		if !keeps && c.covers(k.Scope, k.Index, o, o.Owner) {
+			return true
+		}
+	}
+	return false
+}
+
+// gateCancel sends a cancel of the gate's own for an order, at once and on the newest id, also
+// while the order is not confirmed; void is a request refused by this event. False: the venue's line
+// cannot take it, it is owed.
+func (c *Core) gateCancel(ev *Event, d *Decision, slot, void uint32) bool {
+	return c.gateCancelOf(ev, d, c.latest(&c.orders[slot], void))
+}
+
+// gateCancelOf names another request than the newest.
+func (c *Core) gateCancelOf(ev *Event, d *Decision, original uint32) bool {
+	slot := c.requests[original].Order
+	request := c.nextRequest()
+	if request == NoIndex {
+		return false
+	}
+	l := c.line(c.orders[slot].Venue)
+	sent := l.Phase == linkUp && !l.Blocked
+	d.Request = request
+	e := c.asked(ev, d, CancelRequest, slot)
+	if !sent {
+		e.Flags = FlagCancelOwed
+		return false
+	}
+	c.writeCancel(ev, d, original, request, c.nextGen(request), c.reg.epoch, nil)
+	return true
+}
+
+// killAgain repeats a kill's cancel after the venue's New or Replaced (K4), and for an order that a bust
+// has opened again.
+func (c *Core) killAgain(ev *Event, d *Decision, kind reportKind) {
+	o := &c.orders[d.Order]
+	switch {
+	case d.has(Reopened) && c.wanted(o):
+		c.killOrder(ev, d, d.Order)
+	case o.Flags&FlagKillCancel == 0 || o.Flags&FlagCancelPending != 0 || kind != newReport && kind != replaced:
+	case o.State == Live && !d.has(Ended) && c.wanted(o):
+		c.gateCancel(ev, d, d.Order, NoIndex)
+	}
+}
+
+// killUnanswered repeats a kill's cancel after a refusal that says nothing about the order itself: the
+// refused cancel was its owner's, or it named what the venue had not confirmed and has answered since;
+// or a replace was refused and no cancel is on its way. Any other refusal is for a human.
+func (c *Core) killUnanswered(ev *Event, d *Decision, refused uint32) {
+	q := &c.requests[refused]
+	o := &c.orders[q.Order]
+	if o.Flags&FlagKillCancel == 0 || o.State != Live || d.has(Ended) || !c.wanted(o) {
+		return
+	}
+	again := o.Flags&FlagCancelPending == 0
+	if q.Kind == CancelRequest {
+		again = q.ID != NoIndex || q.Early && c.requests[c.latest(o, NoIndex)].State != Pending
+	}
+	if again {
+		c.gateCancel(ev, d, q.Order, refused)
+	}
+}
