@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strconv"
 
 	"portcullis/gate/admin"
 	"portcullis/gate/config"
@@ -84,7 +83,10 @@ func (g *Gate) killScope(r admin.Request) (scope risk.Scope, index uint32, err e
 		index, err = g.numberOf(config.AccountNumber, r.Name)
 		return risk.ScopeAccount, index, err
 	case admin.LinkScope:
-		index, err = g.numberOf(config.LinkNumber, r.Name)
+		if index, err = g.numberOf(config.LinkNumber, r.Name); err == nil && g.core.Setup().Links[index].Venue != core.NoIndex {
+			err = fmt.Errorf("nothing was killed: %s is a venue's line; name the link, account or client that sends over it, "+
+				"or the whole firm", r.Name)
+		}
 		return risk.ScopeLink, index, err
 	}
 	return 0, 0, fmt.Errorf("the gate does not know the scope %q", r.Scope)
@@ -107,10 +109,21 @@ func answerOf(r core.Reply) admin.Answer {
 	case core.UnknownTarget:
 		a.Error = "there is nothing of that number; gate status lists kills and names"
 	case core.TableFullCode:
-		a.Error = "the block stands (kill " + strconv.FormatUint(r.KillID, 10) +
-			") but cancels could not be started: too many are at work; kill again in a moment"
+		a.Error = fullText(r.KillID)
+	case core.KilledFirm:
+		a.Error = fmt.Sprintf("kill %d stops the WHOLE FIRM: as many kills stand as there is room for, so there was none "+
+			"for this one; gate status lists them, gate revive lifts them", r.KillID)
 	default:
 		a.Error = "the gate could not read the command"
 	}
 	return a
+}
+
+func fullText(kill uint64) string {
+	if kill == 0 {
+		return "nothing was blocked or cancelled: so many kills of the whole firm stand already that there is no room for " +
+			"another; gate status lists them"
+	}
+	return fmt.Sprintf("the block stands (kill %d) but cancels could not be started: too many are at work; kill again in "+
+		"a moment", kill)
 }

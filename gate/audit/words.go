@@ -74,7 +74,8 @@ var (
 		core.CmdStop: "stop", core.CmdHalt: "halt", core.CmdResume: "resume", core.CmdAccept: "accept venue",
 		core.CmdSOD: "start-of-day position", core.CmdSODEnd: "end of start-of-day positions"}
 	replyWords = []string{core.Done: "done", core.UnknownTarget: "unknown target",
-		core.TableFullCode: "no job free for the cancels", core.Malformed: "malformed"}
+		core.TableFullCode: "no job free for the cancels", core.Malformed: "malformed",
+		core.KilledFirm: "done, but as a kill of the firm: there was no row for another"}
 	jobWords = []string{1: "cancels of a kill", 2: "settling what did not arrive", 3: "asking about unknown orders",
 		4: "cancels owed", 5: "logging links out", 6: "reserving anew after the roll"}
 	ordStatusWords = map[byte]string{'0': "new", '1': "partially filled", '2': "filled", '3': "done for day",
@@ -119,6 +120,7 @@ var alertWords = []string{
 	core.RequestsUnsettled:  "no job is free to settle requests that did not arrive: they stay reserved",
 	core.UnknownOrderFinal:  "a cancel found an order in doubt to be over: its executions are unknown",
 	core.ReportPartlyRead:   "execution beside which something cannot be read, or was rounded: booked",
+	core.CancelUnsent:       "no request was free for a cancel of the gate's own: kill again, or cancel at the venue",
 }
 
 // flagWords lists an order's conditions.

@@ -136,8 +136,11 @@ func (c *Core) applyOpened(ev *Event, e *Effect) {
 }
 
 func (c *Core) applyAsked(ev *Event, e *Effect) {
-	q := c.newRequest(ev, e, e.RequestKind)
 	o := &c.orders[e.Order]
+	if c.requests[e.Request].State == Gone {
+		c.makeRoom(o, e.Request)
+	}
+	q := c.newRequest(ev, e, e.RequestKind)
 	c.requests[o.Last].Next = e.Request
 	o.Last = e.Request
 	if e.ID != NoIndex {

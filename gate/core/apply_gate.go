@@ -8,7 +8,7 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 	case KillSet:
 		c.reg.killNo = e.Value
 		mode := risk.KillBlockAndCancel
-		if e.Side == keepGTC {
+		if e.Side&keepGTC != 0 {
 			mode = risk.KillBlockAndCancelDay
 		}
 		c.book.SetKill(risk.Kill{ID: e.Value, Scope: risk.Scope(e.Status), Index: e.Account, Mode: mode, AtNs: ev.Now.UTCNs})
@@ -56,7 +56,7 @@ func (c *Core) applyJob(e *Effect) {
 		switch j.Kind {
 		case killJob:
 			j.Scope, j.Index, j.killID, j.command = uint32(e.Flags), e.Account, e.Value, e.Seq
-			j.keepGTC = e.Side == keepGTC
+			j.marks = e.Side
 		case missedJob:
 			j.from, j.to = e.Seq, e.Value
 		}

@@ -70,6 +70,7 @@ const (
 	UnknownTarget ReplyCode = 1 // no such kill, scope or number
 	TableFullCode ReplyCode = 2
 	Malformed     ReplyCode = 3
+	KilledFirm    ReplyCode = 4 // done, but as a kill of the firm: there was no row for another
 )
 
 // Reset prepares d for the next event.

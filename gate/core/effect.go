@@ -159,6 +159,7 @@ const (
 	RequestsUnsettled        // no job is free to settle requests that did not arrive: they stay reserved
 	UnknownOrderFinal        // a cancel found an order in doubt to be over: its executions are unknown
 	ReportPartlyRead         // an execution beside which something cannot be read, or was rounded: booked
+	CancelUnsent             // no request was free for a cancel of the gate's own
 )
 
 // Flags are an order's conditions beyond its state.

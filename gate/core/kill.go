@@ -11,40 +11,50 @@ const (
 	countExcluded  = 1 << 32
 )
 
-// keepGTC marks a kill that leaves GTC and GTD orders alone.
-const keepGTC = 1
+// Marks of a kill, in the Side of its effects.
+const (
+	keepGTC risk.Side = 1 << iota // GTC and GTD orders are left alone
+	widened                       // it found no row, so the firm is killed
+)
 
 // decideKill blocks a scope from the next event on (K1), has unsent orders withdrawn (K2) and
 // starts the cancels; the reply follows when the last one is on its way (K3). A kill is never
 // refused for want of a job: then the block stands, and the reply says with its id that cancels must
-// be asked for again. Without an id there was no row for the kill itself: use a wider scope.
+// be asked for again. One that finds no row is a kill of the firm, which has rows of its own; without
+// an id several of those stand already.
 func (c *Core) decideKill(ev *Event, d *Decision, m *Command) {
 	if !c.scopeExists(m.Scope, m.Index) {
 		d.Reply = Reply{ID: m.ID, Code: UnknownTarget}
 		return
 	}
-	if !c.book.KillRoom(m.Scope) {
+	var marks risk.Side
+	if m.Flag {
+		marks = keepGTC
+	}
+	scope, index := m.Scope, m.Index
+	if !c.book.KillRoom(scope) {
+		scope, index = risk.ScopeFirm, 0
+		marks |= widened
+	}
+	if !c.book.KillRoom(scope) {
 		d.Reply = Reply{ID: m.ID, Code: TableFullCode}
 		return
 	}
 	id := c.reg.killNo + 1
 	e := d.effect(KillSet)
-	e.Status, e.Account, e.Value = byte(m.Scope), m.Index, id
-	if m.Flag {
-		e.Side = keepGTC
-	}
+	e.Status, e.Account, e.Value, e.Side = byte(scope), index, id, marks
 	d.Withdraw = true
 	j := c.startJob(d, killJob, NoIndex)
 	if j == nil {
 		d.Reply = Reply{ID: m.ID, Code: TableFullCode, KillID: id}
 		return
 	}
-	j.Flags = Flags(m.Scope)
-	j.Account, j.Value, j.Seq = m.Index, id, m.ID
-	if m.Flag {
-		j.Side = keepGTC
-	}
+	j.Flags = Flags(scope)
+	j.Account, j.Value, j.Seq, j.Side = index, id, m.ID, marks
 }
+
+// scopeExists reports whether there is something to kill. A venue's line is no scope: who sends over it
+// is stopped, not where.
 
 func (c *Core) scopeExists(s risk.Scope, index uint32) bool {
 	switch s {
@@ -60,7 +70,7 @@ func (c *Core) scopeExists(s risk.Scope, index uint32) bool {
 	case risk.ScopeAccount:
 		return index < uint32(len(c.set.Accounts))
 	case risk.ScopeLink:
-		return index < uint32(len(c.set.Links))
+		return index < uint32(len(c.set.Links)) && c.set.Links[index].Venue == NoIndex
 	}
 	return false
 }
@@ -75,7 +85,7 @@ func (c *Core) stepKill(ev *Event, d *Decision, slot uint32, j *job) {
 			continue
 		}
 		count := uint64(countInScope)
-		if o.isGoodTill() && j.keepGTC {
+		if o.isGoodTill() && j.marks&keepGTC != 0 {
 			count += countExcluded
 		} else {
 			count += c.killOrder(ev, d, n)
@@ -90,20 +100,22 @@ func (c *Core) stepKill(ev *Event, d *Decision, slot uint32, j *job) {
 	d.effect(JobEnded).Execution = slot
 	d.Reply = Reply{ID: j.command, KillID: j.killID, InScope: j.counts[0], Withdrawn: j.counts[1],
 		Cancels: j.counts[2], Owed: j.counts[3], Excluded: j.counts[4]}
+	if j.marks&widened != 0 {
+		d.Reply.Code = KilledFirm
+	}
 }
 
 // killOrder has an order cancelled unless a cancel is on its way already, and says as what it counts.
 func (c *Core) killOrder(ev *Event, d *Decision, slot uint32) uint64 {
 	o := &c.orders[slot]
 	c.flag(d, slot, FlagKillCancel, 1)
-	sent := o.Flags&FlagCancelOwed == 0
-	if o.Flags&FlagCancelPending == 0 {
-		sent = c.gateCancel(ev, d, slot, NoIndex)
+	switch {
+	case o.Flags&FlagCancelPending == 0:
+		return c.gateCancel(ev, d, slot, NoIndex)
+	case o.Flags&FlagCancelOwed != 0:
+		return countOwed
 	}
-	if sent {
-		return countCancel
-	}
-	return countOwed
+	return countCancel
 }
 
 // covers reports whether a scope holds an order, or what link l has sent for it.
@@ -133,18 +145,22 @@ func (c *Core) wanted(o *Order) bool {
 }
 
 // gateCancel sends a cancel of the gate's own for an order, at once and on the newest id, also
-// while the order is not confirmed; void is a request refused by this event. False: the venue's line
-// cannot take it, it is owed.
-func (c *Core) gateCancel(ev *Event, d *Decision, slot, void uint32) bool {
-	return c.gateCancelOf(ev, d, c.latest(&c.orders[slot], void))
+// while the order is not confirmed; void is a request refused by this event.
+func (c *Core) gateCancel(ev *Event, d *Decision, slot, void uint32) uint64 {
+	return c.gateCancelOf(ev, d, c.latest(&c.orders[slot], void), void)
 }
 
-// gateCancelOf names another request than the newest.
-func (c *Core) gateCancelOf(ev *Event, d *Decision, original uint32) bool {
+// gateCancelOf names another request than the newest. It says as what the cancel counts: sent, owed
+// where the venue's line cannot take it, or 0 where no request was free.
+func (c *Core) gateCancelOf(ev *Event, d *Decision, original, void uint32) uint64 {
 	slot := c.requests[original].Order
 	request := c.nextRequest()
+	if request == NoIndex && void != NoIndex && c.requests[void].Kind == CancelRequest {
+		request = void // it makes room
+	}
 	if request == NoIndex {
-		return false
+		d.alert(CancelUnsent).Order = slot
+		return 0
 	}
 	l := c.line(c.orders[slot].Venue)
 	sent := l.Phase == linkUp && !l.Blocked
@@ -152,10 +168,10 @@ func (c *Core) gateCancelOf(ev *Event, d *Decision, original uint32) bool {
 	e := c.asked(ev, d, CancelRequest, slot)
 	if !sent {
 		e.Flags = FlagCancelOwed
-		return false
+		return countOwed
 	}
 	c.writeCancel(ev, d, original, request, c.nextGen(request), c.reg.epoch, nil)
-	return true
+	return countCancel
 }
 
 // killAgain repeats a kill's cancel after the venue's New or Replaced (K4), and for an order that a bust

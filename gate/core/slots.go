@@ -71,11 +71,26 @@ func (c *Core) pruneRequests(o *Order, keep int) {
 			prior = r
 			continue
 		}
-		if c.requests[prior].Next = c.requests[r].Next; r == o.Last {
-			o.Last = prior
-		}
-		c.freeRequest(r)
+		c.dropRequest(o, prior, r)
 		n--
+	}
+}
+
+// dropRequest gives back a request of an order; prior is the one before it.
+func (c *Core) dropRequest(o *Order, prior, r uint32) {
+	if c.requests[prior].Next = c.requests[r].Next; r == o.Last {
+		o.Last = prior
+	}
+	c.freeRequest(r)
+}
+
+// makeRoom gives back a refused cancel whose slot the order's next cancel takes.
+func (c *Core) makeRoom(o *Order, refused uint32) {
+	for prior := o.First; prior != NoIndex; prior = c.requests[prior].Next {
+		if c.requests[prior].Next == refused {
+			c.dropRequest(o, prior, refused)
+			return
+		}
 	}
 }
 

@@ -172,7 +172,7 @@ const (
 // job is such work: each Tick does one step.
 type job struct {
 	Kind     jobKind
-	keepGTC  bool
+	marks    risk.Side // of a killJob
 	_        [2]byte
 	Venue    uint32
 	cursor   uint32 // next order or request slot to look at

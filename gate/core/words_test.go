@@ -250,7 +250,8 @@ func (s *script) overshoot(w []string) {
 	s.fatal("no overshoot %s among %v", w[0], overshoots(s.w.over))
 }
 
-var replyCodes = map[ReplyCode]string{Done: "done", UnknownTarget: "unknown", TableFullCode: "full", Malformed: "malformed"}
+var replyCodes = map[ReplyCode]string{Done: "done", UnknownTarget: "unknown", TableFullCode: "full", Malformed: "malformed",
+	KilledFirm: "firm"}
 
 func (s *script) reply(w []string) {
 	s.t.Helper()

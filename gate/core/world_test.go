@@ -338,7 +338,8 @@ var alertNames = map[Alert]string{FillOnClosedOrder: "FillOnClosedOrder", OverFi
 	SeqNumbersReset: "SeqNumbersReset", BookInexact: "BookInexact", ExecutionsFull: "ExecutionsFull",
 	EgressStopped: "EgressStopped", RequestNotArrived: "RequestNotArrived", UnmatchedReject: "UnmatchedReject",
 	DayOrderOpen: "DayOrderOpen", OrderInDoubt: "OrderInDoubt", RequestsUnsettled: "RequestsUnsettled",
-	UnknownOrderFinal: "UnknownOrderFinal", ReportPartlyRead: "ReportPartlyRead"}
+	UnknownOrderFinal: "UnknownOrderFinal", ReportPartlyRead: "ReportPartlyRead",
+	CancelUnsent: "CancelUnsent"}
 
 func (w *world) command(m Command) {
 	w.t.Helper()

@@ -1,0 +1,28 @@
+package gate
+
+import (
+	"strings"
+	"testing"
+
+	"portcullis/gate/core"
+)
+
+// TestAnswers: what did not happen as asked is never "done", and the operator reads what happened instead.
+func TestAnswers(t *testing.T) {
+	for _, c := range []struct {
+		reply core.Reply
+		want  string
+	}{
+		{core.Reply{Code: core.Done, KillID: 1}, ""},
+		{core.Reply{Code: core.UnknownTarget}, "nothing of that number"},
+		{core.Reply{Code: core.TableFullCode, KillID: 7}, "the block stands (kill 7)"},
+		{core.Reply{Code: core.TableFullCode}, "nothing was blocked"},
+		{core.Reply{Code: core.KilledFirm, KillID: 257}, "kill 257 stops the WHOLE FIRM"},
+		{core.Reply{Code: core.Malformed}, "could not read"},
+	} {
+		a := answerOf(c.reply)
+		if a.OK != (c.want == "") || !strings.Contains(a.Error, c.want) || a.KillID != c.reply.KillID {
+			t.Errorf("%+v: %+v", c.reply, a)
+		}
+	}
+}
