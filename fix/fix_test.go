@@ -201,6 +201,7 @@ func FuzzFrame(f *testing.F) {
 func FuzzIndex(f *testing.F) {
 	f.Add(whole(orderBody))
 	f.Add(whole("35=D|34=2|95=5|96=a|b=c|"))
+	f.Add([]byte("0\x0190=0")) // a length field ends the bytes
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var m Message
 		m.Index(b)

@@ -151,7 +151,7 @@ func scanTag(b []byte, i int) (tag uint32, off int) {
 		}
 		tag = tag*10 + uint32(c)
 	}
-	if i == len(b) || b[i] != '=' || i == start || i-start > tagDigitsMax || b[start] == '0' {
+	if i >= len(b) || b[i] != '=' || i == start || i-start > tagDigitsMax || b[start] == '0' {
 		return 0, 0
 	}
 	return tag, i + 1
