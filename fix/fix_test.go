@@ -86,10 +86,16 @@ func TestIndexFaults(t *testing.T) {
 	}{
 		{"an order", orderBody, NoFault, 0, 0},
 		{"tag zero", "35=D|0=1|34=2|", InvalidTag, 0, 0},
-		{"tag not a number", "35=D|3x4=2|34=2|", InvalidTag, 0, 0},
+		{"tag not a number", "35=D|3x4=2|34=2|", Garbled, 0, 0},
+		{"tag only a sign", "35=D|-=2|34=2|", Garbled, 0, 0},
+		{"tag with a plus sign", "35=D|+34=2|34=2|", Garbled, 0, 0},
+		{"no tag", "35=D|=2|34=2|", Garbled, 0, 0},
+		{"no field between two SOH", "35=D||34=2|", Garbled, 0, 0},
+		{"garbled after another fault", "35=D|11=|0=1|34=2|3x4=2|", Garbled, 0, 0},
+		{"tag with leading zeros", "35=D|034=2|34=2|", InvalidTag, 0, 0},
 		{"tag negative", "35=D|-34=2|34=2|", InvalidTag, 0, 0},
 		{"tag of twelve digits", "35=D|123456789012=2|34=2|", InvalidTag, 0, 0},
-		{"no equals sign", "35=D|34|49=A|", InvalidTag, 0, 0},
+		{"no equals sign", "35=D|34|49=A|", Garbled, 0, 0},
 		{"empty value", "35=D|34=2|11=|", EmptyValue, 11, 0},
 		{"a tag the gate reads, twice", "35=D|34=2|44=1|44=2|", NoFault, 0, 44},
 		{"an unread tag, twice", "35=D|34=2|448=a|448=b|", NoFault, 0, 0},
@@ -103,6 +109,23 @@ func TestIndexFaults(t *testing.T) {
 		m.Index(whole(c.body))
 		if m.Fault.Code != c.code || m.Fault.Tag != c.tag || m.Repeated() != c.repeated {
 			t.Errorf("%s: %+v repeated %d", c.name, m.Fault, m.Repeated())
+		}
+	}
+}
+
+// A Reject names the bad tag as it was written, so it must be found again.
+func TestBadTag(t *testing.T) {
+	for body, want := range map[string]string{
+		"35=D|34=2|":           "",
+		"35=D|34=2|-34=|0=1|":  "-34",
+		"35=D|0=x|":            "0",
+		"35=D|1234567890=x|":   "1234567890",
+		"35=D|95=3|96=a|b|0=|": "0",
+	} {
+		var m Message
+		m.Index(whole(body))
+		if got := string(m.BadTag()); got != want {
+			t.Errorf("%s: %q, want %q", body, got, want)
 		}
 	}
 }
@@ -216,11 +239,22 @@ func FuzzIndex(f *testing.F) {
 				return // data fields are compared in TestIndexData
 			}
 		}
+		if len(b) == 0 {
+			return
+		}
 		i := 0
 		for _, part := range bytes.Split(bytes.TrimSuffix(b, []byte{SOH}), []byte{SOH}) {
 			tag, value, ok := bytes.Cut(part, []byte("="))
-			if _, err := ParseUint(tag); !ok || !err || len(tag) > 9 || tag[0] == '0' {
+			negative := bytes.HasPrefix(tag, []byte{'-'})
+			digits := bytes.TrimPrefix(tag, []byte{'-'})
+			if !ok || len(digits) == 0 || len(bytes.Trim(digits, "0123456789")) > 0 {
+				if m.Fault.Code != Garbled && m.Fault.Code != TooManyFields {
+					t.Fatalf("%q has %q, but is called %d", b, part, m.Fault.Code)
+				}
 				continue
+			}
+			if negative || len(digits) > 9 || digits[0] == '0' {
+				tag = []byte("0")
 			}
 			if i >= m.Len() || fmt.Sprint(m.Field(i).Tag) != string(tag) || !bytes.Equal(m.FieldValue(i), value) {
 				if m.Fault.Code == TooManyFields {

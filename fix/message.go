@@ -8,29 +8,37 @@ import (
 // FieldsMax bounds the fields of one message, group members included.
 const FieldsMax = 2048
 
-// Field is one tag=value of an indexed message; Off and End delimit the value in Message.Raw.
+// Field is one tag=value of an indexed message; Off and End delimit the value in Message.Raw. Tag is 0
+// where an integer that is no tag stands in its place.
 type Field struct {
 	Tag      uint32
 	Off, End uint32
 }
 
-// FaultCode says what Index found wrong; the values match SessionRejectReason(373) where FIX has
-// one, so that a Reject(35=3) can be built from a Fault.
+// FaultCode says what is wrong with a message, as Index or the dictionary found it; the values match
+// SessionRejectReason(373) where FIX has one, so that a Reject(35=3) can be built from a Fault.
 type FaultCode int16
 
 const (
-	NoFault         FaultCode = -1
-	InvalidTag      FaultCode = 0  // 373=0: not a number, zero, or longer than nine digits
-	RequiredMissing FaultCode = 1  // 373=1
-	EmptyValue      FaultCode = 4  // 373=4: tag specified without a value
-	IncorrectValue  FaultCode = 5  // 373=5
-	IncorrectFormat FaultCode = 6  // 373=6: a data field that does not fit its length field
-	RepeatedTag     FaultCode = 13 // 373=13
-	FieldOrder      FaultCode = 14 // 373=14: 8, 9, 35 are not the first three fields
-	TooManyFields   FaultCode = 99 // 373=99: more than FieldsMax fields
+	NoFault            FaultCode = -1
+	Garbled            FaultCode = -9 // cannot be cut into tag=value: to be ignored, as if it had not come
+	InvalidTag         FaultCode = 0  // 373=0: zero, negative, longer than nine digits, or in no dictionary
+	RequiredMissing    FaultCode = 1  // 373=1
+	NotDefined         FaultCode = 2  // 373=2: tag not defined for this message type
+	EmptyValue         FaultCode = 4  // 373=4: tag specified without a value
+	IncorrectValue     FaultCode = 5  // 373=5
+	IncorrectFormat    FaultCode = 6  // 373=6: also a data field that does not fit its length field
+	InvalidMsgType     FaultCode = 11 // 373=11
+	RepeatedTag        FaultCode = 13 // 373=13
+	FieldOrder         FaultCode = 14 // 373=14: header, body, trailer; 8, 9, 35 are not the first three fields
+	GroupOrder         FaultCode = 15 // 373=15: repeating group fields out of order
+	GroupCount         FaultCode = 16 // 373=16: NumInGroup differs from the entries that follow
+	UnsupportedVersion FaultCode = 18 // 373=18: application version, FIXT.1.1
+	TooManyFields      FaultCode = 99 // 373=99: more than FieldsMax fields
 )
 
-// Fault is the first thing wrong with a message, and the tag concerned.
+// Fault is what is wrong with a message, and the tag concerned: RefTagID(371). Tag 0 means that there is
+// none, or, with InvalidTag, that the tag is none: Message.BadTag has its text.
 type Fault struct {
 	Code FaultCode
 	Tag  uint32
@@ -50,7 +58,7 @@ type Message struct {
 
 // Index notes where each field of raw lies. raw is a whole message as Frame returns it. Faults do
 // not end the pass, so that MsgSeqNum and MsgType can be read from a faulty message; the first one
-// is kept in m.Fault.
+// is kept in m.Fault, but Garbled goes before all.
 func (m *Message) Index(raw []byte) {
 	m.Raw = raw
 	m.Fault = Fault{Code: NoFault}
@@ -64,8 +72,7 @@ func (m *Message) Index(raw []byte) {
 		}
 		tag, off := scanTag(raw, i)
 		if off == 0 {
-			m.fault(InvalidTag, 0)
-			i = scanSOH(raw, i) + 1
+			i = m.noTag(i)
 			continue
 		}
 		end := scanSOH(raw, off)
@@ -84,6 +91,29 @@ func (m *Message) Index(raw []byte) {
 		}
 	}
 	m.checkOrder()
+}
+
+// noTag takes what begins at i and has no valid tag. Where an integer stands in the tag's place the
+// field is kept under tag 0 and can be rejected; anything else cannot be told from line noise.
+func (m *Message) noTag(i int) (next int) {
+	end := scanSOH(m.Raw, i)
+	text := m.Raw[i:end]
+	digits := 0
+	if len(text) > 0 && text[0] == '-' {
+		digits = 1
+	}
+	equals := digits
+	for equals < len(text) && text[equals]-'0' <= 9 {
+		equals++
+	}
+	if equals == len(text) || text[equals] != '=' || equals == digits {
+		m.Fault = Fault{Code: Garbled}
+		return end + 1
+	}
+	m.fault(InvalidTag, 0)
+	m.fields[m.count] = Field{Off: uint32(i + equals + 1), End: uint32(end)}
+	m.count++
+	return end + 1
 }
 
 // place notes where a known tag lies; class 0 is the place of all others and is never read.
@@ -217,6 +247,20 @@ func (m *Message) Search(tag int) []byte {
 	for i := 0; i < m.count; i++ {
 		if m.fields[i].Tag == uint32(tag) {
 			return m.FieldValue(i)
+		}
+	}
+	return nil
+}
+
+// BadTag returns the first tag that is zero, negative or too long, as it is written; nil if there is none.
+func (m *Message) BadTag() []byte {
+	for i := 0; i < m.count; i++ {
+		if m.fields[i].Tag == 0 {
+			start := 0
+			if i > 0 {
+				start = int(m.fields[i-1].End) + 1
+			}
+			return m.Raw[start : m.fields[i].Off-1]
 		}
 	}
 	return nil

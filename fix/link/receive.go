@@ -136,7 +136,7 @@ func (s *step) identified() bool {
 // be read are left to content, except MsgSeqNum, without which nothing can be said.
 func (s *step) identity() Fault {
 	m := s.m
-	if m.Len() < 3 || m.Field(2).Tag != fix.TagMsgType {
+	if m.Fault.Code == fix.Garbled || m.Len() < 3 || m.Field(2).Tag != fix.TagMsgType {
 		return Garbled
 	}
 	if string(m.Value(fix.TagBeginString)) != s.set.BeginString {
