@@ -48,7 +48,16 @@ func newPath(t testing.TB, change ...string) (*path, error) {
 
 func newPathOf(t testing.TB, files map[string][]byte, change ...string) (*path, error) {
 	t.Helper()
-	p := &path{t: t, links: map[string]uint32{}, seq: map[uint32]int{}, utcNs: 1_767_614_400_000_000_000}
+	cfg, numbers, err := assembled(t, files, change...)
+	if err != nil {
+		return nil, err
+	}
+	return openPath(t, cfg, numbers), nil
+}
+
+// assembled reads the configuration and gives its numbers.
+func assembled(t testing.TB, files map[string][]byte, change ...string) (*config.Config, *config.Numbers, error) {
+	t.Helper()
 	change = append([]string{"open_orders: 65536", "open_orders: 16\n    accounts: 8\n    instruments: 8\n    clients: 4\n    venues: 2\n    executions: 16",
 		"clordids: 1_048_576", "clordids: 64", "links: 64", "links: 4", "sides: [buy, sell] ", "sides: all ",
 		"ord_types: [market, limit]", "ord_types: all", "sell_long_checked: true", "sell_long_checked: false", "short_max: 0 ", "short_max: 50_000 "}, change...)
@@ -62,12 +71,25 @@ func newPathOf(t testing.TB, files map[string][]byte, change ...string) (*path, 
 	files[config.SampleMain] = []byte(text)
 	cfg, err := config.LoadFiles(files, config.SampleMain)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	numbers, err := config.OpenNumbers(t.TempDir())
-	p.must(err)
-	t.Cleanup(func() { p.must(numbers.Close()) })
-	p.must(assemble.Assign(cfg, numbers))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := numbers.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return cfg, numbers, assemble.Assign(cfg, numbers)
+}
+
+// openPath makes a path with every link logged on.
+func openPath(t testing.TB, cfg *config.Config, numbers *config.Numbers) *path {
+	t.Helper()
+	p := &path{t: t, links: map[string]uint32{}, seq: map[uint32]int{}, utcNs: 1_767_614_400_000_000_000}
+	var err error
 	p.core, err = assemble.Core(cfg, numbers, atHundred{p}, assemble.Heap)
 	p.must(err)
 	p.egress = newEgress(p.core, cfg, assemble.Heap)
@@ -76,7 +98,7 @@ func newPathOf(t testing.TB, files map[string][]byte, change ...string) (*path, 
 	for l := range p.core.Setup().Links {
 		p.connect(uint32(l))
 	}
-	return p, nil
+	return p
 }
 
 func mustPath(t testing.TB, change ...string) *path {
@@ -254,13 +276,21 @@ func TestDifferenceNamesTwoRecords(t *testing.T) {
 func FuzzEgress(f *testing.F) {
 	for _, body := range []string{limitOrder, limitOrder + "355=a|", limitOrder + "354=6|58=x|355=a|", limitOrder + "354=1|355=a|",
 		"1=ACME-HEDGE|55=AAPL|54=5|38=7|40=4|99=95.5|44=95|", "55=AAPL|54=1|38=1.000000000|40=1|", "55=AAPL|54=1|38=1|40=P|44=100.0|211=1|"} {
-		for kind := range uint8(3) {
+		for kind := range uint8(6) {
 			f.Add(kind, body)
 		}
 	}
+	var configs [2]*config.Config // the client's ids are translated, or preserved
+	var numbers [2]*config.Numbers
+	for i, change := range [][]string{nil, append(preserved, "id_length_max: 20", "id_length_max: 48")} {
+		var err error
+		if configs[i], numbers[i], err = assembled(f, config.SampleFiles(pathDate), change...); err != nil {
+			f.Fatal(err)
+		}
+	}
 	f.Fuzz(func(t *testing.T, kind uint8, body string) {
-		p := mustPath(t)
-		p.acme("35=D|11=A-0|"+limitOrder, "|11=P")
+		p := openPath(t, configs[kind/3%2], numbers[kind/3%2])
+		p.acme("35=D|11=A-0|"+limitOrder, "|35=D|")
 		p.message(p.links["ACME"], []string{"35=D|11=A-1|60=20260105-12:00:00|", "35=G|11=A-1|41=A-0|60=20260105-12:00:00|",
 			"35=F|11=A-1|41=A-0|60=20260105-12:00:00|"}[kind%3]+body)
 	})
