@@ -158,7 +158,7 @@ func (c *Core) applyAsked(ev *Event, e *Effect) {
 		c.setCancelPending(o, true)
 		q.Early = c.requests[c.latest(o, NoIndex)].State == Pending
 		if e.Flags&FlagCancelOwed != 0 {
-			q.State = Owed
+			c.setState(q, Owed)
 			o.Flags |= FlagCancelOwed
 		} else {
 			c.pushSent(e.Request)
@@ -215,7 +215,7 @@ func (c *Core) applyConfirmed(e *Effect) {
 
 func (c *Core) applyDenied(e *Effect) {
 	q, o := &c.requests[e.Request], &c.orders[e.Order]
-	q.State = Gone
+	c.setState(q, Gone)
 	if q.Kind == CancelRequest {
 		c.setCancelPending(o, false)
 	}
@@ -335,15 +335,28 @@ func (c *Core) applyResent(ev *Event, e *Effect) {
 	q := &c.requests[e.Request]
 	o := &c.orders[e.Order]
 	if e.Flags&FlagCancelOwed != 0 {
-		q.State = Owed
+		c.setState(q, Owed)
 		o.Flags |= FlagCancelOwed
 		return
 	}
-	q.State, q.Seq, q.AtNs, q.Era = Pending, e.Seq, ev.Now.MonoNs, c.eraOf(o.Venue)
+	c.setState(q, Pending)
+	q.Seq, q.AtNs, q.Era = e.Seq, ev.Now.MonoNs, c.eraOf(o.Venue)
 	q.Early = c.requests[c.latest(o, NoIndex)].State == Pending
 	o.Flags &^= FlagCancelOwed
 	c.pushSent(e.Request)
 	c.liftDoubt(o)
+}
+
+// setState counts the cancels that are owed to a venue: it takes no order before them.
+func (c *Core) setState(q *Request, state RequestState) {
+	owed := &c.owed[c.orders[q.Order].Venue]
+	if q.State == Owed {
+		*owed--
+	}
+	if state == Owed {
+		*owed++
+	}
+	q.State = state
 }
 
 // repeatOrder is the order as the repeat window remembers it.

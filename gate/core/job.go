@@ -95,7 +95,7 @@ func (d *Decision) jobMoved(slot, cursor uint32, count uint64) {
 // stepOwed sends the next cancel that is owed to a venue: first of all, once its line is back.
 func (c *Core) stepOwed(ev *Event, d *Decision, slot uint32, j *job) {
 	l := c.set.Venues[j.Venue].Link
-	if s := c.line(j.Venue); s.Phase != linkUp || s.Blocked {
+	if s := c.line(j.Venue); s.Phase != linkUp || s.Blocked || c.owed[j.Venue] == 0 {
 		d.effect(JobEnded).Execution = slot
 		return
 	}

@@ -330,7 +330,7 @@ func (c *Core) venueReason(ev *Event, venue, account uint32) risk.Reason {
 		return r
 	}
 	switch {
-	case c.missing[venue] > 0 || c.unknown[account] > 0:
+	case c.missing[venue] > 0 || c.owed[venue] > 0 || c.unknown[account] > 0:
 		return risk.VenueRecovering
 	case l.EgressStopped:
 		return risk.EgressBlocked

@@ -53,7 +53,7 @@ func (c *Core) sessionStep(ev *Event, d *Decision) {
 	if r.Reset || ready {
 		c.startJob(d, unknownJob, set.Venue)
 	}
-	if ready {
+	if ready && c.owed[set.Venue] > 0 {
 		c.startJob(d, owedJob, set.Venue)
 	}
 }
@@ -101,7 +101,7 @@ func (c *Core) decideBlocked(ev *Event, d *Decision) {
 	e.Link = ev.Link
 	if ev.Kind == Blocked {
 		e.Value = 1
-	} else if v := c.set.Links[ev.Link].Venue; v != NoIndex {
+	} else if v := c.set.Links[ev.Link].Venue; v != NoIndex && c.owed[v] > 0 {
 		c.startJob(d, owedJob, v)
 	}
 }

@@ -49,6 +49,7 @@ func (c *Core) freeRequest(r uint32) {
 			id.request = NoIndex
 		}
 	}
+	c.setState(q, FreeRequest)
 	*q = Request{Gen: q.Gen, Next: c.reg.reqFree}
 	c.reg.reqFree = r
 	c.reg.reqInUse--

@@ -234,6 +234,7 @@ type Core struct {
 	sent       []sentEntry   // the rings' entries
 	unknown    []uint32      // by account: orders of which nobody knows whether they arrived
 	missing    []uint32      // by venue: jobs that settle suspects
+	owed       []uint32      // by venue: cancels that wait for its line
 	shares     []idShare     // by link: what it holds of ids
 	rings      []budgetRing  // by venue
 	budget     []budgetEntry // the rings' entries
@@ -265,6 +266,7 @@ func New(set *Setup, book *risk.Book) *Core {
 	c.laySent()
 	c.unknown = table[uint32](c, len(set.Accounts))
 	c.missing = table[uint32](c, len(set.Venues))
+	c.owed = table[uint32](c, len(set.Venues))
 	c.layBudgets()
 	c.layShares()
 	c.jobs = table[job](c, size.Jobs+venueJobs*len(set.Venues)+2)

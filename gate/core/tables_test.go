@@ -21,6 +21,15 @@ func (w *world) checkTables() {
 		}
 		active++
 	}
+	owed := make([]uint32, len(c.owed))
+	for r := range c.reg.reqUsed {
+		if q := &c.requests[r]; q.State == Owed {
+			owed[c.orders[q.Order].Venue]++
+		}
+	}
+	if owed[0] != c.owed[0] {
+		w.t.Fatalf("%d cancels owed, counted %d", c.owed[0], owed[0])
+	}
 	if active != c.reg.jobsActive || missing[0] != c.missing[0] {
 		w.t.Fatalf("%d jobs, %d settling; counted %d and %d", c.reg.jobsActive, c.missing[0], active, missing[0])
 	}
