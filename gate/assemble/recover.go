@@ -43,10 +43,6 @@ func Walk(f *journal.Follower, visit func(*Record) error) error {
 
 // decode reads the payload; what the header says completes the event.
 func (r *Record) decode() error {
-	if r.Header.Version > core.RecordVersion {
-		return fmt.Errorf("its version is %d, this program reads up to %d: use the program that wrote it",
-			r.Header.Version, core.RecordVersion)
-	}
 	if err := core.DecodeRecord(r.Payload, &r.Event, &r.Decision); err != nil {
 		return err
 	}

@@ -117,6 +117,28 @@ func TestEffectNumbers(t *testing.T) {
 	}
 }
 
+// TestRecordVersion: a record of a newer build is refused by its version, whatever else is in it.
+func TestRecordVersion(t *testing.T) {
+	w := newWorld(t).logon()
+	w.from(acme, "35=1|112=x|")
+	record := append([]byte(nil), w.buf[:w.core.EncodeRecord(w.buf, &Event{Kind: Garbled, Link: acme}, w.d)]...)
+	var ev Event
+	must(t, DecodeRecord(record, &ev, w.d))
+	for version, want := range map[byte]string{
+		RecordVersion + 1: "its version is 2, this program reads up to 1: use the program that wrote it",
+		0:                 "its version is 0, this program reads up to 1: use the program that wrote it",
+	} {
+		record[0] = version
+		if err := DecodeRecord(record, &ev, w.d); err == nil || err.Error() != want {
+			t.Errorf("version %d: %v", version, err)
+		}
+		OutKeys(record, func(uint64) { t.Errorf("version %d gives keys", version) })
+	}
+	if DecodeRecord(nil, &ev, w.d) == nil {
+		t.Error("an empty record is one")
+	}
+}
+
 // TestOutKeys finds the reports of a record by link and number, and nothing in nonsense.
 func TestOutKeys(t *testing.T) {
 	w := newWorld(t).logon()

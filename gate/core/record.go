@@ -4,6 +4,7 @@ import (
 	"errors"
 	"unsafe"
 
+	"portcullis/fix"
 	"portcullis/fix/link"
 	"portcullis/risk"
 )
@@ -11,10 +12,12 @@ import (
 // RecordVersion is the version of the layout below. A build reads its own and the two before.
 const RecordVersion = 1
 
-// A record's payload is the event and the decision. The numbers come first, packed (pack.go); the
-// sections in brackets are there only where flags or counts say so:
+const versionBytes = 1
+
+// A record's payload is the event and the decision. After one byte with the version come the numbers,
+// packed (pack.go); the sections in brackets are there only where flags or counts say so:
 //
-//	head outs… [quote] [link state] [resend] [reply] [judgement, checks…] effects… | event data | bytes sent
+//	version | head outs… [quote] [link state] [resend] [reply] [judgement, checks…] effects… | event data | bytes sent
 //
 // Outs come early because the journal's index looks for them in every record.
 //
@@ -95,7 +98,7 @@ func recordWords(f uint16, checks, effects, outs int) int {
 // RecordSize is an upper bound of what EncodeRecord writes.
 func (c *Core) RecordSize(ev *Event, d *Decision) int {
 	n := recordWords(recordFlags(ev, d), d.checks(), d.EffectLen, d.Out.Count)
-	return packedSizeMax(n) + len(ev.Data) + d.Out.Writer.Len()
+	return versionBytes + packedSizeMax(n) + len(ev.Data) + d.Out.Writer.Len()
 }
 
 // checks is how many checks are recorded.
@@ -111,7 +114,9 @@ func (c *Core) EncodeRecord(dst []byte, ev *Event, d *Decision) int {
 	for i := range d.Out.Count {
 		h.OutLen += d.Out.Outs[i].Size
 	}
-	p := newPacker(dst, recordWords(h.Flags, d.checks(), d.EffectLen, d.Out.Count))
+	dst[0] = RecordVersion
+	body := dst[versionBytes:]
+	p := newPacker(body, recordWords(h.Flags, d.checks(), d.EffectLen, d.Out.Count))
 	pack(&p, &h)
 	packOuts(&p, d)
 	if h.Flags&flagQuoted != 0 {
@@ -134,7 +139,7 @@ func (c *Core) EncodeRecord(dst []byte, ev *Event, d *Decision) int {
 		packAll(&p, j.Checks[:d.checks()])
 	}
 	packAll(&p, d.Effects[:d.EffectLen])
-	return encodeBytes(dst, p.at, ev, d)
+	return versionBytes + encodeBytes(body, p.at, ev, d)
 }
 
 // packOuts writes where each message lies, within the bytes sent.
@@ -175,12 +180,35 @@ func when(set bool, flag uint16) uint16 {
 	return 0
 }
 
-var errRecord = errors.New("record is shorter than its own counts, or of another version")
+var errRecord = errors.New("record is shorter than its own counts")
+
+// readable tells whether this build reads a record.
+func readable(b []byte) error {
+	if len(b) < versionBytes {
+		return errRecord
+	}
+	if v := b[0]; v == 0 || v > RecordVersion {
+		return versionError(v)
+	}
+	return nil
+}
+
+// versionError is the version of a record that this build does not read.
+type versionError uint8
+
+func (v versionError) Error() string {
+	text := fix.AppendUint([]byte("its version is "), uint64(v))
+	text = fix.AppendUint(append(text, ", this program reads up to "...), RecordVersion)
+	return string(append(text, ": use the program that wrote it"...))
+}
 
 // DecodeRecord reads what EncodeRecord wrote. Event.Data is a view into b; the bytes sent are
 // copied into d. Time, clock and link are the caller's to set, from the journal's header.
 func DecodeRecord(b []byte, ev *Event, d *Decision) error {
-	u := newUnpacker(b)
+	if err := readable(b); err != nil {
+		return err
+	}
+	u := newUnpacker(b[versionBytes:])
 	var h recordHead
 	unpack(&u, &h)
 	d.Reset()
@@ -237,7 +265,10 @@ func unpackJudgement(u *unpacker, h *recordHead, d *Decision) {
 // OutKeys calls add with the key of each message in a record that may be asked for again, so that
 // the journal's index can find it by link and number.
 func OutKeys(payload []byte, add func(key uint64)) {
-	u := newUnpacker(payload)
+	if readable(payload) != nil {
+		return
+	}
+	u := newUnpacker(payload[versionBytes:])
 	var h recordHead
 	if unpack(&u, &h); h.Outs == 0 {
 		return
