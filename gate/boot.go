@@ -52,7 +52,10 @@ func (g *Gate) boot(date uint32) error {
 			return err
 		}
 	}
-	return g.loadPositions(date, d)
+	if err := g.loadPositions(date, d); err != nil {
+		return err
+	}
+	return g.raiseMarks(marksWithin)
 }
 
 // closeLinks says of each link that was connected when the last process ended that it is not any more.
@@ -92,21 +95,4 @@ func (g *Gate) record(ev *core.Event, d *core.Decision) error {
 	g.numbering.note(ev, d, g.core, at)
 	g.core.Apply(ev, d)
 	return nil
-}
-
-// marker asks the journal for durable marks ahead of the numbers in use, so that after a machine's
-// death numbering can start above all of them.
-type marker struct {
-	*core.Core
-	journal   *journal.Journal
-	numbering *numbering
-}
-
-// EncodeRecord is the core's, and raises the marks of the links that messages go out on.
-func (m *marker) EncodeRecord(dst []byte, ev *core.Event, d *core.Decision) int {
-	for i := range d.Out.Count {
-		m.journal.RaiseMark(d.Out.Outs[i].Link, d.Out.Outs[i].Seq)
-	}
-	m.numbering.watch(d, m.journal.Appended())
-	return m.Core.EncodeRecord(dst, ev, d)
 }

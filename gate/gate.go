@@ -215,14 +215,14 @@ func (g *Gate) listen(cancel context.CancelCauseFunc, running *sync.WaitGroup) (
 
 func (g *Gate) newEngine() error {
 	g.history = newHistory(g.journal, g.numbering)
+	m := g.newMarker()
 	e, err := engine.New(engine.Config{
 		Links: g.engineLinks(), MessageBytesMax: g.cfg.Gate.MessageBytesMax,
 		Sync: g.cfg.Gate.Durability == config.Sync, Spin: g.cfg.Gate.IO == config.Spin,
 		EncodeCommand: func(dst []byte, m *core.Command) []byte { return m.Append(dst) },
 		KillAll:       killAll(), Log: g.log, DecisionsKept: g.options.DecisionsKept,
 	}, engine.Parts{
-		Core: &marker{Core: g.core, journal: g.journal, numbering: g.numbering}, Journal: g.journal, Clock: g.clock,
-		Egress: newEgress(g.core, g.cfg, g.alloc), History: g.history,
+		Core: m, Journal: m, Clock: g.clock, Egress: newEgress(g.core, g.cfg, g.alloc), History: g.history,
 	})
 	g.engine = e
 	return err

@@ -1,0 +1,65 @@
+package gate
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"portcullis/gate/core"
+	"portcullis/gate/journal"
+)
+
+// marker asks the journal for durable marks ahead of the numbers in use, so that after a machine's
+// death numbering can start above all of them. Where the disk does not keep up there is no such mark:
+// a number in use now might be used again, and its message be taken for one that was seen. Then the
+// journal has no room for new orders, as when its disk is full; what is open can still be ended.
+type marker struct {
+	*core.Core
+	*journal.Journal
+	numbering *numbering
+	behind    []uint32 // links whose numbers no durable mark covers
+}
+
+func (g *Gate) newMarker() *marker {
+	return &marker{Core: g.core, Journal: g.journal, numbering: g.numbering, behind: make([]uint32, 0, len(g.core.Setup().Links))}
+}
+
+// EncodeRecord is the core's, and raises the marks of the links that messages go out on.
+func (m *marker) EncodeRecord(dst []byte, ev *core.Event, d *core.Decision) int {
+	for i := range d.Out.Count {
+		if out := &d.Out.Outs[i]; !m.RaiseMark(out.Link, out.Seq) && !slices.Contains(m.behind, out.Link) {
+			m.behind = append(m.behind, out.Link)
+		}
+	}
+	m.numbering.watch(d, m.Appended())
+	return m.Core.EncodeRecord(dst, ev, d)
+}
+
+// Space is the journal's, and less while a mark is behind.
+func (m *marker) Space() journal.Space {
+	space := m.Journal.Space()
+	if len(m.behind) > 0 {
+		m.behind = slices.DeleteFunc(m.behind, func(l uint32) bool { return m.RaiseMark(l, m.LinkState(l).NextOut) })
+	}
+	if len(m.behind) > 0 {
+		return min(space, journal.ReserveOnly)
+	}
+	return space
+}
+
+// marksWithin is how long a start waits for the marks of links that have none yet.
+const marksWithin = 5 * time.Second
+
+// raiseMarks makes sure that each link has a durable mark above the number it uses next.
+func (g *Gate) raiseMarks(within time.Duration) error {
+	end := time.Now().Add(within)
+	for l := range uint32(len(g.core.Setup().Links)) {
+		for !g.journal.RaiseMark(l, g.core.LinkState(l).NextOut) {
+			if time.Now().After(end) {
+				return fmt.Errorf("the marks in %s cannot be written: see what the log says of that disk", g.cfg.Gate.JournalDir)
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}
+	return nil
+}

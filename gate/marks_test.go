@@ -1,0 +1,65 @@
+package gate
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"portcullis/fix/link"
+	"portcullis/gate/core"
+	"portcullis/gate/journal"
+)
+
+// TestMarksBehind: while no durable mark covers a number in use, the journal has room for what is open and
+// none for new orders. A gate whose marks cannot be written does not start.
+func TestMarksBehind(t *testing.T) {
+	dir := t.TempDir()
+	g := openSample(t, dir)
+	defer func() {
+		if err := g.close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	m := g.newMarker()
+	until := func(want journal.Space) {
+		t.Helper()
+		for end := time.Now().Add(10 * time.Second); m.Space() != want; time.Sleep(time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatalf("space is %v, never %v", m.Space(), want)
+			}
+		}
+	}
+	until(journal.Ample)
+	marks := filepath.Join(dir, "journal", "marks")
+	if err := os.Rename(marks, marks+".gone"); err != nil {
+		t.Fatal(err)
+	}
+	send := func(seq uint64) {
+		ev, d := &core.Event{Kind: core.Message, Link: 1}, new(core.Decision)
+		d.Reset()
+		d.Out.Begin(&g.core.Setup().Links[1].Settings, "0", seq, 0)
+		d.Out.End(1, link.SessionMessage, seq, core.NoIndex)
+		b := make([]byte, m.RecordSize(ev, d))
+		m.EncodeRecord(b, ev, d)
+	}
+	next := g.core.LinkState(1).NextOut
+	send(next)
+	until(journal.Ample)
+	apply := func(seq uint64) {
+		ev := &core.Event{Kind: core.Numbered, Link: 1, Seq: seq}
+		d := new(core.Decision)
+		g.core.Decide(ev, d)
+		g.core.Apply(ev, d)
+	}
+	send(next + 100_000)
+	apply(next + 100_001)
+	until(journal.ReserveOnly)
+	if err := g.raiseMarks(10 * time.Millisecond); err == nil {
+		t.Error("a start without marks")
+	}
+	if err := os.Rename(marks+".gone", marks); err != nil {
+		t.Fatal(err)
+	}
+	until(journal.Ample)
+}
