@@ -7,8 +7,9 @@
 //	price socket ──> price table ──┘
 //
 // Reading order: gate.go (Open, Run), removed.go (what a configuration may not leave out), boot.go (what
-// a start writes before the first connection), links.go (who may connect, whom to dial), commands.go (the operator's verbs), egress.go, history.go,
-// numbering.go, marks.go and quotes.go (adapters between parts that do not know each other).
+// a start writes before the first connection) with positions.go, links.go (who may connect, whom to dial),
+// commands.go (the operator's verbs), egress.go, history.go, numbering.go, marks.go and quotes.go
+// (adapters between parts that do not know each other).
 //
 // Every goroutine that is started here is ended and waited for here.
 package gate

@@ -73,10 +73,10 @@ func (g *Gate) open(o Options) error {
 	j, err := journal.Open(journal.Options{
 		Dir: dir, TailDir: g.cfg.Gate.TailDir, Durability: journal.Durability(g.cfg.Gate.Durability),
 		SegmentBytes: g.cfg.Gate.SegmentBytes, TailSegments: g.cfg.Gate.TailSegments,
-		MaxRecordBytes: g.cfg.Gate.RecordBytesMax(),
-		Keys:           func(_ *journal.Header, payload []byte, add func(uint64)) { core.OutKeys(payload, add) },
-		MarkKeys:       max(1024, g.cfg.Gate.Capacity.Links),
-		Alert:          func(err error) { g.log.Error().Err(err).Msg("journal") },
+		MaxRecordBytes: g.cfg.Gate.RecordBytesMax(), ReserveBytes: g.cfg.Gate.ReserveBytes(),
+		Keys:     func(_ *journal.Header, payload []byte, add func(uint64)) { core.OutKeys(payload, add) },
+		MarkKeys: max(1024, g.cfg.Gate.Capacity.Links),
+		Alert:    func(err error) { g.log.Error().Err(err).Msg("journal") },
 	})
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"portcullis/fix/settings"
+	"portcullis/gate/journal"
 )
 
 // Scales of the fixed-point integers below.
@@ -89,6 +90,13 @@ type Capacity struct {
 // RecordBytesMax is the longest journal record: a message with what is sent because of it, and the
 // numbers looked at.
 func (g *Gate) RecordBytesMax() int { return recordBytesMax(g.MessageBytesMax) }
+
+// ReserveBytes is the room that the journal keeps for what is open while new orders are refused: for
+// cancel, answer and fill of every open order, or as much as the tail can hold.
+func (g *Gate) ReserveBytes() int {
+	o := journal.Options{SegmentBytes: g.SegmentBytes, TailSegments: g.TailSegments, MaxRecordBytes: g.RecordBytesMax()}
+	return min(g.Capacity.OpenOrders*openOrderBytes, o.ReserveBytesMax())
+}
 
 // Limits are the credit limits of one scope, money at 1e-4. 0 = no trading.
 type Limits struct {

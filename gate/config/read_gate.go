@@ -46,6 +46,7 @@ func (l *loader) readGate(m *mapping) {
 		Executions:  c.count("executions", 1<<20, 1, 1<<28),
 	}
 	c.close()
+	l.checkReserve(m.placeOf("tail_segments"))
 	m.close()
 }
 
@@ -66,6 +67,18 @@ func (l *loader) checkSegments(m *mapping) {
 	if need := 4 * g.RecordBytesMax(); g.SegmentBytes < need {
 		l.add(at, fmt.Sprintf("segment_bytes: %d is too small for message_bytes_max %d", g.SegmentBytes, g.MessageBytesMax),
 			fmt.Sprintf("write at least %d", need))
+	}
+}
+
+// openOrderBytes is what the records of a cancel, its answer and a fill take in the journal, about.
+const openOrderBytes = 2048
+
+// checkReserve counts the open orders that could not all be ended when the journal's disk is full.
+func (l *loader) checkReserve(at place) {
+	g := &l.config.Gate
+	if orders := g.Capacity.OpenOrders; g.ReserveBytes() < orders*openOrderBytes {
+		l.warn(at, "when the disk is full, the journal has room to cancel and fill %d of %d open orders: raise tail_segments or segment_bytes",
+			g.ReserveBytes()/openOrderBytes, orders)
 	}
 }
 

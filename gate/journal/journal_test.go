@@ -576,3 +576,27 @@ func markInFile(t *testing.T, dir string, key uint32) uint64 {
 	}
 	return 0
 }
+
+// TestReserveBytesMax: it is accepted, and one byte more is not.
+func TestReserveBytesMax(t *testing.T) {
+	for _, o := range []Options{
+		{SegmentBytes: 64 << 20, TailSegments: 8, MaxRecordBytes: 256 << 10},
+		{SegmentBytes: 1 << 20, TailSegments: 4, MaxRecordBytes: 256 << 10},
+		{SegmentBytes: 1 << 20, TailSegments: 64, MaxRecordBytes: 256 << 10},
+		{SegmentBytes: 1 << 20, TailSegments: 5, MaxRecordBytes: 4096},
+		{SegmentBytes: 16384, TailSegments: 7, MaxRecordBytes: 4096},
+	} {
+		o.Dir = "somewhere"
+		o.ReserveBytes = o.ReserveBytesMax()
+		if o.ReserveBytes <= 0 {
+			t.Fatalf("%+v: no reserve", o)
+		}
+		if _, err := o.withDefaults(); err != nil {
+			t.Error(err)
+		}
+		o.ReserveBytes++
+		if _, err := o.withDefaults(); err == nil {
+			t.Errorf("%d segments of %d: more than %d fits", o.TailSegments, o.SegmentBytes, o.ReserveBytes-1)
+		}
+	}
+}

@@ -96,6 +96,17 @@ func (o *Options) ampleBytes() int {
 	return o.ReserveBytes + crossings*o.MaxRecordBytes
 }
 
+// ReserveBytesMax is the largest ReserveBytes that the other sizes of o allow: the reserve is room in the tail, too.
+func (o Options) ReserveBytesMax() int {
+	for crossings := o.TailSegments; crossings >= 0; crossings-- {
+		room := (o.TailSegments-3)*o.SegmentBytes - (crossings+2)*o.MaxRecordBytes
+		if reserve := min(room, (crossings+1)*o.SegmentBytes-1); reserve >= crossings*o.SegmentBytes {
+			return reserve
+		}
+	}
+	return 0
+}
+
 // aheadSegments is how many segments behind the current one the writer keeps allocated.
 func (o *Options) aheadSegments() int {
 	return (o.ampleBytes()+o.SegmentBytes-1)/o.SegmentBytes + 1
