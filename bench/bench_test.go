@@ -247,6 +247,27 @@ func TestRunReportsFailures(t *testing.T) {
 	}
 }
 
+// A quick run begins no phase that might not end in time, and says so.
+func TestQuickEndsInTime(t *testing.T) {
+	o := Options{Systems: []string{Direct}, Modes: []load.Mode{load.PingPong}, Quick: true, Duration: time.Millisecond}
+	if err := o.complete(); err != nil {
+		t.Fatal(err)
+	}
+	flow := load.Synthetic(100, seed)
+	r := run{o: &o, flow: flow, phases: o.phases(flow), endBy: time.Now().Add(time.Minute), longest: time.Second,
+		report: Report{Results: make([]Result, 1)}}
+	if !r.round(0) || len(r.report.Results[0].rounds) != 1 {
+		t.Errorf("with time left, a phase was not measured: %v", r.report.Failures)
+	}
+	r.endBy = time.Now().Add(time.Second / 2)
+	if r.round(1) || len(r.report.Results[0].rounds) != 1 {
+		t.Error("a phase was begun that takes longer than the time that is left")
+	}
+	if got := strings.Join(r.report.Conditions, "\n"); !strings.Contains(got, "stopped in round 2 before ping-pong") {
+		t.Errorf("conditions: %s", got)
+	}
+}
+
 func TestGateConfiguration(t *testing.T) {
 	dir := t.TempDir()
 	flow := load.Synthetic(100, 1)

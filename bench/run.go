@@ -93,6 +93,9 @@ func Run(o Options) (Report, error) {
 	}
 	defer restore()
 	r := run{o: &o, flow: flow, phases: o.phases(flow)}
+	if o.Quick {
+		r.endBy = time.Now().Add(quickMax)
+	}
 	r.report.Conditions = conditions(&o, flowText)
 	for _, phase := range r.phases {
 		for _, name := range o.Systems {
@@ -100,15 +103,10 @@ func Run(o Options) (Report, error) {
 				Participants: o.participants(phase.Mode)})
 		}
 	}
-	began := time.Now()
 	for round := range o.Rounds {
-		// The next round takes as long as the mean of those before.
-		if o.Quick && time.Since(began)*time.Duration(round+1)/time.Duration(max(round, 1)) > quickMax {
-			r.report.Conditions = append(r.report.Conditions,
-				fmt.Sprintf("quick: stopped after %d of %d rounds, a further one would not end in time", round, o.Rounds))
+		if !r.round(round) {
 			break
 		}
-		r.round(round)
 	}
 	report := r.report
 	report.Results = slices.DeleteFunc(report.Results, func(x Result) bool { return x.Latency == nil })
@@ -146,16 +144,25 @@ func (o *Options) prepareMachine() (restore func(), err error) {
 }
 
 type run struct {
-	o      *Options
-	flow   *load.Flow
-	phases []load.Phase
-	report Report
+	o       *Options
+	flow    *load.Flow
+	phases  []load.Phase
+	report  Report
+	endBy   time.Time     // zero = whenever
+	longest time.Duration // that all systems have taken for one phase
 }
 
-// round runs every phase on every system, beginning with another system each time.
-func (r *run) round(number int) {
+// round runs every phase on every system, beginning with another system each time. It is false when time is up: a
+// phase that might not end in time is not begun, so that within a phase all systems have as many rounds.
+func (r *run) round(number int) bool {
 	systems := r.o.Systems
 	for p, phase := range r.phases {
+		began := time.Now()
+		if !r.endBy.IsZero() && began.Add(r.longest).After(r.endBy) {
+			r.report.Conditions = append(r.report.Conditions, fmt.Sprintf(
+				"quick: stopped in round %d before %s, which would not end in time", number+1, phase.Mode))
+			return false
+		}
 		for i := range systems {
 			s := (i + number) % len(systems)
 			r.o.progress(number, systems[s], phase)
@@ -167,7 +174,9 @@ func (r *run) round(number int) {
 			}
 			r.report.Results[p*len(systems)+s].merge(measured)
 		}
+		r.longest = max(r.longest, time.Since(began))
 	}
+	return true
 }
 
 func (o *Options) progress(round int, name string, phase load.Phase) {
