@@ -174,8 +174,8 @@ func (d *Decision) shown(slot uint32, o *Order) byte {
 	return o.shown()
 }
 
-// decideWithdrawn books that an order's bytes were taken back before they began to leave: its
-// number is gap-filled in its place, its owner is told, and the kill counts it.
+// decideWithdrawn books that an order's bytes were taken back before they began to leave, for a kill or
+// for want of a disk: its number is gap-filled in its place, its owner is told, and the kill counts it.
 func (c *Core) decideWithdrawn(ev *Event, d *Decision) {
 	link.GapFill(&d.Out, &c.set.Links[ev.Link].Settings, ev.Link, ev.Seq, ev.Seq+1, ev.Now)
 	if ev.Request >= c.reg.reqUsed || c.requests[ev.Request].State != Pending {
@@ -183,7 +183,11 @@ func (c *Core) decideWithdrawn(ev *Event, d *Decision) {
 	}
 	q := &c.requests[ev.Request]
 	c.denied(d, ev.Request, c.orders[q.Order].Status)
-	c.tellDenied(ev, d, ev.Request, risk.WithdrawnByKill)
+	reason := risk.WithdrawnByKill
+	if c.reg.journal != 0 && !c.Killed(ev.Request) {
+		reason = risk.JournalUnavailable // the disk has failed to keep its record
+	}
+	c.tellDenied(ev, d, ev.Request, reason)
 	for i := range c.jobs {
 		j := &c.jobs[i]
 		if j.Kind != killJob || !c.covers(risk.Scope(j.Scope), j.Index, &c.orders[q.Order], c.sender(q)) {

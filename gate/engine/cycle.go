@@ -2,6 +2,7 @@ package engine
 
 import (
 	"portcullis/gate/core"
+	"portcullis/gate/journal"
 )
 
 // sleep waits for sockets, or for what else there is to do, and notes which links became ready.
@@ -39,7 +40,7 @@ func (e *Engine) sleepNs() int64 {
 		return 0
 	}
 	ns := min(e.core.DueNs()-e.now.MonoNs, sleepNsMax)
-	if len(e.unsent.links) > 0 && e.cfg.Sync {
+	if (len(e.unsent.links) > 0 || e.replies.count > 0) && e.cfg.Sync {
 		return min(ns, durableNs)
 	}
 	if len(e.unsent.links) > 0 || len(e.ending) > 0 || e.replies.count > 0 || e.stopNs.Load() != 0 {
@@ -83,29 +84,46 @@ func (e *Engine) account() {
 }
 
 // answer hands replies to those who wait. While orders are still to be withdrawn, or one is half out, nobody is told
-// that a kill is done.
+// that a kill is done; and nobody is told anything before its record counts.
 func (e *Engine) answer() {
 	if e.replies.count == 0 || e.withdrawing || e.halfSent() {
 		return
 	}
-	for e.replies.count > 0 && e.clerk.reply(e.replies.replies[e.replies.count-1]) {
-		e.replies.count--
+	e.watchDurable()
+	n := 0
+	for ; n < e.replies.count; n++ {
+		if r := &e.replies.replies[n]; !e.counts(r.position) || !e.clerk.reply(r.Reply) {
+			break
+		}
 	}
+	e.replies.drop(n)
 }
 
 // replyList holds replies until the clerk takes them: those of all kills and commands of one cycle, and as many that
 // were completed by later events.
 type replyList struct {
-	replies [2 * (killSlots + 1 + commandsMax)]core.Reply
+	replies [2 * (killSlots + 1 + commandsMax)]recordedReply
 	count   int
 }
 
+// recordedReply is a reply with the position after its record.
+type recordedReply struct {
+	core.Reply
+	position journal.Position
+}
+
 // add keeps a reply. False: no room; whoever waits will give up by himself.
-func (l *replyList) add(r core.Reply) bool {
+func (l *replyList) add(r recordedReply) bool {
 	if l.count == len(l.replies) {
 		return false
 	}
 	l.replies[l.count] = r
 	l.count++
 	return true
+}
+
+// drop forgets the oldest n.
+func (l *replyList) drop(n int) {
+	copy(l.replies[:], l.replies[n:l.count])
+	l.count -= n
 }

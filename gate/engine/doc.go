@@ -24,7 +24,8 @@
 //
 // # Invariants
 //
-//   - No byte leaves before its record is in the journal, or durable with durability: sync.
+//   - No byte leaves before its record is in the journal, or durable with durability: sync. When the disk has failed
+//     no order leaves any more; cancels, reports and replies do, for the process still has their records.
 //   - While a kill waits to be taken up or orders are being withdrawn, nothing is written toward a venue, and nobody is
 //     told that the kill is done. A killed order of which the kernel has a part leaves in full before that, or its
 //     line is cut: no byte of an order in scope is handed to the kernel behind the acknowledgement.

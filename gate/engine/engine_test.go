@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net"
 	"runtime"
 	"strings"
 	"sync"
@@ -362,26 +361,6 @@ func TestStopWithFullJournal(t *testing.T) {
 	if err := full.Run(Start{}); err == nil {
 		t.Error("it began without a first record")
 	}
-}
-
-// TestDurabilitySync: output waits for its record to be durable.
-func TestDurabilitySync(t *testing.T) {
-	r := start(t, 1, func(c *Config) { c.Sync = true })
-	venue, client := r.connect(t, 0, ""), r.connect(t, 1, "")
-	p := &peer{conn: venue}
-	write(t, client, message("D", "one"))
-	p.expect(t, "D one")
-	r.journal.Durable()
-	r.journal.held.Store(true)
-	write(t, client, message("D", "two"))
-	until(t, "decided", func() bool { return len(r.core.all(core.Message)) == 2 })
-	venue.SetReadDeadline(time.Now().Add(20 * time.Millisecond))
-	var b [1]byte
-	if n, err := venue.Read(b[:]); n != 0 || !err.(net.Error).Timeout() {
-		t.Errorf("%d bytes left before they were durable, %v", n, err)
-	}
-	r.journal.held.Store(false)
-	p.expect(t, "D two")
 }
 
 // TestStop: the engine ends when the last link is down, and refuses what comes after.

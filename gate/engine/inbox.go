@@ -109,6 +109,8 @@ func (e *Engine) watchJournal() {
 		e.ev.Code = uint8(journal.Ample - space)
 		if e.handle() {
 			e.space = space
+			e.watchDurable()
+			e.withdrawing = e.withdrawing || e.cfg.Sync && e.failed()
 		}
 	}
 }

@@ -3,6 +3,7 @@ package engine
 import (
 	"portcullis/fix/link"
 	"portcullis/gate/core"
+	"portcullis/gate/journal"
 )
 
 // push puts a message into the send buffer of its link. A buffer without room means a
@@ -39,9 +40,7 @@ func (e *Engine) slow(c *conn) {
 // flush writes what waits, link by link, and looks after those whose peers do not take it.
 func (e *Engine) flush() {
 	e.oldestNs, e.batchFull = 0, false
-	if e.cfg.Sync {
-		e.durable = e.journal.Durable()
-	}
+	e.watchDurable()
 	for i := len(e.unsent.links) - 1; i >= 0; i-- {
 		c := e.conns[e.unsent.links[i]]
 		if c != nil && c.out.unsent() > 0 {
@@ -60,6 +59,22 @@ func (e *Engine) flush() {
 	}
 }
 
+// watchDurable reads how far the journal is durable, where that matters.
+func (e *Engine) watchDurable() {
+	if e.cfg.Sync {
+		e.durable = e.journal.Durable()
+	}
+}
+
+// failed reports whether the disk has failed: nothing becomes durable any more. Orders that are not are taken back;
+// all else, and the replies to commands, must not wait for what never comes.
+func (e *Engine) failed() bool { return e.space == journal.Failed }
+
+// counts reports whether what is recorded before a position may be acted upon.
+func (e *Engine) counts(position journal.Position) bool {
+	return !e.cfg.Sync || e.failed() || position <= e.durable
+}
+
 // write hands a link's unsent bytes to the kernel. Bytes toward a venue wait while a kill does: it may take them back.
 func (e *Engine) write(c *conn) {
 	c.batchMessages, c.batchBytes = 0, 0
@@ -67,7 +82,7 @@ func (e *Engine) write(c *conn) {
 		return
 	}
 	size := c.out.unsent()
-	if e.cfg.Sync {
+	if e.cfg.Sync && !e.failed() {
 		size = c.out.sendable(e.durable)
 	}
 	if size == 0 {

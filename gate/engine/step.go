@@ -128,7 +128,7 @@ func (e *Engine) act(ev *core.Event, d *core.Decision) {
 	if d.Withdraw {
 		e.withdrawing = true
 	}
-	if d.Reply.ID != 0 && !e.replies.add(d.Reply) {
+	if d.Reply.ID != 0 && !e.replies.add(recordedReply{d.Reply, e.position}) {
 		e.counters.now[RepliesDropped]++
 	}
 }

@@ -3,6 +3,7 @@ package engine
 import (
 	"portcullis/fix/link"
 	"portcullis/gate/core"
+	"portcullis/gate/journal"
 )
 
 // placement says that the output of one link goes into another buffer for now.
@@ -11,17 +12,17 @@ type placement struct {
 	out  *sendBuffer
 }
 
-// withdraw takes orders of killed scopes out of every venue's send buffer, as far as no byte of them has left. Until
-// that is done nothing is written toward a venue. On a journal without room it is taken up again in the next cycle.
+// withdraw takes orders that may not leave any more out of every venue's send buffer, as far as no byte of them has
+// left: those of killed scopes, and with durability: sync those that the disk has failed to keep. Until that is done nothing is written toward a venue. On a journal without room it is taken up again in the next cycle.
 func (e *Engine) withdraw() {
 	for _, c := range e.conns {
 		switch {
 		case c == nil || !c.venue:
 		case c.ending:
-			if e.holdsHalf(c) || e.holdsKilled(c) {
+			if e.holdsHalf(c) || e.holdsStopped(c) {
 				c.out.reset() // whatever did not leave is settled when the line comes back
 			}
-		case e.holdsKilled(c) && !e.withdrawFrom(c):
+		case e.holdsStopped(c) && !e.withdrawFrom(c):
 			return
 		default:
 			e.press(c)
@@ -61,21 +62,30 @@ func (e *Engine) halfSent() bool {
 	return waits
 }
 
-// holdsKilled reports whether a send buffer holds an order to withdraw.
-func (e *Engine) holdsKilled(c *conn) bool {
+// holdsStopped reports whether a send buffer holds an order to withdraw.
+func (e *Engine) holdsStopped(c *conn) bool {
 	for i := c.out.begun(); i < c.out.count; i++ {
-		if e.isKilled(c.out.at(i)) {
+		if e.isStopped(c.out.at(i)) {
 			return true
 		}
 	}
 	return false
 }
 
+func (e *Engine) isStopped(m *outgoing) bool {
+	return e.isKilled(m) || m.kind == link.OrderMessage && !e.kept(m.position)
+}
+
+// kept reports whether the disk has kept what is recorded before a position, or still may.
+func (e *Engine) kept(position journal.Position) bool {
+	return !e.cfg.Sync || !e.failed() || position <= e.durable
+}
+
 func (e *Engine) isKilled(m *outgoing) bool {
 	return m.kind == link.OrderMessage && e.core.Killed(m.request)
 }
 
-// withdrawFrom rebuilds a send buffer without its killed orders. What the core sends on this link instead, a gap fill,
+// withdrawFrom rebuilds a send buffer without its stopped orders. What the core sends on this link instead, a gap fill,
 // takes the place of the order, so the sequence numbers stay in order; the rest of its answer goes the usual way.
 func (e *Engine) withdrawFrom(c *conn) bool {
 	old, rebuilt := c.out, e.spare
@@ -85,7 +95,7 @@ func (e *Engine) withdrawFrom(c *conn) bool {
 	complete := true
 	for i := range old.count {
 		m := old.at(i)
-		if complete && i >= old.begun() && e.isKilled(m) {
+		if complete && i >= old.begun() && e.isStopped(m) {
 			e.event(core.Withdrawn, c.link)
 			e.ev.Conn, e.ev.Seq, e.ev.Request = c.number, m.seq, m.request
 			if complete = e.step(); complete {
