@@ -38,7 +38,10 @@ const (
 	trailerBytes        = 7 // "10=nnn|"
 )
 
-var beginPrefix = []byte("8=FIX")
+var (
+	beginPrefix = []byte("8=FIX")
+	checkSumTag = []byte("\x0110=")
+)
 
 // Frame looks at the head of buf and says how many of its bytes belong to the first message, or
 // to the garbage before it.
@@ -51,6 +54,9 @@ var beginPrefix = []byte("8=FIX")
 // Whole: buf[:size] is one message. Garbled: buf[:size] is to be skipped. Partial: size is 0.
 // TooLong: size is what the message claims; a peer that sends it is cut off. sizeMax bounds a
 // message in bytes, so that Partial never asks for more than sizeMax bytes.
+//
+// A BodyLength that does not end at a CheckSum is believed as far as one can: the garbage ends with
+// the first CheckSum behind what it announces, so one that is too long swallows what follows.
 func Frame(buf []byte, sizeMax int) (size int, f Framing) {
 	if !hasBegin(buf) {
 		return skip(buf, 0), NoBeginString
@@ -72,7 +78,7 @@ func Frame(buf []byte, sizeMax int) (size int, f Framing) {
 	}
 	t := buf[trailer:size]
 	if buf[trailer-1] != SOH || t[0] != '1' || t[1] != '0' || t[2] != '=' || t[6] != SOH {
-		return skip(buf, 1), BadBodyLength
+		return swallow(buf, trailer-1, sizeMax)
 	}
 	sum := CheckSum(buf[:trailer])
 	if t[3] != '0'+sum/100 || t[4] != '0'+sum/10%10 || t[5] != '0'+sum%10 {
@@ -116,6 +122,21 @@ func frameHead(buf []byte) (body, length int, f Framing) {
 		}
 	}
 	return 0, 0, Partial
+}
+
+// swallow finds the end of a message whose BodyLength is wrong: the end of the first CheckSum at or
+// after from.
+func swallow(buf []byte, from, sizeMax int) (size int, f Framing) {
+	if i := bytes.Index(buf[from:], checkSumTag); i >= 0 {
+		value := from + i + len(checkSumTag)
+		if n := bytes.IndexByte(buf[value:], SOH); n >= 0 {
+			return value + n + 1, BadBodyLength
+		}
+	}
+	if len(buf) < sizeMax {
+		return 0, Partial
+	}
+	return skip(buf, 1), BadBodyLength
 }
 
 // skip returns how many bytes to drop from the head of buf, at least from, so that what remains
