@@ -38,7 +38,7 @@ func TestMarksBehind(t *testing.T) {
 	send := func(seq uint64) {
 		ev, d := &core.Event{Kind: core.Message, Link: 1}, new(core.Decision)
 		d.Reset()
-		d.Out.Begin(&g.core.Setup().Links[1].Settings, "0", seq, 0)
+		d.Out.Begin(&g.core.Setup().Links[1].Settings, "0", seq, 0, 0)
 		d.Out.End(1, link.SessionMessage, seq, core.NoIndex)
 		b := make([]byte, m.RecordSize(ev, d))
 		m.EncodeRecord(b, ev, d)

@@ -42,6 +42,8 @@ const (
 	LogoutTimeout    // no answer to our Logout within LogoutTimeoutNs
 	PeerSilent       // nothing came for 2.4 × HeartBtInt, our TestRequest included
 	SettleUnanswered // the TestRequest that settles the link is not answered; sent again
+	ContentRefused   // what the dictionary says of the message; FaultTag
+	NextExpectedHigh // NextExpectedMsgSeqNum(789) of a Logon is above what we send next
 	faultCount
 )
 
@@ -56,6 +58,7 @@ type rule struct {
 const (
 	noReject     fix.FaultCode = -1
 	fromIndex    fix.FaultCode = -2 // the code that Message.Index gave
+	fromContent  fix.FaultCode = -3 // the code that Settings.Content gave
 	compID       fix.FaultCode = 9
 	sendingTime  fix.FaultCode = 10
 	msgTypeWrong fix.FaultCode = 11
@@ -93,6 +96,8 @@ var rules = [faultCount]rule{
 	LogoutTimeout:    {"no Logout(35=5) in time", noReject},
 	PeerSilent:       {"peer silent for 2.4 HeartBtInt(108)", noReject},
 	SettleUnanswered: {"TestRequest(35=1) after logon not answered", noReject},
+	ContentRefused:   {"refused by the dictionary", fromContent},
+	NextExpectedHigh: {"NextExpectedMsgSeqNum(789) too high", noReject},
 }
 
 // String names the fault for the log, with its FIX tag.

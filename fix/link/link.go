@@ -15,15 +15,27 @@ type Settings struct {
 	Initiator         bool  // we connect and send the first Logon
 	Settle            bool  // venue link: after Logon a TestRequest must be answered before it is Up
 	HeartBtNs         int64 // our heartbeat interval; an acceptor takes the peer's HeartBtInt(108)
+	HeartBtOverride   bool  // acceptor: HeartBtNs it is, whatever the peer's HeartBtInt(108)
 	LogonTimeoutNs    int64 // from connection to completed logon; 0: no time-out
 	LogoutTimeoutNs   int64 // from our Logout to the cut; 0: cut as soon as it is sent
 	MaxLatencyNs      int64 // SendingTime(52) may differ from our clock by this much; 0: not checked
 	ResetOnLogon      bool
 	ResetOnLogout     bool
 	ResetOnDisconnect bool
-	Precision         fix.Precision // of SendingTime; FIX.4.2 and later
+	ResendChunk       uint64        // numbers asked for by one ResendRequest; 0: all that is missing
+	LastProcessed     bool          // each header tells LastMsgSeqNumProcessed(369)
+	NextExpected      bool          // the Logon tells NextExpectedMsgSeqNum(789), and the peer's is heeded
+	Precision         fix.Precision // of SendingTime from FIX.4.2 on; before, FIX has whole seconds
 	Username          string        // initiator: Username(553) of our Logon; empty: not sent
 	Password          string        // initiator: Password(554) of our Logon; see Out.SecretOff
+
+	Content Content // what a dictionary says of a message; nil: fields are not judged by one
+}
+
+// Content judges the fields of a message whose turn it is: NoFault, or the first fault. It is a
+// function of the message alone.
+type Content interface {
+	Judge(m *fix.Message) fix.Fault
 }
 
 // Phase is where a link stands. The zero value is Down.
@@ -72,7 +84,8 @@ type State struct {
 
 	ResetPending bool // our Logon carried ResetSeqNumFlag=Y; the peer's must too
 	Phase        Phase
-	_            [6]byte
+	_            [2]byte
+	ChunkLeft    uint32 // numbers from NextIn on that the last ResendRequest asked for; 0: to the end
 }
 
 // Now is the time of an event; it comes in with the event, the machine reads no clock.
@@ -101,6 +114,8 @@ type Result struct {
 	Settled   bool // this step completed settling: the link is Up
 	LoggedOut bool // a Logout handshake was completed or the peer's Logout arrived
 	Reset     bool // both sequence numbers were set to 1 by this step
+
+	Early uint64 // MsgSeqNum of a message above a gap: give it to Kept when that number is expected; 0: none
 
 	ResendFrom uint64 // the peer asks again for ResendFrom..ResendTo (ResendTo inclusive, clipped to
 	ResendTo   uint64 // what was sent); 0: no request

@@ -65,7 +65,7 @@ func TestNoAllocs(t *testing.T) {
 		}
 		p.ob.Reset()
 		Logout(&p.set, &p.st, 7, "end of day", p.now, &p.ob, &r)
-		GapFill(&p.ob, &p.set, 7, 1, 5, p.now)
+		GapFill(&p.ob, &p.set, 7, 1, 5, 0, p.now)
 		Disconnected(&p.set, &p.st, p.now, &r)
 		Connected(&p.set, &r.Next, 7, p.now, &p.ob, &r)
 	}); n != 0 {
@@ -96,7 +96,7 @@ func TestStatePlain(t *testing.T) {
 		f := typ.Field(i)
 		size += f.Type.Size()
 		switch f.Type.Kind() {
-		case reflect.Uint64, reflect.Int64, reflect.Uint8, reflect.Bool, reflect.Array:
+		case reflect.Uint64, reflect.Int64, reflect.Uint32, reflect.Uint8, reflect.Bool, reflect.Array:
 		default:
 			t.Errorf("%s is a %s", f.Name, f.Type)
 		}
@@ -165,12 +165,12 @@ func TestVersions(t *testing.T) {
 func TestFullOutbox(t *testing.T) {
 	p, _ := upLink(t)
 	for p.ob.Reset(); p.ob.Count < OutsMax; {
-		GapFill(&p.ob, &p.set, 7, 1, 2, p.now)
+		GapFill(&p.ob, &p.set, 7, 1, 2, 0, p.now)
 	}
 	before := p.st
 	var r Result
 	Logout(&p.set, &p.st, 7, "", p.now, &p.ob, &r)
-	if r.Next.NextOut != before.NextOut || p.ob.Count != OutsMax || GapFill(&p.ob, &p.set, 7, 1, 2, p.now) ||
+	if r.Next.NextOut != before.NextOut || p.ob.Count != OutsMax || GapFill(&p.ob, &p.set, 7, 1, 2, 0, p.now) ||
 		Reject(&p.ob, &p.set, 7, &r.Next, &p.m, fix.RepeatedTag, 38, p.now) || r.Next.NextOut != before.NextOut {
 		t.Errorf("%+v, %d messages", r.Next, p.ob.Count)
 	}

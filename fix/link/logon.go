@@ -44,7 +44,7 @@ func Disconnected(set *Settings, st *State, now Now, r *Result) {
 func (st *State) Drop() {
 	st.Phase = Down
 	st.HeartBtNs, st.TestSentNs = 0, 0
-	st.GapTo, st.GapNext, st.GapAskedNs = 0, 0, 0
+	st.closeGap()
 	st.ResetPending = false
 }
 
@@ -83,9 +83,12 @@ func (s *step) first() {
 			return
 		}
 		s.r.Fault = f
-		if f == SeqTooLow {
+		switch f {
+		case SeqTooLow:
 			s.refuseLow()
-		} else {
+		case NextExpectedHigh:
+			s.refuseExpected()
+		default:
 			s.refuse(f.String())
 		}
 		return
@@ -122,6 +125,9 @@ func (s *step) logonContent() (Fault, int) {
 	}
 	if s.set.ApplVerID != "" && !s.m.Has(fix.TagDefaultApplVerID) {
 		return RequiredMissing, fix.TagDefaultApplVerID
+	}
+	if _, ok := s.m.Uint(fix.TagNextExpectedSeqNum); s.set.NextExpected && s.m.Has(fix.TagNextExpectedSeqNum) && !ok {
+		return IncorrectFormat, fix.TagNextExpectedSeqNum
 	}
 	return NoFault, 0
 }
@@ -182,28 +188,50 @@ func (s *step) logonFault() Fault {
 	case n.Phase != LogonSent && (reset || s.set.ResetOnLogon):
 		s.resetNumbers()
 	}
+	if s.expected() > n.NextOut {
+		return NextExpectedHigh
+	}
 	if s.seq < n.NextIn {
 		return SeqTooLow
 	}
 	if n.Phase != LogonSent {
 		n.HeartBtNs = int64(seconds) * nsPerSecond
+		if s.set.HeartBtOverride {
+			n.HeartBtNs = s.set.HeartBtNs
+		}
 	}
 	return NoFault
+}
+
+// expected is the number that the peer's Logon says it expects of us, 0 where it does not say or we
+// do not heed it.
+func (s *step) expected() uint64 {
+	if !s.set.NextExpected {
+		return 0
+	}
+	v, _ := s.m.Uint(fix.TagNextExpectedSeqNum)
+	return v
 }
 
 // logon completes a logon: the acceptor answers, a gap is asked for, a venue's link settles.
 func (s *step) logon() {
 	n := &s.r.Next
+	early, expected, nextOut := s.seq > n.NextIn, s.expected(), n.NextOut
+	s.takeIfNext()
 	if n.Phase != LogonSent {
 		reset, _ := s.m.Flag(fix.TagResetSeqNumFlag)
 		s.sendLogon(reset)
 	}
 	n.ResetPending = false
 	s.r.LoggedOn = true
-	if s.seq == n.NextIn {
-		s.take()
-	} else {
-		s.askGap()
+	if expected != 0 && expected < nextOut { // it misses what we sent before, our own Logon included
+		s.r.ResendFrom, s.r.ResendTo = expected, n.NextOut-1
+	}
+	switch {
+	case early && expected != 0: // our Logon told it what is missing, and that is as good as asking
+		n.openGap(s.seq+1, s.now)
+	case early:
+		s.askGap(s.seq + 1)
 	}
 	if !s.set.Settle {
 		s.enter(Up)
@@ -240,7 +268,8 @@ func (s *step) relogon() {
 	if s.set.Initiator {
 		n.HeartBtNs = heartBtNs
 	}
-	n.GapTo, n.GapNext, n.GapAskedNs, n.TestSentNs = 0, 0, 0, 0
-	s.sendLogon(true)
+	n.closeGap()
+	n.TestSentNs = 0
 	s.take()
+	s.sendLogon(true)
 }

@@ -48,6 +48,14 @@ func msgType(m *fix.Message) kind {
 	return typeApplication
 }
 
+// precision is that of the times in headers.
+func (set *Settings) precision() fix.Precision {
+	if set.version() < 42 {
+		return fix.Seconds
+	}
+	return set.Precision
+}
+
 // version orders the versions by BeginString(8): 40 to 44 for FIX.4.0 to FIX.4.4, 50 for FIXT.1.1.
 func (set *Settings) version() int {
 	if b := set.BeginString; len(b) == 7 && b[:6] == "FIX.4." {

@@ -53,22 +53,33 @@ func (o *Outbox) Reset() {
 }
 
 // Begin opens a message on a link with the header every message has, tags ascending after 35.
-// The caller appends the body and calls End. seq is the MsgSeqNum, which the caller counts on.
-func (o *Outbox) Begin(set *Settings, msgType string, seq uint64, utcNs int64) *fix.Writer {
-	return o.begin(set, msgType, seq, utcNs, 0)
+// The caller appends the body and calls End. seq is the MsgSeqNum, which the caller counts on; last
+// is the last one taken from the peer, for LastMsgSeqNumProcessed(369).
+func (o *Outbox) Begin(set *Settings, msgType string, seq, last uint64, utcNs int64) *fix.Writer {
+	w := o.header(set, msgType, seq, utcNs, 0)
+	o.lastProcessed(set, last)
+	return w
 }
 
 // BeginPossDup opens a message that is sent again under its old number: PossDupFlag(43)=Y and
 // OrigSendingTime(122), which may be empty where the original time is not known.
-func (o *Outbox) BeginPossDup(set *Settings, msgType string, seq uint64, utcNs int64, orig []byte) *fix.Writer {
-	w := o.begin(set, msgType, seq, utcNs, 'Y')
+func (o *Outbox) BeginPossDup(set *Settings, msgType string, seq, last uint64, utcNs int64, orig []byte) *fix.Writer {
+	w := o.header(set, msgType, seq, utcNs, 'Y')
 	if len(orig) > 0 {
 		w.Value(fix.TagOrigSendingTime, orig)
 	}
+	o.lastProcessed(set, last)
 	return w
 }
 
-func (o *Outbox) begin(set *Settings, msgType string, seq uint64, utcNs int64, possDup byte) *fix.Writer {
+// lastProcessed ends a header.
+func (o *Outbox) lastProcessed(set *Settings, last uint64) {
+	if set.LastProcessed {
+		o.Writer.Uint(fix.TagLastMsgSeqNumProc, last)
+	}
+}
+
+func (o *Outbox) header(set *Settings, msgType string, seq uint64, utcNs int64, possDup byte) *fix.Writer {
 	w := &o.Writer
 	w.Begin(set.BeginString, msgType)
 	w.Uint(fix.TagMsgSeqNum, seq)
@@ -79,7 +90,7 @@ func (o *Outbox) begin(set *Settings, msgType string, seq uint64, utcNs int64, p
 	if set.SenderSubID != "" {
 		w.String(fix.TagSenderSubID, set.SenderSubID)
 	}
-	w.Stamp(fix.TagSendingTime, utcNs, set.Precision)
+	w.Stamp(fix.TagSendingTime, utcNs, set.precision())
 	w.String(fix.TagTargetCompID, set.TargetCompID)
 	if set.TargetSubID != "" {
 		w.String(fix.TagTargetSubID, set.TargetSubID)

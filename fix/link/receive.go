@@ -10,7 +10,10 @@ type step struct {
 	now  Now
 	ob   *Outbox
 	r    *Result
-	seq  uint64 // MsgSeqNum(34) of m
+	seq  uint64        // MsgSeqNum(34) of m
+	code fix.FaultCode // what the dictionary found, where the fault is ContentRefused
+	kept bool          // m came above a gap; what depends on the time of arrival was judged then
+	ask  bool          // a chunk of the gap has come, the next is to be asked for
 }
 
 // Receive judges one whole message, indexed. It reads st; the state after it is r.Next. Answers of
@@ -27,17 +30,29 @@ func Receive(set *Settings, st *State, link uint32, m *fix.Message, now Now, ob 
 		return
 	}
 	s := step{set: set, link: link, m: m, now: now, ob: ob, r: r}
-	switch st.Phase {
+	s.receive()
+}
+
+// Kept judges a message that came above a gap, Result.Early, now that its number is expected. Its
+// SendingTime was compared with our clock when it came.
+func Kept(set *Settings, st *State, link uint32, m *fix.Message, now Now, ob *Outbox, r *Result) {
+	*r = Result{Next: *st}
+	s := step{set: set, link: link, m: m, now: now, ob: ob, r: r, kept: true}
+	s.receive()
+}
+
+func (s *step) receive() {
+	switch s.r.Next.Phase {
 	case AwaitLogon, LogonSent:
 		s.first()
 	case Settling, Up, LogoutSent:
 		s.session()
 	case Refused:
-		if msgType(m) == typeLogout {
+		if msgType(s.m) == typeLogout {
 			s.logoutReceived()
 		}
 	default:
-		r.Fault, r.Close = NotConnected, true
+		s.r.Fault, s.r.Close = NotConnected, true
 	}
 }
 
@@ -59,7 +74,8 @@ func plain(set *Settings, st *State, m *fix.Message, now Now) bool {
 		string(m.Value(fix.TagBeginString)) != set.BeginString || !m.Has(fix.TagSendingTime) {
 		return false
 	}
-	return set.MaxLatencyNs == 0 || timely(set, m, now) == NoFault
+	return (set.MaxLatencyNs == 0 || timely(set, m, now) == NoFault) &&
+		(set.Content == nil || set.Content.Judge(m).Code == fix.NoFault)
 }
 
 // timely compares SendingTime(52), where it is present, with our clock.
@@ -103,12 +119,15 @@ func (s *step) session() {
 	}
 	switch next := s.r.Next.NextIn; {
 	case s.seq > next:
-		s.r.Fault = SeqTooHigh
-		s.askGap()
+		s.r.Fault, s.r.Early = SeqTooHigh, s.seq
+		s.askGap(s.seq)
 	case s.seq < next:
 		s.low()
 	default:
 		s.inOrder()
+	}
+	if s.ask && s.r.Next.Phase.LoggedOn() && !s.r.Close {
+		s.sendResendRequest()
 	}
 }
 
@@ -152,7 +171,7 @@ func (s *step) identity() Fault {
 		len(target) > 0 && string(target) != s.set.SenderCompID {
 		return WrongCompID
 	}
-	if timely(s.set, m, s.now) == InaccurateTime {
+	if !s.kept && timely(s.set, m, s.now) == InaccurateTime {
 		return InaccurateTime
 	}
 	return NoFault
@@ -185,15 +204,16 @@ func (s *step) low() {
 // inOrder handles a number whose turn it is: the number is taken whatever the message is.
 func (s *step) inOrder() {
 	f, tag := s.content()
-	gap := s.r.Next.GapTo
+	gap, chunk := s.r.Next.GapTo, s.r.Next.ChunkLeft
 	s.take()
+	plain := s.r.Next.GapTo == gap && chunk == 0
 	if f != NoFault {
 		s.rejectContent(f, tag)
 		return
 	}
 	switch msgType(s.m) {
 	case typeHeartbeat:
-		s.r.Plain = s.r.Next.GapTo == gap && !s.answered()
+		s.r.Plain = !s.answered() && plain
 	case typeTestRequest:
 		s.testRequest()
 	case typeSequenceReset:
@@ -202,7 +222,7 @@ func (s *step) inOrder() {
 		s.reject(DuplicateLogon, 0)
 	default:
 		s.r.Deliver = InOrder
-		s.r.Plain = s.r.Next.GapTo == gap
+		s.r.Plain = plain
 	}
 }
 
@@ -234,9 +254,24 @@ func (s *step) content() (Fault, int) {
 		return IncorrectFormat, fix.TagSendingTime
 	}
 	if dup, _ := m.Flag(fix.TagPossDupFlag); dup && m.Has(fix.TagOrigSendingTime) {
-		return s.origTime()
+		if f, tag := s.origTime(); f != NoFault {
+			return f, tag
+		}
 	}
-	return NoFault, 0
+	return s.judged()
+}
+
+// judged asks the dictionary.
+func (s *step) judged() (Fault, int) {
+	if s.set.Content == nil {
+		return NoFault, 0
+	}
+	f := s.set.Content.Judge(s.m)
+	if f.Code == fix.NoFault {
+		return NoFault, 0
+	}
+	s.code = f.Code
+	return ContentRefused, int(f.Tag)
 }
 
 // origTime checks that a message was not first sent after it was sent. Where one of the two has
@@ -277,10 +312,26 @@ func (s *step) take() { s.takeTo(s.r.Next.NextIn + 1) }
 
 func (s *step) takeTo(next uint64) {
 	n := &s.r.Next
+	taken := next - n.NextIn
 	n.NextIn = next
-	if n.NextIn >= n.GapTo {
-		n.GapTo, n.GapNext, n.GapAskedNs = 0, 0, 0
+	switch {
+	case next >= n.GapTo:
+		n.closeGap()
+	case n.ChunkLeft == 0: // all of it was asked for
+	case taken < uint64(n.ChunkLeft):
+		n.ChunkLeft -= uint32(taken)
+	default:
+		s.ask = true
 	}
+}
+
+// openGap notes that what is missing below to has been asked for.
+func (st *State) openGap(to uint64, now Now) {
+	st.GapTo, st.GapNext, st.GapAskedNs, st.ChunkLeft = max(st.GapTo, to), st.NextIn, now.MonoNs, 0
+}
+
+func (st *State) closeGap() {
+	st.GapTo, st.GapNext, st.GapAskedNs, st.ChunkLeft = 0, 0, 0, 0
 }
 
 func (s *step) takeIfNext() {
@@ -289,11 +340,14 @@ func (s *step) takeIfNext() {
 	}
 }
 
-// askGap asks for all from NextIn on, once per gap: the answer repeats the message that showed the
-// gap, and what follows it. If a whole interval has gone by and nothing of it came, it asks again.
-func (s *step) askGap() {
+// askGap asks for what is missing below to, once per gap. If a whole interval has gone by and nothing
+// of it came, it asks again.
+func (s *step) askGap(to uint64) {
 	n := &s.r.Next
 	if n.GapTo != 0 {
+		if s.r.Early == 0 {
+			n.GapTo = max(n.GapTo, to) // the message that shows it is not kept: it is part of the gap
+		}
 		if s.now.MonoNs-n.GapAskedNs < n.graceNs() {
 			return
 		}
@@ -303,6 +357,6 @@ func (s *step) askGap() {
 			return
 		}
 	}
-	n.GapTo, n.GapNext, n.GapAskedNs = s.seq+1, n.NextIn, s.now.MonoNs
+	n.openGap(to, s.now)
 	s.sendResendRequest()
 }

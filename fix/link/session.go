@@ -70,7 +70,7 @@ func (s *step) resendRequest() {
 		n.TestSentNs = 0
 	}
 	if gap && n.Phase != Refused && !s.r.Close {
-		s.askGap()
+		s.askGap(s.seq + 1)
 	}
 }
 
@@ -96,6 +96,7 @@ func (s *step) gapFill() {
 		s.reject(NewSeqNoLow, 0)
 	default:
 		s.takeTo(v)
+		s.ask = s.ask || s.r.Next.ChunkLeft == 1 // a fill up to the last number asked for ends a chunk too
 	}
 }
 
@@ -156,11 +157,20 @@ func (s *step) refuse(text string) {
 // refuseLow refuses a MsgSeqNum that was taken before, with both numbers in the Text(58).
 func (s *step) refuseLow() {
 	s.r.Fault = SeqTooLow
-	var b [96]byte
-	text := append(b[:0], "MsgSeqNum too low, expecting "...)
-	text = fix.AppendUint(text, s.r.Next.NextIn)
-	text = append(text, " but received "...)
-	text = fix.AppendUint(text, s.seq)
+	s.refuseNumbers("MsgSeqNum too low, expecting ", s.r.Next.NextIn, " but received ", s.seq)
+}
+
+// refuseExpected refuses a NextExpectedMsgSeqNum above what we send next.
+func (s *step) refuseExpected() {
+	s.r.Fault = NextExpectedHigh
+	s.refuseNumbers("Tag 789 (NextExpectedMsgSeqNum) is higher than expected. Expected ", s.r.Next.NextOut,
+		", Received ", s.expected())
+}
+
+func (s *step) refuseNumbers(expecting string, want uint64, received string, got uint64) {
+	var b [128]byte
+	text := fix.AppendUint(append(b[:0], expecting...), want)
+	text = fix.AppendUint(append(text, received...), got)
 	s.begin("5").Value(fix.TagText, text)
 	s.end()
 	s.refused()

@@ -193,7 +193,7 @@ func (e *end) flush() {
 func (e *end) sendOrder(now Now) {
 	e.sent++
 	e.store[e.st.NextOut] = e.sent
-	e.ob.Begin(&e.set, "D", e.st.NextOut, now.UTCNs).Uint(fix.TagClOrdID, e.sent)
+	e.ob.Begin(&e.set, "D", e.st.NextOut, e.st.NextIn-1, now.UTCNs).Uint(fix.TagClOrdID, e.sent)
 	e.ob.End(0, OrderMessage, e.st.NextOut, 0)
 	e.st.Sent(now)
 	e.flush()
@@ -207,13 +207,13 @@ func (e *end) resend(from, to uint64, now Now) {
 		if !ok {
 			continue
 		}
-		GapFill(&e.ob, &e.set, 0, fill, seq, now)
-		w := e.ob.BeginPossDup(&e.set, "D", seq, now.UTCNs, []byte("20261122-13:30:00.000"))
+		GapFill(&e.ob, &e.set, 0, fill, seq, e.st.NextIn-1, now)
+		w := e.ob.BeginPossDup(&e.set, "D", seq, e.st.NextIn-1, now.UTCNs, []byte("20261122-13:30:00.000"))
 		w.Uint(fix.TagClOrdID, n)
 		e.ob.End(0, OrderMessage, seq, 0)
 		e.flush()
 		fill = seq + 1
 	}
-	GapFill(&e.ob, &e.set, 0, fill, to+1, now)
+	GapFill(&e.ob, &e.set, 0, fill, to+1, e.st.NextIn-1, now)
 	e.flush()
 }

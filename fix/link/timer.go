@@ -28,14 +28,20 @@ func DueNs(set *Settings, st *State) int64 {
 		if st.HeartBtNs == 0 {
 			return never
 		}
-		return min(st.LastOutNs+st.HeartBtNs, st.testDueNs())
+		return min(st.beatDueNs(), st.testDueNs())
 	case Settling:
-		if st.HeartBtNs == 0 {
-			return st.testDueNs()
-		}
-		return min(st.LastOutNs+st.HeartBtNs, st.testDueNs())
+		return min(st.beatDueNs(), st.testDueNs())
 	}
 	return never
+}
+
+// beatDueNs is when the next Heartbeat is due. A peer that owes us an answer to a TestRequest gets
+// none: either it answers, or it is lost.
+func (st *State) beatDueNs() int64 {
+	if st.HeartBtNs == 0 || st.silent() {
+		return never
+	}
+	return st.LastOutNs + st.HeartBtNs
 }
 
 // testDueNs is when the next TestRequest is due or, if one is out and nothing came since, when the
@@ -94,7 +100,7 @@ func (s *step) alive() {
 			s.sendTest()
 		}
 	}
-	if n.HeartBtNs != 0 && s.now.MonoNs >= n.LastOutNs+n.HeartBtNs {
+	if s.now.MonoNs >= n.beatDueNs() {
 		s.sendHeartbeat(nil)
 	}
 }

@@ -20,7 +20,7 @@ const (
 const secretBytesMax = 1<<16 - 1
 
 func (s *step) begin(msgType string) *fix.Writer {
-	return s.ob.Begin(s.set, msgType, s.r.Next.NextOut, s.now.UTCNs)
+	return s.ob.Begin(s.set, msgType, s.r.Next.NextOut, s.r.Next.NextIn-1, s.now.UTCNs)
 }
 
 // end closes the message and takes its number; a message for which the Outbox has no place is
@@ -46,6 +46,9 @@ func (s *step) sendLogon(reset bool) {
 	if set.Initiator && set.Password != "" && len(set.Password) <= secretBytesMax {
 		w.String(fix.TagPassword, set.Password)
 		secretEnd, secretSize = w.Len()-1, len(set.Password)
+	}
+	if set.NextExpected {
+		w.Uint(fix.TagNextExpectedSeqNum, s.r.Next.NextIn)
 	}
 	if set.ApplVerID != "" {
 		w.String(fix.TagDefaultApplVerID, set.ApplVerID)
@@ -90,14 +93,21 @@ func (s *step) sendSettleTest() {
 	n.TestSentNs = max(s.now.MonoNs, 1)
 }
 
+// sendResendRequest asks for the open gap: for all that the peer has, which repeats at worst what was
+// kept meanwhile, or for a chunk that ends below the gap's end.
 func (s *step) sendResendRequest() {
-	w := s.begin("2")
-	w.Uint(fix.TagBeginSeqNo, s.r.Next.NextIn)
-	if s.set.version() < 42 {
-		w.Uint(fix.TagEndSeqNo, endlessBefore42)
-	} else {
-		w.Uint(fix.TagEndSeqNo, 0)
+	n, chunk := &s.r.Next, s.set.ResendChunk
+	n.GapNext, n.GapAskedNs, n.ChunkLeft = n.NextIn, s.now.MonoNs, 0
+	end := uint64(0)
+	switch {
+	case chunk != 0 && n.NextIn+chunk < n.GapTo:
+		end, n.ChunkLeft = n.NextIn+chunk-1, uint32(chunk)
+	case s.set.version() < 42:
+		end = endlessBefore42
 	}
+	w := s.begin("2")
+	w.Uint(fix.TagBeginSeqNo, n.NextIn)
+	w.Uint(fix.TagEndSeqNo, end)
 	s.end()
 }
 
@@ -109,8 +119,11 @@ func (s *step) reject(f Fault, tag int) {
 		return
 	}
 	reason := rules[f].reason
-	if reason == fromIndex {
+	switch reason {
+	case fromIndex:
 		reason = s.m.Fault.Code
+	case fromContent:
+		reason = s.code
 	}
 	Reject(s.ob, s.set, s.link, &s.r.Next, s.m, reason, tag, s.now)
 }
@@ -122,15 +135,7 @@ func (s *step) reject(f Fault, tag int) {
 func Reject(ob *Outbox, set *Settings, link uint32, st *State, m *fix.Message, reason fix.FaultCode,
 	refTag int, now Now) bool {
 	version := set.version()
-	w := ob.Begin(set, "3", st.NextOut, now.UTCNs)
-	for _, swap := range reverseRoute {
-		if v := m.Search(swap.from); len(v) > 0 {
-			w.Value(swap.to, v)
-		}
-	}
-	if ref, ok := m.Uint(fix.TagMsgSeqNum); ok {
-		w.Uint(fix.TagRefSeqNum, ref)
-	}
+	w := ob.beginReply(set, "3", st, m, now)
 	var b [80]byte
 	text := append(b[:0], reasonText(reason)...)
 	if version < 42 && refTag > 0 {
@@ -155,14 +160,49 @@ func Reject(ob *Outbox, set *Settings, link uint32, st *State, m *fix.Message, r
 	return true
 }
 
+// Unsupported appends the answer to an application message of a type that is not served here: a
+// BusinessMessageReject(35=j) from FIX.4.2 on, before that a Reject. It counts its number in st and
+// returns false, and nothing is sent, if the Outbox is full.
+func Unsupported(ob *Outbox, set *Settings, link uint32, st *State, m *fix.Message, now Now) bool {
+	const text, unsupportedType = "Unsupported Message Type", 3
+	if set.version() < 42 {
+		ob.beginReply(set, "3", st, m, now).String(fix.TagText, text)
+	} else {
+		w := ob.beginReply(set, "j", st, m, now)
+		w.String(fix.TagText, text)
+		w.Value(fix.TagRefMsgType, m.Type())
+		w.Uint(fix.TagBusinessRejectReason, unsupportedType)
+	}
+	if !ob.End(link, SessionMessage, st.NextOut, 0) {
+		return false
+	}
+	st.Sent(now)
+	return true
+}
+
+// beginReply opens the refusal of a message: its way back, and RefSeqNum(45).
+func (o *Outbox) beginReply(set *Settings, msgType string, st *State, m *fix.Message, now Now) *fix.Writer {
+	w := o.header(set, msgType, st.NextOut, now.UTCNs, 0)
+	for _, swap := range reverseRoute {
+		if v := m.Search(swap.from); len(v) > 0 && set.version() >= swap.since {
+			w.Value(swap.to, v)
+		}
+	}
+	o.lastProcessed(set, st.NextIn-1)
+	if ref, ok := m.Uint(fix.TagMsgSeqNum); ok {
+		w.Uint(fix.TagRefSeqNum, ref)
+	}
+	return w
+}
+
 // reverseRoute is how a Reject finds its way back through third parties, ascending in to.
-var reverseRoute = [...]struct{ from, to int }{
-	{fix.TagDeliverToCompID, fix.TagOnBehalfOfCompID},
-	{fix.TagDeliverToSubID, fix.TagOnBehalfOfSubID},
-	{fix.TagOnBehalfOfCompID, fix.TagDeliverToCompID},
-	{fix.TagOnBehalfOfSubID, fix.TagDeliverToSubID},
-	{tagDeliverToLocationID, tagOnBehalfOfLocationID},
-	{tagOnBehalfOfLocationID, tagDeliverToLocationID},
+var reverseRoute = [...]struct{ from, to, since int }{
+	{fix.TagDeliverToCompID, fix.TagOnBehalfOfCompID, 40},
+	{fix.TagDeliverToSubID, fix.TagOnBehalfOfSubID, 40},
+	{fix.TagOnBehalfOfCompID, fix.TagDeliverToCompID, 40},
+	{fix.TagOnBehalfOfSubID, fix.TagDeliverToSubID, 40},
+	{tagDeliverToLocationID, tagOnBehalfOfLocationID, 41},
+	{tagOnBehalfOfLocationID, tagDeliverToLocationID, 41},
 }
 
 const (
@@ -172,13 +212,14 @@ const (
 
 // GapFill appends a SequenceReset-GapFill under number from that stands for from to to-1: session
 // messages in a resend, and orders that must not be sent (again). It takes no number. It returns
-// false, and nothing is sent, if it covers nothing or the Outbox is full.
-func GapFill(ob *Outbox, set *Settings, link uint32, from, to uint64, now Now) bool {
+// false, and nothing is sent, if it covers nothing or the Outbox is full. last is as with Begin.
+func GapFill(ob *Outbox, set *Settings, link uint32, from, to, last uint64, now Now) bool {
 	if from >= to {
 		return false
 	}
-	w := ob.BeginPossDup(set, "4", from, now.UTCNs, nil)
-	w.Stamp(fix.TagOrigSendingTime, now.UTCNs, set.Precision)
+	w := ob.header(set, "4", from, now.UTCNs, 'Y')
+	w.Stamp(fix.TagOrigSendingTime, now.UTCNs, set.precision())
+	ob.lastProcessed(set, last)
 	w.Uint(fix.TagNewSeqNo, to)
 	w.Char(fix.TagGapFillFlag, 'Y')
 	return ob.End(link, SessionMessage, from, 0)

@@ -91,7 +91,7 @@ func (c *Core) refreshDue() {
 
 // begin opens a message on a link with the number it will have.
 func (c *Core) begin(ev *Event, d *Decision, l uint32, msgType string) *fix.Writer {
-	return d.Out.Begin(&c.set.Links[l].Settings, msgType, c.nextOut(ev, d, l), ev.Now.UTCNs)
+	return d.Out.Begin(&c.set.Links[l].Settings, msgType, c.nextOut(ev, d, l), c.lastIn(ev, d, l), ev.Now.UTCNs)
 }
 
 // end closes it, and holds it back where the link is not logged on: the message has its number
@@ -120,6 +120,18 @@ func (c *Core) nextOut(ev *Event, d *Decision, l uint32) uint64 {
 		}
 	}
 	return next
+}
+
+// lastIn is the last number taken from a link's peer, after this event.
+func (c *Core) lastIn(ev *Event, d *Decision, l uint32) uint64 {
+	next := c.links[l].NextIn
+	switch {
+	case l == ev.Link && d.SessionStep:
+		next = d.Link.NextIn
+	case l == ev.Link && d.Taken:
+		next++
+	}
+	return max(next, 1) - 1
 }
 
 func (c *Core) loggedOn(ev *Event, d *Decision, l uint32) bool {

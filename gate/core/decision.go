@@ -26,8 +26,10 @@ type Decision struct {
 	EffectLen int
 	Out       link.Outbox
 
-	// What the shell has to do beside sending; all journaled with the decision.
+	// What the shell has to do beside sending; journaled with the decision, except Early: what is kept
+	// does not outlive a connection.
 	Close       bool   // cut the event's connection after sending
+	Early       uint64 // keep the event's message and give it again when this is the number expected; 0: not
 	Resend      Range  // read these numbers of the event's link from the journal and give them back
 	Withdraw    bool   // take orders in killed scopes out of all send buffers
 	Reply       Reply  // the answer to a command, where this event completed one
@@ -84,6 +86,7 @@ func (d *Decision) Reset() {
 	d.Out.Reset()
 	d.Close, d.Withdraw, d.SessionStep, d.Taken, d.Noted = false, false, false, false, false
 	d.Resend = Range{}
+	d.Early = 0
 	d.Reply = Reply{}
 	d.LinkFault = 0
 	d.ReportCount = 0

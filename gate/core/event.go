@@ -20,7 +20,8 @@ const (
 	// Admitted: a connection of Link passed admission. Conn is its number. For an acceptor the
 	// Logon itself follows as a Message, its secrets already overwritten.
 	Admitted EventKind = 2
-	// Message: one whole framed message of Link in Data.
+	// Message: one whole framed message of Link in Data. Code is WasEarly where it came above a gap and
+	// is given again, now that its number is expected.
 	Message EventKind = 3
 	// Garbled: bytes of Link were skipped; Code is the fix.Framing, Seq counts them.
 	Garbled EventKind = 4
@@ -53,6 +54,9 @@ const (
 	// numbers used may be missing from the journal; numbering starts above the durable mark.
 	Numbered EventKind = 16
 )
+
+// WasEarly is the Code of a Message that was kept; see Decision.Early.
+const WasEarly = 1
 
 // CloseCause says why a connection ended.
 type CloseCause uint8

@@ -177,7 +177,8 @@ func (d *Decision) shown(slot uint32, o *Order) byte {
 // decideWithdrawn books that an order's bytes were taken back before they began to leave, for a kill or
 // for want of a disk: its number is gap-filled in its place, its owner is told, and the kill counts it.
 func (c *Core) decideWithdrawn(ev *Event, d *Decision) {
-	link.GapFill(&d.Out, &c.set.Links[ev.Link].Settings, ev.Link, ev.Seq, ev.Seq+1, ev.Now)
+	link.GapFill(&d.Out, &c.set.Links[ev.Link].Settings, ev.Link, ev.Seq, ev.Seq+1,
+		c.lastIn(ev, d, ev.Link), ev.Now)
 	if ev.Request >= c.reg.reqUsed || c.requests[ev.Request].State != Pending {
 		return
 	}

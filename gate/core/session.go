@@ -17,7 +17,11 @@ func (c *Core) decideMessage(ev *Event, d *Decision) {
 	set := &c.set.Links[ev.Link]
 	st := &c.links[ev.Link].State
 	r := &d.result
-	link.Receive(&set.Settings, st, ev.Link, m, ev.Now, &d.Out, r)
+	if ev.Code == WasEarly {
+		link.Kept(&set.Settings, st, ev.Link, m, ev.Now, &d.Out, r)
+	} else {
+		link.Receive(&set.Settings, st, ev.Link, m, ev.Now, &d.Out, r)
+	}
 	if r.Plain {
 		d.Taken = true
 	} else {
@@ -39,6 +43,7 @@ func (c *Core) sessionStep(ev *Event, d *Decision) {
 	d.Link = r.Next
 	d.Close = r.Close
 	d.LinkFault = uint8(r.Fault)
+	d.Early = r.Early
 	set := &c.set.Links[ev.Link]
 	if r.ResendFrom != 0 {
 		c.resendRequested(ev, d, set)
@@ -66,7 +71,7 @@ func (c *Core) resendRequested(ev *Event, d *Decision, set *LinkSetup) {
 		d.Resend = Range{from, to}
 		return
 	}
-	link.GapFill(&d.Out, &set.Settings, ev.Link, from, to+1, ev.Now)
+	link.GapFill(&d.Out, &set.Settings, ev.Link, from, to+1, c.lastIn(ev, d, ev.Link), ev.Now)
 	if e := c.startJob(d, missedJob, set.Venue); e != nil {
 		e.Seq, e.Value = from, to
 	} else {
@@ -114,7 +119,8 @@ func (c *Core) decideStored(ev *Event, d *Decision) {
 		return // nobody to send it to, or the numbers began anew since it was asked for
 	}
 	if len(ev.Data) == 0 {
-		link.GapFill(&d.Out, &set.Settings, ev.Link, ev.Seq, min(ev.Seq2+1, st.NextOut), ev.Now)
+		link.GapFill(&d.Out, &set.Settings, ev.Link, ev.Seq, min(ev.Seq2+1, st.NextOut),
+			c.lastIn(ev, d, ev.Link), ev.Now)
 		return
 	}
 	m := &d.msg
@@ -123,7 +129,8 @@ func (c *Core) decideStored(ev *Event, d *Decision) {
 	for body < m.Len() && isHeader(m.Field(body).Tag) {
 		body++
 	}
-	w := d.Out.BeginPossDup(&set.Settings, msgTypeText(m), ev.Seq, ev.Now.UTCNs, m.Value(fix.TagSendingTime))
+	w := d.Out.BeginPossDup(&set.Settings, msgTypeText(m), ev.Seq, c.lastIn(ev, d, ev.Link), ev.Now.UTCNs,
+		m.Value(fix.TagSendingTime))
 	w.Fields(m, body, m.Len()-1)
 	d.Out.End(ev.Link, link.SessionMessage, ev.Seq, NoIndex)
 }

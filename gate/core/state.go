@@ -338,6 +338,9 @@ func (c *Core) Phase(l uint32) link.Phase { return c.links[l].Phase }
 // LinkState returns a copy of a link's numbers and timers.
 func (c *Core) LinkState(l uint32) link.State { return c.links[l].State }
 
+// NextIn returns the MsgSeqNum that a link expects next.
+func (c *Core) NextIn(l uint32) uint64 { return c.links[l].NextIn }
+
 // Conn returns the number of a link's connection, the last one where it is down.
 func (c *Core) Conn(l uint32) uint32 { return c.links[l].Conn }
 

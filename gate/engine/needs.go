@@ -17,6 +17,8 @@ type Core interface {
 	Apply(ev *core.Event, d *core.Decision)
 	// DueNs is the monotonic time at which a Tick is wanted; 0 or past: at once.
 	DueNs() int64
+	// NextIn is the MsgSeqNum that a link expects next.
+	NextIn(link uint32) uint64
 	// RecordSize bounds the bytes that EncodeRecord writes.
 	RecordSize(ev *core.Event, d *core.Decision) int
 	// EncodeRecord writes the record of ev and d into dst, secrets blanked, and returns its size.

@@ -51,6 +51,7 @@ type fakeCore struct {
 	// heedless lets orders through to a blocked venue.
 	heedless bool
 	dueNs    atomic.Int64
+	expected *atomic.Uint64 // NextIn; nil: 0
 	m        fix.Message
 }
 
@@ -111,7 +112,7 @@ func (c *fakeCore) relay(ev *core.Event, d *core.Decision) {
 
 func (c *fakeCore) write(d *core.Decision, l uint32, msgType string, kind link.OutKind, seq uint64, request uint32,
 	text []byte) {
-	w := d.Out.Begin(&c.set, msgType, seq, 0)
+	w := d.Out.Begin(&c.set, msgType, seq, 0, 0)
 	w.Value(fix.TagText, text)
 	d.Out.End(l, kind, seq, request)
 }
@@ -138,6 +139,12 @@ func (c *fakeCore) Apply(ev *core.Event, d *core.Decision) {
 	c.events = append(c.events, seen{ev.Kind, ev.Code, ev.Link, ev.Conn, ev.Seq, ev.Seq2, ev.Request, string(ev.Data)})
 }
 
+func (c *fakeCore) NextIn(uint32) uint64 {
+	if c.expected == nil {
+		return 0
+	}
+	return c.expected.Load()
+}
 func (c *fakeCore) DueNs() int64                                    { return c.dueNs.Load() }
 func (c *fakeCore) RecordSize(ev *core.Event, _ *core.Decision) int { return len(ev.Data) + 1 }
 func (c *fakeCore) Killed(uint32) bool                              { return c.killed.Load() }

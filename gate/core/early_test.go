@@ -1,0 +1,28 @@
+package core
+
+import "testing"
+
+// TestOrderAboveGap: an order whose number is too high is not judged before its turn; it is kept for then, and what
+// the peer repeats of it later is not judged twice.
+func TestOrderAboveGap(t *testing.T) {
+	w := newWorld(t).logon()
+	first := w.message(acme, "35=D|11=A-1|55=IBM|54=1|38=100|40=2|44=50|60=20261123-13:30:00|")
+	second := w.message(acme, "35=D|11=A-2|55=IBM|54=1|38=100|40=2|44=50|60=20261123-13:30:00|")
+	w.event(&Event{Kind: Message, Link: acme, Data: second})
+	if w.d.Early != w.seqOut[acme]-1 || w.core.NextIn(acme) != w.seqOut[acme]-2 {
+		t.Fatalf("kept as %d, expected next %d", w.d.Early, w.core.NextIn(acme))
+	}
+	w.to(acme, "2")
+	if s := w.core.book.AccountScope(acme1); s.RB != 0 {
+		t.Fatalf("reserved before its turn: %+v", s)
+	}
+	w.event(&Event{Kind: Message, Link: acme, Data: first})
+	w.to(xsim, "D")
+	w.sent, w.nowNs = nil, w.nowNs+200e9 // it has waited; its SendingTime was looked at when it came
+	w.step(&Event{Kind: Message, Code: WasEarly, Link: acme, Data: second})
+	w.to(xsim, "D")
+	if w.core.NextIn(acme) != w.seqOut[acme] {
+		t.Errorf("expected next %d", w.core.NextIn(acme))
+	}
+	w.checkTables()
+}
