@@ -22,6 +22,7 @@ type conn struct {
 	hangup   bool  // the peer ended its side: read on until the end shows
 	eof      bool  // the end was read; cause says how
 	garbled  bool  // inside a run of bytes that are no message
+	early    early // came above a gap
 
 	// Output.
 	out           *sendBuffer

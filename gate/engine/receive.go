@@ -19,6 +19,12 @@ func (e *Engine) visit(ring *readyRing) {
 func (e *Engine) serve(c *conn) bool {
 	mayRead := true
 	for n := 0; n < visitMessagesMax && !c.ending; {
+		if done, ok := e.takeEarly(c); !done {
+			if n++; !ok {
+				return true
+			}
+			continue
+		}
 		size, framing := fix.Frame(c.pending(), e.cfg.MessageBytesMax)
 		if framing == fix.Partial {
 			if c.eof {

@@ -121,6 +121,12 @@ func (e *Engine) act(ev *core.Event, d *core.Decision) {
 	}
 	if l := d.Renumbered(); l != core.NoIndex {
 		e.resender.endRun(l)
+		if c := e.conns[l]; c != nil {
+			c.early.clear()
+		}
+	}
+	if d.Early != 0 && e.conns[ev.Link] != nil {
+		e.conns[ev.Link].early.keep(d.Early, ev.Data)
 	}
 	if d.Close || d.Resend.From != 0 || d.LinkFault != 0 {
 		e.actOnConn(ev, d)
