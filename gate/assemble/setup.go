@@ -117,7 +117,7 @@ func (l lookup) venues(s *core.Setup) error {
 			Name: in.Name, Link: l.venueLink(i), IDPrefix: in.IDPrefix, IDBytesMax: in.IDBytesMax, Preserve: in.PreserveClOrdID,
 			ExecPrefix: in.Name + "-", StatusRequest: in.StatusRequest,
 			Suspense:     l.of(config.AccountNumber, suspense(in.Name)),
-			UnansweredNs: in.UnansweredNs,
+			UnansweredNs: in.UnansweredNs, UnknownByLink: in.UnknownByLink,
 		}
 		if in.MessageBudget.CountMax != config.Unlimited {
 			v.Budget = core.Budget{CountMax: int(in.MessageBudget.CountMax), WindowNs: in.MessageBudget.WindowNs}

@@ -77,7 +77,8 @@ var (
 		core.TableFullCode: "no job free for the cancels", core.Malformed: "malformed",
 		core.KilledFirm: "done, but as a kill of the firm: there was no row for another"}
 	jobWords = []string{1: "cancels of a kill", 2: "settling what did not arrive", 3: "asking about unknown orders",
-		4: "cancels owed", 5: "logging links out", 6: "reserving anew after the roll"}
+		4: "cancels owed", 5: "logging links out", 6: "reserving anew after the roll",
+		7: "asking a human about unknown orders"}
 	ordStatusWords = map[byte]string{'0': "new", '1': "partially filled", '2': "filled", '3': "done for day",
 		'4': "cancelled", '5': "replaced", '6': "pending cancel", '7': "stopped", '8': "rejected", '9': "suspended",
 		'A': "pending new", 'B': "calculated", 'C': "expired", 'D': "restated", 'E': "pending replace"}
@@ -121,6 +122,7 @@ var alertWords = []string{
 	core.UnknownOrderFinal:  "a cancel found an order in doubt to be over: its executions are unknown",
 	core.ReportPartlyRead:   "execution beside which something cannot be read, or was rounded: booked",
 	core.CancelUnsent:       "no request was free for a cancel of the gate's own: kill again, or cancel at the venue",
+	core.OrderUnknown:       "for half a minute nobody has known whether a request arrived: a human must say",
 }
 
 // flagWords lists an order's conditions.

@@ -187,6 +187,7 @@ type Venue struct {
 	StatusRequest      bool             // answers OrderStatusRequest(35=H)
 	MassCancel         bool             // answers OrderMassCancelRequest(35=q)
 	CancelOnDisconnect CancelOnDisconnect
+	UnknownByLink      bool     // an unknown order stops its owner's link, not its account
 	UnansweredNs       int64    // an order without an answer for so long is suspect
 	MessageBudget      Throttle // messages the venue allows us
 }

@@ -46,6 +46,7 @@ func (l *loader) venue(m *mapping) {
 	case "all":
 		v.CancelOnDisconnect = CancelAll
 	}
+	v.UnknownByLink = m.word("on_unknown", "account", "account", "link") == "link"
 	v.UnansweredNs = m.millis("unanswered_ms", 5000, 100)
 	v.MessageBudget = Throttle{CountMax: Unlimited}
 	if m.has("message_budget") {

@@ -78,7 +78,7 @@ func (c *Core) applyEffect(ev *Event, e *Effect) {
 	case Ended:
 		c.applyEnded(e.Order, e.Status)
 	case Flagged:
-		c.applyFlagged(e)
+		c.applyFlagged(ev, e)
 	case Reported:
 		c.applyReported(ev, e)
 	case Settled:
@@ -264,7 +264,7 @@ func (c *Core) applyEnded(slot uint32, status byte) {
 	c.exact(c.book.Move(o.Account, o.Instrument, o.Side, -o.Open, -o.Reserved, -1))
 	o.Open, o.Reserved = 0, 0
 	if o.Flags&FlagUnknown != 0 {
-		c.unknown[o.Account]--
+		c.countUnknown(o, ^uint32(0))
 	}
 	c.setCancelPending(o, false)
 	o.State = Final
@@ -306,7 +306,7 @@ func (c *Core) applyRepriced(e *Effect) {
 	c.requests[e.Request].Worst = e.Worst
 }
 
-func (c *Core) applyFlagged(e *Effect) {
+func (c *Core) applyFlagged(ev *Event, e *Effect) {
 	o := &c.orders[e.Order]
 	before := o.Flags
 	if e.Value == 1 {
@@ -316,9 +316,12 @@ func (c *Core) applyFlagged(e *Effect) {
 	}
 	if (before^o.Flags)&FlagUnknown != 0 {
 		if e.Value == 1 {
-			c.unknown[o.Account]++
+			c.countUnknown(o, 1)
+			if due := &c.doubtNs[o.Venue]; *due == 0 {
+				*due = ev.Now.MonoNs + doubtMaxNs
+			}
 		} else {
-			c.unknown[o.Account]--
+			c.countUnknown(o, ^uint32(0))
 		}
 	}
 }

@@ -59,6 +59,8 @@ func (c *Core) applyJob(e *Effect) {
 			j.marks = e.Side
 		case missedJob:
 			j.from, j.to = e.Seq, e.Value
+		case doubtJob:
+			c.doubtNs[j.Venue] = 0
 		}
 		c.reg.jobsActive++
 		c.countMissing(j, 1)
@@ -113,7 +115,7 @@ func (c *Core) acceptUnknown(l uint32) {
 		}
 		o.Flags &^= FlagUnknown
 		o.Flags |= FlagSuspect
-		c.unknown[o.Account]--
+		c.countUnknown(o, ^uint32(0))
 		for r := o.First; r != NoIndex; r = c.requests[r].Next {
 			if q := &c.requests[r]; q.State == Pending && q.Era != c.links[l].era {
 				q.Era, q.Seq = c.links[l].era, 0
@@ -173,6 +175,11 @@ func (c *Core) applyBooted(ev *Event, e *Effect) {
 	for r := range c.reg.reqUsed {
 		if q := &c.requests[r]; q.State == Pending {
 			q.AtNs = ev.Now.MonoNs // the clock of an earlier boot means nothing now
+		}
+	}
+	for venue := range c.doubtNs {
+		if c.doubtNs[venue] != 0 {
+			c.doubtNs[venue] = ev.Now.MonoNs + doubtMaxNs
 		}
 	}
 	for i := range c.jobs {

@@ -55,11 +55,11 @@ func (c *Core) DueNs() int64 {
 	if c.reg.jobsActive > 0 || c.reg.inexact != c.reg.inexactOld {
 		return 0
 	}
-	return min(c.dueNs, c.unansweredDueNs())
+	return min(c.dueNs, c.unansweredDueNs(), c.doubtDueNs())
 }
 
 // decideTick does one thing that was due: a link's timer, then the next step of a job, then one
-// request that is unanswered for too long.
+// request that is unanswered, or one venue's orders that are unknown, for too long.
 func (c *Core) decideTick(ev *Event, d *Decision) {
 	if ev.Now.MonoNs >= c.dueNs {
 		for l := range c.links {
@@ -76,6 +76,8 @@ func (c *Core) decideTick(ev *Event, d *Decision) {
 	case c.reg.inexact != c.reg.inexactOld:
 		d.alert(BookInexact)
 		d.effect(ToldInexact).Value = c.reg.inexact
+	case c.doubtDueNs() <= ev.Now.MonoNs:
+		c.startDoubt(ev, d)
 	default:
 		c.checkUnanswered(ev, d)
 	}

@@ -1,6 +1,8 @@
 package core
 
 import (
+	"math"
+
 	"portcullis/fix"
 	"portcullis/risk"
 )
@@ -46,7 +48,58 @@ func (c *Core) liftDoubt(o *Order) {
 		}
 	}
 	o.Flags &^= FlagUnknown
-	c.unknown[o.Account]--
+	c.countUnknown(o, ^uint32(0))
+}
+
+// countUnknown counts an unknown order more, or one less: no order is taken meanwhile from its account
+// or from its owner's link.
+func (c *Core) countUnknown(o *Order, n uint32) {
+	c.unknown[o.Account] += n
+	c.unknownOf[o.Owner] += n
+}
+
+// hasUnknown reports whether orders are unknown in the scope that a venue's profile says.
+func (c *Core) hasUnknown(venue, account, owner uint32) bool {
+	if c.set.Venues[venue].UnknownByLink {
+		return c.unknownOf[owner] > 0
+	}
+	return c.unknown[account] > 0
+}
+
+// doubtMaxNs is how long an order may be unknown before a human is asked.
+const doubtMaxNs = 30_000_000_000
+
+// doubtDueNs is when that is so of the first venue's orders.
+func (c *Core) doubtDueNs() int64 {
+	due := int64(math.MaxInt64)
+	for _, at := range c.doubtNs {
+		if at != 0 {
+			due = min(due, at)
+		}
+	}
+	return due
+}
+
+func (c *Core) startDoubt(ev *Event, d *Decision) {
+	for venue, at := range c.doubtNs {
+		if at != 0 && at <= ev.Now.MonoNs {
+			c.startJob(d, doubtJob, uint32(venue))
+			return
+		}
+	}
+}
+
+// stepDoubt asks a human about the next order of a venue that is unknown still.
+func (c *Core) stepDoubt(d *Decision, slot uint32, j *job) {
+	n, end := j.cursor, min(c.reg.ordersUsed, j.cursor+scanMax)
+	for ; n < end; n++ {
+		if o := &c.orders[n]; o.State == Live && o.Flags&FlagUnknown != 0 && o.Venue == j.Venue {
+			d.alert(OrderUnknown).Order = n
+			d.jobMoved(slot, n+1, 0)
+			return
+		}
+	}
+	d.scanned(slot, n, c.reg.ordersUsed)
 }
 
 // statusAnswer is the venue's answer to the gate's own question about a request. It settles one of

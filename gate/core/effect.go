@@ -160,6 +160,7 @@ const (
 	UnknownOrderFinal        // a cancel found an order in doubt to be over: its executions are unknown
 	ReportPartlyRead         // an execution beside which something cannot be read, or was rounded: booked
 	CancelUnsent             // no request was free for a cancel of the gate's own
+	OrderUnknown             // for half a minute nobody has known whether a request arrived: a human must say
 )
 
 // Flags are an order's conditions beyond its state.

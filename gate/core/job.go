@@ -2,13 +2,14 @@ package core
 
 import "portcullis/fix/link"
 
-// The table of jobs: Capacity.Jobs kills, first so that nothing delays them; the stop; four places
+// The table of jobs: Capacity.Jobs kills, first so that nothing delays them; the stop; five places
 // for each venue; the day roll.
 const (
-	venueJobs    = 4
+	venueJobs    = 5
 	placeUnknown = 0
 	placeOwed    = 1
 	placeMissed  = 2 // and the one after it
+	placeDoubt   = 4
 
 	// scanMax bounds the slots that one step looks at, so that live messages are never far behind.
 	scanMax = 4096
@@ -28,6 +29,8 @@ func (c *Core) placeOf(kind jobKind, venue uint32) uint32 {
 		return at + placeUnknown
 	case owedJob:
 		return at + placeOwed
+	case doubtJob:
+		return at + placeDoubt
 	case missedJob:
 		return c.freePlace(at+placeMissed, at+placeMissed+2)
 	}
@@ -69,6 +72,8 @@ func (c *Core) stepJob(ev *Event, d *Decision) {
 			c.stepOwed(ev, d, uint32(i), j)
 		case stopJob:
 			c.stepStop(ev, d, uint32(i), j)
+		case doubtJob:
+			c.stepDoubt(d, uint32(i), j)
 		case rollJob:
 			c.stepRoll(ev, d, uint32(i), j)
 		default:

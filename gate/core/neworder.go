@@ -71,7 +71,7 @@ func (c *Core) decideNewOrder(ev *Event, d *Decision) {
 		reason = routed
 	}
 	if reason == risk.Accepted {
-		reason = c.venueReason(ev, venue, o.Account)
+		reason = c.venueReason(ev, venue, o.Account, ev.Link)
 	}
 	d.Reason = reason
 	if reason != risk.Accepted {
@@ -318,7 +318,7 @@ func (c *Core) route(o *risk.Order, m *fix.Message) (venue uint32, reason risk.R
 }
 
 // venueReason says why no order may go to a venue now.
-func (c *Core) venueReason(ev *Event, venue, account uint32) risk.Reason {
+func (c *Core) venueReason(ev *Event, venue, account, owner uint32) risk.Reason {
 	l := c.line(venue)
 	switch {
 	case l.Phase != linkUp:
@@ -330,7 +330,7 @@ func (c *Core) venueReason(ev *Event, venue, account uint32) risk.Reason {
 		return r
 	}
 	switch {
-	case c.missing[venue] > 0 || c.owed[venue] > 0 || c.unknown[account] > 0:
+	case c.missing[venue] > 0 || c.owed[venue] > 0 || c.hasUnknown(venue, account, owner):
 		return risk.VenueRecovering
 	case l.EgressStopped:
 		return risk.EgressBlocked

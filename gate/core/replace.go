@@ -55,7 +55,7 @@ func (c *Core) decideReplace(ev *Event, d *Decision) {
 		}
 	}
 	if reason == risk.Accepted {
-		reason = c.venueReason(ev, c.orders[d.Order].Venue, ro.Account)
+		reason = c.venueReason(ev, c.orders[d.Order].Venue, ro.Account, c.orders[d.Order].Owner)
 	}
 	d.Reason = reason
 	if reason != risk.Accepted {

@@ -344,6 +344,8 @@ func (s *script) worldWord(word string) {
 		c.egressKills = v == "kill-firm"
 	case "tell-limits":
 		c.tellLimits = v == "yes"
+	case "on-unknown":
+		c.unknownByLink = v == "link"
 	case "reset":
 		c.reset = v
 	case "route":

@@ -56,6 +56,7 @@ type VenueSetup struct {
 	ExecPrefix    string // put before the venue's ExecID, so that ExecIDs of two venues differ
 	StatusRequest bool   // the venue answers OrderStatusRequest(H)
 	Suspense      uint32 // account that books fills of unknown orders
+	UnknownByLink bool   // an unknown order stops its owner's link, not its account
 	UnansweredNs  int64  // a request older than this without an answer is suspect
 	Budget        Budget // messages the venue allows on its line
 	Order         Policy // tags of D toward the venue

@@ -167,6 +167,7 @@ const (
 	owedJob            // send the cancels owed to a venue
 	stopJob            // log out every link
 	rollJob            // reserve orders anew on a new trade date
+	doubtJob           // ask a human about orders that a venue leaves unknown
 )
 
 // job is such work: each Tick does one step.
@@ -233,6 +234,8 @@ type Core struct {
 	sentRings  []sentRing    // by venue: requests that await an answer
 	sent       []sentEntry   // the rings' entries
 	unknown    []uint32      // by account: orders of which nobody knows whether they arrived
+	unknownOf  []uint32      // the same by their owner's link
+	doubtNs    []int64       // by venue: when a human is asked about those that are unknown still; 0: none are
 	missing    []uint32      // by venue: jobs that settle suspects
 	owed       []uint32      // by venue: cancels that wait for its line
 	shares     []idShare     // by link: what it holds of ids
@@ -265,6 +268,8 @@ func New(set *Setup, book *risk.Book) *Core {
 	c.execIndex = table[uint64](c, powerOfTwo(2*size.Executions))
 	c.laySent()
 	c.unknown = table[uint32](c, len(set.Accounts))
+	c.unknownOf = table[uint32](c, len(set.Links))
+	c.doubtNs = table[int64](c, len(set.Venues))
 	c.missing = table[uint32](c, len(set.Venues))
 	c.owed = table[uint32](c, len(set.Venues))
 	c.layBudgets()

@@ -1,6 +1,10 @@
 package core
 
-import "portcullis/risk"
+import (
+	"slices"
+
+	"portcullis/risk"
+)
 
 // checkTables recomputes from the tables what the state keeps as counts, lists and sums.
 func (w *world) checkTables() {
@@ -46,7 +50,7 @@ func (w *world) checkOrders() {
 	w.t.Helper()
 	c := w.core
 	live, cancels := uint32(0), uint32(0)
-	unknown := make([]uint32, len(c.unknown))
+	unknown, unknownOf := make([]uint32, len(c.unknown)), make([]uint32, len(c.unknownOf))
 	var scopes [4]sums
 	var places [4][2]sums
 	c.EachLive(func(slot uint32, o *Order) bool {
@@ -65,6 +69,7 @@ func (w *world) checkOrders() {
 		}
 		if o.Flags&FlagUnknown != 0 {
 			unknown[o.Account]++
+			unknownOf[o.Owner]++
 		}
 		s, p := &scopes[o.Account], &places[o.Account][o.Instrument]
 		s.count++
@@ -83,6 +88,9 @@ func (w *world) checkOrders() {
 	})
 	if live != c.reg.liveCount || cancels != c.reg.cancels {
 		w.t.Fatalf("%d live orders, %d with a cancel; counted %d and %d", c.reg.liveCount, c.reg.cancels, live, cancels)
+	}
+	if !slices.Equal(unknownOf, c.unknownOf) {
+		w.t.Fatalf("unknown orders by link %v, counted %v", c.unknownOf, unknownOf)
 	}
 	for a := range scopes {
 		s := c.book.AccountScope(uint32(a))

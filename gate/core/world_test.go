@@ -74,6 +74,7 @@ type conf struct {
 	idBytesMax                     int
 	reset                          string // of the venue's line: logon or disconnect
 	noRoute                        bool
+	unknownByLink                  bool
 	slow                           bool // ACME2 is the line of a second venue, which has MSFT and a minute to answer
 	tags                           PolicyOptions
 	repeatMax                      int64
@@ -180,7 +181,7 @@ func (w *world) setup() *Setup {
 			{Settings: set("ACME2", false), Venue: NoIndex, Client: 0, DefaultAccount: acme1, CancelByClient: true},
 		},
 		Venues: []VenueSetup{{Name: "XSIM", Link: xsim, IDPrefix: "P", IDBytesMax: c.idBytesMax, ExecPrefix: "X-", StatusRequest: !c.noStatus,
-			Preserve: c.preserve, Suspense: suspense, UnansweredNs: 5e9,
+			Preserve: c.preserve, Suspense: suspense, UnansweredNs: 5e9, UnknownByLink: c.unknownByLink,
 			Budget: Budget{CountMax: c.budget, WindowNs: 1e9},
 			Order:  RequestPolicy(standard("D"), c.tags), Replace: RequestPolicy(standard("G"), c.tags),
 			Cancel: CancelPolicy(standard("F"), c.tags), Report: ReportPolicy(standard("8"), c.tags),
@@ -338,7 +339,7 @@ var alertNames = map[Alert]string{FillOnClosedOrder: "FillOnClosedOrder", OverFi
 	SeqNumbersReset: "SeqNumbersReset", BookInexact: "BookInexact", ExecutionsFull: "ExecutionsFull",
 	EgressStopped: "EgressStopped", RequestNotArrived: "RequestNotArrived", UnmatchedReject: "UnmatchedReject",
 	DayOrderOpen: "DayOrderOpen", OrderInDoubt: "OrderInDoubt", RequestsUnsettled: "RequestsUnsettled",
-	UnknownOrderFinal: "UnknownOrderFinal", ReportPartlyRead: "ReportPartlyRead",
+	UnknownOrderFinal: "UnknownOrderFinal", ReportPartlyRead: "ReportPartlyRead", OrderUnknown: "OrderUnknown",
 	CancelUnsent: "CancelUnsent"}
 
 func (w *world) command(m Command) {
