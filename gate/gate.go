@@ -219,8 +219,10 @@ func (g *Gate) newEngine() error {
 	e, err := engine.New(engine.Config{
 		Links: g.engineLinks(), MessageBytesMax: g.cfg.Gate.MessageBytesMax,
 		Sync: g.cfg.Gate.Durability == config.Sync, Spin: g.cfg.Gate.IO == config.Spin,
-		EncodeCommand: func(dst []byte, m *core.Command) []byte { return m.Append(dst) },
-		KillAll:       killAll(), Log: g.log, DecisionsKept: g.options.DecisionsKept,
+		Pin: g.cfg.Gate.CPU != config.None, CPU: g.cfg.Gate.CPU, Realtime: g.cfg.Gate.Realtime,
+		ClockForbidden: g.cfg.Gate.ClockForbidden,
+		EncodeCommand:  func(dst []byte, m *core.Command) []byte { return m.Append(dst) },
+		KillAll:        killAll(), Log: g.log, DecisionsKept: g.options.DecisionsKept,
 	}, engine.Parts{
 		Core: m, Journal: m, Clock: g.clock, Egress: newEgress(g.core, g.cfg, g.alloc), History: g.history,
 	})

@@ -101,7 +101,8 @@ func linkSettings(s *settings.Session) link.Settings {
 	return link.Settings{
 		Name: s.Name, BeginString: s.BeginString, SenderCompID: s.SenderCompID, TargetCompID: s.TargetCompID,
 		SenderSubID: s.SenderSubID, TargetSubID: s.TargetSubID, ApplVerID: s.DefaultApplVerID,
-		Initiator: s.Initiator, Settle: s.Initiator, HeartBtNs: int64(s.HeartBtIntSec) * secondNs,
+		Initiator: s.Initiator, Settle: s.Initiator, HeartBtNs: int64(s.HeartBtIntSec) * secondNs, HeartBtOverride: s.HeartBtIntOverride,
+		ResendChunk: uint64(s.ResendRequestChunkSize), LastProcessed: s.EnableLastMsgSeqNumProcessed,
 		LogonTimeoutNs: int64(s.LogonTimeoutSec) * secondNs, LogoutTimeoutNs: int64(s.LogoutTimeoutSec) * secondNs,
 		MaxLatencyNs: int64(s.MaxLatencySec) * secondNs,
 		ResetOnLogon: s.ResetOnLogon, ResetOnLogout: s.ResetOnLogout, ResetOnDisconnect: s.ResetOnDisconnect,

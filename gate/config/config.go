@@ -67,11 +67,14 @@ type Gate struct {
 	PriceSocket     string // "" = no price feed; closes only
 	Durability      Durability
 	IO              IO
-	EgressKills     bool // egress_difference: kill_firm; false = the line is cut and blocked, no more
-	TradeDate       int  // yyyymmdd; 0 = auto, the UTC date
-	MessageBytesMax int  // longest FIX message accepted; 1024..1048576
-	SegmentBytes    int  // of one journal file, fixed for the journal's life; a multiple of 4096
-	TailSegments    int  // how many of them the tail holds on tmpfs
+	CPU             int    // the engine thread alone runs on this processor; None = it is not pinned
+	Realtime        bool   // the engine thread runs with SCHED_FIFO
+	ClockForbidden  uint64 // bit n set: no new orders in clocksync.State n
+	EgressKills     bool   // egress_difference: kill_firm; false = the line is cut and blocked, no more
+	TradeDate       int    // yyyymmdd; 0 = auto, the UTC date
+	MessageBytesMax int    // longest FIX message accepted; 1024..1048576
+	SegmentBytes    int    // of one journal file, fixed for the journal's life; a multiple of 4096
+	TailSegments    int    // how many of them the tail holds on tmpfs
 	Capacity        Capacity
 }
 
@@ -161,35 +164,24 @@ type Link struct {
 	OrderAgeMaxNs  int64
 }
 
-// CancelOnDisconnect says what a venue does to our open orders when its line drops.
-type CancelOnDisconnect uint8
-
-const (
-	CancelNone CancelOnDisconnect = iota // they stay
-	CancelDay                            // all but GTC and GTD are cancelled
-	CancelAll
-)
-
 // Venue is the profile of one venue line.
 type Venue struct {
-	Name               string
-	Session            settings.Session // always an initiator
-	Username           string           // tag 553 of our Logon; "" = none
-	Password           []byte           // tag 554, from its own file; the owner overwrites it after use
-	IDPrefix           string           // first characters of every id we make; base-36, upper case
-	IDBytesMax         int              // longest ClOrdID the venue takes, a preserved one too
-	PreserveClOrdID    bool             // the client's id goes to the venue as it is; one link only
-	TagSet             []TagValue       // written into D, F and G
-	TagDrop            []TagRange       // removed from D, F and G
-	TagReject          []TagRange       // an order that carries one is refused
-	TagPass            []TagRange       // user-defined tags (5000 and above) that pass
-	AccountMap         []AccountAlias   // Account(1) toward the venue where it differs
-	StatusRequest      bool             // answers OrderStatusRequest(35=H)
-	MassCancel         bool             // answers OrderMassCancelRequest(35=q)
-	CancelOnDisconnect CancelOnDisconnect
-	UnknownByLink      bool     // an unknown order stops its owner's link, not its account
-	UnansweredNs       int64    // an order without an answer for so long is suspect
-	MessageBudget      Throttle // messages the venue allows us
+	Name            string
+	Session         settings.Session // always an initiator
+	Username        string           // tag 553 of our Logon; "" = none
+	Password        []byte           // tag 554, from its own file; the owner overwrites it after use
+	IDPrefix        string           // first characters of every id we make; base-36, upper case
+	IDBytesMax      int              // longest ClOrdID the venue takes, a preserved one too
+	PreserveClOrdID bool             // the client's id goes to the venue as it is; one link only
+	TagSet          []TagValue       // written into D, F and G
+	TagDrop         []TagRange       // removed from D, F and G
+	TagReject       []TagRange       // an order that carries one is refused
+	TagPass         []TagRange       // user-defined tags (5000 and above) that pass
+	AccountMap      []AccountAlias   // Account(1) toward the venue where it differs
+	StatusRequest   bool             // answers OrderStatusRequest(35=H)
+	UnknownByLink   bool             // an unknown order stops its owner's link, not its account
+	UnansweredNs    int64            // an order without an answer for so long is suspect
+	MessageBudget   Throttle         // messages the venue allows us
 }
 
 // TagValue is one field to write.

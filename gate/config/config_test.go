@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"portcullis/clocksync"
 	"portcullis/session"
 	"reflect"
 	"regexp"
@@ -287,7 +288,8 @@ func TestRoutesAndProfile(t *testing.T) {
 		{"set: {} ", "set: {50: DESK1}"}, {"drop: [] ", "drop: [58, 354-355]"}, {"pass: [] ", "pass: [5001]"},
 		{"account_map: {} ", "account_map: {ACME-1: 7700123}"},
 		{"symbols: {}\n  accounts: {}", "symbols: {SPY: XSIM}\n  accounts: {ACME-1: XSIM}"},
-		{"cod: none", "cod: day "}, {"# message_budget", "message_budget"},
+		{"# message_budget", "message_budget"}, {"cpu: any", "cpu: 0  "}, {"realtime: false", "realtime: true "},
+		{"forbid: []", "forbid: [unknown, holdover]"},
 		{"durability: interval", "durability: sync    "}, {"answers: execution", "answers: business "},
 		{"tell_limits: false", "tell_limits: true "}, {"egress_difference: block", "egress_difference: kill_firm"},
 		{"cancel_scope: link ", "cancel_scope: client"}, {"after_reset: resend", "after_reset: none"},
@@ -307,7 +309,8 @@ func TestRoutesAndProfile(t *testing.T) {
 		!reflect.DeepEqual(v.TagDrop, []TagRange{{58, 58}, {354, 355}}) ||
 		!reflect.DeepEqual(v.TagPass, []TagRange{{5001, 5001}}) ||
 		!reflect.DeepEqual(v.AccountMap, []AccountAlias{{0, "7700123"}}) ||
-		v.CancelOnDisconnect != CancelDay || v.MessageBudget != (Throttle{500, 1e9}) {
+		c.Gate.CPU != 0 || !c.Gate.Realtime || c.Gate.ClockForbidden != 1<<clocksync.Unknown|1<<clocksync.Holdover ||
+		v.MessageBudget != (Throttle{500, 1e9}) {
 		t.Errorf("venue %+v", v)
 	}
 	if k.Answers != Business || !k.TellLimits || !k.CancelAny || !k.ResendNone || k.OrderAgeMaxNs != 5e9 ||

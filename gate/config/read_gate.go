@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
+	"portcullis/clocksync"
 	"portcullis/fix/settings"
 )
 
@@ -26,6 +28,7 @@ func (l *loader) readGate(m *mapping) {
 		g.IO = Spin
 	}
 	g.EgressKills = m.word("egress_difference", "block", "block", "kill_firm") == "kill_firm"
+	l.readEngine(m)
 	if date := m.text("trade_date", "auto"); date.text != "auto" {
 		g.TradeDate = l.date(date)
 	}
@@ -48,6 +51,38 @@ func (l *loader) readGate(m *mapping) {
 	c.close()
 	l.checkReserve(m.placeOf("tail_segments"))
 	m.close()
+}
+
+// readEngine reads what the engine thread asks of the host, and in which states of the clock it may trade.
+func (l *loader) readEngine(m *mapping) {
+	g := &l.config.Gate
+	g.CPU = None
+	if cpu := m.text("cpu", "any"); cpu.text != "any" {
+		g.CPU = m.count("cpu", 0, 0, 1023)
+		if n := runtime.NumCPU(); g.CPU >= n {
+			l.warn(cpu.at, "cpu: %d, but this machine has processors 0 to %d", g.CPU, n-1)
+		}
+	}
+	g.Realtime = m.flag("realtime", false)
+	if g.Realtime && g.IO == Spin && g.CPU == None {
+		l.add(m.placeOf("realtime"), "realtime: true with io: spin: a thread that never sleeps would leave the machine nothing",
+			"give it a processor of its own with cpu")
+	}
+	clock := m.sub("clock")
+	for _, state := range clock.list("forbid") {
+		bit, known := clockStates[state.text]
+		if !known {
+			l.add(state.at, "forbid: "+show(state.text)+" is no state of the clock", "write unknown, unsynchronised or holdover")
+		}
+		g.ClockForbidden |= 1 << bit
+	}
+	clock.close()
+}
+
+// clockStates are the states of the clock in which trading may be forbidden, by name.
+var clockStates = map[string]clocksync.State{
+	clocksync.Unknown.String(): clocksync.Unknown, clocksync.Unsynchronised.String(): clocksync.Unsynchronised,
+	clocksync.Holdover.String(): clocksync.Holdover,
 }
 
 // recordBytesMax bounds a record by the longest message: it holds the message, what is sent because

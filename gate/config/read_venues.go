@@ -39,12 +39,12 @@ func (l *loader) venue(m *mapping) {
 		}
 	}
 	v.StatusRequest = m.flag("status_request", false)
-	v.MassCancel = m.flag("mass_cancel", false)
-	switch m.word("cod", "", "none", "day", "all") {
-	case "day":
-		v.CancelOnDisconnect = CancelDay
-	case "all":
-		v.CancelOnDisconnect = CancelAll
+	if m.flag("mass_cancel", false) {
+		l.add(m.placeOf("mass_cancel"), "mass_cancel: true is not offered yet", "write false: the gate cancels each order by its own request")
+	}
+	if cod := m.word("cod", "", "none", "day", "all"); cod == "day" || cod == "all" {
+		l.add(m.placeOf("cod"), "cod: "+cod+" is not offered yet: the gate would take orders for open that the venue has cancelled",
+			"have the venue switch it off for this line, and write none")
 	}
 	v.UnknownByLink = m.word("on_unknown", "account", "account", "link") == "link"
 	v.UnansweredNs = m.millis("unanswered_ms", 5000, 100)
