@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"encoding/binary"
 	"os"
 	"path/filepath"
 	"testing"
@@ -62,4 +63,24 @@ func TestMarksBehind(t *testing.T) {
 		t.Fatal(err)
 	}
 	until(journal.Ample)
+}
+
+// TestMarksAreWrittenTogether: a start writes the marks of its links together, not one after the other. The file
+// begins each of its two copies with the number of the write that made it.
+func TestMarksAreWrittenTogether(t *testing.T) {
+	dir := t.TempDir()
+	g := openSample(t, dir)
+	defer func() {
+		if err := g.close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	raw, err := os.ReadFile(filepath.Join(dir, "journal", "marks"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	writes := max(binary.LittleEndian.Uint64(raw), binary.LittleEndian.Uint64(raw[len(raw)/2:]))
+	if links := len(g.core.Setup().Links); writes > uint64(links) { // the first made the file
+		t.Errorf("%d writes for %d links", writes, links)
+	}
 }
