@@ -225,7 +225,7 @@ func TestRunReportsFailures(t *testing.T) {
 	o = Options{
 		Systems: []string{Gate}, Modes: []load.Mode{load.Flood}, Rounds: 1, Duration: time.Millisecond,
 		GateCommand: func(dir string) *exec.Cmd {
-			return exec.Command("/bin/sh", "-c", "echo no journal for $0 >&2; exit 3", dir)
+			return exec.Command("/bin/sh", "-c", "yes a warning | head -n 1000 >&2; echo no journal for $0 >&2; exit 3", dir)
 		},
 	}
 	report, err = Run(o)

@@ -142,12 +142,13 @@ func (p *process) stop() {
 	}
 }
 
-// failure adds what the process said: its first words, because a panic begins with its cause. Call it
-// after stop.
+// failure adds what the process said: its first words, because a panic begins with its cause, and its last, where
+// a program says why it ends. Call it after stop.
 func (p *process) failure(err error) error {
+	const part = 400
 	said := strings.TrimSpace(p.said.String())
-	if len(said) > 600 {
-		said = said[:600] + "..."
+	if len(said) > 2*part {
+		said = said[:part] + " ... " + said[len(said)-part:]
 	}
 	if said == "" {
 		return err
