@@ -9,6 +9,8 @@ import (
 const (
 	// BufferBytes is the send buffer of one direction.
 	BufferBytes = 1 << 16
+	// eventsMax is how many sockets one wait reports: as many as in the gate's loop.
+	eventsMax   = 128
 	tagListener = int32(0)
 )
 
@@ -36,7 +38,7 @@ type relay struct {
 func Serve(listener int, venue string) error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	poller, err := poll.New(64)
+	poller, err := poll.New(eventsMax)
 	if err != nil {
 		return err
 	}
