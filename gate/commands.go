@@ -110,6 +110,8 @@ func answerOf(r core.Reply) admin.Answer {
 		a.Error = "there is nothing of that number; gate status lists kills and names"
 	case core.TableFullCode:
 		a.Error = fullText(r.KillID)
+	case core.SecondPerson:
+		a.Error = "noted, but nothing is lifted yet: it takes two people; another user must give the same command"
 	case core.KilledFirm:
 		a.Error = fmt.Sprintf("kill %d stops the WHOLE FIRM: as many kills stand as there is room for, so there was none "+
 			"for this one; gate status lists them, gate revive lifts them", r.KillID)

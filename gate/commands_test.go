@@ -18,6 +18,7 @@ func TestAnswers(t *testing.T) {
 		{core.Reply{Code: core.TableFullCode, KillID: 7}, "the block stands (kill 7)"},
 		{core.Reply{Code: core.TableFullCode}, "nothing was blocked"},
 		{core.Reply{Code: core.KilledFirm, KillID: 257}, "kill 257 stops the WHOLE FIRM"},
+		{core.Reply{Code: core.SecondPerson}, "nothing is lifted yet"},
 		{core.Reply{Code: core.Malformed}, "could not read"},
 	} {
 		a := answerOf(c.reply)

@@ -7,7 +7,9 @@ import (
 	"io/fs"
 	"net"
 	"os"
+	"os/user"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"time"
 
@@ -22,6 +24,7 @@ import (
 	"portcullis/gate/core"
 	"portcullis/gate/engine"
 	"portcullis/gate/journal"
+	"portcullis/gate/local"
 	"portcullis/gate/prices"
 )
 
@@ -195,7 +198,11 @@ func (g *Gate) listen(cancel context.CancelCauseFunc, running *sync.WaitGroup) (
 		closers = append(closers, func() { g.logged("price socket", feed.Close()) })
 		running.Go(func() { g.logged("price socket", feed.Serve()) })
 	}
-	server, err := admin.Listen(g.cfg.Gate.AdminSocket, func(ctx context.Context, p admin.Peer, r admin.Request) admin.Answer {
+	group, err := groupOf(g.cfg.Gate.AdminGroup)
+	if err != nil {
+		return stop, err
+	}
+	server, err := admin.Listen(g.cfg.Gate.AdminSocket, group, func(ctx context.Context, p admin.Peer, r admin.Request) admin.Answer {
 		if r.Verb == admin.Stop {
 			defer cancel(nil)
 		}
@@ -211,6 +218,18 @@ func (g *Gate) listen(cancel context.CancelCauseFunc, running *sync.WaitGroup) (
 	}
 	closers = append(closers, func() { g.logged("admission", g.admission.Stop(context.Background())) })
 	return stop, nil
+}
+
+// groupOf is the number of the group whose members may give commands.
+func groupOf(name string) (int, error) {
+	if name == "" {
+		return local.NoGroup, nil
+	}
+	group, err := user.LookupGroup(name)
+	if err != nil {
+		return 0, fmt.Errorf("gate.admin_group: %w; name a group of this machine, or \"\"", err)
+	}
+	return strconv.Atoi(group.Gid)
 }
 
 func (g *Gate) newEngine() error {

@@ -25,9 +25,11 @@ type Kill struct {
 	ID    uint64
 	AtNs  int64  // UTC
 	Index uint32 // client, account or link; unused for the firm
+	Asker uint32 // user who has asked to lift it, where Asked; it takes a second one
 	Scope Scope
 	Mode  KillMode
-	_     [2]byte
+	Asked bool
+	_     [5]byte
 }
 
 // SetKill adds a kill. False = no such index, an ID in use, or no row free (firm kills have spare
@@ -63,6 +65,15 @@ func (b *Book) ClearKill(id uint64) bool {
 	copy(b.kills[i:], b.kills[i+1:t.kills+1])
 	b.kills[t.kills] = Kill{}
 	return true
+}
+
+// AskLift notes who has asked to lift a kill. False = no such kill.
+func (b *Book) AskLift(id uint64, user uint32) bool {
+	i := b.findKill(id)
+	if i >= 0 {
+		b.kills[i].Asker, b.kills[i].Asked = user, true
+	}
+	return i >= 0
 }
 
 // Kills are the active kills, oldest first: read only, valid until the next change.

@@ -84,7 +84,7 @@ func (c Client) noGate(err error) error {
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return fmt.Errorf("no gate runs: nobody listens on %s, which a gate that ended left behind; %s", c.Path, cure)
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("user %d may not use socket %s; ask as the user that runs the gate%s", os.Getuid(), c.Path,
+		return fmt.Errorf("user %d may not use socket %s; ask as the user that runs the gate%s, or as a member of its admin_group", os.Getuid(), c.Path,
 			ownerOf(c.Path))
 	case errors.Is(err, syscall.EAGAIN), errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("the gate on %s does not take connections; is its process stopped? (%w)", c.Path, err)

@@ -52,10 +52,10 @@ type conn struct {
 	idleSince time.Time // zero while a request is carried out
 }
 
-// Listen opens the socket with mode 0600. It fails where another live process owns it. logf takes
-// one line for the operator.
-func Listen(path string, handle Handler, logf func(format string, args ...any)) (*Server, error) {
-	l, lock, err := local.Listen(path)
+// Listen opens the socket for the gate's own user, and for the members of group unless that is
+// local.NoGroup. It fails where another live process owns it. logf takes one line for the operator.
+func Listen(path string, group int, handle Handler, logf func(format string, args ...any)) (*Server, error) {
+	l, lock, err := local.Listen(path, group)
 	if err != nil {
 		return nil, fmt.Errorf("admin: %w", err)
 	}

@@ -13,6 +13,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"portcullis/gate/local"
 )
 
 // gate is a server under test, with all it told the operator and all it was asked.
@@ -57,7 +59,7 @@ func start(t *testing.T, handle Handler, change func(*times)) *gate {
 		return handle(ctx, p, r)
 	}
 	var err error
-	if g.Server, err = Listen(filepath.Join(t.TempDir(), "admin.sock"), noting, g.printf); err != nil {
+	if g.Server, err = Listen(filepath.Join(t.TempDir(), "admin.sock"), local.NoGroup, noting, g.printf); err != nil {
 		t.Fatal(err)
 	}
 	if change != nil {
@@ -295,7 +297,7 @@ func TestConcurrentPeers(t *testing.T) {
 
 func TestSecondOwner(t *testing.T) {
 	g := start(t, nil, nil)
-	if _, err := Listen(g.path, nil, g.printf); err == nil || !strings.Contains(err.Error(), "owns it") {
+	if _, err := Listen(g.path, local.NoGroup, nil, g.printf); err == nil || !strings.Contains(err.Error(), "owns it") {
 		t.Errorf("second owner: %v", err)
 	}
 	if _, err := (Client{Path: g.path}).Do(t.Context(), ping); err != nil {

@@ -76,6 +76,8 @@ func (j *Journal) gateWords(e *core.Effect) string {
 	switch e.Kind {
 	case core.KillSet:
 		return fmt.Sprintf("kill %d of %s is on", e.Value, j.scopeName(risk.Scope(e.Status), e.Account))
+	case core.LiftAsked:
+		return fmt.Sprintf("user %d asks to lift kill %d: a second one is needed", e.Seq, e.Value)
 	case core.KillLifted:
 		return fmt.Sprintf("kill %d is lifted", e.Value)
 	case core.JobStarted:

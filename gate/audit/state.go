@@ -27,6 +27,7 @@ type State struct {
 	took      time.Duration    // to load
 
 	kills      map[uint64]string // who and why, by the kill's id
+	revives    map[uint64]string // who has asked to lift it, and why
 	alerts     []alert           // newest alertsKept since the start of the newest run
 	alertCount int
 	traded     map[place]*traded // since the roll
@@ -74,7 +75,7 @@ func (j *Journal) load(recompute bool) (s *State, err error) {
 		return nil, fmt.Errorf("journal %s has no record yet", j.dir)
 	}
 	newest := len(list) - 1
-	s = &State{journal: j, newest: list[newest].epoch, kills: map[uint64]string{}, traded: map[place]*traded{}}
+	s = &State{journal: j, newest: list[newest].epoch, kills: map[uint64]string{}, revives: map[uint64]string{}, traded: map[place]*traded{}}
 	if s.hash, err = j.judgedBy(list, newest); err != nil {
 		return nil, err
 	}
@@ -123,6 +124,8 @@ func (s *State) note(r *assemble.Record, e *core.Effect) {
 	switch e.Kind {
 	case core.KillSet:
 		s.kills[e.Value] = choice(r.Event.Kind == core.EgressDifference, "the egress check", giver(r.Event.Data))
+	case core.LiftAsked:
+		s.revives[e.Value] = giver(r.Event.Data)
 	case core.Executed:
 		s.trade(e, 1)
 	case core.Busted:

@@ -139,12 +139,20 @@ func (s *State) venueState(n uint32) string {
 }
 
 func (s *State) killList(w io.Writer) {
-	t := newTable(">kill", "scope", "since", "by")
+	t := newTable(">kill", "scope", "since", "by", "revive asked by")
 	for _, k := range s.core.Book().Kills() {
-		t.add(strconv.FormatUint(k.ID, 10), s.journal.scopeName(k.Scope, k.Index), utc(k.AtNs), s.kills[k.ID])
+		t.add(strconv.FormatUint(k.ID, 10), s.journal.scopeName(k.Scope, k.Index), utc(k.AtNs), s.kills[k.ID], s.reviveAsked(k.ID))
 	}
 	fmt.Fprintf(w, "\nkills: %d\n", len(t.rows))
 	t.write(w, "")
+}
+
+// reviveAsked says who wants to lift a kill that two people must lift.
+func (s *State) reviveAsked(kill uint64) string {
+	if by, asked := s.revives[kill]; asked {
+		return by + "; a second person is needed"
+	}
+	return dash
 }
 
 func (s *State) alertList(w io.Writer) {

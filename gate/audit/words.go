@@ -75,7 +75,8 @@ var (
 		core.CmdSOD: "start-of-day position", core.CmdSODEnd: "end of start-of-day positions"}
 	replyWords = []string{core.Done: "done", core.UnknownTarget: "unknown target",
 		core.TableFullCode: "no job free for the cancels", core.Malformed: "malformed",
-		core.KilledFirm: "done, but as a kill of the firm: there was no row for another"}
+		core.SecondPerson: "noted: a second person is needed",
+		core.KilledFirm:   "done, but as a kill of the firm: there was no row for another"}
 	jobWords = []string{1: "cancels of a kill", 2: "settling what did not arrive", 3: "asking about unknown orders",
 		4: "cancels owed", 5: "logging links out", 6: "reserving anew after the roll",
 		7: "asking a human about unknown orders"}

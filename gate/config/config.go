@@ -64,6 +64,7 @@ type Gate struct {
 	JournalDir      string
 	TailDir         string // "" = the wiring chooses a folder on tmpfs
 	AdminSocket     string
+	AdminGroup      string // whose members may use AdminSocket; "" = the gate's own user only
 	PriceSocket     string // "" = no price feed; closes only
 	Durability      Durability
 	IO              IO

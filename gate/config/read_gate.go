@@ -20,6 +20,7 @@ func (l *loader) readGate(m *mapping) {
 	g.JournalDir = l.path(m.text("journal", "journal").text)
 	g.TailDir = l.path(m.text("tail", "").text)
 	g.AdminSocket = l.path(m.text("admin_socket", "gate.sock").text)
+	g.AdminGroup = m.text("admin_group", "").text
 	g.PriceSocket = l.path(m.text("price_socket", "").text)
 	if m.word("durability", "interval", "interval", "sync") == "sync" {
 		g.Durability = Sync

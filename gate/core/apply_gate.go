@@ -12,6 +12,8 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 			mode = risk.KillBlockAndCancelDay
 		}
 		c.book.SetKill(risk.Kill{ID: e.Value, Scope: risk.Scope(e.Status), Index: e.Account, Mode: mode, AtNs: ev.Now.UTCNs})
+	case LiftAsked:
+		c.book.AskLift(e.Value, uint32(e.Seq))
 	case KillLifted:
 		c.book.ClearKill(e.Value)
 	case JobStarted, JobMoved, JobEnded:

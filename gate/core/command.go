@@ -102,16 +102,6 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 	d.Reply = Reply{ID: m.ID, Code: code}
 }
 
-func (c *Core) decideRevive(d *Decision, m *Command) ReplyCode {
-	for _, k := range c.book.Kills() {
-		if k.ID == m.Target {
-			d.effect(KillLifted).Value = m.Target
-			return Done
-		}
-	}
-	return UnknownTarget
-}
-
 // decideRoll begins a trade date later than the present one, and with it the job that reserves
 // orders anew (exposure 9).
 func (c *Core) decideRoll(d *Decision, m *Command) ReplyCode {

@@ -72,6 +72,7 @@ const (
 	UnknownTarget ReplyCode = 1 // no such kill, scope or number
 	TableFullCode ReplyCode = 2
 	Malformed     ReplyCode = 3
+	SecondPerson  ReplyCode = 5 // noted; the same command by another user carries it out
 	KilledFirm    ReplyCode = 4 // done, but as a kill of the firm: there was no row for another
 )
 

@@ -77,6 +77,8 @@ const (
 	Settled EffectKind = 32
 	// DayOpened: the start-of-day positions of Account for this trade date are complete.
 	DayOpened EffectKind = 33
+	// LiftAsked: the user in Seq has asked to lift the kill in Value; it takes a second one.
+	LiftAsked EffectKind = 34
 )
 
 // Effect is one fact. Which fields mean something depends on Kind; the rest are zero. Off and Len

@@ -119,7 +119,7 @@ type CommandKind uint8
 
 const (
 	CmdKill   CommandKind = 1 // block a scope and cancel what is open in it
-	CmdRevive CommandKind = 2 // lift one kill by its id
+	CmdRevive CommandKind = 2 // lift one kill by its id; one of the firm takes two users
 	CmdRoll   CommandKind = 3 // the day roll (exposure 9)
 	CmdStop   CommandKind = 4 // refuse new orders, log out every link; orders are kept
 	CmdHalt   CommandKind = 5 // halt a symbol

@@ -75,6 +75,25 @@ func (c *Core) scopeExists(s risk.Scope, index uint32) bool {
 	return false
 }
 
+// decideRevive lifts a kill; one of the firm takes the word of two people (K8): the first is noted, and
+// only another user's lifts it.
+func (c *Core) decideRevive(d *Decision, m *Command) ReplyCode {
+	for _, k := range c.book.Kills() {
+		switch {
+		case k.ID != m.Target:
+			continue
+		case k.Scope != risk.ScopeFirm || k.Asked && k.Asker != m.UID:
+			d.effect(KillLifted).Value = k.ID
+			return Done
+		case !k.Asked:
+			e := d.effect(LiftAsked)
+			e.Value, e.Seq = k.ID, uint64(m.UID)
+		}
+		return SecondPerson
+	}
+	return UnknownTarget
+}
+
 // stepKill cancels the next order in the scope of a kill; after the last one the command that
 // asked for it is answered (behaviour 9, K3).
 func (c *Core) stepKill(ev *Event, d *Decision, slot uint32, j *job) {

@@ -17,7 +17,11 @@ func init() {
 	steps = map[string]func(s *script, words []string){
 		"kill": (*script).kill,
 		"revive": func(s *script, w []string) {
-			s.w.command(Command{ID: 7, Kind: CmdRevive, Target: uint64(s.number(w[0]))})
+			m := Command{ID: 7, Kind: CmdRevive, Target: uint64(s.number(w[0]))}
+			if len(w) > 1 {
+				m.UID = uint32(s.number(strings.TrimPrefix(w[1], "user=")))
+			}
+			s.w.command(m)
 		},
 		"roll": func(s *script, w []string) {
 			s.w.command(Command{ID: 7, Kind: CmdRoll, Target: uint64(s.number(w[0]))})
@@ -251,7 +255,7 @@ func (s *script) overshoot(w []string) {
 }
 
 var replyCodes = map[ReplyCode]string{Done: "done", UnknownTarget: "unknown", TableFullCode: "full", Malformed: "malformed",
-	KilledFirm: "firm"}
+	KilledFirm: "firm", SecondPerson: "second"}
 
 func (s *script) reply(w []string) {
 	s.t.Helper()

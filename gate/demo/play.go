@@ -254,19 +254,22 @@ func (p *player) command(ctx context.Context, s *Step) error {
 		r.Name = w.next()
 	}
 	a, err := p.admin.Do(ctx, r)
-	if err != nil {
+	if err != nil && a.Error == "" {
 		return err
 	}
 	reached := "done"
-	if r.Verb == admin.Kill {
+	switch {
+	case err != nil:
+		reached = "refused"
+	case r.Verb == admin.Kill:
 		p.killID = a.KillID
 		reached = fmt.Sprintf("%d in scope, %d cancels", a.InScope, a.Cancels)
-		if s.Verdict == "every" && int(a.Cancels) == p.every[""] {
+		if s.Verdict == "every" && int(a.Cancels) == p.everyOf(s.Answers) {
 			s.Verdict = reached
 		}
 	}
 	if reached != s.Verdict {
-		return fmt.Errorf("it reached %s, expected %s", reached, s.Verdict)
+		return fmt.Errorf("it reached %s, expected %s (error: %v)", reached, s.Verdict, err)
 	}
 	if _, err := p.answers(s.Who, s.Answers); err != nil {
 		return err
@@ -275,7 +278,17 @@ func (p *player) command(ctx context.Context, s *Step) error {
 	return nil
 }
 
-// countOpen notes how many open orders each participant has, and all together under "".
+// everyOf is how many orders were open when the last kill was given, of those whose every order it answers.
+func (p *player) everyOf(answers []string) (n int) {
+	for _, answer := range answers {
+		if name, ok := strings.CutSuffix(answer, " every"); ok {
+			n += p.every[name]
+		}
+	}
+	return n
+}
+
+// countOpen notes how many open orders each participant has.
 func (p *player) countOpen(keepGTC bool) error {
 	if err := p.rig.Watcher.Read(); err != nil {
 		return err
@@ -287,7 +300,6 @@ func (p *player) countOpen(keepGTC bool) error {
 			return err
 		}
 		p.every[name] = p.rig.Watcher.Live(link, keepGTC)
-		p.every[""] += p.every[name]
 	}
 	return nil
 }

@@ -1,8 +1,9 @@
 // Package local opens the gate's local Unix sockets: the operator's (gate/admin) and the one for
 // reference prices (gate/prices). Both need the same three things, and each is easy to get wrong.
 //
-//   - Only the gate's own user may connect. The mode 0600 is set on the descriptor before the
-//     name appears in the file system, so there is no moment at which others could connect.
+//   - Only the gate's own user may connect, and a group where one is named. The mode 0600 is set on the
+//     descriptor before the name appears in the file system, and only then opened to the group, so there
+//     is no moment at which others could connect.
 //   - A socket left behind by a killed process must not stop a start, and two live processes must
 //     not take each other's socket away. A lock on PATH.lock, held for as long as the socket is
 //     open and released by the kernel when the process dies, tells the two cases apart. Asking by

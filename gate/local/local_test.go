@@ -7,12 +7,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
 func TestListen(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "gate.sock")
-	l, lock, err := Listen(path)
+	l, lock, err := Listen(path, NoGroup)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -20,7 +21,7 @@ func TestListen(t *testing.T) {
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("mode %v, %v; want 0600", info.Mode(), err)
 	}
-	_, _, err = Listen(path)
+	_, _, err = Listen(path, NoGroup)
 	if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("process %d owns it", os.Getpid())) {
 		t.Errorf("second owner: %v", err)
 	}
@@ -44,11 +45,33 @@ func TestListen(t *testing.T) {
 	}
 	l.Close()
 	lock.Release()
-	if l, lock, err = Listen(path); err != nil {
+	if l, lock, err = Listen(path, NoGroup); err != nil {
 		t.Fatalf("a closed socket: %v", err)
 	}
 	l.Close()
 	lock.Release()
+}
+
+// TestGroup: the members of a group may connect where one is named, and only then.
+func TestGroup(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "gate.sock")
+	l, lock, err := Listen(path, os.Getgid())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lock.Release()
+	defer l.Close()
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm() != 0o660 || int(info.Sys().(*syscall.Stat_t).Gid) != os.Getgid() {
+		t.Errorf("%v, %v; want 0660 of group %d", info, err, os.Getgid())
+	}
+	if os.Getuid() == 0 {
+		return // root may give a file to any group
+	}
+	other := filepath.Join(t.TempDir(), "other.sock")
+	if _, _, err := Listen(other, 0); err == nil || !strings.Contains(err.Error(), "member of the group") {
+		t.Errorf("a group that this user is no member of: %v", err)
+	}
 }
 
 // TestKilledOwner starts this test again as a process that owns the socket, and kills it.
@@ -73,7 +96,7 @@ func TestKilledOwner(t *testing.T) {
 	}
 	ready := make([]byte, len("ready"))
 	_, err = out.Read(ready)
-	if _, _, refused := Listen(path); refused == nil {
+	if _, _, refused := Listen(path, NoGroup); refused == nil {
 		t.Error("a live owner lost its socket")
 	}
 	_ = owner.Process.Kill()
@@ -84,7 +107,7 @@ func TestKilledOwner(t *testing.T) {
 	if _, err := os.Stat(path); err != nil {
 		t.Fatalf("no stale socket to take over: %v", err)
 	}
-	l, lock, err := Listen(path)
+	l, lock, err := Listen(path, NoGroup)
 	if err != nil {
 		t.Fatalf("stale socket: %v", err)
 	}
@@ -107,7 +130,7 @@ func TestBadPaths(t *testing.T) {
 		dir:                                  "no socket",
 		filepath.Join(dir, "none", "a.sock"): "create the folder",
 	} {
-		if _, _, err := Listen(path); err == nil || !strings.Contains(err.Error(), want) {
+		if _, _, err := Listen(path, NoGroup); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", path, err, want)
 		}
 		if _, _, err := ListenPacket(path); err == nil || !strings.Contains(err.Error(), want) {

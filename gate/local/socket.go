@@ -15,14 +15,20 @@ import (
 // pathBytesMax is what the kernel holds of a socket's path (sun_path without its zero byte).
 const pathBytesMax = 107
 
-const socketMode = 0o600
+const (
+	socketMode = 0o600
+	groupMode  = 0o660
+)
+
+// NoGroup keeps a socket to the gate's own user.
+const NoGroup = -1
 
 // Lock is the ownership of one socket path by this process.
 type Lock struct{ file *os.File }
 
-// Listen opens a stream socket at path and takes its ownership. Close the listener first, then
-// release the lock.
-func Listen(path string) (*net.UnixListener, *Lock, error) {
+// Listen opens a stream socket at path and takes its ownership; the members of group, a gid or NoGroup,
+// may connect too. Close the listener first, then release the lock.
+func Listen(path string, group int) (*net.UnixListener, *Lock, error) {
 	lock, err := own(path)
 	if err != nil {
 		return nil, nil, err
@@ -32,7 +38,24 @@ func Listen(path string) (*net.UnixListener, *Lock, error) {
 		lock.Release()
 		return nil, nil, fmt.Errorf("socket %s: %w", path, err)
 	}
+	if err := open(path, group); err != nil {
+		l.Close()
+		lock.Release()
+		return nil, nil, err
+	}
 	return l.(*net.UnixListener), lock, nil
+}
+
+// open lets a group connect to a socket that was the owner's alone until now. The kernel takes mode and
+// umask, but no group, from the descriptor, so this is done by name: first the group, then its right.
+func open(path string, group int) error {
+	if group == NoGroup {
+		return nil
+	}
+	if err := os.Lchown(path, -1, group); err != nil {
+		return fmt.Errorf("socket %s: the gate's user must be a member of the group: %w", path, err)
+	}
+	return os.Chmod(path, groupMode)
 }
 
 // ListenPacket opens a datagram socket at path and takes its ownership. The caller removes the

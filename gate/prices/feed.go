@@ -50,7 +50,7 @@ func Listen(network, path string, t *Table, index map[string]uint32,
 	var err error
 	switch network {
 	case "unix":
-		f.listener, f.lock, err = local.Listen(path)
+		f.listener, f.lock, err = local.Listen(path, local.NoGroup)
 	case "unixgram":
 		f.packets, f.lock, err = local.ListenPacket(path)
 	default:

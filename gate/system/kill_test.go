@@ -316,7 +316,7 @@ func TestKillsAddUp(t *testing.T) {
 	s.start()
 	(<-venue.linked).await("35=1")
 	for _, r := range []admin.Request{
-		{Verb: admin.Kill, Scope: admin.AllScope, Reason: "one"},
+		{Verb: admin.Kill, Scope: admin.AccountScope, Name: "ACME-1", Reason: "one"},
 		{Verb: admin.Kill, Scope: admin.ClientScope, Name: "ACME", Reason: "one"},
 		{Verb: admin.Kill, Scope: admin.LinkScope, Name: "FIX.4.4:GATE->ACME", Reason: "one"},
 	} {
@@ -328,7 +328,7 @@ func TestKillsAddUp(t *testing.T) {
 	s.start()
 	(<-venue.linked).await("35=1")
 	acme := s.dial("ACME").logon("")
-	for n, want := range []string{"150=8|58=KILL_FIRM*", "150=8|58=KILL_CLIENT*", "150=8|58=KILL_LINK*", "150=0"} {
+	for n, want := range []string{"150=8|58=KILL_CLIENT*", "150=8|58=KILL_CLIENT*", "150=8|58=KILL_LINK*", "150=0"} {
 		id := fmt.Sprintf("A%d", n)
 		send := func() {
 			acme.send(fmt.Sprintf("35=D|11=%s|1=ACME-1|55=AAPL|54=1|38=10|40=2|44=187.50|60=20261122-00:00:00", id))

@@ -71,13 +71,19 @@ func newSite(t *testing.T, files map[string]string) *site {
 		s.tail = filepath.Join(s.dir, "tail") // no tmpfs: slower, nothing else
 	}
 	t.Cleanup(s.close)
-	marks := strings.NewReplacer("@PORT@", fmt.Sprint(s.port), "@DATE@", time.Now().UTC().Format(time.DateOnly), "@TAIL@", s.tail)
 	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(s.dir, name), []byte(marks.Replace(text)), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		s.write(name, text)
 	}
 	return s
+}
+
+// write writes one of the gate's files.
+func (s *site) write(name, text string) {
+	s.t.Helper()
+	marks := strings.NewReplacer("@PORT@", fmt.Sprint(s.port), "@DATE@", time.Now().UTC().Format(time.DateOnly), "@TAIL@", s.tail)
+	if err := os.WriteFile(filepath.Join(s.dir, name), []byte(marks.Replace(text)), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // freePort finds a port below those that the kernel gives to outgoing connections: a peer that dials

@@ -1,0 +1,117 @@
+package system
+
+import (
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"portcullis/gate/assemble"
+	"portcullis/gate/core"
+	"portcullis/gate/journal"
+)
+
+// nobody is a second user of this machine, and its group.
+func nobody(t *testing.T) (credential *syscall.Credential, group string) {
+	t.Helper()
+	if os.Getuid() != 0 {
+		t.Skip("NOT TESTED: only root can be two people; run this test as root")
+	}
+	u, err := user.Lookup("nobody")
+	if err != nil {
+		t.Skip("NOT TESTED: this machine has no second user: ", err)
+	}
+	g, err := user.LookupGroupId(u.Gid)
+	if err != nil {
+		t.Skip("NOT TESTED: the second user has no group: ", err)
+	}
+	uid, _ := strconv.ParseUint(u.Uid, 10, 32)
+	gid, _ := strconv.ParseUint(u.Gid, 10, 32)
+	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, g.Name
+}
+
+// gateAs runs a verb of the program as another user.
+func (s *site) gateAs(who *syscall.Credential, args ...string) (string, error) {
+	s.t.Helper()
+	for _, dir := range []string{s.dir, filepath.Dir(s.program)} {
+		if err := os.Chmod(dir, 0o711); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	cmd := exec.Command(s.program, args...)
+	cmd.Dir = "/"
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: who}
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+// TestTwoPeople: a kill of the firm is lifted by two users; the first one's word is kept over kill -9, and the journal
+// names both and their reasons. Without admin_group nobody but the gate's user reaches the gate.
+func TestTwoPeople(t *testing.T) {
+	second, group := nobody(t)
+	venue := openRawVenue(t)
+	files := desk(venue.port())
+	s := newSite(t, files)
+	s.start()
+	socket := filepath.Join(s.dir, "gate.sock")
+	(<-venue.linked).await("35=1")
+	if out, err := s.gate("kill", "-s", socket, "--all", "-r", "drill"); err != nil {
+		t.Fatal(out, err)
+	}
+	revive := []string{"revive", "-s", socket, "1", "-r"}
+	if out, err := s.gateAs(second, append(revive, "nobody")...); err == nil || !strings.Contains(out, "may not use socket") {
+		t.Fatalf("a stranger reached the gate: %s, %v", out, err)
+	}
+	for range 2 {
+		if out, err := s.gate(append(revive, "first")...); err == nil || !strings.Contains(out, "it takes two people") {
+			t.Fatal(out, err)
+		}
+	}
+	s.kill9()
+	yaml := strings.Replace(files["gate.yaml"], "gate:\n", "gate:\n  admin_group: "+group+"\n", 1)
+	s.write("gate.yaml", yaml)
+	s.start()
+	(<-venue.linked).await("35=1")
+	acme := s.dial("ACME").logon("")
+	acme.send("35=D|11=A|1=ACME-1|55=AAPL|54=1|38=10|40=2|44=187.50|60=20261122-00:00:00")
+	acme.await("35=8|11=A|58=KILL_FIRM*")
+	if out, err := s.gate("status", "-c", filepath.Join(s.dir, "gate.yaml")); err != nil || !strings.Contains(out, "a second person is needed") {
+		t.Error(out, err)
+	}
+	if out, err := s.gateAs(second, append(revive, "second")...); err != nil {
+		t.Fatal(out, err)
+	}
+	acme.send("35=D|11=B|1=ACME-1|55=AAPL|54=1|38=10|40=2|44=187.50|60=20261122-00:00:00")
+	acme.await("35=8|11=B|150=0")
+	s.terminate()
+	if got := lifts(t, s); len(got) != 2 || !strings.HasSuffix(got[0], ": first") || got[1] != "nobody: second" {
+		t.Errorf("the journal names %q", got)
+	}
+}
+
+// lifts lists who asked for a kill to be lifted, and who lifted it, each with the reason.
+func lifts(t *testing.T, s *site) (list []string) {
+	t.Helper()
+	f, err := journal.Follow(filepath.Join(s.dir, "journal"), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	err = assemble.Walk(f, func(r *assemble.Record) error {
+		for _, e := range r.Decision.Effects[:r.Decision.EffectLen] {
+			if e.Kind == core.LiftAsked || e.Kind == core.KillLifted {
+				reason, actor, _ := core.CommandTexts(r.Event.Data)
+				list = append(list, string(actor)+": "+string(reason))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
