@@ -103,7 +103,7 @@ func (f *flow) journaled(tb testing.TB) {
 	tb.Cleanup(func() { must(tb, f.journal.Close()) })
 }
 
-// next prepares the next order, and finish ends it.
+// next prepares the next order.
 func (f *flow) next() {
 	f.n++
 	digits8(f.order[f.at.orderID:], f.n)
@@ -114,12 +114,6 @@ func (f *flow) next() {
 		roll := Command{ID: 1, Kind: CmdRoll, Target: 20261122 + f.n/60_000}
 		f.step(&Event{Kind: CommandGiven, Link: NoIndex, Data: roll.Append(nil)})
 	}
-}
-
-// finish ends the order of the last step: the venue has cancelled it.
-func (f *flow) finish() {
-	f.sent(0)
-	f.endOf(0)
 }
 
 // burst is how many orders are in a row before the venue ends them.
@@ -173,15 +167,4 @@ func BenchmarkDecision(b *testing.B) {
 	b.ReportMetric(float64(orderBytes), "record-B/order")
 	b.ReportMetric(float64(took[len(took)/2]), "p50-ns")
 	b.ReportMetric(float64(took[len(took)*99/100]), "p99-ns")
-}
-
-func TestNoAllocs(t *testing.T) {
-	f := newFlow(t)
-	if n := testing.AllocsPerRun(200, func() {
-		f.next()
-		f.step(&f.orderEv)
-		f.finish()
-	}); n != 0 {
-		t.Errorf("%v allocations", n)
-	}
 }

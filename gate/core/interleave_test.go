@@ -1,59 +1,107 @@
 package core
 
 import (
+	"bytes"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
 	"portcullis/risk"
 )
 
-// TestInterleavings: an order with a chain of three unanswered replaces gets its answers, fills and a
-// cancel in every order there is. After each event the twin is asked; at the end nothing is reserved.
+// TestInterleavings: an order with a chain of three unanswered replaces gets its answers, a fill on the
+// terms of any version that may hold and one more, a cancel of its owner's, and its end, in every order
+// there is. After each event the twin is asked; at the end nothing is reserved.
 func TestInterleavings(t *testing.T) {
 	count := 0
-	var walk func(done []string)
-	walk = func(done []string) {
-		next := (&chain{}).after(done).next()
-		for _, word := range next {
-			walk(append(done[:len(done):len(done)], word))
-		}
-		if len(next) > 0 {
+	var walk func(c chain)
+	walk = func(c chain) {
+		if c.ended {
+			count++
+			if s := c.w.core.book.AccountScope(acme1); s.RB != 0 || s.OpenOrders != 0 {
+				t.Fatalf("%v: %+v", c.log, s)
+			}
 			return
 		}
-		count++
-		c := chainOf(t).after(done)
-		if s := c.w.core.book.AccountScope(acme1); s.RB != 0 || s.OpenOrders != 0 {
-			t.Fatalf("%v: %+v", done, s)
+		saved := c.w.save()
+		for _, word := range c.next() {
+			next := c
+			next.log = append(c.log[:len(c.log):len(c.log)], word)
+			next.do(word)
+			next.expect()
+			walk(next)
+			c.w.restore(saved)
 		}
 	}
-	walk(nil)
-	if count < 400 {
+	walk(chainOf(t))
+	if count < 30_000 {
 		t.Errorf("only %d sequences", count)
 	}
 }
 
+// saved is a world at one moment.
+type saved struct {
+	live, shadow [][]byte
+	nowNs        int64
+	seqOut       map[uint32]uint64
+	audit        audit
+}
+
+func copied(regions [][]byte) [][]byte {
+	for i := range regions {
+		regions[i] = bytes.Clone(regions[i])
+	}
+	return regions
+}
+
+func (w *world) save() saved {
+	s := saved{live: copied(w.core.Regions()), shadow: copied(w.shadow.Regions()), nowNs: w.nowNs, seqOut: maps.Clone(w.seqOut), audit: *w.audit}
+	twin := *w.audit.twin
+	s.audit.twin = &twin
+	s.audit.orders, s.audit.execs, s.audit.ids = maps.Clone(w.audit.orders), maps.Clone(w.audit.execs), maps.Clone(w.audit.ids)
+	return s
+}
+
+func (w *world) restore(s saved) {
+	for i, r := range w.core.Regions() {
+		copy(r, s.live[i])
+	}
+	for i, r := range w.shadow.Regions() {
+		copy(r, s.shadow[i])
+	}
+	w.nowNs, w.seqOut = s.nowNs, maps.Clone(s.seqOut)
+	*w.audit = s.audit
+	twin := *s.audit.twin
+	w.audit.twin = &twin
+	w.audit.orders, w.audit.execs, w.audit.ids = maps.Clone(s.audit.orders), maps.Clone(s.audit.execs), maps.Clone(s.audit.ids)
+}
+
 // chain is the order, with what has happened to it.
 type chain struct {
-	w        *world    // nil: only thought of
+	w        *world
 	ids      [4]string // of the order and its replaces, toward the venue
 	answered [4]bool
 	holds    int // whose terms hold
 	cum      int
+	fills    int
+	cancel   string // the id of a cancel in flight, toward the venue
+	asked    bool   // for a cancel
 	ended    bool
 	log      []string
 }
 
 var chainQty = [4]int{100, 300, 200, 250}
 
-func chainOf(t *testing.T) *chain {
+func chainOf(t *testing.T) chain {
 	c := plain()
 	c.size = Capacity{Orders: 4, Requests: 16, ClOrdIDs: 32, Executions: 16, Jobs: 1}
 	c.repeats, c.positions = 16, 4
-	ch := &chain{w: newWorldOf(t, c).logon()}
+	ch := chain{w: newWorldOf(t, c).logon()}
 	ch.w.audit = newAudit(1)
 	ch.ids[0] = field(ch.w.order("A-0", "55=IBM|54=1|38=100|40=2|44=50"), "11")
-	ch.say(0, "150=0|39=0|17=E0|")
+	ch.answered[0] = true
+	ch.say(ch.ids[0], 0, "150=0|39=0|17=E0|")
 	for n := 1; n < 4; n++ {
 		ch.w.from(acme, fmt.Sprintf("35=G|11=A-%d|41=A-%d|21=1|55=IBM|54=1|38=%d|40=2|44=50.%d0|60=20261122-13:30:00|", n, n-1, chainQty[n], n))
 		ch.ids[n] = field(ch.w.to(xsim, "G"), "11")
@@ -61,68 +109,70 @@ func chainOf(t *testing.T) *chain {
 	return ch
 }
 
-// after lets things happen.
-func (c *chain) after(words []string) *chain {
-	c.log, c.answered[0] = words, true
-	for _, word := range words {
-		c.do(word)
-		if c.w != nil {
-			c.expect(word)
-		}
-	}
-	return c
-}
-
-func (c *chain) say(n int, more string) {
-	if c.w == nil {
-		return
-	}
+// say is a report of the venue, on the terms of version n.
+func (c *chain) say(id string, n int, more string) {
 	c.w.t.Helper()
-	c.w.from(xsim, fmt.Sprintf("35=8|11=%s|37=V1|55=IBM|54=1|14=%d|151=%d|6=0|%s", c.ids[n], c.cum, max(0, chainQty[c.holds]-c.cum), more))
+	c.w.from(xsim, fmt.Sprintf("35=8|11=%s|37=V1|55=IBM|54=1|14=%d|151=%d|6=0|%s", id, c.cum, max(0, chainQty[n]-c.cum), more))
 }
 
 // next is what may happen now.
 func (c *chain) next() (words []string) {
-	if c.ended {
-		return nil
-	}
-	for n := 1; n < 4; n++ {
+	for n := range 4 {
 		if !c.answered[n] {
 			words = append(words, fmt.Sprint("replaced", n), fmt.Sprint("rejected", n))
 		}
+		if n == c.holds && c.fills < 2 || !c.answered[n] && c.fills < 1 {
+			words = append(words, fmt.Sprint("fill", n))
+		}
 	}
-	fills := strings.Count(strings.Join(c.log, " "), "fill")
-	if fills < 2 && c.cum < chainQty[c.holds] {
-		words = append(words, "fill")
+	switch {
+	case !c.asked:
+		words = append(words, "cancel")
+	case c.cancel != "":
+		words = append(words, "refused")
 	}
-	return append(words, "cancelled")
+	return append(words, "ended")
 }
 
 func (c *chain) do(word string) {
+	c.w.t.Helper()
 	n := int(word[len(word)-1] - '0')
 	switch {
-	case word == "fill":
+	case strings.HasPrefix(word, "fill"):
 		c.cum += 40
-		c.say(c.holds, fmt.Sprintf("150=F|39=1|32=40|31=50|17=E%d|", c.cum))
-	case word == "cancelled":
-		c.ended = true
-		c.say(c.holds, "150=4|39=4|17=C|")
+		c.fills++
+		c.say(c.ids[n], n, fmt.Sprintf("150=F|39=1|32=40|31=50|17=E%d|", c.cum))
 	case strings.HasPrefix(word, "rejected"):
-		if c.answered[n] = true; c.w == nil {
-			return
-		}
+		c.answered[n] = true
 		c.w.from(xsim, fmt.Sprintf("35=9|11=%s|41=%s|37=V1|39=0|434=2|102=0|", c.ids[n], c.ids[c.holds]))
-	default: // replaced: what was sent before it is superseded
+	case strings.HasPrefix(word, "replaced"): // what was sent before it is superseded
 		for i := 1; i <= n; i++ {
 			c.answered[i] = true
 		}
 		c.holds = n
-		c.say(n, fmt.Sprintf("150=5|39=0|38=%d|17=R%d|", chainQty[n], n))
+		c.say(c.ids[n], n, fmt.Sprintf("150=5|39=0|38=%d|17=R%d|", chainQty[n], n))
+	case word == "cancel":
+		c.asked = true
+		c.w.from(acme, fmt.Sprintf("35=F|11=F|41=A-%d|55=IBM|54=1|60=20261122-13:30:00|", c.holds))
+		c.cancel = field(c.w.to(xsim, "F"), "11")
+	case word == "refused":
+		c.w.from(xsim, fmt.Sprintf("35=9|11=%s|41=%s|37=V1|39=0|434=1|102=0|", c.cancel, c.ids[c.holds]))
+		c.cancel = ""
+	default: // ended, by the cancel where there is one
+		c.ended = true
+		id, own := c.ids[c.holds], fmt.Sprint("A-", c.holds)
+		if c.cancel != "" {
+			id, own = c.cancel, "F"
+		}
+		c.say(id, c.holds, "150=4|39=4|17=C|")
+		if got := field(c.w.to(acme, "8"), "11"); got != own {
+			c.w.t.Fatalf("%v: the owner is told of %s, want %s", c.log, got, own)
+		}
 	}
 }
 
 // expect recomputes the reservation from the words of exposure 3.
-func (c *chain) expect(word string) {
+func (c *chain) expect() {
 	c.w.t.Helper()
 	want := risk.Money(0)
 	for n := 0; n < 4 && !c.ended; n++ {
@@ -130,7 +180,7 @@ func (c *chain) expect(word string) {
 			want = max(want, risk.Money(leaves*(5000+n*10))*risk.MoneyScale/100)
 		}
 	}
-	if got := c.w.core.book.AccountScope(acme1).RB; got != want {
-		c.w.t.Fatalf("%v, at %s: RB %s, want %s", c.log, word, money(got), money(want))
+	if got := c.w.core.book.AccountScope(acme1).RB; got != want || len(c.w.alerts) > 0 {
+		c.w.t.Fatalf("%v: RB %s, want %s; alerts %v", c.log, money(got), money(want), c.w.alerts)
 	}
 }
