@@ -1,6 +1,10 @@
 package dict
 
-import "testing"
+import (
+	"testing"
+
+	"portcullis/fix"
+)
 
 func BenchmarkDefines(b *testing.B) {
 	d := mustFor(b, "FIXT.1.1", "9")
@@ -35,5 +39,36 @@ func BenchmarkBuild(b *testing.B) {
 		if _, err := build(m); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkJudge is what validation of a NewOrderSingle costs on top of the index; Index is the pass it adds to.
+func BenchmarkJudge(b *testing.B) {
+	for _, c := range []struct{ name, begin, appl, body string }{
+		{"FIX.4.2", "FIX.4.2", "", order42},
+		{"FIX.4.4", "FIX.4.4", "", order44},
+		{"FIX.4.4 parties", "FIX.4.4", "", order44 + "453=2|448=A|447=D|452=1|448=B|447=D|452=3|"},
+		{"FIX.5.0SP2", "FIXT.1.1", "9", order44},
+	} {
+		v := mustValidator(b, c.begin, c.appl, DefaultSwitches())
+		var m fix.Message
+		raw := whole(c.begin, c.body)
+		m.Index(raw)
+		if f := v.Judge(&m); f.Code != fix.NoFault {
+			b.Fatalf("%s: %+v", c.name, f)
+		}
+		b.Run(c.name+"/index", func(b *testing.B) {
+			for b.Loop() {
+				m.Index(raw)
+			}
+		})
+		b.Run(c.name+"/judge", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if v.Judge(&m).Code != fix.NoFault {
+					b.Fatal("a fault")
+				}
+			}
+		})
 	}
 }

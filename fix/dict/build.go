@@ -40,12 +40,16 @@ func (d *Dict) buildFields(fields []spec.Field) {
 		last = fields[len(fields)-1].Tag
 	}
 	d.fieldOf = make([]uint16, last+1)
+	d.enumChars = make([][2]uint64, len(fields))
 	for i, f := range fields {
 		d.fieldOf[f.Tag] = uint16(i + 1)
 		d.fields = append(d.fields, field{tag: int32(f.Tag), typ: f.Type, listed: len(f.Enums) > 0, name: f.Name})
 		for _, v := range f.Enums {
 			d.enums = append(d.enums, enum{field: uint16(i), value: v})
 			d.enumLenMax = max(d.enumLenMax, len(v))
+			if len(v) == 1 && v[0] < 128 {
+				d.enumChars[i][v[0]>>6] |= 1 << (v[0] & 63)
+			}
 		}
 	}
 	d.enumSlots = make([]uint32, slotsFor(len(d.enums)))
@@ -92,10 +96,12 @@ func (d *Dict) buildScope(n int, entries spec.Scope) {
 		if e.Required {
 			d.required[word] |= bit
 		}
+		s.places = append(s.places, place{uint16(f), uint16(len(s.places)), uint16(e.Group)})
 		d.members = append(d.members, uint16(f))
 		if e.Group == none {
 			continue
 		}
+		d.fields[f].counts = true
 		for w := range d.words {
 			d.reach[row+w] |= d.reach[e.Group*d.words+w]
 		}
@@ -108,7 +114,23 @@ func (d *Dict) buildScope(n int, entries spec.Scope) {
 	})
 	d.groups = append(d.groups, slices.Compact(refs)...)
 	s.memberEnd, s.groupEnd = uint32(len(d.members)), uint32(len(d.groups))
+	s.direct = d.direct[row : row+d.words]
+	s.buildPlaces(d.required[row : row+d.words])
 	d.scopes[n] = s
+}
+
+// buildPlaces numbers the members by ascending tag: the place of a member is the count of direct bits before its own.
+func (s *scope) buildPlaces(required []uint64) {
+	count := 0
+	for _, word := range s.direct {
+		s.rank = append(s.rank, uint16(count))
+		count += bits.OnesCount64(word)
+	}
+	slices.SortFunc(s.places, func(a, b place) int { return cmp.Compare(a.field, b.field) })
+	s.must = make([]uint64, (len(s.places)+63)/64)
+	for k, p := range s.places {
+		s.must[k>>6] |= required[p.field>>6] >> (p.field & 63) & 1 << (k & 63)
+	}
 }
 
 func (d *Dict) buildMessages(messages []spec.Message) {

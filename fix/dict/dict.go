@@ -1,6 +1,10 @@
 package dict
 
-import "portcullis/fix/dict/internal/spec"
+import (
+	"math/bits"
+
+	"portcullis/fix/dict/internal/spec"
+)
 
 // Type is the data type of a field; String gives the dictionaries' word for it (QTY, UTCTIMESTAMP). Its zero
 // value is that of a tag without a field.
@@ -31,8 +35,9 @@ type Dict struct {
 	msgSlots []msgSlot // hash table, at most half full
 
 	enums       []enum
-	enumSlots   []uint32 // hash table, at most half full: 1 + index in enums; 0 = empty
-	enumLenMax  int      // bytes of the longest permitted value
+	enumChars   [][2]uint64 // per field: the permitted values of one ASCII byte
+	enumSlots   []uint32    // hash table, at most half full: 1 + index in enums; 0 = empty
+	enumLenMax  int         // bytes of the longest permitted value
 	msgShift    uint
 	enumSlotMax uint64
 }
@@ -44,14 +49,24 @@ type field struct {
 	tag    int32
 	typ    Type
 	listed bool // only the values in enums are permitted
+	counts bool // the entries of a group, in some scope
 	name   string
 }
 
-// scope says where the rows of members and groups of a scope lie.
+// scope says where the rows of members and groups of a scope lie, and what else is known of its members: places
+// lists them by ascending tag, rank has for each word of the row in direct the place of its first bit.
 type scope struct {
 	member, memberEnd uint32
 	group, groupEnd   uint32
+
+	direct []uint64
+	rank   []uint16
+	places []place
+	must   []uint64 // the required ones among places, 64 to a word
 }
+
+// place is a member of a scope: its number in the order of the file, and the scope of the group it counts.
+type place struct{ field, position, group uint16 }
 
 // groupRef says that the scope it belongs to holds, directly or deeper, group scope, counted by field.
 type groupRef struct{ field, scope uint16 }
@@ -183,10 +198,18 @@ func (d *Dict) EnumDefined(tag int, value []byte) bool {
 	if f < 0 || len(value) == 0 {
 		return false
 	}
-	if !d.fields[f].listed || d.enumListed(f, value) {
+	return !d.fields[f].listed || d.permits(f, value, d.fields[f].typ.ListsValues())
+}
+
+// permits looks a value up in the list of field f; where several separated by blanks may be given, each of them.
+func (d *Dict) permits(f int, value []byte, several bool) bool {
+	if len(value) == 1 && value[0] < 128 {
+		return d.enumChars[f][value[0]>>6]>>(value[0]&63)&1 != 0
+	}
+	if d.enumListed(f, value) {
 		return true
 	}
-	if !d.fields[f].typ.ListsValues() {
+	if !several {
 		return false
 	}
 	for start := 0; start <= len(value); {
@@ -215,18 +238,35 @@ func (d *Dict) has(table []uint64, s, f int) bool {
 	return f >= 0 && table[s*d.words+f>>6]>>(f&63)&1 != 0
 }
 
+// place returns the place of field f, -1 if it is no member.
+func (s *scope) place(f uint16) int {
+	word, bit := s.direct[f>>6], uint64(1)<<(f&63)
+	if word&bit == 0 {
+		return -1
+	}
+	return int(s.rank[f>>6]) + bits.OnesCount64(word&(bit-1))
+}
+
 func (d *Dict) message(msgType []byte) *message {
+	if n := d.messageNumber(msgType); n >= 0 {
+		return &d.messages[n]
+	}
+	return nil
+}
+
+// messageNumber returns the place of a message in the dictionary, -1 if it has none of that type.
+func (d *Dict) messageNumber(msgType []byte) int {
 	key := pack(msgType)
 	if key == 0 {
-		return nil
+		return -1
 	}
 	mask := len(d.msgSlots) - 1
 	for i := int(key * golden >> d.msgShift); ; i++ {
 		switch slot := &d.msgSlots[i&mask]; slot.key {
 		case key:
-			return &d.messages[slot.message]
+			return int(slot.message)
 		case 0:
-			return nil
+			return -1
 		}
 	}
 }

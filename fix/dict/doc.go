@@ -10,10 +10,14 @@
 // use.
 //
 // FIX 5.0 and later split the dictionary in two: FIXT.1.1 has header, trailer and session messages, the
-// application version has the rest. For and LoadFIXT join them, so a caller never sees the split.
+// application version has the rest. For and LoadFIXT join them for lookups. A Validator keeps them apart: a session
+// message may use only what the session's dictionary has, and each application message may name its version.
+//
+//	Shelf, the dictionaries of a link --NewValidator--> Validator.Judge(message) --> fix.Fault, for a Reject(35=3)
 //
 // How to read it: dict.go has the lookups and, at the top, the tables; build.go fills them; load.go finds the
-// source. Package internal/spec has the model and the XML.
+// source. Package internal/spec has the model and the XML. validator.go says what is asked of which tag, walk.go asks
+// it in one pass over a message, format.go has the syntax of values. The tables of testdata/dict show each rule.
 //
 // Invariants: tags without a field, messages without a definition and groups that do not exist answer false, ""
 // or 0, whatever the number: unknown is never permitted. The byte slices given to a lookup are not kept.

@@ -27,7 +27,18 @@ var applVersions = []struct{ id, name string }{
 	{"7", "FIX.5.0"}, {"8", "FIX.5.0SP1"}, {"9", "FIX.5.0SP2"},
 }
 
-// built keeps what For has built: configuration time only, never the order path.
+// ApplVerID returns the code of an application version that is given by code or by name ("FIX.5.0SP2" is "9"), ""
+// if there is none.
+func ApplVerID(version string) string {
+	for _, v := range applVersions {
+		if version == v.id || version == v.name {
+			return v.id
+		}
+	}
+	return ""
+}
+
+// built keeps what once has built: configuration time only, never the order path.
 var built struct {
 	sync.Mutex
 	dicts map[string]*Dict
@@ -37,13 +48,28 @@ var built struct {
 // with an ApplVerID(1128) value ("9") or its name ("FIX.5.0SP2"). FIXT.1.1 with an empty one gives the session
 // messages alone. The first call for a version takes milliseconds, later ones return the same Dict.
 func For(beginString, applVerID string) (*Dict, error) {
-	key := beginString + "/" + applVerID
+	return once(beginString+"/"+applVerID, func() (*spec.Model, error) { return standard(beginString, applVerID) })
+}
+
+// application returns the standard dictionary of an application version as it is, not joined with FIXT's.
+func application(name string) (*Dict, error) {
+	return once(name, func() (*spec.Model, error) {
+		a, err := archive()
+		if err != nil {
+			return nil, err
+		}
+		return a.Model(name)
+	})
+}
+
+// once builds a dictionary at its first use.
+func once(key string, model func() (*spec.Model, error)) (*Dict, error) {
 	built.Lock()
 	defer built.Unlock()
 	if d := built.dicts[key]; d != nil {
 		return d, nil
 	}
-	m, err := standard(beginString, applVerID)
+	m, err := model()
 	if err != nil {
 		return nil, err
 	}
