@@ -110,8 +110,8 @@ func (f *flow) next() {
 	digits8(f.order[f.at.orderSeq:], 10_000_000+f.n-1)
 	price := f.order[f.at.price:] // not every order is like the one before
 	price[0], price[1] = byte('0'+f.n/10%10), byte('0'+f.n%10)
-	if f.n%60_000 == 0 { // a day's ids are used up
-		roll := Command{ID: 1, Kind: CmdRoll, Target: 20261122 + f.n/60_000}
+	if f.n%40_000 == 0 { // a link's share of a day's ids is used up
+		roll := Command{ID: 1, Kind: CmdRoll, Target: 20261122 + f.n/40_000}
 		f.step(&Event{Kind: CommandGiven, Link: NoIndex, Data: roll.Append(nil)})
 	}
 }
