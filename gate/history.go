@@ -2,6 +2,7 @@ package gate
 
 import (
 	"fmt"
+	"math"
 
 	"portcullis/fix/link"
 	"portcullis/gate/core"
@@ -23,11 +24,14 @@ func newHistory(j *journal.Journal, n *numbering) *history { return &history{jou
 // so what is appended is there.
 func (h *history) Covers(position journal.Position) bool { return h.journal.Appended() >= position }
 
-// Read appends the newest message that link sent under seq since its numbers last began anew; nothing
-// if there is none to send again. What cannot be read is an error: it may be an execution, which the
+// Read appends the newest message that link sent under seq since its numbers last began anew, or, where
+// cutOff is set, in the numbers before those; nothing if there is none to send again. What cannot be read is an error: it may be an execution, which the
 // peer must not be told to pass over.
-func (h *history) Read(l uint32, seq uint64, buf []byte) ([]byte, error) {
-	if h.numbers.skipped(l, seq) {
+func (h *history) Read(l uint32, seq uint64, cutOff bool, buf []byte) ([]byte, error) {
+	low, end := h.numbers.since(l), journal.Position(math.MaxUint64)
+	if cutOff {
+		low, end = h.numbers.before(l), low
+	} else if h.numbers.skipped(l, seq) {
 		return buf, nil
 	}
 	if h.reader == nil {
@@ -36,9 +40,12 @@ func (h *history) Read(l uint32, seq uint64, buf []byte) ([]byte, error) {
 			return buf, err
 		}
 	}
-	for position, err := range h.reader.Find(core.OutKey(l, seq), h.numbers.since(l)) {
+	for position, err := range h.reader.Find(core.OutKey(l, seq), low) {
 		if err != nil {
 			return buf, err
+		}
+		if position >= end {
+			continue
 		}
 		if text, err := h.at(position, l, seq); text != nil || err != nil {
 			return append(buf, text...), err

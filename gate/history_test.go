@@ -22,13 +22,13 @@ func TestHistoryThatCannotBeRead(t *testing.T) {
 	if err := os.Rename(meta, meta+".gone"); err != nil {
 		t.Fatal(err)
 	}
-	if data, err := h.Read(0, 7, nil); err == nil || len(data) != 0 {
+	if data, err := h.Read(0, 7, false, nil); err == nil || len(data) != 0 {
 		t.Errorf("%q, %v", data, err)
 	}
 	if err := os.Rename(meta+".gone", meta); err != nil {
 		t.Fatal(err)
 	}
-	if data, err := h.Read(0, 7, nil); err != nil || len(data) != 0 {
+	if data, err := h.Read(0, 7, false, nil); err != nil || len(data) != 0 {
 		t.Errorf("%q, %v", data, err)
 	}
 	if err := h.Close(); err != nil {

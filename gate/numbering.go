@@ -16,6 +16,7 @@ type numbering struct{ links []numbered }
 type numbered struct {
 	skipped []core.Range  // written before the engine runs
 	since   atomic.Uint64 // journal.Position: nothing before it counts
+	before  atomic.Uint64 // where they began the time before that
 	anew    atomic.Bool   // they began anew since the engine runs: skipped ones may be in use now
 }
 
@@ -50,6 +51,7 @@ func (n *numbering) begunAnew(d *core.Decision, at journal.Position) *numbered {
 		return nil
 	}
 	l := &n.links[link]
+	l.before.Store(l.since.Load())
 	l.since.Store(uint64(at))
 	return l
 }
@@ -57,6 +59,11 @@ func (n *numbering) begunAnew(d *core.Decision, at journal.Position) *numbered {
 // since is the position below which a link's numbers were other messages.
 func (n *numbering) since(link uint32) journal.Position {
 	return journal.Position(n.links[link].since.Load())
+}
+
+// before is the position where the numbers began that ended at since.
+func (n *numbering) before(link uint32) journal.Position {
+	return journal.Position(n.links[link].before.Load())
 }
 
 // skipped reports whether a number was never used.

@@ -84,6 +84,7 @@ func (l lookup) links(s *core.Setup) {
 			CancelByClient: in.CancelAny,
 			BusinessReject: in.Answers == config.Business,
 			TellLimits:     in.TellLimits,
+			ResendCut:      !in.ResendNone,
 			MaxOrderAgeNs:  in.OrderAgeMaxNs,
 		}
 	}

@@ -141,6 +141,10 @@ func laterWords(e *core.Effect) string {
 		return fmt.Sprintf("order %d lives again", e.Order)
 	case core.Repriced:
 		return fmt.Sprintf("order %d is reserved at worst price %s from now on", e.Order, decimal8(e.Worst))
+	case core.CutOff:
+		return fmt.Sprintf("reports under the old numbers %d to %d are to be sent again", e.Seq, e.Value)
+	case core.CutResent:
+		return fmt.Sprintf("reports under the old numbers below %d are done", e.Seq)
 	case core.ToldInexact:
 		return fmt.Sprintf("%d bookings had to be clamped by now", e.Value)
 	}

@@ -123,6 +123,7 @@ var alertWords = []string{
 	core.UnknownOrderFinal:  "a cancel found an order in doubt to be over: its executions are unknown",
 	core.ReportPartlyRead:   "execution beside which something cannot be read, or was rounded: booked",
 	core.CancelUnsent:       "no request was free for a cancel of the gate's own: kill again, or cancel at the venue",
+	core.ReportsCutOff:      "a second reset came before the reports that the first cut off were sent again",
 	core.OrderUnknown:       "for half a minute nobody has known whether a request arrived: a human must say",
 }
 

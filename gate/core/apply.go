@@ -32,6 +32,7 @@ func (c *Core) applyLinks(ev *Event, d *Decision) {
 	switch {
 	case d.SessionStep:
 		c.links[ev.Link].State = d.Link
+		c.links[ev.Link].carried(ev)
 		c.dueNs = min(c.dueNs, link.DueNs(&c.set.Links[ev.Link].Settings, &d.Link))
 	case d.Taken:
 		c.links[ev.Link].Taken(ev.Now)

@@ -28,6 +28,8 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 		c.book.Halt(e.Instrument, e.Value == 1)
 	case Positioned:
 		c.exact(c.book.SetPosition(e.Account, e.Instrument, e.Qty) == nil)
+	case CutOff, CutResent:
+		c.links[e.Link].applyCut(e)
 	case DayOpened:
 		c.book.OpenDay(e.Account)
 	case Booted:

@@ -79,6 +79,11 @@ const (
 	DayOpened EffectKind = 33
 	// LiftAsked: the user in Seq has asked to lift the kill in Value; it takes a second one.
 	LiftAsked EffectKind = 34
+	// CutOff: a reset of Link's numbers cut off the reports of the numbers Seq to Value, which are to be
+	// sent again; Seq 0: none any more.
+	CutOff EffectKind = 35
+	// CutResent: of those, the ones below Seq have been.
+	CutResent EffectKind = 36
 )
 
 // Effect is one fact. Which fields mean something depends on Kind; the rest are zero. Off and Len
@@ -163,6 +168,7 @@ const (
 	ReportPartlyRead         // an execution beside which something cannot be read, or was rounded: booked
 	CancelUnsent             // no request was free for a cancel of the gate's own
 	OrderUnknown             // for half a minute nobody has known whether a request arrived: a human must say
+	ReportsCutOff            // a second reset came before the reports that the first cut off were sent again
 )
 
 // Flags are an order's conditions beyond its state.

@@ -25,7 +25,8 @@ const (
 	Message EventKind = 3
 	// Garbled: bytes of Link were skipped; Code is the fix.Framing, Seq counts them.
 	Garbled EventKind = 4
-	// Closed: the connection Conn of Link ended; Code is a CloseCause.
+	// Closed: the connection Conn of Link ended; Code is a CloseCause. Seq is the first number sent on it
+	// that was not handed to the kernel whole; 0: all were.
 	Closed EventKind = 5
 	// Blocked and Writable: Link's send buffer went over its bound, or fell below it again.
 	Blocked  EventKind = 6
@@ -34,7 +35,8 @@ const (
 	// buffer; Seq is its MsgSeqNum and Request its slot. The answer takes its place there.
 	Withdrawn EventKind = 8
 	// Stored: a message of Link with number Seq was read back from the journal for a resend. Data
-	// is empty where Seq to Seq2 holds nothing to send again.
+	// is empty where Seq to Seq2 holds nothing to send again. Code is WasCutOff where Seq is a number
+	// of before the last reset.
 	Stored EventKind = 9
 	// Command: an operator's command in Data (see Command).
 	CommandGiven EventKind = 10
@@ -54,6 +56,9 @@ const (
 	// numbers used may be missing from the journal; numbering starts above the durable mark.
 	Numbered EventKind = 16
 )
+
+// WasCutOff is the Code of a Stored message that a reset of the link's numbers cut off; see Core.Cut.
+const WasCutOff = 1
 
 // WasEarly is the Code of a Message that was kept; see Decision.Early.
 const WasEarly = 1

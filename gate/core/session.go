@@ -52,6 +52,9 @@ func (c *Core) sessionStep(ev *Event, d *Decision) {
 		d.effect(Renumbered).Link = ev.Link
 	}
 	if set.Venue == NoIndex {
+		if r.Reset {
+			c.cutOff(ev, d)
+		}
 		return
 	}
 	ready := r.Settled || r.LoggedOn && !set.Settle
@@ -114,6 +117,10 @@ func (c *Core) decideBlocked(ev *Event, d *Decision) {
 // decideStored sends one message again that a participant asked for, with PossDupFlag and the
 // time at which it was first sent; or fills the gap of what is not sent again.
 func (c *Core) decideStored(ev *Event, d *Decision) {
+	if ev.Code == WasCutOff {
+		c.decideCut(ev, d)
+		return
+	}
 	set, st := &c.set.Links[ev.Link], &c.links[ev.Link]
 	if st.Phase != link.Up || ev.Seq >= st.NextOut {
 		return // nobody to send it to, or the numbers began anew since it was asked for
@@ -125,14 +132,19 @@ func (c *Core) decideStored(ev *Event, d *Decision) {
 	}
 	m := &d.msg
 	m.Index(ev.Data)
-	body := 3 // 8, 9, 35 come first; the header ends with the first tag that is not of it
+	w := d.Out.BeginPossDup(&set.Settings, msgTypeText(m), ev.Seq, c.lastIn(ev, d, ev.Link), ev.Now.UTCNs,
+		m.Value(fix.TagSendingTime))
+	w.Fields(m, bodyOf(m), m.Len()-1)
+	d.Out.End(ev.Link, link.SessionMessage, ev.Seq, NoIndex)
+}
+
+// bodyOf is the first field behind the header, which ends with the first tag that is not of it.
+func bodyOf(m *fix.Message) int {
+	body := 3 // 8, 9, 35 come first
 	for body < m.Len() && isHeader(m.Field(body).Tag) {
 		body++
 	}
-	w := d.Out.BeginPossDup(&set.Settings, msgTypeText(m), ev.Seq, c.lastIn(ev, d, ev.Link), ev.Now.UTCNs,
-		m.Value(fix.TagSendingTime))
-	w.Fields(m, body, m.Len()-1)
-	d.Out.End(ev.Link, link.SessionMessage, ev.Seq, NoIndex)
+	return body
 }
 
 // headerTag tells the tags of the standard header, and CheckSum, which a message to be sent again

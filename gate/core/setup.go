@@ -43,6 +43,7 @@ type LinkSetup struct {
 	CancelByClient bool   // other links of the client may cancel and replace its orders
 	BusinessReject bool   // refuse D, F and G by 35=j instead of 35=8 and 35=9
 	TellLimits     bool   // a refusal tells usage and limit of the account or client
+	ResendCut      bool   // reports that a reset of its numbers cut off are sent again
 	MaxOrderAgeNs  int64  // resent orders older than this are refused; 0: all are
 }
 

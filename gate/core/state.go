@@ -154,6 +154,8 @@ type linkState struct {
 	EgressStopped bool // the egress check found a difference; a human has not accepted it yet
 	era           uint8
 	_             uint8
+	unsent        uint64 // from here on no connection has carried what was sent; 0: it is logged on
+	cut           Range  // of the numbers before the last reset: reports that are to be sent again
 }
 
 // jobKind names work that takes many steps.
@@ -279,7 +281,7 @@ func New(set *Setup, book *risk.Book) *Core {
 	r.finalHead, r.finalTail = NoIndex, NoIndex
 	r.reqFree, r.idFree, r.execFree = NoIndex, NoIndex, NoIndex
 	for i := range c.links {
-		c.links[i].NextIn, c.links[i].NextOut = 1, 1
+		c.links[i].NextIn, c.links[i].NextOut, c.links[i].unsent = 1, 1, 1
 	}
 	c.Configure(set)
 	return c

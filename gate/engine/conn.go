@@ -38,6 +38,22 @@ type conn struct {
 	ending bool // no input is handled, no output accepted; it closes when drained or at endNs
 	cause  core.CloseCause
 	endNs  int64
+	lost   uint64 // first MsgSeqNum that the kernel did not take whole; 0: none
+}
+
+// lose notes that a message will not leave.
+func (c *conn) lose(seq uint64) {
+	if seq != 0 && (c.lost == 0 || seq < c.lost) {
+		c.lost = seq
+	}
+}
+
+// drop empties the send buffer: what is in it will not leave.
+func (c *conn) drop() {
+	for i := range c.out.count {
+		c.lose(c.out.at(i).seq)
+	}
+	c.out.reset()
 }
 
 // class is venues or participants.
@@ -106,7 +122,7 @@ func (c *conn) write(size int) int {
 		c.writable = false
 	case errno != 0:
 		c.broken, c.readable = true, true
-		c.out.reset()
+		c.drop()
 		return 0
 	default:
 		c.writable = n == size

@@ -8,7 +8,7 @@ import (
 // for at most drainNs; without, they are dropped at once.
 func (e *Engine) finish(c *conn, cause core.CloseCause, drain bool) {
 	if !drain {
-		c.out.reset()
+		c.drop()
 	}
 	if c.ending {
 		return
@@ -27,8 +27,9 @@ func (e *Engine) closeEnding() {
 		if c.out.unsent() > 0 && !c.broken && e.now.MonoNs < c.endNs {
 			continue
 		}
+		c.drop()
 		e.event(core.Closed, c.link)
-		e.ev.Conn, e.ev.Code = c.number, uint8(c.cause)
+		e.ev.Conn, e.ev.Code, e.ev.Seq = c.number, uint8(c.cause), c.lost
 		if !e.handle() {
 			return
 		}

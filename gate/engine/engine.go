@@ -207,6 +207,9 @@ func (e *Engine) begin(start Start) bool {
 	if !e.handle() {
 		return false
 	}
+	for l := range e.cfg.Links {
+		e.readCut(uint32(l))
+	}
 	return e.configured(start.ConfigHash) && e.watchClock()
 }
 

@@ -92,6 +92,7 @@ func (e *Engine) admit() {
 		e.arriving = nil
 		e.counters.now[Admissions]++
 		e.resender.endRun(c.link)
+		e.readCut(c.link)
 		if err := e.poller.Add(c.fd, c.link); err != nil {
 			c.readable, c.eof, c.cause = false, true, core.ReadFailed
 		}

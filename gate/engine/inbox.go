@@ -74,9 +74,14 @@ func (e *Engine) stored() {
 		}
 		s := decodeStored(b)
 		c := e.conns[s.link]
-		if c != nil && e.resender.current(s) && !c.ending && s.seq != 0 {
+		if s.seq != 0 && e.resender.current(s) && (s.cutOff || c != nil && !c.ending) {
 			e.event(core.Stored, s.link)
-			e.ev.Conn, e.ev.Seq, e.ev.Seq2, e.ev.Data = c.number, s.seq, s.seq2, s.data
+			e.ev.Seq, e.ev.Seq2, e.ev.Data = s.seq, s.seq2, s.data
+			if s.cutOff {
+				e.ev.Code = core.WasCutOff
+			} else {
+				e.ev.Conn = c.number
+			}
 			if !e.handle() {
 				return
 			}

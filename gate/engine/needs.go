@@ -19,6 +19,9 @@ type Core interface {
 	DueNs() int64
 	// NextIn is the MsgSeqNum that a link expects next.
 	NextIn(link uint32) uint64
+	// Cut is the old numbers of a link whose reports are still to be read back, because a reset cut them
+	// off; From 0: none.
+	Cut(link uint32) core.Range
 	// RecordSize bounds the bytes that EncodeRecord writes.
 	RecordSize(ev *core.Event, d *core.Decision) int
 	// EncodeRecord writes the record of ev and d into dst, secrets blanked, and returns its size.
@@ -50,7 +53,8 @@ type Egress interface {
 type History interface {
 	// Covers reports whether Read finds everything that was appended before position.
 	Covers(position journal.Position) bool
-	// Read appends to buf the message that link sent under seq; nothing: there is none to send again. An
-	// error: there may be one, and it cannot be read.
-	Read(link uint32, seq uint64, buf []byte) ([]byte, error)
+	// Read appends to buf the message that link sent under seq since its numbers last began anew, or,
+	// where cutOff is set, before that; nothing: there is none to send again. An error: there may be one,
+	// and it cannot be read.
+	Read(link uint32, seq uint64, cutOff bool, buf []byte) ([]byte, error)
 }

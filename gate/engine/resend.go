@@ -20,13 +20,13 @@ const (
 	resendBytes   = 4 << 20 // of the ring, about
 	resendBatch   = 512     // numbers looked up for one link before the next has its turn
 	resendPause   = time.Millisecond
-	storedHeadLen = 28
+	storedHeadLen = 29
 )
 
 // resender reads messages back from the journal and feeds them to the engine, so that a resend, however long, never
 // holds up live flow. A link gets at most resendWindow events ahead of what its connection has taken. Resends end with
 // the connection that asked, and where the link's numbers begin anew: what they asked for is no longer what the numbers
-// mean.
+// mean. Reports that such a reset cut off are read back too, until the next one, whether or not there is a connection.
 //
 //	engine  -- requests -->  resender goroutine  -- ring -->  engine: Stored events
 //	        -- credit, run (atomics) -->
@@ -49,6 +49,8 @@ type resender struct {
 // resendLink is what engine and resender share about a link. All is written by the engine.
 type resendLink struct {
 	run     atomic.Uint64 // numbers the connections and numberings; resends of an earlier one end
+	cutRun  atomic.Uint64 // numbers the numberings; what an earlier reset cut off is not read any more
+	cutting bool          // what the last one cut off is being read; the engine's own
 	granted atomic.Uint64 // events handled whose output the connection has taken
 	handled uint64        // events handled; the engine's own
 	active  int           // requests of the connection; the engine's own
@@ -56,6 +58,7 @@ type resendLink struct {
 
 type resendRequest struct {
 	link     uint32
+	cutOff   bool // the numbers are those of before the last reset
 	run      uint64
 	next, to uint64           // MsgSeqNum, next to look up and last
 	gap      uint64           // first number of a run without messages before next; 0: none
@@ -66,6 +69,7 @@ type resendRequest struct {
 // stored is one slot of the ring. seq 0 marks the end of a request.
 type stored struct {
 	link      uint32
+	cutOff    bool
 	run       uint64
 	seq, seq2 uint64
 	data      []byte // empty: nothing to send again for seq to seq2
@@ -80,7 +84,7 @@ func newResender(cfg *Config, history History, wake func()) (*resender, error) {
 	}
 	r, err := ring.Heap(slotBytes, slots)
 	return &resender{
-		history: history, requests: make(chan resendRequest, links*resendsMax), ring: r,
+		history: history, requests: make(chan resendRequest, links*(resendsMax+1)), ring: r,
 		links: make([]resendLink, links), wake: wake, log: cfg.Log, names: cfg.Links, pushed: make([]uint64, links),
 		slot: make([]byte, 0, slotBytes), failing: make([]bool, links), ended: make(chan struct{}),
 	}, err
@@ -95,8 +99,36 @@ func (r *resender) endRun(link uint32) {
 	r.credit(link)
 }
 
+// endCut ends the reading of what an earlier reset of a link's numbers cut off.
+func (r *resender) endCut(link uint32) {
+	r.links[link].cutting = false
+	r.links[link].cutRun.Add(1)
+}
+
+// readCut has the reports of a range read that a reset cut off, unless that is under way.
+func (r *resender) readCut(link uint32, span core.Range, position journal.Position) {
+	l := &r.links[link]
+	if span.From == 0 || l.cutting {
+		return
+	}
+	job := resendRequest{link: link, cutOff: true, run: l.cutRun.Load(), next: span.From, to: span.To, position: position}
+	select {
+	case r.requests <- job:
+		l.cutting = true
+	default: // the next connection gets them
+	}
+}
+
+// runOf is what the run of a resend has to be for it to go on.
+func (l *resendLink) runOf(cutOff bool) uint64 {
+	if cutOff {
+		return l.cutRun.Load()
+	}
+	return l.run.Load()
+}
+
 // current reports whether a slot belongs to a resend that has not been ended.
-func (r *resender) current(s stored) bool { return r.links[s.link].run.Load() == s.run }
+func (r *resender) current(s stored) bool { return r.links[s.link].runOf(s.cutOff) == s.run }
 
 // request asks for a range. False: the connection has too many requests open.
 func (r *resender) request(c *conn, span core.Range, position journal.Position) bool {
@@ -117,7 +149,11 @@ func (r *resender) request(c *conn, span core.Range, position journal.Position) 
 func (r *resender) took(s stored, drained bool) {
 	l := &r.links[s.link]
 	if s.seq == 0 {
-		if r.current(s) {
+		switch {
+		case !r.current(s):
+		case s.cutOff:
+			l.cutting = false
+		default:
 			l.active--
 		}
 		return
@@ -197,7 +233,7 @@ func (r *resender) round() (moved bool) {
 // work feeds the next messages of one job; job.next is 0 when it is done.
 func (r *resender) work(job *resendRequest) (moved bool) {
 	l := &r.links[job.link]
-	if l.run.Load() != job.run {
+	if l.runOf(job.cutOff) != job.run {
 		job.next = 0
 		return false
 	}
@@ -208,7 +244,7 @@ func (r *resender) work(job *resendRequest) (moved bool) {
 		if r.pushed[job.link]+1-l.granted.Load() >= resendWindow {
 			return moved
 		}
-		data, err := r.history.Read(job.link, job.next, r.slot[storedHeadLen:storedHeadLen])
+		data, err := r.history.Read(job.link, job.next, job.cutOff, r.slot[storedHeadLen:storedHeadLen])
 		if len(data) > r.ring.SlotBytes()-storedHeadLen {
 			err = errTooLong
 		}
@@ -236,12 +272,13 @@ func (r *resender) work(job *resendRequest) (moved bool) {
 var errTooLong = errors.New("it is longer than a message may be: raise message_bytes_max")
 
 // fail ends a resend before a message that cannot be read: the peer must not be told to pass over what may be an
-// execution. It will ask again; the log says so once, until a resend of the link succeeds.
+// execution. It will ask again, and what a reset cut off is read again for its next connection; the log says so once,
+// until a resend of the link succeeds.
 func (r *resender) fail(job *resendRequest, err error) {
 	if !r.failing[job.link] {
-		r.log.Error().Err(err).Str("link", r.names[job.link].Name).Uint64("seq", job.next).Msg("a message that the peer " +
-			"asks for again cannot be read: the resend ends before it; put right what the error says, and have the peer " +
-			"ask again")
+		r.log.Error().Err(err).Str("link", r.names[job.link].Name).Uint64("seq", job.next).Msg("a message that is to be " +
+			"sent again cannot be read: the resend ends before it; put right what the error says, and have the peer " +
+			"connect and ask again")
 	}
 	job.failed, job.to = true, job.next-1
 }
@@ -270,6 +307,10 @@ func (r *resender) feed(job *resendRequest, seq, seq2 uint64, data []byte) bool 
 	binary.LittleEndian.PutUint64(slot[4:], job.run)
 	binary.LittleEndian.PutUint64(slot[12:], seq)
 	binary.LittleEndian.PutUint64(slot[20:], seq2)
+	slot[28] = 0
+	if job.cutOff {
+		slot[28] = 1
+	}
 	if !r.ring.Push(append(slot, data...)) {
 		return false
 	}
@@ -284,6 +325,6 @@ func decodeStored(b []byte) stored {
 	return stored{
 		link: binary.LittleEndian.Uint32(b), run: binary.LittleEndian.Uint64(b[4:]),
 		seq: binary.LittleEndian.Uint64(b[12:]), seq2: binary.LittleEndian.Uint64(b[20:]),
-		data: b[storedHeadLen:],
+		cutOff: b[28] == 1, data: b[storedHeadLen:],
 	}
 }

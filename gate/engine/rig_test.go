@@ -52,6 +52,7 @@ type fakeCore struct {
 	heedless bool
 	dueNs    atomic.Int64
 	expected *atomic.Uint64 // NextIn; nil: 0
+	cut      core.Range     // of link 1
 	m        fix.Message
 }
 
@@ -128,6 +129,12 @@ func (c *fakeCore) Apply(ev *core.Event, d *core.Decision) {
 		c.blocked = true
 	case core.Writable:
 		c.blocked = false
+	case core.Stored:
+		if ev.Code == core.WasCutOff {
+			if c.cut.From = ev.Seq2 + 1; c.cut.From > c.cut.To {
+				c.cut = core.Range{}
+			}
+		}
 	case core.CommandGiven:
 		c.killed.Store(c.killed.Load() || d.Withdraw)
 	}
@@ -139,6 +146,12 @@ func (c *fakeCore) Apply(ev *core.Event, d *core.Decision) {
 	c.events = append(c.events, seen{ev.Kind, ev.Code, ev.Link, ev.Conn, ev.Seq, ev.Seq2, ev.Request, string(ev.Data)})
 }
 
+func (c *fakeCore) Cut(l uint32) core.Range {
+	if l != 1 {
+		return core.Range{}
+	}
+	return c.cut
+}
 func (c *fakeCore) NextIn(uint32) uint64 {
 	if c.expected == nil {
 		return 0
@@ -218,12 +231,15 @@ type fakeHistory struct {
 }
 
 func (h *fakeHistory) Covers(journal.Position) bool { return !h.uncovered.Load() }
-func (h *fakeHistory) Read(_ uint32, seq uint64, buf []byte) ([]byte, error) {
+func (h *fakeHistory) Read(_ uint32, seq uint64, cutOff bool, buf []byte) ([]byte, error) {
 	switch {
 	case seq == h.damaged.Load():
 		return buf, errors.New("no such luck")
 	case seq%3 != 0:
 		return buf, nil
+	}
+	if cutOff {
+		return fmt.Appendf(buf, "cut off %d", seq), nil
 	}
 	return fmt.Appendf(buf, "stored %d", seq), nil
 }

@@ -17,6 +17,7 @@ func (e *Engine) push(c *conn, out *link.Out, bytes []byte) {
 		return
 	}
 	if !c.out.push(bytes, m) {
+		c.lose(out.Seq)
 		e.slow(c)
 		return
 	}

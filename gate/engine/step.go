@@ -95,6 +95,9 @@ func (e *Engine) dispatch(d *core.Decision) {
 		out := &d.Out.Outs[i]
 		c := e.conns[out.Link]
 		if c == nil || c.ending || c.broken || out.Hold {
+			if c != nil && !out.Hold {
+				c.lose(out.Seq)
+			}
 			e.counters.now[NotConnected]++
 			continue
 		}
@@ -121,6 +124,8 @@ func (e *Engine) act(ev *core.Event, d *core.Decision) {
 	}
 	if l := d.Renumbered(); l != core.NoIndex {
 		e.resender.endRun(l)
+		e.resender.endCut(l)
+		e.readCut(l)
 		if c := e.conns[l]; c != nil {
 			c.early.clear()
 		}
@@ -137,6 +142,11 @@ func (e *Engine) act(ev *core.Event, d *core.Decision) {
 	if d.Reply.ID != 0 && !e.replies.add(recordedReply{d.Reply, e.position}) {
 		e.counters.now[RepliesDropped]++
 	}
+}
+
+// readCut has read back what is still to be sent again of the reports that a reset cut off.
+func (e *Engine) readCut(link uint32) {
+	e.resender.readCut(link, e.core.Cut(link), e.journal.Appended())
 }
 
 // actOnConn cuts the connection of the event's link, or starts a resend on it.

@@ -2,6 +2,7 @@ package system
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -39,4 +40,45 @@ func TestResendAfterReset(t *testing.T) {
 		nothing(again)
 	}
 	s.terminate()
+}
+
+// TestReportsThatAResetCutOff: what happened to an order while its owner was away is told after a Logon
+// that begins the numbers anew, as a new message that may be known, whatever became of the gate meanwhile.
+func TestReportsThatAResetCutOff(t *testing.T) {
+	venue := openRawVenue(t)
+	s := newSite(t, desk(venue.port()))
+	s.start()
+	for i, between := range []func(){func() {}, s.kill9, s.terminate} {
+		if i > 0 {
+			s.start()
+		}
+		line := <-venue.linked
+		line.await("35=1")
+		acme := s.dial("ACME").logon("|141=Y")
+		id := fmt.Sprint("away-", i)
+		acme.send(fmt.Sprintf(order, id, "10", "187.50"))
+		acme.await("35=8|11=" + id + "|150=0")
+		ended := strings.Count(s.log(), "connection ended")
+		_ = acme.conn.Close()
+		s.until("the gate sees it", func() bool { return strings.Count(s.log(), "connection ended") > ended })
+		exec := fmt.Sprint("F", i)
+		line.send("35=8|11=" + line.await("35=D|55=AAPL").Get(11) + "|37=V|17=" + exec +
+			"|150=F|39=2|55=AAPL|54=1|1=ACME-1|38=10|32=10|31=187.50|14=10|151=0|6=187.50")
+		line.send("35=1|112=" + exec)
+		line.await("35=0|112=" + exec) // so the fill is in the journal
+		between()
+		if i > 0 {
+			s.start()
+			(<-venue.linked).await("35=1")
+		}
+		again := s.dial("ACME").logon("|141=Y")
+		again.await("35=8|34=2|11=" + id + "|17=XSIM-" + exec + "|150=F|97=Y")
+		again.send("35=1|112=alive")
+		again.await("35=0|34=3|112=alive")
+		if again.count("35=8") != 1 {
+			t.Errorf("more came: %v", again.all())
+		}
+		_ = again.conn.Close()
+		s.terminate()
+	}
 }

@@ -1,0 +1,115 @@
+package core
+
+import (
+	"strings"
+	"testing"
+
+	"portcullis/fix"
+)
+
+// cutWorld is a world in which ACME is to get again what a reset cuts off; two of its reports are
+// numbered 2 and 3 while it is away.
+func cutWorld(t *testing.T) (w *world, missed []string) {
+	w = newWorld(t).logon()
+	for _, c := range []*Core{w.core, w.shadow} {
+		c.set.Links[acme].ResendCut = true
+	}
+	w.from(acme, "35=D|11=A-1|55=IBM|54=1|38=100|40=2|44=50|60=20261122-13:30:00|")
+	w.drop(acme)
+	for _, report := range []string{"150=0|39=0|17=E1|14=0|151=100", "150=F|39=1|17=E2|32=10|31=50|14=10|151=90"} {
+		w.from(xsim, "35=8|11="+w.core.VenueID(0)+"|37=O1|55=IBM|54=1|38=100|6=0|"+report+"|")
+		missed = append(missed, w.sent[0].text)
+	}
+	return w, missed
+}
+
+// anew logs a link on with numbers that begin at 1.
+func (w *world) anew(l uint32) {
+	w.t.Helper()
+	w.conns++
+	w.event(&Event{Kind: Admitted, Link: l, Conn: w.conns})
+	w.seqOut[l] = 1
+	w.from(l, "35=A|98=0|108=30|141=Y|")
+}
+
+// readBack gives a report that a reset cut off.
+func (w *world) readBack(seq uint64, text string) {
+	w.t.Helper()
+	w.event(&Event{Kind: Stored, Code: WasCutOff, Link: acme, Seq: seq, Seq2: seq, Data: []byte(strings.ReplaceAll(text, "|", "\x01"))})
+}
+
+func cutIs(t *testing.T, w *world, want Range) {
+	t.Helper()
+	if got := w.core.Cut(acme); got != want {
+		t.Errorf("cut off is %v, want %v", got, want)
+	}
+}
+
+// TestReportsThatAResetCutOff: reports that no connection carried, and whose numbers were reset, come as
+// new messages with PossResend(97)=Y and the ExecID they had.
+func TestReportsThatAResetCutOff(t *testing.T) {
+	w, missed := cutWorld(t)
+	cutIs(t, w, Range{})
+	w.anew(acme)
+	cutIs(t, w, Range{2, 3})
+	for i, exec := range []string{"X-E1", "X-E2"} {
+		if i == 1 {
+			w.restart() // what is left is still to do; the owner is away again, and asks by itself
+		}
+		w.readBack(uint64(2+i), missed[i])
+		if len(w.sent) != 1 || w.sent[0].out.Hold != (i == 1) || w.sent[0].out.Seq != uint64(2+i) {
+			t.Fatalf("report %d: %+v", i, w.sent)
+		}
+		var m fix.Message
+		m.Index([]byte(strings.ReplaceAll(w.sent[0].text, "|", "\x01")))
+		if string(m.Value(fix.TagExecID)) != exec || string(m.Value(fix.TagPossResend)) != "Y" || m.Has(fix.TagPossDupFlag) ||
+			string(m.Value(fix.TagClOrdID)) != "A-1" || m.Fault.Code != fix.NoFault {
+			t.Errorf("report %d: %s", i, w.sent[0].text)
+		}
+	}
+	cutIs(t, w, Range{})
+	w.readBack(3, missed[1])
+	if len(w.sent) != 0 {
+		t.Errorf("twice: %+v", w.sent)
+	}
+	w.connect(acme)
+	w.from(acme, "35=2|7=2|16=3|")
+	if len(w.resends) != 1 || w.resends[0] != (Range{2, 3}) {
+		t.Errorf("they are not to be asked for: %v", w.resends)
+	}
+}
+
+// TestWhatAResetCutsOff: only what no connection carried, only where it is wanted, and never two resets
+// back: a human must know then.
+func TestWhatAResetCutsOff(t *testing.T) {
+	w, _ := cutWorld(t)
+	w.core.set.Links[acme].ResendCut, w.shadow.set.Links[acme].ResendCut = false, false
+	w.anew(acme)
+	cutIs(t, w, Range{})
+
+	w, _ = cutWorld(t)
+	w.connect(acme) // without a reset: it asks
+	w.drop(acme)
+	w.anew(acme)
+	cutIs(t, w, Range{})
+
+	w, missed := cutWorld(t)
+	w.anew(acme)
+	w.readBack(2, missed[0])
+	cutIs(t, w, Range{3, 3})
+	w.step(&Event{Kind: Closed, Link: acme, Conn: w.core.Conn(acme), Seq: 2}) // its buffer still had number 2
+	w.alerts = nil
+	w.conns++
+	w.step(&Event{Kind: Admitted, Link: acme, Conn: w.conns})
+	w.seqOut[acme] = 1
+	w.step(&Event{Kind: Message, Link: acme, Conn: w.conns, Data: w.message(acme, "35=A|98=0|108=30|141=Y|")})
+	if len(w.alerts) != 1 || w.alerts[0] != "ReportsCutOff" {
+		t.Errorf("alerts %v", w.alerts)
+	}
+	cutIs(t, w, Range{2, 2})
+	w.event(&Event{Kind: Stored, Code: WasCutOff, Link: acme, Seq: 2, Seq2: 2}) // a number without a report
+	if len(w.sent) != 0 {
+		t.Errorf("sent %+v", w.sent)
+	}
+	cutIs(t, w, Range{})
+}
