@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"portcullis/fix"
 	"portcullis/gate/admin"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
@@ -68,8 +69,32 @@ func (g *Gate) commandOf(r admin.Request) (core.Command, error) {
 	case admin.Accept:
 		index, err := g.numberOf(config.VenueNumber, r.Name)
 		return core.Command{Kind: core.CmdAccept, Index: index}, err
+	case admin.Resolve:
+		return g.resolveOf(r)
 	}
 	return core.Command{}, fmt.Errorf("the gate does not know the verb %q", r.Verb)
+}
+
+// resolveOf turns a human's word about an order into numbers.
+func (g *Gate) resolveOf(r admin.Request) (m core.Command, err error) {
+	m = core.Command{Kind: core.CmdResolve, Name: r.Name, Index: core.NoIndex, Outcome: map[admin.As]core.Outcome{
+		admin.AsOpen: core.StaysOpen, admin.AsFilled: core.WasFilled, admin.AsCancelled: core.WasCancelled,
+		admin.AsRejected: core.WasRejected}[r.As]}
+	if r.Link != "" {
+		if m.Index, err = g.numberOf(config.LinkNumber, r.Link); err != nil {
+			return m, err
+		}
+	}
+	if r.Qty == "" {
+		return m, nil
+	}
+	qty, fault := fix.ParseDecimal([]byte(r.Qty))
+	price, faultPrice := fix.ParseDecimal([]byte(r.Price))
+	if fault != fix.NumberOK || faultPrice != fix.NumberOK || qty <= 0 || price <= 0 {
+		return m, fmt.Errorf("quantity %q at price %q: want two positive numbers such as 100 and 12.5", r.Qty, r.Price)
+	}
+	m.Qty, m.Price = risk.Qty(qty), risk.Price(price)
+	return m, nil
 }
 
 func (g *Gate) killScope(r admin.Request) (scope risk.Scope, index uint32, err error) {
@@ -110,6 +135,15 @@ func answerOf(r core.Reply) admin.Answer {
 		a.Error = "there is nothing of that number; gate status lists kills and names"
 	case core.TableFullCode:
 		a.Error = fullText(r.KillID)
+	case core.NotInDoubt:
+		a.Error = "the order is not in doubt: it is over, or stands as the venue said; see gate orders"
+	case core.Ambiguous:
+		a.Error = "more than one order in doubt has that name: add --link, or give the gate's OrderID (see gate orders)"
+	case core.Impossible:
+		a.Error = "the order cannot have come to that end: a filled one needs its whole OrderQty in executions, a rejected " +
+			"one has none, none has more than its OrderQty; see gate why"
+	case core.NotStopped:
+		a.Error = "the egress check has not stopped that venue's line; an order in doubt needs gate resolve"
 	case core.SecondPerson:
 		a.Error = "noted, but nothing is lifted yet: it takes two people; another user must give the same command"
 	case core.KilledFirm:

@@ -19,6 +19,10 @@ func TestAnswers(t *testing.T) {
 		{core.Reply{Code: core.TableFullCode}, "nothing was blocked"},
 		{core.Reply{Code: core.KilledFirm, KillID: 257}, "kill 257 stops the WHOLE FIRM"},
 		{core.Reply{Code: core.SecondPerson}, "nothing is lifted yet"},
+		{core.Reply{Code: core.NotInDoubt}, "not in doubt"},
+		{core.Reply{Code: core.Ambiguous}, "add --link"},
+		{core.Reply{Code: core.Impossible}, "cannot have come to that end"},
+		{core.Reply{Code: core.NotStopped}, "needs gate resolve"},
 		{core.Reply{Code: core.Malformed}, "could not read"},
 	} {
 		a := answerOf(c.reply)

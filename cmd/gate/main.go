@@ -16,13 +16,14 @@ type cli struct {
 	Check checkVerb `cmd:"" help:"Validate a configuration; names file, line and cure."`
 	Run   runVerb   `cmd:"" help:"Run the gate."`
 
-	Kill   killVerb   `cmd:"" help:"Block a scope and cancel what is open in it. Sticky until revived."`
-	Revive reviveVerb `cmd:"" help:"Lift one kill by its id. Restores nothing."`
-	Halt   haltVerb   `cmd:"" help:"Halt a symbol."`
-	Resume resumeVerb `cmd:"" help:"Lift the halt of a symbol."`
-	Accept acceptVerb `cmd:"" help:"Accept a venue again whose orders could not be settled, or whose line the egress check cut."`
-	Roll   rollVerb   `cmd:"" help:"Begin the trade date of today."`
-	Stop   stopVerb   `cmd:"" help:"Log every link out and end; orders are kept."`
+	Kill    killVerb    `cmd:"" help:"Block a scope and cancel what is open in it. Sticky until revived."`
+	Revive  reviveVerb  `cmd:"" help:"Lift one kill by its id. Restores nothing."`
+	Halt    haltVerb    `cmd:"" help:"Halt a symbol."`
+	Resume  resumeVerb  `cmd:"" help:"Lift the halt of a symbol."`
+	Accept  acceptVerb  `cmd:"" help:"Accept a venue's line again that the egress check cut."`
+	Resolve resolveVerb `cmd:"" help:"End the doubt about an order by a human's word."`
+	Roll    rollVerb    `cmd:"" help:"Begin the trade date of today."`
+	Stop    stopVerb    `cmd:"" help:"Log every link out and end; orders are kept."`
 
 	Status   statusVerb   `cmd:"" help:"One screen: how the gate stands, by its journal."`
 	Orders   ordersVerb   `cmd:"" help:"Open orders, by the journal; with --csv the sheet for a venue's desk."`

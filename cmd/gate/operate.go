@@ -118,6 +118,21 @@ func (v *acceptVerb) Run() error {
 	return v.ask(admin.Request{Verb: admin.Accept, Name: v.Name, Reason: v.Reason})
 }
 
+type resolveVerb struct {
+	socketFlag
+	Order  string `arg:"" help:"The order: the gate's OrderID or its ClOrdID, as gate orders shows them."`
+	As     string `required:"" enum:"open,filled,cancelled,rejected" help:"How it stands: open, filled, cancelled or rejected."`
+	Qty    string `help:"What was executed beyond the executions booked."`
+	Price  string `help:"At which price."`
+	Link   string `help:"The link it came over, where its ClOrdID is used on several."`
+	Reason string `short:"r" required:"" help:"Why, such as who at the venue said so; it is journaled with who you are."`
+}
+
+func (v *resolveVerb) Run() error {
+	return v.ask(admin.Request{Verb: admin.Resolve, Name: v.Order, As: admin.As(v.As), Qty: v.Qty, Price: v.Price, Link: v.Link,
+		Reason: v.Reason})
+}
+
 type rollVerb struct{ socketFlag }
 
 func (v *rollVerb) Run() error { return v.ask(admin.Request{Verb: admin.Roll}) }

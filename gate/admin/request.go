@@ -29,7 +29,11 @@ const (
 	Stop   Verb = "stop"   // log out every link and end; orders are kept; Reason if any
 	Halt   Verb = "halt"   // halt a symbol; Name, Reason
 	Resume Verb = "resume" // lift a halt; Name, Reason
-	Accept Verb = "accept" // accept a venue whose suspects cannot be settled; Name, Reason
+	Accept Verb = "accept" // accept a venue's line again that the egress check stopped; Name, Reason
+	// Resolve ends the doubt about one order: Name, As, Reason; Qty and Price of what was executed beyond the
+	// executions booked; Link where the name is used on several.
+	Resolve Verb = "resolve"
+
 	Ping   Verb = "ping"   // is somebody there
 	Status Verb = "status" // how is it doing; Answer.Detail
 )
@@ -44,14 +48,28 @@ const (
 	LinkScope    Scope = "link"
 )
 
+// As says how an order in doubt stands.
+type As string
+
+const (
+	AsOpen      As = "open"
+	AsFilled    As = "filled"
+	AsCancelled As = "cancelled"
+	AsRejected  As = "rejected"
+)
+
 // Request is one line from an operator.
 type Request struct {
 	Verb    Verb   `json:"verb"`
 	Scope   Scope  `json:"scope,omitempty"`
-	Name    string `json:"name,omitempty"` // client, account, link, symbol, venue or roll group
+	Name    string `json:"name,omitempty"` // client, account, link, symbol, venue, roll group or order
 	ID      uint64 `json:"id,omitempty"`   // of the kill to lift
 	Reason  string `json:"reason,omitempty"`
 	KeepGTC bool   `json:"keep_gtc,omitempty"` // a kill leaves GTC and GTD orders alone
+	As      As     `json:"as,omitempty"`
+	Qty     string `json:"qty,omitempty"` // decimal
+	Price   string `json:"price,omitempty"`
+	Link    string `json:"link,omitempty"`
 }
 
 // Answer is one line back. Where OK is false, Error says why and what to do.
@@ -94,15 +112,16 @@ func Decode(line []byte) (Request, error) {
 type form struct{ must, may []string }
 
 var forms = map[Verb]form{
-	Kill:   {must: []string{"scope", "reason"}, may: []string{"name", "keep_gtc"}},
-	Revive: {must: []string{"id", "reason"}},
-	Roll:   {may: []string{"name", "reason"}},
-	Stop:   {may: []string{"reason"}},
-	Halt:   {must: []string{"name", "reason"}},
-	Resume: {must: []string{"name", "reason"}},
-	Accept: {must: []string{"name", "reason"}},
-	Ping:   {},
-	Status: {},
+	Kill:    {must: []string{"scope", "reason"}, may: []string{"name", "keep_gtc"}},
+	Revive:  {must: []string{"id", "reason"}},
+	Roll:    {may: []string{"name", "reason"}},
+	Stop:    {may: []string{"reason"}},
+	Halt:    {must: []string{"name", "reason"}},
+	Resume:  {must: []string{"name", "reason"}},
+	Accept:  {must: []string{"name", "reason"}},
+	Resolve: {must: []string{"name", "as", "reason"}, may: []string{"qty", "price", "link"}},
+	Ping:    {},
+	Status:  {},
 }
 
 // Validate tells what is wrong with a request. A field that its verb does not use is an error: who
@@ -110,11 +129,12 @@ var forms = map[Verb]form{
 func (r Request) Validate() error {
 	f, known := forms[r.Verb]
 	if !known {
-		return fmt.Errorf("unknown verb %q; want kill, revive, roll, stop, halt, resume, accept, ping or status",
+		return fmt.Errorf("unknown verb %q; want kill, revive, roll, stop, halt, resume, accept, resolve, ping or status",
 			short(string(r.Verb)))
 	}
 	given := map[string]bool{"scope": r.Scope != "", "name": r.Name != "", "id": r.ID != 0,
-		"reason": strings.TrimSpace(r.Reason) != "", "keep_gtc": r.KeepGTC}
+		"reason": strings.TrimSpace(r.Reason) != "", "keep_gtc": r.KeepGTC,
+		"as": r.As != "", "qty": r.Qty != "", "price": r.Price != "", "link": r.Link != ""}
 	for _, field := range f.must {
 		if !given[field] {
 			return fmt.Errorf("%s needs %q", r.Verb, field)
@@ -124,18 +144,16 @@ func (r Request) Validate() error {
 	for _, field := range f.may {
 		delete(given, field)
 	}
-	for _, field := range []string{"scope", "name", "id", "reason", "keep_gtc"} {
+	for _, field := range []string{"scope", "name", "id", "reason", "keep_gtc", "as", "qty", "price", "link"} {
 		if given[field] {
 			return fmt.Errorf("%s takes no %q", r.Verb, field)
 		}
 	}
-	if err := r.validScope(); err != nil {
+	if err := errors.Join(r.validScope(), r.validOutcome()); err != nil {
 		return err
 	}
-	if err := plain("name", r.Name, NameBytesMax); err != nil {
-		return err
-	}
-	return plain("reason", r.Reason, ReasonBytesMax)
+	return errors.Join(plain("name", r.Name, NameBytesMax), plain("link", r.Link, NameBytesMax),
+		plain("qty", r.Qty, NameBytesMax), plain("price", r.Price, NameBytesMax), plain("reason", r.Reason, ReasonBytesMax))
 }
 
 func (r Request) validScope() error {
@@ -155,6 +173,17 @@ func (r Request) validScope() error {
 		return fmt.Errorf("unknown scope %q; want all, client, account or link", short(string(r.Scope)))
 	}
 	return nil
+}
+
+func (r Request) validOutcome() error {
+	if (r.Qty == "") != (r.Price == "") {
+		return errors.New(`"qty" and "price" belong together: what was executed, and at which price`)
+	}
+	switch r.As {
+	case "", AsOpen, AsFilled, AsCancelled, AsRejected:
+		return nil
+	}
+	return fmt.Errorf("unknown outcome %q; want open, filled, cancelled or rejected", short(string(r.As)))
 }
 
 // plain refuses text that would not fit a record or would break the lines of a log.

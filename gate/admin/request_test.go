@@ -19,6 +19,8 @@ func TestDecode(t *testing.T) {
 		`{"verb":"resume","name":"AAPL","reason":"news"}`: {Verb: Resume, Name: "AAPL", Reason: "news"},
 		`{"verb":"accept","name":"XNAS","reason":"by phone"}`: {Verb: Accept, Name: "XNAS",
 			Reason: "by phone"},
+		`{"verb":"resolve","name":"A-1","as":"cancelled","reason":"desk says so","qty":"40","price":"12.5","link":"L"}`: {
+			Verb: Resolve, Name: "A-1", As: AsCancelled, Reason: "desk says so", Qty: "40", Price: "12.5", Link: "L"},
 		`{"verb":"ping"}`:   {Verb: Ping},
 		`{"verb":"status"}`: {Verb: Status},
 	} {
@@ -55,6 +57,11 @@ func TestDecodeRefuses(t *testing.T) {
 		`{"verb":"revive","id":1}`:                                               `needs "reason"`,
 		`{"verb":"revive","id":1,"scope":"all","reason":"x"}`:                    `takes no "scope"`,
 		`{"verb":"halt","reason":"x"}`:                                           `needs "name"`,
+		`{"verb":"resolve","name":"A","reason":"x"}`:                             `needs "as"`,
+		`{"verb":"resolve","name":"A","as":"filled"}`:                            `needs "reason"`,
+		`{"verb":"resolve","name":"A","as":"gone","reason":"x"}`:                 "unknown outcome",
+		`{"verb":"resolve","name":"A","as":"open","qty":"1","reason":"x"}`:       "belong together",
+		`{"verb":"accept","name":"A","as":"open","reason":"x"}`:                  `takes no "as"`,
 		`{"verb":"stop","keep_gtc":true}`:                                        `takes no "keep_gtc"`,
 		`{"verb":"ping","reason":"x"}`:                                           `takes no "reason"`,
 		`{"verb":"halt","name":"A","reason":"two\nlines"}`:                       "does not print",

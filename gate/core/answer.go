@@ -170,6 +170,11 @@ type ownerReport struct {
 	cancel   bool        // 11 and 41 are those of that message
 	final    bool        // LeavesQty(151) is 0
 	text     string      // Text(58) where reason is none; "" for no text
+	byHand   bool        // cum and avgPx are CumQty(14) and AvgPx(6): this decision changes them
+	cum      risk.Qty
+	avgPx    risk.Price
+	lastQty  risk.Qty // LastQty(32) and LastPx(31) of an execution by hand
+	lastPx   risk.Price
 }
 
 // ownerReport tells an order's owner what happened to it at the gate.
@@ -180,9 +185,12 @@ func (c *Core) ownerReport(ev *Event, d *Decision, slot uint32, r ownerReport) {
 		l = ev.Link
 	}
 	set := &c.set.Links[l]
+	if !r.byHand {
+		r.cum, r.avgPx = o.Counted(), o.AvgPx
+	}
 	w := c.begin(ev, d, l, "8")
 	w.String(fix.TagAccount, c.set.Accounts[o.Account].Name)
-	w.Decimal(fix.TagAvgPx, int64(o.AvgPx))
+	w.Decimal(fix.TagAvgPx, int64(r.avgPx))
 	if r.cancel {
 		w.Value(fix.TagClOrdID, d.msg.Value(fix.TagClOrdID))
 	} else {
@@ -191,10 +199,14 @@ func (c *Core) ownerReport(ev *Event, d *Decision, slot uint32, r ownerReport) {
 		}
 		w.Value(fix.TagClOrdID, c.ClOrdID(r.request))
 	}
-	w.Decimal(fix.TagCumQty, int64(o.Counted()))
+	w.Decimal(fix.TagCumQty, int64(r.cum))
 	c.gateExecID(d, w)
 	if c.old(l) {
 		w.String(fix.TagExecTransType, transType(r.execType))
+	}
+	if r.lastQty > 0 {
+		w.Decimal(fix.TagLastPx, int64(r.lastPx))
+		w.Decimal(fix.TagLastQty, int64(r.lastQty))
 	}
 	c.writeOrderID(w, o)
 	w.Decimal(fix.TagOrderQty, int64(o.Qty))
@@ -217,11 +229,11 @@ func (c *Core) ownerReport(ev *Event, d *Decision, slot uint32, r ownerReport) {
 		optional(w, fix.TagOrdRejReason, risk.OrdRejReasonFor(r.reason, c.version(l)))
 	}
 	execType := r.execType
-	if c.old(l) && execType == 'I' {
+	if c.old(l) && (execType == 'I' || execType == 'F') {
 		execType = r.status
 	}
 	w.Char(fix.TagExecType, execType)
-	leaves := max(0, int64(o.Qty-o.Counted()))
+	leaves := max(0, int64(o.Qty-r.cum))
 	if r.final || o.State == Final {
 		leaves = 0
 	}

@@ -105,26 +105,6 @@ func (c *Core) applyBlocked(e *Effect) {
 		l.EgressStopped = true
 	case linkAccepted:
 		l.EgressStopped = false
-		c.acceptUnknown(e.Link)
-	}
-}
-
-// acceptUnknown ends the doubt about a venue's orders on a human's word: they stay reserved, as
-// suspects, and are not asked for again.
-func (c *Core) acceptUnknown(l uint32) {
-	for slot := range c.reg.ordersUsed {
-		o := &c.orders[slot]
-		if o.State != Live || o.Flags&FlagUnknown == 0 || c.set.Venues[o.Venue].Link != l {
-			continue
-		}
-		o.Flags &^= FlagUnknown
-		o.Flags |= FlagSuspect
-		c.countUnknown(o, ^uint32(0))
-		for r := o.First; r != NoIndex; r = c.requests[r].Next {
-			if q := &c.requests[r]; q.State == Pending && q.Era != c.links[l].era {
-				q.Era, q.Seq = c.links[l].era, 0
-			}
-		}
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 const (
 	commandReasonMax = 200
 	commandActorMax  = 64
+	commandNameMax   = 64
 	commandHead      = 8 + 1 + 1 + 1 + 4 + 8 + 8 + 4 + 4
 )
 
@@ -29,11 +30,16 @@ func (m *Command) Append(dst []byte) []byte {
 	dst = binary.LittleEndian.AppendUint32(dst, m.UID)
 	dst = binary.LittleEndian.AppendUint32(dst, m.PID)
 	dst = append(append(dst, byte(len(reason))), reason...)
-	return append(append(dst, byte(len(actor))), actor...)
+	dst = append(append(dst, byte(len(actor))), actor...)
+	if m.Kind != CmdResolve {
+		return dst
+	}
+	dst = binary.LittleEndian.AppendUint64(append(dst, byte(m.Outcome)), uint64(m.Price))
+	return append(dst, m.Name[:min(len(m.Name), commandNameMax)]...)
 }
 
-// ParseCommand reads what Append wrote; ok is false for anything else. Reason and Actor are views
-// into b; see CommandTexts.
+// ParseCommand reads what Append wrote; ok is false for anything else. For Reason, Actor and Name see
+// CommandTexts and CommandName.
 func ParseCommand(b []byte) (m Command, ok bool) {
 	if len(b) < commandHead+2 {
 		return m, false
@@ -45,26 +51,48 @@ func ParseCommand(b []byte) (m Command, ok bool) {
 	m.Qty = risk.Qty(binary.LittleEndian.Uint64(b[23:]))
 	m.UID = binary.LittleEndian.Uint32(b[31:])
 	m.PID = binary.LittleEndian.Uint32(b[35:])
-	_, _, ok = CommandTexts(b)
-	return m, ok
+	_, _, rest, ok := commandTexts(b)
+	switch {
+	case !ok || m.Kind != CmdResolve:
+		return m, ok && len(rest) == 0
+	case len(rest) < 1+8:
+		return m, false
+	}
+	m.Outcome = Outcome(rest[0])
+	m.Price = risk.Price(binary.LittleEndian.Uint64(rest[1:]))
+	return m, true
+}
+
+// CommandName returns the name of the order that a command is about, a view into b.
+func CommandName(b []byte) []byte {
+	if _, _, rest, ok := commandTexts(b); ok && len(rest) >= 1+8 {
+		return rest[1+8:]
+	}
+	return nil
 }
 
 // CommandTexts returns the reason and the actor of a command, views into b.
 func CommandTexts(b []byte) (reason, actor []byte, ok bool) {
+	reason, actor, _, ok = commandTexts(b)
+	return reason, actor, ok
+}
+
+// commandTexts also returns what follows them.
+func commandTexts(b []byte) (reason, actor, rest []byte, ok bool) {
 	if len(b) < commandHead+2 {
-		return nil, nil, false
+		return nil, nil, nil, false
 	}
-	rest := b[commandHead:]
+	rest = b[commandHead:]
 	n := int(rest[0])
 	if len(rest) < 1+n+1 {
-		return nil, nil, false
+		return nil, nil, nil, false
 	}
 	reason, rest = rest[1:1+n], rest[1+n:]
 	n = int(rest[0])
-	if len(rest) != 1+n {
-		return nil, nil, false
+	if len(rest) < 1+n {
+		return nil, nil, nil, false
 	}
-	return reason, rest[1:], true
+	return reason, rest[1 : 1+n], rest[1+n:], true
 }
 
 // decideCommand judges an operator's command. Every command is journaled with its giver, also the
@@ -94,6 +122,8 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 		code = c.decideAccept(d, &m)
 	case CmdSOD:
 		code = c.decideStartOfDay(d, &m)
+	case CmdResolve:
+		code = c.decideResolve(ev, d, &m)
 	case CmdSODEnd:
 		code = c.decideDayOpened(d, &m)
 	default:
@@ -151,14 +181,18 @@ func (c *Core) decideDayOpened(d *Decision, m *Command) ReplyCode {
 	return Done
 }
 
-// decideAccept is a human's word that a venue may take orders again: after an egress difference,
-// or where unknown orders cannot be settled by asking.
+// decideAccept is a human's word that a venue's line may take orders again after a difference at egress.
+// Orders in doubt stay so: each of them needs a word of its own, see decideResolve.
 func (c *Core) decideAccept(d *Decision, m *Command) ReplyCode {
 	if m.Index >= uint32(len(c.set.Venues)) || c.set.Venues[m.Index].Link == NoIndex {
 		return UnknownTarget
 	}
+	l := c.set.Venues[m.Index].Link
+	if !c.links[l].EgressStopped {
+		return NotStopped
+	}
 	e := d.effect(LinkBlocked)
-	e.Link, e.Value = c.set.Venues[m.Index].Link, linkAccepted
+	e.Link, e.Value = l, linkAccepted
 	return Done
 }
 

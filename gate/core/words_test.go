@@ -33,8 +33,9 @@ func init() {
 		"resume": func(s *script, w []string) {
 			s.w.command(Command{ID: 7, Kind: CmdResume, Index: index(symbolNames, w[0])})
 		},
-		"accept": func(s *script, w []string) { s.w.command(Command{ID: 7, Kind: CmdAccept}) },
-		"sod":    (*script).startOfDay,
+		"accept":  func(s *script, w []string) { s.w.command(Command{ID: 7, Kind: CmdAccept}) },
+		"resolve": (*script).resolve,
+		"sod":     (*script).startOfDay,
 		"sod-end": func(s *script, w []string) {
 			s.w.command(Command{ID: 7, Kind: CmdSODEnd, Index: index(accountNames, w[0]), Target: uint64(s.number(w[1]))})
 		},
@@ -105,6 +106,23 @@ func (s *script) kill(words []string) {
 		m.Scope, m.Index = risk.ScopeAccount, index(accountNames, words[1])
 	case "link":
 		m.Scope, m.Index = risk.ScopeLink, index(linkNames, words[1])
+	}
+	s.w.command(m)
+}
+
+// resolve is a human's word: "resolve A-1 as filled qty=40 price=50 link=ACME".
+func (s *script) resolve(w []string) {
+	m := Command{ID: 7, Kind: CmdResolve, Name: s.value(w[0]), Index: NoIndex}
+	m.Outcome = map[string]Outcome{"open": StaysOpen, "filled": WasFilled, "cancelled": WasCancelled, "rejected": WasRejected}[w[2]]
+	for _, word := range w[3:] {
+		switch key, v, _ := strings.Cut(word, "="); key {
+		case "qty":
+			m.Qty = risk.Qty(s.fixed(v, 8))
+		case "price":
+			m.Price = risk.Price(s.fixed(v, 8))
+		case "link":
+			m.Index = index(linkNames, v)
+		}
 	}
 	s.w.command(m)
 }
@@ -255,7 +273,8 @@ func (s *script) overshoot(w []string) {
 }
 
 var replyCodes = map[ReplyCode]string{Done: "done", UnknownTarget: "unknown", TableFullCode: "full", Malformed: "malformed",
-	KilledFirm: "firm", SecondPerson: "second"}
+	KilledFirm: "firm", SecondPerson: "second",
+	NotInDoubt: "not-in-doubt", Ambiguous: "ambiguous", Impossible: "impossible", NotStopped: "not-stopped"}
 
 func (s *script) reply(w []string) {
 	s.t.Helper()

@@ -258,6 +258,7 @@ type rawVenue struct {
 	next     int            // MsgSeqNum expected; what is missing is asked for
 	execs    int
 	silent   bool // confirms nothing
+	reset    bool // its numbers begin anew with each connection
 }
 
 func openRawVenue(t *testing.T) *rawVenue {
@@ -277,6 +278,13 @@ func openRawVenueAt(t *testing.T, port int) *rawVenue {
 	return v
 }
 
+// behave changes how a venue answers: silent confirms nothing, reset begins numbers anew with each connection.
+func (v *rawVenue) behave(silent, reset bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.silent, v.reset = silent, reset
+}
+
 func (v *rawVenue) port() int { return v.listener.Addr().(*net.TCPAddr).Port }
 
 func (v *rawVenue) accept() {
@@ -288,7 +296,7 @@ func (v *rawVenue) accept() {
 		_ = conn.(*net.TCPConn).SetReadBuffer(32 << 10) // so that little waits in the kernel
 		v.mu.Lock()
 		seq := 1 // numbers go on over connections
-		if v.line != nil {
+		if v.line != nil && !v.reset {
 			seq = v.line.number()
 		}
 		line := newRaw(v.t, conn, "XSIM", "GATE", v.answer)
@@ -313,6 +321,9 @@ func (v *rawVenue) answer(line *raw, m peer.Message) {
 	defer v.expect(line, m)
 	state := fmt.Sprintf("|37=V%s|17=E%d|55=%s|54=%s|1=%s|14=0|6=0", m.Get(11), v.execs, m.Get(55), m.Get(54), m.Get(1))
 	switch {
+	case m.Type() == "A" && v.reset:
+		v.next = 1 << 30 // it asks for nothing that was sent before
+		line.send("35=A|98=0|108=30|141=Y")
 	case m.Type() == "A":
 		line.send("35=A|98=0|108=30")
 	case v.silent:

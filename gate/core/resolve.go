@@ -1,0 +1,151 @@
+package core
+
+import (
+	"math/bits"
+
+	"portcullis/risk"
+)
+
+// Outcome is what a human says of an order in doubt. The numbers are journaled and never reused.
+type Outcome uint8
+
+const (
+	StaysOpen    Outcome = 1 // the venue has it; it stays reserved, and its requests are asked about no more
+	WasFilled    Outcome = 2
+	WasCancelled Outcome = 3
+	WasRejected  Outcome = 4
+)
+
+// resolvedText tells an owner whose word it is.
+const resolvedText = "RESOLVED: by an operator's word, in place of a report that the venue owes"
+
+// decideResolve ends the doubt about an order by a human's word (behaviour 7): it stays open, or is over.
+// What was executed beyond the executions booked is booked with it: Qty at Price.
+func (c *Core) decideResolve(ev *Event, d *Decision, m *Command) ReplyCode {
+	slot, code := c.findDoubt(CommandName(ev.Data), m.Index)
+	if code != Done {
+		return code
+	}
+	o := &c.orders[slot]
+	if !c.possible(d, o, m) {
+		return Impossible
+	}
+	d.Order = slot
+	if m.Outcome == StaysOpen {
+		for r := o.First; r != NoIndex; r = c.requests[r].Next {
+			c.settle(d, r)
+		}
+		c.flag(d, slot, FlagUnknown|FlagSuspect, 0)
+		return Done
+	}
+	status := [...]byte{WasFilled: '2', WasCancelled: '4', WasRejected: '8'}[m.Outcome]
+	c.endByHand(ev, d, o, m, status)
+	return Done
+}
+
+// findDoubt finds the order in doubt that a gate's OrderID, a venue's ClOrdID or a participant's ClOrdID
+// names, the last of link l if that is not NoIndex. A name of several is refused.
+func (c *Core) findDoubt(name []byte, l uint32) (slot uint32, code ReplyCode) {
+	slot, code = NoIndex, UnknownTarget
+	for v := range c.set.Venues {
+		if r := c.parseVenueID(&c.set.Venues[v], name); r != NoIndex && l == NoIndex {
+			slot, code = c.doubted(r, slot, code)
+		}
+	}
+	for n := range c.set.Links {
+		if l != NoIndex && l != uint32(n) || c.set.Links[n].Venue != NoIndex {
+			continue
+		}
+		if id := c.lookupID(uint32(n), name); id != NoIndex && c.ids[id].request != NoIndex {
+			slot, code = c.doubted(c.ids[id].request, slot, code)
+		}
+	}
+	return slot, code
+}
+
+// doubted takes the order of a request beside those found before.
+func (c *Core) doubted(request, slot uint32, code ReplyCode) (uint32, ReplyCode) {
+	found := c.requests[request].Order
+	o := &c.orders[found]
+	switch {
+	case o.State != Live || o.Flags&(FlagUnknown|FlagSuspect) == 0:
+		if code == UnknownTarget {
+			code = NotInDoubt
+		}
+	case slot != NoIndex && slot != found:
+		code = Ambiguous
+	case code != Ambiguous:
+		slot, code = found, Done
+	}
+	return slot, code
+}
+
+// possible reports whether an order can have come to such an end: the quantities of a filled one add up,
+// of a rejected one nothing was executed, and no execution is more than the order allows.
+func (c *Core) possible(d *Decision, o *Order, m *Command) bool {
+	executed := o.Executed + m.Qty
+	most, exact := risk.Qty(0), false
+	for _, v := range d.prior[:c.versions(o, d.prior[:], NoIndex)] {
+		most, exact = max(most, v.Qty), exact || v.Qty == executed
+	}
+	if m.Qty < 0 || m.Qty > risk.MagnitudeMax || executed > most || (m.Qty > 0) != (m.Price > 0) {
+		return false
+	}
+	switch m.Outcome {
+	case StaysOpen:
+		return m.Qty == 0
+	case WasFilled:
+		return exact
+	case WasRejected:
+		return executed == 0
+	}
+	return m.Outcome == WasCancelled
+}
+
+// endByHand books what was executed, ends the order and tells its owner, also about its requests that
+// await an answer.
+func (c *Core) endByHand(ev *Event, d *Decision, o *Order, m *Command, status byte) {
+	r := ownerReport{request: NoIndex, execType: status, status: status, final: true, text: resolvedText,
+		byHand: true, cum: o.Executed + m.Qty, avgPx: averagePx(o, m)}
+	if m.Qty > 0 {
+		e := d.effect(Executed) // without an ExecID of the venue's it is not remembered: a bust needs a hand too
+		e.Order, e.Account, e.Instrument, e.Side, e.K, e.Venue = d.Order, o.Account, o.Instrument, o.Side, o.K, o.Venue
+		e.Qty, e.Price = m.Qty, m.Price
+		var exact bool
+		if e.Money, exact = c.book.ExecutionMoney(e.Instrument, e.Side, e.Qty, e.Price, e.K); !exact {
+			d.alert(BookInexact).Order = d.Order
+		}
+		fill := r
+		fill.execType, fill.lastQty, fill.lastPx = 'F', m.Qty, m.Price
+		if status != '2' {
+			fill.status, fill.final = '1', false
+		}
+		c.ownerReport(ev, d, d.Order, fill)
+	}
+	c.rebooked(d, o, nil, r.cum, r.cum)
+	c.over(d, status)
+	e := d.effect(Reported)
+	e.Order, e.Status, e.Price = d.Order, status, r.avgPx
+	c.flag(d, d.Order, FlagSuspect, 0)
+	if m.Qty == 0 || status != '2' {
+		if status == '2' {
+			r.execType = 'I' // the executions were told before
+		}
+		c.ownerReport(ev, d, d.Order, r)
+	}
+	c.tellDoubtful(ev, d, o)
+	c.recordOvershoot(d)
+}
+
+// averagePx is AvgPx(6) with what is booked by hand.
+func averagePx(o *Order, m *Command) risk.Price {
+	if m.Qty == 0 || o.Executed < 0 || o.AvgPx < 0 {
+		return o.AvgPx
+	}
+	hi, lo := bits.Mul64(uint64(o.AvgPx), uint64(o.Executed))
+	hi2, lo2 := bits.Mul64(uint64(m.Price), uint64(m.Qty))
+	lo, carry := bits.Add64(lo, lo2, 0)
+	hi, _ = bits.Add64(hi, hi2, carry)
+	average, _ := bits.Div64(hi, lo, uint64(o.Executed+m.Qty))
+	return risk.Price(average)
+}
