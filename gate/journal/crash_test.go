@@ -104,7 +104,8 @@ func TestKillAnyMoment(t *testing.T) {
 		result := make(chan error, 1)
 		stop := make(chan struct{})
 		go func() { result <- followUntil(f, &seen, stop) }()
-		last = max(last, runChild(t, dir, tailDir, life))
+		told := runChild(t, dir, tailDir, life)
+		last = max(last, told)
 		readSome, err := countRecords(dir) // as gate why does: on the journal of a dead gate
 		if err != nil || readSome < last {
 			t.Fatalf("round %d: dead gate's journal: %d records of %d, %v", round, readSome, last, err)
@@ -112,7 +113,8 @@ func TestKillAnyMoment(t *testing.T) {
 		if round%3 == 2 { // every third time the journal is also opened and closed here
 			j := mustOpen(t, o)
 			r := j.Recovery()
-			if r.Clean || r.TornBytes != 0 || r.NextSeq <= last || r.OtherTail {
+			opened := told > 0 // on a busy machine a life may be over before that
+			if opened && r.Clean || r.TornBytes != 0 || r.NextSeq <= last || r.OtherTail {
 				t.Fatalf("round %d (%v): %+v, child reported %d", round, life, r, last)
 			}
 			last = r.NextSeq - 1
