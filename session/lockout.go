@@ -9,32 +9,42 @@ import (
 
 // LockoutConfig bounds guessing.
 type LockoutConfig struct {
-	FailuresMax        int   // failures of one identity within WindowNs that lock it; 1 to 1,000
-	AddressFailuresMax int   // failures from one source address, whatever the identity; FailuresMax to 100,000
-	WindowNs           int64 // sliding; at least 1
-	LockNs             int64 // how long a lock lasts; at least 1
-	EntriesMax         int   // identities, and as many source addresses, that are remembered; 1 to 1,000,000
+	FailuresMax         int   // failures of one identity from one source address within WindowNs that lock the two; 1 to 1,000
+	IdentityFailuresMax int   // of one identity, from whatever address; FailuresMax to 100,000
+	AddressFailuresMax  int   // from one address, whatever the identity; FailuresMax to 100,000
+	WindowNs            int64 // sliding; at least 1
+	LockNs              int64 // how long a lock lasts; at least 1
+	EntriesMax          int   // pairs of the two, identities and addresses, each, that are remembered; 1 to 1,000,000
 }
 
-// Lockout counts failed authentications per identity and per source address. Any number of goroutines may use
-// it.
+// Lockout counts failed authentications per identity and source address. Any number of goroutines may use it.
 //
 // An address is often a whole broker, whose links have nothing to do with each other: one that is set up wrongly
-// locks itself, and the address only by far more failures than that, as a flood of made-up names brings.
+// locks itself and no other. And whoever guesses at an identity locks himself out, not its owner. Guessing from many
+// addresses, and a flood of made-up names from one, take more failures, counted for the identity or the address alone.
 //
 // Only names that exist are counted by name, so made-up names take no memory. IPv6 sources are counted by /64,
 // because whoever has one address of it has them all. Beyond EntriesMax the entry whose last failure is oldest
 // is forgotten.
 type Lockout struct {
 	mu    sync.Mutex
+	pairs failures[pair]
 	names failures[string]
 	addrs failures[netip.Addr]
 }
 
+// pair is an identity that is tried from an address.
+type pair struct {
+	name string
+	addr netip.Addr
+}
+
 // NewLockout refuses a configuration that would never lock, or lock at once.
 func NewLockout(c LockoutConfig) (*Lockout, error) {
-	if c.AddressFailuresMax < c.FailuresMax || c.AddressFailuresMax > 100_000 {
-		return nil, fmt.Errorf("lock-out: %d failures of an address: use %d to 100000", c.AddressFailuresMax, c.FailuresMax)
+	for _, alone := range []int{c.IdentityFailuresMax, c.AddressFailuresMax} {
+		if alone < c.FailuresMax || alone > 100_000 {
+			return nil, fmt.Errorf("lock-out: %d failures of identity or address alone: use %d to 100000", alone, c.FailuresMax)
+		}
 	}
 	if c.FailuresMax < 1 || c.FailuresMax > 1_000 || c.EntriesMax < 1 || c.EntriesMax > 1_000_000 {
 		return nil, fmt.Errorf("lock-out: %d failures, %d entries: use 1 to 1000 and 1 to 1000000",
@@ -44,6 +54,8 @@ func NewLockout(c LockoutConfig) (*Lockout, error) {
 		return nil, fmt.Errorf("lock-out: window %d ns, lock time %d ns: both must be positive", c.WindowNs, c.LockNs)
 	}
 	l := &Lockout{}
+	l.pairs.init(c)
+	c.FailuresMax = c.IdentityFailuresMax
 	l.names.init(c)
 	c.FailuresMax = c.AddressFailuresMax
 	l.addrs.init(c)
@@ -55,23 +67,26 @@ func NewLockout(c LockoutConfig) (*Lockout, error) {
 func (l *Lockout) Locked(name string, addr netip.Addr, nowNs int64) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.names.locked(name, nowNs) || l.addrs.locked(sourceOf(addr), nowNs)
+	addr = sourceOf(addr)
+	return l.pairs.locked(pair{name, addr}, nowNs) || l.names.locked(name, nowNs) || l.addrs.locked(addr, nowNs)
 }
 
 // Record counts the outcome of a password check; results that say nothing about guessing count nothing. A
-// success forgets the failures of the identity, not those of the address: else one valid password would pay for
-// guessing others.
+// success forgets the failures of this identity from this address, no others: else one valid password would pay
+// for guessing more.
 func (l *Lockout) Record(result AuthResult, name string, addr netip.Addr, nowNs int64) {
+	addr = sourceOf(addr)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch result {
 	case AuthOK:
-		l.names.forget(name)
+		l.pairs.forget(pair{name, addr})
 	case AuthWrongPassword:
+		l.pairs.fail(pair{name, addr}, nowNs)
 		l.names.fail(name, nowNs)
-		l.addrs.fail(sourceOf(addr), nowNs)
+		l.addrs.fail(addr, nowNs)
 	case AuthUnknownUser, AuthUnknownLink, AuthMissingPassword:
-		l.addrs.fail(sourceOf(addr), nowNs)
+		l.addrs.fail(addr, nowNs)
 	}
 }
 

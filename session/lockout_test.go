@@ -10,50 +10,55 @@ import (
 	"testing"
 )
 
-// lockoutScript: three failures of an identity, or six from an address, within 100 ns lock for 50 ns; two entries
-// of each are remembered. One step a line:
-// time, user, address, and either the result of a password check or what Locked must answer.
+// lockoutScript: three failures of an identity from an address, or six of either alone, within 100 ns lock for 50 ns;
+// two of each are remembered. One step a line: time, user, address, and either the result of a password check or
+// what Locked must answer.
 const lockoutScript = `
-# three failures in the window lock the identity, from any address
+# three failures in the window lock the identity from that address: its owner, elsewhere, is not locked out
   0 acme   10.0.0.1 wrong
- 10 acme   10.0.0.2 wrong
- 10 acme   10.0.0.3 open
- 20 acme   10.0.0.3 wrong
- 20 acme   10.0.0.9 locked
-# another identity from an address that did not fail is not touched
- 20 zenith 10.0.0.9 open
+ 10 acme   10.0.0.1 wrong
+ 10 acme   10.0.0.1 open
+ 20 acme   10.0.0.1 wrong
+ 20 acme   10.0.0.1 locked
+ 20 acme   10.0.0.9 open
+# another identity from that address, a link of the same broker, is not touched
+ 20 zenith 10.0.0.1 open
 # the lock ends after 50
- 69 acme   10.0.0.9 locked
- 70 acme   10.0.0.9 open
+ 69 acme   10.0.0.1 locked
+ 70 acme   10.0.0.1 open
 # and the count begins again
- 71 acme   10.0.0.9 wrong
- 72 acme   10.0.0.9 wrong
- 72 acme   10.0.0.9 open
+ 71 acme   10.0.0.1 wrong
+ 72 acme   10.0.0.1 wrong
+ 72 acme   10.0.0.1 open
  reset
-# the window slides: failures 100 and more ago do not count
-  0 acme   10.0.0.1 wrong
- 60 acme   10.0.0.2 wrong
-100 acme   10.0.0.3 wrong
-100 acme   10.0.0.4 open
-120 acme   10.0.0.4 wrong
-120 acme   10.0.0.5 locked
- reset
-# a success forgets the identity's failures
+# guessing from many addresses locks the identity at six
   0 acme   10.0.0.1 wrong
   1 acme   10.0.0.2 wrong
-  2 acme   10.0.0.3 ok
+  2 acme   10.0.0.3 wrong
   3 acme   10.0.0.4 wrong
   4 acme   10.0.0.5 wrong
   4 acme   10.0.0.6 open
+  5 acme   10.0.0.6 wrong
+  5 acme   10.0.0.7 locked
+  5 zenith 10.0.0.6 open
  reset
-# a link that is set up wrongly locks itself, not the others that come from its address
+# the window slides: failures 100 and more ago do not count
+  0 acme   10.0.0.1 wrong
+ 60 acme   10.0.0.1 wrong
+100 acme   10.0.0.1 wrong
+100 acme   10.0.0.1 open
+120 acme   10.0.0.1 wrong
+120 acme   10.0.0.1 locked
+ reset
+# a success forgets the failures of the identity from there
   0 acme   10.0.0.1 wrong
   1 acme   10.0.0.1 wrong
-  2 acme   10.0.0.1 wrong
-  3 acme   10.0.0.1 locked
-  3 zenith 10.0.0.1 open
+  2 acme   10.0.0.1 ok
+  3 acme   10.0.0.1 wrong
+  4 acme   10.0.0.1 wrong
+  4 acme   10.0.0.1 open
  reset
-# a success forgets nothing of the address: who knows one password may not guess others
+# but nothing of the address: who knows one password may not guess others
   0 acme   10.0.0.1 wrong
   1 zenith 10.0.0.1 wrong
   2 acme   10.0.0.1 wrong
@@ -128,7 +133,7 @@ const lockoutScript = `
 
 func newLockout(t *testing.T) *Lockout {
 	t.Helper()
-	l, err := NewLockout(LockoutConfig{FailuresMax: 3, AddressFailuresMax: 6, WindowNs: 100, LockNs: 50, EntriesMax: 2})
+	l, err := NewLockout(LockoutConfig{FailuresMax: 3, IdentityFailuresMax: 6, AddressFailuresMax: 6, WindowNs: 100, LockNs: 50, EntriesMax: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,13 +174,14 @@ func TestLockoutMemoryIsBounded(t *testing.T) {
 		addr := netip.AddrFrom4([4]byte{10, 0, byte(i >> 8), byte(i)})
 		l.Record(AuthWrongPassword, fmt.Sprint("user", i), addr, int64(i))
 	}
-	if l.names.order.Len() != 2 || len(l.names.byKey) != 2 || l.addrs.order.Len() != 2 || len(l.addrs.byKey) != 2 {
-		t.Errorf("%d names, %d addresses", len(l.names.byKey), len(l.addrs.byKey))
+	if l.names.order.Len() != 2 || len(l.names.byKey) != 2 || l.addrs.order.Len() != 2 || len(l.addrs.byKey) != 2 ||
+		l.pairs.order.Len() != 2 || len(l.pairs.byKey) != 2 {
+		t.Errorf("%d names, %d addresses, %d pairs", len(l.names.byKey), len(l.addrs.byKey), len(l.pairs.byKey))
 	}
 }
 
 func TestLockoutForEver(t *testing.T) {
-	l, err := NewLockout(LockoutConfig{FailuresMax: 1, AddressFailuresMax: 1, WindowNs: 1, LockNs: math.MaxInt64, EntriesMax: 1})
+	l, err := NewLockout(LockoutConfig{FailuresMax: 1, IdentityFailuresMax: 1, AddressFailuresMax: 1, WindowNs: 1, LockNs: math.MaxInt64, EntriesMax: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,10 +196,11 @@ func TestLockoutForEver(t *testing.T) {
 }
 
 func TestLockoutConfigErrors(t *testing.T) {
-	good := LockoutConfig{FailuresMax: 3, AddressFailuresMax: 6, WindowNs: 100, LockNs: 50, EntriesMax: 2}
+	good := LockoutConfig{FailuresMax: 3, IdentityFailuresMax: 6, AddressFailuresMax: 6, WindowNs: 100, LockNs: 50, EntriesMax: 2}
 	for _, change := range []func(*LockoutConfig){
 		func(c *LockoutConfig) { c.FailuresMax = 0 },
 		func(c *LockoutConfig) { c.FailuresMax = 1_001 },
+		func(c *LockoutConfig) { c.IdentityFailuresMax = 2 },
 		func(c *LockoutConfig) { c.AddressFailuresMax = 2 },
 		func(c *LockoutConfig) { c.AddressFailuresMax = 100_001 },
 		func(c *LockoutConfig) { c.WindowNs = 0 },

@@ -72,8 +72,8 @@ type Bounds struct {
 var DefaultBounds = Bounds{
 	HalfOpenMax: 1024, HalfOpenPerAddressMax: 256, ConnectionsMax: 512, LogonsMax: 10, Window: 10 * time.Second,
 	HashingMax: max(1, runtime.NumCPU()/2),
-	Lockout: session.LockoutConfig{FailuresMax: 5, AddressFailuresMax: 200, WindowNs: 60_000_000_000, LockNs: 60_000_000_000,
-		EntriesMax: 10_000},
+	Lockout: session.LockoutConfig{FailuresMax: 5, IdentityFailuresMax: 30, AddressFailuresMax: 200,
+		WindowNs: 60_000_000_000, LockNs: 60_000_000_000, EntriesMax: 10_000},
 }
 
 // Admission owns the listeners, the half-open connections and the dialers.
