@@ -1,6 +1,9 @@
 package core
 
-import "portcullis/fix/link"
+import (
+	"portcullis/fix/link"
+	"portcullis/risk"
+)
 
 // The table of jobs: Capacity.Jobs kills, first so that nothing delays them; the stop; five places
 // for each venue; the day roll.
@@ -14,6 +17,35 @@ const (
 	// scanMax bounds the slots that one step looks at, so that live messages are never far behind.
 	scanMax = 4096
 )
+
+// jobKind names work that takes many steps.
+type jobKind uint8
+
+const (
+	noJob      jobKind = iota
+	killJob            // cancel what is open in the scope of a kill
+	missedJob          // settle the requests a venue asks for again: they did not arrive
+	unknownJob         // ask the venue about requests unanswered when numbers were reset
+	owedJob            // send the cancels owed to a venue
+	stopJob            // log out every link
+	rollJob            // reserve orders anew on a new trade date
+	doubtJob           // ask a human about orders that a venue leaves unknown
+)
+
+// job is such work: each Tick does one step.
+type job struct {
+	Kind     jobKind
+	marks    risk.Side // of a killJob
+	_        [2]byte
+	Venue    uint32
+	cursor   uint32 // next order or request slot to look at
+	Scope    uint32 // risk.Scope of a killJob
+	Index    uint32
+	counts   [5]uint32 // of a killJob: in scope, withdrawn, cancels, owed, excluded
+	from, to uint64    // MsgSeqNums of a missedJob
+	command  uint64    // Command.ID that waits for it
+	killID   uint64
+}
 
 // placeOf is where a job of this kind goes; a stop, a roll, and what a venue is asked or owed begin
 // anew where they are at work already. NoIndex: every place is taken.

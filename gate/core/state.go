@@ -158,35 +158,6 @@ type linkState struct {
 	cut           Range  // of the numbers before the last reset: reports that are to be sent again
 }
 
-// jobKind names work that takes many steps.
-type jobKind uint8
-
-const (
-	noJob      jobKind = iota
-	killJob            // cancel what is open in the scope of a kill
-	missedJob          // settle the requests a venue asks for again: they did not arrive
-	unknownJob         // ask the venue about requests unanswered when numbers were reset
-	owedJob            // send the cancels owed to a venue
-	stopJob            // log out every link
-	rollJob            // reserve orders anew on a new trade date
-	doubtJob           // ask a human about orders that a venue leaves unknown
-)
-
-// job is such work: each Tick does one step.
-type job struct {
-	Kind     jobKind
-	marks    risk.Side // of a killJob
-	_        [2]byte
-	Venue    uint32
-	cursor   uint32 // next order or request slot to look at
-	Scope    uint32 // risk.Scope of a killJob
-	Index    uint32
-	counts   [5]uint32 // of a killJob: in scope, withdrawn, cancels, owed, excluded
-	from, to uint64    // MsgSeqNums of a missedJob
-	command  uint64    // Command.ID that waits for it
-	killID   uint64
-}
-
 // registers are the single values of the state.
 type registers struct {
 	epoch      uint64 // boot epoch, part of every id given out
