@@ -130,10 +130,12 @@ var rules = []Rule{
 	{"MongoStoreReplicaSet", Ignored, "", whyStore},
 	{"ResendRequestChunkSize", Honoured, "", ""},
 	{"EnableLastMsgSeqNumProcessed", Honoured, "", ""},
-	{"EnableNextExpectedMsgSeqNum", Harmless, "N", "logon by NextExpectedMsgSeqNum(789) comes later"},
+	{"EnableNextExpectedMsgSeqNum", Honoured, "", ""},
 
 	{"NonStopSession", Harmless, "Y", whySchedule},
 	{"UseDataDictionary", Harmless, "N", whyDictionary},
+	{"ValidateFieldsHaveValues", Harmless, "Y", "an empty value is always refused"},
+	{"ValidateUnorderedGroupFields", Harmless, "Y", "the order within groups is never relaxed"},
 	{"CheckCompID", Harmless, "Y", "CompIDs are always checked"},
 	{"SocketNodelay", Harmless, "Y", "small messages are never delayed"},
 	{"SocketTcpNoDelay", Harmless, "Y", "small messages are never delayed"},

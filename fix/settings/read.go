@@ -13,10 +13,19 @@ func Read(file string, data []byte) (*Settings, error) {
 		return nil, err
 	}
 	r := &reader{file: file}
+	return r.sessions(sections)
+}
+
+// sessions reads all sections.
+func (r *reader) sessions(sections []Section) (*Settings, error) {
+	file := r.file
 	result := &Settings{}
 	lineOf := map[string]int{}
 	for i := range sections {
 		session := r.session(&sections[i])
+		if _, taken := lineOf[session.Name]; taken && r.echo { // sessions may differ in DefaultApplVerID alone
+			session.Name = qualified(session.Name, applVersions[session.DefaultApplVerID])
+		}
 		if first, taken := lineOf[session.Name]; taken {
 			r.problems.Add(file, sections[i].Line, fmt.Sprintf("session %s is the same as the one on line %d",
 				session.Name, first), "make BeginString, CompIDs or SubIDs differ")
@@ -36,6 +45,7 @@ type reader struct {
 	file     string
 	problems Problems
 	notes    []string
+	echo     bool // ReadEcho
 }
 
 // session reads one section, whatever is wrong with it, so that all its defects are named at once.
@@ -43,25 +53,24 @@ func (r *reader) session(section *Section) Session {
 	r.judge(section)
 	v := Values{File: r.file, Section: section, Problems: &r.problems}
 	s := Session{File: r.file, Line: section.Line}
-	side := v.Word("ConnectionType", "", []string{"acceptor", "initiator"})
-	s.Initiator = side == "initiator"
-	s.BeginString = v.Word("BeginString", "", []string{"FIX.4.2", "FIX.4.4", "FIXT.1.1"},
-		"FIX.4.0", "FIX.4.1", "FIX.4.3")
-	if s.BeginString == "FIXT.1.1" {
-		version := v.Word("DefaultApplVerID", "", []string{"9", "FIX.5.0SP2"},
-			"FIX.5.0", "FIX.5.0SP1", "FIX.4.2", "FIX.4.4", "7", "8", "4", "6")
-		s.DefaultApplVerID = strings.Replace(version, "FIX.5.0SP2", "9", 1)
-	}
+	side := r.version(&v, &s)
 	s.SenderCompID = v.ID("SenderCompID", true)
 	s.TargetCompID = v.ID("TargetCompID", true)
 	s.SenderSubID = v.ID("SenderSubID", false)
 	s.TargetSubID = v.ID("TargetSubID", false)
 	s.Name = name(&s)
+	if r.echo {
+		if qualifier := v.ID("SessionQualifier", false); qualifier != "" {
+			s.Name = qualified(s.Name, qualifier)
+		}
+		s.Dictionaries = v.dictionaries(s.BeginString == "FIXT.1.1")
+	}
 
 	s.ResetOnLogon = v.Bool("ResetOnLogon", false)
 	s.ResetOnLogout = v.Bool("ResetOnLogout", false)
 	s.ResetOnDisconnect = v.Bool("ResetOnDisconnect", false)
 	s.EnableLastMsgSeqNumProcessed = v.Bool("EnableLastMsgSeqNumProcessed", false)
+	s.EnableNextExpectedMsgSeqNum = v.Bool("EnableNextExpectedMsgSeqNum", false)
 	s.ResendRequestChunkSize = v.Int("ResendRequestChunkSize", 0, 0, 1_000_000)
 	s.Precision = map[string]Precision{"MICROS": Micros, "NANOS": Nanos}[v.Word("TimeStampPrecision", "MILLIS",
 		[]string{"MILLIS", "MICROS", "NANOS"}, "SECONDS")]
@@ -78,6 +87,28 @@ func (r *reader) session(section *Section) Session {
 		r.acceptor(&v, &s)
 	}
 	return s
+}
+
+// version reads on which side of the connection a session is and what it speaks.
+func (r *reader) version(v *Values, s *Session) (side string) {
+	if r.echo {
+		side = v.Word("ConnectionType", "acceptor", []string{"acceptor"}, "initiator")
+		s.BeginString = v.Word("BeginString", "", echoVersions)
+	} else {
+		side = v.Word("ConnectionType", "", []string{"acceptor", "initiator"})
+		s.BeginString = v.Word("BeginString", "", []string{"FIX.4.2", "FIX.4.4", "FIXT.1.1"},
+			"FIX.4.0", "FIX.4.1", "FIX.4.3")
+	}
+	s.Initiator = side == "initiator"
+	switch {
+	case s.BeginString != "FIXT.1.1":
+	case r.echo:
+		s.DefaultApplVerID = applVerID(v.Word("DefaultApplVerID", "", echoApplVersions))
+	default:
+		s.DefaultApplVerID = applVerID(v.Word("DefaultApplVerID", "", []string{"9", "FIX.5.0SP2"},
+			"FIX.5.0", "FIX.5.0SP1", "FIX.4.2", "FIX.4.4", "7", "8", "4", "6"))
+	}
+	return side
 }
 
 // initiator reads the keys that only the connecting side has.
@@ -107,6 +138,9 @@ func (r *reader) acceptor(v *Values, s *Session) {
 func (r *reader) judge(section *Section) {
 	for _, key := range section.Keys {
 		rule, known := ruleOf(key.Name)
+		if r.echo {
+			rule = echoRule(rule)
+		}
 		switch {
 		case !known:
 			r.problems.Add(r.file, key.Line, fmt.Sprintf("unknown key %s", quote(key.Name)),

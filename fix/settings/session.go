@@ -1,5 +1,10 @@
 package settings
 
+import (
+	"portcullis/fix"
+	"portcullis/fix/link"
+)
+
 // Precision is the number of decimals of the seconds in SendingTime(52) and OrigSendingTime(122).
 type Precision uint8
 
@@ -19,7 +24,7 @@ type Session struct {
 
 	Initiator bool // true: we connect and send the first Logon(A); false: the peer does
 
-	BeginString      string // tag 8: FIX.4.2, FIX.4.4 or FIXT.1.1
+	BeginString      string // tag 8: FIX.4.2, FIX.4.4 or FIXT.1.1; ReadEcho: FIX.4.0 to FIX.4.4 or FIXT.1.1
 	SenderCompID     string // tag 49 of what we send; 1..CompIDBytesMax printable ASCII bytes
 	TargetCompID     string // tag 56 of what we send
 	SenderSubID      string // tag 50 of what we send; "" = none
@@ -46,17 +51,41 @@ type Session struct {
 	Precision     Precision // of the times we write
 
 	EnableLastMsgSeqNumProcessed bool // write tag 369
+	EnableNextExpectedMsgSeqNum  bool // tell tag 789 in the Logon(A), heed the peer's
 	ResendRequestChunkSize       int  // most messages asked for in one ResendRequest(2); 0 = all
+
+	Dictionaries Dictionaries // ReadEcho only
 }
 
 // CompIDBytesMax bounds each CompID and SubID.
 const CompIDBytesMax = 64
 
+// Link is the session as the session layer takes it.
+func (s *Session) Link() link.Settings {
+	precision := fix.Millis
+	switch s.Precision {
+	case Micros:
+		precision = fix.Micros
+	case Nanos:
+		precision = fix.Nanos
+	}
+	ns := func(seconds int) int64 { return int64(seconds) * 1_000_000_000 }
+	return link.Settings{
+		Name: s.Name, BeginString: s.BeginString, SenderCompID: s.SenderCompID, TargetCompID: s.TargetCompID,
+		SenderSubID: s.SenderSubID, TargetSubID: s.TargetSubID, ApplVerID: s.DefaultApplVerID,
+		Initiator: s.Initiator, HeartBtNs: ns(s.HeartBtIntSec), HeartBtOverride: s.HeartBtIntOverride,
+		LogonTimeoutNs: ns(s.LogonTimeoutSec), LogoutTimeoutNs: ns(s.LogoutTimeoutSec), MaxLatencyNs: ns(s.MaxLatencySec),
+		ResetOnLogon: s.ResetOnLogon, ResetOnLogout: s.ResetOnLogout, ResetOnDisconnect: s.ResetOnDisconnect,
+		ResendChunk: uint64(s.ResendRequestChunkSize), LastProcessed: s.EnableLastMsgSeqNumProcessed,
+		NextExpected: s.EnableNextExpectedMsgSeqNum, Precision: precision,
+	}
+}
+
 // ApplVersion returns the version of the application messages, "FIX.4.2", "FIX.4.4" or
 // "FIX.5.0SP2": what a route's two ends must have in common.
 func (s *Session) ApplVersion() string {
 	if s.BeginString == "FIXT.1.1" {
-		return "FIX.5.0SP2"
+		return applVersions[s.DefaultApplVerID]
 	}
 	return s.BeginString
 }

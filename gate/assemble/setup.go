@@ -1,7 +1,6 @@
 package assemble
 
 import (
-	"portcullis/fix"
 	"portcullis/fix/dict"
 	"portcullis/fix/link"
 	"portcullis/fix/settings"
@@ -90,25 +89,12 @@ func (l lookup) links(s *core.Setup) {
 	}
 }
 
-// linkSettings is a session of the settings file as the session layer takes it.
+// linkSettings is a session of the settings file as the session layer takes it. A venue's line settles
+// before orders leave.
 func linkSettings(s *settings.Session) link.Settings {
-	precision := fix.Millis
-	switch s.Precision {
-	case settings.Micros:
-		precision = fix.Micros
-	case settings.Nanos:
-		precision = fix.Nanos
-	}
-	return link.Settings{
-		Name: s.Name, BeginString: s.BeginString, SenderCompID: s.SenderCompID, TargetCompID: s.TargetCompID,
-		SenderSubID: s.SenderSubID, TargetSubID: s.TargetSubID, ApplVerID: s.DefaultApplVerID,
-		Initiator: s.Initiator, Settle: s.Initiator, HeartBtNs: int64(s.HeartBtIntSec) * secondNs, HeartBtOverride: s.HeartBtIntOverride,
-		ResendChunk: uint64(s.ResendRequestChunkSize), LastProcessed: s.EnableLastMsgSeqNumProcessed,
-		LogonTimeoutNs: int64(s.LogonTimeoutSec) * secondNs, LogoutTimeoutNs: int64(s.LogoutTimeoutSec) * secondNs,
-		MaxLatencyNs: int64(s.MaxLatencySec) * secondNs,
-		ResetOnLogon: s.ResetOnLogon, ResetOnLogout: s.ResetOnLogout, ResetOnDisconnect: s.ResetOnDisconnect,
-		Precision: precision,
-	}
+	set := s.Link()
+	set.Settle = s.Initiator
+	return set
 }
 
 func (l lookup) venues(s *core.Setup) error {
