@@ -128,6 +128,7 @@ var reasonTexts = [...]string{
 	"Repeating group fields out of order",
 	"Incorrect NumInGroup count for repeating group",
 	"Non \"data\" value includes field delimiter",
+	"Invalid or unsupported application version",
 }
 
 func reasonText(reason fix.FaultCode) string {

@@ -24,6 +24,7 @@ type Settings struct {
 	ResetOnDisconnect bool
 	ResendChunk       uint64        // numbers asked for by one ResendRequest; 0: all that is missing
 	LastProcessed     bool          // each header tells LastMsgSeqNumProcessed(369)
+	AnyApplVerID      bool          // the peer's DefaultApplVerID(1137) may differ from ours
 	NextExpected      bool          // the Logon tells NextExpectedMsgSeqNum(789), and the peer's is heeded
 	Precision         fix.Precision // of SendingTime from FIX.4.2 on; before, FIX has whole seconds
 	Username          string        // initiator: Username(553) of our Logon; empty: not sent

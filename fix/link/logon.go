@@ -171,7 +171,7 @@ func (s *step) logonFault() Fault {
 	if !ok || seconds > heartBtSecondsMax {
 		return HeartBtIntRange
 	}
-	if string(m.Value(fix.TagDefaultApplVerID)) != s.set.ApplVerID && s.set.ApplVerID != "" {
+	if s.set.ApplVerID != "" && !s.set.AnyApplVerID && string(m.Value(fix.TagDefaultApplVerID)) != s.set.ApplVerID {
 		return WrongApplVerID
 	}
 	reset, _ := m.Flag(fix.TagResetSeqNumFlag)

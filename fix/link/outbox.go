@@ -61,12 +61,25 @@ func (o *Outbox) Begin(set *Settings, msgType string, seq, last uint64, utcNs in
 	return w
 }
 
-// BeginPossDup opens a message that is sent again under its old number: PossDupFlag(43)=Y and
-// OrigSendingTime(122), which may be empty where the original time is not known.
-func (o *Outbox) BeginPossDup(set *Settings, msgType string, seq, last uint64, utcNs int64, orig []byte) *fix.Writer {
-	w := o.header(set, msgType, seq, utcNs, 'Y')
-	if len(orig) > 0 {
-		w.Value(fix.TagOrigSendingTime, orig)
+// Again says what a message sent again has in its header.
+type Again struct {
+	PossDup    bool   // PossDupFlag(43)=Y: it has the number it had
+	PossResend bool   // PossResend(97)=Y: it may have been sent under another number
+	Orig       []byte // OrigSendingTime(122); empty: not known, or not sent before
+}
+
+// BeginAgain opens a message that is, or may be, sent again.
+func (o *Outbox) BeginAgain(set *Settings, msgType string, seq, last uint64, utcNs int64, a Again) *fix.Writer {
+	possDup := byte(0)
+	if a.PossDup {
+		possDup = 'Y'
+	}
+	w := o.header(set, msgType, seq, utcNs, possDup)
+	if a.PossResend {
+		w.Char(fix.TagPossResend, 'Y')
+	}
+	if len(a.Orig) > 0 {
+		w.Value(fix.TagOrigSendingTime, a.Orig)
 	}
 	o.lastProcessed(set, last)
 	return w

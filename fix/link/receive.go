@@ -230,8 +230,8 @@ func (s *step) inOrder() {
 // be read, and its tag.
 func (s *step) content() (Fault, int) {
 	m := s.m
-	if m.Fault.Code != fix.NoFault {
-		return MalformedField, int(m.Fault.Tag)
+	if f, tag := s.judged(); f != NoFault {
+		return f, tag
 	}
 	kind := msgType(m)
 	if kind == typeInvalid {
@@ -258,12 +258,15 @@ func (s *step) content() (Fault, int) {
 			return f, tag
 		}
 	}
-	return s.judged()
+	return NoFault, 0
 }
 
-// judged asks the dictionary.
+// judged asks the dictionary, or the index where there is none.
 func (s *step) judged() (Fault, int) {
 	if s.set.Content == nil {
+		if s.m.Fault.Code != fix.NoFault {
+			return MalformedField, int(s.m.Fault.Tag)
+		}
 		return NoFault, 0
 	}
 	f := s.set.Content.Judge(s.m)

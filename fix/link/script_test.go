@@ -314,7 +314,7 @@ func (p *player) expand(line string) string {
 }
 
 var (
-	rejectTag = regexp.MustCompile(`\|371=(\d+)\|`)
+	rejectTag = regexp.MustCompile(`\|371=(-?\d+)\|`)
 	rejectRef = regexp.MustCompile(`\|37[23]=[^|]*`)
 )
 

@@ -208,7 +208,8 @@ func (e *end) resend(from, to uint64, now Now) {
 			continue
 		}
 		GapFill(&e.ob, &e.set, 0, fill, seq, e.st.NextIn-1, now)
-		w := e.ob.BeginPossDup(&e.set, "D", seq, e.st.NextIn-1, now.UTCNs, []byte("20261122-13:30:00.000"))
+		w := e.ob.BeginAgain(&e.set, "D", seq, e.st.NextIn-1, now.UTCNs,
+			Again{PossDup: true, Orig: []byte("20261122-13:30:00.000")})
 		w.Uint(fix.TagClOrdID, n)
 		e.ob.End(0, OrderMessage, seq, 0)
 		e.flush()

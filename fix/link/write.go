@@ -137,14 +137,16 @@ func Reject(ob *Outbox, set *Settings, link uint32, st *State, m *fix.Message, r
 	version := set.version()
 	w := ob.beginReply(set, "3", st, m, now)
 	var b [80]byte
+	var n [refTagBytesMax]byte
+	ref := refTagText(n[:0], m, reason, refTag)
 	text := append(b[:0], reasonText(reason)...)
-	if version < 42 && refTag > 0 {
-		text = append(fix.AppendUint(append(text, " ("...), uint64(refTag)), ')')
+	if version < 42 && len(ref) > 0 {
+		text = append(append(append(text, " ("...), ref...), ')')
 	}
 	w.Value(fix.TagText, text)
 	if version >= 42 {
-		if refTag > 0 {
-			w.Uint(fix.TagRefTagID, uint64(refTag))
+		if len(ref) > 0 {
+			w.Value(fix.TagRefTagID, ref)
 		}
 		if t := m.Type(); len(t) > 0 {
 			w.Value(fix.TagRefMsgType, t)
@@ -158,6 +160,20 @@ func Reject(ob *Outbox, set *Settings, link uint32, st *State, m *fix.Message, r
 	}
 	st.Sent(now)
 	return true
+}
+
+// refTagBytesMax is the longest RefTagID(371) that we write.
+const refTagBytesMax = 20
+
+// refTagText is the tag at fault, as it was written where it is none.
+func refTagText(dst []byte, m *fix.Message, reason fix.FaultCode, refTag int) []byte {
+	if refTag > 0 {
+		return fix.AppendUint(dst, uint64(refTag))
+	}
+	if bad := m.BadTag(); reason == fix.InvalidTag && len(bad) <= refTagBytesMax {
+		return append(dst, bad...)
+	}
+	return dst
 }
 
 // Unsupported appends the answer to an application message of a type that is not served here: a

@@ -34,6 +34,7 @@ type Participant struct {
 	TargetCompID string // the peer's SenderCompID(49)
 	SenderSubID  string // ours: the peer's TargetSubID(57); empty: not compared
 	TargetSubID  string // the peer's SenderSubID(50); empty: not compared
+	ApplVerID    string // the peer's DefaultApplVerID(1137), where links differ in it alone
 	LogonTimeout time.Duration
 	Allowed      func(netip.Addr) bool                // source address list; nil lets nobody in
 	Verify       func(username, password []byte) bool // nil: no password was configured

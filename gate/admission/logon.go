@@ -133,10 +133,21 @@ func (a *Admission) match(listen string, m *fix.Message) (*Participant, error) {
 	if tag := link.RepeatedInLogon(m); tag != 0 {
 		return nil, fmt.Errorf("%w: tag %d occurs twice", errMalformed, tag)
 	}
+	var found *Participant
 	for i := range a.cfg.Participants {
-		if p := &a.cfg.Participants[i]; p.Listen == listen && p.isNamedBy(m) {
+		p := &a.cfg.Participants[i]
+		if p.Listen != listen || !p.isNamedBy(m) {
+			continue
+		}
+		if p.ApplVerID == string(m.Value(fix.TagDefaultApplVerID)) {
 			return p, nil
 		}
+		if found == nil {
+			found = p // the link itself says what it does not serve
+		}
+	}
+	if found != nil {
+		return found, nil
 	}
 	return nil, fmt.Errorf("unknown link: no session %.20q:%.64q->%.64q is configured here",
 		m.Value(fix.TagBeginString), m.Value(fix.TagTargetCompID), m.Value(fix.TagSenderCompID))

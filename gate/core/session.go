@@ -132,8 +132,8 @@ func (c *Core) decideStored(ev *Event, d *Decision) {
 	}
 	m := &d.msg
 	m.Index(ev.Data)
-	w := d.Out.BeginPossDup(&set.Settings, msgTypeText(m), ev.Seq, c.lastIn(ev, d, ev.Link), ev.Now.UTCNs,
-		m.Value(fix.TagSendingTime))
+	w := d.Out.BeginAgain(&set.Settings, msgTypeText(m), ev.Seq, c.lastIn(ev, d, ev.Link), ev.Now.UTCNs,
+		link.Again{PossDup: true, Orig: m.Value(fix.TagSendingTime)})
 	w.Fields(m, bodyOf(m), m.Len()-1)
 	d.Out.End(ev.Link, link.SessionMessage, ev.Seq, NoIndex)
 }
