@@ -32,6 +32,8 @@ type cli struct {
 	Audit    auditVerb    `cmd:"" help:"Read the journal record by record."`
 	Replay   replayVerb   `cmd:"" help:"Judge the whole journal again; fails on any difference."`
 
+	Fixecho fixechoVerb `cmd:"" help:"An acceptor that sends orders back: certify a FIX session layer against the gate's."`
+
 	Bench      benchVerb      `cmd:"" help:"Measure the gate beside a plain relay and a gate on quickfixgo."`
 	BenchChild benchChildVerb `cmd:"" hidden:""`
 
@@ -40,8 +42,10 @@ type cli struct {
 
 func main() {
 	var c cli
-	parsed := kong.Parse(&c, kong.Name("gate"), kong.UsageOnError(),
+	parser := kong.Must(&c, kong.Name("gate"), kong.UsageOnError(),
 		kong.Description("Pre-trade risk and access gate for the FIX order path."))
+	parsed, err := parser.Parse(longFlags(os.Args[1:]))
+	parser.FatalIfErrorf(err)
 	if err := parsed.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "gate:", err)
 		os.Exit(1)
