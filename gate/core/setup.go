@@ -105,3 +105,14 @@ type Destination struct {
 	Name  string
 	Venue uint32
 }
+
+// noLine is the line of a venue that the configuration does not name any more: down, for good.
+var noLine linkState
+
+// line is the state of a venue's line, to be read.
+func (c *Core) line(venue uint32) *linkState {
+	if l := c.set.Venues[venue].Link; l != NoIndex {
+		return &c.links[l]
+	}
+	return &noLine
+}

@@ -299,17 +299,6 @@ func (c *Core) Book() *risk.Book { return c.book }
 // Setup returns the configuration.
 func (c *Core) Setup() *Setup { return c.set }
 
-// noLine is the line of a venue that the configuration does not name any more: down, for good.
-var noLine linkState
-
-// line is the state of a venue's line, to be read.
-func (c *Core) line(venue uint32) *linkState {
-	if l := c.set.Venues[venue].Link; l != NoIndex {
-		return &c.links[l]
-	}
-	return &noLine
-}
-
 // Phase returns where a link stands.
 func (c *Core) Phase(l uint32) link.Phase { return c.links[l].Phase }
 

@@ -2,6 +2,7 @@ package system
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -80,5 +81,8 @@ func TestReportsThatAResetCutOff(t *testing.T) {
 		}
 		_ = again.conn.Close()
 		s.terminate()
+	}
+	if out, err := s.gate("replay", "--journal", filepath.Join(s.dir, "journal")); err != nil || !strings.Contains(out, " 0 differ") {
+		t.Errorf("%v\n%s", err, out)
 	}
 }
