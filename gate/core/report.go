@@ -61,11 +61,7 @@ func (c *Core) decideReport(ev *Event, d *Decision) {
 		request = c.requestOf(venue, m.Value(fix.TagOrigClOrdID))
 	}
 	var r venueReport
-	tag := uint32(m.Repeated()) // a report that says two things is not believed in either
-	if tag == 0 {
-		tag = c.readReport(ev, d, &r)
-	}
-	if tag != 0 {
+	if tag := c.readReport(ev, d, &r); tag != 0 {
 		c.unreadable(ev, d, request, tag)
 		return
 	}
@@ -271,7 +267,7 @@ func (c *Core) unreadable(ev *Event, d *Decision, request uint32, tag uint32) {
 	}
 	code := fix.IncorrectFormat
 	switch {
-	case d.msg.Repeated() != 0:
+	case twice(&d.msg, int(tag)):
 		code = fix.RepeatedTag
 	case !d.msg.Has(int(tag)):
 		code = fix.RequiredMissing

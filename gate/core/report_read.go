@@ -11,6 +11,7 @@ import (
 // readReport reads the kind and the numbers of an ExecutionReport. It returns the tag without which
 // the report says nothing, 0 if it says something. An execution is booked from what names it, LastQty
 // and LastPx alone (exposure 7): what else of it cannot be read is left out, and noted as doubt.
+// What is said twice is believed in neither.
 func (c *Core) readReport(ev *Event, d *Decision, r *venueReport) (badTag uint32) {
 	m := &d.msg
 	*r = venueReport{status: only(m.Value(fix.TagOrdStatus)), execType: only(m.Value(fix.TagExecType))}
@@ -21,19 +22,47 @@ func (c *Core) readReport(ev *Event, d *Decision, r *venueReport) (badTag uint32
 		r.execType = r.status // FIX.4.0 has no ExecType
 	}
 	r.kind = kindOf(r, c.old(ev.Link), only(m.Value(fix.TagExecTransType)))
-	bad := r.readCounts(m)
+	if twice(m, fix.TagOrdStatus) {
+		r.status = 0
+	}
+	bad := uint32(m.Repeated())
+	if tag := r.readCounts(m); bad == 0 {
+		bad = tag
+	}
 	if bad == 0 && r.status == 0 {
 		bad = fix.TagOrdStatus
 	}
-	switch r.kind {
-	case fill, correction:
-		r.doubt = bad
-		return r.readExecution(m)
-	case bust:
-		r.doubt = bad
+	if r.kind != fill && r.kind != correction && r.kind != bust {
+		return bad
+	}
+	r.doubt = bad
+	for _, tag := range executionTags {
+		if twice(m, tag) {
+			return uint32(tag)
+		}
+	}
+	if r.kind == bust {
 		return 0
 	}
-	return bad
+	return r.readExecution(m)
+}
+
+// executionTags say which execution a report is about, of which order, and what is booked for it.
+var executionTags = [...]int{fix.TagExecType, fix.TagExecTransType, fix.TagExecID, fix.TagExecRefID, fix.TagClOrdID,
+	fix.TagOrigClOrdID, fix.TagLastQty, fix.TagLastPx, fix.TagSide, fix.TagSymbol}
+
+// twice reports whether a tag occurs more than once.
+func twice(m *fix.Message, tag int) bool {
+	if m.Repeated() == 0 {
+		return false
+	}
+	n := 0
+	for i := range m.Len() {
+		if m.Field(i).Tag == uint32(tag) {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // readCounts reads what a report says beside an execution. It returns the first tag that cannot be
@@ -48,7 +77,7 @@ func (r *venueReport) readCounts(m *fix.Message) (badTag uint32) {
 		case text == nil:
 		case tag == fix.TagAvgPx && fault == fix.NumberTooPrecise:
 			// an average may have more places than any price; it is passed on as it is
-		case fault != fix.NumberOK || n < 0 && i < 3:
+		case fault != fix.NumberOK || n < 0 && i < 3 || twice(m, tag):
 			if badTag == 0 {
 				badTag = uint32(tag)
 			}
