@@ -69,6 +69,13 @@ func (g *Gate) commandOf(r admin.Request) (core.Command, error) {
 	case admin.Accept:
 		index, err := g.numberOf(config.VenueNumber, r.Name)
 		return core.Command{Kind: core.CmdAccept, Index: index}, err
+	case admin.Assign:
+		account, err := g.numberOf(config.AccountNumber, r.Account)
+		if err != nil {
+			return core.Command{}, err
+		}
+		venue, err := g.numberOf(config.VenueNumber, r.Venue)
+		return core.Command{Kind: core.CmdAssign, Name: r.Name, Index: account, Target: uint64(venue)}, err
 	case admin.Resolve:
 		return g.resolveOf(r)
 	}
@@ -144,8 +151,11 @@ func answerOf(r core.Reply) admin.Answer {
 			"one has none, none has more than its OrderQty; see gate why"
 	case core.NotStopped:
 		a.Error = "the egress check has not stopped that venue's line; an order in doubt needs gate resolve"
+	case core.NotInSuspense:
+		a.Error = "no fill of that ExecID waits in the venue's suspense account: it was assigned, taken back, or is an " +
+			"order's own; see gate why"
 	case core.SecondPerson:
-		a.Error = "noted, but nothing is lifted yet: it takes two people; another user must give the same command"
+		a.Error = "noted, but nothing is done yet: it takes two people; another user must give the same command"
 	case core.KilledFirm:
 		a.Error = fmt.Sprintf("kill %d stops the WHOLE FIRM: as many kills stand as there is room for, so there was none "+
 			"for this one; gate status lists them, gate revive lifts them", r.KillID)

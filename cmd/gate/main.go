@@ -22,6 +22,7 @@ type cli struct {
 	Resume  resumeVerb  `cmd:"" help:"Lift the halt of a symbol."`
 	Accept  acceptVerb  `cmd:"" help:"Accept a venue's line again that the egress check cut."`
 	Resolve resolveVerb `cmd:"" help:"End the doubt about an order by a human's word."`
+	Assign  assignVerb  `cmd:"" help:"Book a fill in a venue's suspense account to an account. Takes two users."`
 	Roll    rollVerb    `cmd:"" help:"Begin the trade date of today."`
 	Stop    stopVerb    `cmd:"" help:"Log every link out and end; orders are kept."`
 

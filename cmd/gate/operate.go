@@ -133,6 +133,18 @@ func (v *resolveVerb) Run() error {
 		Reason: v.Reason})
 }
 
+type assignVerb struct {
+	socketFlag
+	ExecID  string `arg:"" help:"The venue's ExecID of a fill in its suspense account."`
+	Venue   string `required:"" help:"The venue."`
+	Account string `required:"" help:"The account that the fill belongs to."`
+	Reason  string `short:"r" required:"" help:"Why; it is journaled with who you are."`
+}
+
+func (v *assignVerb) Run() error {
+	return v.ask(admin.Request{Verb: admin.Assign, Name: v.ExecID, Venue: v.Venue, Account: v.Account, Reason: v.Reason})
+}
+
 type rollVerb struct{ socketFlag }
 
 func (v *rollVerb) Run() error { return v.ask(admin.Request{Verb: admin.Roll}) }

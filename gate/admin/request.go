@@ -33,6 +33,8 @@ const (
 	// Resolve ends the doubt about one order: Name, As, Reason; Qty and Price of what was executed beyond the
 	// executions booked; Link where the name is used on several.
 	Resolve Verb = "resolve"
+	// Assign books a fill in Venue's suspense account to Account; Name is its ExecID, Reason. Two users.
+	Assign Verb = "assign"
 
 	Ping   Verb = "ping"   // is somebody there
 	Status Verb = "status" // how is it doing; Answer.Detail
@@ -62,7 +64,7 @@ const (
 type Request struct {
 	Verb    Verb   `json:"verb"`
 	Scope   Scope  `json:"scope,omitempty"`
-	Name    string `json:"name,omitempty"` // client, account, link, symbol, venue, roll group or order
+	Name    string `json:"name,omitempty"` // client, account, link, symbol, venue, roll group, order or execution
 	ID      uint64 `json:"id,omitempty"`   // of the kill to lift
 	Reason  string `json:"reason,omitempty"`
 	KeepGTC bool   `json:"keep_gtc,omitempty"` // a kill leaves GTC and GTD orders alone
@@ -70,6 +72,8 @@ type Request struct {
 	Qty     string `json:"qty,omitempty"` // decimal
 	Price   string `json:"price,omitempty"`
 	Link    string `json:"link,omitempty"`
+	Venue   string `json:"venue,omitempty"`
+	Account string `json:"account,omitempty"`
 }
 
 // Answer is one line back. Where OK is false, Error says why and what to do.
@@ -120,6 +124,7 @@ var forms = map[Verb]form{
 	Resume:  {must: []string{"name", "reason"}},
 	Accept:  {must: []string{"name", "reason"}},
 	Resolve: {must: []string{"name", "as", "reason"}, may: []string{"qty", "price", "link"}},
+	Assign:  {must: []string{"name", "venue", "account", "reason"}},
 	Ping:    {},
 	Status:  {},
 }
@@ -129,12 +134,13 @@ var forms = map[Verb]form{
 func (r Request) Validate() error {
 	f, known := forms[r.Verb]
 	if !known {
-		return fmt.Errorf("unknown verb %q; want kill, revive, roll, stop, halt, resume, accept, resolve, ping or status",
+		return fmt.Errorf("unknown verb %q; want kill, revive, roll, stop, halt, resume, accept, resolve, assign, ping or status",
 			short(string(r.Verb)))
 	}
 	given := map[string]bool{"scope": r.Scope != "", "name": r.Name != "", "id": r.ID != 0,
 		"reason": strings.TrimSpace(r.Reason) != "", "keep_gtc": r.KeepGTC,
-		"as": r.As != "", "qty": r.Qty != "", "price": r.Price != "", "link": r.Link != ""}
+		"as": r.As != "", "qty": r.Qty != "", "price": r.Price != "", "link": r.Link != "",
+		"venue": r.Venue != "", "account": r.Account != ""}
 	for _, field := range f.must {
 		if !given[field] {
 			return fmt.Errorf("%s needs %q", r.Verb, field)
@@ -144,7 +150,7 @@ func (r Request) Validate() error {
 	for _, field := range f.may {
 		delete(given, field)
 	}
-	for _, field := range []string{"scope", "name", "id", "reason", "keep_gtc", "as", "qty", "price", "link"} {
+	for _, field := range []string{"scope", "name", "id", "reason", "keep_gtc", "as", "qty", "price", "link", "venue", "account"} {
 		if given[field] {
 			return fmt.Errorf("%s takes no %q", r.Verb, field)
 		}
@@ -152,7 +158,7 @@ func (r Request) Validate() error {
 	if err := errors.Join(r.validScope(), r.validOutcome()); err != nil {
 		return err
 	}
-	return errors.Join(plain("name", r.Name, NameBytesMax), plain("link", r.Link, NameBytesMax),
+	return errors.Join(plain("name", r.Name, NameBytesMax), plain("link", r.Link, NameBytesMax), plain("venue", r.Venue, NameBytesMax), plain("account", r.Account, NameBytesMax),
 		plain("qty", r.Qty, NameBytesMax), plain("price", r.Price, NameBytesMax), plain("reason", r.Reason, ReasonBytesMax))
 }
 

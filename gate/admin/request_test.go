@@ -21,6 +21,8 @@ func TestDecode(t *testing.T) {
 			Reason: "by phone"},
 		`{"verb":"resolve","name":"A-1","as":"cancelled","reason":"desk says so","qty":"40","price":"12.5","link":"L"}`: {
 			Verb: Resolve, Name: "A-1", As: AsCancelled, Reason: "desk says so", Qty: "40", Price: "12.5", Link: "L"},
+		`{"verb":"assign","name":"E1","venue":"XNAS","account":"A","reason":"theirs"}`: {Verb: Assign, Name: "E1",
+			Venue: "XNAS", Account: "A", Reason: "theirs"},
 		`{"verb":"ping"}`:   {Verb: Ping},
 		`{"verb":"status"}`: {Verb: Status},
 	} {
@@ -61,6 +63,7 @@ func TestDecodeRefuses(t *testing.T) {
 		`{"verb":"resolve","name":"A","as":"filled"}`:                            `needs "reason"`,
 		`{"verb":"resolve","name":"A","as":"gone","reason":"x"}`:                 "unknown outcome",
 		`{"verb":"resolve","name":"A","as":"open","qty":"1","reason":"x"}`:       "belong together",
+		`{"verb":"assign","name":"E1","venue":"X","reason":"x"}`:                 `needs "account"`,
 		`{"verb":"accept","name":"A","as":"open","reason":"x"}`:                  `takes no "as"`,
 		`{"verb":"stop","keep_gtc":true}`:                                        `takes no "keep_gtc"`,
 		`{"verb":"ping","reason":"x"}`:                                           `takes no "reason"`,

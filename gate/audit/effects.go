@@ -76,6 +76,9 @@ func (j *Journal) gateWords(e *core.Effect) string {
 	switch e.Kind {
 	case core.KillSet:
 		return fmt.Sprintf("kill %d of %s is on", e.Value, j.scopeName(risk.Scope(e.Status), e.Account))
+	case core.AssignAsked:
+		return fmt.Sprintf("user %d asks to book execution %d to account %s: a second one is needed", e.Seq, e.Execution,
+			j.account(e.Account))
 	case core.LiftAsked:
 		return fmt.Sprintf("user %d asks to lift kill %d: a second one is needed", e.Seq, e.Value)
 	case core.KillLifted:

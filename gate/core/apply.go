@@ -244,7 +244,7 @@ func (c *Core) applyExecuted(ev *Event, e *Effect) {
 	id := ev.Data[e.Off : e.Off+e.Len]
 	hash := execHash(e.Venue, id)
 	*x = execution{venue: e.Venue, date: c.reg.tradeDate, request: request, gen: gen,
-		account: e.Account, instrument: e.Instrument, side: e.Side, qty: e.Qty, money: e.Money, hash: hash}
+		account: e.Account, instrument: e.Instrument, side: e.Side, qty: e.Qty, money: e.Money, price: e.Price, hash: hash}
 	x.size = uint8(copy(x.text[:], id))
 	c.execIndex.put(hash, e.Execution)
 }

@@ -12,6 +12,9 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 			mode = risk.KillBlockAndCancelDay
 		}
 		c.book.SetKill(risk.Kill{ID: e.Value, Scope: risk.Scope(e.Status), Index: e.Account, Mode: mode, AtNs: ev.Now.UTCNs})
+	case AssignAsked:
+		x := &c.executions[e.Execution]
+		x.asked, x.asker, x.askedFor = true, uint32(e.Seq), e.Account
 	case LiftAsked:
 		c.book.AskLift(e.Value, uint32(e.Seq))
 	case KillLifted:

@@ -31,7 +31,7 @@ func (m *Command) Append(dst []byte) []byte {
 	dst = binary.LittleEndian.AppendUint32(dst, m.PID)
 	dst = append(append(dst, byte(len(reason))), reason...)
 	dst = append(append(dst, byte(len(actor))), actor...)
-	if m.Kind != CmdResolve {
+	if !m.Kind.named() {
 		return dst
 	}
 	dst = binary.LittleEndian.AppendUint64(append(dst, byte(m.Outcome)), uint64(m.Price))
@@ -53,7 +53,7 @@ func ParseCommand(b []byte) (m Command, ok bool) {
 	m.PID = binary.LittleEndian.Uint32(b[35:])
 	_, _, rest, ok := commandTexts(b)
 	switch {
-	case !ok || m.Kind != CmdResolve:
+	case !ok || !m.Kind.named():
 		return m, ok && len(rest) == 0
 	case len(rest) < 1+8:
 		return m, false
@@ -63,7 +63,10 @@ func ParseCommand(b []byte) (m Command, ok bool) {
 	return m, true
 }
 
-// CommandName returns the name of the order that a command is about, a view into b.
+// named reports whether a command is about something that has a text for a name.
+func (k CommandKind) named() bool { return k == CmdResolve || k == CmdAssign }
+
+// CommandName returns the name of the order or execution that a command is about, a view into b.
 func CommandName(b []byte) []byte {
 	if _, _, rest, ok := commandTexts(b); ok && len(rest) >= 1+8 {
 		return rest[1+8:]
@@ -122,6 +125,8 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 		code = c.decideAccept(d, &m)
 	case CmdSOD:
 		code = c.decideStartOfDay(d, &m)
+	case CmdAssign:
+		code = c.decideAssign(ev, d, &m)
 	case CmdResolve:
 		code = c.decideResolve(ev, d, &m)
 	case CmdSODEnd:

@@ -72,12 +72,13 @@ const (
 	UnknownTarget ReplyCode = 1 // no such kill, scope or number
 	TableFullCode ReplyCode = 2
 	Malformed     ReplyCode = 3
-	NotInDoubt    ReplyCode = 6 // the order is known, and so is how it stands
-	Ambiguous     ReplyCode = 7 // more than one order in doubt has that name
-	Impossible    ReplyCode = 8 // the order cannot have come to that end
-	NotStopped    ReplyCode = 9 // the egress check has not stopped the venue's line
-	SecondPerson  ReplyCode = 5 // noted; the same command by another user carries it out
-	KilledFirm    ReplyCode = 4 // done, but as a kill of the firm: there was no row for another
+	NotInDoubt    ReplyCode = 6  // the order is known, and so is how it stands
+	Ambiguous     ReplyCode = 7  // more than one order in doubt has that name
+	Impossible    ReplyCode = 8  // the order cannot have come to that end
+	NotStopped    ReplyCode = 9  // the egress check has not stopped the venue's line
+	NotInSuspense ReplyCode = 10 // no fill of that ExecID waits in the venue's suspense account
+	SecondPerson  ReplyCode = 5  // noted; the same command by another user carries it out
+	KilledFirm    ReplyCode = 4  // done, but as a kill of the firm: there was no row for another
 )
 
 // Reset prepares d for the next event.

@@ -84,6 +84,8 @@ const (
 	CutOff EffectKind = 35
 	// CutResent: of those, the ones below Seq have been.
 	CutResent EffectKind = 36
+	// AssignAsked: the user in Seq has asked to book Execution to Account; it takes a second one.
+	AssignAsked EffectKind = 37
 )
 
 // Effect is one fact. Which fields mean something depends on Kind; the rest are zero. Off and Len

@@ -133,6 +133,7 @@ const (
 	CmdSOD     CommandKind = 8  // load one start-of-day position
 	CmdSODEnd  CommandKind = 9  // an account's start-of-day positions of the trade date are complete
 	CmdResolve CommandKind = 10 // a human ends the doubt about one order
+	CmdAssign  CommandKind = 11 // book a fill in suspense to an account; takes two users
 )
 
 // Command is an operator's command. It is journaled as a Command event; who gave it comes from
@@ -144,15 +145,15 @@ type Command struct {
 	Flag   bool       // CmdKill: keep GTC and GTD orders
 	Index  uint32     // account, client, link, venue or instrument number; CmdResolve: the link, or NoIndex
 	Target uint64     // CmdRevive: the kill's id; CmdRoll: the trade date; CmdSOD: the instrument;
-	// CmdSODEnd: the trade date
+	// CmdSODEnd: the trade date; CmdAssign: the venue
 	Qty    risk.Qty // CmdSOD: the position, negative for short; CmdResolve: what was executed beyond what is booked
 	UID    uint32   // peer credentials of the giver
 	PID    uint32
 	Reason string // why, as given; at most 200 bytes are kept
 	Actor  string // user name behind UID; at most 64 bytes are kept
 
-	// Of CmdResolve alone.
-	Name    string // OrderID or ClOrdID of the order
+	// Of CmdResolve, and Name of CmdAssign.
+	Name    string // OrderID or ClOrdID of the order; ExecID of the venue's
 	Outcome Outcome
 	Price   risk.Price // of Qty
 }

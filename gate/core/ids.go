@@ -228,17 +228,21 @@ func execHash(venue uint32, text []byte) uint64 {
 }
 
 // findExecution returns the slot of an execution by the venue's ExecID on a trade date, NoIndex if
-// unseen. Venues use their ExecIDs again on another date.
+// unseen. Venues use their ExecIDs again on another date. One that was taken back gives way to the one
+// that was booked in its place under the same ExecID.
 func (c *Core) findExecution(venue uint32, execID []byte, date uint32) uint32 {
-	hash := execHash(venue, execID)
+	hash, busted := execHash(venue, execID), uint32(NoIndex)
 	for at := hash; ; {
 		slot := c.execIndex.next(hash, &at)
 		if slot == NoIndex {
-			return NoIndex
+			return busted
 		}
 		e := &c.executions[slot]
 		if e.hash == hash && e.venue == venue && e.date == date && string(e.text[:e.size]) == string(execText(execID)) {
-			return slot
+			if !e.busted {
+				return slot
+			}
+			busted = slot
 		}
 	}
 }

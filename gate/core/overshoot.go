@@ -17,10 +17,23 @@ func (c *Core) recordOvershoot(d *Decision) {
 	}
 	old := before[:min(c.book.Excess(account, instrument, before[:]), len(before))]
 	for i := 0; i < min(n, len(after)) && d.EffectLen < EffectsMax-4; i++ {
+		if firm := after[i].Measure == risk.FirmGrossExceeded || after[i].Measure == risk.FirmNetExceeded; firm && d.moved(account) {
+			continue
+		}
 		if worse(&after[i], old) {
 			d.overshot(&after[i], instrument)
 		}
 	}
+}
+
+// moved reports whether an execution goes from another account to this one: the firm bears it as before.
+func (d *Decision) moved(account uint32) bool {
+	for i := range d.EffectLen {
+		if e := &d.Effects[i]; e.Kind == Busted && e.Account != account {
+			return true
+		}
+	}
+	return false
 }
 
 func (d *Decision) overshot(o *risk.Overshoot, instrument uint32) {
@@ -36,6 +49,9 @@ func (c *Core) change(d *Decision) (account, instrument uint32, delta risk.Delta
 		e := &d.Effects[i]
 		switch e.Kind {
 		case Executed:
+			if account != e.Account {
+				delta = risk.Delta{} // what was taken back is another account's: see moved
+			}
 			account, instrument, delta.Side, grows = e.Account, e.Instrument, e.Side, true
 			delta.Qty += e.Qty
 			delta.Money += e.Money

@@ -139,9 +139,12 @@ type execution struct {
 	side       risk.Side
 	busted     bool
 	size       uint8
-	_          uint8
+	asked      bool   // in suspense: asker wants it booked to askedFor
+	asker      uint32 // a user
+	askedFor   uint32 // an account
 	qty        risk.Qty
 	money      risk.Money
+	price      risk.Price
 	hash       uint64 // of the ExecID where it is longer than text
 	text       [execTextMax]byte
 }

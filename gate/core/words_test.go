@@ -33,7 +33,11 @@ func init() {
 		"resume": func(s *script, w []string) {
 			s.w.command(Command{ID: 7, Kind: CmdResume, Index: index(symbolNames, w[0])})
 		},
-		"accept":  func(s *script, w []string) { s.w.command(Command{ID: 7, Kind: CmdAccept}) },
+		"accept": func(s *script, w []string) { s.w.command(Command{ID: 7, Kind: CmdAccept}) },
+		"assign": func(s *script, w []string) {
+			s.w.command(Command{ID: 7, Kind: CmdAssign, Name: w[0], Index: index(accountNames, w[1]),
+				UID: uint32(s.number(strings.TrimPrefix(w[2], "user=")))})
+		},
 		"resolve": (*script).resolve,
 		"sod":     (*script).startOfDay,
 		"sod-end": func(s *script, w []string) {
@@ -274,7 +278,7 @@ func (s *script) overshoot(w []string) {
 
 var replyCodes = map[ReplyCode]string{Done: "done", UnknownTarget: "unknown", TableFullCode: "full", Malformed: "malformed",
 	KilledFirm: "firm", SecondPerson: "second",
-	NotInDoubt: "not-in-doubt", Ambiguous: "ambiguous", Impossible: "impossible", NotStopped: "not-stopped"}
+	NotInDoubt: "not-in-doubt", Ambiguous: "ambiguous", Impossible: "impossible", NotStopped: "not-stopped", NotInSuspense: "not-in-suspense"}
 
 func (s *script) reply(w []string) {
 	s.t.Helper()

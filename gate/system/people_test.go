@@ -93,6 +93,39 @@ func TestTwoPeople(t *testing.T) {
 	}
 }
 
+// TestAssign: a fill of an order that the gate does not know is borne by the venue's suspense account until two users
+// say whose it is.
+func TestAssign(t *testing.T) {
+	second, group := nobody(t)
+	venue := openRawVenue(t)
+	files := desk(venue.port())
+	files["gate.yaml"] = strings.Replace(files["gate.yaml"], "gate:\n", "gate:\n  admin_group: "+group+"\n", 1)
+	s := newSite(t, files)
+	s.start()
+	line := <-venue.linked
+	line.await("35=1")
+	line.send("35=8|11=STRANGE|37=V|17=X1|150=F|39=1|55=AAPL|54=1|38=100|32=40|31=187.50|14=40|151=60|6=187.50")
+	args := []string{"assign", "X1", "-s", filepath.Join(s.dir, "gate.sock"), "--venue", "XSIM", "--account", "ACME-1", "-r", "theirs"}
+	s.until("the fill is known", func() bool {
+		out, err := s.gate(args...)
+		return err != nil && strings.Contains(out, "it takes two people")
+	})
+	if out, err := s.gateAs(second, args...); err != nil {
+		t.Fatal(out, err)
+	}
+	if out, err := s.gateAs(second, args...); err == nil || !strings.Contains(out, "no fill of that ExecID waits") {
+		t.Error(out, err)
+	}
+	s.terminate()
+	out, err := s.gate("exposure", "-c", filepath.Join(s.dir, "gate.yaml"), "account:ACME-1", "--explain")
+	if err != nil || !strings.Contains(out, "7500.00") {
+		t.Errorf("%v: %s", err, out)
+	}
+	if out, err := s.gate("replay", "-c", filepath.Join(s.dir, "gate.yaml")); err != nil {
+		t.Error(out, err)
+	}
+}
+
 // lifts lists who asked for a kill to be lifted, and who lifted it, each with the reason.
 func lifts(t *testing.T, s *site) (list []string) {
 	t.Helper()
