@@ -104,6 +104,7 @@ func TestIndexFaults(t *testing.T) {
 		{"a tag the gate reads, twice", "35=D|34=2|44=1|44=2|", NoFault, 0, 44},
 		{"an unread tag, twice", "35=D|34=2|448=a|448=b|", NoFault, 0, 0},
 		{"MsgType is not third", "34=2|35=D|49=A|", FieldOrder, 35, 0},
+		{"MsgType is not third, and a value is empty", "34=|35=D|49=A|", FieldOrder, 35, 0},
 		{"SOH inside data", "35=D|34=2|95=5|96=a|b=c|11=x|", NoFault, 0, 0},
 		{"data longer than announced", "35=D|34=2|95=2|96=abc|11=x|", IncorrectFormat, 96, 0},
 		{"data length beyond the message", "35=D|34=2|95=99999|96=abc|", IncorrectFormat, 95, 0},

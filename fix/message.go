@@ -58,7 +58,7 @@ type Message struct {
 
 // Index notes where each field of raw lies. raw is a whole message as Frame returns it. Faults do
 // not end the pass, so that MsgSeqNum and MsgType can be read from a faulty message; the first one
-// is kept in m.Fault, but Garbled goes before all.
+// is kept in m.Fault, but Garbled goes before all, and FieldOrder before the others.
 func (m *Message) Index(raw []byte) {
 	m.Raw = raw
 	m.Fault = Fault{Code: NoFault}
@@ -161,7 +161,9 @@ func (m *Message) fault(code FaultCode, tag uint32) {
 func (m *Message) checkOrder() {
 	if m.count < 4 || m.fields[0].Tag != TagBeginString || m.fields[1].Tag != TagBodyLength ||
 		m.fields[2].Tag != TagMsgType || m.fields[m.count-1].Tag != TagCheckSum {
-		m.fault(FieldOrder, TagMsgType)
+		if m.Fault.Code != Garbled {
+			m.Fault = Fault{Code: FieldOrder, Tag: TagMsgType}
+		}
 	}
 }
 
