@@ -63,6 +63,7 @@ func TestTables(t *testing.T) {
 // table is a file while it is read.
 type table struct {
 	t        *testing.T
+	title    string
 	versions []string
 	switches Switches
 	message  string
@@ -73,7 +74,7 @@ func (tb *table) line(number int, line string) {
 	switch word {
 	case "", "#":
 	case "case":
-		tb.versions, tb.switches = nil, DefaultSwitches()
+		tb.title, tb.versions, tb.switches = rest, nil, DefaultSwitches()
 	case "for":
 		tb.versions = strings.Fields(rest)
 	case "with":
@@ -83,6 +84,8 @@ func (tb *table) line(number int, line string) {
 		tb.message = rest
 	case "=":
 		tb.verdict(number, rest)
+	case "~":
+		tb.rival(number, rest)
 	default:
 		tb.t.Fatalf("line %d: %q has no mark", number, line)
 	}
@@ -98,6 +101,26 @@ func (tb *table) verdict(number int, want string) {
 		m.Index(whole(l.begin, written(tb.message, l.name)))
 		if got := verdict(mustFor(tb.t, l.begin, l.appl), &m, v.Judge(&m)); got != want {
 			tb.t.Errorf("line %d, %s: %s, want %s", number, l.name, got, want)
+		}
+	}
+}
+
+// rival holds quickfixgo to the verdict, and the case's title to be the reason for the difference.
+func (tb *table) rival(number int, want string) {
+	for n, l := range links {
+		if !slices.Contains(tb.versions, l.name) {
+			continue
+		}
+		c := newRival(tb.t, n, tb.switches).compare(whole(l.begin, written(tb.message, l.name)))
+		got := verdict(mustFor(tb.t, l.begin, l.appl), &c.m, c.quick)
+		if c.quick.Code == unread {
+			got = "ignored"
+		}
+		if any, ok := strings.CutPrefix(want, "373=1 371=any of "); ok && slices.Contains(strings.Fields(any), fmt.Sprint(c.quick.Tag)) {
+			continue // which one changes from run to run
+		}
+		if got != want || c.reason() != tb.title {
+			tb.t.Errorf("line %d, %s: %s for %q, want %s for %q", number, l.name, got, c.reason(), want, tb.title)
 		}
 	}
 }

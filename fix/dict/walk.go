@@ -137,6 +137,8 @@ func (w *walk) field(r *rule, f fix.Field, i int) {
 	}
 	value := w.m.Raw[f.Off:f.End]
 	switch {
+	case f.Tag == 0:
+		w.note(values, fix.InvalidTag, 0)
 	case len(value) == 0:
 		if w.switches.ValidateFieldsHaveValues {
 			w.note(values, fix.EmptyValue, f.Tag)
@@ -185,12 +187,12 @@ func lengthOf(data uint32) uint32 {
 	return 0
 }
 
-// tolerates is true for a tag that may stand where the dictionary does not have it. What is no tag never may.
+// tolerates is true for a tag that may stand where the dictionary does not have it.
 func (w *walk) tolerates(tag uint32) bool {
 	if tag >= fix.UserDefinedMin {
 		return !w.switches.ValidateUserDefinedFields
 	}
-	return tag != 0 && w.switches.AllowUnknownMsgFields
+	return w.switches.AllowUnknownMsgFields
 }
 
 // take notes that the member at place k was seen, and is false if it was before.
