@@ -53,7 +53,7 @@ func (c *Core) bookEnd(ev *Event, d *Decision, o *Order, r *venueReport) {
 	switch {
 	case o.State == Final:
 		return
-	case r.execType == '3' && o.isGoodTill():
+	case r.execType == '3' && o.isGoodTill() && !o.endedBy(r.status):
 		return
 	case r.execType == '8' && q.Kind != NewRequest && q.State == Pending:
 		c.denied(d, d.Request, o.Status)

@@ -64,6 +64,13 @@ func (w *world) checkOrders() {
 		if n > risk.VersionsMax {
 			w.t.Fatalf("order %d has %d versions", slot, n)
 		}
+		if o.Status == '2' && open == 0 && n == 1 || o.endedBy(o.Status) && o.Executed == o.Cum {
+			w.t.Fatalf("order %d is over and lives: %+v", slot, o)
+		}
+		looking := c.jobs[c.placeOf(unknownJob, o.Venue)].Kind != noJob
+		if doubtful := w.doubtful(o); doubtful != (o.Flags&FlagUnknown != 0) && (!doubtful || !looking) {
+			w.t.Fatalf("order %d: flags %b, a request in doubt: %v", slot, o.Flags, doubtful)
+		}
 		if o.Flags&FlagCancelPending != 0 {
 			cancels++
 		}
@@ -221,4 +228,13 @@ func (w *world) checkShares() {
 	if common != c.reg.idCommon || common > c.idsCommon || total > int32(len(c.ids)) {
 		w.t.Fatalf("%d ids held beyond the shares, counted %d of %d; %d of %d in all", c.reg.idCommon, common, c.idsCommon, total, len(c.ids))
 	}
+}
+
+func (w *world) doubtful(o *Order) bool {
+	for r := o.First; r != NoIndex; r = w.core.requests[r].Next {
+		if w.core.inDoubt(&w.core.requests[r]) {
+			return true
+		}
+	}
+	return false
 }
