@@ -193,14 +193,14 @@ func (c *Core) gateCancelOf(ev *Event, d *Decision, original, void uint32) uint6
 	return countCancel
 }
 
-// killAgain repeats a kill's cancel after the venue's New or Replaced (K4), and for an order that a bust
-// has opened again.
-func (c *Core) killAgain(ev *Event, d *Decision, kind reportKind) {
+// killAgain repeats a kill's cancel when an order is confirmed (K4): by New, Replaced or what ends a doubt
+// about it; and for an order that a bust has opened again.
+func (c *Core) killAgain(ev *Event, d *Decision, confirmed bool) {
 	o := &c.orders[d.Order]
 	switch {
 	case d.has(Reopened) && c.wanted(o):
 		c.killOrder(ev, d, d.Order)
-	case o.Flags&FlagKillCancel == 0 || o.Flags&FlagCancelPending != 0 || kind != newReport && kind != replaced:
+	case o.Flags&FlagKillCancel == 0 || o.Flags&FlagCancelPending != 0 || !confirmed:
 	case o.State == Live && !d.has(Ended) && c.wanted(o):
 		c.gateCancel(ev, d, d.Order, NoIndex)
 	}

@@ -78,7 +78,6 @@ func (c *Core) decideRefusal(ev *Event, d *Decision, request uint32) {
 		return
 	}
 	c.void(ev, d, request, risk.VenueRejected)
-	c.killUnanswered(ev, d, request)
 }
 
 // void books that a request is void and tells its owner. A new order that the venue has spoken of
@@ -94,6 +93,7 @@ func (c *Core) void(ev *Event, d *Decision, request uint32, reason risk.Reason) 
 	}
 	c.denied(d, request, o.Status)
 	c.tellDenied(ev, d, request, reason)
+	c.killUnanswered(ev, d, request)
 }
 
 // requestNamed finds the request that was sent with RefSeqNum(45).

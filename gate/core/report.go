@@ -76,6 +76,7 @@ func (c *Core) decideReport(ev *Event, d *Decision) {
 	o := &c.orders[d.Order]
 	if r.kind == statusOnly {
 		c.statusAnswer(ev, d, o, &r)
+		c.killAgain(ev, d, d.has(Confirmed))
 		return
 	}
 	if (r.kind == fill || r.kind == correction) && c.seen(venue, m) {
@@ -90,7 +91,7 @@ func (c *Core) decideReport(ev *Event, d *Decision) {
 	c.noteStatus(d, o, &r)
 	c.passReport(ev, d, o, &c.set.Venues[venue].Report, "8")
 	c.tellDoubtful(ev, d, o)
-	c.killAgain(ev, d, r.kind)
+	c.killAgain(ev, d, r.kind == newReport || r.kind == replaced)
 }
 
 // seen reports whether an execution was booked before: on this trade date, or on the last where the

@@ -36,6 +36,7 @@ func (c *Core) decideResolve(ev *Event, d *Decision, m *Command) ReplyCode {
 			c.settle(d, r)
 		}
 		c.flag(d, slot, FlagUnknown|FlagSuspect, 0)
+		c.killAgain(ev, d, true)
 		return Done
 	}
 	status := [...]byte{WasFilled: '2', WasCancelled: '4', WasRejected: '8'}[m.Outcome]
