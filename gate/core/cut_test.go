@@ -29,13 +29,17 @@ func (w *world) anew(l uint32) {
 	w.conns++
 	w.event(&Event{Kind: Admitted, Link: l, Conn: w.conns})
 	w.seqOut[l] = 1
-	w.from(l, "35=A|98=0|108=30|141=Y|")
+	appl := ""
+	if w.conf.begin == "FIXT.1.1" {
+		appl = "1137=9|"
+	}
+	w.from(l, "35=A|98=0|108=30|141=Y|"+appl)
 }
 
 // readBack gives a report that a reset cut off.
-func (w *world) readBack(seq uint64, text string) {
+func (w *world) readBack(l uint32, seq uint64, text string) {
 	w.t.Helper()
-	w.event(&Event{Kind: Stored, Code: WasCutOff, Link: acme, Seq: seq, Seq2: seq, Data: []byte(strings.ReplaceAll(text, "|", "\x01"))})
+	w.event(&Event{Kind: Stored, Code: WasCutOff, Link: l, Seq: seq, Seq2: seq, Data: []byte(strings.ReplaceAll(text, "|", "\x01"))})
 }
 
 func cutIs(t *testing.T, w *world, want Range) {
@@ -56,7 +60,7 @@ func TestReportsThatAResetCutOff(t *testing.T) {
 		if i == 1 {
 			w.restart() // what is left is still to do; the owner is away again, and asks by itself
 		}
-		w.readBack(uint64(2+i), missed[i])
+		w.readBack(acme, uint64(2+i), missed[i])
 		if len(w.sent) != 1 || w.sent[0].out.Hold != (i == 1) || w.sent[0].out.Seq != uint64(2+i) {
 			t.Fatalf("report %d: %+v", i, w.sent)
 		}
@@ -68,7 +72,7 @@ func TestReportsThatAResetCutOff(t *testing.T) {
 		}
 	}
 	cutIs(t, w, Range{})
-	w.readBack(3, missed[1])
+	w.readBack(acme, 3, missed[1])
 	if len(w.sent) != 0 {
 		t.Errorf("twice: %+v", w.sent)
 	}
@@ -95,7 +99,7 @@ func TestWhatAResetCutsOff(t *testing.T) {
 
 	w, missed := cutWorld(t)
 	w.anew(acme)
-	w.readBack(2, missed[0])
+	w.readBack(acme, 2, missed[0])
 	cutIs(t, w, Range{3, 3})
 	w.step(&Event{Kind: Closed, Link: acme, Conn: w.core.Conn(acme), Seq: 2}) // its buffer still had number 2
 	w.alerts = nil

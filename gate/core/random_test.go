@@ -38,7 +38,7 @@ func TestRandom(t *testing.T) {
 		return
 	}
 	for _, what := range []string{"D accepted", "G accepted", "F accepted", "filled", "bust", "correction", "replaced",
-		"cancelled", "rejected", "resend", "reset", "kill", "roll", "restart", "overshoot", "unknown", "suspense", "withdrawn"} {
+		"cancelled", "rejected", "resend", "reset", "kill", "roll", "restart", "overshoot", "unknown", "suspense", "withdrawn", "cut off"} {
 		if seen[what] == 0 {
 			t.Errorf("no seed ever had %q: %v", what, seen)
 		}
@@ -57,6 +57,14 @@ type chaos struct {
 	at    []venueOrder
 	over  map[overKey]int64
 	told  map[overKey]bool // while the day rolls: what was recorded, by scope and measure
+
+	reports map[reportKey]string // the last under a number
+}
+
+// reportKey is a number that a report to a participant has.
+type reportKey struct {
+	link uint32
+	seq  uint64
 }
 
 // venueOrder is an order as the venue sees it: what it was told last, and what it has executed.
@@ -87,8 +95,13 @@ func newChaos(t *testing.T, seed uint64, seen map[string]int) *chaos {
 	c.size = Capacity{Orders: 6 + r.IntN(20), Requests: 24 + r.IntN(60), ClOrdIDs: 64 + r.IntN(200), Executions: 16 + r.IntN(64), Jobs: r.IntN(4)}
 	c.gross = risk.Money(20_000+r.IntN(60_000)) * risk.MoneyScale
 	c.net = risk.Money(10_000+r.IntN(40_000)) * risk.MoneyScale
-	x := &chaos{world: newWorldOf(t, c), r: r, seen: seen, date: 20261122, over: map[overKey]int64{}}
+	x := &chaos{world: newWorldOf(t, c), r: r, seen: seen, date: 20261122, over: map[overKey]int64{}, reports: map[reportKey]string{}}
 	x.logon()
+	for _, c := range []*Core{x.core, x.shadow} {
+		for l := range c.set.Links {
+			c.set.Links[l].ResendCut = true
+		}
+	}
 	x.audit = newAudit(20)
 	x.audit.each = x.limits
 	return x
@@ -126,7 +139,12 @@ func (x *chaos) participant() {
 		l = acme
 	}
 	if x.core.Phase(l) != link.Up {
-		x.connect(l)
+		if x.r.IntN(2) == 0 {
+			x.connect(l)
+		} else {
+			x.anew(l)
+			x.readCut(l)
+		}
 		return
 	}
 	x.ids++
@@ -176,6 +194,9 @@ func (x *chaos) participant() {
 // listen is the venue reading what it was sent; now and then the line has lost it.
 func (x *chaos) listen() {
 	for _, s := range x.sent {
+		if s.out.Kind == link.ReportMessage {
+			x.reports[reportKey{s.link, s.out.Seq}] = s.text
+		}
 		if s.link != xsim || s.out.Hold {
 			continue
 		}
@@ -336,6 +357,26 @@ func (x *chaos) odd(o *venueOrder) {
 		x.report(o, "H", "1", o.id, "19=E99999|")
 	case 5:
 		x.report(o, "F", "1", o.id, "32=500|31=51|") // more than there is, and not counted
+	}
+}
+
+// readCut reads back what a reset cut off, sometimes with a restart in between.
+func (x *chaos) readCut(l uint32) {
+	for cut := x.core.Cut(l); cut.From != 0; cut = x.core.Cut(l) {
+		x.seen["cut off"]++
+		if x.r.IntN(20) == 0 {
+			x.restart()
+		}
+		text := x.reports[reportKey{l, cut.From}]
+		next := x.core.LinkState(l).NextOut
+		x.readBack(l, cut.From, text)
+		if text == "" {
+			continue
+		}
+		if len(x.sent) != 1 || x.sent[0].out.Seq != next || field(x.sent[0].text, "97") != "Y" ||
+			field(x.sent[0].text, "17") != field(text, "17") {
+			x.t.Fatalf("%s was cut off; sent again %+v", text, x.sent)
+		}
 	}
 }
 
