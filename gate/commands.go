@@ -69,6 +69,8 @@ func (g *Gate) commandOf(r admin.Request) (core.Command, error) {
 	case admin.Accept:
 		index, err := g.numberOf(config.VenueNumber, r.Name)
 		return core.Command{Kind: core.CmdAccept, Index: index}, err
+	case admin.Cancel:
+		return g.cancelOf(r)
 	case admin.Assign:
 		account, err := g.numberOf(config.AccountNumber, r.Account)
 		if err != nil {
@@ -80,6 +82,26 @@ func (g *Gate) commandOf(r admin.Request) (core.Command, error) {
 		return g.resolveOf(r)
 	}
 	return core.Command{}, fmt.Errorf("the gate does not know the verb %q", r.Verb)
+}
+
+// cancelOf turns the cancel of an order that the gate does not know into numbers.
+func (g *Gate) cancelOf(r admin.Request) (m core.Command, err error) {
+	m = core.Command{Kind: core.CmdCancelStray, Name: r.Name, Side: map[admin.Side]risk.Side{
+		admin.Buy: risk.Buy, admin.Sell: risk.Sell, admin.Short: risk.SellShort}[r.Side]}
+	venue, err := g.numberOf(config.VenueNumber, r.Venue)
+	if err != nil {
+		return m, err
+	}
+	m.Target = uint64(venue)
+	if m.Index, err = g.numberOf(config.InstrumentNumber, r.Symbol); err != nil {
+		return m, err
+	}
+	qty, fault := fix.ParseDecimal([]byte(r.Qty))
+	if fault != fix.NumberOK || qty <= 0 {
+		return m, fmt.Errorf("quantity %q: want a positive number such as 100", r.Qty)
+	}
+	m.Qty = risk.Qty(qty)
+	return m, nil
 }
 
 // resolveOf turns a human's word about an order into numbers.
@@ -151,6 +173,8 @@ func answerOf(r core.Reply) admin.Answer {
 			"one has none, none has more than its OrderQty; see gate why"
 	case core.NotStopped:
 		a.Error = "the egress check has not stopped that venue's line; an order in doubt needs gate resolve"
+	case core.LineDown:
+		a.Error = "the venue's line is down or takes nothing: nothing was sent; speak to the venue's desk, or ask again later"
 	case core.NotInSuspense:
 		a.Error = "no fill of that ExecID waits in the venue's suspense account: it was assigned, taken back, or is an " +
 			"order's own; see gate why"

@@ -23,6 +23,7 @@ type cli struct {
 	Accept  acceptVerb  `cmd:"" help:"Accept a venue's line again that the egress check cut."`
 	Resolve resolveVerb `cmd:"" help:"End the doubt about an order by a human's word."`
 	Assign  assignVerb  `cmd:"" help:"Book a fill in a venue's suspense account to an account. Takes two users."`
+	Cancel  cancelVerb  `cmd:"" help:"Cancel an order at a venue that the gate does not know. Takes two users."`
 	Roll    rollVerb    `cmd:"" help:"Begin the trade date of today."`
 	Stop    stopVerb    `cmd:"" help:"Log every link out and end; orders are kept."`
 

@@ -145,6 +145,21 @@ func (v *assignVerb) Run() error {
 	return v.ask(admin.Request{Verb: admin.Assign, Name: v.ExecID, Venue: v.Venue, Account: v.Account, Reason: v.Reason})
 }
 
+type cancelVerb struct {
+	socketFlag
+	Venue   string `required:"" help:"The venue."`
+	OrderID string `name:"orderid" required:"" help:"The venue's OrderID of an order that the gate does not know."`
+	Symbol  string `required:"" help:"Its symbol."`
+	Side    string `required:"" enum:"buy,sell,short" help:"Its side: buy, sell or short."`
+	Qty     string `required:"" help:"Its OrderQty."`
+	Reason  string `short:"r" required:"" help:"Why; it is journaled with who you are."`
+}
+
+func (v *cancelVerb) Run() error {
+	return v.ask(admin.Request{Verb: admin.Cancel, Name: v.OrderID, Venue: v.Venue, Symbol: v.Symbol, Side: admin.Side(v.Side),
+		Qty: v.Qty, Reason: v.Reason})
+}
+
 type rollVerb struct{ socketFlag }
 
 func (v *rollVerb) Run() error { return v.ask(admin.Request{Verb: admin.Roll}) }

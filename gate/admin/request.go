@@ -35,6 +35,9 @@ const (
 	Resolve Verb = "resolve"
 	// Assign books a fill in Venue's suspense account to Account; Name is its ExecID, Reason. Two users.
 	Assign Verb = "assign"
+	// Cancel cancels an order at Venue that the gate does not know; Name is the venue's OrderID, Symbol, Side, Qty,
+	// Reason. Two users.
+	Cancel Verb = "cancel"
 
 	Ping   Verb = "ping"   // is somebody there
 	Status Verb = "status" // how is it doing; Answer.Detail
@@ -60,6 +63,15 @@ const (
 	AsRejected  As = "rejected"
 )
 
+// Side is the side of an order that the gate does not know.
+type Side string
+
+const (
+	Buy   Side = "buy"
+	Sell  Side = "sell"
+	Short Side = "short"
+)
+
 // Request is one line from an operator.
 type Request struct {
 	Verb    Verb   `json:"verb"`
@@ -74,6 +86,8 @@ type Request struct {
 	Link    string `json:"link,omitempty"`
 	Venue   string `json:"venue,omitempty"`
 	Account string `json:"account,omitempty"`
+	Symbol  string `json:"symbol,omitempty"`
+	Side    Side   `json:"side,omitempty"`
 }
 
 // Answer is one line back. Where OK is false, Error says why and what to do.
@@ -125,6 +139,7 @@ var forms = map[Verb]form{
 	Accept:  {must: []string{"name", "reason"}},
 	Resolve: {must: []string{"name", "as", "reason"}, may: []string{"qty", "price", "link"}},
 	Assign:  {must: []string{"name", "venue", "account", "reason"}},
+	Cancel:  {must: []string{"name", "venue", "symbol", "side", "qty", "reason"}},
 	Ping:    {},
 	Status:  {},
 }
@@ -134,13 +149,14 @@ var forms = map[Verb]form{
 func (r Request) Validate() error {
 	f, known := forms[r.Verb]
 	if !known {
-		return fmt.Errorf("unknown verb %q; want kill, revive, roll, stop, halt, resume, accept, resolve, assign, ping or status",
+		return fmt.Errorf("unknown verb %q; want kill, revive, roll, stop, halt, resume, accept, resolve, assign, cancel, ping or status",
 			short(string(r.Verb)))
 	}
 	given := map[string]bool{"scope": r.Scope != "", "name": r.Name != "", "id": r.ID != 0,
 		"reason": strings.TrimSpace(r.Reason) != "", "keep_gtc": r.KeepGTC,
 		"as": r.As != "", "qty": r.Qty != "", "price": r.Price != "", "link": r.Link != "",
-		"venue": r.Venue != "", "account": r.Account != ""}
+		"venue": r.Venue != "", "account": r.Account != "",
+		"symbol": r.Symbol != "", "side": r.Side != ""}
 	for _, field := range f.must {
 		if !given[field] {
 			return fmt.Errorf("%s needs %q", r.Verb, field)
@@ -150,7 +166,8 @@ func (r Request) Validate() error {
 	for _, field := range f.may {
 		delete(given, field)
 	}
-	for _, field := range []string{"scope", "name", "id", "reason", "keep_gtc", "as", "qty", "price", "link", "venue", "account"} {
+	for _, field := range []string{"scope", "name", "id", "reason", "keep_gtc", "as", "qty", "price", "link", "venue", "account",
+		"symbol", "side"} {
 		if given[field] {
 			return fmt.Errorf("%s takes no %q", r.Verb, field)
 		}
@@ -158,7 +175,7 @@ func (r Request) Validate() error {
 	if err := errors.Join(r.validScope(), r.validOutcome()); err != nil {
 		return err
 	}
-	return errors.Join(plain("name", r.Name, NameBytesMax), plain("link", r.Link, NameBytesMax), plain("venue", r.Venue, NameBytesMax), plain("account", r.Account, NameBytesMax),
+	return errors.Join(plain("name", r.Name, NameBytesMax), plain("link", r.Link, NameBytesMax), plain("venue", r.Venue, NameBytesMax), plain("account", r.Account, NameBytesMax), plain("symbol", r.Symbol, NameBytesMax),
 		plain("qty", r.Qty, NameBytesMax), plain("price", r.Price, NameBytesMax), plain("reason", r.Reason, ReasonBytesMax))
 }
 
@@ -182,7 +199,12 @@ func (r Request) validScope() error {
 }
 
 func (r Request) validOutcome() error {
-	if (r.Qty == "") != (r.Price == "") {
+	switch r.Side {
+	case "", Buy, Sell, Short:
+	default:
+		return fmt.Errorf("unknown side %q; want buy, sell or short", short(string(r.Side)))
+	}
+	if r.Verb == Resolve && (r.Qty == "") != (r.Price == "") {
 		return errors.New(`"qty" and "price" belong together: what was executed, and at which price`)
 	}
 	switch r.As {

@@ -79,6 +79,10 @@ func (j *Journal) gateWords(e *core.Effect) string {
 	case core.AssignAsked:
 		return fmt.Sprintf("user %d asks to book execution %d to account %s: a second one is needed", e.Seq, e.Execution,
 			j.account(e.Account))
+	case core.StrayAsked:
+		return fmt.Sprintf("user %d asks for that cancel: a second one is needed", e.Seq)
+	case core.StraySent:
+		return fmt.Sprintf("cancel %d of an order that the gate does not know is sent", e.Value)
 	case core.LiftAsked:
 		return fmt.Sprintf("user %d asks to lift kill %d: a second one is needed", e.Seq, e.Value)
 	case core.KillLifted:

@@ -72,7 +72,7 @@ var (
 		core.KilledHalfway: "cut: it held half of an order that a kill stops"}
 	commandWords = []string{core.CmdKill: "kill", core.CmdRevive: "revive", core.CmdRoll: "day roll",
 		core.CmdStop: "stop", core.CmdHalt: "halt", core.CmdResume: "resume", core.CmdAccept: "accept venue",
-		core.CmdResolve: "resolve", core.CmdAssign: "assign",
+		core.CmdResolve: "resolve", core.CmdAssign: "assign", core.CmdCancelStray: "cancel",
 		core.CmdSOD: "start-of-day position", core.CmdSODEnd: "end of start-of-day positions"}
 	outcomeWords = []string{core.StaysOpen: "open", core.WasFilled: "filled", core.WasCancelled: "cancelled",
 		core.WasRejected: "rejected"}
@@ -80,9 +80,9 @@ var (
 		core.TableFullCode: "no job free for the cancels", core.Malformed: "malformed",
 		core.NotInDoubt: "order is not in doubt", core.Ambiguous: "name of several orders",
 		core.Impossible: "impossible end", core.NotStopped: "line is not stopped",
-		core.NotInSuspense: "no such fill in suspense",
-		core.SecondPerson:  "noted: a second person is needed",
-		core.KilledFirm:    "done, but as a kill of the firm: there was no row for another"}
+		core.NotInSuspense: "no such fill in suspense", core.LineDown: "the line takes nothing",
+		core.SecondPerson: "noted: a second person is needed",
+		core.KilledFirm:   "done, but as a kill of the firm: there was no row for another"}
 	jobWords = []string{1: "cancels of a kill", 2: "settling what did not arrive", 3: "asking about unknown orders",
 		4: "cancels owed", 5: "logging links out", 6: "reserving anew after the roll",
 		7: "asking a human about unknown orders"}
@@ -250,6 +250,9 @@ func (j *Journal) commandWords(data []byte) string {
 		text += " of " + j.instrument(m.Index)
 	case core.CmdAccept:
 		text += " " + j.venue(m.Index)
+	case core.CmdCancelStray:
+		text += fmt.Sprintf(" of order %s of %s: %s %s %s", readable(core.CommandName(data)), j.venue(uint32(m.Target)),
+			sideWord(m.Side), decimal8(m.Qty), j.instrument(m.Index))
 	case core.CmdAssign:
 		text += fmt.Sprintf(" of execution %s of %s to %s", readable(core.CommandName(data)), j.venue(uint32(m.Target)),
 			j.account(m.Index))

@@ -15,6 +15,10 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 	case AssignAsked:
 		x := &c.executions[e.Execution]
 		x.asked, x.asker, x.askedFor = true, uint32(e.Seq), e.Account
+	case StrayAsked:
+		c.reg.strayAsked, c.reg.strayAsker = e.Value, uint32(e.Seq)
+	case StraySent:
+		c.reg.strayNo, c.reg.strayAsked = e.Value, 0
 	case LiftAsked:
 		c.book.AskLift(e.Value, uint32(e.Seq))
 	case KillLifted:

@@ -11,6 +11,7 @@ const (
 	commandActorMax  = 64
 	commandNameMax   = 64
 	commandHead      = 8 + 1 + 1 + 1 + 4 + 8 + 8 + 4 + 4
+	commandTail      = 1 + 1 + 8 // behind the texts, where there is a name
 )
 
 // Append writes the command as the journal and the ring carry it.
@@ -34,7 +35,7 @@ func (m *Command) Append(dst []byte) []byte {
 	if !m.Kind.named() {
 		return dst
 	}
-	dst = binary.LittleEndian.AppendUint64(append(dst, byte(m.Outcome)), uint64(m.Price))
+	dst = binary.LittleEndian.AppendUint64(append(dst, byte(m.Outcome), byte(m.Side)), uint64(m.Price))
 	return append(dst, m.Name[:min(len(m.Name), commandNameMax)]...)
 }
 
@@ -55,21 +56,21 @@ func ParseCommand(b []byte) (m Command, ok bool) {
 	switch {
 	case !ok || !m.Kind.named():
 		return m, ok && len(rest) == 0
-	case len(rest) < 1+8:
+	case len(rest) < commandTail:
 		return m, false
 	}
-	m.Outcome = Outcome(rest[0])
-	m.Price = risk.Price(binary.LittleEndian.Uint64(rest[1:]))
+	m.Outcome, m.Side = Outcome(rest[0]), risk.Side(rest[1])
+	m.Price = risk.Price(binary.LittleEndian.Uint64(rest[2:]))
 	return m, true
 }
 
 // named reports whether a command is about something that has a text for a name.
-func (k CommandKind) named() bool { return k == CmdResolve || k == CmdAssign }
+func (k CommandKind) named() bool { return k == CmdResolve || k == CmdAssign || k == CmdCancelStray }
 
 // CommandName returns the name of the order or execution that a command is about, a view into b.
 func CommandName(b []byte) []byte {
-	if _, _, rest, ok := commandTexts(b); ok && len(rest) >= 1+8 {
-		return rest[1+8:]
+	if _, _, rest, ok := commandTexts(b); ok && len(rest) >= commandTail {
+		return rest[commandTail:]
 	}
 	return nil
 }
@@ -125,6 +126,8 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 		code = c.decideAccept(d, &m)
 	case CmdSOD:
 		code = c.decideStartOfDay(d, &m)
+	case CmdCancelStray:
+		code = c.decideCancelStray(ev, d, &m)
 	case CmdAssign:
 		code = c.decideAssign(ev, d, &m)
 	case CmdResolve:

@@ -76,6 +76,7 @@ const (
 	Ambiguous     ReplyCode = 7  // more than one order in doubt has that name
 	Impossible    ReplyCode = 8  // the order cannot have come to that end
 	NotStopped    ReplyCode = 9  // the egress check has not stopped the venue's line
+	LineDown      ReplyCode = 11 // the venue's line takes nothing now
 	NotInSuspense ReplyCode = 10 // no fill of that ExecID waits in the venue's suspense account
 	SecondPerson  ReplyCode = 5  // noted; the same command by another user carries it out
 	KilledFirm    ReplyCode = 4  // done, but as a kill of the firm: there was no row for another

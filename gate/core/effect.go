@@ -86,6 +86,10 @@ const (
 	CutResent EffectKind = 36
 	// AssignAsked: the user in Seq has asked to book Execution to Account; it takes a second one.
 	AssignAsked EffectKind = 37
+	// StrayAsked: the user in Seq has asked for the cancel of an order that the gate does not know, Value
+	// names which; it takes a second one. StraySent: so many such cancels have been sent by now.
+	StrayAsked EffectKind = 38
+	StraySent  EffectKind = 39
 )
 
 // Effect is one fact. Which fields mean something depends on Kind; the rest are zero. Off and Len

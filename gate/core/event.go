@@ -123,17 +123,18 @@ func ParseEgressRecords(b []byte) (r EgressRecords) {
 type CommandKind uint8
 
 const (
-	CmdKill    CommandKind = 1  // block a scope and cancel what is open in it
-	CmdRevive  CommandKind = 2  // lift one kill by its id; one of the firm takes two users
-	CmdRoll    CommandKind = 3  // the day roll (exposure 9)
-	CmdStop    CommandKind = 4  // refuse new orders, log out every link; orders are kept
-	CmdHalt    CommandKind = 5  // halt a symbol
-	CmdResume  CommandKind = 6  // lift a halt
-	CmdAccept  CommandKind = 7  // a human accepts a venue's line again that the egress check stopped
-	CmdSOD     CommandKind = 8  // load one start-of-day position
-	CmdSODEnd  CommandKind = 9  // an account's start-of-day positions of the trade date are complete
-	CmdResolve CommandKind = 10 // a human ends the doubt about one order
-	CmdAssign  CommandKind = 11 // book a fill in suspense to an account; takes two users
+	CmdKill        CommandKind = 1  // block a scope and cancel what is open in it
+	CmdRevive      CommandKind = 2  // lift one kill by its id; one of the firm takes two users
+	CmdRoll        CommandKind = 3  // the day roll (exposure 9)
+	CmdStop        CommandKind = 4  // refuse new orders, log out every link; orders are kept
+	CmdHalt        CommandKind = 5  // halt a symbol
+	CmdResume      CommandKind = 6  // lift a halt
+	CmdAccept      CommandKind = 7  // a human accepts a venue's line again that the egress check stopped
+	CmdSOD         CommandKind = 8  // load one start-of-day position
+	CmdSODEnd      CommandKind = 9  // an account's start-of-day positions of the trade date are complete
+	CmdResolve     CommandKind = 10 // a human ends the doubt about one order
+	CmdAssign      CommandKind = 11 // book a fill in suspense to an account; takes two users
+	CmdCancelStray CommandKind = 12 // cancel an order that the gate does not know; takes two users
 )
 
 // Command is an operator's command. It is journaled as a Command event; who gave it comes from
@@ -145,15 +146,17 @@ type Command struct {
 	Flag   bool       // CmdKill: keep GTC and GTD orders
 	Index  uint32     // account, client, link, venue or instrument number; CmdResolve: the link, or NoIndex
 	Target uint64     // CmdRevive: the kill's id; CmdRoll: the trade date; CmdSOD: the instrument;
-	// CmdSODEnd: the trade date; CmdAssign: the venue
-	Qty    risk.Qty // CmdSOD: the position, negative for short; CmdResolve: what was executed beyond what is booked
-	UID    uint32   // peer credentials of the giver
+	// CmdSODEnd: the trade date; CmdAssign, CmdCancelStray: the venue
+	Qty risk.Qty // CmdSOD: the position, negative for short; CmdResolve: what was executed beyond what is booked;
+	// CmdCancelStray: OrderQty
+	UID    uint32 // peer credentials of the giver
 	PID    uint32
 	Reason string // why, as given; at most 200 bytes are kept
 	Actor  string // user name behind UID; at most 64 bytes are kept
 
-	// Of CmdResolve, and Name of CmdAssign.
-	Name    string // OrderID or ClOrdID of the order; ExecID of the venue's
+	// Of CmdResolve; Name of CmdAssign; Name and Side of CmdCancelStray.
+	Name    string // OrderID or ClOrdID of the order; ExecID of the venue's; OrderID of the venue's
+	Side    risk.Side
 	Outcome Outcome
 	Price   risk.Price // of Qty
 }

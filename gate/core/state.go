@@ -172,6 +172,9 @@ type registers struct {
 	execsFull  bool
 	execNo     uint64 // ExecIDs the gate has made since it booted
 	killNo     uint64
+	strayNo    uint64 // cancels sent for orders that the gate does not know
+	strayAsked uint64 // the last such cancel that was asked for; 0: none, or it was sent
+	strayAsker uint32 // by which user
 	ordersUsed uint32 // slots ever used
 	finalHead  uint32 // final orders, longest final first
 	finalTail  uint32

@@ -34,6 +34,10 @@ func init() {
 			s.w.command(Command{ID: 7, Kind: CmdResume, Index: index(symbolNames, w[0])})
 		},
 		"accept": func(s *script, w []string) { s.w.command(Command{ID: 7, Kind: CmdAccept}) },
+		"cancel-stray": func(s *script, w []string) {
+			s.w.command(Command{ID: 7, Kind: CmdCancelStray, Name: w[0], Index: index(symbolNames, w[1]), Side: risk.Buy,
+				Qty: risk.Qty(s.fixed(w[2], 8)), UID: uint32(s.number(strings.TrimPrefix(w[3], "user=")))})
+		},
 		"assign": func(s *script, w []string) {
 			s.w.command(Command{ID: 7, Kind: CmdAssign, Name: w[0], Index: index(accountNames, w[1]),
 				UID: uint32(s.number(strings.TrimPrefix(w[2], "user=")))})
@@ -278,7 +282,7 @@ func (s *script) overshoot(w []string) {
 
 var replyCodes = map[ReplyCode]string{Done: "done", UnknownTarget: "unknown", TableFullCode: "full", Malformed: "malformed",
 	KilledFirm: "firm", SecondPerson: "second",
-	NotInDoubt: "not-in-doubt", Ambiguous: "ambiguous", Impossible: "impossible", NotStopped: "not-stopped", NotInSuspense: "not-in-suspense"}
+	NotInDoubt: "not-in-doubt", Ambiguous: "ambiguous", Impossible: "impossible", NotStopped: "not-stopped", NotInSuspense: "not-in-suspense", LineDown: "line-down"}
 
 func (s *script) reply(w []string) {
 	s.t.Helper()

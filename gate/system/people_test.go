@@ -93,9 +93,9 @@ func TestTwoPeople(t *testing.T) {
 	}
 }
 
-// TestAssign: a fill of an order that the gate does not know is borne by the venue's suspense account until two users
-// say whose it is.
-func TestAssign(t *testing.T) {
+// TestStrayOrder: a fill of an order that the gate does not know is borne by the venue's suspense account until two users
+// say whose it is; and two users cancel what is left of the order.
+func TestStrayOrder(t *testing.T) {
 	second, group := nobody(t)
 	venue := openRawVenue(t)
 	files := desk(venue.port())
@@ -116,6 +116,15 @@ func TestAssign(t *testing.T) {
 	if out, err := s.gateAs(second, args...); err == nil || !strings.Contains(out, "no fill of that ExecID waits") {
 		t.Error(out, err)
 	}
+	args = []string{"cancel", "-s", filepath.Join(s.dir, "gate.sock"), "--venue", "XSIM", "--orderid", "V", "--symbol", "AAPL", "--side", "buy",
+		"--qty", "100", "-r", "stray"}
+	if out, err := s.gate(args...); err == nil || !strings.Contains(out, "it takes two people") || line.count("35=F") > 0 {
+		t.Fatal(out, err)
+	}
+	if out, err := s.gateAs(second, args...); err != nil {
+		t.Fatal(out, err)
+	}
+	line.await("35=F|37=V|41=NONE|54=1|55=AAPL|38=100")
 	s.terminate()
 	out, err := s.gate("exposure", "-c", filepath.Join(s.dir, "gate.yaml"), "account:ACME-1", "--explain")
 	if err != nil || !strings.Contains(out, "7500.00") {
