@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"path"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"portcullis/gate/demo/peer"
@@ -37,7 +38,16 @@ var participants = []struct {
 
 // Run plays the script through a real gate and prints every verdict and a summary. An error says
 // what differed from the script, or which figure differs from its recomputation.
-func Run(ctx context.Context, o Options) error { return run(ctx, o, scriptText) }
+func Run(ctx context.Context, o Options) error {
+	script := scriptText
+	if o.Stay {
+		script, _, _ = strings.Cut(script, lastChapter)
+	}
+	return run(ctx, o, script)
+}
+
+// lastChapter stops the whole firm, which the demo, one person, cannot lift: who stays is to trade on.
+const lastChapter = "\n= The whole firm is stopped"
 
 func run(ctx context.Context, o Options, script string) (err error) {
 	begun := time.Now()

@@ -22,6 +22,9 @@ func TestDemo(t *testing.T) {
 func TestDemoStays(t *testing.T) {
 	ctx, interrupt := context.WithCancel(context.Background())
 	out := &trigger{text: "kill --client ALPHA", pull: interrupt}
+	if first, last, _ := strings.Cut(scriptText, lastChapter); strings.Contains(first, "| kill all") || !strings.Contains(last, "| kill all") {
+		t.Error("who stays would find the firm killed")
+	}
 	script, _, _ := strings.Cut(scriptText, "= The form of a message") // one chapter is enough
 	if err := run(ctx, Options{Out: out, Stay: true, Alloc: assemble.Heap}, script); err != nil {
 		t.Error(err)
