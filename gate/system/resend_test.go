@@ -17,7 +17,7 @@ func TestResendAfterReset(t *testing.T) {
 	acme := s.dial("ACME").logon("")
 	acme.send(fmt.Sprintf(order, "before", "10", "187.50"))
 	acme.await("35=8|34=2|11=before|150=0")
-	_ = acme.conn.Close()
+	s.leave(acme)
 
 	again := s.dial("ACME").logon("|141=Y")
 	again.send("35=1|112=two")
@@ -59,9 +59,7 @@ func TestReportsThatAResetCutOff(t *testing.T) {
 		id := fmt.Sprint("away-", i)
 		acme.send(fmt.Sprintf(order, id, "10", "187.50"))
 		acme.await("35=8|11=" + id + "|150=0")
-		ended := strings.Count(s.log(), "connection ended")
-		_ = acme.conn.Close()
-		s.until("the gate sees it", func() bool { return strings.Count(s.log(), "connection ended") > ended })
+		s.leave(acme)
 		exec := fmt.Sprint("F", i)
 		line.send("35=8|11=" + line.await("35=D|55=AAPL").Get(11) + "|37=V|17=" + exec +
 			"|150=F|39=2|55=AAPL|54=1|1=ACME-1|38=10|32=10|31=187.50|14=10|151=0|6=187.50")
@@ -85,4 +83,12 @@ func TestReportsThatAResetCutOff(t *testing.T) {
 	if out, err := s.gate("replay", "--journal", filepath.Join(s.dir, "journal")); err != nil || !strings.Contains(out, " 0 differ") {
 		t.Errorf("%v\n%s", err, out)
 	}
+}
+
+// leave ends a connection and waits until the gate has seen it: before that it refuses another.
+func (s *site) leave(r *raw) {
+	s.t.Helper()
+	ended := strings.Count(s.log(), "connection ended")
+	_ = r.conn.Close()
+	s.until("the gate sees it", func() bool { return strings.Count(s.log(), "connection ended") > ended })
 }
