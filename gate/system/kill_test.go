@@ -324,6 +324,10 @@ func TestKillsAddUp(t *testing.T) {
 			t.Fatalf("%+v: %+v, %v", r, a, err)
 		}
 	}
+	venueLine := admin.Request{Verb: admin.Kill, Scope: admin.LinkScope, Name: "FIX.4.4:GATE->XSIM", Reason: "one"}
+	if a, err := s.admin().Do(context.Background(), venueLine); err == nil || !strings.Contains(err.Error(), "is a venue's line") {
+		t.Errorf("a venue's line was killed: %+v, %v", a, err)
+	}
 	s.kill9()
 	s.start()
 	(<-venue.linked).await("35=1")
