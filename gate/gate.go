@@ -7,9 +7,7 @@ import (
 	"io/fs"
 	"net"
 	"os"
-	"os/user"
 	"path/filepath"
-	"strconv"
 	"sync"
 	"time"
 
@@ -24,7 +22,6 @@ import (
 	"portcullis/gate/core"
 	"portcullis/gate/engine"
 	"portcullis/gate/journal"
-	"portcullis/gate/local"
 	"portcullis/gate/prices"
 )
 
@@ -198,7 +195,7 @@ func (g *Gate) listen(cancel context.CancelCauseFunc, running *sync.WaitGroup) (
 		closers = append(closers, func() { g.logged("price socket", feed.Close()) })
 		running.Go(func() { g.logged("price socket", feed.Serve()) })
 	}
-	group, err := groupOf(g.cfg.Gate.AdminGroup)
+	group, err := assemble.AdminGroup(g.cfg)
 	if err != nil {
 		return stop, err
 	}
@@ -218,18 +215,6 @@ func (g *Gate) listen(cancel context.CancelCauseFunc, running *sync.WaitGroup) (
 	}
 	closers = append(closers, func() { g.logged("admission", g.admission.Stop(context.Background())) })
 	return stop, nil
-}
-
-// groupOf is the number of the group whose members may give commands.
-func groupOf(name string) (int, error) {
-	if name == "" {
-		return local.NoGroup, nil
-	}
-	group, err := user.LookupGroup(name)
-	if err != nil {
-		return 0, fmt.Errorf("gate.admin_group: %w; name a group of this machine, or \"\"", err)
-	}
-	return strconv.Atoi(group.Gid)
 }
 
 func (g *Gate) newEngine() error {

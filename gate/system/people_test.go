@@ -101,6 +101,10 @@ func TestStrayOrder(t *testing.T) {
 	files := desk(venue.port())
 	files["gate.yaml"] = strings.Replace(files["gate.yaml"], "gate:\n", "gate:\n  admin_group: "+group+"\n", 1)
 	s := newSite(t, files)
+	s.write("other.yaml", strings.Replace(files["gate.yaml"], group, "no-such-group", 1))
+	if out, err := s.gate("check", "-c", filepath.Join(s.dir, "other.yaml")); err == nil || !strings.Contains(out, "gate.admin_group") {
+		t.Error(out, err)
+	}
 	s.start()
 	line := <-venue.linked
 	line.await("35=1")
