@@ -101,6 +101,7 @@ type Engine struct {
 	stalled     bool            // the journal had no room in this cycle: nothing goes on
 	wasStalled  bool            // in the cycle before
 	withdrawing bool            // until every venue's send buffer has been searched, nothing leaves toward a venue
+	halfOutNs   int64           // how long a reply may wait for the rest of a killed order
 	halfNs      int64           // since when a reply waits for the rest of a killed order; 0: none does
 	pressed     bool            // a venue's send buffer passed its bound, or drained
 	faults      faultList       // found by the egress check, the core not told yet
@@ -140,7 +141,7 @@ func New(cfg Config, parts Parts) (*Engine, error) {
 		conns: make([]*conn, links), buffers: make([]buffers, links), claims: make([]atomic.Uint32, links),
 		handover: make(chan *conn, handoversMax), ending: make([]*conn, 0, links),
 		ready: [2]readyRing{newReadyRing(links), newReadyRing(links)}, unsent: newLinkSet(links),
-		space: journal.Ample, place: placement{link: noLink}, spare: newSendBuffer(cancelReserveBytes),
+		halfOutNs: halfOutNs, space: journal.Ample, place: placement{link: noLink}, spare: newSendBuffer(cancelReserveBytes),
 		clerk: newClerk(cfg.Log, cfg.Links), decided: newDecided(cfg.DecisionsKept), done: make(chan struct{}),
 	}
 	e.d.Out.Writer = *newDecisionWriter(cfg.MessageBytesMax)

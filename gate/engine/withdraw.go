@@ -37,7 +37,7 @@ func (e *Engine) holdsHalf(c *conn) bool {
 }
 
 // halfSent reports whether a kill's acknowledgement has to wait for the rest of a killed order to leave. A venue that
-// does not take it in halfOutNs loses its line: half a message means nothing to it, the order is settled on reconnect
+// does not take it in time loses its line: half a message means nothing to it, the order is settled on reconnect
 // as one that did not arrive, and the cancels owed go first then.
 func (e *Engine) halfSent() bool {
 	waits := false
@@ -48,7 +48,7 @@ func (e *Engine) halfSent() bool {
 		if e.halfNs == 0 {
 			e.halfNs = e.now.MonoNs
 		}
-		if e.now.MonoNs-e.halfNs < halfOutNs {
+		if e.now.MonoNs-e.halfNs < e.halfOutNs {
 			waits = true
 			continue
 		}
