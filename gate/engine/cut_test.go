@@ -39,7 +39,10 @@ func TestCutOffIsReadBack(t *testing.T) {
 	client := r.connect(t, 1, message("A", "reset"))
 	until(t, "the first reset", func() bool { return len(of(10)) > 0 })
 	write(t, client, message("A", "another"))
-	until(t, "the second reset", func() bool { return len(of(100)) > 0 && of(100)[len(of(100))-1].seq2 >= 103 })
+	until(t, "the second reset", func() bool {
+		list := of(100)
+		return len(list) > 0 && list[len(list)-1].seq2 >= 103
+	})
 	r.core.mu.Lock()
 	defer r.core.mu.Unlock()
 	again := false
