@@ -33,3 +33,37 @@ func TestSessionSettings(t *testing.T) {
 		t.Errorf("GLOBEX has none of it: %+v", s)
 	}
 }
+
+// TestDataDictionary: a link whose session uses a dictionary is held to it, the built-in one or one of a file; the
+// others are not.
+func TestDataDictionary(t *testing.T) {
+	const broker = `<fix type='FIX' major='4' minor='4'><header><field name='BeginString' required='Y'/>
+<field name='BodyLength'/><field name='MsgType'/><field name='SenderCompID'/><field name='TargetCompID'/>
+<field name='MsgSeqNum'/><field name='SendingTime'/></header><trailer><field name='CheckSum'/></trailer>
+<messages><message name='Logon' msgtype='A' msgcat='admin'><field name='EncryptMethod'/><field name='HeartBtInt'/></message>
+</messages><fields><field number='8' name='BeginString' type='STRING'/><field number='9' name='BodyLength' type='LENGTH'/>
+<field number='35' name='MsgType' type='STRING'/><field number='49' name='SenderCompID' type='STRING'/>
+<field number='56' name='TargetCompID' type='STRING'/><field number='34' name='MsgSeqNum' type='SEQNUM'/>
+<field number='52' name='SendingTime' type='UTCTIMESTAMP'/><field number='10' name='CheckSum' type='STRING'/>
+<field number='98' name='EncryptMethod' type='INT'/><field number='108' name='HeartBtInt' type='INT'/></fields></fix>`
+	for _, c := range []struct{ key, body, want string }{
+		{"UseDataDictionary=N", "35=D|11=A-1|" + limitOrder + "120=Dollars|", "|11=P"},
+		{"UseDataDictionary=Y", "35=D|11=A-1|" + limitOrder, "|11=P"},
+		{"UseDataDictionary=Y", "35=D|11=A-1|" + limitOrder + "120=Dollars|", "|371=120|372=D|373=6|"},
+		{"UseDataDictionary=Y", "35=D|11=A-1|" + limitOrder + "4999=x|", "|371=4999|372=D|373=0|"},
+		{"DataDictionary=acme.xml", "35=D|11=A-1|" + limitOrder, "|372=D|373=11|"},
+	} {
+		files := config.SampleFiles(pathDate)
+		files["acme.xml"] = []byte(broker)
+		files["participants.cfg"] = []byte(strings.Replace(string(files["participants.cfg"]), "TargetCompID=ACME\n",
+			"TargetCompID=ACME\n"+c.key+"\n", 1))
+		p, err := newPathOf(t, files)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.acme(c.body, c.want)
+		if setup := p.core.Setup(); setup.Links[p.links["GLOBEX"]].Content != nil {
+			t.Error("GLOBEX has a dictionary")
+		}
+	}
+}

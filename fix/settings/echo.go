@@ -6,25 +6,8 @@ import (
 	"strings"
 )
 
-// Dictionaries says which dictionaries judge a session's messages, and how strictly: the switches have
-// the names of their keys.
-type Dictionaries struct {
-	Use     bool   // UseDataDictionary
-	Session string // file of DataDictionary, of TransportDataDictionary with FIXT.1.1; "" = the built-in one
-	App     string // file of AppDataDictionary, FIXT.1.1 only; "" = the built-in one
-
-	ValidateFieldsOutOfOrder     bool
-	ValidateFieldsHaveValues     bool
-	ValidateUserDefinedFields    bool
-	ValidateUnorderedGroupFields bool
-	AllowUnknownMsgFields        bool
-	RejectInvalidMessage         bool
-}
-
 // echoKeys are honoured where no gate stands behind the sessions.
-var echoKeys = []string{"SessionQualifier", "UseDataDictionary", "DataDictionary", "TransportDataDictionary",
-	"AppDataDictionary", "ValidateFieldsOutOfOrder", "ValidateFieldsHaveValues", "ValidateUserDefinedFields",
-	"ValidateUnorderedGroupFields", "AllowUnknownMsgFields", "RejectInvalidMessage"}
+var echoKeys = []string{"SessionQualifier", "ValidateFieldsHaveValues", "RejectInvalidMessage"}
 
 // echoVersions and echoApplVersions are what such sessions may speak; of the latter, names and codes.
 var (
@@ -73,26 +56,6 @@ func echoRule(rule Rule) Rule {
 		rule.Status, rule.Value = Harmless, "00:00:00"
 	}
 	return rule
-}
-
-// dictionaries reads what judges the fields.
-func (v *Values) dictionaries(fixt bool) Dictionaries {
-	d := Dictionaries{
-		Use:                          v.Bool("UseDataDictionary", true),
-		ValidateFieldsOutOfOrder:     v.Bool("ValidateFieldsOutOfOrder", true),
-		ValidateFieldsHaveValues:     v.Bool("ValidateFieldsHaveValues", true),
-		ValidateUserDefinedFields:    v.Bool("ValidateUserDefinedFields", true),
-		ValidateUnorderedGroupFields: v.Bool("ValidateUnorderedGroupFields", true),
-		AllowUnknownMsgFields:        v.Bool("AllowUnknownMsgFields", false),
-		RejectInvalidMessage:         v.Bool("RejectInvalidMessage", true),
-	}
-	if fixt {
-		d.Session, _ = v.String("TransportDataDictionary")
-		d.App, _ = v.String("AppDataDictionary")
-	} else {
-		d.Session, _ = v.String("DataDictionary")
-	}
-	return d
 }
 
 // applVersions are the application versions of FIXT.1.1 by DefaultApplVerID(1137).

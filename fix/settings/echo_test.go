@@ -3,6 +3,8 @@ package settings
 import (
 	"strings"
 	"testing"
+
+	"portcullis/fix/dict"
 )
 
 // TestReadEcho: every version in one file and on one port, as the QuickFIX family's own tests configure theirs.
@@ -47,12 +49,11 @@ EnableNextExpectedMsgSeqNum=Y
 	if got := strings.Join(names, " "); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	all := Dictionaries{Use: true, ValidateFieldsOutOfOrder: true, ValidateFieldsHaveValues: true,
-		ValidateUserDefinedFields: true, ValidateUnorderedGroupFields: true, RejectInvalidMessage: true}
+	all := Dictionaries{Use: true, Switches: dict.DefaultSwitches()}
 	old, off, new := all, all, all
 	old.Session = "../spec/FIX40.xml"
 	off.Use, off.AllowUnknownMsgFields = false, true
-	new.Session, new.App = "../spec/FIXT11.xml", "../spec/FIX50.xml"
+	new.Session, new.App[7] = "../spec/FIXT11.xml", "../spec/FIX50.xml"
 	for i, d := range []Dictionaries{old, off, new, all, all} {
 		if s := &result.Sessions[i]; s.Dictionaries != d || s.Initiator {
 			t.Errorf("%s: %+v", s.Name, s.Dictionaries)

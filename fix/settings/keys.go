@@ -34,13 +34,12 @@ type Rule struct {
 
 // Reasons that several rows share.
 const (
-	whySchedule   = "session schedules come later; the link is open all the time and its numbers go on"
-	whyDictionary = "dictionary validation comes later; the gate checks the tags it reads and the venue's tag policy"
-	whyTLS        = "TLS comes later; plain TCP only"
-	whyProxy      = "connecting through a proxy is not offered"
-	whyStore      = "the gate's journal is the message store"
-	whyLog        = "the gate's journal is the message log"
-	whySecond     = "a second address comes later; one SocketConnectHost per session"
+	whySchedule = "session schedules come later; the link is open all the time and its numbers go on"
+	whyTLS      = "TLS comes later; plain TCP only"
+	whyProxy    = "connecting through a proxy is not offered"
+	whyStore    = "the gate's journal is the message store"
+	whyLog      = "the gate's journal is the message log"
+	whySecond   = "a second address comes later; one SocketConnectHost per session"
 )
 
 // rules has one row for each key of quickfixgo's config package, in its order, and then the keys
@@ -69,13 +68,13 @@ var rules = []Rule{
 	{"ResetOnDisconnect", Honoured, "", ""},
 	{"ResetSeqTime", Refused, "", whySchedule},
 
-	{"DataDictionary", Refused, "", whyDictionary},
-	{"TransportDataDictionary", Refused, "", whyDictionary},
-	{"AppDataDictionary", Refused, "", whyDictionary},
+	{"DataDictionary", Honoured, "", ""},
+	{"TransportDataDictionary", Honoured, "", ""},
+	{"AppDataDictionary", Honoured, "", ""},
 	{"RejectInvalidMessage", Harmless, "Y", "an invalid message is always rejected"},
-	{"AllowUnknownMsgFields", Harmless, "N", "which tags pass is the venue's tag policy in gate.yaml"},
-	{"ValidateUserDefinedFields", Harmless, "Y", "user-defined tags are refused until the venue's tag policy lists them"},
-	{"ValidateFieldsOutOfOrder", Harmless, "Y", "the order of header and body is always checked"},
+	{"AllowUnknownMsgFields", Honoured, "", ""},
+	{"ValidateUserDefinedFields", Honoured, "", ""},
+	{"ValidateFieldsOutOfOrder", Honoured, "", ""},
 	{"CheckLatency", Honoured, "", ""},
 	{"MaxLatency", Honoured, "", ""},
 
@@ -133,9 +132,10 @@ var rules = []Rule{
 	{"EnableNextExpectedMsgSeqNum", Honoured, "", ""},
 
 	{"NonStopSession", Harmless, "Y", whySchedule},
-	{"UseDataDictionary", Harmless, "N", whyDictionary},
+	{"UseDataDictionary", Honoured, "", ""},
+	{"CheckUserDefinedFields", Honoured, "", ""},
 	{"ValidateFieldsHaveValues", Harmless, "Y", "an empty value is always refused"},
-	{"ValidateUnorderedGroupFields", Harmless, "Y", "the order within groups is never relaxed"},
+	{"ValidateUnorderedGroupFields", Honoured, "", ""},
 	{"CheckCompID", Harmless, "Y", "CompIDs are always checked"},
 	{"SocketNodelay", Harmless, "Y", "small messages are never delayed"},
 	{"SocketTcpNoDelay", Harmless, "Y", "small messages are never delayed"},
@@ -161,8 +161,8 @@ func ruleOf(key string) (Rule, bool) {
 			return Rule{Key: key, Status: Refused, Why: whySecond}, true
 		}
 	}
-	if strings.HasPrefix(key, "AppDataDictionary.") {
-		return Rule{Key: key, Status: Refused, Why: whyDictionary}, true
+	if strings.HasPrefix(key, appFamily) {
+		return Rule{Key: key, Status: Honoured}, true
 	}
 	return Rule{}, false
 }

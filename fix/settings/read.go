@@ -3,6 +3,8 @@ package settings
 import (
 	"fmt"
 	"strings"
+
+	"portcullis/fix/dict"
 )
 
 // Read scans a settings file and gives its sessions typed. The file name is used in errors and
@@ -63,7 +65,11 @@ func (r *reader) session(section *Section) Session {
 		if qualifier := v.ID("SessionQualifier", false); qualifier != "" {
 			s.Name = qualified(s.Name, qualifier)
 		}
-		s.Dictionaries = v.dictionaries(s.BeginString == "FIXT.1.1")
+	}
+	s.Dictionaries = v.dictionaries(&s, r.echo)
+	if !s.Dictionaries.Use && s.Dictionaries.Switches != dict.DefaultSwitches() {
+		r.note(fmt.Sprintf("%s:%d: session %s uses no data dictionary: the keys that say how to validate have no effect",
+			r.file, s.Line, s.Name))
 	}
 
 	s.ResetOnLogon = v.Bool("ResetOnLogon", false)
@@ -117,6 +123,9 @@ func (r *reader) initiator(v *Values, s *Session) {
 	s.ConnectHost = v.Host("SocketConnectHost", true)
 	s.ConnectPort = v.Int("SocketConnectPort", required, 1, 65535)
 	s.ReconnectSec = v.Seconds("ReconnectInterval", 30)
+	if s.Dictionaries.Use {
+		v.refuseDictionary()
+	}
 }
 
 // acceptor reads the keys that only the listening side has. An acceptor takes the heartbeat

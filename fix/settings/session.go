@@ -54,7 +54,7 @@ type Session struct {
 	EnableNextExpectedMsgSeqNum  bool // tell tag 789 in the Logon(A), heed the peer's
 	ResendRequestChunkSize       int  // most messages asked for in one ResendRequest(2); 0 = all
 
-	Dictionaries Dictionaries // ReadEcho only
+	Dictionaries Dictionaries // acceptor
 }
 
 // CompIDBytesMax bounds each CompID and SubID.

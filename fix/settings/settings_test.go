@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"portcullis/fix/dict"
 )
 
 var update = flag.Bool("update", false, "rewrite the answers in testdata")
@@ -114,17 +116,20 @@ EnableLastMsgSeqNumProcessed=Y
 	if err != nil {
 		t.Fatal(err)
 	}
+	off := Dictionaries{Switches: dict.DefaultSwitches()}
 	want := []Session{{
 		Name: "FIXT.1.1:GATE->XSIM/EQ", File: "f.cfg", Line: 6, Initiator: true,
 		BeginString: "FIXT.1.1", DefaultApplVerID: "9", SenderCompID: "GATE", TargetCompID: "XSIM", TargetSubID: "EQ",
 		HeartBtIntSec: 30, ConnectHost: "venue.example.com", ConnectPort: 5001, ReconnectSec: 120,
 		LogonTimeoutSec: 10, LogoutTimeoutSec: 2, ResetOnLogon: true, Precision: Nanos,
+		Dictionaries: off,
 	}, {
 		Name: "FIX.4.2:GATE->ACME", File: "f.cfg", Line: 18,
 		BeginString: "FIX.4.2", SenderCompID: "GATE", TargetCompID: "ACME",
 		HeartBtIntSec: 30, HeartBtIntOverride: true, AcceptHost: "10.1.2.3", AcceptPort: 9876,
 		LogonTimeoutSec: 30, LogoutTimeoutSec: 2, MaxLatencySec: 120,
 		EnableLastMsgSeqNumProcessed: true, ResendRequestChunkSize: 500,
+		Dictionaries: off,
 	}}
 	if !reflect.DeepEqual(result.Sessions, want) {
 		t.Errorf("got  %+v\nwant %+v", result.Sessions, want)

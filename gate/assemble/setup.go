@@ -1,9 +1,9 @@
 package assemble
 
 import (
+	"io/fs"
+
 	"portcullis/fix/dict"
-	"portcullis/fix/link"
-	"portcullis/fix/settings"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
 )
@@ -35,7 +35,9 @@ func Setup(cfg *config.Config, n *config.Numbers, prices core.Prices, alloc func
 		Alloc:       alloc,
 	}
 	l.names(s)
-	l.links(s)
+	if err := l.links(s); err != nil {
+		return nil, err
+	}
 	if err := l.venues(s); err != nil {
 		return nil, err
 	}
@@ -72,11 +74,11 @@ func (l lookup) names(s *core.Setup) {
 var instrumentTypes = map[string]core.InstrumentType{"stock": core.Stock, "etf": core.ETF, "bond": core.Bond,
 	"option": core.Option, "future": core.Future}
 
-func (l lookup) links(s *core.Setup) {
+func (l lookup) links(s *core.Setup) error {
 	for i := range l.cfg.Links {
 		in := &l.cfg.Links[i]
 		s.Links[l.link(i)] = core.LinkSetup{
-			Settings:       linkSettings(&in.Session),
+			Settings:       in.Session.Link(),
 			Venue:          core.NoIndex,
 			Client:         l.client(in.Client),
 			DefaultAccount: l.account(in.DefaultAccount),
@@ -86,15 +88,24 @@ func (l lookup) links(s *core.Setup) {
 			ResendCut:      !in.ResendNone,
 			MaxOrderAgeNs:  in.OrderAgeMaxNs,
 		}
+		validator, err := in.Session.Validator(l.dictionary)
+		if err != nil {
+			return err
+		}
+		if validator != nil {
+			s.Links[l.link(i)].Content = validator
+		}
 	}
+	return nil
 }
 
-// linkSettings is a session of the settings file as the session layer takes it. A venue's line settles
-// before orders leave.
-func linkSettings(s *settings.Session) link.Settings {
-	set := s.Link()
-	set.Settle = s.Initiator
-	return set
+// dictionary is a file that the configuration was loaded with.
+func (l lookup) dictionary(name string) ([]byte, error) {
+	data, kept := l.cfg.Files[name]
+	if !kept {
+		return nil, fs.ErrNotExist
+	}
+	return data, nil
 }
 
 func (l lookup) venues(s *core.Setup) error {
@@ -115,7 +126,8 @@ func (l lookup) venues(s *core.Setup) error {
 		}
 		s.Venues[number] = v
 		at := &s.Links[v.Link]
-		at.Settings, at.Venue = linkSettings(&in.Session), number
+		at.Settings, at.Venue = in.Session.Link(), number
+		at.Settle = true // before orders leave
 		at.Username, at.Password = in.Username, string(in.Password)
 		for _, alias := range in.AccountMap {
 			a := &s.Accounts[l.account(alias.Account)]

@@ -187,6 +187,9 @@ func (l *loader) readSessions(m *mapping) {
 		}
 		l.config.Warnings = append(l.config.Warnings, parsed.Notes...)
 		for _, session := range parsed.Sessions {
+			if _, err := session.Validator(l.dictionary); err != nil {
+				l.adopt(err)
+			}
 			l.session(session, key == "venues")
 		}
 	}
@@ -214,14 +217,30 @@ func (l *loader) session(s settings.Session, initiator bool) {
 	l.sessions[s.Name] = &settingsUse{session: s}
 }
 
+// dictionary reads a data dictionary that sessions name, relative to gate.yaml as every file, and keeps it for
+// the journal: what it let pass must be judged alike by a replay. Sessions may share one.
+func (l *loader) dictionary(name string) ([]byte, error) {
+	if data, kept := l.config.Files[name]; kept {
+		return data, nil
+	}
+	data, err := l.open(name)
+	if err != nil {
+		return nil, errors.New(cause(err))
+	}
+	l.config.Files[name] = data
+	return data, nil
+}
+
 // adopt takes over the defects that package settings found.
 func (l *loader) adopt(err error) {
-	var problem *settings.Problem
+	list := []error{err}
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, one := range joined.Unwrap() {
-			if errors.As(one, &problem) {
-				l.add(place{problem.File, problem.Line}, problem.What, problem.Cure)
-			}
+		list = joined.Unwrap()
+	}
+	var problem *settings.Problem
+	for _, one := range list {
+		if errors.As(one, &problem) {
+			l.add(place{problem.File, problem.Line}, problem.What, problem.Cure)
 		}
 	}
 }

@@ -96,7 +96,7 @@ func newEcho(file *settings.Settings, st *store) (*echo, error) {
 		out.set, out.state = in.Link(), link.State{NextIn: 1, NextOut: 1}
 		out.set.AnyApplVerID = true // messages of another version are sent back as well
 		if err := out.learn(in); err != nil {
-			return nil, fmt.Errorf("%s:%d: session %s: %w", in.File, in.Line, in.Name, err)
+			return nil, err
 		}
 	}
 	return e, nil
