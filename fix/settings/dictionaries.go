@@ -116,21 +116,37 @@ func (s *Session) Shelf(open func(name string) ([]byte, error)) (dict.Shelf, err
 	return shelf, nil
 }
 
-// Validator compiles what judges the messages that come in; nil if the session uses no dictionary. Its errors are of
-// type *Problem.
-func (s *Session) Validator(open func(name string) ([]byte, error)) (*dict.Validator, error) {
-	if !s.Dictionaries.Use {
-		return nil, nil
+// Validators compiles what judges the messages that come in. Sessions that ask for the same share one.
+type Validators struct {
+	Open  func(name string) ([]byte, error) // reads a dictionary by the name that the settings file gives it
+	built map[wanted]*dict.Validator
+}
+
+// wanted is what tells two validators apart.
+type wanted struct {
+	beginString, applVerID string
+	dictionaries           Dictionaries
+}
+
+// Of returns the validator of a session; nil if it uses no dictionary. Its errors are of type *Problem.
+func (v *Validators) Of(s *Session) (*dict.Validator, error) {
+	want := wanted{s.BeginString, s.DefaultApplVerID, s.Dictionaries}
+	if built := v.built[want]; built != nil || !s.Dictionaries.Use {
+		return built, nil
 	}
-	shelf, err := s.Shelf(open)
+	shelf, err := s.Shelf(v.Open)
 	if err != nil {
 		return nil, err
 	}
-	v, err := dict.NewValidator(shelf, s.Dictionaries.Switches)
+	validator, err := dict.NewValidator(shelf, s.Dictionaries.Switches)
 	if err != nil {
 		return nil, s.problem(err)
 	}
-	return v, nil
+	if v.built == nil {
+		v.built = make(map[wanted]*dict.Validator)
+	}
+	v.built[want] = validator
+	return validator, nil
 }
 
 func (s *Session) problem(err error) *Problem {

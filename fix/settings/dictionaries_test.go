@@ -40,7 +40,8 @@ func session(t *testing.T, keys string) *Session {
 	return &result.Sessions[0]
 }
 
-func TestValidator(t *testing.T) {
+func TestValidators(t *testing.T) {
+	validators := Validators{Open: open}
 	const order = "8=FIX.4.4|9=10|35=D|9001=x|10=000|"
 	for _, c := range []struct {
 		keys string
@@ -54,7 +55,7 @@ func TestValidator(t *testing.T) {
 		{"BeginString=FIXT.1.1 DefaultApplVerID=9 AppDataDictionary=broker.xml", fix.RequiredMissing, 34},
 		{"BeginString=FIXT.1.1 DefaultApplVerID=9 AppDataDictionary.FIX.5.0SP2=broker.xml", fix.RequiredMissing, 34},
 	} {
-		v, err := session(t, c.keys).Validator(open)
+		v, err := validators.Of(session(t, c.keys))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -63,23 +64,27 @@ func TestValidator(t *testing.T) {
 		if got := v.Judge(&m); got != (fix.Fault{Code: c.want, Tag: c.tag}) {
 			t.Errorf("%s: %+v", c.keys, got)
 		}
+		if again, _ := validators.Of(session(t, c.keys+" ResetOnLogon=Y")); again != v {
+			t.Errorf("%s: compiled twice", c.keys)
+		}
 	}
 	for _, keys := range []string{"BeginString=FIX.4.4", "BeginString=FIX.4.4 DataDictionary=broker.xml UseDataDictionary=N",
 		"BeginString=FIXT.1.1 DefaultApplVerID=9 DataDictionary=broker.xml"} {
-		if v, err := session(t, keys).Validator(open); v != nil || err != nil {
+		if v, err := validators.Of(session(t, keys)); v != nil || err != nil {
 			t.Errorf("%s: %v, %v; no dictionary is used", keys, v, err)
 		}
 	}
 }
 
-func TestValidatorErrors(t *testing.T) {
+func TestValidatorsErrors(t *testing.T) {
 	for keys, want := range map[string]string{
 		"BeginString=FIX.4.4 DataDictionary=none.xml":                                "f.cfg:1: session FIX.4.4:GATE->ACME: dictionary none.xml: file does not exist",
 		"BeginString=FIX.4.4 DataDictionary=broken.xml":                              "dictionary broken.xml: line 1: not well-formed XML",
 		"BeginString=FIX.4.4 DataDictionary=other.xml":                               "dictionary other.xml is of FIX.4.2, the session speaks FIX.4.4",
 		"BeginString=FIXT.1.1 DefaultApplVerID=9 AppDataDictionary.FIX.4.4=none.xml": "dictionary none.xml: file does not exist",
 	} {
-		if _, err := session(t, keys).Validator(open); err == nil || !strings.Contains(err.Error(), want) {
+		validators := Validators{Open: open}
+		if _, err := validators.Of(session(t, keys)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", keys, err, want)
 		}
 	}

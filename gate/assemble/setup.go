@@ -4,6 +4,7 @@ import (
 	"io/fs"
 
 	"portcullis/fix/dict"
+	"portcullis/fix/settings"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
 )
@@ -75,6 +76,7 @@ var instrumentTypes = map[string]core.InstrumentType{"stock": core.Stock, "etf":
 	"option": core.Option, "future": core.Future}
 
 func (l lookup) links(s *core.Setup) error {
+	validators := settings.Validators{Open: l.dictionary}
 	for i := range l.cfg.Links {
 		in := &l.cfg.Links[i]
 		s.Links[l.link(i)] = core.LinkSetup{
@@ -88,7 +90,7 @@ func (l lookup) links(s *core.Setup) error {
 			ResendCut:      !in.ResendNone,
 			MaxOrderAgeNs:  in.OrderAgeMaxNs,
 		}
-		validator, err := in.Session.Validator(l.dictionary)
+		validator, err := validators.Of(&in.Session)
 		if err != nil {
 			return err
 		}

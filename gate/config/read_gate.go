@@ -172,6 +172,7 @@ type settingsUse struct {
 // readSessions reads the two settings files. Participants connect to the gate, the gate connects to
 // venues: the other way round would leave a session without an owner of its reconnects.
 func (l *loader) readSessions(m *mapping) {
+	validators := settings.Validators{Open: l.dictionary}
 	for _, key := range []string{"participants", "venues"} {
 		name := m.need(key)
 		data, ok := l.file(name, textBytesMax)
@@ -187,7 +188,7 @@ func (l *loader) readSessions(m *mapping) {
 		}
 		l.config.Warnings = append(l.config.Warnings, parsed.Notes...)
 		for _, session := range parsed.Sessions {
-			if _, err := session.Validator(l.dictionary); err != nil {
+			if _, err := validators.Of(&session); err != nil {
 				l.adopt(err)
 			}
 			l.session(session, key == "venues")

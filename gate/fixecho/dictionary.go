@@ -15,20 +15,15 @@ func (s *session) learn(in *settings.Session) (err error) {
 	if s.dict, err = dict.For(in.BeginString, in.DefaultApplVerID); err != nil || !in.Dictionaries.Use {
 		return err
 	}
-	open := func(name string) ([]byte, error) { return read(in.File, name) }
-	shelf, err := in.Shelf(open)
+	shelf, err := in.Shelf(func(name string) ([]byte, error) { return read(in.File, name) })
 	if err != nil {
 		return err
 	}
 	if in.DefaultApplVerID == "" {
 		s.dict = shelf.Session
 	}
-	validator, err := in.Validator(open)
-	if err != nil {
-		return err
-	}
-	s.set.Content = validator
-	return nil
+	s.set.Content, err = dict.NewValidator(shelf, in.Dictionaries.Switches)
+	return err
 }
 
 // read reads a dictionary that a settings file names: relative to the working directory, as the QuickFIX
