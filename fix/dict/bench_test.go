@@ -42,7 +42,8 @@ func BenchmarkBuild(b *testing.B) {
 	}
 }
 
-// BenchmarkJudge is what validation of a NewOrderSingle costs on top of the index; Index is the pass it adds to.
+// BenchmarkJudge is what validation of a NewOrderSingle costs on top of the index, beside a pass that only reads the
+// fields.
 func BenchmarkJudge(b *testing.B) {
 	for _, c := range []struct{ name, begin, appl, body string }{
 		{"FIX.4.2", "FIX.4.2", "", order42},
@@ -57,6 +58,17 @@ func BenchmarkJudge(b *testing.B) {
 		if f := v.Judge(&m); f.Code != fix.NoFault {
 			b.Fatalf("%s: %+v", c.name, f)
 		}
+		b.Run(c.name+"/empty pass", func(b *testing.B) {
+			sum := 0
+			for b.Loop() {
+				for i := range m.Len() {
+					sum += int(m.Field(i).Tag) + len(m.FieldValue(i))
+				}
+			}
+			if sum == 0 {
+				b.Fatal("nothing read")
+			}
+		})
 		b.Run(c.name+"/index", func(b *testing.B) {
 			for b.Loop() {
 				m.Index(raw)
