@@ -20,6 +20,8 @@ import (
 const (
 	logonBytesMax       = 8 << 10 // a longer first message is no Logon
 	logonTimeoutDefault = 10 * time.Second
+	endWaits            = 10 // at most so many times
+	endWait             = 10 * time.Millisecond
 )
 
 // What the log says of a peer that is closed without an answer.
@@ -166,7 +168,7 @@ func (a *Admission) mayTry(p *Participant, addr netip.Addr) error {
 	if p.Allowed == nil || !p.Allowed(addr) {
 		return errors.New(session.AuthAddressRefused.String())
 	}
-	if !a.engine.Idle(p.Link) {
+	if !a.becomesIdle(p.Link) {
 		return errDuplicate
 	}
 	a.mu.Lock()
@@ -175,6 +177,20 @@ func (a *Admission) mayTry(p *Participant, addr netip.Addr) error {
 		return errFlood
 	}
 	return nil
+}
+
+// becomesIdle reports whether a link has no connection. A peer that comes back at once is ahead of the end of its last
+// one, so it is waited for.
+func (a *Admission) becomesIdle(link uint32) bool {
+	for range endWaits {
+		if a.engine.Idle(link) {
+			return true
+		}
+		if !a.pause(endWait) {
+			return false
+		}
+	}
+	return a.engine.Idle(link)
 }
 
 // authenticate decides whether the peer is who it says.

@@ -49,6 +49,6 @@ func (e *Engine) close(c *conn) {
 	e.resender.endRun(c.link)
 	e.counters.now[Closures]++
 	e.clerk.tell(notice{what: closed, link: c.link, conn: c.number, value: uint64(c.cause)})
+	e.claims[c.link].Store(claimFree) // before the peer sees the end: it may come back at once
 	e.clerk.linger(c.fd)
-	e.claims[c.link].Store(claimFree)
 }
