@@ -112,6 +112,8 @@ func (p *player) play(line string) error {
 	case "case":
 		p.reset(p.set.BeginString, p.set.ApplVerID)
 		return nil
+	case "alone":
+		return nil
 	case "set":
 		return p.setting(rest)
 	case "numbers":

@@ -182,8 +182,8 @@ func (e *echo) command(ev *core.Event, d *core.Decision) {
 
 // Apply makes a decision true.
 func (e *echo) Apply(ev *core.Event, d *core.Decision) {
-	if ev.Kind == core.CommandGiven && decode(ev.Data).Kind == core.CmdStop {
-		e.stopping = true
+	if ev.Kind == core.CommandGiven {
+		e.applyCommand(ev)
 	}
 	if d.SessionStep {
 		e.applyStep(ev, d)
@@ -192,6 +192,15 @@ func (e *echo) Apply(ev *core.Event, d *core.Decision) {
 		if out := &d.Out.Outs[i]; out.Kind == link.ReportMessage {
 			e.store.put(out.Link, out.Seq, d.Out.Bytes(i))
 		}
+	}
+}
+
+func (e *echo) applyCommand(ev *core.Event) {
+	switch decode(ev.Data).Kind {
+	case core.CmdStop:
+		e.stopping = true
+	case setNumbers:
+		e.store.forget(ev.Link) // it had numbers that mean something else now
 	}
 }
 
