@@ -33,6 +33,7 @@ var dialects = []struct{ name, begin, appl string }{
 
 // TestScripts plays the scripts that need a real acceptor.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	if played := playFolder(t, "../../testdata/fixecho", "", false); played < 100 {
 		t.Errorf("%d cases played", played)
 	}
@@ -40,6 +41,7 @@ func TestScripts(t *testing.T) {
 
 // TestLinkScripts plays those of the session layer's own scripts that a client can play.
 func TestLinkScripts(t *testing.T) {
+	t.Parallel()
 	if played := playFolder(t, "../../testdata/link", "UseDataDictionary=N\n", true); played < 500 {
 		t.Errorf("%d cases played", played)
 	}
@@ -77,7 +79,11 @@ func playFolder(t *testing.T, folder, settings string, link bool) (played int) {
 			running.Go(func() {
 				for _, c := range cases {
 					p := &client{server: server, name: d.name, begin: d.begin, appl: d.appl, link: link}
-					ran, err := p.play(&c)
+					ran := false
+					err := patiently(func() (err error) {
+						ran, err = p.play(&c)
+						return err
+					})
 					mu.Lock()
 					if err != nil {
 						t.Errorf("%s %q: %v", d.name, c.title, err)
@@ -183,7 +189,7 @@ func (p *client) play(c *scriptCase) (ran bool, err error) {
 	if !p.counts(&c.lines[0]) {
 		return false, nil
 	}
-	p.conns, p.in, p.seen = make(map[string]*line), 1, make(map[string]bool)
+	p.conns, p.in, p.seen, p.shift = make(map[string]*line), 1, make(map[string]bool), 0
 	if err := p.numbers(1, 1); err != nil {
 		return true, err
 	}
