@@ -28,8 +28,7 @@ type flow struct {
 	recordBytes int // of the last event
 }
 
-func newFlow(tb testing.TB) *flow {
-	c := plain()
+func newFlow(tb testing.TB, c conf) *flow {
 	c.size.ClOrdIDs, c.size.Orders, c.size.Requests = 1<<16, 1024, 4096
 	c.net = c.gross
 	f := &flow{w: newWorldOf(tb, c).logon()}
@@ -140,8 +139,17 @@ func (f *flow) endOf(i int) {
 // BenchmarkDecision is one NewOrderSingle, in bursts of 32 that the venue then ends: index,
 // session, all checks, re-encoding, the append to the journal, Apply. The figures that count are p50 and p99 of
 // the order; ns/op holds the report that ends it.
-func BenchmarkDecision(b *testing.B) {
-	f := newFlow(b)
+func BenchmarkDecision(b *testing.B) { benchmarkDecision(b, plain()) }
+
+// BenchmarkDecisionValidated is the same with the order held to the dictionary.
+func BenchmarkDecisionValidated(b *testing.B) {
+	c := plain()
+	c.validated = true
+	benchmarkDecision(b, c)
+}
+
+func benchmarkDecision(b *testing.B, c conf) {
+	f := newFlow(b, c)
 	f.journaled(b)
 	took := make([]int64, 0, 1<<20)
 	orderBytes := 0

@@ -12,6 +12,7 @@ import (
 // peers send is written in one world and judged again in another, where only that is measured.
 func lives(t *testing.T, count int) (w *world, events []*Event, perLife int) {
 	c := plain()
+	c.validated = true
 	c.size = Capacity{Orders: 1024, Requests: 8192, ClOrdIDs: 1 << 14, Executions: 4096, Jobs: 1}
 	c.net, c.gross, c.repeatMax, c.rateMax = risk.Unlimited, risk.Unlimited, risk.Unlimited, risk.Unlimited
 	from := newWorldOf(t, c).logon()
@@ -46,8 +47,8 @@ func lives(t *testing.T, count int) (w *world, events []*Event, perLife int) {
 	return newWorldOf(t, c).logon(), events, len(events) / count
 }
 
-// TestNoAllocs: no message of the order path allocates, whichever way it goes: D, G, F, what the venue
-// says to each, and executions.
+// TestNoAllocs: no message of the order path allocates, whichever way it goes: D, G, F, each held to the
+// dictionary, what the venue says to each, and executions.
 func TestNoAllocs(t *testing.T) {
 	const count = 100
 	w, events, perLife := lives(t, count+1)

@@ -74,6 +74,7 @@ type conf struct {
 	idBytesMax                     int
 	reset                          string // of the venue's line: logon or disconnect
 	noRoute                        bool
+	validated                      bool // ACME's messages are held to the dictionary
 	unknownByLink                  bool
 	slow                           bool // ACME2 is the line of a second venue, which has MSFT and a minute to answer
 	tags                           PolicyOptions
@@ -199,6 +200,12 @@ func (w *world) setup() *Setup {
 		s.Venues = append(s.Venues, second)
 		s.Links[acme2].Venue, s.Links[acme2].Client = 1, NoIndex
 		s.Routes.BySymbol = []uint32{NoIndex, 1}
+	}
+	if c.validated {
+		shelf, err := dict.Standard(c.begin, appl)
+		must(w.t, err)
+		s.Links[acme].Content, err = dict.NewValidator(shelf, dict.DefaultSwitches())
+		must(w.t, err)
 	}
 	if c.noRoute {
 		s.Routes.Default = NoIndex
