@@ -7,6 +7,7 @@ import (
 	"github.com/quickfixgo/quickfix"
 
 	"portcullis/fix"
+	"portcullis/fix/dict/internal/spec"
 )
 
 // disagreement is a reason for which quickfixgo's verdict on a message differs from ours. The table quickfixgo.txt in
@@ -124,7 +125,9 @@ func (c *comparison) inGroup(f fix.Fault) bool {
 
 // place is true if the tag has a place in the message outside of groups.
 func (c *comparison) place(tag uint32) bool {
-	return c.dictionary().InBody(c.m.Type(), int(tag)) || c.session.IsHeader(int(tag)) || c.session.IsTrailer(int(tag))
+	f := c.session.field(int(tag))
+	return c.dictionary().InBody(c.m.Type(), int(tag)) || c.session.has(c.session.direct, spec.Header, f) ||
+		c.session.has(c.session.direct, spec.Trailer, f)
 }
 
 // leftOver is true for what quickfixgo says when it stops reading a group where the next field is not the one that the

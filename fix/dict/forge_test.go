@@ -3,7 +3,10 @@ package dict
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"slices"
 	"strings"
+	"testing"
 
 	"portcullis/fix"
 	"portcullis/fix/dict/internal/spec"
@@ -12,7 +15,8 @@ import (
 // pairOf is a tag and its value, both as text: a damaged message may have a tag that is none.
 type pairOf struct{ tag, value string }
 
-// forge makes the text of a message that the dictionary allows, and damages it up to three times.
+// forge takes a message of the table messages.txt, or makes one that the dictionary allows, and damages it up to three
+// times.
 func (r *rival) forge(rng *rand.Rand) string {
 	d := r.app
 	if rng.IntN(5) == 0 {
@@ -21,6 +25,13 @@ func (r *rival) forge(rng *rand.Rand) string {
 	m := d.messages[rng.IntN(len(d.messages))]
 	fields := []pairOf{{"35", m.msgType}, {"34", "2"}, {"49", "ACME"}, {"52", "20261126-10:00:00"}, {"56", "GATE"}}
 	fields = append(fields, d.sample(rng, int(m.scope), false)...)
+	if rng.IntN(3) == 0 {
+		fields = nil
+		for _, field := range strings.Split(r.real[rng.IntN(len(r.real))], "|") {
+			tag, value, _ := strings.Cut(field, "=")
+			fields = append(fields, pairOf{tag, value})
+		}
+	}
 	for range rng.IntN(4) {
 		fields = r.damage(rng, fields)
 	}
@@ -29,6 +40,28 @@ func (r *rival) forge(rng *rand.Rand) string {
 		b.WriteString(f.tag + "=" + f.value + "|")
 	}
 	return b.String()
+}
+
+// realMessages are those of the table that a version has.
+func realMessages(t testing.TB, version string) (list []string) {
+	t.Helper()
+	text, err := os.ReadFile(tableDir + "/messages.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours := false
+	for line := range strings.Lines(string(text)) {
+		word, rest, _ := strings.Cut(strings.TrimSuffix(line, "|\n"), " ")
+		switch word {
+		case "for":
+			ours = slices.Contains(strings.Fields(rest), version)
+		case "I>":
+			if ours {
+				list = append(list, rest)
+			}
+		}
+	}
+	return list
 }
 
 // sample gives required members of a scope, some others, and entries for groups.

@@ -23,12 +23,14 @@ type rival struct {
 	session, app   *Dict
 	transport, all *datadictionary.DataDictionary // theirs; transport is nil up to FIX.4.4
 	theirs         quickfix.Validator
+	real           []string // messages as counterparties write them
 }
 
 func newRival(t testing.TB, n int, s Switches) *rival {
 	t.Helper()
 	l := links[n]
-	r := &rival{begin: l.begin, switches: s, validator: mustValidator(t, l.begin, l.appl, s), session: mustFor(t, l.begin, "")}
+	r := &rival{begin: l.begin, switches: s, validator: mustValidator(t, l.begin, l.appl, s), session: mustFor(t, l.begin, ""),
+		real: realMessages(t, l.name)}
 	r.app, r.all = r.session, parseTheirs(t, strings.ReplaceAll(l.name[3:], ".", ""))
 	if l.appl != "" {
 		r.transport = parseTheirs(t, "T11")
