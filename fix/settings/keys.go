@@ -136,6 +136,7 @@ var rules = []Rule{
 	{"CheckUserDefinedFields", Honoured, "", ""},
 	{"ValidateFieldsHaveValues", Harmless, "Y", "an empty value is always refused"},
 	{"ValidateUnorderedGroupFields", Honoured, "", ""},
+	{"ValidateLengthAndChecksum", Harmless, "Y", "a message with a wrong length or checksum is garbled: it is ignored"},
 	{"CheckCompID", Harmless, "Y", "CompIDs are always checked"},
 	{"SocketNodelay", Harmless, "Y", "small messages are never delayed"},
 	{"SocketTcpNoDelay", Harmless, "Y", "small messages are never delayed"},
