@@ -9,6 +9,7 @@
 //	event                      function       file
 //	a connection is there      Connected      logon.go    our Logon, or waiting for the peer's
 //	a whole message came       Receive        receive.go  identity, sequence, content; then by type:
+//	its turn has come          Kept           receive.go  the same, for a message that was Result.Early
 //	                                          logon.go    Logon, first or again
 //	                                          session.go  Heartbeat ... SequenceReset, Logout
 //	DueNs has passed           Tick           timer.go    heartbeats, test requests, time-outs
@@ -17,7 +18,8 @@
 //
 // Messages that the caller sends for itself go through Outbox.Begin, or through Reject and GapFill
 // in write.go. A ResendRequest is answered by the caller, who has what was sent: Result.ResendFrom
-// and ResendTo.
+// and ResendTo. A message above a gap may be kept by the caller, who gives it to Kept when the number
+// is expected; what is not kept is asked for. A dictionary judges content through Settings.Content.
 //
 //	           Connected (initiator)          Logon        Settle            Heartbeat of our
 //	      ┌──────────────────────> LogonSent ───────┬──────────────> Settling ──TestRequest──┐

@@ -26,6 +26,7 @@ func FuzzLink(f *testing.F) {
 		p := newPlayer(v.name, v.applVerID)
 		p.set.Initiator, p.set.Settle = kind&4 != 0, kind&8 != 0
 		p.set.ResetOnLogon, p.set.ResetOnLogout, p.set.ResetOnDisconnect = kind&16 != 0, kind&32 != 0, kind&64 != 0
+		p.set.ResendChunk, p.set.NextExpected, p.set.LastProcessed = uint64(kind%3), kind%5 == 0, kind%7 == 0
 		if kind&128 != 0 {
 			p.set.LogoutTimeoutNs, p.set.MaxLatencyNs = 0, 0
 		}
@@ -50,14 +51,14 @@ func programs(f *testing.F, file string) (all []string) {
 		case "case":
 			all = append(all, program.String())
 			program.Reset()
-		case "I>":
+		case "I>", "K>":
 			raw, err := p.message(rest)
 			if err != nil {
 				f.Fatal(err)
 			}
 			body := raw[strings.Index(string(raw), "35="):]
 			body = body[:len(body)-len("10=000|")]
-			program.WriteString("I" + strings.ReplaceAll(string(body), "\x01", "|") + "\n")
+			program.WriteString(verb[:1] + strings.ReplaceAll(string(body), "\x01", "|") + "\n")
 		case "connect", "disconnect", "logout":
 			program.WriteString(strings.ToUpper(verb[:1]) + "\n")
 		case "logon":
@@ -88,7 +89,7 @@ func fuzzStep(t *testing.T, p *player, line string) {
 		d = min(max(d, 0), time.Hour)
 		p.now.MonoNs, p.now.UTCNs = p.now.MonoNs+int64(d), p.now.UTCNs+int64(d)
 		Tick(&p.set, &p.st, 7, p.now, &p.ob, &r)
-	case 'I':
+	case 'I', 'K':
 		raw, err := p.message(line[1:])
 		if err != nil {
 			return
@@ -97,8 +98,12 @@ func fuzzStep(t *testing.T, p *player, line string) {
 			return
 		}
 		p.m.Index(raw)
-		Receive(&p.set, &p.st, 7, &p.m, p.now, &p.ob, &r)
-		checkReceived(t, p, &r)
+		if line[0] == 'K' {
+			Kept(&p.set, &p.st, 7, &p.m, p.now, &p.ob, &r)
+		} else {
+			Receive(&p.set, &p.st, 7, &p.m, p.now, &p.ob, &r)
+			checkReceived(t, p, &r)
+		}
 	default:
 		return
 	}

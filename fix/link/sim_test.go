@@ -60,6 +60,7 @@ type end struct {
 	sent   uint64            // application messages sent
 	got    uint64            // application messages taken
 	wire   [][]byte          // on the way to the other end
+	early  map[uint64][]byte // MsgSeqNum → message that came above a gap; nil: this owner keeps none
 	closed bool              // nothing follows what is on the wire
 }
 
@@ -71,6 +72,13 @@ func newWorld(seed uint64) *world {
 		e.set = Settings{BeginString: v.name, ApplVerID: v.applVerID, SenderCompID: "A", TargetCompID: "B",
 			HeartBtNs: 5e9, LogonTimeoutNs: 10e9, LogoutTimeoutNs: 2e9, MaxLatencyNs: 120e9, Precision: fix.Millis}
 		e.store = map[uint64]uint64{}
+	}
+	for i := range w.ends {
+		e := &w.ends[i]
+		e.set.ResendChunk, e.set.LastProcessed, e.set.NextExpected = seed%4*3, seed%2 == 0, seed%7 < 3
+		if seed%3 != 0 {
+			e.early = map[uint64][]byte{}
+		}
 	}
 	a, b := &w.ends[0].set, &w.ends[1].set
 	a.Initiator, a.Settle = true, seed%2 == 0
@@ -118,6 +126,7 @@ func (w *world) connect(t *testing.T) {
 	for i := range w.ends {
 		e := &w.ends[i]
 		e.wire, e.closed = nil, false
+		clear(e.early)
 		var r Result
 		Connected(&e.set, &e.st, 0, w.now, &e.ob, &r)
 		w.done(t, e, &r)
@@ -150,9 +159,22 @@ func (w *world) deliver(t *testing.T, i int, faulty bool) {
 	if to.closed || faulty && w.rand.IntN(100) == 0 {
 		return
 	}
+	w.take(t, to, raw, Receive)
+	for kept := to.early[to.st.NextIn]; kept != nil && !to.closed; kept = to.early[to.st.NextIn] {
+		delete(to.early, to.st.NextIn)
+		w.take(t, to, kept, Kept)
+	}
+}
+
+// take gives a message to its end.
+func (w *world) take(t *testing.T, to *end, raw []byte,
+	judge func(*Settings, *State, uint32, *fix.Message, Now, *Outbox, *Result)) {
 	to.m.Index(raw)
 	var r Result
-	Receive(&to.set, &to.st, 0, &to.m, w.now, &to.ob, &r)
+	judge(&to.set, &to.st, 0, &to.m, w.now, &to.ob, &r)
+	if r.Early != 0 && to.early != nil {
+		to.early[r.Early] = raw
+	}
 	if r.Deliver == InOrder {
 		n, ok := to.m.Uint(fix.TagClOrdID)
 		if !ok || n != to.got+1 {
