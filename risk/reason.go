@@ -45,7 +45,7 @@ const (
 
 	// DuplicateClOrdID: ClOrdID(11) was used on this link on this trade date, or names an open order.
 	DuplicateClOrdID Reason = 40
-	// StaleResend: a resent order is older than MaxOrderAge.
+	// StaleResend: a resent order, or one that waited above a gap, is older than MaxOrderAge.
 	StaleResend Reason = 41
 	// UnknownOrder: OrigClOrdID(41) names no order of this link.
 	UnknownOrder Reason = 42

@@ -234,7 +234,8 @@ func (c *Core) quote(ev *Event, instrument uint32) {
 	}
 }
 
-// tooOld refuses a resent order (PossDupFlag or PossResend) that was first sent too long ago.
+// tooOld refuses an order that was first sent too long ago: a resent one (PossDupFlag or PossResend), or one that
+// came above a gap and had to wait for its turn.
 func (c *Core) tooOld(ev *Event, d *Decision) risk.Reason {
 	m := &d.msg
 	dup, ok1 := m.Flag(fix.TagPossDupFlag)
@@ -242,11 +243,13 @@ func (c *Core) tooOld(ev *Event, d *Decision) risk.Reason {
 	if !ok1 || !ok2 {
 		return d.at(fix.TagPossResend, risk.FieldMalformed)
 	}
-	if !dup && !again {
-		return risk.Accepted
-	}
 	tag := fix.TagOrigSendingTime
-	if !dup && !m.Has(tag) {
+	switch {
+	case !dup && !again && ev.Code != WasEarly:
+		return risk.Accepted
+	case !dup && !again:
+		tag = fix.TagSendingTime
+	case !dup && !m.Has(tag):
 		tag = fix.TagTransactTime
 	}
 	ageMax := c.set.Links[ev.Link].MaxOrderAgeNs
