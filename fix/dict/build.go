@@ -114,17 +114,16 @@ func (d *Dict) buildScope(n int, entries spec.Scope) {
 	})
 	d.groups = append(d.groups, slices.Compact(refs)...)
 	s.memberEnd, s.groupEnd = uint32(len(d.members)), uint32(len(d.groups))
-	s.direct = d.direct[row : row+d.words]
-	s.buildPlaces(d.required[row : row+d.words])
+	s.buildPlaces(d.direct[row:row+d.words], d.required[row:row+d.words])
 	d.scopes[n] = s
 }
 
 // buildPlaces numbers the members by ascending tag: the place of a member is the count of direct bits before its own.
-func (s *scope) buildPlaces(required []uint64) {
+func (s *scope) buildPlaces(direct, required []uint64) {
 	count := 0
-	for _, word := range s.direct {
-		s.rank = append(s.rank, uint16(count))
-		count += bits.OnesCount64(word)
+	for _, w := range direct {
+		s.row = append(s.row, word{w, count})
+		count += bits.OnesCount64(w)
 	}
 	slices.SortFunc(s.places, func(a, b place) int { return cmp.Compare(a.field, b.field) })
 	s.must = make([]uint64, (len(s.places)+63)/64)

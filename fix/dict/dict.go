@@ -54,15 +54,20 @@ type field struct {
 }
 
 // scope says where the rows of members and groups of a scope lie, and what else is known of its members: places
-// lists them by ascending tag, rank has for each word of the row in direct the place of its first bit.
+// lists them by ascending tag, and row finds a field's place there by counting bits.
 type scope struct {
 	member, memberEnd uint32
 	group, groupEnd   uint32
 
-	direct []uint64
-	rank   []uint16
+	row    []word
 	places []place
 	must   []uint64 // the required ones among places, 64 to a word
+}
+
+// word has the direct bits of 64 fields, and the place of the first of them.
+type word struct {
+	bits  uint64
+	first int
 }
 
 // place is a member of a scope: its number in the order of the file, and the scope of the group it counts.
@@ -240,11 +245,11 @@ func (d *Dict) has(table []uint64, s, f int) bool {
 
 // place returns the place of field f, -1 if it is no member.
 func (s *scope) place(f uint16) int {
-	word, bit := s.direct[f>>6], uint64(1)<<(f&63)
-	if word&bit == 0 {
+	w, bit := &s.row[f>>6], uint64(1)<<(f&63)
+	if w.bits&bit == 0 {
 		return -1
 	}
-	return int(s.rank[f>>6]) + bits.OnesCount64(word&(bit-1))
+	return w.first + bits.OnesCount64(w.bits&(bit-1))
 }
 
 func (d *Dict) message(msgType []byte) *message {
