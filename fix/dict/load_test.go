@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"portcullis/fix"
 )
 
 // small is a complete dictionary in few lines; tests change one line of it.
@@ -220,7 +222,7 @@ func TestGroupDefinedTwice(t *testing.T) {
 	}
 }
 
-// FuzzLoad: any text gives a Dict that answers, or an *Error.
+// FuzzLoad: any text gives a Dict that answers, and judges messages if it will, or an *Error.
 func FuzzLoad(f *testing.F) {
 	f.Add(small)
 	f.Add(strings.ReplaceAll(small, "CHAR", "DATA"))
@@ -233,6 +235,18 @@ func FuzzLoad(f *testing.F) {
 				t.Fatalf("error without a line: %v", err)
 			}
 			return
+		}
+		if v, err := NewValidator(Shelf{Session: d}, DefaultSwitches()); err == nil {
+			for _, m := range d.messages {
+				var body strings.Builder
+				fmt.Fprintf(&body, "35=%s|", m.msgType)
+				for _, f := range d.fields {
+					fmt.Fprintf(&body, "%d=1|", f.tag)
+				}
+				var msg fix.Message
+				msg.Index(whole("FIX.4.4", body.String()))
+				v.Judge(&msg)
+			}
 		}
 		for _, m := range d.messages {
 			mt := []byte(m.msgType)
