@@ -3,6 +3,7 @@ package dict
 import (
 	"bytes"
 
+	"portcullis/fix"
 	"portcullis/fix/dict/internal/spec"
 )
 
@@ -62,7 +63,8 @@ func (f format) accepts(v []byte) bool {
 	case integer:
 		return digits(unsign(v))
 	case unsigned:
-		return digits(v)
+		_, ok := fix.ParseUint(v)
+		return ok
 	case decimal:
 		return number(unsign(v))
 	case oneByte:
