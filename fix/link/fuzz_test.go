@@ -100,6 +100,9 @@ func fuzzStep(t *testing.T, p *player, line string) {
 		p.m.Index(raw)
 		if line[0] == 'K' {
 			Kept(&p.set, &p.st, 7, &p.m, p.now, &p.ob, &r)
+			if err := checkPlain(&p.st, &r, p.now); err != nil {
+				t.Fatal(err)
+			}
 		} else {
 			Receive(&p.set, &p.st, 7, &p.m, p.now, &p.ob, &r)
 			checkReceived(t, p, &r)

@@ -34,9 +34,10 @@ func Receive(set *Settings, st *State, link uint32, m *fix.Message, now Now, ob 
 }
 
 // Kept judges a message that came above a gap, Result.Early, now that its number is expected. Its
-// SendingTime was compared with our clock when it came.
+// SendingTime was compared with our clock when it came. What filled the gap has come just now.
 func Kept(set *Settings, st *State, link uint32, m *fix.Message, now Now, ob *Outbox, r *Result) {
 	*r = Result{Next: *st}
+	r.Next.LastInNs = now.MonoNs
 	s := step{set: set, link: link, m: m, now: now, ob: ob, r: r, kept: true}
 	s.receive()
 }

@@ -182,6 +182,9 @@ func (j *Journal) eventWords(ev *core.Event) string {
 	case core.Admitted:
 		return fmt.Sprintf("connection %d admitted", ev.Conn)
 	case core.Message:
+		if ev.Code == core.WasEarly {
+			return messageName(ev.Data) + " taken in its turn: it had come above a gap"
+		}
 		return messageName(ev.Data) + " received"
 	case core.Garbled:
 		return fmt.Sprintf("%d bytes skipped: %v", ev.Seq, fix.Framing(ev.Code))
