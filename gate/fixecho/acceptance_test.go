@@ -23,7 +23,7 @@ func TestAcceptance(t *testing.T) {
 		t.Skip("takes a minute: scripts wait for heartbeats")
 	}
 	t.Parallel()
-	root := filepath.Join(quickfix(t), "_test", "definitions")
+	root := filepath.Join(quickfixDir(t), "_test", "definitions")
 	patterns := readPatterns(t, filepath.Join(root, "fields.fmt"))
 	for _, suite := range suites {
 		t.Run(suite.folder, func(t *testing.T) {
@@ -199,8 +199,8 @@ func setter(s *Server, script string) func(name, key string, n uint64) error {
 	}
 }
 
-// quickfix is where the quickfix module lies.
-func quickfix(t *testing.T) string {
+// quickfixDir is where the quickfix module lies.
+func quickfixDir(t *testing.T) string {
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/quickfixgo/quickfix").Output()
 	dir := strings.TrimSpace(string(out))
 	if err != nil || dir == "" {
