@@ -92,7 +92,7 @@ func (g *Gate) record(ev *core.Event, d *core.Decision) error {
 	size := g.core.EncodeRecord(room, ev, d)
 	at := g.journal.Commit(&journal.Header{Type: uint16(ev.Kind), UTCNs: now.UTCNs, MonoNs: now.MonoNs, Link: ev.Link,
 		ClockState: ev.ClockState, BoundNs: ev.BoundNs}, size)
-	g.numbering.note(ev, d, g.core, at)
+	g.numbering.note(d, g.core, at)
 	g.core.Apply(ev, d)
 	return nil
 }

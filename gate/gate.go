@@ -125,7 +125,7 @@ func (g *Gate) recover() error {
 	g.numbering, g.lines = newNumbering(len(g.core.Setup().Links)), newVenueLines(len(g.core.Setup().Venues))
 	var last journal.Header
 	if err := assemble.Walk(f, func(r *assemble.Record) error {
-		g.numbering.note(&r.Event, &r.Decision, g.core, r.Position)
+		g.numbering.note(&r.Decision, g.core, r.Position)
 		g.lines.note(&r.Decision)
 		g.core.Apply(&r.Event, &r.Decision)
 		last = r.Header

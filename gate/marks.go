@@ -31,7 +31,7 @@ func (m *marker) EncodeRecord(dst []byte, ev *core.Event, d *core.Decision) int 
 			m.behind = append(m.behind, out.Link)
 		}
 	}
-	m.numbering.watch(d, m.Appended())
+	m.numbering.note(d, m.Core, m.Appended())
 	return m.Core.EncodeRecord(dst, ev, d)
 }
 

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"slices"
 	"sync/atomic"
 
 	"portcullis/gate/core"
@@ -11,49 +12,40 @@ import (
 // anew, because the same numbers before that are other messages; and which were never used, because a
 // tail was lost and numbers went on above its mark. A peer that asks for what it missed asks for all of
 // those, and looking for each in the journal would take minutes.
+//
+// The thread that applies events writes it, before it applies them; the resender reads.
 type numbering struct{ links []numbered }
 
 type numbered struct {
-	skipped []core.Range  // written before the engine runs
-	since   atomic.Uint64 // journal.Position: nothing before it counts
-	before  atomic.Uint64 // where they began the time before that
-	anew    atomic.Bool   // they began anew since the engine runs: skipped ones may be in use now
+	skipped atomic.Pointer[[]core.Range] // replaced, never changed
+	since   atomic.Uint64                // journal.Position: nothing before it counts
+	before  atomic.Uint64                // where they began the time before that
 }
 
 func newNumbering(links int) *numbering { return &numbering{make([]numbered, links)} }
 
-// note takes up an event at a position of the journal, or above, that is about to be applied: of the
-// journal or of the start.
-func (n *numbering) note(ev *core.Event, d *core.Decision, c *core.Core, at journal.Position) {
-	if ev.Kind == core.Numbered {
-		if next := c.LinkState(ev.Link).NextOut; ev.Seq > next {
-			l := &n.links[ev.Link]
-			l.skipped = append(l.skipped, core.Range{From: next, To: ev.Seq - 1})
+// note takes up a decision in the journal's record at a position, which is about to be applied.
+func (n *numbering) note(d *core.Decision, c *core.Core, at journal.Position) {
+	if link := d.Renumbered(); link != core.NoIndex {
+		l := &n.links[link]
+		l.before.Store(l.since.Load())
+		l.since.Store(uint64(at))
+		l.skipped.Store(nil)
+	}
+	for i := range d.EffectLen {
+		if e := &d.Effects[i]; e.Kind == core.Raised && e.Seq > c.LinkState(e.Link).NextOut {
+			n.links[e.Link].skip(core.Range{From: c.LinkState(e.Link).NextOut, To: e.Seq - 1})
 		}
-		return
-	}
-	if l := n.begunAnew(d, at); l != nil {
-		l.skipped = nil
 	}
 }
 
-// watch is note for an event of the running engine.
-func (n *numbering) watch(d *core.Decision, at journal.Position) {
-	if l := n.begunAnew(d, at); l != nil {
-		l.anew.Store(true)
+func (l *numbered) skip(r core.Range) {
+	var ranges []core.Range
+	if known := l.skipped.Load(); known != nil {
+		ranges = slices.Clone(*known)
 	}
-}
-
-// begunAnew notes that a decision sets its link's numbers back to 1, and returns the link; nil: it does not.
-func (n *numbering) begunAnew(d *core.Decision, at journal.Position) *numbered {
-	link := d.Renumbered()
-	if link == core.NoIndex {
-		return nil
-	}
-	l := &n.links[link]
-	l.before.Store(l.since.Load())
-	l.since.Store(uint64(at))
-	return l
+	ranges = append(ranges, r)
+	l.skipped.Store(&ranges)
 }
 
 // since is the position below which a link's numbers were other messages.
@@ -68,14 +60,6 @@ func (n *numbering) before(link uint32) journal.Position {
 
 // skipped reports whether a number was never used.
 func (n *numbering) skipped(link uint32, seq uint64) bool {
-	l := &n.links[link]
-	if l.anew.Load() {
-		return false
-	}
-	for _, r := range l.skipped {
-		if r.From <= seq && seq <= r.To {
-			return true
-		}
-	}
-	return false
+	ranges := n.links[link].skipped.Load()
+	return ranges != nil && slices.ContainsFunc(*ranges, func(r core.Range) bool { return r.From <= seq && seq <= r.To })
 }
