@@ -80,6 +80,11 @@ func (g *Gate) commandOf(r admin.Request) (core.Command, error) {
 		return core.Command{Kind: core.CmdAssign, Name: r.Name, Index: account, Target: uint64(venue)}, err
 	case admin.Resolve:
 		return g.resolveOf(r)
+	case admin.LinkDown, admin.LinkUp, admin.LinkSeq, admin.LinkReset:
+		index, err := g.numberOf(config.LinkNumber, r.Name)
+		kind := map[admin.Verb]core.CommandKind{admin.LinkDown: core.CmdLinkDown, admin.LinkUp: core.CmdLinkUp,
+			admin.LinkSeq: core.CmdLinkSeq, admin.LinkReset: core.CmdLinkReset}[r.Verb]
+		return core.Command{Kind: kind, Index: index, NextIn: r.NextIn, NextOut: r.NextOut}, err
 	}
 	return core.Command{}, fmt.Errorf("the gate does not know the verb %q", r.Verb)
 }
@@ -178,6 +183,14 @@ func answerOf(r core.Reply) admin.Answer {
 	case core.NotInSuspense:
 		a.Error = "no fill of that ExecID waits in the venue's suspense account: it was assigned, taken back, or is an " +
 			"order's own; see gate why"
+	case core.NotHeld:
+		a.Error = "nobody holds that link down; see gate status"
+	case core.LinkNotDown:
+		a.Error = "nothing was changed: the link has a connection, so its numbers are in use; gate link down ends it, and " +
+			"gate status says when it is down"
+	case core.NumberUsed:
+		a.Error = "nothing was changed: that outgoing number has been used, and a number stands for one message; a peer that " +
+			"misses messages asks for them, one that has lost its count needs gate link reset"
 	case core.SecondPerson:
 		a.Error = "noted, but nothing is done yet: it takes two people; another user must give the same command"
 	case core.KilledFirm:

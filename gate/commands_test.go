@@ -25,6 +25,9 @@ func TestAnswers(t *testing.T) {
 		{core.Reply{Code: core.Ambiguous}, "add --link"},
 		{core.Reply{Code: core.Impossible}, "cannot have come to that end"},
 		{core.Reply{Code: core.NotStopped}, "needs gate resolve"},
+		{core.Reply{Code: core.NotHeld}, "nobody holds that link down"},
+		{core.Reply{Code: core.LinkNotDown}, "gate link down ends it"},
+		{core.Reply{Code: core.NumberUsed}, "stands for one message"},
 		{core.Reply{Code: core.Malformed}, "could not read"},
 	} {
 		a := answerOf(c.reply)

@@ -27,12 +27,19 @@ func (g *Gate) newMarker() *marker {
 // EncodeRecord is the core's, and raises the marks of the links that messages go out on.
 func (m *marker) EncodeRecord(dst []byte, ev *core.Event, d *core.Decision) int {
 	for i := range d.Out.Count {
-		if out := &d.Out.Outs[i]; !m.RaiseMark(out.Link, out.Seq) && !slices.Contains(m.behind, out.Link) {
-			m.behind = append(m.behind, out.Link)
-		}
+		m.raise(d.Out.Outs[i].Link, d.Out.Outs[i].Seq)
+	}
+	if ev.Kind == core.CommandGiven && d.SessionStep {
+		m.raise(ev.Link, d.Link.NextOut) // an operator may have set it
 	}
 	m.numbering.note(d, m.Core, m.Appended())
 	return m.Core.EncodeRecord(dst, ev, d)
+}
+
+func (m *marker) raise(l uint32, seq uint64) {
+	if !m.RaiseMark(l, seq) && !slices.Contains(m.behind, l) {
+		m.behind = append(m.behind, l)
+	}
 }
 
 // Space is the journal's, and less while a mark is behind.

@@ -10,8 +10,8 @@ import (
 
 // numbering knows, by link, which outgoing numbers mean something: where in the journal they last began
 // anew, because the same numbers before that are other messages; and which were never used, because a
-// tail was lost and numbers went on above its mark. A peer that asks for what it missed asks for all of
-// those, and looking for each in the journal would take minutes.
+// tail was lost and numbers went on above its mark, or an operator raised them. A peer that asks for what it
+// missed asks for all of those, and looking for each in the journal would take minutes.
 //
 // The thread that applies events writes it, before it applies them; the resender reads.
 type numbering struct{ links []numbered }

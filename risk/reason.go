@@ -33,6 +33,8 @@ const (
 	ClockForbidden Reason = 23
 	// TableFull: a state table is full; capacity is fixed at start.
 	TableFull Reason = 24
+	// LinkHeld: an operator holds the link down, and its Logout is not answered yet.
+	LinkHeld Reason = 25
 
 	// KillFirm: the firm's kill switch is on.
 	KillFirm Reason = 30

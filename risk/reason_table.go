@@ -45,6 +45,7 @@ var reasonRows = [...]ReasonRow{
 	JournalUnavailable: {"JOURNAL_UNAVAILABLE", "gate cannot record orders", 0, 0, 0, 99, 4, 503},
 	ClockForbidden:     {"CLOCK_FORBIDDEN", "gate clock is not good enough to trade", 0, 0, 0, 99, 4, 503},
 	TableFull:          {"TABLE_FULL", "gate has no room for the order", 0, 0, 0, 99, 4, 503},
+	LinkHeld:           {"LINK_HELD", "session is held down by the gate's operator", 0, 0, 0, 99, 4, 503},
 
 	KillFirm:    {"KILL_FIRM", "trading is stopped", 0, 0, 21, 99, 6, 403},
 	KillClient:  {"KILL_CLIENT", "trading is stopped for the client", 0, 0, 21, 99, 6, 403},

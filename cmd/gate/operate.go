@@ -160,6 +160,57 @@ func (v *cancelVerb) Run() error {
 		Qty: v.Qty, Reason: v.Reason})
 }
 
+type linkVerb struct {
+	Down  linkDownVerb  `cmd:"" help:"Log a link out and take no connection of it until it is let up. Orders are kept. Sticky."`
+	Up    linkUpVerb    `cmd:"" help:"Let a link up again."`
+	Seq   linkSeqVerb   `cmd:"" help:"Set the next numbers of a link that is down."`
+	Reset linkResetVerb `cmd:"" help:"Begin both numbers of a link that is down again at 1."`
+}
+
+// linkFlag names a link.
+type linkFlag struct {
+	socketFlag
+	Link string `arg:"" help:"The link, as gate status shows it, e.g. FIX.4.4:GATE->ACME."`
+}
+
+type linkDownVerb struct {
+	linkFlag
+	Reason string `short:"r" required:"" help:"Why; it is journaled with who you are."`
+}
+
+func (v *linkDownVerb) Run() error {
+	return v.ask(admin.Request{Verb: admin.LinkDown, Name: v.Link, Reason: v.Reason})
+}
+
+type linkUpVerb struct {
+	linkFlag
+	Reason string `short:"r" help:"Why; it is journaled with who you are."`
+}
+
+func (v *linkUpVerb) Run() error {
+	return v.ask(admin.Request{Verb: admin.LinkUp, Name: v.Link, Reason: v.Reason})
+}
+
+type linkSeqVerb struct {
+	linkFlag
+	In     uint64 `help:"MsgSeqNum expected next. Higher: what lies between is never asked for; lower: it is taken again." placeholder:"N"`
+	Out    uint64 `help:"MsgSeqNum sent next; never lower than it is." placeholder:"N"`
+	Reason string `short:"r" required:"" help:"Why; it is journaled with who you are."`
+}
+
+func (v *linkSeqVerb) Run() error {
+	return v.ask(admin.Request{Verb: admin.LinkSeq, Name: v.Link, NextIn: v.In, NextOut: v.Out, Reason: v.Reason})
+}
+
+type linkResetVerb struct {
+	linkFlag
+	Reason string `short:"r" required:"" help:"Why, such as who at the peer does the same; it is journaled with who you are."`
+}
+
+func (v *linkResetVerb) Run() error {
+	return v.ask(admin.Request{Verb: admin.LinkReset, Name: v.Link, Reason: v.Reason})
+}
+
 type rollVerb struct{ socketFlag }
 
 func (v *rollVerb) Run() error { return v.ask(admin.Request{Verb: admin.Roll}) }

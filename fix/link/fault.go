@@ -44,6 +44,7 @@ const (
 	SettleUnanswered // the TestRequest that settles the link is not answered; sent again
 	ContentRefused   // what the dictionary says of the message; FaultTag
 	NextExpectedHigh // NextExpectedMsgSeqNum(789) of a Logon is above what we send next
+	HeldDown         // the owner takes no connection of the link
 	faultCount
 )
 
@@ -98,6 +99,7 @@ var rules = [faultCount]rule{
 	SettleUnanswered: {"TestRequest(35=1) after logon not answered", noReject},
 	ContentRefused:   {"refused by the dictionary", fromContent},
 	NextExpectedHigh: {"NextExpectedMsgSeqNum(789) too high", noReject},
+	HeldDown:         {"link is held down by an operator", noReject},
 }
 
 // String names the fault for the log, with its FIX tag.

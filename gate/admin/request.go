@@ -19,6 +19,9 @@ const (
 	ReasonBytesMax  = 200 // what a journaled command keeps
 )
 
+// SeqNumMax is the largest MsgSeqNum that an operator may set: some peers count in 32 bits.
+const SeqNumMax = 1<<31 - 1
+
 // Verb says what is asked.
 type Verb string
 
@@ -38,6 +41,11 @@ const (
 	// Cancel cancels an order at Venue that the gate does not know; Name is the venue's OrderID, Symbol, Side, Qty,
 	// Reason. Two users.
 	Cancel Verb = "cancel"
+
+	LinkDown  Verb = "link_down"  // log a link out, and take no connection of it; orders are kept; Name, Reason
+	LinkUp    Verb = "link_up"    // let it up again; Name; Reason if any
+	LinkSeq   Verb = "link_seq"   // set its next numbers while it is down; Name, NextIn or NextOut or both, Reason
+	LinkReset Verb = "link_reset" // begin both its numbers again at 1 while it is down; Name, Reason
 
 	Ping   Verb = "ping"   // is somebody there
 	Status Verb = "status" // how is it doing; Answer.Detail
@@ -88,6 +96,8 @@ type Request struct {
 	Account string `json:"account,omitempty"`
 	Symbol  string `json:"symbol,omitempty"`
 	Side    Side   `json:"side,omitempty"`
+	NextIn  uint64 `json:"next_in,omitempty"`  // MsgSeqNum that a link expects next
+	NextOut uint64 `json:"next_out,omitempty"` // MsgSeqNum that it sends next
 }
 
 // Answer is one line back. Where OK is false, Error says why and what to do.
@@ -130,18 +140,22 @@ func Decode(line []byte) (Request, error) {
 type form struct{ must, may []string }
 
 var forms = map[Verb]form{
-	Kill:    {must: []string{"scope", "reason"}, may: []string{"name", "keep_gtc"}},
-	Revive:  {must: []string{"id", "reason"}},
-	Roll:    {may: []string{"name", "reason"}},
-	Stop:    {may: []string{"reason"}},
-	Halt:    {must: []string{"name", "reason"}},
-	Resume:  {must: []string{"name", "reason"}},
-	Accept:  {must: []string{"name", "reason"}},
-	Resolve: {must: []string{"name", "as", "reason"}, may: []string{"qty", "price", "link"}},
-	Assign:  {must: []string{"name", "venue", "account", "reason"}},
-	Cancel:  {must: []string{"name", "venue", "symbol", "side", "qty", "reason"}},
-	Ping:    {},
-	Status:  {},
+	Kill:      {must: []string{"scope", "reason"}, may: []string{"name", "keep_gtc"}},
+	Revive:    {must: []string{"id", "reason"}},
+	Roll:      {may: []string{"name", "reason"}},
+	Stop:      {may: []string{"reason"}},
+	Halt:      {must: []string{"name", "reason"}},
+	Resume:    {must: []string{"name", "reason"}},
+	Accept:    {must: []string{"name", "reason"}},
+	Resolve:   {must: []string{"name", "as", "reason"}, may: []string{"qty", "price", "link"}},
+	Assign:    {must: []string{"name", "venue", "account", "reason"}},
+	Cancel:    {must: []string{"name", "venue", "symbol", "side", "qty", "reason"}},
+	LinkDown:  {must: []string{"name", "reason"}},
+	LinkUp:    {must: []string{"name"}, may: []string{"reason"}},
+	LinkSeq:   {must: []string{"name", "reason"}, may: []string{"next_in", "next_out"}},
+	LinkReset: {must: []string{"name", "reason"}},
+	Ping:      {},
+	Status:    {},
 }
 
 // Validate tells what is wrong with a request. A field that its verb does not use is an error: who
@@ -149,14 +163,15 @@ var forms = map[Verb]form{
 func (r Request) Validate() error {
 	f, known := forms[r.Verb]
 	if !known {
-		return fmt.Errorf("unknown verb %q; want kill, revive, roll, stop, halt, resume, accept, resolve, assign, cancel, ping or status",
+		return fmt.Errorf("unknown verb %q; want kill, revive, roll, stop, halt, resume, accept, resolve, assign, cancel, "+
+			"link_down, link_up, link_seq, link_reset, ping or status",
 			short(string(r.Verb)))
 	}
 	given := map[string]bool{"scope": r.Scope != "", "name": r.Name != "", "id": r.ID != 0,
 		"reason": strings.TrimSpace(r.Reason) != "", "keep_gtc": r.KeepGTC,
 		"as": r.As != "", "qty": r.Qty != "", "price": r.Price != "", "link": r.Link != "",
 		"venue": r.Venue != "", "account": r.Account != "",
-		"symbol": r.Symbol != "", "side": r.Side != ""}
+		"symbol": r.Symbol != "", "side": r.Side != "", "next_in": r.NextIn != 0, "next_out": r.NextOut != 0}
 	for _, field := range f.must {
 		if !given[field] {
 			return fmt.Errorf("%s needs %q", r.Verb, field)
@@ -167,12 +182,12 @@ func (r Request) Validate() error {
 		delete(given, field)
 	}
 	for _, field := range []string{"scope", "name", "id", "reason", "keep_gtc", "as", "qty", "price", "link", "venue", "account",
-		"symbol", "side"} {
+		"symbol", "side", "next_in", "next_out"} {
 		if given[field] {
 			return fmt.Errorf("%s takes no %q", r.Verb, field)
 		}
 	}
-	if err := errors.Join(r.validScope(), r.validOutcome()); err != nil {
+	if err := errors.Join(r.validScope(), r.validOutcome(), r.validNumbers()); err != nil {
 		return err
 	}
 	return errors.Join(plain("name", r.Name, NameBytesMax), plain("link", r.Link, NameBytesMax), plain("venue", r.Venue, NameBytesMax), plain("account", r.Account, NameBytesMax), plain("symbol", r.Symbol, NameBytesMax),
@@ -212,6 +227,16 @@ func (r Request) validOutcome() error {
 		return nil
 	}
 	return fmt.Errorf("unknown outcome %q; want open, filled, cancelled or rejected", short(string(r.As)))
+}
+
+func (r Request) validNumbers() error {
+	switch {
+	case r.Verb == LinkSeq && r.NextIn|r.NextOut == 0:
+		return errors.New(`link_seq needs "next_in" or "next_out"; numbers begin at 1`)
+	case max(r.NextIn, r.NextOut) > SeqNumMax:
+		return fmt.Errorf("number %d; at most %d are counted to", max(r.NextIn, r.NextOut), SeqNumMax)
+	}
+	return nil
 }
 
 // plain refuses text that would not fit a record or would break the lines of a log.

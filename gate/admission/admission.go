@@ -21,6 +21,7 @@ type Engine interface {
 	Claim(link uint32) bool
 	Release(link uint32)
 	Idle(link uint32) bool
+	Held(link uint32) bool
 	Handover(c engine.Conn) error
 }
 

@@ -26,8 +26,22 @@ import (
 type fakeEngine struct {
 	mu     sync.Mutex
 	taken  map[uint32]bool
+	held   map[uint32]bool
 	handed []engine.Conn
 	refuse bool
+}
+
+func (e *fakeEngine) Held(link uint32) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.held[link]
+}
+
+// hold holds a link down, or lets it up.
+func (e *fakeEngine) hold(link uint32, down bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.held[link] = down
 }
 
 func (e *fakeEngine) Claim(link uint32) bool {
@@ -107,7 +121,7 @@ const anyPort = "127.0.0.1:0"
 // start runs admission with link 1, open to its password "right", and link 2, open to nobody's address.
 func start(t *testing.T, change func(*Config)) *rig {
 	goroutines := runtime.NumGoroutine()
-	r := &rig{engine: &fakeEngine{taken: map[uint32]bool{}}, log: &lockedBuffer{}}
+	r := &rig{engine: &fakeEngine{taken: map[uint32]bool{}, held: map[uint32]bool{}}, log: &lockedBuffer{}}
 	cfg := Config{
 		Participants: []Participant{{
 			Link: 1, Name: "ACME", Listen: anyPort, BeginString: "FIX.4.4", SenderCompID: "GATE", TargetCompID: "ACME",
@@ -296,6 +310,48 @@ func TestDuplicateLogon(t *testing.T) {
 	third := r.connect(t)
 	io.WriteString(third, logon("right"))
 	until(t, "admitted again", func() bool { return len(r.engine.all()) == 2 })
+}
+
+// TestHeldDown: a participant whose link an operator holds down is refused before its password is looked at, a venue is
+// not dialled; both get through once the link may come up.
+func TestHeldDown(t *testing.T) {
+	l, err := net.Listen("tcp", anyPort)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	dialled := make(chan net.Conn, 1)
+	go func() {
+		if c, err := l.Accept(); err == nil {
+			dialled <- c
+		}
+	}()
+	hashed := make(chan bool, 1)
+	r := start(t, func(c *Config) {
+		c.Participants[0].Verify = func(_, _ []byte) bool { hashed <- true; return true }
+	})
+	r.engine.hold(1, true)
+	r.engine.hold(9, true)
+	r.running.Go(func() { r.dial(&Venue{Link: 9, Name: "VENUE", Address: l.Addr().String()}) })
+	c := r.connect(t)
+	io.WriteString(c, logon("right"))
+	if got := answer(t, c); got != "" {
+		t.Errorf("the peer was told %q", got)
+	}
+	until(t, "logged", func() bool { return strings.Contains(r.log.String(), errHeld.Error()) })
+	select {
+	case <-dialled:
+		t.Error("a venue was dialled")
+	case <-hashed:
+		t.Error("a password was looked at")
+	case <-time.After(3 * idlePoll):
+	}
+	r.engine.hold(1, false)
+	r.engine.hold(9, false)
+	c = r.connect(t)
+	io.WriteString(c, logon("right"))
+	until(t, "both are there", func() bool { return len(r.engine.all()) == 2 })
+	defer (<-dialled).Close()
 }
 
 // TestHandoverFails: the claim is given back.

@@ -16,7 +16,7 @@ const (
 	dialTimeoutMax = 10 * time.Second
 )
 
-// dial keeps one venue's line connected: whenever its link is idle it dials, at most once in v.Reconnect, less often
+// dial keeps one venue's line connected: whenever its link is idle and not held down it dials, at most once in v.Reconnect, less often
 // while the venue does not answer.
 func (a *Admission) dial(v *Venue) {
 	interval := max(v.Reconnect, reconnectMin)
@@ -31,9 +31,9 @@ func (a *Admission) dial(v *Venue) {
 	}
 }
 
-// waitIdle returns when the link has no connection. False: admission is stopping.
+// waitIdle returns when the link has no connection and nobody holds it down. False: admission is stopping.
 func (a *Admission) waitIdle(link uint32) bool {
-	for !a.engine.Idle(link) {
+	for !a.engine.Idle(link) || a.engine.Held(link) {
 		if !a.pause(idlePoll) {
 			return false
 		}

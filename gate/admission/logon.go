@@ -33,6 +33,7 @@ var (
 	errNoLogon   = errors.New("the first message is no Logon(35=A)")
 	errMalformed = errors.New("the Logon is malformed")
 	errDuplicate = errors.New("duplicate logon of a live link; the connection it has is undisturbed")
+	errHeld      = errors.New("the link is held down by an operator: gate status says by whom, gate link up ends it")
 	errFlood     = errors.New("logon flood: too many Logons of this link")
 )
 
@@ -168,7 +169,10 @@ func (a *Admission) mayTry(p *Participant, addr netip.Addr) error {
 	if p.Allowed == nil || !p.Allowed(addr) {
 		return errors.New(session.AuthAddressRefused.String())
 	}
-	if !a.becomesIdle(p.Link) {
+	switch {
+	case a.engine.Held(p.Link):
+		return errHeld
+	case !a.becomesIdle(p.Link):
 		return errDuplicate
 	}
 	a.mu.Lock()

@@ -104,6 +104,8 @@ func (j *Journal) gateWords(e *core.Effect) string {
 		return j.instrument(e.Instrument) + choice(e.Value == 1, " is halted", " trades again")
 	case core.Booted:
 		return fmt.Sprintf("epoch %d: every link is down", e.Value)
+	case core.LinkHeld:
+		return j.link(e.Link) + choice(e.Value == 1, " is held down", " may come up again")
 	case core.Raised:
 		return fmt.Sprintf("next number out on %s is at least %d", j.link(e.Link), e.Seq)
 	case core.Positioned:

@@ -28,10 +28,17 @@ type State struct {
 
 	kills      map[uint64]string // who and why, by the kill's id
 	revives    map[uint64]string // who has asked to lift it, and why
+	held       map[uint32]hold   // links that an operator holds down
 	alerts     []alert           // newest alertsKept since the start of the newest run
 	alertCount int
 	traded     map[place]*traded // since the roll
 	second     *second           // nil unless asked for
+}
+
+// hold is since when a link is held down, by whom and why.
+type hold struct {
+	ns int64
+	by string
 }
 
 // alert is one thing that a human had to look at.
@@ -75,7 +82,7 @@ func (j *Journal) load(recompute bool) (s *State, err error) {
 		return nil, fmt.Errorf("journal %s has no record yet", j.dir)
 	}
 	newest := len(list) - 1
-	s = &State{journal: j, newest: list[newest].epoch, kills: map[uint64]string{}, revives: map[uint64]string{}, traded: map[place]*traded{}}
+	s = &State{journal: j, newest: list[newest].epoch, kills: map[uint64]string{}, revives: map[uint64]string{}, held: map[uint32]hold{}, traded: map[place]*traded{}}
 	if s.hash, err = j.judgedBy(list, newest); err != nil {
 		return nil, err
 	}
@@ -126,6 +133,10 @@ func (s *State) note(r *assemble.Record, e *core.Effect) {
 		s.kills[e.Value] = choice(r.Event.Kind == core.EgressDifference, "the egress check", giver(r.Event.Data))
 	case core.LiftAsked:
 		s.revives[e.Value] = giver(r.Event.Data)
+	case core.LinkHeld:
+		if delete(s.held, e.Link); e.Value == 1 {
+			s.held[e.Link] = hold{r.Header.UTCNs, giver(r.Event.Data)}
+		}
 	case core.Executed:
 		s.trade(e, 1)
 	case core.Busted:

@@ -3,6 +3,8 @@ package audit
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,6 +18,7 @@ func (s *State) Status(w io.Writer, alive string, now time.Time) {
 	s.general(w, alive, now)
 	s.credits(w)
 	s.links(w)
+	s.heldLinks(w)
 	s.venues(w)
 	s.killList(w)
 	s.alertList(w)
@@ -86,6 +89,19 @@ func (s *State) links(w io.Writer) {
 		}
 		t.add(s.journal.link(uint32(n)), of, st.Phase.String(), strconv.FormatUint(st.NextIn, 10),
 			strconv.FormatUint(st.NextOut, 10), blocked)
+	}
+	fmt.Fprintln(w)
+	t.write(w, "")
+}
+
+// heldLinks lists the links that operators hold down; where there is none, it says nothing.
+func (s *State) heldLinks(w io.Writer) {
+	if len(s.held) == 0 {
+		return
+	}
+	t := newTable("held down", "since", "by")
+	for _, n := range slices.Sorted(maps.Keys(s.held)) {
+		t.add(s.journal.link(n), utc(s.held[n].ns), s.held[n].by)
 	}
 	fmt.Fprintln(w)
 	t.write(w, "")

@@ -73,6 +73,7 @@ var (
 	commandWords = []string{core.CmdKill: "kill", core.CmdRevive: "revive", core.CmdRoll: "day roll",
 		core.CmdStop: "stop", core.CmdHalt: "halt", core.CmdResume: "resume", core.CmdAccept: "accept venue",
 		core.CmdResolve: "resolve", core.CmdAssign: "assign", core.CmdCancelStray: "cancel",
+		core.CmdLinkDown: "link down", core.CmdLinkUp: "link up", core.CmdLinkSeq: "link seq", core.CmdLinkReset: "link reset",
 		core.CmdSOD: "start-of-day position", core.CmdSODEnd: "end of start-of-day positions"}
 	outcomeWords = []string{core.StaysOpen: "open", core.WasFilled: "filled", core.WasCancelled: "cancelled",
 		core.WasRejected: "rejected"}
@@ -81,6 +82,8 @@ var (
 		core.NotInDoubt: "order is not in doubt", core.Ambiguous: "name of several orders",
 		core.Impossible: "impossible end", core.NotStopped: "line is not stopped",
 		core.NotInSuspense: "no such fill in suspense", core.LineDown: "the line takes nothing",
+		core.NotHeld: "nobody holds the link down", core.LinkNotDown: "the link has a connection",
+		core.NumberUsed:   "the outgoing number has been used",
 		core.SecondPerson: "noted: a second person is needed",
 		core.KilledFirm:   "done, but as a kill of the firm: there was no row for another"}
 	jobWords = []string{1: "cancels of a kill", 2: "settling what did not arrive", 3: "asking about unknown orders",
@@ -253,6 +256,16 @@ func (j *Journal) commandWords(data []byte) string {
 		text += " of " + j.instrument(m.Index)
 	case core.CmdAccept:
 		text += " " + j.venue(m.Index)
+	case core.CmdLinkDown, core.CmdLinkUp, core.CmdLinkReset:
+		text += " of " + j.link(m.Index)
+	case core.CmdLinkSeq:
+		text += " of " + j.link(m.Index)
+		if m.NextIn != 0 {
+			text += fmt.Sprintf(", next in %d", m.NextIn)
+		}
+		if m.NextOut != 0 {
+			text += fmt.Sprintf(", next out %d", m.NextOut)
+		}
 	case core.CmdCancelStray:
 		text += fmt.Sprintf(" of order %s of %s: %s %s %s", readable(core.CommandName(data)), j.venue(uint32(m.Target)),
 			sideWord(m.Side), decimal8(m.Qty), j.instrument(m.Index))

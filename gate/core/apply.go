@@ -37,8 +37,11 @@ func (c *Core) applyLinks(ev *Event, d *Decision) {
 	case d.Taken:
 		c.links[ev.Link].Taken(ev.Now)
 	}
-	if ev.Kind == Admitted {
+	switch ev.Kind {
+	case Admitted:
 		c.links[ev.Link].Conn = ev.Conn
+	case Closed:
+		c.links[ev.Link].Conn = 0
 	}
 	for i := 0; i < d.Out.Count; i++ {
 		out := &d.Out.Outs[i]

@@ -27,6 +27,8 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 		c.applyJob(e)
 	case LinkBlocked:
 		c.applyBlocked(e)
+	case LinkHeld:
+		c.links[e.Link].Held = e.Value == 1
 	case GateSet:
 		c.applyGateSet(e)
 	case Rolled:

@@ -12,6 +12,7 @@ const (
 	commandNameMax   = 64
 	commandHead      = 8 + 1 + 1 + 1 + 4 + 8 + 8 + 4 + 4
 	commandTail      = 1 + 1 + 8 // behind the texts, where there is a name
+	commandNumbers   = 8 + 8     // behind the texts of a CmdLinkSeq
 )
 
 // Append writes the command as the journal and the ring carry it.
@@ -32,6 +33,9 @@ func (m *Command) Append(dst []byte) []byte {
 	dst = binary.LittleEndian.AppendUint32(dst, m.PID)
 	dst = append(append(dst, byte(len(reason))), reason...)
 	dst = append(append(dst, byte(len(actor))), actor...)
+	if m.Kind == CmdLinkSeq {
+		return binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(dst, m.NextIn), m.NextOut)
+	}
 	if !m.Kind.named() {
 		return dst
 	}
@@ -54,6 +58,12 @@ func ParseCommand(b []byte) (m Command, ok bool) {
 	m.PID = binary.LittleEndian.Uint32(b[35:])
 	_, _, rest, ok := commandTexts(b)
 	switch {
+	case m.Kind == CmdLinkSeq:
+		if len(rest) != commandNumbers {
+			return m, false
+		}
+		m.NextIn, m.NextOut = binary.LittleEndian.Uint64(rest), binary.LittleEndian.Uint64(rest[8:])
+		return m, true
 	case !ok || !m.Kind.named():
 		return m, ok && len(rest) == 0
 	case len(rest) < commandTail:
@@ -132,6 +142,10 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 		code = c.decideAssign(ev, d, &m)
 	case CmdResolve:
 		code = c.decideResolve(ev, d, &m)
+	case CmdLinkDown, CmdLinkUp:
+		code = c.decideHold(ev, d, &m)
+	case CmdLinkSeq, CmdLinkReset:
+		code = c.decideNumbers(ev, d, &m)
 	case CmdSODEnd:
 		code = c.decideDayOpened(d, &m)
 	default:

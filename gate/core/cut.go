@@ -59,7 +59,7 @@ func (l *linkState) carried(ev *Event) {
 	case l.Phase.LoggedOn():
 		l.unsent = 0
 	case l.Phase == link.Down:
-		if l.unsent == 0 {
+		if l.unsent == 0 || l.unsent > l.NextOut { // above: the numbers began anew
 			l.unsent = l.NextOut
 		}
 		if ev.Kind == Closed && ev.Seq != 0 {

@@ -158,3 +158,19 @@ func (c *Core) gateReason() risk.Reason {
 	}
 	return risk.Accepted
 }
+
+// stopReason refuses a D or G for what stands above the order: the gate's state, room in the
+// tables, an operator's hold on the link, kills. account is the order's, whatever the message names.
+func (c *Core) stopReason(d *Decision, o *risk.Order, account uint32) risk.Reason {
+	if reason := c.gateReason(); reason != risk.Accepted {
+		return reason
+	}
+	if reason := c.room(d, o.Link); reason != risk.Accepted {
+		return reason
+	}
+	if c.links[o.Link].Held {
+		return risk.LinkHeld
+	}
+	reason, _ := c.book.CheckKill(o.Link, account)
+	return reason
+}

@@ -79,6 +79,9 @@ const (
 	LineDown      ReplyCode = 11 // the venue's line takes nothing now
 	NotInSuspense ReplyCode = 10 // no fill of that ExecID waits in the venue's suspense account
 	SecondPerson  ReplyCode = 5  // noted; the same command by another user carries it out
+	NotHeld       ReplyCode = 12 // nobody holds the link down
+	LinkNotDown   ReplyCode = 13 // the link has a connection: its numbers are in use
+	NumberUsed    ReplyCode = 14 // the outgoing number has been used
 	KilledFirm    ReplyCode = 4  // done, but as a kill of the firm: there was no row for another
 )
 

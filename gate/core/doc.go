@@ -25,7 +25,7 @@
 //	answer.go    what the gate itself answers to a participant
 //	command.go   an operator's commands           kill.go  kills and their cancels
 //	resolve.go   a human's word about an order in doubt      assign.go  about a fill in suspense
-//	stray.go     the cancel of an order that the gate does not know
+//	stray.go     the cancel of an order that the gate does not know       hold.go  links held down, and their numbers
 //	unanswered.go  requests that await an answer
 //	job.go       work that takes many steps, such as the cancels that are owed
 //	ask.go       what a venue asks for again, and what it is asked   doubt.go  requests that may not have arrived

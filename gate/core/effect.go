@@ -90,6 +90,8 @@ const (
 	// names which; it takes a second one. StraySent: so many such cancels have been sent by now.
 	StrayAsked EffectKind = 38
 	StraySent  EffectKind = 39
+	// LinkHeld: an operator holds Link down (Value 1), or lets it up again (0).
+	LinkHeld EffectKind = 40
 )
 
 // Effect is one fact. Which fields mean something depends on Kind; the rest are zero. Off and Len

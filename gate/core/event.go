@@ -135,6 +135,10 @@ const (
 	CmdResolve     CommandKind = 10 // a human ends the doubt about one order
 	CmdAssign      CommandKind = 11 // book a fill in suspense to an account; takes two users
 	CmdCancelStray CommandKind = 12 // cancel an order that the gate does not know; takes two users
+	CmdLinkDown    CommandKind = 13 // log a link out and take no connection of it; orders are kept
+	CmdLinkUp      CommandKind = 14 // let a link up again that is held down
+	CmdLinkSeq     CommandKind = 15 // set the next numbers of a link that is down
+	CmdLinkReset   CommandKind = 16 // begin the numbers of a link that is down again at 1
 )
 
 // Command is an operator's command. It is journaled as a Command event; who gave it comes from
@@ -159,4 +163,7 @@ type Command struct {
 	Side    risk.Side
 	Outcome Outcome
 	Price   risk.Price // of Qty
+
+	// Of CmdLinkSeq: the next MsgSeqNum expected and sent; 0: as it is.
+	NextIn, NextOut uint64
 }

@@ -150,19 +150,6 @@ func (c *Core) readOrder(ev *Event, d *Decision, o *risk.Order) risk.Reason {
 	return risk.Accepted
 }
 
-// stopReason refuses a D or G for what stands above the order: the gate's state, room in the
-// tables, kills. account is the order's, whatever the message names.
-func (c *Core) stopReason(d *Decision, o *risk.Order, account uint32) risk.Reason {
-	if reason := c.gateReason(); reason != risk.Accepted {
-		return reason
-	}
-	if reason := c.room(d, o.Link); reason != risk.Accepted {
-		return reason
-	}
-	reason, _ := c.book.CheckKill(o.Link, account)
-	return reason
-}
-
 // readTerms reads side, type, time in force, quantity and prices in their canonical forms.
 func (c *Core) readTerms(d *Decision, t *risk.Terms) risk.Reason {
 	m := &d.msg

@@ -82,7 +82,13 @@ func (c *Core) resendRequested(ev *Event, d *Decision, set *LinkSetup) {
 	}
 }
 
+// decideAdmitted begins a connection. One that was on its way when an operator's word came to hold the link
+// down is closed unheard.
 func (c *Core) decideAdmitted(ev *Event, d *Decision) {
+	if c.links[ev.Link].Held {
+		d.Close, d.LinkFault = true, uint8(link.HeldDown)
+		return
+	}
 	link.Connected(&c.set.Links[ev.Link].Settings, &c.links[ev.Link].State, ev.Link, ev.Now, &d.Out, &d.result)
 	c.sessionStep(ev, d)
 }

@@ -156,7 +156,7 @@ type linkState struct {
 	Blocked       bool // its send buffer is over its bound
 	EgressStopped bool // the egress check found a difference; a human has not accepted it yet
 	era           uint8
-	_             uint8
+	Held          bool   // an operator holds it down
 	unsent        uint64 // from here on no connection has carried what was sent; 0: it is logged on
 	cut           Range  // of the numbers before the last reset: reports that are to be sent again
 }
@@ -314,7 +314,10 @@ func (c *Core) LinkState(l uint32) link.State { return c.links[l].State }
 // NextIn returns the MsgSeqNum that a link expects next.
 func (c *Core) NextIn(l uint32) uint64 { return c.links[l].NextIn }
 
-// Conn returns the number of a link's connection, the last one where it is down.
+// Held reports whether an operator holds a link down: it takes no connection.
+func (c *Core) Held(l uint32) bool { return c.links[l].Held }
+
+// Conn returns the number of a link's connection; 0: it has none.
 func (c *Core) Conn(l uint32) uint32 { return c.links[l].Conn }
 
 // LinkBlocked reports whether a link's send buffer is over its bound.

@@ -42,8 +42,12 @@ func init() {
 			s.w.command(Command{ID: 7, Kind: CmdAssign, Name: w[0], Index: index(accountNames, w[1]),
 				UID: uint32(s.number(strings.TrimPrefix(w[2], "user=")))})
 		},
-		"resolve": (*script).resolve,
-		"sod":     (*script).startOfDay,
+		"link-down":  func(s *script, w []string) { s.linkCommand(CmdLinkDown, w) },
+		"link-up":    func(s *script, w []string) { s.linkCommand(CmdLinkUp, w) },
+		"link-seq":   func(s *script, w []string) { s.linkCommand(CmdLinkSeq, w) },
+		"link-reset": func(s *script, w []string) { s.linkCommand(CmdLinkReset, w) },
+		"resolve":    (*script).resolve,
+		"sod":        (*script).startOfDay,
 		"sod-end": func(s *script, w []string) {
 			s.w.command(Command{ID: 7, Kind: CmdSODEnd, Index: index(accountNames, w[0]), Target: uint64(s.number(w[1]))})
 		},
@@ -79,6 +83,12 @@ func init() {
 	checks = map[string]func(s *script, words []string){
 		"alert": (*script).alert, "overshoot": (*script).overshoot, "reply": (*script).reply,
 		"scope": (*script).scope, "position": (*script).position, "order": (*script).orderIs,
+		"next": func(s *script, w []string) {
+			st := s.w.core.LinkState(index(linkNames, w[0]))
+			if got := fmt.Sprintf("in=%d out=%d", st.NextIn, st.NextOut); got != strings.Join(w[1:], " ") {
+				s.fatal("%s is at %s", w[0], got)
+			}
+		},
 		"phase": func(s *script, w []string) {
 			if got := s.w.core.Phase(index(linkNames, w[0])).String(); got != strings.Join(w[1:], " ") {
 				s.fatal("%s is %s", w[0], got)
@@ -114,6 +124,20 @@ func (s *script) kill(words []string) {
 		m.Scope, m.Index = risk.ScopeAccount, index(accountNames, words[1])
 	case "link":
 		m.Scope, m.Index = risk.ScopeLink, index(linkNames, words[1])
+	}
+	s.w.command(m)
+}
+
+// linkCommand is about a link: "link-seq ACME in=5 out=9".
+func (s *script) linkCommand(kind CommandKind, w []string) {
+	m := Command{ID: 7, Kind: kind, Index: index(linkNames, w[0])}
+	for _, word := range w[1:] {
+		switch key, v, _ := strings.Cut(word, "="); key {
+		case "in":
+			m.NextIn = uint64(s.number(v))
+		case "out":
+			m.NextOut = uint64(s.number(v))
+		}
 	}
 	s.w.command(m)
 }
@@ -282,7 +306,8 @@ func (s *script) overshoot(w []string) {
 
 var replyCodes = map[ReplyCode]string{Done: "done", UnknownTarget: "unknown", TableFullCode: "full", Malformed: "malformed",
 	KilledFirm: "firm", SecondPerson: "second",
-	NotInDoubt: "not-in-doubt", Ambiguous: "ambiguous", Impossible: "impossible", NotStopped: "not-stopped", NotInSuspense: "not-in-suspense", LineDown: "line-down"}
+	NotInDoubt: "not-in-doubt", Ambiguous: "ambiguous", Impossible: "impossible", NotStopped: "not-stopped", NotInSuspense: "not-in-suspense", LineDown: "line-down",
+	NotHeld: "not-held", LinkNotDown: "not-down", NumberUsed: "used"}
 
 func (s *script) reply(w []string) {
 	s.t.Helper()

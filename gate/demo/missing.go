@@ -8,6 +8,7 @@ var notShown = map[risk.Reason]string{
 	risk.JournalUnavailable: "needs a full disk",
 	risk.ClockForbidden:     "needs a clock state that the configuration forbids",
 	risk.TableFull:          "needs a full table",
+	risk.LinkHeld:           "links are logged out in the same instant",
 	risk.ArithmeticOverflow: "where a limit is set, the limit refuses first",
 	risk.VenueRecovering:    "needs a venue line that lost orders",
 	risk.EgressBlocked:      "needs bytes that are not what was judged",

@@ -78,6 +78,7 @@ type Engine struct {
 	conns    []*conn         // by link; nil: none
 	buffers  []buffers       // by link; owned by the holder of the claim
 	claims   []atomic.Uint32 // by link; claimFree, claimTaken; by compare and swap
+	held     []atomic.Bool   // by link: as the core has it, for those who connect
 	handover chan *conn      // from admission
 	arriving *conn           // taken from handover, not admitted yet for want of journal room
 	ending   []*conn         // cut or ended, to be closed
@@ -139,6 +140,7 @@ func New(cfg Config, parts Parts) (*Engine, error) {
 		cfg: cfg, core: parts.Core, journal: parts.Journal, clock: parts.Clock, egress: parts.Egress,
 		poller: poller, wakeFD: wakeFD,
 		conns: make([]*conn, links), buffers: make([]buffers, links), claims: make([]atomic.Uint32, links),
+		held:     make([]atomic.Bool, links),
 		handover: make(chan *conn, handoversMax), ending: make([]*conn, 0, links),
 		ready: [2]readyRing{newReadyRing(links), newReadyRing(links)}, unsent: newLinkSet(links),
 		halfOutNs: halfOutNs, space: journal.Ample, place: placement{link: noLink}, spare: newSendBuffer(cancelReserveBytes),
@@ -147,6 +149,9 @@ func New(cfg Config, parts Parts) (*Engine, error) {
 	e.d.Out.Writer = *newDecisionWriter(cfg.MessageBytesMax)
 	if err := e.front.init(uint64(parts.Clock.Now().UTCNs)); err != nil {
 		return nil, errors.Join(err, poller.Close(), unix.Close(wakeFD))
+	}
+	for l := range e.held {
+		e.held[l].Store(e.core.Held(uint32(l)))
 	}
 	if e.resender, err = newResender(&cfg, parts.History, e.Wake); err != nil {
 		return nil, errors.Join(err, poller.Close(), unix.Close(wakeFD))

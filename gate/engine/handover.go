@@ -25,6 +25,9 @@ func (e *Engine) Release(link uint32) { e.claims[link].Store(claimFree) }
 // Idle reports whether link has no connection and nobody has claimed it.
 func (e *Engine) Idle(link uint32) bool { return e.claims[link].Load() == claimFree }
 
+// Held reports whether an operator holds link down: it takes no connection.
+func (e *Engine) Held(link uint32) bool { return e.held[link].Load() }
+
 // Conn is a connection to hand over.
 type Conn struct {
 	FD    int    // a connected TCP socket; from a successful Handover on the engine owns it

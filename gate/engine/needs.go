@@ -10,7 +10,7 @@ import (
 type Core interface {
 	// Decide judges ev and says in d what follows, whatever d held before. Secrets in ev.Data are
 	// overwritten there first, so that the record has none. For a Tick that closes a
-	// connection or asks for a resend, it sets ev.Link to the link concerned.
+	// connection or asks for a resend, and for a command about a link, it sets ev.Link to the link concerned.
 	Decide(ev *core.Event, d *core.Decision)
 	// Apply makes true what d says. It cannot fail. It is called for empty decisions too, which
 	// are not journaled: there it may only touch what can be computed anew, such as timers.
@@ -19,6 +19,8 @@ type Core interface {
 	DueNs() int64
 	// NextIn is the MsgSeqNum that a link expects next.
 	NextIn(link uint32) uint64
+	// Held reports whether an operator holds a link down. Only a command about it changes that.
+	Held(link uint32) bool
 	// Cut is the old numbers of a link whose reports are still to be read back, because a reset cut them
 	// off; From 0: none.
 	Cut(link uint32) core.Range

@@ -47,7 +47,8 @@ type fakeCore struct {
 	out     []uint64 // next MsgSeqNum by link
 	request uint32
 	killed  atomic.Bool
-	blocked bool // the venue, as told by events
+	held    atomic.Bool // link 1
+	blocked bool        // the venue, as told by events
 	// heedless lets orders through to a blocked venue.
 	heedless bool
 	dueNs    atomic.Int64
@@ -57,6 +58,9 @@ type fakeCore struct {
 }
 
 const never = 1<<63 - 1
+
+// heldName is the name of a link 1 that was held down before the engine began.
+const heldName = "HELD"
 
 func newFakeCore(links []Link) *fakeCore {
 	c := &fakeCore{links: links, out: make([]uint64, len(links)), set: link.Settings{BeginString: "FIX.4.4",
@@ -160,6 +164,7 @@ func (c *fakeCore) NextIn(uint32) uint64 {
 }
 func (c *fakeCore) DueNs() int64                                    { return c.dueNs.Load() }
 func (c *fakeCore) RecordSize(ev *core.Event, _ *core.Decision) int { return len(ev.Data) + 1 }
+func (c *fakeCore) Held(l uint32) bool                              { return l == 1 && c.held.Load() }
 func (c *fakeCore) Killed(uint32) bool                              { return c.killed.Load() }
 func (c *fakeCore) EncodeRecord(b []byte, ev *core.Event, _ *core.Decision) int {
 	b[0] = byte(ev.Kind)
@@ -290,6 +295,7 @@ func newRig(t testing.TB, participants int, change func(*Config)) *rig {
 	if change != nil {
 		change(&cfg)
 	}
+	r.core.held.Store(participants > 0 && links[1].Name == heldName)
 	clock, err := clocksync.New()
 	if err != nil {
 		t.Fatal(err)

@@ -130,6 +130,9 @@ func (e *Engine) act(ev *core.Event, d *core.Decision) {
 			c.early.clear()
 		}
 	}
+	if ev.Kind == core.CommandGiven && ev.Link != noLink {
+		e.held[ev.Link].Store(e.core.Held(ev.Link))
+	}
 	if d.Early != 0 && e.conns[ev.Link] != nil {
 		e.conns[ev.Link].early.keep(d.Early, ev.Data)
 	}

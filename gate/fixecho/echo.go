@@ -235,10 +235,11 @@ func (e *echo) DueNs() int64 {
 // NextIn is the number that a session expects next.
 func (e *echo) NextIn(l uint32) uint64 { return e.sessions[l].state.NextIn }
 
-// Nothing is recorded, what a reset cuts off is gone, and no order waits for a venue.
+// Nothing is recorded, what a reset cuts off is gone, no link is held down, and no order waits for a venue.
 
 func (e *echo) Cut(uint32) core.Range { return core.Range{} }
 
 func (e *echo) RecordSize(*core.Event, *core.Decision) int           { return 0 }
 func (e *echo) EncodeRecord([]byte, *core.Event, *core.Decision) int { return 0 }
+func (e *echo) Held(uint32) bool                                     { return false }
 func (e *echo) Killed(uint32) bool                                   { return false }
