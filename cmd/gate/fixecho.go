@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -46,7 +47,7 @@ func (v *fixechoVerb) Run() error {
 func longFlags(args []string) []string {
 	long := make([]string, len(args))
 	for i, arg := range args {
-		if arg == "-settings" || len(arg) > len("-settings=") && arg[:len("-settings=")] == "-settings=" {
+		if arg == "-settings" || strings.HasPrefix(arg, "-settings=") {
 			arg = "-" + arg
 		}
 		long[i] = arg

@@ -11,7 +11,7 @@
 //	                                    └── resends from store.go
 //
 // Reading order: echo.go (what is decided), body.go (what is sent back), store.go (what may be asked for
-// again), server.go (how the parts are put together).
+// again), dictionary.go (what judges the fields), server.go (how the parts are put together).
 //
 // Nothing outlives the process: numbers begin at 1 with each start, and what was sent lies in a
 // temporary file that has no name.

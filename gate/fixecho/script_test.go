@@ -61,33 +61,41 @@ func playFolder(t *testing.T, folder, settings string, link bool) (played int) {
 			}
 		}
 	}
+	for keys, cases := range byServer {
+		t.Run(strings.ReplaceAll(strings.TrimSpace(keys), "\n", " "), func(t *testing.T) {
+			played += playCases(t, acceptorFile(settings+keys), cases, link)
+		})
+	}
+	t.Logf("%s: %d cases played", folder, played)
+	return played
+}
+
+// playCases plays cases against one server, all versions at a time.
+func playCases(t *testing.T, file string, cases []scriptCase, link bool) (played int) {
+	server := serve(t, file)
 	var mu sync.Mutex
 	var running sync.WaitGroup
-	for keys, cases := range byServer {
-		server := serve(t, acceptorFile(settings+keys))
-		for _, d := range dialects {
-			running.Go(func() {
-				for _, c := range cases {
-					p := &client{server: server, name: d.name, begin: d.begin, appl: d.appl, link: link}
-					ran := false
-					err := patiently(func() (err error) {
-						ran, err = p.play(&c)
-						return err
-					})
-					mu.Lock()
-					if err != nil {
-						t.Errorf("%s %q: %v", d.name, c.title, err)
-					}
-					if ran {
-						played++
-					}
-					mu.Unlock()
+	for _, d := range dialects {
+		running.Go(func() {
+			for _, c := range cases {
+				p := &client{server: server, name: d.name, begin: d.begin, appl: d.appl, link: link}
+				ran := false
+				err := patiently(func() (err error) {
+					ran, err = p.play(&c)
+					return err
+				})
+				mu.Lock()
+				if err != nil {
+					t.Errorf("%s %q: %v", d.name, c.title, err)
 				}
-			})
-		}
+				if ran {
+					played++
+				}
+				mu.Unlock()
+			}
+		})
 	}
 	running.Wait()
-	t.Logf("%s: %d cases played", folder, played)
 	return played
 }
 
