@@ -64,9 +64,6 @@ func (a *initiator) converse(t *testing.T, id quickfix.SessionID) {
 	a.order(t, id, "A-1")
 	a.order(t, id, "A-2")
 	came("A-1 A-2")
-	if err := quickfix.SetNextTargetMsgSeqNum(id, 2); err != nil { // what came is forgotten: the next shows a gap
-		t.Error(err)
-	}
 	a.order(t, id, "A-3")
 	came("A-1 A-2 A-1+ A-2+ A-3") // it keeps what showed the gap, as we do
 }
@@ -130,6 +127,11 @@ func (a *initiator) FromApp(m *quickfix.Message, id quickfix.SessionID) quickfix
 	}
 	if m.Header.Has(43) {
 		clOrdID += "+"
+	}
+	if clOrdID == "A-2" { // forget what came: the next message shows a gap. This one is counted after it was handled here.
+		if err := quickfix.SetNextTargetMsgSeqNum(id, 1); err != nil {
+			return quickfix.NewMessageRejectError(err.Error(), 0, nil)
+		}
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
