@@ -1,4 +1,4 @@
-// Package link is the FIX session layer: logon, sequence numbers, resend, heartbeats, logout. A
+// Package link is the FIX session layer: logon, sequence numbers, resend, heartbeats, schedule, logout. A
 // link is a FIX session with its numbers; it outlives its connections.
 //
 // The package is a pure state machine. It owns nothing: the caller keeps a Settings and a State per
@@ -13,6 +13,7 @@
 //	                                          logon.go    Logon, first or again
 //	                                          session.go  Heartbeat ... SequenceReset, Logout
 //	DueNs has passed           Tick           timer.go    heartbeats, test requests, time-outs
+//	                                          hours.go    starts, ends and resets by the schedule
 //	we end the link            Logout         session.go
 //	the connection is gone     Disconnected   logon.go
 //
@@ -31,7 +32,8 @@
 //
 // Invariants:
 //   - Receive, Tick and the others read State and write Result only.
-//   - NextIn and NextOut never go backwards, except to 1 in a step that sets Result.Reset.
+//   - NextIn and NextOut never go backwards, except to 1 in a step that sets Result.Reset. Where we ask
+//     for a reset on a link that is up, that is the step for NextOut; NextIn follows with the answer.
 //   - A number is taken once: what is delivered InOrder was never delivered before.
 //   - A step appends at most StepOutsMax messages.
 //   - Each message that is not accepted has a Fault, which names the rule and the tag.

@@ -45,6 +45,7 @@ const (
 	ContentRefused   // what the dictionary says of the message; FaultTag
 	NextExpectedHigh // NextExpectedMsgSeqNum(789) of a Logon is above what we send next
 	HeldDown         // the owner takes no connection of the link
+	OutsideSession   // the schedule has the link closed, or a new session has begun
 	faultCount
 )
 
@@ -100,6 +101,7 @@ var rules = [faultCount]rule{
 	ContentRefused:   {"refused by the dictionary", fromContent},
 	NextExpectedHigh: {"NextExpectedMsgSeqNum(789) too high", noReject},
 	HeldDown:         {"link is held down by an operator", noReject},
+	OutsideSession:   {"outside of the session's time", noReject},
 }
 
 // String names the fault for the log, with its FIX tag.

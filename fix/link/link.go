@@ -30,13 +30,22 @@ type Settings struct {
 	Username          string        // initiator: Username(553) of our Logon; empty: not sent
 	Password          string        // initiator: Password(554) of our Logon; see Out.SecretOff
 
-	Content Content // what a dictionary says of a message; nil: fields are not judged by one
+	Content  Content  // what a dictionary says of a message; nil: fields are not judged by one
+	Schedule Schedule // when the link is open; nil: always, and its numbers go on
 }
 
 // Content judges the fields of a message whose turn it is: NoFault, or the first fault. It is a
 // function of the message alone.
 type Content interface {
 	Judge(m *fix.Message) fix.Fault
+}
+
+// Schedule says when sessions begin and end, in Unix time. It is a function of the time alone.
+type Schedule interface {
+	// At returns since when (included) and until when (not) one session is open around utcNs, or none is.
+	At(utcNs int64) (fromNs, toNs int64, open bool)
+	// NextReset is the first moment after utcNs at which the numbers begin anew on the open session; 0: never.
+	NextReset(utcNs int64) int64
 }
 
 // Phase is where a link stands. The zero value is Down.
@@ -87,6 +96,10 @@ type State struct {
 	Phase        Phase
 	_            [2]byte
 	ChunkLeft    uint32 // numbers from NextIn on that the last ResendRequest asked for; 0: to the end
+
+	BegunNs   int64 // Unix time at which the numbers last began at 1; 0: not known
+	LookNs    int64 // monotonic time at which the schedule has something to say; 0: at once
+	ResetAtNs int64 // Unix time of the ResetSeqTime that comes next; 0: none is known
 }
 
 // Now is the time of an event; it comes in with the event, the machine reads no clock.

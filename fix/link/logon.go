@@ -15,11 +15,15 @@ func Connected(set *Settings, st *State, link uint32, now Now, ob *Outbox, r *Re
 	n.Drop()
 	n.NextIn, n.NextOut = max(n.NextIn, 1), max(n.NextOut, 1)
 	n.LastInNs, n.LastOutNs, n.SinceNs = now.MonoNs, now.MonoNs, now.MonoNs
+	s := step{set: set, link: link, now: now, ob: ob, r: r}
+	if !s.open() {
+		r.Fault, r.Close = OutsideSession, true
+		return
+	}
 	if !set.Initiator {
 		n.Phase = AwaitLogon
 		return
 	}
-	s := step{set: set, link: link, now: now, ob: ob, r: r}
 	n.Phase = LogonSent
 	n.HeartBtNs = set.HeartBtNs
 	if set.ResetOnLogon {
@@ -34,6 +38,7 @@ func Connected(set *Settings, st *State, link uint32, now Now, ob *Outbox, r *Re
 func Disconnected(set *Settings, st *State, now Now, r *Result) {
 	*r = Result{Next: *st}
 	if st.Phase == Down {
+		r.Next.LookNs = 0
 		return
 	}
 	s := step{set: set, now: now, r: r}
@@ -46,9 +51,13 @@ func (st *State) Drop() {
 	st.HeartBtNs, st.TestSentNs = 0, 0
 	st.closeGap()
 	st.ResetPending = false
+	st.LookNs, st.ResetAtNs = 0, 0
 }
 
 func (s *step) down() {
+	if s.r.Next.ResetPending { // the peer does not answer any more; what it sends next it sends under new numbers
+		s.r.Next.NextIn = 1
+	}
 	s.r.Next.Drop()
 	s.r.Next.SinceNs = s.now.MonoNs
 	if s.set.ResetOnDisconnect {
@@ -56,10 +65,12 @@ func (s *step) down() {
 	}
 }
 
-// cut ends the connection from our side.
+// cut ends the connection from our side. Before the owner says that it is gone, and with it what was
+// not sent, no session of the schedule begins: its numbers would be said to cut off less than they do.
 func (s *step) cut() {
 	s.r.Close = true
 	s.down()
+	s.r.Next.LookNs = never
 }
 
 func (s *step) enter(p Phase) {
@@ -67,7 +78,7 @@ func (s *step) enter(p Phase) {
 }
 
 func (s *step) resetNumbers() {
-	s.r.Next.NextIn, s.r.Next.NextOut = 1, 1
+	s.r.Next.NextIn, s.r.Next.NextOut, s.r.Next.BegunNs = 1, 1, s.now.UTCNs
 	s.r.Reset = true
 }
 
@@ -183,7 +194,7 @@ func (s *step) logonFault() Fault {
 	case n.Phase == LogonSent && reset && n.NextOut != 2:
 		return ResetUnasked
 	case n.Phase == LogonSent && reset && !n.ResetPending:
-		n.NextIn = 1 // our Logon was number 1: both sides start anew
+		n.NextIn, n.BegunNs = 1, s.now.UTCNs // our Logon was number 1: both sides start anew
 		s.r.Reset = true
 	case n.Phase != LogonSent && (reset || s.set.ResetOnLogon):
 		s.resetNumbers()
@@ -244,7 +255,7 @@ func (s *step) logon() {
 }
 
 // relogon handles a Logon with ResetSeqNumFlag(141)=Y on a link that is logged on: both sides start
-// again at 1 and stay logged on.
+// again at 1 and stay logged on. Where we asked for that, it is the answer.
 func (s *step) relogon() {
 	f, tag := s.content()
 	if f == NoFault {
@@ -256,6 +267,12 @@ func (s *step) relogon() {
 		return
 	}
 	n := &s.r.Next
+	if n.ResetPending && s.seq == 1 {
+		n.NextIn, n.ResetPending = 1, false
+		n.closeGap()
+		s.take()
+		return
+	}
 	phase, heartBtNs := n.Phase, n.HeartBtNs
 	n.Phase = AwaitLogon // whoever asks for the reset is answered as at a first logon
 	f = s.logonFault()

@@ -15,8 +15,8 @@ func Renumber(st *State, in, out uint64, r *Result) {
 }
 
 // Restart begins both numbers again at 1. The peer has to do the same.
-func Restart(st *State, r *Result) {
+func Restart(st *State, now Now, r *Result) {
 	*r = Result{Next: *st}
-	s := step{r: r}
+	s := step{now: now, r: r}
 	s.resetNumbers()
 }

@@ -15,8 +15,8 @@ func TestNumbersByHand(t *testing.T) {
 		}
 	}
 	var r Result
-	Restart(&st, &r)
-	if r.Next != (State{NextIn: 1, NextOut: 1, SinceNs: 3}) || !r.Reset {
+	Restart(&st, Now{UTCNs: 9}, &r)
+	if r.Next != (State{NextIn: 1, NextOut: 1, SinceNs: 3, BegunNs: 9}) || !r.Reset {
 		t.Errorf("%+v", r)
 	}
 }

@@ -45,7 +45,9 @@ func Kept(set *Settings, st *State, link uint32, m *fix.Message, now Now, ob *Ou
 func (s *step) receive() {
 	switch s.r.Next.Phase {
 	case AwaitLogon, LogonSent:
-		s.first()
+		if s.open() {
+			s.first()
+		}
 	case Settling, Up, LogoutSent:
 		s.session()
 	case Refused:
@@ -120,7 +122,10 @@ func (s *step) session() {
 	}
 	switch next := s.r.Next.NextIn; {
 	case s.seq > next:
-		s.r.Fault, s.r.Early = SeqTooHigh, s.seq
+		s.r.Fault = SeqTooHigh
+		if !s.r.Next.ResetPending { // a number of before our reset will not be expected again
+			s.r.Early = s.seq
+		}
 		s.askGap(s.seq)
 	case s.seq < next:
 		s.low()

@@ -115,6 +115,18 @@ func (p *player) play(line string) error {
 		return nil
 	case "set":
 		return p.setting(rest)
+	case "schedule":
+		return p.schedule(strings.Fields(rest))
+	case "clock":
+		at, err := time.Parse(time.DateTime, rest)
+		p.now.UTCNs = at.UnixNano()
+		return err
+	case "until":
+		at, err := time.Parse(time.DateTime, rest)
+		if err != nil {
+			return err
+		}
+		return p.advance(at.UnixNano() - p.now.UTCNs)
 	case "numbers":
 		_, err := fmt.Sscanf(rest, "in=%d out=%d", &p.st.NextIn, &p.st.NextOut)
 		return err

@@ -16,6 +16,14 @@ func (st *State) graceNs() int64 {
 // DueNs returns the monotonic time at which Tick has something to do, math.MaxInt64 if nothing is
 // awaited. It changes only with a step, Taken or Sent.
 func DueNs(set *Settings, st *State) int64 {
+	due := phaseDueNs(set, st)
+	if set.Schedule != nil {
+		due = min(due, st.LookNs)
+	}
+	return due
+}
+
+func phaseDueNs(set *Settings, st *State) int64 {
 	switch st.Phase {
 	case AwaitLogon, LogonSent:
 		if set.LogonTimeoutNs == 0 {
@@ -65,7 +73,11 @@ func (st *State) silent() bool { return st.TestSentNs > st.LastInNs }
 func Tick(set *Settings, st *State, link uint32, now Now, ob *Outbox, r *Result) {
 	*r = Result{Next: *st}
 	s := step{set: set, link: link, now: now, ob: ob, r: r}
-	if now.MonoNs < DueNs(set, st) {
+	if set.Schedule != nil && now.MonoNs >= st.LookNs {
+		s.open()
+		return
+	}
+	if now.MonoNs < phaseDueNs(set, st) {
 		return
 	}
 	switch st.Phase {

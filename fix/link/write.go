@@ -48,7 +48,11 @@ func (s *step) sendLogon(reset bool) {
 		secretEnd, secretSize = w.Len()-1, len(set.Password)
 	}
 	if set.NextExpected {
-		w.Uint(fix.TagNextExpectedSeqNum, s.r.Next.NextIn)
+		next := s.r.Next.NextIn
+		if s.r.Next.ResetPending {
+			next = 1
+		}
+		w.Uint(fix.TagNextExpectedSeqNum, next)
 	}
 	if set.ApplVerID != "" {
 		w.String(fix.TagDefaultApplVerID, set.ApplVerID)

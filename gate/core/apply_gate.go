@@ -55,6 +55,9 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 
 func (c *Core) applyRenumbered(l uint32) {
 	c.links[l].era++
+	if c.links[l].unsent != 0 {
+		c.links[l].unsent = 1 // nothing under the new numbers has been carried
+	}
 	if venue := c.set.Links[l].Venue; venue != NoIndex {
 		c.sentRings[venue].from = c.sentRings[venue].tail
 	}

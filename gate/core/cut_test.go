@@ -3,8 +3,11 @@ package core
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"portcullis/fix"
+	"portcullis/fix/link"
+	"portcullis/fix/schedule"
 )
 
 // cutWorld is a world in which ACME is to get again what a reset cuts off; two of its reports are
@@ -116,4 +119,50 @@ func TestWhatAResetCutsOff(t *testing.T) {
 		t.Errorf("sent %+v", w.sent)
 	}
 	cutIs(t, w, Range{})
+}
+
+// TestWhatANewSessionCutsOff: numbers that begin anew by the schedule, while the link is down, cut off the same; what
+// is sent from then on has numbers from 1, and the session after that cuts off those.
+func TestWhatANewSessionCutsOff(t *testing.T) {
+	w, missed := cutWorld(t)
+	daily := schedule.Daily(time.UTC, 8*3600, 7*3600)
+	w.core.set.Links[acme].Schedule, w.shadow.set.Links[acme].Schedule = daily, daily
+	w.restart()
+	const day = 24 * 3600e9
+	w.nowNs += day
+	w.event(&Event{Kind: Tick, Link: NoIndex})
+	if next := w.core.LinkState(acme).NextOut; next != 1 {
+		t.Fatalf("the next number is %d", next)
+	}
+	cutIs(t, w, Range{2, 3})
+	w.readBack(acme, 2, missed[0])
+	w.readBack(acme, 3, missed[1])
+	cutIs(t, w, Range{})
+	w.nowNs += day
+	w.event(&Event{Kind: Tick, Link: NoIndex})
+	cutIs(t, w, Range{1, 2})
+}
+
+// TestAnEndingSessionCutsOff: what was still in the send buffer when a session ended is cut off by the next one too,
+// although that may begin at once.
+func TestAnEndingSessionCutsOff(t *testing.T) {
+	w := newWorld(t).logon()
+	daily := schedule.Daily(time.UTC, 8*3600, 8*3600)
+	for _, c := range []*Core{w.core, w.shadow} {
+		c.set.Links[acme].ResendCut, c.set.Links[acme].Schedule = true, daily
+	}
+	w.restart()
+	w.connect(acme)
+	w.nowNs += 24 * 3600e9
+	w.event(&Event{Kind: Tick, Link: NoIndex})
+	w.from(acme, "35=5|")
+	next := w.core.LinkState(acme).NextOut
+	if next == 1 || w.core.Phase(acme) != link.Down {
+		t.Fatalf("%v, next number %d", w.core.Phase(acme), next)
+	}
+	w.event(&Event{Kind: Closed, Link: acme, Conn: w.core.Conn(acme), Seq: next - 2})
+	cutIs(t, w, Range{next - 2, next - 1})
+	if next = w.core.LinkState(acme).NextOut; next != 1 {
+		t.Errorf("the next number is %d", next)
+	}
 }

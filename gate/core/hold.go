@@ -44,7 +44,7 @@ func (c *Core) decideNumbers(ev *Event, d *Decision, m *Command) ReplyCode {
 	case l.Phase != link.Down || l.Conn != 0:
 		return LinkNotDown
 	case m.Kind == CmdLinkReset:
-		link.Restart(&l.State, &d.result)
+		link.Restart(&l.State, ev.Now, &d.result)
 	case m.NextIn|m.NextOut == 0 || max(m.NextIn, m.NextOut) > seqNumMax:
 		return Malformed
 	case m.NextOut != 0 && m.NextOut < l.NextOut:

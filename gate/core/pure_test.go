@@ -102,7 +102,7 @@ func TestRecordLayout(t *testing.T) {
 		{"head", unsafe.Sizeof(recordHead{}), 64}, {"judged", unsafe.Sizeof(judged{}), 56},
 		{"effect", unsafe.Sizeof(Effect{}), 136}, {"quote", unsafe.Sizeof(risk.Quote{}), 64},
 		{"check", unsafe.Sizeof(risk.Check{}), 24}, {"out", unsafe.Sizeof(link.Out{}), 32},
-		{"link state", unsafe.Sizeof(link.State{}), 96}, {"range", unsafe.Sizeof(Range{}), 16}, {"reply", unsafe.Sizeof(Reply{}), 48},
+		{"link state", unsafe.Sizeof(link.State{}), 120}, {"range", unsafe.Sizeof(Range{}), 16}, {"reply", unsafe.Sizeof(Reply{}), 48},
 	} {
 		if s.got != s.want {
 			t.Errorf("%s is %d bytes, was %d", s.name, s.got, s.want)
@@ -126,8 +126,8 @@ func TestRecordVersion(t *testing.T) {
 	var ev Event
 	must(t, DecodeRecord(record, &ev, w.d))
 	for version, want := range map[byte]string{
-		RecordVersion + 1: "its version is 2, this program reads up to 1: use the program that wrote it",
-		0:                 "its version is 0, this program reads up to 1: use the program that wrote it",
+		RecordVersion + 1: "its version is 3, this program reads up to 2: use the program that wrote it",
+		0:                 "its version is 0, this program reads up to 2: use the program that wrote it",
 	} {
 		record[0] = version
 		if err := DecodeRecord(record, &ev, w.d); err == nil || err.Error() != want {
@@ -137,6 +137,24 @@ func TestRecordVersion(t *testing.T) {
 	}
 	if DecodeRecord(nil, &ev, w.d) == nil {
 		t.Error("an empty record is one")
+	}
+}
+
+// TestRecordVersion1: a record of the first version has less of a link's state; the rest is not known.
+func TestRecordVersion1(t *testing.T) {
+	h := recordHead{Kind: Tick, Flags: flagSessionStep}
+	want := link.State{NextIn: 7, NextOut: 9, SinceNs: 5, Phase: link.Up, ChunkLeft: 3}
+	n := words[recordHead](1) + linkBytes1/wordBytes
+	record := make([]byte, versionBytes+packedSizeMax(n))
+	record[0] = 1
+	p := newPacker(record[versionBytes:], n)
+	pack(&p, &h)
+	p.block(bytesOf(&want)[:linkBytes1])
+	var ev Event
+	d := &Decision{Link: link.State{BegunNs: 1, LookNs: 1, ResetAtNs: 1}}
+	must(t, DecodeRecord(record[:versionBytes+p.at], &ev, d))
+	if d.Link != want {
+		t.Errorf("got %+v", d.Link)
 	}
 }
 

@@ -10,7 +10,10 @@ import (
 )
 
 // RecordVersion is the version of the layout below. A build reads its own and the two before.
-const RecordVersion = 1
+const RecordVersion = 2
+
+// linkBytes1 is what version 1 has of a link's state: all before what the schedule needs.
+const linkBytes1 = 96
 
 const versionBytes = 1
 
@@ -202,6 +205,14 @@ func (v versionError) Error() string {
 	return string(append(text, ": use the program that wrote it"...))
 }
 
+// linkBytes is what a record of a version has of a link's state.
+func linkBytes(version byte) uintptr {
+	if version == 1 {
+		return linkBytes1
+	}
+	return unsafe.Sizeof(link.State{})
+}
+
 // DecodeRecord reads what EncodeRecord wrote. Event.Data is a view into b; the bytes sent are
 // copied into d. Time, clock and link are the caller's to set, from the journal's header.
 func DecodeRecord(b []byte, ev *Event, d *Decision) error {
@@ -226,7 +237,8 @@ func DecodeRecord(b []byte, ev *Event, d *Decision) error {
 		unpack(&u, &ev.Quote)
 	}
 	if d.SessionStep {
-		unpack(&u, &d.Link)
+		d.Link = link.State{}
+		u.block(bytesOf(&d.Link)[:linkBytes(b[0])])
 	}
 	if h.Flags&flagResend != 0 {
 		unpack(&u, &d.Resend)

@@ -7,8 +7,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"portcullis/fix"
+	"portcullis/fix/schedule"
 	"portcullis/risk"
 )
 
@@ -304,6 +306,20 @@ func (s *script) worldWord(word string) {
 	switch key {
 	case "version":
 		c.begin = v
+	case "hours": // LINK,START,END or LINK,RESET, in UTC
+		w := strings.Split(v, ",")
+		at := func(text string) schedule.TimeOfDay {
+			t, ok := schedule.ParseTimeOfDay(text)
+			if !ok {
+				s.fatal("no time of day: %q", text)
+			}
+			return t
+		}
+		if l := index(linkNames, w[0]); len(w) == 2 {
+			c.hours[l] = schedule.Always(time.UTC).Resetting(at(w[1]))
+		} else {
+			c.hours[l] = schedule.Daily(time.UTC, at(w[1]), at(w[2]))
+		}
 	case "orders":
 		c.size.Orders = s.number(v)
 	case "requests":

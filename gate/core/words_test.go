@@ -3,6 +3,7 @@ package core
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"portcullis/risk"
 )
@@ -56,7 +57,12 @@ func init() {
 		"connect":  func(s *script, w []string) { s.w.connect(index(linkNames, w[0])) },
 		"block":    func(s *script, w []string) { s.w.event(&Event{Kind: Blocked, Link: index(linkNames, w[0])}) },
 		"writable": func(s *script, w []string) { s.w.event(&Event{Kind: Writable, Link: index(linkNames, w[0])}) },
-		"restart":  func(s *script, w []string) { s.w.restart() },
+		"pause": func(s *script, w []string) { // nobody looks meanwhile
+			d, err := time.ParseDuration(w[0])
+			must(s.t, err)
+			s.w.nowNs += int64(d)
+		},
+		"restart": func(s *script, w []string) { s.w.restart() },
 		"unsent": func(s *script, w []string) {
 			for _, id := range w {
 				s.w.unsent = append(s.w.unsent, s.request(id))

@@ -73,6 +73,7 @@ type conf struct {
 	tellLimits, egressKills        bool
 	idBytesMax                     int
 	reset                          string // of the venue's line: logon or disconnect
+	hours                          [4]link.Schedule
 	noRoute                        bool
 	validated                      bool // ACME's messages are held to the dictionary
 	unknownByLink                  bool
@@ -211,6 +212,9 @@ func (w *world) setup() *Setup {
 		s.Routes.Default = NoIndex
 	}
 	s.Links[xsim].ResetOnLogon, s.Links[xsim].ResetOnDisconnect = c.reset == "logon", c.reset == "disconnect"
+	for l := range s.Links {
+		s.Links[l].Schedule = c.hours[l]
+	}
 	for i, name := range accountNames {
 		s.Accounts = append(s.Accounts, AccountSetup{Name: name, Client: accountOwner[i]})
 	}

@@ -157,7 +157,7 @@ func playable(c *scriptCase) bool {
 		switch verb, rest, _ := strings.Cut(l.text, " "); verb {
 		case "connect", "logon":
 			connects++
-		case "alone", "time", "send", "fill", "reject", "disconnect", "logout":
+		case "alone", "schedule", "time", "send", "fill", "reject", "disconnect", "logout":
 			return false
 		case "=":
 			if strings.HasPrefix(rest, "resend") {
