@@ -34,8 +34,8 @@ func (g *Gate) admissionConfig() admission.Config {
 			Link: number, Name: s.Name, Listen: hostPort(s.AcceptHost, s.AcceptPort),
 			BeginString: s.BeginString, SenderCompID: s.SenderCompID, TargetCompID: s.TargetCompID,
 			SenderSubID: s.SenderSubID, TargetSubID: s.TargetSubID,
-			LogonTimeout: time.Duration(s.LogonTimeoutSec) * time.Second,
-			Allowed:      allowed(in.Sources), Verify: g.verify(in),
+			LogonTimeout: time.Duration(s.LogonTimeoutSec) * time.Second, Schedule: s.Schedule,
+			Allowed: allowed(in.Sources), Verify: g.verify(in),
 		})
 	}
 	for i := range g.cfg.Venues {
@@ -43,7 +43,7 @@ func (g *Gate) admissionConfig() admission.Config {
 		number, _ := g.numbers.Of(config.LinkNumber, s.Name)
 		a.Venues = append(a.Venues, admission.Venue{
 			Link: number, Name: s.Name, Address: hostPort(s.ConnectHost, s.ConnectPort),
-			Reconnect: time.Duration(s.ReconnectSec) * time.Second,
+			Reconnect: time.Duration(s.ReconnectSec) * time.Second, Schedule: s.Schedule,
 		})
 	}
 	return a

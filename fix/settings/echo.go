@@ -46,14 +46,10 @@ func (r *reader) tellApart(sessions []Session) error {
 	return r.problems.Err()
 }
 
-// echoRule is the rule of a key where no gate stands behind the sessions. A schedule is accepted where
-// it says that a session is open all day.
+// echoRule is the rule of a key where no gate stands behind the sessions.
 func echoRule(rule Rule) Rule {
-	switch {
-	case slices.Contains(echoKeys, rule.Key):
+	if slices.Contains(echoKeys, rule.Key) {
 		rule.Status = Honoured
-	case rule.Key == "StartTime" || rule.Key == "EndTime":
-		rule.Status, rule.Value = Harmless, "00:00:00"
 	}
 	return rule
 }

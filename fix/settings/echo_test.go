@@ -73,7 +73,7 @@ func TestReadEchoRefuses(t *testing.T) {
 			"no Logon can tell session FIX.4.2:A->B:X from the one on line 5"},
 		{"[SESSION]\nBeginString=FIX.4.2\n[SESSION]\nBeginString=FIX.4.2\n", "is the same as the one on line 5"},
 		{"[SESSION]\nBeginString=FIX.4.2\nConnectionType=initiator\n", "ConnectionType=initiator"},
-		{"[SESSION]\nBeginString=FIX.4.2\nStartTime=08:00:00\n", "StartTime=08:00:00 is not offered"},
+		{"[SESSION]\nBeginString=FIX.4.2\nStartTime=08:00:00\n", "StartTime has no EndTime beside it"},
 		{"[SESSION]\nBeginString=FIX.4.2\nResetOnLogn=Y\n", "ResetOnLogon"},
 		{"[SESSION]\nBeginString=FIXT.1.1\n", "lacks DefaultApplVerID"},
 	} {

@@ -34,12 +34,11 @@ type Rule struct {
 
 // Reasons that several rows share.
 const (
-	whySchedule = "session schedules come later; the link is open all the time and its numbers go on"
-	whyTLS      = "TLS comes later; plain TCP only"
-	whyProxy    = "connecting through a proxy is not offered"
-	whyStore    = "the gate's journal is the message store"
-	whyLog      = "the gate's journal is the message log"
-	whySecond   = "a second address comes later; one SocketConnectHost per session"
+	whyTLS    = "TLS comes later; plain TCP only"
+	whyProxy  = "connecting through a proxy is not offered"
+	whyStore  = "the gate's journal is the message store"
+	whyLog    = "the gate's journal is the message log"
+	whySecond = "a second address comes later; one SocketConnectHost per session"
 )
 
 // rules has one row for each key of quickfixgo's config package, in its order, and then the keys
@@ -55,18 +54,18 @@ var rules = []Rule{
 	{"TargetLocationID", Refused, "", "location ids (142, 143) are not part of a link's name here"},
 	{"SessionQualifier", Refused, "", "two links with the same ids cannot be told apart on the wire"},
 	{"DefaultApplVerID", Honoured, "", ""},
-	{"StartTime", Refused, "", whySchedule},
-	{"EndTime", Refused, "", whySchedule},
-	{"StartDay", Refused, "", whySchedule},
-	{"EndDay", Refused, "", whySchedule},
-	{"Weekdays", Refused, "", whySchedule},
-	{"TimeZone", Harmless, "UTC", whySchedule},
+	{"StartTime", Honoured, "", ""},
+	{"EndTime", Honoured, "", ""},
+	{"StartDay", Honoured, "", ""},
+	{"EndDay", Honoured, "", ""},
+	{"Weekdays", Honoured, "", ""},
+	{"TimeZone", Honoured, "", ""},
 	{"TimeStampPrecision", Honoured, "", ""},
 	{"ResetOnLogon", Honoured, "", ""},
-	{"RefreshOnLogon", Harmless, "N", "one gate owns a link's numbers; another engine cannot change them behind its back"},
+	{"RefreshOnLogon", Ignored, "", "a link's numbers are always those of the gate's journal, at a logon too"},
 	{"ResetOnLogout", Honoured, "", ""},
 	{"ResetOnDisconnect", Honoured, "", ""},
-	{"ResetSeqTime", Refused, "", whySchedule},
+	{"ResetSeqTime", Honoured, "", ""},
 
 	{"DataDictionary", Honoured, "", ""},
 	{"TransportDataDictionary", Honoured, "", ""},
@@ -131,7 +130,7 @@ var rules = []Rule{
 	{"EnableLastMsgSeqNumProcessed", Honoured, "", ""},
 	{"EnableNextExpectedMsgSeqNum", Honoured, "", ""},
 
-	{"NonStopSession", Harmless, "Y", whySchedule},
+	{"NonStopSession", Honoured, "", ""},
 	{"UseDataDictionary", Honoured, "", ""},
 	{"CheckUserDefinedFields", Honoured, "", ""},
 	{"ValidateFieldsHaveValues", Harmless, "Y", "an empty value is always refused"},

@@ -72,6 +72,7 @@ func (r *reader) session(section *Section) Session {
 			r.file, s.Line, s.Name))
 	}
 
+	s.Schedule = r.schedule(&v, &s)
 	s.ResetOnLogon = v.Bool("ResetOnLogon", false)
 	s.ResetOnLogout = v.Bool("ResetOnLogout", false)
 	s.ResetOnDisconnect = v.Bool("ResetOnDisconnect", false)

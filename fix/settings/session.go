@@ -3,6 +3,7 @@ package settings
 import (
 	"portcullis/fix"
 	"portcullis/fix/link"
+	"portcullis/fix/schedule"
 )
 
 // Precision is the number of decimals of the seconds in SendingTime(52) and OrigSendingTime(122).
@@ -43,6 +44,8 @@ type Session struct {
 	LogonTimeoutSec  int // 1..86400
 	LogoutTimeoutSec int // 1..86400
 
+	Schedule *schedule.Schedule // when it is open and when its numbers begin anew; nil: open for ever
+
 	ResetOnLogon      bool // numbers start at 1 with each Logon (141=Y as initiator)
 	ResetOnLogout     bool // numbers start at 1 after an orderly Logout
 	ResetOnDisconnect bool // numbers start at 1 after the connection broke
@@ -70,7 +73,7 @@ func (s *Session) Link() link.Settings {
 		precision = fix.Nanos
 	}
 	ns := func(seconds int) int64 { return int64(seconds) * 1_000_000_000 }
-	return link.Settings{
+	set := link.Settings{
 		Name: s.Name, BeginString: s.BeginString, SenderCompID: s.SenderCompID, TargetCompID: s.TargetCompID,
 		SenderSubID: s.SenderSubID, TargetSubID: s.TargetSubID, ApplVerID: s.DefaultApplVerID,
 		Initiator: s.Initiator, HeartBtNs: ns(s.HeartBtIntSec), HeartBtOverride: s.HeartBtIntOverride,
@@ -79,6 +82,10 @@ func (s *Session) Link() link.Settings {
 		ResendChunk: uint64(s.ResendRequestChunkSize), LastProcessed: s.EnableLastMsgSeqNumProcessed,
 		NextExpected: s.EnableNextExpectedMsgSeqNum, Precision: precision,
 	}
+	if s.Schedule != nil {
+		set.Schedule = s.Schedule
+	}
+	return set
 }
 
 // ApplVersion returns the version of the application messages, "FIX.4.2", "FIX.4.4" or

@@ -12,6 +12,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"portcullis/clocksync"
+	"portcullis/fix/schedule"
 	"portcullis/gate/engine"
 	"portcullis/session"
 )
@@ -37,6 +38,7 @@ type Participant struct {
 	TargetSubID  string // the peer's SenderSubID(50); empty: not compared
 	ApplVerID    string // the peer's DefaultApplVerID(1137), where links differ in it alone
 	LogonTimeout time.Duration
+	Schedule     *schedule.Schedule                   // when it may log on; nil: always
 	Allowed      func(netip.Addr) bool                // source address list; nil lets nobody in
 	Verify       func(username, password []byte) bool // nil: no password was configured
 }
@@ -47,6 +49,7 @@ type Venue struct {
 	Name      string
 	Address   string // host:port
 	Reconnect time.Duration
+	Schedule  *schedule.Schedule // when it is dialled; nil: always
 }
 
 // Config is all that admission is told. A zero Bounds means DefaultBounds.
@@ -168,3 +171,8 @@ func (a *Admission) Stop(ctx context.Context) error {
 }
 
 func (a *Admission) nowNs() int64 { return a.cfg.Clock.Now().MonoNs }
+
+func (a *Admission) open(s *schedule.Schedule) bool {
+	_, _, open := s.At(a.cfg.Clock.Now().UTCNs)
+	return open
+}

@@ -16,12 +16,12 @@ const (
 	dialTimeoutMax = 10 * time.Second
 )
 
-// dial keeps one venue's line connected: whenever its link is idle and not held down it dials, at most once in v.Reconnect, less often
-// while the venue does not answer.
+// dial keeps one venue's line connected: whenever its link is idle, not held down and in its time, it dials, at most
+// once in v.Reconnect, less often while the venue does not answer.
 func (a *Admission) dial(v *Venue) {
 	interval := max(v.Reconnect, reconnectMin)
 	failures := 0 // in a row
-	for a.waitIdle(v.Link) {
+	for a.waitIdle(v) {
 		if a.engine.Claim(v.Link) {
 			failures = a.try(v, failures)
 		}
@@ -31,9 +31,9 @@ func (a *Admission) dial(v *Venue) {
 	}
 }
 
-// waitIdle returns when the link has no connection and nobody holds it down. False: admission is stopping.
-func (a *Admission) waitIdle(link uint32) bool {
-	for !a.engine.Idle(link) || a.engine.Held(link) {
+// waitIdle returns when the link has no connection and may have one. False: admission is stopping.
+func (a *Admission) waitIdle(v *Venue) bool {
+	for !a.engine.Idle(v.Link) || a.engine.Held(v.Link) || !a.open(v.Schedule) {
 		if !a.pause(idlePoll) {
 			return false
 		}

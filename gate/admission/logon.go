@@ -32,6 +32,7 @@ var (
 	errTooLong   = fmt.Errorf("the first message is longer than %d bytes", logonBytesMax)
 	errNoLogon   = errors.New("the first message is no Logon(35=A)")
 	errMalformed = errors.New("the Logon is malformed")
+	errClosed    = errors.New("outside of the session's time")
 	errDuplicate = errors.New("duplicate logon of a live link; the connection it has is undisturbed")
 	errHeld      = errors.New("the link is held down by an operator: gate status says by whom, gate link up ends it")
 	errFlood     = errors.New("logon flood: too many Logons of this link")
@@ -172,6 +173,8 @@ func (a *Admission) mayTry(p *Participant, addr netip.Addr) error {
 	switch {
 	case a.engine.Held(p.Link):
 		return errHeld
+	case !a.open(p.Schedule):
+		return errClosed
 	case !a.becomesIdle(p.Link):
 		return errDuplicate
 	}

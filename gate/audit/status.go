@@ -17,7 +17,7 @@ import (
 func (s *State) Status(w io.Writer, alive string, now time.Time) {
 	s.general(w, alive, now)
 	s.credits(w)
-	s.links(w)
+	s.links(w, now)
 	s.heldLinks(w)
 	s.venues(w)
 	s.killList(w)
@@ -71,8 +71,8 @@ func (s *State) credits(w io.Writer) {
 		amount(v.GrossMax), amount(v.Net()), amount(v.NetMax), s.config.Currency)
 }
 
-func (s *State) links(w io.Writer) {
-	t := newTable("link", "of", "phase", ">next in", ">next out", "blocked")
+func (s *State) links(w io.Writer, now time.Time) {
+	t := newTable("link", "of", "phase", ">next in", ">next out", "blocked", "hours", "next reset")
 	set := s.core.Setup()
 	for n := range set.Links {
 		st := s.core.LinkState(uint32(n))
@@ -87,8 +87,9 @@ func (s *State) links(w io.Writer) {
 		if s.core.LinkBlocked(uint32(n)) {
 			blocked = "blocked"
 		}
+		open, reset := hours(set.Links[n].Schedule, now)
 		t.add(s.journal.link(uint32(n)), of, st.Phase.String(), strconv.FormatUint(st.NextIn, 10),
-			strconv.FormatUint(st.NextOut, 10), blocked)
+			strconv.FormatUint(st.NextOut, 10), blocked, open, reset)
 	}
 	fmt.Fprintln(w)
 	t.write(w, "")

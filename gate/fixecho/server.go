@@ -107,8 +107,8 @@ func participant(number uint32, s *settings.Session) admission.Participant {
 		Link: number, Name: s.Name, Listen: net.JoinHostPort(s.AcceptHost, strconv.Itoa(s.AcceptPort)),
 		BeginString: s.BeginString, SenderCompID: s.SenderCompID, TargetCompID: s.TargetCompID,
 		SenderSubID: s.SenderSubID, TargetSubID: s.TargetSubID, ApplVerID: s.DefaultApplVerID,
-		LogonTimeout: time.Duration(s.LogonTimeoutSec) * time.Second,
-		Allowed:      func(netip.Addr) bool { return true },
+		LogonTimeout: time.Duration(s.LogonTimeoutSec) * time.Second, Schedule: s.Schedule,
+		Allowed: func(netip.Addr) bool { return true },
 	}
 }
 
