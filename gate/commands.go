@@ -191,6 +191,9 @@ func answerOf(r core.Reply) admin.Answer {
 	case core.NumberUsed:
 		a.Error = "nothing was changed: that outgoing number has been used, and a number stands for one message; a peer that " +
 			"misses messages asks for them, one that has lost its count needs gate link reset"
+	case core.SameDate:
+		a.Error = "nothing was changed: the gate is at that trade date already; it rolls to the UTC date, or to gate.trade_date " +
+			"where that is set, once it is a later one"
 	case core.SecondPerson:
 		a.Error = "noted, but nothing is done yet: it takes two people; another user must give the same command"
 	case core.KilledFirm:

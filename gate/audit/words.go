@@ -84,6 +84,7 @@ var (
 		core.NotInSuspense: "no such fill in suspense", core.LineDown: "the line takes nothing",
 		core.NotHeld: "nobody holds the link down", core.LinkNotDown: "the link has a connection",
 		core.NumberUsed:   "the outgoing number has been used",
+		core.SameDate:     "at that trade date already",
 		core.SecondPerson: "noted: a second person is needed",
 		core.KilledFirm:   "done, but as a kill of the firm: there was no row for another"}
 	jobWords = []string{1: "cancels of a kill", 2: "settling what did not arrive", 3: "asking about unknown orders",

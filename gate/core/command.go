@@ -157,8 +157,11 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 // decideRoll begins a trade date later than the present one, and with it the job that reserves
 // orders anew (exposure 9).
 func (c *Core) decideRoll(d *Decision, m *Command) ReplyCode {
-	if m.Target <= uint64(c.reg.tradeDate) || m.Target > 9999_12_31 {
+	if m.Target > 9999_12_31 {
 		return Malformed
+	}
+	if m.Target <= uint64(c.reg.tradeDate) {
+		return SameDate
 	}
 	d.effect(Rolled).Value = m.Target
 	c.startJob(d, rollJob, NoIndex)

@@ -82,6 +82,7 @@ const (
 	NotHeld       ReplyCode = 12 // nobody holds the link down
 	LinkNotDown   ReplyCode = 13 // the link has a connection: its numbers are in use
 	NumberUsed    ReplyCode = 14 // the outgoing number has been used
+	SameDate      ReplyCode = 15 // the trade date is that one already, or a later one
 	KilledFirm    ReplyCode = 4  // done, but as a kill of the firm: there was no row for another
 )
 

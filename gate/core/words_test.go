@@ -313,7 +313,7 @@ func (s *script) overshoot(w []string) {
 var replyCodes = map[ReplyCode]string{Done: "done", UnknownTarget: "unknown", TableFullCode: "full", Malformed: "malformed",
 	KilledFirm: "firm", SecondPerson: "second",
 	NotInDoubt: "not-in-doubt", Ambiguous: "ambiguous", Impossible: "impossible", NotStopped: "not-stopped", NotInSuspense: "not-in-suspense", LineDown: "line-down",
-	NotHeld: "not-held", LinkNotDown: "not-down", NumberUsed: "used"}
+	NotHeld: "not-held", LinkNotDown: "not-down", NumberUsed: "used", SameDate: "same-date"}
 
 func (s *script) reply(w []string) {
 	s.t.Helper()

@@ -1,0 +1,58 @@
+package system
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestEveryVerb gives each operator's verb to a running gate: each is carried out, or refused for its own reason.
+func TestEveryVerb(t *testing.T) {
+	venue := openRawVenue(t)
+	s := newSite(t, desk(venue.port()))
+	s.start()
+	(<-venue.linked).await("35=1")
+	acme := s.dial("ACME").logon("")
+	acme.send(fmt.Sprintf(order, "open", "10", "187.50"))
+	acme.await("35=8|11=open|150=0")
+	const link = "FIX.4.4:GATE->GLOBEX"
+	for _, c := range []struct{ line, says string }{
+		{"halt AAPL -r drill", "done"},
+		{"halt NOPE -r drill", `there is no instrument "NOPE"`},
+		{"resume AAPL -r drill", "done"},
+		{"resume NOPE -r drill", `there is no instrument "NOPE"`},
+		{"accept XSIM -r drill", "has not stopped that venue's line"},
+		{"accept NOPE -r drill", `there is no venue "NOPE"`},
+		{"roll", "at that trade date already"},
+		{"resolve open --as open -r drill", "not in doubt"},
+		{"resolve NOPE --as open -r drill", "nothing of that number"},
+		{"assign NOPE --venue XSIM --account ACME-1 -r drill", "nothing of that number"},
+		{"assign NOPE --venue XSIM --account NOPE -r drill", `there is no account "NOPE"`},
+		{"cancel --venue XSIM --orderid V --symbol AAPL --side buy --qty 10 -r drill", "it takes two people"},
+		{"cancel --venue XSIM --orderid V --symbol AAPL --side buy --qty x -r drill", "want a positive number"},
+		{"link seq FIX.4.4:GATE->ACME --in 5 -r drill", "gate link down ends it"},
+		{"link reset FIX.4.4:GATE->ACME -r drill", "gate link down ends it"},
+		{"link up " + link, "nobody holds that link down"},
+		{"link down " + link + " -r drill", "done"},
+		{"link seq " + link + " --in 5 -r drill", "done"},
+		{"link reset " + link + " -r drill", "done"},
+		{"link up " + link, "done"},
+		{"kill --client GLOBEX -r drill", "kill 1: 0 open orders in scope"},
+		{"kill --account ACME-2 -r drill", "kill 2: 0 open orders in scope"},
+		{"kill --link " + link + " -r drill", "kill 3: 0 open orders in scope"},
+		{"kill --all -r drill", "kill 4: 1 open orders in scope"},
+		{"kill --client NOPE -r drill", `there is no client "NOPE"`},
+		{"revive 1 -r drill", "done"},
+		{"revive 1 -r drill", "nothing of that number"},
+		{"revive 4 -r drill", "it takes two people"},
+		{"stop", "done"},
+	} {
+		words := strings.Fields(c.line)
+		out, err := s.gate(append(words, "-s", filepath.Join(s.dir, "gate.sock"))...)
+		carriedOut := c.says == "done" || strings.HasPrefix(c.says, "kill ")
+		if (err == nil) != carriedOut || !strings.Contains(out, c.says) {
+			t.Errorf("%s: %s, %v; want %q", c.line, out, err, c.says)
+		}
+	}
+}
