@@ -1,5 +1,7 @@
 package link
 
+import "portcullis/fix"
+
 // lookMaxNs is how long the schedule is not looked at: the clock that it goes by may be corrected
 // meanwhile, the one that wakes us is not.
 const lookMaxNs = 600 * nsPerSecond
@@ -63,11 +65,22 @@ func (s *step) resetTime() {
 	}
 }
 
-// askReset sets our number back to 1. The peer's follows when its answer comes: what it has sent
-// before it reads our Logon still has old numbers, and counts.
+// askReset sets our number back to 1. The peer's follows with its answer: what it has sent before it
+// reads our Logon still has old numbers, and counts.
 func (s *step) askReset() {
 	n := &s.r.Next
 	n.NextOut, n.BegunNs, n.ResetPending = 1, s.now.UTCNs, true
 	s.r.Reset = true
 	s.sendLogon(true)
+}
+
+// resetAnswered sets the peer's number back when its first message after a reset of ours comes. FIX
+// has it be a Logon with ResetSeqNumFlag(141)=Y; quickfixgo's initiator just goes on at 1.
+func (s *step) resetAnswered() {
+	n := &s.r.Next
+	if dup, _ := s.m.Flag(fix.TagPossDupFlag); !n.ResetPending || s.seq != 1 || dup {
+		return
+	}
+	n.NextIn, n.ResetPending, s.anew = 1, false, true
+	n.closeGap()
 }

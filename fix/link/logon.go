@@ -267,9 +267,7 @@ func (s *step) relogon() {
 		return
 	}
 	n := &s.r.Next
-	if n.ResetPending && s.seq == 1 {
-		n.NextIn, n.ResetPending = 1, false
-		n.closeGap()
+	if s.anew {
 		s.take()
 		return
 	}

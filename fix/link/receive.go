@@ -14,6 +14,7 @@ type step struct {
 	code fix.FaultCode // what the dictionary found, where the fault is ContentRefused
 	kept bool          // m came above a gap; what depends on the time of arrival was judged then
 	ask  bool          // a chunk of the gap has come, the next is to be asked for
+	anew bool          // m is the peer's first after the reset that we asked for
 }
 
 // Receive judges one whole message, indexed. It reads st; the state after it is r.Next. Answers of
@@ -102,6 +103,7 @@ func (s *step) session() {
 	if !s.identified() {
 		return
 	}
+	s.resetAnswered()
 	switch msgType(s.m) {
 	case typeLogon:
 		if reset, _ := s.m.Flag(fix.TagResetSeqNumFlag); reset {
@@ -212,7 +214,7 @@ func (s *step) inOrder() {
 	f, tag := s.content()
 	gap, chunk := s.r.Next.GapTo, s.r.Next.ChunkLeft
 	s.take()
-	plain := s.r.Next.GapTo == gap && chunk == 0
+	plain := s.r.Next.GapTo == gap && chunk == 0 && !s.anew
 	if f != NoFault {
 		s.rejectContent(f, tag)
 		return
