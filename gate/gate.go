@@ -18,6 +18,7 @@ import (
 	"portcullis/gate/admin"
 	"portcullis/gate/admission"
 	"portcullis/gate/assemble"
+	"portcullis/gate/calm"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
 	"portcullis/gate/engine"
@@ -44,6 +45,7 @@ type Gate struct {
 	numbering *numbering
 	lines     venueLines
 	log       zerolog.Logger
+	calm      *calm.Log // of what may repeat
 
 	engine    *engine.Engine
 	admission *admission.Admission
@@ -58,7 +60,7 @@ func Open(cfg *config.Config, o Options) (*Gate, error) {
 	if o.Alloc == nil {
 		o.Alloc = assemble.Mapped
 	}
-	g := &Gate{cfg: cfg, log: o.Log, alloc: o.Alloc, options: o, ready: make(chan struct{})}
+	g := &Gate{cfg: cfg, log: o.Log, calm: calm.New(o.Log), alloc: o.Alloc, options: o, ready: make(chan struct{})}
 	if err := g.open(o); err != nil {
 		return nil, errors.Join(err, g.close())
 	}
@@ -76,7 +78,7 @@ func (g *Gate) open(o Options) error {
 		MaxRecordBytes: g.cfg.Gate.RecordBytesMax(), ReserveBytes: g.cfg.Gate.ReserveBytes(),
 		Keys:     func(_ *journal.Header, payload []byte, add func(uint64)) { core.OutKeys(payload, add) },
 		MarkKeys: max(1024, g.cfg.Gate.Capacity.Links),
-		Alert:    func(err error) { g.log.Error().Err(err).Msg("journal") },
+		Alert:    g.journalAlert,
 	})
 	if err != nil {
 		return err
@@ -186,9 +188,8 @@ func (g *Gate) listen(cancel context.CancelCauseFunc, running *sync.WaitGroup) (
 			closers[i]()
 		}
 	}
-	logf := func(format string, args ...any) { g.log.Warn().Msgf(format, args...) }
 	if g.cfg.Gate.PriceSocket != "" {
-		feed, err := prices.Listen("unix", g.cfg.Gate.PriceSocket, g.prices, g.symbolNumbers(), logf)
+		feed, err := prices.Listen("unix", g.cfg.Gate.PriceSocket, g.prices, g.symbolNumbers(), g.warnf)
 		if err != nil {
 			return stop, err
 		}
@@ -204,7 +205,7 @@ func (g *Gate) listen(cancel context.CancelCauseFunc, running *sync.WaitGroup) (
 			defer cancel(nil)
 		}
 		return g.answer(ctx, p, r)
-	}, logf)
+	}, g.warnf)
 	if err != nil {
 		return stop, err
 	}
@@ -258,6 +259,7 @@ func (g *Gate) close() error {
 	if g.journal != nil {
 		errs = append(errs, g.journal.Close())
 	}
+	g.calm.Flush()
 	return errors.Join(errs...)
 }
 

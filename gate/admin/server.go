@@ -139,6 +139,7 @@ func (s *Server) makeRoom() bool {
 	if oldest == nil {
 		return false
 	}
+	s.logf("admin: %d peers on %s; the one that was silent longest was cut off", peersMax, s.path)
 	oldest.Close()
 	delete(s.conns, oldest)
 	return true
@@ -154,6 +155,9 @@ func (s *Server) converse(c *conn) {
 		c.Close()
 	}()
 	peer, err := local.PeerOf(c.UnixConn)
+	if errors.Is(err, net.ErrClosed) {
+		return // it had to make room
+	}
 	if err != nil {
 		s.logf("admin: socket %s: %v; the peer was turned away", s.path, err)
 		return

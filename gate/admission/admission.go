@@ -13,6 +13,7 @@ import (
 
 	"portcullis/clocksync"
 	"portcullis/fix/schedule"
+	"portcullis/gate/calm"
 	"portcullis/gate/engine"
 	"portcullis/session"
 )
@@ -85,7 +86,7 @@ var DefaultBounds = Bounds{
 type Admission struct {
 	cfg     Config
 	engine  Engine
-	log     zerolog.Logger // of refusals: a flood of them does not flood it
+	log     *calm.Log // of refusals: a flood of them does not flood it
 	lockout *session.Lockout
 	hashing chan struct{}
 	ctx     context.Context // ends with Stop
@@ -119,7 +120,7 @@ func Start(cfg Config, e Engine) (*Admission, error) {
 	}
 	a := &Admission{
 		cfg: cfg, engine: e, lockout: lockout, hashing: make(chan struct{}, max(cfg.Bounds.HashingMax, 1)),
-		log:       cfg.Log.Sample(&zerolog.BurstSampler{Burst: refusalsPerSecond, Period: time.Second}),
+		log:       calm.New(cfg.Log),
 		listeners: make(map[string]net.Listener), halfOpen: make(map[net.Conn]netip.Addr),
 		from:    make(map[netip.Addr]int),
 		accepts: newWindows[netip.Addr](cfg.Bounds.ConnectionsMax, cfg.Bounds.Window),
@@ -150,6 +151,7 @@ func (a *Admission) Addr(listen string) net.Addr {
 
 // Stop closes the listeners, ends half-open connections and dialers, and waits for all goroutines or for ctx.
 func (a *Admission) Stop(ctx context.Context) error {
+	defer a.log.Flush()
 	a.cancel()
 	a.closeListeners()
 	a.mu.Lock()

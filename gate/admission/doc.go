@@ -1,7 +1,8 @@
 // Package admission decides which connections the engine ever sees.
 //
 // Slow, silent, garbage and flooding peers cost goroutines here, never a cycle of the engine. A participant's
-// connection passes these questions, cheapest first, and the first "no" closes it with one line in the log:
+// connection passes these questions, cheapest first, and the first "no" closes it with one line in the log,
+// of which repeated ones are counted:
 //
 //	enter         room for one more connection, in all and from this address?      listen.go
 //	readFirst     does a whole FIX message come in time?                           logon.go

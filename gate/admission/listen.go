@@ -6,12 +6,13 @@ import (
 	"net"
 	"net/netip"
 	"time"
+
+	"github.com/rs/zerolog"
 )
 
-const (
-	refusalsPerSecond = 50                     // lines of log
-	acceptPause       = 100 * time.Millisecond // after an error such as "too many open files"
-)
+const acceptPause = 100 * time.Millisecond // after an error such as "too many open files"
+
+const acceptFails = "accepting connections fails"
 
 // listen opens one listener for each address that participants name.
 func (a *Admission) listen() error {
@@ -43,7 +44,7 @@ func (a *Admission) accept(listen string, l net.Listener) {
 			return
 		}
 		if err != nil {
-			a.log.Error().Err(err).Str("listen", listen).Msg("accepting connections fails")
+			a.log.Say(zerolog.ErrorLevel, acceptFails, listen).Err(err).Str("listen", listen).Msg(acceptFails)
 			select {
 			case <-time.After(acceptPause):
 			case <-a.ctx.Done():
@@ -52,7 +53,7 @@ func (a *Admission) accept(listen string, l net.Listener) {
 		}
 		addr := remote(c)
 		if refusal := a.enter(c, addr); refusal != "" {
-			a.log.Warn().Str("from", addr.String()).Msg(refusal)
+			a.log.Say(zerolog.WarnLevel, refusal, addr.String()).Str("from", addr.String()).Msg(refusal)
 			_ = c.Close() // nothing was sent
 			continue
 		}

@@ -7,8 +7,10 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"strings"
 	"time"
 
+	"github.com/rs/zerolog"
 	"golang.org/x/sys/unix"
 
 	"portcullis/fix"
@@ -77,7 +79,12 @@ func (a *Admission) refuse(addr netip.Addr, p *Participant, why error) {
 	if a.ctx.Err() != nil {
 		return // it was ended by Stop
 	}
-	entry := a.log.Warn().Str("from", addr.String())
+	kind, _, _ := strings.Cut(why.Error(), ":") // what follows it may be the peer's words
+	source := addr.String()
+	if p != nil {
+		source = p.Name + " from " + source
+	}
+	entry := a.log.Say(zerolog.WarnLevel, "connection refused: "+kind, source).Str("from", addr.String())
 	if p != nil {
 		entry = entry.Str("link", p.Name)
 	}
