@@ -53,6 +53,12 @@ func TestMarksBehind(t *testing.T) {
 		g.core.Decide(ev, d)
 		g.core.Apply(ev, d)
 	}
+	raise := core.Command{ID: 1, Kind: core.CmdLinkSeq, Index: 1, NextOut: next + 100_000}
+	ev, d := &core.Event{Kind: core.CommandGiven, Link: core.NoIndex, Data: raise.Append(nil)}, new(core.Decision)
+	g.core.Decide(ev, d)
+	m.EncodeRecord(make([]byte, m.RecordSize(ev, d)), ev, d)
+	g.core.Apply(ev, d)
+	until(journal.ReserveOnly) // a number that an operator sets wants its mark before it is used
 	send(next + 100_000)
 	apply(next + 100_001)
 	until(journal.ReserveOnly)

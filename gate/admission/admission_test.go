@@ -341,9 +341,9 @@ func TestHeldDown(t *testing.T) {
 	until(t, "logged", func() bool { return strings.Contains(r.log.String(), errHeld.Error()) })
 	select {
 	case <-dialled:
-		t.Error("a venue was dialled")
+		t.Fatal("a venue was dialled")
 	case <-hashed:
-		t.Error("a password was looked at")
+		t.Fatal("a password was looked at")
 	case <-time.After(3 * idlePoll):
 	}
 	r.engine.hold(1, false)
