@@ -14,6 +14,7 @@ type Settings struct {
 
 	Initiator         bool  // we connect and send the first Logon
 	Settle            bool  // venue link: after Logon a TestRequest must be answered before it is Up
+	DeliverFaulty     bool  // venue link: the owner gets what is refused in its turn too, see Result.Refuse
 	HeartBtNs         int64 // our heartbeat interval; an acceptor takes the peer's HeartBtInt(108)
 	HeartBtOverride   bool  // acceptor: HeartBtNs it is, whatever the peer's HeartBtInt(108)
 	LogonTimeoutNs    int64 // from connection to completed logon; 0: no time-out
@@ -136,6 +137,11 @@ type Result struct {
 
 	Fault    Fault // why the message was refused or the link cut; NoFault if nothing was wrong
 	FaultTag int   // the tag concerned, where Fault leaves it open; 0: none
+
+	// With DeliverFaulty a message is delivered in order in spite of its Fault, for it may tell of an
+	// execution. Refuse: nothing was answered, and an owner who makes nothing of it answers by Reject.
+	Refuse bool
+	Code   fix.FaultCode // for that Reject
 }
 
 // Taken notes an application message taken in order.

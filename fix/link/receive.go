@@ -149,7 +149,10 @@ func (s *step) identified() bool {
 	case Garbled:
 		s.r.Fault = f
 	case WrongCompID, InaccurateTime:
-		s.takeIfNext()
+		if s.seq == s.r.Next.NextIn {
+			s.take()
+			s.deliverFaulty()
+		}
 		s.reject(f, 0)
 		s.refuse("")
 	default:
@@ -216,7 +219,7 @@ func (s *step) inOrder() {
 	s.take()
 	plain := s.r.Next.GapTo == gap && chunk == 0 && !s.anew
 	if f != NoFault {
-		s.rejectContent(f, tag)
+		s.unfit(f, tag)
 		return
 	}
 	switch msgType(s.m) {
@@ -316,6 +319,25 @@ func (s *step) rejectContent(f Fault, tag int) {
 	}
 	s.reject(f, 0)
 	s.refuse("")
+}
+
+// unfit refuses a message whose number is taken, or leaves that to the owner.
+func (s *step) unfit(f Fault, tag int) {
+	if !s.deliverFaulty() || f == OrigTimeLater {
+		s.rejectContent(f, tag)
+		return
+	}
+	s.r.Fault, s.r.FaultTag, s.r.Refuse, s.r.Code = f, tag, true, s.reason(f)
+}
+
+// deliverFaulty gives the owner a message in spite of its fault, where he wants it.
+func (s *step) deliverFaulty() bool {
+	kind := msgType(s.m)
+	if !s.set.DeliverFaulty || kind != typeApplication && kind != typeReject {
+		return false
+	}
+	s.r.Deliver = InOrder
+	return true
 }
 
 // take takes the message's number. The gap is closed when all that was asked for has come.

@@ -271,6 +271,7 @@ func (p *player) note(r *Result) error {
 	outcome(r.LoggedOut, "logged out")
 	outcome(r.Reset, "numbers reset")
 	outcome(r.Deliver == InOrder, "in order")
+	outcome(r.Refuse, fmt.Sprintf("refuse %d", r.Code))
 	outcome(r.Deliver == Repeated, "repeated")
 	outcome(r.ResendFrom != 0, fmt.Sprintf("resend %d..%d", r.ResendFrom, r.ResendTo))
 	outcome(r.Early != 0, fmt.Sprintf("early %d", r.Early))
@@ -319,6 +320,8 @@ func (p *player) setting(text string) error {
 		p.set.Initiator = true
 	case "Settle":
 		p.set.Settle = true
+	case "DeliverFaulty":
+		p.set.DeliverFaulty = true
 	case "ResetOnLogon":
 		p.set.ResetOnLogon = true
 	case "ResetOnLogout":

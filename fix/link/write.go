@@ -122,14 +122,19 @@ func (s *step) reject(f Fault, tag int) {
 	if msgType(s.m) == typeReject {
 		return
 	}
-	reason := rules[f].reason
-	switch reason {
+	Reject(s.ob, s.set, s.link, &s.r.Next, s.m, s.reason(f), tag, s.now)
+}
+
+// reason is the SessionRejectReason of a fault of the message at hand.
+func (s *step) reason(f Fault) fix.FaultCode {
+	switch reason := rules[f].reason; reason {
 	case fromIndex:
-		reason = s.m.Fault.Code
+		return s.m.Fault.Code
 	case fromContent:
-		reason = s.code
+		return s.code
+	default:
+		return reason
 	}
-	Reject(s.ob, s.set, s.link, &s.r.Next, s.m, reason, tag, s.now)
 }
 
 // Reject appends a Reject(35=3) of m and counts its number in st. reason becomes

@@ -129,7 +129,8 @@ func (l lookup) venues(s *core.Setup) error {
 		s.Venues[number] = v
 		at := &s.Links[v.Link]
 		at.Settings, at.Venue = in.Session.Link(), number
-		at.Settle = true // before orders leave
+		at.Settle = true        // before orders leave
+		at.DeliverFaulty = true // executions are booked whatever else is wrong with their report
 		at.Username, at.Password = in.Username, string(in.Password)
 		for _, alias := range in.AccountMap {
 			a := &s.Accounts[l.account(alias.Account)]

@@ -103,6 +103,17 @@ func (d *Decision) Reset() {
 	d.ReportCount = 0
 }
 
+// faulty reports whether a message was delivered in spite of a fault that the session layer found.
+func (d *Decision) faulty() bool { return d.result.Fault != link.NoFault }
+
+// faultTag is the tag of that fault, MsgType(35) where it is none in particular; 0: there is no fault.
+func (d *Decision) faultTag() uint32 {
+	if tag := d.result.FaultTag; tag != 0 || !d.faulty() {
+		return uint32(tag)
+	}
+	return fix.TagMsgType
+}
+
 // Renumbered is the link whose outgoing numbers this decision sets back to 1, NoIndex if none.
 func (d *Decision) Renumbered() uint32 {
 	for i := 0; d.SessionStep && i < d.EffectLen; i++ {

@@ -160,7 +160,7 @@ const (
 	UnknownOrderReport       // a report for no order of ours; a fill is booked in suspense
 	CumQtyDiffers            // CumQty(14) is not the sum of the executions seen
 	UnknownExecution         // a bust or correction names no execution we know: nothing booked
-	ReportUnreadable         // a venue's report whose numbers cannot be read: nothing booked
+	ReportUnreadable         // a venue's report that cannot be read: nothing booked
 	Unanswered               // a request has no answer in time
 	CancelRefused            // the venue refused a cancel that a kill had sent
 	SeqNumbersReset          // the venue reset numbers while requests were unanswered
@@ -173,7 +173,7 @@ const (
 	OrderInDoubt             // what a venue says of an order contradicts what it said before
 	RequestsUnsettled        // no job is free to settle requests that did not arrive: they stay reserved
 	UnknownOrderFinal        // a cancel found an order in doubt to be over: its executions are unknown
-	ReportPartlyRead         // an execution beside which something cannot be read, or was rounded: booked
+	ReportPartlyRead         // booked from a report of which something else cannot be read, or was rounded
 	CancelUnsent             // no request was free for a cancel of the gate's own
 	OrderUnknown             // for half a minute nobody has known whether a request arrived: a human must say
 	ReportsCutOff            // a second reset came before the reports that the first cut off were sent again

@@ -33,6 +33,12 @@ func (c *Core) passTo(ev *Event, d *Decision, o *Order, p *Policy, msgType strin
 	for i := 3; i < m.Len()-1; i++ {
 		f := m.Field(i)
 		action := p.Action(f.Tag)
+		if d.faulty() && action == PassTag {
+			if sound(m, i) {
+				w.Value(int(f.Tag), m.FieldValue(i))
+			}
+			continue
+		}
 		if action == PassTag {
 			if run < 0 {
 				run = i
@@ -51,6 +57,13 @@ func (c *Core) passTo(ev *Event, d *Decision, o *Order, p *Policy, msgType strin
 		w.Fields(m, run, m.Len()-1)
 	}
 	c.end(ev, d, l, link.ReportMessage, NoIndex)
+}
+
+// sound reports whether a field of a faulty message can be sent on: it has a tag and a value, and where
+// the value ends is not for another field to say.
+func sound(m *fix.Message, i int) bool {
+	f := m.Field(i)
+	return f.Tag != 0 && f.Off < f.End && fix.DataOf(f.Tag) == 0 && fix.DataOf(m.Field(i-1).Tag) != f.Tag
 }
 
 // ownReportTag writes the owner's view of an id in a venue's report.

@@ -14,9 +14,11 @@ func (c *Core) decideCancelReject(ev *Event, d *Decision) {
 	request := c.requestOf(venue, d.msg.Value(fix.TagClOrdID))
 	if request == NoIndex || d.msg.Repeated() != 0 || c.requests[request].Kind == NewRequest {
 		d.alert(UnmatchedReject).Venue = venue
+		c.refuseFaulty(ev, d)
 		return
 	}
 	d.Request, d.Order = request, c.requests[request].Order
+	d.partlyBooked(d.Order)
 	q, o := &c.requests[request], &c.orders[d.Order]
 	pending := q.State == Pending
 	if pending && q.Kind == CancelRequest && o.Flags&FlagUnknown != 0 && c.settleByReject(ev, d, request) {
@@ -75,8 +77,10 @@ func (c *Core) decideBusinessReject(ev *Event, d *Decision) {
 func (c *Core) decideRefusal(ev *Event, d *Decision, request uint32) {
 	if request == NoIndex || c.requests[request].State != Pending {
 		d.alert(UnmatchedReject).Link = ev.Link
+		c.refuseFaulty(ev, d)
 		return
 	}
+	d.partlyBooked(c.requests[request].Order)
 	c.void(ev, d, request, risk.VenueRejected)
 }
 

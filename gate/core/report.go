@@ -2,6 +2,7 @@ package core
 
 import (
 	"portcullis/fix"
+	"portcullis/fix/link"
 	"portcullis/risk"
 )
 
@@ -48,6 +49,8 @@ func (c *Core) decideVenue(ev *Event, d *Decision) {
 		c.decideSessionReject(ev, d)
 	case 'j':
 		c.decideBusinessReject(ev, d)
+	default:
+		c.refuseFaulty(ev, d)
 	}
 }
 
@@ -258,13 +261,23 @@ func (c *Core) partlyRead(ev *Event, d *Decision, o *Order, r *venueReport) {
 	}
 }
 
-// unreadable is a report that cannot be read: nothing is booked, the order is suspect and the venue
-// is told.
+// unreadable is a report that cannot be read: nothing is booked, the order is suspect, and the venue is
+// told and, the first time, asked.
 func (c *Core) unreadable(ev *Event, d *Decision, request uint32, tag uint32) {
 	a := d.alert(ReportUnreadable)
+	a.Link = ev.Link
 	if request != NoIndex {
 		a.Order = c.requests[request].Order
+		o := &c.orders[a.Order]
 		c.flag(d, a.Order, FlagSuspect, 1)
+		if o.State == Live && o.Flags&FlagSuspect == 0 && c.mayAsk(a.Order) {
+			c.askStatus(ev, d, request)
+		}
+	}
+	d.RefTag = tag
+	if d.faulty() {
+		c.refuseFaulty(ev, d)
+		return
 	}
 	code := fix.IncorrectFormat
 	switch {
@@ -275,4 +288,20 @@ func (c *Core) unreadable(ev *Event, d *Decision, request uint32, tag uint32) {
 	}
 	c.rejectSession(ev, d, code, tag)
 	d.Reason, d.MsgType = risk.Unjudged, 0
+}
+
+// refuseFaulty rejects a venue's message that the session layer has delivered in spite of its fault, and
+// of which nothing could be booked. A Reject(35=3) is never answered.
+func (c *Core) refuseFaulty(ev *Event, d *Decision) {
+	if r := &d.result; r.Refuse && msgType(&d.msg) != '3' {
+		link.Reject(&d.Out, &c.set.Links[ev.Link].Settings, ev.Link, &d.Link, &d.msg, r.Code, r.FaultTag, ev.Now)
+	}
+}
+
+// partlyBooked tells a human of a venue's reject that was booked although the session layer refuses it.
+func (d *Decision) partlyBooked(order uint32) {
+	if d.faulty() {
+		d.RefTag = d.faultTag()
+		d.alert(ReportPartlyRead).Order = order
+	}
 }

@@ -21,11 +21,18 @@ func (c *Core) readReport(ev *Event, d *Decision, r *venueReport) (badTag uint32
 		}
 		r.execType = r.status // FIX.4.0 has no ExecType
 	}
-	r.kind = kindOf(r, c.old(ev.Link), only(m.Value(fix.TagExecTransType)))
+	trans := only(m.Value(fix.TagExecTransType))
+	if trans == 0 && m.Has(fix.TagExecTransType) {
+		return fix.TagExecTransType
+	}
+	r.kind = kindOf(r, c.old(ev.Link), trans)
 	if twice(m, fix.TagOrdStatus) {
 		r.status = 0
 	}
 	bad := uint32(m.Repeated())
+	if bad == 0 {
+		bad = d.faultTag()
+	}
 	if tag := r.readCounts(m); bad == 0 {
 		bad = tag
 	}
@@ -94,7 +101,7 @@ func (r *venueReport) readCounts(m *fix.Message) (badTag uint32) {
 // readExecution reads what an execution is booked from. It returns the tag that is missing or cannot
 // be read: then nothing can be booked.
 func (r *venueReport) readExecution(m *fix.Message) (badTag uint32) {
-	if !m.Has(fix.TagExecID) {
+	if len(m.Value(fix.TagExecID)) == 0 {
 		return fix.TagExecID
 	}
 	qty, roundedQty, fault := decimalUp(m.Value(fix.TagLastQty))

@@ -164,7 +164,7 @@ func (w *world) setup() *Setup {
 	}
 	set := func(target string, initiator bool) link.Settings {
 		return link.Settings{Name: c.begin + ":GATE->" + target, BeginString: c.begin, SenderCompID: "GATE",
-			TargetCompID: target, ApplVerID: appl, Initiator: initiator, Settle: initiator, HeartBtNs: 30e9,
+			TargetCompID: target, ApplVerID: appl, Initiator: initiator, Settle: initiator, DeliverFaulty: initiator, HeartBtNs: 30e9,
 			LogonTimeoutNs: 10e9, LogoutTimeoutNs: 2e9, Precision: fix.Micros}
 	}
 	dictionary, err := dict.For(c.begin, appl)

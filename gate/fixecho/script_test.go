@@ -146,7 +146,7 @@ func readCases(t *testing.T, file string) (cases []scriptCase) {
 
 // playable reports whether a case of the session layer's own scripts can be played by a client.
 func playable(c *scriptCase) bool {
-	for _, key := range []string{"Initiator", "Settle", "HeartBtInt", "LogoutTimeout", "MaxLatency", "Password", "Username",
+	for _, key := range []string{"Initiator", "Settle", "DeliverFaulty", "HeartBtInt", "LogoutTimeout", "MaxLatency", "Password", "Username",
 		"SubIDs"} {
 		if strings.Contains(c.settings, key) {
 			return false
