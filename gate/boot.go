@@ -30,19 +30,13 @@ func (c *bootClock) Now() clocksync.Stamp {
 	return s
 }
 
-// boot writes what a start has to say before the first connection: numbers above those that a lost
-// tail may have used, that no connection outlived the last process, a new trade date, start-of-day
+// boot writes what a start has to say before the first connection: that a tail was lost, and numbers
+// above those that it may have used, that no connection outlived the last process, a new trade date, start-of-day
 // positions. It runs before the engine, and takes the same way as every event: Decide, append, Apply.
 func (g *Gate) boot(date uint32) error {
 	d := new(core.Decision)
-	if g.journal.Recovery().TailLost {
-		for l := range g.core.Setup().Links {
-			if mark := g.journal.Mark(uint32(l)); mark >= g.core.LinkState(uint32(l)).NextOut {
-				if err := g.record(&core.Event{Kind: core.Numbered, Link: uint32(l), Seq: mark + 1}, d); err != nil {
-					return err
-				}
-			}
-		}
+	if err := g.sayLost(d); err != nil {
+		return err
 	}
 	if err := g.closeLinks(d); err != nil {
 		return err
@@ -56,6 +50,31 @@ func (g *Gate) boot(date uint32) error {
 		return err
 	}
 	return g.raiseMarks(marksWithin)
+}
+
+// sayLost says that the last tail was lost, before anything else, and which venues a human has to accept
+// since this or an earlier loss.
+func (g *Gate) sayLost(d *core.Decision) error {
+	if g.journal.Recovery().TailLost {
+		if err := g.record(&core.Event{Kind: core.TailLost, Link: core.NoIndex}, d); err != nil {
+			return err
+		}
+		for l := range g.core.Setup().Links {
+			if mark := g.journal.Mark(uint32(l)); mark >= g.core.LinkState(uint32(l)).NextOut {
+				if err := g.record(&core.Event{Kind: core.Numbered, Link: uint32(l), Seq: mark + 1}, d); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	for n := range g.core.Setup().Venues {
+		if v := &g.core.Setup().Venues[n]; v.Link != core.NoIndex && g.core.Venue(uint32(n)).RecordsLost {
+			g.log.Error().Str("venue", v.Name).Msg("the journal's last records were lost: the " +
+				"venue may have orders of which the gate knows nothing, so it takes no new order and no replace; settle " +
+				"its open orders with its desk, then say gate accept VENUE --reason WHY")
+		}
+	}
+	return nil
 }
 
 // closeLinks says of each link that was connected when the last process ended that it is not any more.

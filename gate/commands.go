@@ -177,7 +177,7 @@ func answerOf(r core.Reply) admin.Answer {
 		a.Error = "the order cannot have come to that end: a filled one needs its whole OrderQty in executions, a rejected " +
 			"one has none, none has more than its OrderQty; see gate why"
 	case core.NotStopped:
-		a.Error = "the egress check has not stopped that venue's line; an order in doubt needs gate resolve"
+		a.Error = "the egress check has not stopped that venue's line, and no loss of the journal's end stops it; an order in doubt needs gate resolve"
 	case core.LineDown:
 		a.Error = "the venue's line is down or takes nothing: nothing was sent; speak to the venue's desk, or ask again later"
 	case core.NotInSuspense:

@@ -20,7 +20,7 @@ type cli struct {
 	Revive  reviveVerb  `cmd:"" help:"Lift one kill by its id. Restores nothing."`
 	Halt    haltVerb    `cmd:"" help:"Halt a symbol."`
 	Resume  resumeVerb  `cmd:"" help:"Lift the halt of a symbol."`
-	Accept  acceptVerb  `cmd:"" help:"Accept a venue's line again that the egress check cut."`
+	Accept  acceptVerb  `cmd:"" help:"Accept a venue again: after a difference at egress, or a lost end of the journal."`
 	Resolve resolveVerb `cmd:"" help:"End the doubt about an order by a human's word."`
 	Assign  assignVerb  `cmd:"" help:"Book a fill in a venue's suspense account to an account. Takes two users."`
 	Cancel  cancelVerb  `cmd:"" help:"Cancel an order at a venue that the gate does not know. Takes two users."`

@@ -32,7 +32,7 @@ const (
 	Stop   Verb = "stop"   // log out every link and end; orders are kept; Reason if any
 	Halt   Verb = "halt"   // halt a symbol; Name, Reason
 	Resume Verb = "resume" // lift a halt; Name, Reason
-	Accept Verb = "accept" // accept a venue's line again that the egress check stopped; Name, Reason
+	Accept Verb = "accept" // accept a venue again, after a difference at egress or a lost end of the journal; Name, Reason
 	// Resolve ends the doubt about one order: Name, As, Reason; Qty and Price of what was executed beyond the
 	// executions booked; Link where the name is used on several.
 	Resolve Verb = "resolve"

@@ -106,6 +106,10 @@ func (j *Journal) gateWords(e *core.Effect) string {
 		return fmt.Sprintf("epoch %d: every link is down", e.Value)
 	case core.LinkHeld:
 		return j.link(e.Link) + choice(e.Value == 1, " is held down", " may come up again")
+	case core.RecordsLost:
+		return "every venue is recovering: it takes no order until a human accepts it"
+	case core.Recovered:
+		return j.venue(e.Venue) + " is accepted again: it has no order of which nothing is known"
 	case core.Raised:
 		return fmt.Sprintf("next number out on %s is at least %d", j.link(e.Link), e.Seq)
 	case core.Positioned:

@@ -143,6 +143,9 @@ func (s *State) venueState(n uint32) string {
 	if v.EgressStopped {
 		words = append(words, "stopped by the egress check: gate accept")
 	}
+	if v.RecordsLost {
+		words = append(words, "recovering: it may have orders that the journal lost: gate accept")
+	}
 	if v.Settling > 0 {
 		words = append(words, "recovering: takes no orders")
 	}

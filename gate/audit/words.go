@@ -80,7 +80,7 @@ var (
 	replyWords = []string{core.Done: "done", core.UnknownTarget: "unknown target",
 		core.TableFullCode: "no job free for the cancels", core.Malformed: "malformed",
 		core.NotInDoubt: "order is not in doubt", core.Ambiguous: "name of several orders",
-		core.Impossible: "impossible end", core.NotStopped: "line is not stopped",
+		core.Impossible: "impossible end", core.NotStopped: "venue is not stopped",
 		core.NotInSuspense: "no such fill in suspense", core.LineDown: "the line takes nothing",
 		core.NotHeld: "nobody holds the link down", core.LinkNotDown: "the link has a connection",
 		core.NumberUsed:   "the outgoing number has been used",
@@ -220,6 +220,8 @@ func (j *Journal) eventWords(ev *core.Event) string {
 		return "timer"
 	case core.EgressDifference:
 		return egressWords(ev)
+	case core.TailLost:
+		return "the journal's last records were lost: the venues may have orders of which nothing is known"
 	case core.Numbered:
 		return fmt.Sprintf("numbering goes on from 34=%d", ev.Seq)
 	}

@@ -46,6 +46,12 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 	case Raised:
 		l := &c.links[e.Link]
 		l.NextOut = max(l.NextOut, e.Seq)
+	case RecordsLost:
+		for venue := range min(e.Value, uint64(len(c.lost))) {
+			c.lost[venue] = true
+		}
+	case Recovered:
+		c.lost[e.Venue] = false
 	case Renumbered:
 		c.applyRenumbered(e.Link)
 	case ToldInexact:

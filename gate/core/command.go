@@ -206,18 +206,24 @@ func (c *Core) decideDayOpened(d *Decision, m *Command) ReplyCode {
 	return Done
 }
 
-// decideAccept is a human's word that a venue's line may take orders again after a difference at egress.
-// Orders in doubt stay so: each of them needs a word of its own, see decideResolve.
+// decideAccept is a human's word that a venue may take orders again: after a difference at egress, or
+// after the journal's end was lost and with it, maybe, orders that the venue has. Orders in doubt stay so: each of them needs a word of its own, see decideResolve.
 func (c *Core) decideAccept(d *Decision, m *Command) ReplyCode {
 	if m.Index >= uint32(len(c.set.Venues)) || c.set.Venues[m.Index].Link == NoIndex {
 		return UnknownTarget
 	}
 	l := c.set.Venues[m.Index].Link
-	if !c.links[l].EgressStopped {
+	stopped, lost := c.links[l].EgressStopped, c.lost[m.Index]
+	if stopped {
+		e := d.effect(LinkBlocked)
+		e.Link, e.Value = l, linkAccepted
+	}
+	if lost {
+		d.effect(Recovered).Venue = m.Index
+	}
+	if !stopped && !lost {
 		return NotStopped
 	}
-	e := d.effect(LinkBlocked)
-	e.Link, e.Value = l, linkAccepted
 	return Done
 }
 

@@ -34,6 +34,8 @@ func (c *Core) Decide(ev *Event, d *Decision) {
 	case Numbered:
 		e := d.effect(Raised)
 		e.Link, e.Seq = ev.Link, ev.Seq
+	case TailLost:
+		d.effect(RecordsLost).Value = uint64(len(c.set.Venues))
 	case JournalSpace:
 		c.gateSet(d, GateJournalFull, uint64(ev.Code))
 	case ClockChanged:

@@ -75,7 +75,7 @@ const (
 	NotInDoubt    ReplyCode = 6  // the order is known, and so is how it stands
 	Ambiguous     ReplyCode = 7  // more than one order in doubt has that name
 	Impossible    ReplyCode = 8  // the order cannot have come to that end
-	NotStopped    ReplyCode = 9  // the egress check has not stopped the venue's line
+	NotStopped    ReplyCode = 9  // nothing stops the venue that a human could lift
 	LineDown      ReplyCode = 11 // the venue's line takes nothing now
 	NotInSuspense ReplyCode = 10 // no fill of that ExecID waits in the venue's suspense account
 	SecondPerson  ReplyCode = 5  // noted; the same command by another user carries it out

@@ -92,6 +92,10 @@ const (
 	StraySent  EffectKind = 39
 	// LinkHeld: an operator holds Link down (Value 1), or lets it up again (0).
 	LinkHeld EffectKind = 40
+	// RecordsLost: the end of the journal was lost. The first Value venues take no order until each was
+	// accepted again; Recovered: Venue was.
+	RecordsLost EffectKind = 41
+	Recovered   EffectKind = 42
 )
 
 // Effect is one fact. Which fields mean something depends on Kind; the rest are zero. Off and Len

@@ -55,6 +55,9 @@ const (
 	// Numbered: Link's next outgoing number is raised to Seq. After a machine's death the last
 	// numbers used may be missing from the journal; numbering starts above the durable mark.
 	Numbered EventKind = 16
+	// TailLost: the journal's last records are gone with the machine's memory. Orders of those moments may
+	// live at the venues, and the gate knows nothing of them. It is the first record after the loss.
+	TailLost EventKind = 17
 )
 
 // WasCutOff is the Code of a Stored message that a reset of the link's numbers cut off; see Core.Cut.
@@ -129,7 +132,7 @@ const (
 	CmdStop        CommandKind = 4  // refuse new orders, log out every link; orders are kept
 	CmdHalt        CommandKind = 5  // halt a symbol
 	CmdResume      CommandKind = 6  // lift a halt
-	CmdAccept      CommandKind = 7  // a human accepts a venue's line again that the egress check stopped
+	CmdAccept      CommandKind = 7  // a human accepts a venue again: after a difference at egress, or a lost tail
 	CmdSOD         CommandKind = 8  // load one start-of-day position
 	CmdSODEnd      CommandKind = 9  // an account's start-of-day positions of the trade date are complete
 	CmdResolve     CommandKind = 10 // a human ends the doubt about one order

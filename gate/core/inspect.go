@@ -12,12 +12,14 @@ type VenueStanding struct {
 	Line          link.Phase
 	Settling      int  // jobs that settle requests of which nobody knows whether they arrived
 	EgressStopped bool // the egress check cut the line; a human has not accepted it yet
+	RecordsLost   bool // it may have orders that the journal has lost; a human has not accepted it yet
 }
 
 // Venue returns how a venue stands.
 func (c *Core) Venue(venue uint32) VenueStanding {
 	l := c.line(venue)
-	return VenueStanding{Line: l.Phase, Settling: int(c.missing[venue]), EgressStopped: l.EgressStopped}
+	return VenueStanding{Line: l.Phase, Settling: int(c.missing[venue]), EgressStopped: l.EgressStopped,
+		RecordsLost: c.lost[venue]}
 }
 
 // GateStanding is why the gate as a whole takes no orders.

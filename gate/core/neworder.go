@@ -320,7 +320,7 @@ func (c *Core) venueReason(ev *Event, venue, account, owner uint32) risk.Reason 
 		return r
 	}
 	switch {
-	case c.missing[venue] > 0 || c.owed[venue] > 0 || c.hasUnknown(venue, account, owner):
+	case c.lost[venue] || c.missing[venue] > 0 || c.owed[venue] > 0 || c.hasUnknown(venue, account, owner):
 		return risk.VenueRecovering
 	case l.EgressStopped:
 		return risk.EgressBlocked

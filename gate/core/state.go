@@ -217,6 +217,7 @@ type Core struct {
 	doubtNs    []int64       // by venue: when a human is asked about those that are unknown still; 0: none are
 	missing    []uint32      // by venue: jobs that settle suspects
 	owed       []uint32      // by venue: cancels that wait for its line
+	lost       []bool        // by venue: it may have orders that the journal has lost
 	shares     []idShare     // by link: what it holds of ids
 	rings      []budgetRing  // by venue
 	budget     []budgetEntry // the rings' entries
@@ -251,6 +252,7 @@ func New(set *Setup, book *risk.Book) *Core {
 	c.doubtNs = table[int64](c, len(set.Venues))
 	c.missing = table[uint32](c, len(set.Venues))
 	c.owed = table[uint32](c, len(set.Venues))
+	c.lost = table[bool](c, len(set.Venues))
 	c.layBudgets()
 	c.layShares()
 	c.jobs = table[job](c, size.Jobs+venueJobs*len(set.Venues)+2)

@@ -62,7 +62,8 @@ func init() {
 			must(s.t, err)
 			s.w.nowNs += int64(d)
 		},
-		"restart": func(s *script, w []string) { s.w.restart() },
+		"tail-lost": func(s *script, w []string) { s.w.event(&Event{Kind: TailLost, Link: NoIndex}) },
+		"restart":   func(s *script, w []string) { s.w.restart() },
 		"unsent": func(s *script, w []string) {
 			for _, id := range w {
 				s.w.unsent = append(s.w.unsent, s.request(id))

@@ -18,11 +18,12 @@ type meta struct {
 	Format         int    `json:"format"`
 	ID             string `json:"id"` // 32 hex digits, made at birth
 	SegmentBytes   int    `json:"segment_bytes"`
-	MaxRecordBytes int    `json:"max_record_bytes"` // the largest that was ever allowed
-	Epoch          uint32 `json:"epoch"`            // counts Opens
-	DurableTo      uint64 `json:"durable_to"`       // everything below was durable when this was written
-	Clean          bool   `json:"clean"`            // the last writer closed; the journal ends at DurableTo
-	TailDir        string `json:"tail_dir"`         // empty: the tail is in the writer's heap
+	MaxRecordBytes int    `json:"max_record_bytes"`  // the largest that was ever allowed
+	Epoch          uint32 `json:"epoch"`             // counts Opens
+	DurableTo      uint64 `json:"durable_to"`        // everything below was durable when this was written
+	Clean          bool   `json:"clean"`             // the last writer closed; the journal ends at DurableTo
+	LostAt         uint64 `json:"lost_at,omitempty"` // number of the first record after the last loss of a tail
+	TailDir        string `json:"tail_dir"`          // empty: the tail is in the writer's heap
 	TailReason     string `json:"tail_reason,omitempty"`
 }
 

@@ -57,6 +57,9 @@ func (j *Journal) open() error {
 	j.segment, j.off = j.position/uint64(j.segmentBytes), int(j.position%uint64(j.segmentBytes))
 
 	m := &j.meta
+	if j.recovery.TailLost {
+		m.LostAt = j.seq
+	}
 	m.Epoch++
 	j.epoch = m.Epoch
 	// Until the new tail is there nothing can be lost with it: who is killed before that left a clean end.

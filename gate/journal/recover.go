@@ -14,7 +14,7 @@ import (
 type Recovery struct {
 	Clean bool // the last writer closed, or there was none; nothing had to be done
 	// TailLost: the end was not clean and the tail is not from this run of the machine. Records younger than the
-	// last sync may be missing: number above the marks.
+	// last sync may be missing: number above the marks. It stays so until a record says it.
 	TailLost    bool
 	Epoch       uint32   // this Open's
 	End         Position // where the next record goes
@@ -71,6 +71,7 @@ func (r *recovery) run() error {
 	if r.seq == 0 {
 		r.seq = 1
 	}
+	r.report.TailLost = r.report.TailLost || r.seq == r.m.LostAt
 	if err := r.judgeEnd(all, endErr); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -36,6 +37,26 @@ func TestKilledAtStart(t *testing.T) {
 		j := mustOpen(t, childOptions(dir, tail))
 		if r := j.Recovery(); r.TailLost || r.NextSeq <= last {
 			t.Fatalf("killed after %d ms: %+v", n, r)
+		}
+		mustClose(t, j)
+	}
+}
+
+// TestLossIsFoundUntilRecorded: a start that fails before it could write anything does not make the next
+// one believe that nothing was lost.
+func TestLossIsFoundUntilRecorded(t *testing.T) {
+	dir, tail := t.TempDir(), filepath.Join(shm(t), "tail")
+	runChild(t, dir, tail, 300*time.Millisecond)
+	if err := os.RemoveAll(tail); err != nil {
+		t.Fatal(err)
+	}
+	for start, lost := range []bool{true, true, true, false} {
+		j := mustOpen(t, childOptions(dir, tail))
+		if r := j.Recovery(); r.TailLost != lost {
+			t.Errorf("start %d: %+v", start, r)
+		}
+		if start == 2 {
+			append1(t, j, j.Recovery().NextSeq)
 		}
 		mustClose(t, j)
 	}
