@@ -46,8 +46,9 @@ var (
 	headerTags = []int{8, 9, 10, 34, 35, 43, 49, 50, 52, 56, 57, 89, 90, 91, 93, 97, 115, 116, 122, 128,
 		129, 142, 143, 144, 145, 212, 213, 347, 369, 627, 628, 629, 630, 1128, 1129, 1156, 1400, 1401,
 		1402, 1403, 1404}
-	// Identity and clearing: who trades for whom is the gate's to say, group 453 included.
-	identityTags   = []int{76, 109, 439, 440, 447, 448, 452, 453, 523, 528, 802, 803}
+	// Identity and clearing: who trades for whom is the gate's to say, group 453 included, and how the
+	// Account(1) that it writes is to be read (581, 660).
+	identityTags   = []int{76, 109, 439, 440, 447, 448, 452, 453, 523, 528, 581, 660, 802, 803}
 	instrumentTags = []int{fix.TagSecurityType, fix.TagProduct, fix.TagCFICode}
 	requestOwnTags = []int{fix.TagAccount, fix.TagClOrdID, fix.TagOrigClOrdID, fix.TagOrderID,
 		fix.TagSecondaryClOrdID, fix.TagClOrdLinkID, fix.TagListID}
@@ -56,13 +57,16 @@ var (
 		fix.TagRefOrderID, fix.TagBusinessRejectRefID, fix.TagOrdStatusReqID}
 )
 
-// notUnderstoodTags say quantity, price or the instrument in terms that no control reads.
+// notUnderstoodTags say quantity, price, the instrument or the account in terms that no control reads.
 //
 // The gate knows an instrument by Symbol(55) alone. Whatever else tells a venue which one is meant, or
 // on what terms, may name another than the one that was judged: SecurityID(48), for which no table says
 // what it names; SecurityExchange(207), by which one symbol is two listings; strike, maturity,
 // multiplier, underlyings and the like. A client who sends them out of habit needs a profile that drops
 // them: then the venue reads what the gate has judged. Descriptions in words (106, 107, 348-351) pass.
+//
+// Likewise the account is Account(1) alone: an order that asks to be allocated to others, by name or by
+// reference, asks for accounts that were not judged.
 var notUnderstoodTags = []TagRange{
 	{152, 152}, {192, 193}, {388, 389}, {418, 418}, {468, 469}, {516, 516}, {854, 854}, // quantity
 	{211, 211}, {218, 218}, {220, 222}, {235, 236}, {423, 423}, {640, 640}, {662, 663}, {696, 699}, {701, 701},
@@ -77,6 +81,8 @@ var notUnderstoodTags = []TagRange{
 	{1038, 1039}, {1044, 1046}, {1058, 1064}, {1213, 1213}, {1419, 1419}, {1423, 1425}, {1437, 1437},
 	{1441, 1441}, {1453, 1456}, {1459, 1460}, // its underlyings
 	{232, 234}, {788, 788}, {898, 898}, {913, 919}, // stipulations and financing
+	{70, 70}, {78, 80}, {467, 467}, {494, 494}, {513, 513}, {524, 525}, {538, 539}, {545, 545}, {591, 591}, {661, 661},
+	{736, 736}, {804, 805}, // accounts and investors beside Account(1)
 	{1080, 1081}, // another order, by a name that only the venue knows
 }
 
