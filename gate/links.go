@@ -1,9 +1,7 @@
 package gate
 
 import (
-	"crypto/subtle"
 	"fmt"
-	"net/netip"
 	"strconv"
 	"time"
 
@@ -11,7 +9,6 @@ import (
 	"portcullis/gate/config"
 	"portcullis/gate/core"
 	"portcullis/gate/engine"
-	"portcullis/session"
 )
 
 func (g *Gate) engineLinks() []engine.Link {
@@ -35,7 +32,7 @@ func (g *Gate) admissionConfig() admission.Config {
 			BeginString: s.BeginString, SenderCompID: s.SenderCompID, TargetCompID: s.TargetCompID,
 			SenderSubID: s.SenderSubID, TargetSubID: s.TargetSubID,
 			LogonTimeout: time.Duration(s.LogonTimeoutSec) * time.Second, Schedule: s.Schedule,
-			Allowed: allowed(in.Sources), Verify: g.verify(in),
+			Allowed: in.Allows, Verify: g.verify(in),
 		})
 	}
 	for i := range g.cfg.Venues {
@@ -51,38 +48,14 @@ func (g *Gate) admissionConfig() admission.Config {
 
 func hostPort(host string, port int) string { return host + ":" + strconv.Itoa(port) }
 
-func allowed(sources []netip.Prefix) func(netip.Addr) bool {
-	return func(addr netip.Addr) bool {
-		addr = addr.Unmap()
-		for _, p := range sources {
-			if p.Contains(addr) {
-				return true
-			}
-		}
-		return false
-	}
-}
-
-// verify checks the credentials of a link's Logon: Username(553) and Password(554). nil: the
-// configuration says that the link has none. A hash that cannot be read lets nobody in.
+// verify is the check of a link's password; nil: none was configured.
 func (g *Gate) verify(in *config.Link) func(username, password []byte) bool {
-	if in.PasswordHash == "" {
-		return nil
-	}
-	hash, err := session.ParsePasswordHash(in.PasswordHash)
-	var credentials session.Credentials
-	if err == nil {
-		err = credentials.Add(in.Username, hash)
-	}
+	check, err := in.Verifier()
 	if err != nil {
 		g.log.Error().Err(err).Str("link", in.Session.Name).Msg("password hash: nobody can log on")
 		return func(_, _ []byte) bool { return false }
 	}
-	want := []byte(in.Username)
-	return func(username, password []byte) bool {
-		ok := credentials.Check(string(username), password).OK()
-		return ok && subtle.ConstantTimeCompare(username, want) == 1
-	}
+	return check
 }
 
 // symbolNumbers maps symbols to instrument numbers for the price socket.

@@ -34,6 +34,7 @@ type Config struct {
 	Accounts    []Account    // in file order
 	Instruments []Instrument // in file order
 	Positions   []Position   // start of day, in file order
+	DropCopy    DropCopy     // for gate dropcopy; the gate itself does nothing with it
 	// PositionsDate is the trade date (yyyymmdd) for which Positions hold; 0 = no positions file.
 	// An account with StartOfDay is closed unless it equals the trade date.
 	PositionsDate int
@@ -148,21 +149,43 @@ const (
 	Business                 // 35=j
 )
 
+// Login is how a session that connects to us proves who it is.
+type Login struct {
+	Username     string         // tag 553; "" when PasswordHash is ""
+	PasswordHash string         // "pbkdf2-sha256$iterations$salt$hash"; "" = password: none was written
+	Sources      []netip.Prefix // addresses it may come from; never empty
+}
+
 // Link is a participant's FIX session with its rights.
 type Link struct {
 	Session        settings.Session // always an acceptor
 	Client         int              // index of Clients
 	Accounts       []int            // accounts this link may trade for; all belong to Client
 	DefaultAccount int              // for an order without Account(1); None = such an order is refused
-	Username       string           // tag 553; "" when PasswordHash is ""
-	PasswordHash   string           // "pbkdf2-sha256$iterations$salt$hash"; "" = password: none was written
-	Sources        []netip.Prefix   // addresses it may come from; never empty
-	OrderRate      Throttle         // D and G, whatever their verdict
-	Answers        Answers
-	TellLimits     bool // refusals tell usage and limit of the account and the client
-	ResendNone     bool // after_reset: none; false = missed reports are sent again with 97=Y
-	CancelAny      bool // cancel_scope: client; true = may cancel any order of its client, else only its own
-	OrderAgeMaxNs  int64
+	Login
+	OrderRate     Throttle // D and G, whatever their verdict
+	Answers       Answers
+	TellLimits    bool // refusals tell usage and limit of the account and the client
+	ResendNone    bool // after_reset: none; false = missed reports are sent again with 97=Y
+	CancelAny     bool // cancel_scope: client; true = may cancel any order of its client, else only its own
+	OrderAgeMaxNs int64
+}
+
+// DropCopy is what gate dropcopy serves: a copy of what happens, for surveillance.
+type DropCopy struct {
+	File     string // QuickFIX settings file of the sessions, as gate.yaml names it; "" = there is none
+	StoreDir string // what was sent, and how far each session is
+	Sessions []DropSession
+}
+
+// DropSession is a session that surveillance connects to, and what it gets.
+type DropSession struct {
+	Session settings.Session // always an acceptor
+	Login
+	Clients  []int // indices of Clients, all of whose accounts it sees
+	Accounts []int // indices of Accounts that it sees beside those
+	All      bool  // it sees every client
+	NoOrders bool  // reports only
 }
 
 // Venue is the profile of one venue line.

@@ -111,6 +111,7 @@ func load(mainFile, dir string, open, secret opener) (*Config, error) {
 	l.readVenues(parts)
 	l.readRoutes(top.sub("routes"))
 	l.readPositions(top)
+	l.readDropCopy(top.sub("drop_copy"))
 	for _, part := range parts {
 		part.close()
 	}

@@ -150,7 +150,10 @@ func (l *loader) link(m *mapping) {
 	k.Session = l.useSession(name, false)
 	l.linkAccounts(m, &k, name)
 	l.linkRights(m, &k)
-	l.credentials(m, &k, name)
+	l.credentials(m, &k.Login, name)
+	if k.OrderRate.CountMax == 0 {
+		l.warn(name.at, "link %s cannot trade: order_rate missing or 0", name.text)
+	}
 	l.config.Links = append(l.config.Links, k)
 }
 
@@ -219,6 +222,11 @@ func (l *loader) linkRights(m *mapping, k *Link) {
 	k.ResendNone = m.word("after_reset", "resend", "resend", "none") == "none"
 	k.CancelAny = m.word("cancel_scope", "link", "link", "client") == "client"
 	k.OrderAgeMaxNs = m.millis("max_order_age_ms", 5000, 1)
+	l.sources(m, &k.Login)
+}
+
+// sources reads from where a session may come.
+func (l *loader) sources(m *mapping, k *Login) {
 	for _, value := range m.list("source_addresses") {
 		if value.text == "any" {
 			k.Sources = append(k.Sources, netip.MustParsePrefix("0.0.0.0/0"), netip.MustParsePrefix("::/0"))
@@ -237,14 +245,11 @@ func (l *loader) linkRights(m *mapping, k *Link) {
 	}
 }
 
-// credentials reads how the link proves who it is. "password: none" must be written: an absent
+// credentials reads how a session proves who it is. "password: none" must be written: an absent
 // password is a mistake, not a decision.
-func (l *loader) credentials(m *mapping, k *Link, name scalar) {
+func (l *loader) credentials(m *mapping, k *Login, name scalar) {
 	if len(k.Sources) == 0 {
 		l.add(name.at, "link "+show(name.text)+" has no source_addresses", "list networks, or write any")
-	}
-	if k.OrderRate.CountMax == 0 {
-		l.warn(name.at, "link %s cannot trade: order_rate missing or 0", name.text)
 	}
 	k.Username = m.text("username", "").text
 	word := m.text("password", "")
