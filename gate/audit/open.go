@@ -39,6 +39,12 @@ func Open(dir string) (*Journal, error) {
 // Dir is the journal's folder.
 func (j *Journal) Dir() string { return j.dir }
 
+// Numbers reads the names of all numbers that the journal uses by now.
+func (j *Journal) Numbers() (*config.Numbers, error) {
+	err := j.readNumbers()
+	return j.numbers, err
+}
+
 // readNumbers reads the registry of numbers from a copy: opening the file itself would repair and
 // lock out what a gate may be writing just now.
 func (j *Journal) readNumbers() error {
@@ -142,8 +148,8 @@ func (j *Journal) judgedBy(list []run, i int) ([]byte, error) {
 	return hash, nil
 }
 
-// kept loads the configuration of a hash from the files beside the journal. They have no secrets.
-func (j *Journal) kept(hash []byte) (*config.Config, error) {
+// Kept loads the configuration of a hash from the files beside the journal. They have no secrets.
+func (j *Journal) Kept(hash []byte) (*config.Config, error) {
 	if len(hash) < 8 {
 		return nil, fmt.Errorf("journal %s names a configuration by %d bytes of hash", j.dir, len(hash))
 	}

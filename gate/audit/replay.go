@@ -98,7 +98,7 @@ func (r *replay) nextRun(record *assemble.Record) error {
 	if err != nil {
 		return err
 	}
-	cfg, err := r.journal.kept(hash)
+	cfg, err := r.journal.Kept(hash)
 	if err != nil {
 		return fmt.Errorf("record %d: %w", record.Header.Seq, err)
 	}

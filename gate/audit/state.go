@@ -86,7 +86,7 @@ func (j *Journal) load(recompute bool) (s *State, err error) {
 	if s.hash, err = j.judgedBy(list, newest); err != nil {
 		return nil, err
 	}
-	if s.config, err = j.kept(s.hash); err != nil {
+	if s.config, err = j.Kept(s.hash); err != nil {
 		return nil, err
 	}
 	if s.core, err = j.core(s.config); err != nil {

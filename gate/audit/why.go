@@ -294,7 +294,7 @@ func (t *told) stands() string {
 
 // clientBy is the client of an account in the configuration of a hash.
 func (j *Journal) clientBy(hash []byte, account uint32) string {
-	cfg, err := j.kept(hash)
+	cfg, err := j.Kept(hash)
 	if err != nil {
 		return dash
 	}

@@ -260,7 +260,7 @@ func (c *Core) sameMessage(d *Decision, id uint32) bool {
 func (d *Decision) bodyHash() uint64 {
 	m := &d.msg
 	first := 0
-	for first < m.Len() && isHeader(m.Field(first).Tag) {
+	for first < m.Len() && IsHeader(m.Field(first).Tag) {
 		first++
 	}
 	if first == m.Len() {

@@ -147,7 +147,7 @@ func (c *Core) decideStored(ev *Event, d *Decision) {
 // bodyOf is the first field behind the header, which ends with the first tag that is not of it.
 func bodyOf(m *fix.Message) int {
 	body := 3 // 8, 9, 35 come first
-	for body < m.Len() && isHeader(m.Field(body).Tag) {
+	for body < m.Len() && IsHeader(m.Field(body).Tag) {
 		body++
 	}
 	return body
@@ -162,7 +162,8 @@ var headerTag = func() (t [policyTags]bool) {
 	return t
 }()
 
-func isHeader(tag uint32) bool { return tag < policyTags && headerTag[tag] }
+// IsHeader tells the tags of the standard header, and those of the trailer.
+func IsHeader(tag uint32) bool { return tag < policyTags && headerTag[tag] }
 
 // msgType returns a one-letter MsgType(35), 0 for longer ones.
 func msgType(m *fix.Message) byte {

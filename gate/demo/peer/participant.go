@@ -18,6 +18,7 @@ type ParticipantConfig struct {
 	Password     string // 554
 	HeartBtSec   int    // 0 = 30
 	Store        *Store // nil = numbers begin at 1
+	Reset        bool   // numbers begin anew with each Logon: 141=Y
 }
 
 // Participant is a client of the gate: it connects, sends orders and reads the answers.
@@ -38,8 +39,12 @@ func Dial(c ParticipantConfig) (*Participant, error) {
 	if c.HeartBtSec == 0 {
 		c.HeartBtSec = 30
 	}
+	reset := "N"
+	if c.Reset {
+		reset = "Y"
+	}
 	settings, err := s.settings(map[string]string{
-		config.SocketConnectHost: host, config.SocketConnectPort: port,
+		config.ResetOnLogon: reset, config.SocketConnectHost: host, config.SocketConnectPort: port,
 		config.HeartBtInt: strconv.Itoa(c.HeartBtSec), config.ReconnectInterval: "100ms",
 	})
 	if err != nil {
