@@ -35,7 +35,8 @@ type cli struct {
 	Audit    auditVerb    `cmd:"" help:"Read the journal record by record."`
 	Replay   replayVerb   `cmd:"" help:"Judge the whole journal again; fails on any difference."`
 
-	Fixecho fixechoVerb `cmd:"" help:"An acceptor that sends orders back: certify a FIX session layer against the gate's."`
+	Dropcopy dropcopyVerb `cmd:"" help:"Serve surveillance: read-only FIX sessions fed by the journal, in a process of their own."`
+	Fixecho  fixechoVerb  `cmd:"" help:"An acceptor that sends orders back: certify a FIX session layer against the gate's."`
 
 	Bench      benchVerb      `cmd:"" help:"Measure the gate beside a plain relay and a gate on quickfixgo."`
 	BenchChild benchChildVerb `cmd:"" hidden:""`

@@ -110,17 +110,22 @@ func (f *randomFlow) dump() {
 		logs[t.name] = t.peer.Log()
 	}
 	for name, log := range logs {
-		var b strings.Builder
-		for _, e := range log {
-			direction := "<"
-			if e.Outgoing {
-				direction = ">"
-			}
-			fmt.Fprintln(&b, e.At.Format("15:04:05.000000"), direction, e.Message)
+		f.site.keepLog(name, log)
+	}
+}
+
+// keepLog leaves a peer's log beside the journal.
+func (s *site) keepLog(name string, log []peer.Entry) {
+	var b strings.Builder
+	for _, e := range log {
+		direction := "<"
+		if e.Outgoing {
+			direction = ">"
 		}
-		if err := os.WriteFile(filepath.Join(f.site.dir, name+".log"), []byte(b.String()), 0o600); err != nil {
-			f.t.Error(err)
-		}
+		fmt.Fprintln(&b, e.At.Format("15:04:05.000000"), direction, e.Message)
+	}
+	if err := os.WriteFile(filepath.Join(s.dir, name+".log"), []byte(b.String()), 0o600); err != nil {
+		s.t.Error(err)
 	}
 }
 
