@@ -38,7 +38,7 @@ func TestRandom(t *testing.T) {
 		return
 	}
 	for _, what := range []string{"D accepted", "G accepted", "F accepted", "filled", "bust", "correction", "replaced",
-		"cancelled", "rejected", "resend", "reset", "kill", "roll", "restart", "overshoot", "unknown", "suspense", "withdrawn", "cut off", "held"} {
+		"cancelled", "rejected", "resend", "reset", "kill", "roll", "restart", "overshoot", "unknown", "suspense", "withdrawn", "cut off", "held", "reset time", "session over"} {
 		if seen[what] == 0 {
 			t.Errorf("no seed ever had %q: %v", what, seen)
 		}
@@ -100,6 +100,9 @@ func newChaos(t *testing.T, seed uint64, seen map[string]int) *chaos {
 	for _, c := range []*Core{x.core, x.shadow} {
 		for l := range c.set.Links {
 			c.set.Links[l].ResendCut = true
+		}
+		if seed%3 == 0 {
+			hours(c)
 		}
 	}
 	x.audit = newAudit(20)
@@ -193,9 +196,13 @@ func (x *chaos) participant() {
 
 // listen is the venue reading what it was sent; now and then the line has lost it.
 func (x *chaos) listen() {
+	begunAnew := false
 	for _, s := range x.sent {
 		if s.out.Kind == link.ReportMessage {
 			x.reports[reportKey{s.link, s.out.Seq}] = s.text
+		}
+		if field(s.text, "58") == link.OutsideSession.String() {
+			x.seen["session over"]++
 		}
 		if s.link != xsim || s.out.Hold {
 			continue
@@ -213,9 +220,14 @@ func (x *chaos) listen() {
 					fmt.Sscan(field(s.text, "38"), &o.newQty)
 				}
 			}
+		case "A":
+			begunAnew = begunAnew || s.out.Seq == 1 && x.core.LinkState(xsim).ResetPending && x.core.Phase(xsim) == link.Up
 		}
 	}
 	x.sent = nil
+	if begunAnew {
+		x.beginAnew()
+	}
 }
 
 // venue says something of one of its orders, mostly what is true.
