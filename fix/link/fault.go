@@ -10,7 +10,7 @@ const (
 	NoFault Fault = iota
 
 	NotConnected     // a message on a link that is down
-	Garbled          // MsgType(35) is not the third field; ignored, as FIX asks
+	Garbled          // MsgType(35) is not the third field; ignored, as FIX asks, the first time
 	FirstNotLogon    // the first message of a connection is not a Logon
 	WrongBeginString // BeginString(8) is not the link's
 	BadMsgSeqNum     // MsgSeqNum(34) missing or not a number
@@ -46,6 +46,7 @@ const (
 	NextExpectedHigh // NextExpectedMsgSeqNum(789) of a Logon is above what we send next
 	HeldDown         // the owner takes no connection of the link
 	OutsideSession   // the schedule has the link closed, or a new session has begun
+	GarbledField     // something is no tag=value; ignored, as FIX asks, the first time
 	faultCount
 )
 
@@ -69,7 +70,8 @@ const (
 var rules = [faultCount]rule{
 	NoFault:          {"no fault", noReject},
 	NotConnected:     {"no connection", noReject},
-	Garbled:          {"garbled: MsgType(35) is not the third field", noReject},
+	Garbled:          {"garbled: MsgType(35) is not the third field", fix.FieldOrder},
+	GarbledField:     {"garbled: a field is not tag=value", fix.InvalidTag},
 	FirstNotLogon:    {"first message is not a Logon(35=A)", noReject},
 	WrongBeginString: {"Incorrect BeginString", noReject},
 	BadMsgSeqNum:     {"MsgSeqNum(34) missing or malformed", noReject},
@@ -103,6 +105,9 @@ var rules = [faultCount]rule{
 	HeldDown:         {"link is held down by an operator", noReject},
 	OutsideSession:   {"outside of the session's time", noReject},
 }
+
+// Garbled reports whether the message could not be cut into the fields of FIX, and was ignored at first.
+func (f Fault) Garbled() bool { return f == Garbled || f == GarbledField }
 
 // String names the fault for the log, with its FIX tag.
 func (f Fault) String() string {

@@ -83,4 +83,5 @@ func (s *step) resetAnswered() {
 	}
 	n.NextIn, n.ResetPending, s.anew = 1, false, true
 	n.closeGap()
+	n.Garbled = false
 }

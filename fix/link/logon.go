@@ -50,7 +50,7 @@ func (st *State) Drop() {
 	st.Phase = Down
 	st.HeartBtNs, st.TestSentNs = 0, 0
 	st.closeGap()
-	st.ResetPending = false
+	st.ResetPending, st.Garbled = false, false
 	st.LookNs, st.ResetAtNs = 0, 0
 }
 
@@ -79,6 +79,7 @@ func (s *step) enter(p Phase) {
 
 func (s *step) resetNumbers() {
 	s.r.Next.NextIn, s.r.Next.NextOut, s.r.Next.BegunNs = 1, 1, s.now.UTCNs
+	s.r.Next.Garbled = false
 	s.r.Reset = true
 }
 

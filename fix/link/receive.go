@@ -63,7 +63,7 @@ func (s *step) receive() {
 // plain recognises what nearly every message is: an application message in order, with nothing to
 // ask about. Whatever it is not sure of takes the long way, with the same result.
 func plain(set *Settings, st *State, m *fix.Message, now Now) bool {
-	if st.Phase < Settling || st.Phase > LogoutSent || st.GapTo != 0 || m.Fault.Code != fix.NoFault {
+	if st.Phase < Settling || st.Phase > LogoutSent || st.GapTo != 0 || st.Garbled || m.Fault.Code != fix.NoFault {
 		return false
 	}
 	if t := msgType(m); t != typeApplication {
@@ -101,6 +101,7 @@ func timely(set *Settings, m *fix.Message, now Now) Fault {
 // session judges a message of a link that is logged on.
 func (s *step) session() {
 	if !s.identified() {
+		s.askOn()
 		return
 	}
 	s.resetAnswered()
@@ -134,6 +135,11 @@ func (s *step) session() {
 	default:
 		s.inOrder()
 	}
+	s.askOn()
+}
+
+// askOn asks for the next chunk of a gap where one has come.
+func (s *step) askOn() {
 	if s.ask && s.r.Next.Phase.LoggedOn() && !s.r.Close {
 		s.sendResendRequest()
 	}
@@ -146,8 +152,8 @@ func (s *step) identified() bool {
 	switch f {
 	case NoFault:
 		return true
-	case Garbled:
-		s.r.Fault = f
+	case Garbled, GarbledField:
+		s.garbled(f)
 	case WrongCompID, InaccurateTime:
 		if s.seq == s.r.Next.NextIn {
 			s.take()
@@ -165,10 +171,18 @@ func (s *step) identified() bool {
 // identity finds what forbids to listen to the peer any longer. Fields that are missing or cannot
 // be read are left to content, except MsgSeqNum, without which nothing can be said.
 func (s *step) identity() Fault {
-	m := s.m
-	if m.Fault.Code == fix.Garbled || m.Len() < 3 || m.Field(2).Tag != fix.TagMsgType {
+	switch m := s.m; {
+	case m.Fault.Code == fix.Garbled:
+		return GarbledField
+	case m.Len() < 3 || m.Field(2).Tag != fix.TagMsgType:
 		return Garbled
 	}
+	return s.peer()
+}
+
+// peer reads who sends the message to whom, and when, and its MsgSeqNum.
+func (s *step) peer() Fault {
+	m := s.m
 	if string(m.Value(fix.TagBeginString)) != s.set.BeginString {
 		return WrongBeginString
 	}
@@ -215,9 +229,9 @@ func (s *step) low() {
 // inOrder handles a number whose turn it is: the number is taken whatever the message is.
 func (s *step) inOrder() {
 	f, tag := s.content()
-	gap, chunk := s.r.Next.GapTo, s.r.Next.ChunkLeft
+	before := s.r.Next
 	s.take()
-	plain := s.r.Next.GapTo == gap && chunk == 0 && !s.anew
+	plain := s.r.Next.GapTo == before.GapTo && before.ChunkLeft == 0 && !before.Garbled && !s.anew
 	if f != NoFault {
 		s.unfit(f, tag)
 		return
@@ -321,32 +335,13 @@ func (s *step) rejectContent(f Fault, tag int) {
 	s.refuse("")
 }
 
-// unfit refuses a message whose number is taken, or leaves that to the owner.
-func (s *step) unfit(f Fault, tag int) {
-	if !s.deliverFaulty() || f == OrigTimeLater {
-		s.rejectContent(f, tag)
-		return
-	}
-	s.r.Fault, s.r.FaultTag, s.r.Refuse, s.r.Code = f, tag, true, s.reason(f)
-}
-
-// deliverFaulty gives the owner a message in spite of its fault, where he wants it.
-func (s *step) deliverFaulty() bool {
-	kind := msgType(s.m)
-	if !s.set.DeliverFaulty || kind != typeApplication && kind != typeReject {
-		return false
-	}
-	s.r.Deliver = InOrder
-	return true
-}
-
 // take takes the message's number. The gap is closed when all that was asked for has come.
 func (s *step) take() { s.takeTo(s.r.Next.NextIn + 1) }
 
 func (s *step) takeTo(next uint64) {
 	n := &s.r.Next
 	taken := next - n.NextIn
-	n.NextIn = next
+	n.NextIn, n.Garbled = next, false
 	switch {
 	case next >= n.GapTo:
 		n.closeGap()

@@ -149,6 +149,9 @@ func Reject(ob *Outbox, set *Settings, link uint32, st *State, m *fix.Message, r
 	var n [refTagBytesMax]byte
 	ref := refTagText(n[:0], m, reason, refTag)
 	text := append(b[:0], reasonText(reason)...)
+	if m.Fault.Code == fix.Garbled {
+		text = append(text, ": a field is not tag=value"...)
+	}
 	if version < 42 && len(ref) > 0 {
 		text = append(append(append(text, " ("...), ref...), ')')
 	}

@@ -135,6 +135,7 @@ var alertWords = []string{
 	core.CancelUnsent:       "no request was free for a cancel of the gate's own: kill again, or cancel at the venue",
 	core.ReportsCutOff:      "a second reset came before the reports that the first cut off were sent again",
 	core.OrderUnknown:       "for half a minute nobody has known whether a request arrived: a human must say",
+	core.VenueGarbled:       "a venue's message cannot be cut into fields: ignored, until it comes so again",
 }
 
 // flagWords lists an order's conditions.

@@ -181,6 +181,7 @@ const (
 	CancelUnsent             // no request was free for a cancel of the gate's own
 	OrderUnknown             // for half a minute nobody has known whether a request arrived: a human must say
 	ReportsCutOff            // a second reset came before the reports that the first cut off were sent again
+	VenueGarbled             // a venue's message cannot be cut into fields: ignored, until it comes so again
 )
 
 // Flags are an order's conditions beyond its state.

@@ -27,6 +27,9 @@ func (c *Core) decideMessage(ev *Event, d *Decision) {
 	} else {
 		c.sessionStep(ev, d)
 	}
+	if set.Venue != NoIndex && r.Fault.Garbled() && r.Deliver == link.Nothing {
+		d.alert(VenueGarbled).Link = ev.Link
+	}
 	switch {
 	case r.Deliver != link.InOrder:
 	case set.Venue != NoIndex:

@@ -71,6 +71,7 @@ func init() {
 		},
 		"missed-and-down": (*script).missedAndDown,
 		"reset":           func(s *script, w []string) { s.w.seqOut[index(linkNames, w[0])] = 1 },
+		"repeat":          func(s *script, w []string) { s.w.seqOut[index(linkNames, w[0])]-- }, // the last number
 		"admit":           func(s *script, w []string) { s.admit(index(linkNames, w[0])) },
 		"withdraw":        (*script).withdraw,
 		"again":           (*script).again,
