@@ -29,7 +29,7 @@ func (c *Core) bookFill(ev *Event, d *Decision, o *Order, r *venueReport) {
 	}
 	b := c.rebooked(d, o, d.prior[:n], cum, executed)
 	c.compare(ev, d, o, r, cum, executed)
-	c.endIfOver(d, o, o.statusAfter(r), counts{cum, executed, b.Open, c.pendingReplaces(o)})
+	c.endIfOver(ev, d, o, o.statusAfter(r), counts{cum, executed, b.Open, c.pendingReplaces(o)})
 }
 
 // execution fills in the money of an execution and where it is remembered.
@@ -56,7 +56,7 @@ func (c *Core) bookEnd(ev *Event, d *Decision, o *Order, r *venueReport) {
 	case r.execType == '3' && o.isGoodTill() && !o.endedBy(r.status):
 		return
 	case r.execType == '8' && q.Kind != NewRequest && q.State == Pending:
-		c.denied(d, d.Request, o.Status)
+		c.denied(ev, d, d.Request, o.Status)
 		c.flag(d, d.Order, FlagSuspect, 1)
 		d.alert(OrderInDoubt).Order = d.Order
 		r.status = o.Status
@@ -130,7 +130,7 @@ func (c *Core) bookBustOrder(ev *Event, d *Decision, o *Order, r *venueReport, c
 	}
 	b := c.rebooked(d, o, vs, cum, executed)
 	c.compare(ev, d, o, r, cum, executed)
-	c.endIfOver(d, o, o.statusAfter(r), counts{cum, executed, b.Open, c.pendingReplaces(o)})
+	c.endIfOver(ev, d, o, o.statusAfter(r), counts{cum, executed, b.Open, c.pendingReplaces(o)})
 }
 
 // unknownOrder is a report for no order of ours. A fill is booked to the venue's suspense account,

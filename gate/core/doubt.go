@@ -175,7 +175,7 @@ func (c *Core) recount(ev *Event, d *Decision, o *Order, r *venueReport, without
 	n := c.versions(o, d.prior[:], without)
 	e := c.rebooked(d, o, d.prior[:n], cum, o.Executed)
 	c.compare(ev, d, o, r, cum, o.Executed)
-	c.endIfOver(d, o, o.statusAfter(r), counts{cum, o.Executed, e.Open, pending})
+	c.endIfOver(ev, d, o, o.statusAfter(r), counts{cum, o.Executed, e.Open, pending})
 }
 
 // tooLate takes a request out of an order that is over, and tells its owner. It is told nothing of

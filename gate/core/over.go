@@ -14,11 +14,35 @@ type counts struct {
 // endIfOver is the one rule for the end of an order that was filled: the venue has said so, in this
 // report or an earlier one, the executions booked say so too, and no replace could make it more. An
 // order that is over otherwise, while executions of it are still missing, ends with the last of them.
-func (c *Core) endIfOver(d *Decision, o *Order, status byte, n counts) {
+func (c *Core) endIfOver(ev *Event, d *Decision, o *Order, status byte, n counts) {
 	filled := status == '2' && n.open == 0 && n.pending == 0
 	closed := o.endedBy(status) && n.executed == n.cum
-	if o.State == Live && (filled || closed) {
+	switch {
+	case o.State != Live:
+	case filled || closed:
 		c.over(d, status)
+	case n.short(status):
+		c.contradicted(ev, d, o)
+	}
+}
+
+// short reports whether an order that is called filled is not: all its executions are here, nothing
+// awaits an answer, and they leave something open.
+func (n counts) short(status byte) bool {
+	return status == '2' && n.open > 0 && n.pending == 0 && n.cum == n.executed
+}
+
+// contradicted makes an order suspect of which the venue says what cannot be, and asks it, the first
+// time: the answer may be no better.
+func (c *Core) contradicted(ev *Event, d *Decision, o *Order) {
+	first := o.Flags&FlagSuspect == 0
+	c.flag(d, d.Order, FlagSuspect, 1)
+	if !first {
+		return
+	}
+	d.alert(OrderInDoubt).Order = d.Order
+	if c.mayAsk(d.Order) {
+		c.askStatus(ev, d, o.Current)
 	}
 }
 

@@ -26,12 +26,12 @@ func (c *Core) decideCancelReject(ev *Event, d *Decision) {
 	}
 	status := c.rejectStatus(d, o)
 	if pending {
-		c.denied(d, request, status)
 		if o.Flags&FlagSuspect != 0 && o.Cum == o.Executed && !c.overdue(ev, o, request, false) {
 			c.flag(d, d.Order, FlagSuspect, 0)
 		}
+		c.denied(ev, d, request, status)
 	} else {
-		c.endIfOver(d, o, status, counts{o.Cum, o.Executed, o.Open, c.pendingReplaces(o)})
+		c.endIfOver(ev, d, o, status, counts{o.Cum, o.Executed, o.Open, c.pendingReplaces(o)})
 	}
 	if status != o.Status {
 		e := d.effect(Reported)
@@ -95,7 +95,7 @@ func (c *Core) void(ev *Event, d *Decision, request uint32, reason risk.Reason) 
 		c.flag(d, q.Order, FlagSuspect, 1)
 		return
 	}
-	c.denied(d, request, o.Status)
+	c.denied(ev, d, request, o.Status)
 	c.tellDenied(ev, d, request, reason)
 	c.killUnanswered(ev, d, request)
 }
@@ -111,7 +111,7 @@ func (c *Core) requestNamed(ev *Event, d *Decision) uint32 {
 // denied books that a request is void: refused by the venue, withdrawn, or never arrived. A new
 // order ends; a replace leaves the versions; a cancel is no longer pending. status is the order's
 // OrdStatus(39) then: what was pending may have been all that kept it open.
-func (c *Core) denied(d *Decision, request uint32, status byte) {
+func (c *Core) denied(ev *Event, d *Decision, request uint32, status byte) {
 	q := &c.requests[request]
 	o := &c.orders[q.Order]
 	d.Order, d.Request = q.Order, request
@@ -127,9 +127,9 @@ func (c *Core) denied(d *Decision, request uint32, status byte) {
 	case ReplaceRequest:
 		n := c.versions(o, d.prior[:], request)
 		e := c.rebooked(d, o, d.prior[:n], o.Cum, o.Executed)
-		c.endIfOver(d, o, status, counts{o.Cum, o.Executed, e.Open, c.pendingReplaces(o) - 1})
+		c.endIfOver(ev, d, o, status, counts{o.Cum, o.Executed, e.Open, c.pendingReplaces(o) - 1})
 	case CancelRequest:
-		c.endIfOver(d, o, status, counts{o.Cum, o.Executed, o.Open, c.pendingReplaces(o)})
+		c.endIfOver(ev, d, o, status, counts{o.Cum, o.Executed, o.Open, c.pendingReplaces(o)})
 	}
 }
 
@@ -187,7 +187,7 @@ func (c *Core) decideWithdrawn(ev *Event, d *Decision) {
 		return
 	}
 	q := &c.requests[ev.Request]
-	c.denied(d, ev.Request, c.orders[q.Order].Status)
+	c.denied(ev, d, ev.Request, c.orders[q.Order].Status)
 	reason := risk.WithdrawnByKill
 	if c.reg.journal != 0 && !c.Killed(ev.Request) {
 		reason = risk.JournalUnavailable // the disk has failed to keep its record

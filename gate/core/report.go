@@ -154,7 +154,7 @@ func (c *Core) confirm(ev *Event, d *Decision, o *Order, r *venueReport) {
 		c.rebooked(d, o, d.prior[:n], cum, o.Executed)
 	}
 	c.compare(ev, d, o, r, cum, o.Executed)
-	c.endIfOver(d, o, o.statusAfter(r), counts{cum, o.Executed, e.Open, n - 1})
+	c.endIfOver(ev, d, o, o.statusAfter(r), counts{cum, o.Executed, e.Open, n - 1})
 }
 
 // takeTerms takes OrderQty(38) and Price(44) over from a report. 0 is no term of an order: some
