@@ -24,6 +24,8 @@ const (
 	FieldNotUnderstood Reason = 14
 	// ClOrdIDTooLong: ClOrdID(11) is longer than the id table holds.
 	ClOrdIDTooLong Reason = 15
+	// DataHoldsSOH: a data field holds SOH: read without its length it would be several fields, none judged.
+	DataHoldsSOH Reason = 16
 
 	// GateStopping: the gate is draining or shutting down.
 	GateStopping Reason = 20

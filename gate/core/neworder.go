@@ -343,6 +343,9 @@ func (c *Core) policyReason(d *Decision, v *VenueSetup, p *Policy) risk.Reason {
 			if !paired(m, i, d.actions[i]) {
 				return d.at(tag, risk.FieldMalformed)
 			}
+			if d.actions[i] == DataTag && bytes.IndexByte(m.FieldValue(i), fix.SOH) >= 0 {
+				return d.at(tag, risk.DataHoldsSOH)
+			}
 			d.actions[i] = PassTag
 		case InstrumentTag:
 			if in := d.order.Instrument; in == NoIndex || !c.set.Instruments[in].Type.fits(tag, m.FieldValue(i)) {
@@ -366,7 +369,7 @@ func paired(m *fix.Message, i int, half TagAction) bool {
 	if half == LengthTag {
 		return m.Field(i+1).Tag == fix.DataOf(m.Field(i).Tag)
 	}
-	return m.Field(i).Tag == fix.DataOf(m.Field(i-1).Tag) && bytes.IndexByte(m.FieldValue(i), fix.SOH) < 0
+	return m.Field(i).Tag == fix.DataOf(m.Field(i-1).Tag)
 }
 
 // room refuses where a table has no free slot. A new order and a replace leave room for a cancel of
