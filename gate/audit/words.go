@@ -136,6 +136,7 @@ var alertWords = []string{
 	core.ReportsCutOff:      "a second reset came before the reports that the first cut off were sent again",
 	core.OrderUnknown:       "for half a minute nobody has known whether a request arrived: a human must say",
 	core.VenueGarbled:       "a venue's message cannot be cut into fields: ignored, until it comes so again",
+	core.ExecutionOfAnother: "execution with another Side(54) or Symbol(55) than the order it names: booked as the order's",
 }
 
 // flagWords lists an order's conditions.

@@ -182,6 +182,7 @@ const (
 	OrderUnknown             // for half a minute nobody has known whether a request arrived: a human must say
 	ReportsCutOff            // a second reset came before the reports that the first cut off were sent again
 	VenueGarbled             // a venue's message cannot be cut into fields: ignored, until it comes so again
+	ExecutionOfAnother       // an execution has another Side or Symbol than the order it names: booked as the order's
 )
 
 // Flags are an order's conditions beyond its state.

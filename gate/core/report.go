@@ -87,6 +87,10 @@ func (c *Core) decideReport(ev *Event, d *Decision) {
 	}
 	c.settleNamed(d, o)
 	c.bookReport(ev, d, o, &r)
+	if (r.kind == fill || r.kind == correction) && !c.sameOrder(d, o) {
+		d.alert(ExecutionOfAnother).Order = d.Order
+		c.flag(d, d.Order, FlagSuspect, 1)
+	}
 	if r.doubt != 0 {
 		c.partlyRead(ev, d, o, &r)
 	}
@@ -95,6 +99,14 @@ func (c *Core) decideReport(ev *Event, d *Decision) {
 	c.passReport(ev, d, o, &c.set.Venues[venue].Report, "8")
 	c.tellDoubtful(ev, d, o)
 	c.killAgain(ev, d, r.kind == newReport || r.kind == replaced)
+}
+
+// sameOrder reports whether the Side(54) and Symbol(55) of an execution are those of the order that it
+// names, where they can be read. The id is what it is booked by: a human must say which of them is wrong.
+func (c *Core) sameOrder(d *Decision, o *Order) bool {
+	side, symbol := d.msg.Value(fix.TagSide), d.msg.Value(fix.TagSymbol)
+	return (len(side) == 0 || only(side) == '0'+byte(o.Side)) &&
+		(len(symbol) == 0 || string(symbol) == c.set.Instruments[o.Instrument].Symbol)
 }
 
 // seen reports whether an execution was booked before: on this trade date, or on the last where the

@@ -27,6 +27,9 @@ func (c *Core) decideResolve(ev *Event, d *Decision, m *Command) ReplyCode {
 		return code
 	}
 	o := &c.orders[slot]
+	if o.State == Final {
+		return c.resolveEnded(d, o, slot, m)
+	}
 	if !c.possible(d, o, m) {
 		return Impossible
 	}
@@ -41,6 +44,23 @@ func (c *Core) decideResolve(ev *Event, d *Decision, m *Command) ReplyCode {
 	}
 	status := [...]byte{WasFilled: '2', WasCancelled: '4', WasRejected: '8'}[m.Outcome]
 	c.endByHand(ev, d, o, m, status)
+	return Done
+}
+
+// resolveEnded ends the doubt about an order that is over: a human says that it came to that end.
+func (c *Core) resolveEnded(d *Decision, o *Order, slot uint32, m *Command) ReplyCode {
+	end := WasCancelled
+	switch o.Status {
+	case '2':
+		end = WasFilled
+	case '8':
+		end = WasRejected
+	}
+	if m.Outcome != end || m.Qty != 0 {
+		return Impossible
+	}
+	d.Order = slot
+	c.flag(d, slot, FlagSuspect, 0)
 	return Done
 }
 
@@ -69,7 +89,7 @@ func (c *Core) doubted(request, slot uint32, code ReplyCode) (uint32, ReplyCode)
 	found := c.requests[request].Order
 	o := &c.orders[found]
 	switch {
-	case o.State != Live || o.Flags&(FlagUnknown|FlagSuspect) == 0:
+	case o.Flags&(FlagUnknown|FlagSuspect) == 0:
 		if code == UnknownTarget {
 			code = NotInDoubt
 		}
