@@ -188,16 +188,31 @@ func (c *Core) tooLate(ev *Event, d *Decision, request uint32) {
 }
 
 // tellDoubtful answers the owners of what is in doubt of an order that ends by this decision: the
-// venue may have answered under the numbers that were lost.
+// venue may have answered under the numbers that were lost. So it is with a cancel whose answer is
+// overdue, unless the order ends by it.
 func (c *Core) tellDoubtful(ev *Event, d *Decision, o *Order) {
-	if o.Flags&FlagUnknown == 0 || !d.has(Ended) {
+	end := d.ended()
+	if end == 0 {
 		return
 	}
 	for r := o.First; r != NoIndex; r = c.requests[r].Next {
-		if q := &c.requests[r]; r != d.Request && q.Kind != NewRequest && c.inDoubt(q) {
+		q := &c.requests[r]
+		doubtful := q.Kind != NewRequest && o.Flags&FlagUnknown != 0 && c.inDoubt(q)
+		late := q.Kind == CancelRequest && end != '4' && c.waitsLong(ev, o, q)
+		if r != d.Request && (doubtful || late) {
 			c.tooLate(ev, d, r)
 		}
 	}
+}
+
+// ended is the OrdStatus(39) by which this decision ends an order, 0 if it ends none.
+func (d *Decision) ended() byte {
+	for i := range d.EffectLen {
+		if d.Effects[i].Kind == Ended {
+			return d.Effects[i].Status
+		}
+	}
+	return 0
 }
 
 // namesOrder reports whether a report carries an OrderID(37) of the venue: it knows the order.

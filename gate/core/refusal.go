@@ -37,7 +37,9 @@ func (c *Core) decideCancelReject(ev *Event, d *Decision) {
 		e := d.effect(Reported)
 		e.Order, e.Status, e.Price = d.Order, status, o.AvgPx
 	}
-	c.passReport(ev, d, o, &c.set.Venues[venue].CancelReject, "9")
+	if q.Kind != CancelRequest || q.State != Gone { // whose cancel is gone has been told so
+		c.passReport(ev, d, o, &c.set.Venues[venue].CancelReject, "9")
+	}
 	if q.ID == NoIndex {
 		d.alert(CancelRefused).Order = d.Order
 	}

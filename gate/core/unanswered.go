@@ -95,7 +95,8 @@ func (c *Core) unansweredDueNs() int64 {
 }
 
 // checkUnanswered alerts for a request whose answer is overdue: its order is suspect, its reservation
-// stays, and the venue is asked where it can be.
+// stays, and the venue is asked where it can be. A cancel of an order that is over needs no answer of the
+// venue's: its owner is told that it came too late.
 func (c *Core) checkUnanswered(ev *Event, d *Decision) {
 	for venue := range c.sentRings {
 		request := c.oldest(uint32(venue))
@@ -112,6 +113,9 @@ func (c *Core) unanswered(ev *Event, d *Decision, request uint32) {
 	a := d.alert(Unanswered)
 	a.Order, a.Request = q.Order, request
 	if c.orders[q.Order].State != Live {
+		if q.Kind == CancelRequest {
+			c.tooLate(ev, d, request)
+		}
 		return
 	}
 	c.flag(d, q.Order, FlagSuspect, 1)
@@ -127,11 +131,15 @@ func (c *Core) overdue(ev *Event, o *Order, request uint32, granted bool) bool {
 	if granted {
 		r = request
 	}
-	limit := c.set.Venues[o.Venue].UnansweredNs
 	for ; r != NoIndex; r = c.requests[r].Next {
-		if q := &c.requests[r]; r != request && q.State == Pending && ev.Now.MonoNs-q.AtNs >= limit {
+		if r != request && c.waitsLong(ev, o, &c.requests[r]) {
 			return true
 		}
 	}
 	return false
+}
+
+// waitsLong reports whether the answer to one request of an order is overdue.
+func (c *Core) waitsLong(ev *Event, o *Order, q *Request) bool {
+	return q.State == Pending && ev.Now.MonoNs-q.AtNs >= c.set.Venues[o.Venue].UnansweredNs
 }
