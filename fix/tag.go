@@ -66,6 +66,8 @@ const (
 	TagMaxShow              = 210
 	TagPegDifference        = 211
 	TagExpireTime           = 126
+	TagMessageEncoding      = 347
+	TagEncodedText          = 355
 	TagRefTagID             = 371
 	TagRefMsgType           = 372
 	TagSessionRejectReason  = 373

@@ -26,9 +26,6 @@ func (c *Core) passReport(ev *Event, d *Decision, o *Order, p *Policy, msgType s
 func (c *Core) passTo(ev *Event, d *Decision, o *Order, p *Policy, msgType string, l uint32) {
 	m := &d.msg
 	w := c.begin(ev, d, l, msgType)
-	if !m.Has(fix.TagClOrdID) {
-		c.ownReportTag(w, o, d.Request, fix.TagClOrdID, nil)
-	}
 	run := -1
 	for i := 3; i < m.Len()-1; i++ {
 		f := m.Field(i)
@@ -55,6 +52,9 @@ func (c *Core) passTo(ev *Event, d *Decision, o *Order, p *Policy, msgType strin
 	}
 	if run >= 0 {
 		w.Fields(m, run, m.Len()-1)
+	}
+	if !m.Has(fix.TagClOrdID) {
+		c.ownReportTag(w, o, d.Request, fix.TagClOrdID, nil)
 	}
 	c.end(ev, d, l, link.ReportMessage, NoIndex)
 }

@@ -99,6 +99,7 @@ func RequestPolicy(standard func(tag int) bool, o PolicyOptions) Policy {
 	p.fill(standard, PassTag)
 	p.putEach(headerTags, DropTag)
 	p.putEach(identityTags, DropTag)
+	p.passEncoding()
 	p.put(notUnderstoodTags, NotUnderstoodTag)
 	for _, tag := range instrumentTags {
 		if p.action[tag] == PassTag {
@@ -126,6 +127,7 @@ func CancelPolicy(standard func(tag int) bool, o PolicyOptions) Policy {
 			p.action[tag] = DropTag
 		}
 	}
+	p.action[fix.TagMessageEncoding] = DropTag
 	for i := range p.user {
 		if p.user[i].action == RejectTag {
 			p.user[i].action = DropTag
@@ -141,9 +143,18 @@ func ReportPolicy(standard func(tag int) bool, o PolicyOptions) Policy {
 	p.fill(func(int) bool { return true }, DropTag)
 	p.fill(standard, PassTag)
 	p.putEach(headerTags, DropTag)
+	p.passEncoding()
 	p.putEach(reportOwnTags, OwnTag)
 	p.put(o.Pass, PassTag)
 	return p
+}
+
+// passEncoding: MessageEncoding(347) says how EncodedText(355) and its like are to be read, so it goes
+// where they go. It is of the header, and what passes of a message comes directly behind the gate's own.
+func (p *Policy) passEncoding() {
+	if p.action[fix.TagEncodedText] == PassTag {
+		p.action[fix.TagMessageEncoding] = PassTag
+	}
 }
 
 func (p *Policy) fill(standard func(tag int) bool, a TagAction) {

@@ -147,10 +147,11 @@ func (c *Core) decideStored(ev *Event, d *Decision) {
 	d.Out.End(ev.Link, link.SessionMessage, ev.Seq, NoIndex)
 }
 
-// bodyOf is the first field behind the header, which ends with the first tag that is not of it.
+// bodyOf is the first field behind the header, which ends with the first tag that is not of it, or with
+// the MessageEncoding(347) that passed: its last tag, which is kept.
 func bodyOf(m *fix.Message) int {
 	body := 3 // 8, 9, 35 come first
-	for body < m.Len() && IsHeader(m.Field(body).Tag) {
+	for body < m.Len() && IsHeader(m.Field(body).Tag) && m.Field(body).Tag != fix.TagMessageEncoding {
 		body++
 	}
 	return body
