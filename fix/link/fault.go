@@ -27,7 +27,7 @@ const (
 	IncorrectFormat // FaultTag
 	InvalidMsgType  // MsgType(35) is not letters and digits
 	NewSeqNoLow     // NewSeqNo(36) would take the sequence back or leave it where it is
-	ResendBeyond    // BeginSeqNo(7) was never sent; for the log, the peer is not answered
+	ResendBeyond    // BeginSeqNo(7) was never sent
 
 	DuplicateLogon  // a Logon without ResetSeqNumFlag(141) while logged on
 	EncryptedLogon  // EncryptMethod(98) is not 0
@@ -87,7 +87,7 @@ var rules = [faultCount]rule{
 	IncorrectFormat:  {"field value malformed", fix.IncorrectFormat},
 	InvalidMsgType:   {"MsgType(35) invalid", msgTypeWrong},
 	NewSeqNoLow:      {"NewSeqNo(36) too low", fix.IncorrectValue},
-	ResendBeyond:     {"BeginSeqNo(7) was never sent", noReject},
+	ResendBeyond:     {"BeginSeqNo(7) was never sent", fix.IncorrectValue},
 	DuplicateLogon:   {"Logon(35=A) while logged on", msgTypeWrong},
 	EncryptedLogon:   {"EncryptMethod(98) must be 0", noReject},
 	HeartBtIntRange:  {"HeartBtInt(108) must be 0 to 3600", noReject},

@@ -54,6 +54,8 @@ func (s *step) resendRequest() {
 			f, tag = IncorrectValue, fix.TagBeginSeqNo
 		case !infinite && end < begin:
 			f, tag = IncorrectValue, fix.TagEndSeqNo
+		case begin > n.NextOut:
+			f, tag = ResendBeyond, fix.TagBeginSeqNo
 		case infinite || end >= n.NextOut:
 			end = n.NextOut - 1
 		}
@@ -63,9 +65,7 @@ func (s *step) resendRequest() {
 	switch {
 	case f != NoFault:
 		s.rejectContent(f, tag)
-	case begin > end:
-		s.r.Fault, s.r.FaultTag = ResendBeyond, fix.TagBeginSeqNo
-	default:
+	case begin <= end: // else it asks from the next number on, and there is nothing yet
 		s.r.ResendFrom, s.r.ResendTo = begin, end
 		n.TestSentNs = 0
 	}

@@ -28,6 +28,7 @@ type noticeKind uint8
 const (
 	closed         noticeKind = iota // value: core.CloseCause
 	linkFault                        // value: link.Fault
+	notTaken                         // value: link.Fault
 	slowConsumer                     // value: bytes unsent
 	oversized                        // value: bytes announced
 	garbled                          // value: fix.Framing
@@ -135,6 +136,9 @@ func (k *clerk) write(n notice) {
 		entry.Str("cause", causeTexts[n.value]).Msg("connection ended")
 	case linkFault:
 		entry.Stringer("fault", link.Fault(n.value)).Msg("the session layer ends the connection")
+	case notTaken:
+		entry.Stringer("fault", link.Fault(n.value)).Msg("the session layer does not take a message as it is; more of this " +
+			"kind on this connection are in the journal only")
 	case slowConsumer:
 		entry.Uint64("unsent_bytes", n.value).Msg("the peer reads too slowly: its connection is cut; what it missed " +
 			"is in the journal and is sent when it asks")

@@ -54,6 +54,13 @@ var badCases = []badCase{
 		r.await("35=5")
 		r.awaitClosed()
 	}},
+	{name: "asks again for what was never sent", logged: "BeginSeqNo(7) was never sent", do: func(t *testing.T, s *site, r *raw) {
+		for range 3 {
+			r.send("35=2|7=99999|16=0")
+			r.await("35=3|371=7|372=2|373=5")
+		}
+		passes(r)
+	}},
 	{name: "wrong password", fresh: true, logged: "wrong password", do: func(t *testing.T, s *site, r *raw) {
 		r.us = "VAULT"
 		r.send("35=A|98=0|108=30|553=vault|554=guess")
