@@ -189,7 +189,7 @@ func (g *Gate) listen(cancel context.CancelCauseFunc, running *sync.WaitGroup) (
 		}
 	}
 	if g.cfg.Gate.PriceSocket != "" {
-		feed, err := prices.Listen("unix", g.cfg.Gate.PriceSocket, g.prices, g.symbolNumbers(), g.warnf)
+		feed, err := prices.Listen("unix", g.cfg.Gate.PriceSocket, g.prices, g.symbols(), g.warnf)
 		if err != nil {
 			return stop, err
 		}

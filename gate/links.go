@@ -9,6 +9,7 @@ import (
 	"portcullis/gate/config"
 	"portcullis/gate/core"
 	"portcullis/gate/engine"
+	"portcullis/gate/prices"
 )
 
 func (g *Gate) engineLinks() []engine.Link {
@@ -58,15 +59,16 @@ func (g *Gate) verify(in *config.Link) func(username, password []byte) bool {
 	return check
 }
 
-// symbolNumbers maps symbols to instrument numbers for the price socket.
-func (g *Gate) symbolNumbers() map[string]uint32 {
-	numbers := make(map[string]uint32, len(g.cfg.Instruments))
+// symbols are what the price socket has to know of the instruments.
+func (g *Gate) symbols() map[string]prices.Symbol {
+	symbols := make(map[string]prices.Symbol, len(g.cfg.Instruments))
 	for i := range g.cfg.Instruments {
-		if n, ok := g.numbers.Of(config.InstrumentNumber, g.cfg.Instruments[i].Symbol); ok {
-			numbers[g.cfg.Instruments[i].Symbol] = n
+		in := &g.cfg.Instruments[i]
+		if n, ok := g.numbers.Of(config.InstrumentNumber, in.Symbol); ok {
+			symbols[in.Symbol] = prices.Symbol{Number: n, MayBeNegative: in.NegativePrices, AgeMaxNs: in.QuoteAgeMaxNs}
 		}
 	}
-	return numbers
+	return symbols
 }
 
 // loadCloses brings the previous closes of the configuration into the price table.

@@ -12,7 +12,10 @@
 // side given as '-' is gone, and a fresh bid can never lend its time to an old ask. Where both are
 // '-' the quote and its age stay; where last is '-' the last trade stays. ns is UTC, Unix epoch.
 //
-// Reading order: table.go (the rows), line.go (the parser), feed.go (the socket).
+// A price that no order will use, such as a negative one or one from the future, is stored: it stands in
+// the place of the one before it. Whoever sent it is told so, once for a symbol and cause.
+//
+// Reading order: table.go (the rows), line.go (the parser), unused.go (doubts), feed.go (the socket).
 //
 // Invariants: Load never blocks and gives only rows that were stored whole. Prices are int64 at
 // 1e-8. An age is judged where the price is used (risk), never here. No line, however long or

@@ -25,7 +25,7 @@ var errTooLong = fmt.Errorf("line longer than %d bytes", lineBytesMax-1)
 // and is never waited for or woken.
 type Feed struct {
 	table *Table
-	index map[string]uint32 // instrument number by symbol; never changed
+	index map[string]Symbol // never changed
 	logf  func(format string, args ...any)
 
 	listener *net.UnixListener // "unix", else nil
@@ -42,9 +42,9 @@ type Feed struct {
 }
 
 // Listen opens the socket with mode 0600. network is "unix" (errors are answered) or "unixgram"
-// (any number of lines a datagram, nothing is answered). index gives instrument numbers by symbol
-// and must not change afterwards. logf takes one line for the operator.
-func Listen(network, path string, t *Table, index map[string]uint32,
+// (any number of lines a datagram, nothing is answered). index must not change
+// afterwards. logf takes one line for the operator.
+func Listen(network, path string, t *Table, index map[string]Symbol,
 	logf func(format string, args ...any)) (*Feed, error) {
 	f := &Feed{table: t, index: index, logf: logf, path: path, peers: map[*net.UnixConn]struct{}{}}
 	var err error
@@ -140,20 +140,21 @@ func (f *Feed) serveStream(c *net.UnixConn) {
 		c.Close()
 	}()
 	in := bufio.NewReaderSize(c, lineBytesMax)
-	logged := false
+	logged, told := false, told{}
 	for number := 1; ; number++ {
 		line, err := readLine(in)
 		if err != nil && err != errTooLong {
 			return
 		}
 		if err == nil {
-			err = f.apply(line)
+			err = f.apply(line, told)
 		}
 		if err == nil {
 			continue
 		}
-		f.refused.Add(1)
-		if !logged {
+		if f.stored(err) {
+			f.logf("reference prices: %s on %s: line %d: %v", peerName(c), f.path, number, err)
+		} else if !logged {
 			logged = true
 			f.logf("reference prices: %s on %s: line %d: %v; further errors of this peer are counted only",
 				peerName(c), f.path, number, err)
@@ -186,7 +187,7 @@ func readLine(in *bufio.Reader) ([]byte, error) {
 
 func (f *Feed) servePackets() error {
 	packet := make([]byte, 64<<10)
-	logged := false // a datagram does not say who sent it: all senders are one peer
+	logged, told := false, told{} // a datagram does not say who sent it: all senders are one peer
 	for {
 		n, err := f.packets.Read(packet)
 		if errors.Is(err, net.ErrClosed) {
@@ -196,29 +197,41 @@ func (f *Feed) servePackets() error {
 			return fmt.Errorf("reference prices: socket %s: %w", f.path, err)
 		}
 		for line := range bytes.Lines(packet[:n]) {
-			if err := f.apply(bytes.TrimSuffix(line, []byte{'\n'})); err != nil {
-				f.refused.Add(1)
-				if !logged {
-					logged = true
-					f.logf("reference prices: datagram on %s: %v; further errors are counted only", f.path, err)
-				}
+			switch err := f.apply(bytes.TrimSuffix(line, []byte{'\n'}), told); {
+			case err == nil:
+			case f.stored(err):
+				f.logf("reference prices: datagram on %s: %v", f.path, err)
+			case !logged:
+				logged = true
+				f.logf("reference prices: datagram on %s: %v; further errors are counted only", f.path, err)
 			}
 		}
 	}
 }
 
-// apply stores one line. It allocates nothing where the line is good.
-func (f *Feed) apply(line []byte) error {
+// stored reports whether an error is a doubt about a line that was stored all the same; it counts the lines
+// that were not.
+func (f *Feed) stored(err error) bool {
+	var doubt *notUsed
+	if errors.As(err, &doubt) {
+		return true
+	}
+	f.refused.Add(1)
+	return false
+}
+
+// apply stores one line, and says what no order will use of it. It allocates nothing where the line is good.
+func (f *Feed) apply(line []byte, told told) error {
 	symbol, u, err := ParseLine(line)
 	if err != nil {
 		return err
 	}
-	instrument, known := f.index[string(symbol)]
-	if !known || !f.table.Set(instrument, u) {
+	s, known := f.index[string(symbol)]
+	if !known || !f.table.Set(s.Number, u) {
 		return fmt.Errorf("unknown symbol %q", symbol)
 	}
 	f.applied.Add(1)
-	return nil
+	return told.doubts(symbol, s, &u)
 }
 
 func peerName(c *net.UnixConn) string {

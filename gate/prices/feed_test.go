@@ -40,7 +40,7 @@ func (l *log) count(part string) (n int) {
 func start(t *testing.T, network string) (*Feed, *Table, *log) {
 	t.Helper()
 	table, l := NewTable(2), &log{}
-	index := map[string]uint32{"AAPL": 0, "MSFT": 1, "LATER": 2}
+	index := map[string]Symbol{"AAPL": {0, false, 60e9}, "MSFT": {1, true, 0}, "LATER": {2, false, 0}}
 	f, err := Listen(network, filepath.Join(t.TempDir(), "prices.sock"), table, index, l.printf)
 	if err != nil {
 		t.Fatal(err)
@@ -113,6 +113,38 @@ func TestStream(t *testing.T) {
 	}
 	if l.count("further errors of this peer") != 1 || l.count("line 3") != 1 {
 		t.Errorf("log %q", l.lines)
+	}
+}
+
+// TestUnusedPrices: a price that no order will use is stored, and its sender told so once for each symbol
+// and cause; the next peer is told again.
+func TestUnusedPrices(t *testing.T) {
+	f, table, l := start(t, "unix")
+	for peer := 1; peer <= 2; peer++ {
+		c := dial(t, f, "unix")
+		now := time.Now().UnixNano()
+		for _, line := range []string{"AAPL -1 2 - %d", "AAPL -1 2 - %d", "AAPL 1 2 0 %d", "MSFT -1 2 - %d"} {
+			fmt.Fprintf(c, line+"\n", now)
+		}
+		fmt.Fprintf(c, "AAPL 1 2 - %d\nAAPL 1 2 - %d\nAAPL 1 2 - %d\n", now+30e9, now+3600e9, now+3600e9)
+		fmt.Fprintf(c, "MSFT 1 2 - %d\nnonsense\n", now+3600e9)
+		answers := bufio.NewScanner(c)
+		for _, want := range []string{`line 1: bid of "AAPL" is not above zero: no order uses it`,
+			`line 6: time of "AAPL" is `, "line 9: a line is"} {
+			if !answers.Scan() || !strings.HasPrefix(answers.Text(), "error "+want) {
+				t.Errorf("answer %q, want %q", answers.Text(), want)
+			}
+		}
+		if l.count("is not above zero") != peer || l.count("from now: no order uses") != peer {
+			t.Errorf("log %q", l.lines)
+		}
+		if applied, refused := f.Counts(); applied != uint64(8*peer) || refused != uint64(peer) {
+			t.Errorf("applied %d, refused %d", applied, refused)
+		}
+		c.Close()
+	}
+	if r, _ := table.Load(0); r.Last != 0 || r.Has != hasQuote|HasLast {
+		t.Errorf("AAPL %+v", r)
 	}
 }
 
