@@ -228,7 +228,7 @@ func (j *Journal) overshotWords(e *core.Effect) string {
 }
 
 func (j *Journal) alertWords(e *core.Effect) string {
-	s := word(alertWords, e.Alert, "alert")
+	s := e.Alert.String()
 	if e.Order != core.NoIndex {
 		s += fmt.Sprintf(", order %d", e.Order)
 	}

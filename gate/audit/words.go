@@ -110,35 +110,6 @@ func statusWord(c byte) string {
 	return fmt.Sprintf("status %q", c)
 }
 
-// alertWords say what a human must look at, by core.Alert.
-var alertWords = []string{
-	core.NoAlert:            "nothing",
-	core.FillOnClosedOrder:  "execution for an order that was final: booked",
-	core.OverFill:           "more executed than the order's terms allow: booked",
-	core.UnknownOrderReport: "report for no order of ours",
-	core.CumQtyDiffers:      "CumQty(14) is not the sum of the executions seen",
-	core.UnknownExecution:   "bust or correction of an execution nobody knows: nothing booked",
-	core.ReportUnreadable:   "report that cannot be read: nothing booked",
-	core.Unanswered:         "request without an answer in time",
-	core.CancelRefused:      "the venue refused a cancel of the gate's",
-	core.SeqNumbersReset:    "the venue reset numbers while requests were unanswered",
-	core.BookInexact:        "a total was clamped: exposure no longer equals a recomputation",
-	core.ExecutionsFull:     "no room to remember executions: booked, new orders refused",
-	core.EgressStopped:      "the egress check cut a venue line",
-	core.RequestNotArrived:  "a request had not arrived: the venue asked for it again",
-	core.UnmatchedReject:    "the venue rejects what names no request of ours",
-	core.DayOrderOpen:       "a DAY order is still open after the day roll: it stays reserved",
-	core.OrderInDoubt:       "what the venue says of an order contradicts what it said before",
-	core.RequestsUnsettled:  "no job is free to settle requests that did not arrive: they stay reserved",
-	core.UnknownOrderFinal:  "a cancel found an order in doubt to be over: its executions are unknown",
-	core.ReportPartlyRead:   "booked from a report of which something else cannot be read, or was rounded",
-	core.CancelUnsent:       "no request was free for a cancel of the gate's own: kill again, or cancel at the venue",
-	core.ReportsCutOff:      "a second reset came before the reports that the first cut off were sent again",
-	core.OrderUnknown:       "for half a minute nobody has known whether a request arrived: a human must say",
-	core.VenueGarbled:       "a venue's message cannot be cut into fields: ignored, until it comes so again",
-	core.ExecutionOfAnother: "execution with another Side(54) or Symbol(55) than the order it names: booked as the order's",
-}
-
 // flagWords lists an order's conditions.
 func flagWords(f core.Flags) []string {
 	var words []string

@@ -150,7 +150,7 @@ func (c *Core) rejectSession(ev *Event, d *Decision, code fix.FaultCode, tag uin
 	if d.Reason == risk.Unjudged {
 		d.Reason = risk.FieldMalformed
 	}
-	d.RefTag = tag
+	d.RefTag, d.Rejected = tag, true
 	c.counted(ev, d)
 	if d.Taken {
 		d.Taken, d.SessionStep = false, true

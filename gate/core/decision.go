@@ -34,6 +34,8 @@ type Decision struct {
 	Withdraw    bool   // take orders in killed scopes out of all send buffers
 	Reply       Reply  // the answer to a command, where this event completed one
 	LinkFault   uint8  // link.Fault of a refused or cut session message, for the log
+	Alerts      bool   // some effect is an alert; for the log, not journaled
+	Rejected    bool   // an application message was answered by Reject(35=3); for the log, not journaled
 	ReportCount uint32 // ExecIDs of its own that the gate used
 	Taken       bool   // an application message was taken in order, and nothing else changed the link
 	SessionStep bool   // Link is the state of the event's link from now on
@@ -100,6 +102,7 @@ func (d *Decision) Reset() {
 	d.Early = 0
 	d.Reply = Reply{}
 	d.LinkFault = 0
+	d.Alerts, d.Rejected = false, false
 	d.ReportCount = 0
 }
 

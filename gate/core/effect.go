@@ -154,37 +154,6 @@ func pricesGiven(t *risk.Terms) (p PricesGiven) {
 	return p
 }
 
-// Alert says what a human must look at.
-type Alert uint8
-
-const (
-	NoAlert            Alert = iota
-	FillOnClosedOrder        // an execution for an order that was final: booked
-	OverFill                 // executed more than the order's terms allow: booked
-	UnknownOrderReport       // a report for no order of ours; a fill is booked in suspense
-	CumQtyDiffers            // CumQty(14) is not the sum of the executions seen
-	UnknownExecution         // a bust or correction names no execution we know: nothing booked
-	ReportUnreadable         // a venue's report that cannot be read: nothing booked
-	Unanswered               // a request has no answer in time
-	CancelRefused            // the venue refused a cancel that a kill had sent
-	SeqNumbersReset          // the venue reset numbers while requests were unanswered
-	BookInexact              // a total was clamped: exposure no longer equals a recomputation
-	ExecutionsFull           // no slot left to remember executions: booked, new orders refused
-	EgressStopped            // the egress check cut a venue line
-	RequestNotArrived        // the venue asked for a request again: it had not arrived
-	UnmatchedReject          // a venue's 35=3 or 35=j names no request of ours
-	DayOrderOpen             // a DAY order is still open after the day roll: it stays reserved
-	OrderInDoubt             // what a venue says of an order contradicts what it said before
-	RequestsUnsettled        // no job is free to settle requests that did not arrive: they stay reserved
-	UnknownOrderFinal        // a cancel found an order in doubt to be over: its executions are unknown
-	ReportPartlyRead         // booked from a report of which something else cannot be read, or was rounded
-	CancelUnsent             // no request was free for a cancel of the gate's own
-	OrderUnknown             // for half a minute nobody has known whether a request arrived: a human must say
-	ReportsCutOff            // a second reset came before the reports that the first cut off were sent again
-	VenueGarbled             // a venue's message cannot be cut into fields: ignored, until it comes so again
-	ExecutionOfAnother       // an execution has another Side or Symbol than the order it names: booked as the order's
-)
-
 // Flags are an order's conditions beyond its state.
 type Flags uint8
 
@@ -233,5 +202,6 @@ func (d *Decision) has(kind EffectKind) bool {
 func (d *Decision) alert(a Alert) *Effect {
 	e := d.effect(Alerted)
 	e.Alert = a
+	d.Alerts = true
 	return e
 }

@@ -171,12 +171,40 @@ const (
 
 // writeVenueID appends tag=id, the name of a request toward the venue.
 func (c *Core) writeVenueID(w *fix.Writer, tag int, v *VenueSetup, request uint32, gen uint32, epoch uint64) {
+	VenueName{v.IDPrefix, epoch, request, gen}.write(w, tag)
+}
+
+// VenueName is what the name of a request toward the venue is made of.
+type VenueName struct {
+	prefix       string
+	epoch        uint64
+	request, gen uint32
+}
+
+func (n VenueName) write(w *fix.Writer, tag int) {
 	w.Tag(tag)
-	w.PartString(v.IDPrefix)
-	w.PartUint36(epoch, epochDigits)
-	w.PartUint36(uint64(request), slotDigits)
-	w.PartUint36(uint64(gen), genDigits)
+	w.PartString(n.prefix)
+	w.PartUint36(n.epoch, epochDigits)
+	w.PartUint36(uint64(n.request), slotDigits)
+	w.PartUint36(uint64(n.gen), genDigits)
 	w.Close()
+}
+
+// String is the name, empty for the zero VenueName.
+func (n VenueName) String() string {
+	if n == (VenueName{}) {
+		return ""
+	}
+	var w fix.Writer
+	n.write(&w, fix.TagOrderID)
+	return string(w.Bytes(len("37="), w.Len()-len("37=|")))
+}
+
+// OrderName returns what an order's OrderID(37) is made of, for those who write it later.
+func (c *Core) OrderName(order uint32) VenueName {
+	o := &c.orders[order]
+	q := &c.requests[o.First]
+	return VenueName{c.set.Venues[o.Venue].IDPrefix, uint64(q.Epoch), o.First, q.Gen}
 }
 
 // parseVenueID finds the request that an id of ours names; NoIndex where the id is not ours, or

@@ -8,35 +8,8 @@ import (
 	"github.com/rs/zerolog"
 	"golang.org/x/sys/unix"
 
-	"portcullis/fix"
-	"portcullis/fix/link"
+	"portcullis/gate/calm"
 	"portcullis/gate/core"
-)
-
-// notice is a rare thing that the log should say.
-type notice struct {
-	what  noticeKind
-	link  uint32
-	conn  uint32
-	value uint64
-
-	records core.EgressRecords // of an egressFault
-}
-
-type noticeKind uint8
-
-const (
-	closed         noticeKind = iota // value: core.CloseCause
-	linkFault                        // value: link.Fault
-	notTaken                         // value: link.Fault
-	slowConsumer                     // value: bytes unsent
-	oversized                        // value: bytes announced
-	garbled                          // value: fix.Framing
-	tooManyResends                   //
-	egressFault                      // value: MsgSeqNum(34)
-	stalled                          //
-	resumed                          //
-	killedHalfway                    //
 )
 
 const (
@@ -49,7 +22,7 @@ const (
 // clerk does for the engine thread what may take time: it writes the log, delivers replies and closes descriptors. The
 // engine never waits for it; what it cannot take is dropped and counted.
 type clerk struct {
-	log       zerolog.Logger
+	log       *calm.Log
 	links     []Link
 	notices   chan notice
 	replies   chan core.Reply
@@ -62,7 +35,7 @@ type clerk struct {
 
 func newClerk(log zerolog.Logger, links []Link) *clerk {
 	return &clerk{
-		log: log, links: links, notices: make(chan notice, noticesMax), replies: make(chan core.Reply, 64),
+		log: calm.New(log), links: links, notices: make(chan notice, noticesMax), replies: make(chan core.Reply, 64),
 		ended: make(chan struct{}), done: make(chan struct{}),
 	}
 }
@@ -110,55 +83,9 @@ func (k *clerk) run(f *front) {
 			for len(k.replies) > 0 {
 				f.deliver(<-k.replies)
 			}
+			k.log.Flush()
 			return
 		}
-	}
-}
-
-var causeTexts = [...]string{
-	core.PeerClosed:    "the peer closed the connection",
-	core.ReadFailed:    "the connection failed",
-	core.CutByLink:     "cut by the session layer",
-	core.SlowConsumer:  "cut: the peer reads too slowly",
-	core.MessageSize:   "cut: a message longer than configured",
-	core.Replaced:      "closed by the operator or a shutdown",
-	core.KilledHalfway: "cut: a kill stops an order of which the venue had taken half",
-}
-
-// write says a notice in the log.
-func (k *clerk) write(n notice) {
-	entry := k.log.Warn()
-	if n.link < uint32(len(k.links)) {
-		entry = entry.Str("link", k.links[n.link].Name).Uint32("connection", n.conn)
-	}
-	switch n.what {
-	case closed:
-		entry.Str("cause", causeTexts[n.value]).Msg("connection ended")
-	case linkFault:
-		entry.Stringer("fault", link.Fault(n.value)).Msg("the session layer ends the connection")
-	case notTaken:
-		entry.Stringer("fault", link.Fault(n.value)).Msg("the session layer does not take a message as it is; more of this " +
-			"kind on this connection are in the journal only")
-	case slowConsumer:
-		entry.Uint64("unsent_bytes", n.value).Msg("the peer reads too slowly: its connection is cut; what it missed " +
-			"is in the journal and is sent when it asks")
-	case oversized:
-		entry.Uint64("bytes", n.value).Msg("the peer announced a message longer than message_bytes_max: its " +
-			"connection is cut")
-	case garbled:
-		entry.Stringer("framing", fix.Framing(n.value)).Msg("bytes that are no FIX message were skipped")
-	case tooManyResends:
-		entry.Msg("the peer asks for resends faster than they can be given: its connection is cut")
-	case egressFault:
-		entry.Uint64("seq", n.value).Uint64("record", n.records.Sent).Uint64("accepted_in_record", n.records.Accepted).Msg("the egress check stopped a message that is not what was judged: the line is " +
-			"cut and blocked; see the two records")
-	case stalled:
-		entry.Msg("the journal has no room: the engine reads nothing more until it has")
-	case killedHalfway:
-		entry.Msg("the venue does not take the rest of an order that a kill stops: its connection is cut; the order " +
-			"is settled when it comes back")
-	case resumed:
-		entry.Msg("the journal has room again: the engine goes on")
 	}
 }
 

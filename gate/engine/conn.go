@@ -17,13 +17,12 @@ type conn struct {
 	// Input: in[r:w] is received and not handled.
 	in       []byte
 	r, w     int
-	readNs   int64  // monotonic time at which the last read ended
-	readable bool   // the socket may have more
-	hangup   bool   // the peer ended its side: read on until the end shows
-	eof      bool   // the end was read; cause says how
-	garbled  bool   // inside a run of bytes that are no message
-	early    early  // came above a gap
-	faults   uint64 // of messages that the session layer did not take, those that the log was told, by link.Fault
+	readNs   int64 // monotonic time at which the last read ended
+	readable bool  // the socket may have more
+	hangup   bool  // the peer ended its side: read on until the end shows
+	eof      bool  // the end was read; cause says how
+	garbled  bool  // inside a run of bytes that are no message
+	early    early // came above a gap
 
 	// Output.
 	out           *sendBuffer

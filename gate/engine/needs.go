@@ -28,6 +28,8 @@ type Core interface {
 	RecordSize(ev *core.Event, d *core.Decision) int
 	// EncodeRecord writes the record of ev and d into dst, secrets blanked, and returns its size.
 	EncodeRecord(dst []byte, ev *core.Event, d *core.Decision) int
+	// OrderName is what the OrderID(37) of the order in a slot is made of.
+	OrderName(order uint32) core.VenueName
 	// Killed reports whether the order behind a request's slot is in a killed scope.
 	Killed(request uint32) bool
 }

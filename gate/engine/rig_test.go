@@ -165,6 +165,7 @@ func (c *fakeCore) NextIn(uint32) uint64 {
 func (c *fakeCore) DueNs() int64                                    { return c.dueNs.Load() }
 func (c *fakeCore) RecordSize(ev *core.Event, _ *core.Decision) int { return len(ev.Data) + 1 }
 func (c *fakeCore) Held(l uint32) bool                              { return l == 1 && c.held.Load() }
+func (c *fakeCore) OrderName(uint32) core.VenueName                 { return core.VenueName{} }
 func (c *fakeCore) Killed(uint32) bool                              { return c.killed.Load() }
 func (c *fakeCore) EncodeRecord(b []byte, ev *core.Event, _ *core.Decision) int {
 	b[0] = byte(ev.Kind)

@@ -136,7 +136,10 @@ func (e *Engine) act(ev *core.Event, d *core.Decision) {
 	if d.Early != 0 && e.conns[ev.Link] != nil {
 		e.conns[ev.Link].early.keep(d.Early, ev.Data)
 	}
-	if d.Close || d.Resend.From != 0 || d.LinkFault != 0 {
+	if d.Alerts || d.Rejected || d.LinkFault != 0 {
+		e.tell(ev, d)
+	}
+	if d.Close || d.Resend.From != 0 {
 		e.actOnConn(ev, d)
 	}
 	if d.Withdraw {
@@ -162,26 +165,9 @@ func (e *Engine) actOnConn(ev *core.Event, d *core.Decision) {
 		e.clerk.tell(notice{what: tooManyResends, link: c.link, conn: c.number})
 		e.finish(c, core.CutByLink, true)
 	}
-	if d.LinkFault != 0 {
-		e.tellFault(c, d)
-	}
 	if d.Close {
 		e.finish(c, core.CutByLink, true)
 	}
-}
-
-// tellFault says a fault of the session layer in the log. One that ends the link cuts it at once, or after
-// the peer has had time to answer our Logout; others may come as fast as the peer can send. A gap is asked
-// for and needs no line.
-func (e *Engine) tellFault(c *conn, d *core.Decision) {
-	n := notice{what: notTaken, link: c.link, conn: c.number, value: uint64(d.LinkFault)}
-	if d.Close || d.SessionStep && d.Link.Phase == link.Refused {
-		n.what = linkFault
-	} else if c.faults&(1<<d.LinkFault) != 0 || d.LinkFault == uint8(link.SeqTooHigh) {
-		return
-	}
-	c.faults |= 1 << d.LinkFault
-	e.clerk.tell(n)
 }
 
 // followUp gives the events that the one at hand made necessary. Each makes none of its own kind.

@@ -243,3 +243,4 @@ func (e *echo) RecordSize(*core.Event, *core.Decision) int           { return 0 
 func (e *echo) EncodeRecord([]byte, *core.Event, *core.Decision) int { return 0 }
 func (e *echo) Held(uint32) bool                                     { return false }
 func (e *echo) Killed(uint32) bool                                   { return false }
+func (e *echo) OrderName(uint32) core.VenueName                      { return core.VenueName{} }

@@ -113,7 +113,7 @@ var badCases = []badCase{
 		second.awaitClosed()
 		passes(r)
 	}},
-	{name: "the same tag twice", do: func(t *testing.T, s *site, r *raw) {
+	{name: "the same tag twice", logged: "answered by Reject(35=3)", do: func(t *testing.T, s *site, r *raw) {
 		r.send(fmt.Sprintf(order, "twice", "10", "187.50") + "|38=1000")
 		r.await("35=3|373=13|371=38|45=2")
 		passes(r)
