@@ -93,6 +93,12 @@ func Reservation(vs []Version, cum Qty, k Factor) (open Qty, reserved Money, ok 
 	return open, reserved, ok
 }
 
+// Plus adds quantities of executions without leaving ±MagnitudeMax, whatever a venue says was executed.
+func (q Qty) Plus(change Qty) Qty {
+	sum, _ := clamp(int64(q), int64(change))
+	return Qty(sum)
+}
+
 // clamp adds without leaving ±MagnitudeMax; false = it had to clamp, and a human must look.
 func clamp(held, change int64) (int64, bool) {
 	sum := held + change

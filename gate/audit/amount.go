@@ -32,7 +32,11 @@ func amount(m risk.Money) string {
 	if m == risk.Unlimited {
 		return "unlimited"
 	}
-	d := decimal.New(int64(m), -4)
+	return cents(money(m))
+}
+
+// cents shows an amount with two decimals or more.
+func cents(d decimal.Decimal) string {
 	if text := d.String(); strings.Contains(text, ".") && len(text)-strings.IndexByte(text, '.') > 3 {
 		return text
 	}

@@ -277,6 +277,27 @@ func TestExposureOverARoll(t *testing.T) {
 	}
 }
 
+// TestExposureOfAnAbsurdFill: what no position can hold is printed as the venue said it, and the recomputation says that the
+// book does not equal it.
+func TestExposureOfAnAbsurdFill(t *testing.T) {
+	w := openDesk(t, t.TempDir(), morning, sampleFiles())
+	w.logon()
+	id := w.order(acme, "35=D|11=A-1|1=ACME-1|55=AAPL|54=1|38=100|40=2|44=188.10|59=0|")
+	w.report(id, "37=V1|17=E1|150=F|39=1|55=AAPL|54=1|38=100|32=10|31=188|14=10|151=90|6=188|")
+	w.report(id, "37=V1|17=E2|150=F|39=2|55=AAPL|54=1|38=100|32=92233720368|31=188|14=92233720378|151=0|6=188|")
+	w.close()
+	s := must(must(Open(w.dir))(t).Load(true))(t)
+	for _, scope := range []string{"firm", "account:ACME-1", "account:ACME-1/AAPL"} {
+		var out bytes.Buffer
+		err := s.Exposure(&out, must(s.ParseScope(scope))(t), true)
+		for _, want := range []string{"92233720378 ", "DIFFERENT by -"} {
+			if !errors.Is(err, ErrDiffers) || !strings.Contains(out.String(), want) || strings.Contains(out.String(), " -92") {
+				t.Errorf("%s: no %q, %v\n%s", scope, want, err, out.String())
+			}
+		}
+	}
+}
+
 // TestExposureFindsADifference: a record that books less than it reserved for the venue is found.
 func TestExposureFindsADifference(t *testing.T) {
 	w := openDesk(t, t.TempDir(), morning, sampleFiles())

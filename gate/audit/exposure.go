@@ -173,8 +173,8 @@ func (s *State) executions(w io.Writer, sc Scope) {
 	t := newTable("account", "symbol", ">bought", ">money", ">sold", ">money", ">position")
 	for _, at := range places {
 		x := s.traded[at]
-		t.add(s.journal.account(at.account), s.journal.instrument(at.instrument), decimal8(x.bought), amount(x.moneyBought),
-			decimal8(x.sold), amount(x.moneySold), decimal8(s.core.Book().Position(at.account, at.instrument).P))
+		t.add(s.journal.account(at.account), s.journal.instrument(at.instrument), x.bought.String(), cents(x.moneyBought),
+			x.sold.String(), cents(x.moneySold), decimal8(s.core.Book().Position(at.account, at.instrument).P))
 	}
 	fmt.Fprintf(w, "executed since the roll: %d\n", len(t.rows))
 	t.write(w, "  ")
@@ -197,7 +197,7 @@ func (s *State) compare(w io.Writer, sc Scope) error {
 	kept := s.kept(w, sc, m)
 	t := newTable("figure", ">in the book", ">recomputed", "")
 	differ := 0
-	for _, f := range s.figures(sc, m, kept) {
+	for _, f := range append(s.figures(sc, m, kept), s.strayed(sc, m)...) {
 		verdict := "equal"
 		if !f.book.Equal(f.second) {
 			verdict = "DIFFERENT by " + f.book.Sub(f.second).String()
@@ -264,6 +264,21 @@ func (s *State) figures(sc Scope, m *twin.State, k surplus) []figure {
 	return []figure{{"EB", money(v.EB), t.EB}, {"ES", money(v.ES), t.ES}, {"RB", rb, t.RB}, {"RS", rs, t.RS},
 		{"gross", money(v.EB + v.ES).Add(rb).Add(rs), t.Gross()}, {"net", net, t.Net()},
 		{"open orders", decimal.NewFromInt(v.OpenOrders), decimal.NewFromInt(int64(t.OpenOrders))}}
+}
+
+// strayed are the positions of a scope that are not what was executed in them.
+func (s *State) strayed(sc Scope, m *twin.State) (found []figure) {
+	if sc.instrument != core.NoIndex {
+		return nil // it is a figure of its own
+	}
+	s.core.Book().EachPosition(func(account, instrument uint32, v risk.PositionView) {
+		at, symbol := s.journal.account(account), s.journal.instrument(instrument)
+		if second := m.Position(at, symbol).P; s.has(sc, account, instrument) && !scaled(v.P).Equal(second) {
+			found = append(found, figure{"P of " + at + "/" + symbol, scaled(v.P), second})
+		}
+	})
+	slices.SortFunc(found, func(a, b figure) int { return strings.Compare(a.name, b.name) })
+	return found
 }
 
 // money is an amount as a decimal.

@@ -6,11 +6,12 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"portcullis/gate/assemble"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
 	"portcullis/gate/journal"
-	"portcullis/risk"
 )
 
 // State is what a journal describes at its end, as a gate that starts on it would recover it.
@@ -55,8 +56,7 @@ type place struct{ account, instrument uint32 }
 
 // traded is what was executed in a place since the roll.
 type traded struct {
-	bought, sold           risk.Qty
-	moneyBought, moneySold risk.Money
+	bought, sold, moneyBought, moneySold decimal.Decimal
 }
 
 var errNewConfig = errors.New("a gate has started while its journal was being loaded")
@@ -138,9 +138,9 @@ func (s *State) note(r *assemble.Record, e *core.Effect) {
 			s.held[e.Link] = hold{r.Header.UTCNs, giver(r.Event.Data)}
 		}
 	case core.Executed:
-		s.trade(e, 1)
+		s.trade(e, decimal.NewFromInt(1))
 	case core.Busted:
-		s.trade(e, -1)
+		s.trade(e, decimal.NewFromInt(-1))
 	case core.Rolled:
 		clear(s.traded)
 	case core.Alerted:
@@ -152,20 +152,18 @@ func (s *State) note(r *assemble.Record, e *core.Effect) {
 	}
 }
 
-func (s *State) trade(e *core.Effect, sign int64) {
+func (s *State) trade(e *core.Effect, sign decimal.Decimal) {
 	at := place{e.Account, e.Instrument}
 	t := s.traded[at]
 	if t == nil {
 		t = new(traded)
 		s.traded[at] = t
 	}
-	qty, money := e.Qty*risk.Qty(sign), e.Money*risk.Money(sign)
+	qty, money := scaled(e.Qty).Mul(sign), money(e.Money).Mul(sign)
 	if e.Side.IsBuy() {
-		t.bought += qty
-		t.moneyBought += money
+		t.bought, t.moneyBought = t.bought.Add(qty), t.moneyBought.Add(money)
 	} else {
-		t.sold += qty
-		t.moneySold += money
+		t.sold, t.moneySold = t.sold.Add(qty), t.moneySold.Add(money)
 	}
 }
 

@@ -71,7 +71,7 @@ func (c *Core) applyEffect(ev *Event, e *Effect) {
 		c.exact(c.book.Execute(e.Account, e.Instrument, e.Side, -e.Qty, -e.Money))
 		c.executions[e.Execution].busted = true
 		if e.Order != NoIndex {
-			c.orders[e.Order].Executed -= e.Qty
+			c.orders[e.Order].Executed = c.orders[e.Order].Executed.Plus(-e.Qty)
 		}
 	case Rebooked:
 		o := &c.orders[e.Order]
@@ -231,7 +231,7 @@ func (c *Core) applyExecuted(ev *Event, e *Effect) {
 	request, gen := uint32(NoIndex), uint32(0)
 	if e.Order != NoIndex {
 		o := &c.orders[e.Order]
-		o.Executed += e.Qty
+		o.Executed = o.Executed.Plus(e.Qty)
 		request, gen = o.First, c.requests[o.First].Gen
 	}
 	if e.Execution == NoIndex {

@@ -10,7 +10,7 @@ func (c *Core) bookFill(ev *Event, d *Decision, o *Order, r *venueReport) {
 	e := d.effect(Executed)
 	e.Order, e.Account, e.Instrument, e.Side, e.K, e.Venue = d.Order, o.Account, o.Instrument, o.Side, o.K, o.Venue
 	c.execution(d, e, r)
-	executed, cum := o.Executed+r.lastQty, o.Cum+r.lastQty
+	executed, cum := o.Executed.Plus(r.lastQty), o.Cum.Plus(r.lastQty)
 	if r.hasCum {
 		cum = max(o.Cum, r.cum)
 	}
@@ -117,7 +117,7 @@ func (c *Core) bookBust(ev *Event, d *Decision, venue uint32, r *venueReport) {
 // bookBustOrder counts a bust in its order. One that is over lives again only if the report says
 // that something of it is open: LeavesQty(151) above 0.
 func (c *Core) bookBustOrder(ev *Event, d *Decision, o *Order, r *venueReport, change risk.Qty) {
-	executed, cum := o.Executed+change, max(0, o.Cum+change)
+	executed, cum := o.Executed.Plus(change), max(0, o.Cum.Plus(change))
 	if r.hasCum {
 		cum = r.cum
 	}

@@ -89,6 +89,9 @@ func (r *venueReport) readCounts(m *fix.Message) (badTag uint32) {
 				badTag = uint32(tag)
 			}
 		default:
+			if i < 3 {
+				n = min(n, risk.MagnitudeMax)
+			}
 			v[i], has[i] = n, true
 		}
 	}

@@ -104,7 +104,7 @@ func (c *Core) doubted(request, slot uint32, code ReplyCode) (uint32, ReplyCode)
 // possible reports whether an order can have come to such an end: the quantities of a filled one add up,
 // of a rejected one nothing was executed, and no execution is more than the order allows.
 func (c *Core) possible(d *Decision, o *Order, m *Command) bool {
-	executed := o.Executed + m.Qty
+	executed := o.Executed.Plus(m.Qty)
 	most, exact := risk.Qty(0), false
 	for _, v := range d.prior[:c.versions(o, d.prior[:], NoIndex)] {
 		most, exact = max(most, v.Qty), exact || v.Qty == executed
