@@ -8,7 +8,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -48,18 +47,14 @@ type line struct {
 	in *bufio.Reader
 }
 
-func (c *conversation) play(path string) error {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
+func (c *conversation) play(name, text string) error {
 	c.conns = make(map[byte]*line)
 	defer func() {
 		for _, l := range c.conns {
 			l.Close()
 		}
 	}()
-	for n, row := range strings.Split(string(text), "\n") {
+	for n, row := range strings.Split(text, "\n") {
 		row = strings.TrimSuffix(row, "\r")
 		if row == "" || row[0] == '#' {
 			continue
@@ -69,7 +64,7 @@ func (c *conversation) play(path string) error {
 			id, rest = rest[0], rest[2:]
 		}
 		if err := c.do(verb, id, rest); err != nil {
-			return fmt.Errorf("%s:%d: %w", filepath.Base(path), n+1, err)
+			return fmt.Errorf("%s:%d: %w", name, n+1, err)
 		}
 	}
 	return nil
