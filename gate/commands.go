@@ -44,7 +44,12 @@ func (g *Gate) answer(ctx context.Context, p admin.Peer, r admin.Request) admin.
 	if r.Verb == admin.Roll && reply.Code == core.Done {
 		g.sayNoPositions(g.startOfDayAccounts())
 	}
-	return answerOf(reply)
+	a := answerOf(r.Verb, reply)
+	if r.Verb == admin.Kill && r.Scope == admin.AllScope && g.cfg.Gate.AdminGroup == "" {
+		a.Note = "only two different users can lift this kill, and gate.admin_group is empty: nobody but the gate's own user and " +
+			"root reaches its socket; to let another in, name a group and restart (the kill stands)"
+	}
+	return a
 }
 
 func refused(err error) admin.Answer { return admin.Answer{Error: err.Error()} }
@@ -160,13 +165,13 @@ func (g *Gate) numberOf(kind config.Kind, name string) (uint32, error) {
 }
 
 // answerOf says how a command ended.
-func answerOf(r core.Reply) admin.Answer {
+func answerOf(verb admin.Verb, r core.Reply) admin.Answer {
 	a := admin.Answer{OK: r.Code == core.Done, KillID: r.KillID, InScope: r.InScope, Withdrawn: r.Withdrawn,
 		Cancels: r.Cancels, Owed: r.Owed, Excluded: r.Excluded}
 	switch r.Code {
 	case core.Done:
 	case core.UnknownTarget:
-		a.Error = "there is nothing of that number; gate status lists kills and names"
+		a.Error = unknownText(verb)
 	case core.TableFullCode:
 		a.Error = fullText(r.KillID)
 	case core.NotInDoubt:
@@ -195,6 +200,7 @@ func answerOf(r core.Reply) admin.Answer {
 		a.Error = "nothing was changed: the gate is at that trade date already; it rolls to the UTC date, or to gate.trade_date " +
 			"where that is set, once it is a later one"
 	case core.SecondPerson:
+		a.Noted = true
 		a.Error = "noted, but nothing is done yet: it takes two people; another user must give the same command"
 	case core.KilledFirm:
 		a.Error = fmt.Sprintf("kill %d stops the WHOLE FIRM: as many kills stand as there is room for, so there was none "+
@@ -203,6 +209,18 @@ func answerOf(r core.Reply) admin.Answer {
 		a.Error = "the gate could not read the command"
 	}
 	return a
+}
+
+func unknownText(verb admin.Verb) string {
+	switch verb {
+	case admin.Revive:
+		return "no kill of that number stands; gate status lists those that do"
+	case admin.Resolve:
+		return "no order of that name is known: give the gate's OrderID or its ClOrdID; gate orders shows both"
+	case admin.Assign:
+		return "that venue has reported no fill of that ExecID on this trade date; gate audit tail shows what it reports"
+	}
+	return "there is nothing of that number; gate status lists kills and names"
 }
 
 func fullText(kill uint64) string {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"portcullis/gate/admin"
 	"portcullis/gate/core"
 )
 
@@ -31,9 +32,21 @@ func TestAnswers(t *testing.T) {
 		{core.Reply{Code: core.SameDate}, "at that trade date already"},
 		{core.Reply{Code: core.Malformed}, "could not read"},
 	} {
-		a := answerOf(c.reply)
+		a := answerOf(admin.Halt, c.reply)
 		if a.OK != (c.want == "") || !strings.Contains(a.Error, c.want) || a.KillID != c.reply.KillID {
 			t.Errorf("%+v: %+v", c.reply, a)
 		}
+	}
+}
+
+// TestUnknownTargets: a verb that finds nothing says what it looked for; half a command of two people is not a refusal.
+func TestUnknownTargets(t *testing.T) {
+	for verb, want := range map[admin.Verb]string{admin.Revive: "no kill", admin.Resolve: "no order", admin.Assign: "no fill"} {
+		if a := answerOf(verb, core.Reply{Code: core.UnknownTarget}); a.OK || !strings.Contains(a.Error, want) {
+			t.Errorf("%s: %+v", verb, a)
+		}
+	}
+	if a := answerOf(admin.Revive, core.Reply{Code: core.SecondPerson}); a.OK || !a.Noted {
+		t.Errorf("%+v", a)
 	}
 }

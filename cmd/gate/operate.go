@@ -46,6 +46,9 @@ func (f *socketFlag) ask(r admin.Request) error {
 		fmt.Printf("kill %d: %d open orders in scope, %d withdrawn before they left, %d cancels sent, %d owed, %d left alone (%v)\n",
 			a.KillID, a.InScope, a.Withdrawn, a.Cancels, a.Owed, a.Excluded, time.Since(begun).Round(time.Microsecond))
 	}
+	if a.Note != "" {
+		fmt.Println("note:", a.Note)
+	}
 	if err != nil {
 		return err
 	}

@@ -69,6 +69,9 @@ func (c Client) read(conn io.Reader, verb Verb, unsent error) (Answer, error) {
 	if err := json.Unmarshal(line, &a); err != nil {
 		return Answer{}, fmt.Errorf("the answer on %s is none of a gate: %w; is this the right socket?", c.Path, err)
 	}
+	if a.Noted {
+		return a, fmt.Errorf("the %s is half done: %s", verb, a.Error)
+	}
 	if !a.OK {
 		return a, fmt.Errorf("the gate refused the %s: %s", verb, a.Error)
 	}

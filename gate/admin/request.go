@@ -110,6 +110,8 @@ type Answer struct {
 	Cancels   uint32          `json:"cancels,omitempty"`   // cancels sent
 	Owed      uint32          `json:"owed,omitempty"`      // cancels owed: the venue's line is down
 	Excluded  uint32          `json:"excluded,omitempty"`  // left alone by keep_gtc
+	Noted     bool            `json:"noted,omitempty"`     // half done: a second user must ask for the same
+	Note      string          `json:"note,omitempty"`      // what the operator should know beside it
 	Detail    json.RawMessage `json:"detail,omitempty"`    // what status gives
 }
 

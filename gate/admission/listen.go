@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"syscall"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -22,6 +23,9 @@ func (a *Admission) listen() error {
 			continue
 		}
 		l, err := net.Listen("tcp", p.Listen)
+		if errors.Is(err, syscall.EADDRINUSE) {
+			return fmt.Errorf("admission: link %s: %w; another process listens there: stop it, or change SocketAcceptPort", p.Name, err)
+		}
 		if err != nil {
 			return fmt.Errorf("admission: link %s: %w", p.Name, err)
 		}

@@ -3,6 +3,7 @@ package audit
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -34,6 +35,9 @@ func Alive(ctx context.Context, dir, socket string) string {
 		return state + ", and answers on " + socket
 	case holder == "":
 		return state + ": the gate is not running"
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return state + fmt.Sprintf(", but has not answered on %s within %v: it is stopped or stuck, and NOTHING is decided now; what "+
+			"follows is how its journal stands", socket, pingWithin)
 	}
 	return state + ", but does not answer: " + err.Error()
 }

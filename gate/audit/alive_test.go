@@ -1,0 +1,22 @@
+package audit
+
+import (
+	"net"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestAliveOfASilentGate: who asks how a stopped gate stands is not sent to ask the same again.
+func TestAliveOfASilentGate(t *testing.T) {
+	w := openDesk(t, t.TempDir(), morning, sampleFiles()) // it holds the journal's lock
+	socket := filepath.Join(t.TempDir(), "gate.sock")
+	l, err := net.Listen("unix", socket) // the kernel takes connections for a process that does not run
+	check(t, err)
+	defer l.Close()
+	got := Alive(t.Context(), w.dir, socket)
+	if !strings.Contains(got, "stopped or stuck") || strings.Contains(got, "`gate status`") {
+		t.Error(got)
+	}
+	w.close()
+}
