@@ -52,7 +52,7 @@ func (v *checkVerb) Run() error {
 	if err := assemble.Check(cfg); err != nil {
 		return err
 	}
-	for _, w := range cfg.Warnings {
+	for _, w := range append(cfg.Warnings, cfg.FutureCloses(int(today()))...) {
 		fmt.Println("warning:", w)
 	}
 	fmt.Printf("%s is valid: %d clients, %d accounts, %d instruments, %d participant links, %d venues; hash %x\n",
@@ -86,7 +86,7 @@ func (v *runVerb) Run() error {
 	if !v.JSON {
 		log = log.Output(zerolog.ConsoleWriter{Out: os.Stderr, TimeFormat: time.RFC3339, NoColor: true})
 	}
-	for _, w := range cfg.Warnings {
+	for _, w := range append(cfg.Warnings, cfg.FutureCloses(int(today()))...) {
 		log.Warn().Msg(w)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"portcullis/clocksync"
 	"portcullis/fix/settings"
+	"portcullis/gate/local"
 )
 
 // readGate reads the process itself.
@@ -30,8 +32,10 @@ func (l *loader) readGate(m *mapping) {
 	}
 	g.EgressKills = m.word("egress_difference", "block", "block", "kill_firm") == "kill_firm"
 	l.readEngine(m)
+	l.checkPaths(m)
 	if date := m.text("trade_date", "auto"); date.text != "auto" {
 		g.TradeDate = l.date(date)
+		l.warn(date.at, "trade_date: the gate keeps to %s, whatever day it is, until this line changes; auto is the UTC date", date.text)
 	}
 	g.MessageBytesMax = m.count("message_bytes_max", 65536, 1024, 1<<20)
 	g.SegmentBytes = m.count("segment_bytes", 64<<20, 1<<20, 1<<30)
@@ -52,6 +56,23 @@ func (l *loader) readGate(m *mapping) {
 	c.close()
 	l.checkReserve(m.placeOf("tail_segments"))
 	m.close()
+}
+
+// checkPaths refuses what a start could not open: sockets as they are named, and a journal that is no folder.
+func (l *loader) checkPaths(m *mapping) {
+	g := &l.config.Gate
+	for _, socket := range []struct{ key, path string }{{"admin_socket", g.AdminSocket}, {"price_socket", g.PriceSocket}} {
+		if len(socket.path) > local.PathBytesMax {
+			l.add(m.placeOf(socket.key), fmt.Sprintf("%s: %s has %d bytes", socket.key, show(socket.path), len(socket.path)),
+				fmt.Sprintf("a socket's path has at most %d; name a shorter one", local.PathBytesMax))
+		}
+	}
+	if g.PriceSocket == g.AdminSocket {
+		l.add(m.placeOf("price_socket"), "price_socket is admin_socket", "give each a name of its own")
+	}
+	if info, err := os.Stat(g.JournalDir); l.dir != "" && err == nil && !info.IsDir() {
+		l.add(m.placeOf("journal"), "journal: "+show(g.JournalDir)+" is a file", "name a folder, or one that is to be made")
+	}
 }
 
 // readEngine reads what the engine thread asks of the host, and in which states of the clock it may trade.

@@ -21,6 +21,7 @@ func (l *loader) readPeople(parts []*mapping) {
 			name := m.need("name")
 			l.config.Clients = append(l.config.Clients, Client{l.plainName(name), limits(m)})
 			l.clients.define(l, name)
+			l.warnNoCredit(name.at, "client "+name.text, l.config.Clients[len(l.config.Clients)-1].Limits)
 			m.close()
 		}
 	}
@@ -119,6 +120,20 @@ func (m *mapping) codes(key string, table []code) string {
 		}
 	}
 	return string(codes)
+}
+
+// warnNoCredit names the limits of a firm or client that let nothing pass.
+func (l *loader) warnNoCredit(at place, who string, limits Limits) {
+	var zero []string
+	if limits.Gross == 0 {
+		zero = append(zero, "limits.gross")
+	}
+	if limits.Net == 0 {
+		zero = append(zero, "limits.net")
+	}
+	if len(zero) > 0 {
+		l.warn(at, "%s cannot trade: %s missing or 0", who, strings.Join(zero, ", "))
+	}
 }
 
 // warnClosed names the limits that are 0 and therefore let nothing pass.

@@ -31,6 +31,7 @@ func (l *loader) readMoney(top *mapping) {
 	m.close()
 	firm := top.sub("firm")
 	l.config.Firm = limits(firm)
+	l.warnNoCredit(firm.at, "the firm", l.config.Firm)
 	firm.close()
 }
 
@@ -88,7 +89,7 @@ func (l *loader) collarRules(m *mapping) (byDefault, bySymbol *mapping) {
 // because a missing one would reserve too little.
 func collar(m *mapping, i *Instrument) {
 	i.CollarBps = m.count("bps", 0, 0, 100_000)
-	i.BandBps = m.count("band_bps", 1000, 0, 100_000)
+	i.BandBps = m.count("band_bps", 1000, 1, 100_000)
 	i.QuoteAgeMaxNs = m.millis("quote_age_ms", 0, 0)
 	i.CloseAgeMaxDays = m.count("close_age_days", 0, 0, 366)
 }

@@ -55,7 +55,7 @@ type field struct {
 // parseYAML gives the mapping at the top of a file; an empty one after a syntax error.
 func (l *loader) parseYAML(file string, data []byte) *mapping {
 	top := &mapping{l: l, name: file, at: place{file, 1}, fields: map[string]field{}}
-	tree, err := parseTree(data)
+	tree, err := parseTree(bytes.TrimPrefix(data, []byte("\ufeff")))
 	var syntax yaml.Error
 	switch {
 	case errors.As(err, &syntax) && syntax.GetToken() != nil:

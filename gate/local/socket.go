@@ -12,8 +12,8 @@ import (
 	"syscall"
 )
 
-// pathBytesMax is what the kernel holds of a socket's path (sun_path without its zero byte).
-const pathBytesMax = 107
+// PathBytesMax is what the kernel holds of a socket's path (sun_path without its zero byte).
+const PathBytesMax = 107
 
 const (
 	socketMode = 0o600
@@ -84,9 +84,9 @@ var config = net.ListenConfig{Control: func(_, _ string, c syscall.RawConn) erro
 
 // own takes the lock of a path and clears away a socket that a dead process left there.
 func own(path string) (*Lock, error) {
-	if path == "" || len(path) > pathBytesMax || strings.ContainsRune(path, 0) || path[0] == '@' {
+	if path == "" || len(path) > PathBytesMax || strings.ContainsRune(path, 0) || path[0] == '@' {
 		return nil, fmt.Errorf("socket %q: a path has 1 to %d bytes and does not begin with @; "+
-			"name a shorter one", path, pathBytesMax)
+			"name a shorter one", path, PathBytesMax)
 	}
 	name := path + ".lock"
 	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|syscall.O_NOFOLLOW, socketMode)
