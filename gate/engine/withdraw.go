@@ -13,7 +13,8 @@ type placement struct {
 }
 
 // withdraw takes orders that may not leave any more out of every venue's send buffer, as far as no byte of them has
-// left: those of killed scopes, and with durability: sync those that the disk has failed to keep. Until that is done nothing is written toward a venue. On a journal without room it is taken up again in the next cycle.
+// left: those of killed scopes, and with durability: sync those that the disk has failed to keep. Until that is done
+// nothing is written toward a venue. On a journal without room it is taken up again in the next cycle.
 func (e *Engine) withdraw() {
 	for _, c := range e.conns {
 		switch {
