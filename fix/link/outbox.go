@@ -137,7 +137,9 @@ func (o *Outbox) Restore(outs []Out, sent []byte) bool {
 		return false
 	}
 	for i := range outs {
-		if uint64(outs[i].Off)+uint64(outs[i].Size) > uint64(len(sent)) {
+		out := &outs[i]
+		if uint64(out.Off)+uint64(out.Size) > uint64(len(sent)) ||
+			uint64(out.SecretOff)+uint64(out.SecretSize) > uint64(out.Size) {
 			return false
 		}
 	}
