@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -93,7 +94,8 @@ type Admission struct {
 	cancel  context.CancelFunc
 	running sync.WaitGroup
 
-	listeners map[string]net.Listener // by configured host:port
+	doors   atomic.Pointer[doors]
+	dialers map[uint32]*dialer // by link
 
 	mu       sync.Mutex
 	halfOpen map[net.Conn]netip.Addr
@@ -120,30 +122,29 @@ func Start(cfg Config, e Engine) (*Admission, error) {
 	}
 	a := &Admission{
 		cfg: cfg, engine: e, lockout: lockout, hashing: make(chan struct{}, max(cfg.Bounds.HashingMax, 1)),
-		log:       calm.New(cfg.Log),
-		listeners: make(map[string]net.Listener), halfOpen: make(map[net.Conn]netip.Addr),
-		from:    make(map[netip.Addr]int),
+		log: calm.New(cfg.Log), dialers: make(map[uint32]*dialer),
+		halfOpen: make(map[net.Conn]netip.Addr), from: make(map[netip.Addr]int),
 		accepts: newWindows[netip.Addr](cfg.Bounds.ConnectionsMax, cfg.Bounds.Window),
 		logons:  newWindows[uint32](cfg.Bounds.LogonsMax, cfg.Bounds.Window),
 	}
 	a.ctx, a.cancel = context.WithCancel(context.Background())
-	if err := a.listen(); err != nil {
-		a.closeListeners()
+	a.doors.Store(&doors{})
+	next, err := a.Prepare(cfg.Participants, cfg.Venues)
+	if err != nil {
 		a.cancel()
 		return nil, err
 	}
-	for address, l := range a.listeners {
-		a.running.Go(func() { a.accept(address, l) })
-	}
+	next.Commit()
 	for i := range cfg.Venues {
-		a.running.Go(func() { a.dial(&cfg.Venues[i]) })
+		d := a.dialers[cfg.Venues[i].Link]
+		a.running.Go(func() { a.dial(d) })
 	}
 	return a, nil
 }
 
 // Addr is the address that a configured host:port came to listen on, for port 0; nil if it is not configured.
 func (a *Admission) Addr(listen string) net.Addr {
-	if l, ok := a.listeners[listen]; ok {
+	if l, ok := a.doors.Load().listeners[listen]; ok {
 		return l.Addr()
 	}
 	return nil
@@ -152,9 +153,9 @@ func (a *Admission) Addr(listen string) net.Addr {
 // Stop closes the listeners, ends half-open connections and dialers, and waits for all goroutines or for ctx.
 func (a *Admission) Stop(ctx context.Context) error {
 	defer a.log.Flush()
-	a.cancel()
-	a.closeListeners()
 	a.mu.Lock()
+	a.cancel()
+	a.doors.Load().close(nil)
 	for c := range a.halfOpen {
 		_ = c.Close() // its goroutine sees the error
 	}

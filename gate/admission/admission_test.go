@@ -332,7 +332,7 @@ func TestHeldDown(t *testing.T) {
 	})
 	r.engine.hold(1, true)
 	r.engine.hold(9, true)
-	r.running.Go(func() { r.dial(&Venue{Link: 9, Name: "VENUE", Address: l.Addr().String()}) })
+	r.running.Go(func() { r.dial(toward(Venue{Link: 9, Name: "VENUE", Address: l.Addr().String()})) })
 	c := r.connect(t)
 	io.WriteString(c, logon("right"))
 	if got := answer(t, c); got != "" {

@@ -2,6 +2,7 @@ package admission
 
 import (
 	"net"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -16,24 +17,27 @@ const (
 	dialTimeoutMax = 10 * time.Second
 )
 
+// dialer is the one that dials a venue's line, and what it is told of the venue by now.
+type dialer struct{ venue atomic.Pointer[Venue] }
+
 // dial keeps one venue's line connected: whenever its link is idle, not held down and in its time, it dials, at most
-// once in v.Reconnect, less often while the venue does not answer.
-func (a *Admission) dial(v *Venue) {
-	interval := max(v.Reconnect, reconnectMin)
+// once in Venue.Reconnect, less often while the venue does not answer.
+func (a *Admission) dial(d *dialer) {
 	failures := 0 // in a row
-	for a.waitIdle(v) {
+	for a.waitIdle(d) {
+		v := d.venue.Load()
 		if a.engine.Claim(v.Link) {
 			failures = a.try(v, failures)
 		}
-		if !a.pause(interval * time.Duration(min(max(failures, 1), backoffMax))) {
+		if !a.pause(max(v.Reconnect, reconnectMin) * time.Duration(min(max(failures, 1), backoffMax))) {
 			return
 		}
 	}
 }
 
 // waitIdle returns when the link has no connection and may have one. False: admission is stopping.
-func (a *Admission) waitIdle(v *Venue) bool {
-	for !a.engine.Idle(v.Link) || a.engine.Held(v.Link) || !a.open(v.Schedule) {
+func (a *Admission) waitIdle(d *dialer) bool {
+	for v := d.venue.Load(); !a.engine.Idle(v.Link) || a.engine.Held(v.Link) || !a.open(v.Schedule); v = d.venue.Load() {
 		if !a.pause(idlePoll) {
 			return false
 		}

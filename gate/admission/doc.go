@@ -15,6 +15,8 @@
 // What passes goes to the engine as a descriptor and the bytes read, with every secret overwritten. A peer that is
 // refused is told nothing, except that a wrong password gets a Logout with a text that does not say what was wrong.
 //
+// Who may come in, and where, is replaced as a whole while connections live (doors.go).
+//
 // Toward venues a dialer for each line (dial.go) connects whenever the line's link is idle.
 //
 // # Invariants

@@ -2,10 +2,8 @@ package admission
 
 import (
 	"errors"
-	"fmt"
 	"net"
 	"net/netip"
-	"syscall"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -14,31 +12,6 @@ import (
 const acceptPause = 100 * time.Millisecond // after an error such as "too many open files"
 
 const acceptFails = "accepting connections fails"
-
-// listen opens one listener for each address that participants name.
-func (a *Admission) listen() error {
-	for i := range a.cfg.Participants {
-		p := &a.cfg.Participants[i]
-		if a.listeners[p.Listen] != nil {
-			continue
-		}
-		l, err := net.Listen("tcp", p.Listen)
-		if errors.Is(err, syscall.EADDRINUSE) {
-			return fmt.Errorf("admission: link %s: %w; another process listens there: stop it, or change SocketAcceptPort", p.Name, err)
-		}
-		if err != nil {
-			return fmt.Errorf("admission: link %s: %w", p.Name, err)
-		}
-		a.listeners[p.Listen] = l
-	}
-	return nil
-}
-
-func (a *Admission) closeListeners() {
-	for _, l := range a.listeners {
-		_ = l.Close() // closed twice at worst
-	}
-}
 
 // accept takes connections and gives each a goroutine of its own, within the bounds.
 func (a *Admission) accept(listen string, l net.Listener) {

@@ -122,8 +122,9 @@ func readFirst(c net.Conn, bytesMax int) (read []byte, size int, err error) {
 // logonTimeout is the longest that any link of a listener allows: which link it will be is not known yet.
 func (a *Admission) logonTimeout(listen string) time.Duration {
 	var longest time.Duration
-	for i := range a.cfg.Participants {
-		if p := &a.cfg.Participants[i]; p.Listen == listen {
+	participants := a.doors.Load().participants
+	for i := range participants {
+		if p := &participants[i]; p.Listen == listen {
 			longest = max(longest, p.LogonTimeout)
 		}
 	}
@@ -145,8 +146,9 @@ func (a *Admission) match(listen string, m *fix.Message) (*Participant, error) {
 		return nil, fmt.Errorf("%w: tag %d occurs twice", errMalformed, tag)
 	}
 	var found *Participant
-	for i := range a.cfg.Participants {
-		p := &a.cfg.Participants[i]
+	participants := a.doors.Load().participants
+	for i := range participants {
+		p := &participants[i]
 		if p.Listen != listen || !p.isNamedBy(m) {
 			continue
 		}
