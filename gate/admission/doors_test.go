@@ -56,10 +56,14 @@ func TestDoorsReplaced(t *testing.T) {
 	io.WriteString(c, whole("FIX.4.4", "35=A|34=1|49=ADDED|56=GATE|98=0|108=30|"))
 	until(t, "the added link is handed over", func() bool { return len(r.engine.all()) == 2 })
 	for _, compID := range []string{"ELSEWHERE", "ADDED"} { // the one was taken out, the other listens elsewhere
-		gone := r.connect(t)
-		io.WriteString(gone, whole("FIX.4.4", "35=A|34=1|49="+compID+"|56=GATE|"))
-		answer(t, gone)
-		until(t, "refused", func() bool { return strings.Contains(r.log.String(), `->\"`+compID+`\" is configured`) })
+		stranger := r.connect(t)
+		io.WriteString(stranger, whole("FIX.4.4", "35=A|34=1|49="+compID+"|56=GATE|"))
+		if got := answer(t, stranger); got != "" || len(r.engine.all()) != 2 {
+			t.Errorf("%s: %q, %+v", compID, got, r.engine.all())
+		}
+	}
+	if log := r.log.String(); !strings.Contains(log, "unknown link") || strings.Contains(log, "not permitted") {
+		t.Error(log)
 	}
 	if r.engine.Idle(1) {
 		t.Error("the connection of before was ended")
