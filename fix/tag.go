@@ -85,6 +85,9 @@ const (
 	TagSecondaryClOrdID     = 526
 	TagOrderCapacity        = 528
 	TagMassCancelRequest    = 530
+	TagMassCancelResponse   = 531
+	TagMassCancelRejectRsn  = 532
+	TagTotalAffectedOrders  = 533
 	TagUsername             = 553
 	TagPassword             = 554
 	TagTestMessageIndicator = 464
@@ -114,6 +117,7 @@ const (
 	TagProduct              = 460
 	TagCFICode              = 461
 	TagTradeDate            = 75
+	TagMassActionReportID   = 1369
 )
 
 // UserDefinedMin is the first tag of the range that counterparties define for themselves.
@@ -138,7 +142,7 @@ var known = [...]int{
 	TagMaxShow, TagPegDifference, TagExpireTime, TagRefTagID, TagRefMsgType,
 	TagSessionRejectReason, TagExecRestatementRsn, TagBusinessRejectRefID,
 	TagBusinessRejectReason, TagDiscretionInst, TagDiscretionOffset, TagExpireDate,
-	TagCxlRejResponseTo, TagOrderPercent, TagMassCancelRequest, TagUsername,
+	TagCxlRejResponseTo, TagOrderPercent, TagMassCancelRequest, TagMassCancelResponse, TagUsername,
 	TagMassStatusReqID, TagMassStatusReqType, TagNextExpectedSeqNum, TagOrdStatusReqID,
 	TagPossResend, TagRefOrderID, TagApplVerID,
 	TagDefaultApplVerID, TagDisplayQty, TagLastMsgSeqNumProc, TagListID, TagSecondaryClOrdID,

@@ -143,7 +143,7 @@ func (b *Book) checkAccount(o *Order, j *Judgement) Reason {
 	if o.Account >= uint32(len(b.accounts)) || b.accounts[o.Account].depth == 0 {
 		return j.fail(AccountUnknown, o.Account, 0, 0)
 	}
-	if b.entitlement(pair(o.Link, o.Account)).granted == 0 {
+	if !b.Entitled(o.Link, o.Account) {
 		return j.fail(AccountNotEntitled, o.Account, 0, 0)
 	}
 	if a := &b.accounts[o.Account]; a.closed || a.startOfDay && !a.dayOpen {

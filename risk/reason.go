@@ -26,6 +26,8 @@ const (
 	ClOrdIDTooLong Reason = 15
 	// DataHoldsSOH: a data field holds SOH: read without its length it would be several fields, none judged.
 	DataHoldsSOH Reason = 16
+	// ScopeUnsupported: a mass request is about orders that the gate does not tell apart from others.
+	ScopeUnsupported Reason = 17
 
 	// GateStopping: the gate is draining or shutting down.
 	GateStopping Reason = 20

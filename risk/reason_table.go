@@ -41,6 +41,7 @@ var reasonRows = [...]ReasonRow{
 	FieldNotUnderstood: {"FIELD_NOT_UNDERSTOOD", "no check understands a tag", 0, 0, 11, 99, 0, 400},
 	ClOrdIDTooLong:     {"CLORDID_TOO_LONG", "ClOrdID is too long", 0, 0, 99, 99, 0, 400},
 	DataHoldsSOH:       {"DATA_HOLDS_SOH", "a data field that holds SOH is not passed on", 0, 0, 11, 99, 0, 400},
+	ScopeUnsupported:   {"SCOPE_UNSUPPORTED", "this choice of orders is not supported", 0, 0, 11, 99, 3, 400},
 
 	GateStopping:       {"GATE_STOPPING", "gate is stopping", 0, 0, 0, 99, 4, 503},
 	JournalUnavailable: {"JOURNAL_UNAVAILABLE", "gate cannot record orders", 0, 0, 0, 99, 4, 503},

@@ -206,6 +206,9 @@ func (b *Book) Entitle(lnk, acc uint32) error {
 	return nil
 }
 
+// Entitled reports whether a link may trade for an account.
+func (b *Book) Entitled(lnk, acc uint32) bool { return b.entitlement(pair(lnk, acc)).granted != 0 }
+
 // Revoke ends an entitlement; one that never was is no error.
 func (b *Book) Revoke(lnk, acc uint32) { b.entitlement(pair(lnk, acc)).granted = 0 }
 

@@ -115,10 +115,24 @@ func (j *Journal) gateWords(e *core.Effect) string {
 	case core.Positioned:
 		return fmt.Sprintf("start-of-day position of %s in %s is %s", j.account(e.Account),
 			j.instrument(e.Instrument), decimal8(e.Qty))
+	case core.MassAsked, core.MassMoved, core.MassEnded:
+		return j.massWords(e)
 	case core.DayOpened:
 		return "start-of-day positions of " + j.account(e.Account) + " are complete"
 	}
 	return laterWords(e)
+}
+
+// massWords say how a request of a participant about many orders goes on.
+func (j *Journal) massWords(e *core.Effect) string {
+	what := choice(e.Status == 0, "mass cancel", "mass status") + " of " + j.link(e.Link)
+	switch e.Kind {
+	case core.MassAsked:
+		return what + " begins"
+	case core.MassMoved:
+		return fmt.Sprintf("%s goes on at slot %d", what, e.Seq)
+	}
+	return what + " is answered"
 }
 
 func gateSetWords(e *core.Effect) string {
@@ -191,7 +205,10 @@ func (j *Journal) askedWords(e *core.Effect) string {
 	}
 	if e.RequestKind == core.CancelRequest {
 		by := ""
-		if e.ID == core.NoIndex {
+		switch {
+		case e.Execution != core.NoIndex:
+			by = " for a mass cancel"
+		case e.ID == core.NoIndex:
 			by = " by the gate itself"
 		}
 		return fmt.Sprintf("cancel of order %d%s %s", e.Order, by, how)
@@ -209,7 +226,7 @@ func refusedWords(ev *core.Event, e *core.Effect) string {
 	if e.ID != core.NoIndex {
 		s += "; ClOrdID " + text(ev, e) + " is taken"
 	}
-	if e.Status != 'F' {
+	if e.Status == 'D' || e.Status == 'G' {
 		s += "; counts toward the order rate"
 	}
 	return s

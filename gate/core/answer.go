@@ -167,10 +167,12 @@ type ownerReport struct {
 	status   byte        // OrdStatus(39)
 	reason   risk.Reason // Unjudged: none
 	asked    bool        // it goes to the link whose message this is, not to the owner's
-	cancel   bool        // 11 and 41 are those of that message
-	final    bool        // LeavesQty(151) is 0
-	text     string      // Text(58) where reason is none; "" for no text
-	byHand   bool        // cum and avgPx are CumQty(14) and AvgPx(6): this decision changes them
+	mass     *massRequest
+	to       uint32 // of mass, which it answers: the link that asked
+	cancel   bool   // 11 and 41 are those of that message
+	final    bool   // LeavesQty(151) is 0
+	text     string // Text(58) where reason is none; "" for no text
+	byHand   bool   // cum and avgPx are CumQty(14) and AvgPx(6): this decision changes them
 	cum      risk.Qty
 	avgPx    risk.Price
 	lastQty  risk.Qty // LastQty(32) and LastPx(31) of an execution by hand
@@ -183,6 +185,9 @@ func (c *Core) ownerReport(ev *Event, d *Decision, slot uint32, r ownerReport) {
 	l := o.Owner
 	if r.asked {
 		l = ev.Link
+	}
+	if r.mass != nil {
+		l = r.to
 	}
 	set := &c.set.Links[l]
 	if !r.byHand {
@@ -241,6 +246,9 @@ func (c *Core) ownerReport(ev *Event, d *Decision, slot uint32, r ownerReport) {
 	if r.asked {
 		c.echo(d, w, fix.TagOrdStatusReqID)
 	}
+	if r.mass != nil {
+		c.massTags(w, l, r.mass.name(), r.mass.found, r.mass.done+1 == r.mass.found)
+	}
 	c.end(ev, d, l, link.ReportMessage, NoIndex)
 }
 
@@ -259,14 +267,19 @@ func (c *Core) writeOrderID(w *fix.Writer, o *Order) {
 	c.writeVenueID(w, fix.TagOrderID, &c.set.Venues[o.Venue], o.First, q.Gen, uint64(q.Epoch))
 }
 
-// gateExecID writes an ExecID(17) of the gate's own: G, boot epoch, count.
+// gateExecID writes an ExecID(17) of the gate's own.
 func (c *Core) gateExecID(d *Decision, w *fix.Writer) {
-	w.Open(fix.TagExecID)
+	c.gateID(d, w, fix.TagExecID)
+	d.ReportCount++
+}
+
+// gateID writes an id of the gate's own, of which ReportCount counts the use: G, boot epoch, count.
+func (c *Core) gateID(d *Decision, w *fix.Writer, tag int) {
+	w.Open(tag)
 	w.PartString("G")
 	w.PartUint36(c.reg.epoch, epochDigits)
 	w.PartUint36(c.reg.execNo+uint64(d.ReportCount), 7)
 	w.Close()
-	d.ReportCount++
 }
 
 // old reports whether a link speaks FIX.4.2 or earlier: ExecTransType instead of ExecType I, F, H, G.

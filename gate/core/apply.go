@@ -80,7 +80,7 @@ func (c *Core) applyEffect(ev *Event, e *Effect) {
 			c.rebook(o, e.Open, e.Reserved)
 		}
 	case Ended:
-		c.applyEnded(e.Order, e.Status)
+		c.applyEnded(ev, e.Order, e.Status)
 	case Flagged:
 		c.applyFlagged(ev, e)
 	case Reported:
@@ -98,6 +98,8 @@ func (c *Core) applyEffect(ev *Event, e *Effect) {
 		if e.Alert == Unanswered {
 			c.sentRings[c.orders[e.Order].Venue].head++
 		}
+	case MassAsked, MassMoved, MassEnded:
+		c.applyMass(ev, e)
 	default:
 		c.applyGate(ev, e)
 	}
@@ -153,6 +155,10 @@ func (c *Core) applyAsked(ev *Event, e *Effect) {
 			c.hold(e.Link, 0, -1, 0)
 		}
 	}
+	if e.Execution != NoIndex {
+		q.ID = e.Execution
+		c.ids[q.ID].uses++
+	}
 	switch e.RequestKind {
 	case ReplaceRequest:
 		c.book.NoteOrder(e.Link, ev.Now.MonoNs)
@@ -191,7 +197,7 @@ func (c *Core) applyRefused(ev *Event, e *Effect) {
 	if e.ID != NoIndex {
 		c.takeID(e.ID, e.Link, NoIndex, e.Value, ev.Data[e.Off:e.Off+e.Len])
 	}
-	if e.Status != 'F' {
+	if e.Status == 'D' || e.Status == 'G' {
 		c.book.NoteOrder(e.Link, ev.Now.MonoNs)
 	}
 }
@@ -260,7 +266,7 @@ func (c *Core) rebook(o *Order, open risk.Qty, reserved risk.Money) {
 
 // applyEnded: the venue's last word on an order answers its D; that it is cancelled answers a cancel
 // as well, whichever id the report names. Any other request is still to be answered.
-func (c *Core) applyEnded(slot uint32, status byte) {
+func (c *Core) applyEnded(ev *Event, slot uint32, status byte) {
 	o := &c.orders[slot]
 	if o.State != Live {
 		return
@@ -271,7 +277,7 @@ func (c *Core) applyEnded(slot uint32, status byte) {
 		c.countUnknown(o, ^uint32(0))
 	}
 	c.setCancelPending(o, false)
-	o.State = Final
+	o.State, o.EndNs = Final, ev.Now.UTCNs
 	o.Flags &^= FlagUnknown
 	c.reg.liveCount--
 	c.hold(o.Owner, 0, 0, -1)

@@ -124,6 +124,7 @@ func (c *Core) applyBlocked(e *Effect) {
 	case linkAccepted:
 		l.EgressStopped = false
 	}
+	c.massReady(e.Link, massStatus)
 }
 
 func (c *Core) applyGateSet(e *Effect) {
@@ -173,6 +174,7 @@ func (c *Core) applyBooted(ev *Event, e *Effect) {
 	for l := range c.links {
 		c.links[l].Drop()
 		c.links[l].Conn, c.links[l].Blocked = 0, false
+		c.massReady(uint32(l), massStatus)
 	}
 	for r := range c.reg.reqUsed {
 		if q := &c.requests[r]; q.State == Pending {

@@ -54,7 +54,7 @@ func (c *Core) sendAgain(ev *Event, d *Decision, request uint32) {
 		return
 	}
 	e.Seq = c.nextOut(ev, d, l)
-	c.writeCancel(ev, d, c.latest(&c.orders[q.Order], NoIndex), request, q.Gen, uint64(q.Epoch), c.ClOrdID(request))
+	c.writeCancel(ev, d, c.latest(&c.orders[q.Order], NoIndex), request, q.Gen, uint64(q.Epoch), c.ownID(request))
 }
 
 // stepUnknown looks for the next request that was unanswered when the venue's numbers began anew:

@@ -36,6 +36,8 @@ func (c *Core) decideCancel(ev *Event, d *Decision) {
 	c.acceptCancel(ev, d)
 }
 
+const cancelOwedText = "CANCEL_OWED: the venue's line is down; the cancel goes first when it is back"
+
 func (c *Core) acceptCancel(ev *Event, d *Decision) {
 	o := &c.orders[d.Order]
 	v := &c.set.Venues[o.Venue]
@@ -50,7 +52,7 @@ func (c *Core) acceptCancel(ev *Event, d *Decision) {
 	if owed {
 		e.Flags = FlagCancelOwed
 		c.ownerReport(ev, d, d.Order, ownerReport{execType: '6', status: '6', asked: true, cancel: true,
-			text: "CANCEL_OWED: the venue's line is down; the cancel goes first when it is back"})
+			text: cancelOwedText})
 		return
 	}
 	c.forward(ev, d, &v.Cancel, 'F', original)
@@ -107,13 +109,8 @@ func (c *Core) originalOf(l uint32, orig []byte) uint32 {
 	if r := c.requestByID(l, orig); r != NoIndex {
 		return r
 	}
-	set := &c.set.Links[l]
-	if !set.CancelByClient {
-		return NoIndex
-	}
 	for other := range c.set.Links {
-		s := &c.set.Links[other]
-		if uint32(other) != l && s.Venue == NoIndex && s.Client == set.Client {
+		if uint32(other) != l && c.mayCancelOf(l, uint32(other)) {
 			if r := c.requestByID(uint32(other), orig); r != NoIndex {
 				return r
 			}

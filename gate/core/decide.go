@@ -54,14 +54,15 @@ func (c *Core) gateSet(d *Decision, flag GateFlag, value uint64) {
 
 // DueNs returns the monotonic time at which a Tick is wanted: now (0) while a job has work.
 func (c *Core) DueNs() int64 {
-	if c.reg.jobsActive > 0 || c.reg.inexact != c.reg.inexactOld {
+	if c.reg.jobsActive > 0 || c.reg.massReady > 0 || c.reg.inexact != c.reg.inexactOld {
 		return 0
 	}
 	return min(c.dueNs, c.unansweredDueNs(), c.doubtDueNs())
 }
 
-// decideTick does one thing that was due: a link's timer, then the next step of a job, then one
-// request that is unanswered, or one venue's orders that are unknown, for too long.
+// decideTick does one thing that was due: a link's timer, then the next step of a job, then one venue's
+// orders that are unknown, or one request that is unanswered, for too long; then what participants ask
+// about many orders.
 func (c *Core) decideTick(ev *Event, d *Decision) {
 	if ev.Now.MonoNs >= c.dueNs {
 		for l := range c.links {
@@ -80,6 +81,8 @@ func (c *Core) decideTick(ev *Event, d *Decision) {
 		d.effect(ToldInexact).Value = c.reg.inexact
 	case c.doubtDueNs() <= ev.Now.MonoNs:
 		c.startDoubt(ev, d)
+	case c.reg.massReady > 0 && c.unansweredDueNs() > ev.Now.MonoNs:
+		c.stepMass(ev, d)
 	default:
 		c.checkUnanswered(ev, d)
 	}

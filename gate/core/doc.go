@@ -15,6 +15,7 @@
 //	session.go   the FIX session layer takes or refuses the message (fix/link)
 //	neworder.go  NewOrderSingle: form, kill, ClOrdID, rights, risk, route
 //	replace.go   OrderCancelReplaceRequest        cancel.go  OrderCancelRequest
+//	mass.go      requests about many orders: mass_cancel.go, mass_status.go
 //	forward.go   the message for the venue: what was judged is what is sent
 //	report.go    what the venue says: terms, counts, states       report_read.go  in which words
 //	booking.go   executions, ends, busts, and what belongs to no order of ours

@@ -248,7 +248,7 @@ func (c *Core) settleByReject(ev *Event, d *Decision, cancel uint32) bool {
 	asks := !c.set.Venues[o.Venue].StatusRequest && c.inDoubt(&c.requests[next])
 	killed := q.Kind == ReplaceRequest && o.Flags&FlagKillCancel != 0 && c.wanted(o)
 	if next != named && (asks || killed) {
-		c.gateCancelOf(ev, d, next, cancel)
+		c.gateCancelOf(ev, d, next, cancel, NoIndex)
 	}
 	return true
 }

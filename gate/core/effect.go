@@ -96,6 +96,13 @@ const (
 	// accepted again; Recovered: Venue was.
 	RecordsLost EffectKind = 41
 	Recovered   EffectKind = 42
+	// MassAsked: a mass request of Link was taken: a massKind in Status, its type (530, 585) in Seq, and which
+	// orders it is about in Account, Instrument, Side and, by types of instruments, Flags; its name in Off, Len,
+	// which ID takes where it is a ClOrdID. MassMoved: it goes on at order Seq; Value adds to what was found and
+	// done. MassEnded: it is answered.
+	MassAsked EffectKind = 43
+	MassMoved EffectKind = 44
+	MassEnded EffectKind = 45
 )
 
 // Effect is one fact. Which fields mean something depends on Kind; the rest are zero. Off and Len
@@ -119,7 +126,7 @@ type Effect struct {
 	Order      uint32
 	Request    uint32
 	ID         uint32 // slot of the client's ClOrdID; NoIndex for the gate's own requests
-	Execution  uint32 // slot of the execution; of the job for Job…
+	Execution  uint32 // slot of the execution; of the job for Job…; for Asked that of the ClOrdID of a mass request it serves
 	Off        uint32
 	Len        uint32
 	_          uint32

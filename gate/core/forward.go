@@ -107,12 +107,15 @@ func (c *Core) otherID(ev *Event, d *Decision, w *fix.Writer, venue uint32, tag 
 // writeRequestID writes the venue's name of a request that was sent before.
 func (c *Core) writeRequestID(w *fix.Writer, tag int, v *VenueSetup, request uint32) {
 	q := &c.requests[request]
-	if v.Preserve && q.ID != NoIndex {
+	if v.Preserve && !c.byGate(q) {
 		w.Value(tag, c.ClOrdID(request))
 		return
 	}
 	c.writeVenueID(w, tag, v, request, q.Gen, uint64(q.Epoch))
 }
+
+// byGate reports whether a request is a cancel of the gate's own making, for a mass request or for none.
+func (c *Core) byGate(q *Request) bool { return q.ID == NoIndex || c.ids[q.ID].mass }
 
 // accountAt is the name a venue knows an account by.
 func (c *Core) accountAt(account, venue uint32) string {
@@ -130,9 +133,8 @@ func typeText(t byte) string {
 	return "0"
 }
 
-// writeCancel sends a cancel of the gate's own making: for a kill, for a cancel owed. original is what
-// it names; request is the cancel's slot, gen and epoch its name; own is the ClOrdID where a
-// participant asked for it.
+// writeCancel sends a cancel in the gate's words: for a kill, for a cancel owed. original is what it names;
+// request is the cancel's slot, gen and epoch its name; own is the ClOrdID that a participant gave it.
 func (c *Core) writeCancel(ev *Event, d *Decision, original, request, gen uint32, epoch uint64, own []byte) {
 	o := &c.orders[c.requests[original].Order]
 	v := &c.set.Venues[o.Venue]
@@ -155,6 +157,14 @@ func (c *Core) writeCancel(ev *Event, d *Decision, original, request, gen uint32
 		w.String(v.Cancel.Set[i].Tag, v.Cancel.Set[i].Value)
 	}
 	c.end(ev, d, v.Link, link.CancelMessage, request)
+}
+
+// ownID is the ClOrdID that a participant gave a request, nil for one of the gate's own making.
+func (c *Core) ownID(request uint32) []byte {
+	if c.byGate(&c.requests[request]) {
+		return nil
+	}
+	return c.ClOrdID(request)
 }
 
 // latest is the newest request of an order that a cancel can name: the last new or replace that

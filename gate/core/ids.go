@@ -86,7 +86,7 @@ func (c *Core) lookupID(link uint32, text []byte) uint32 {
 }
 
 func (c *Core) taken(e *clOrdID) bool {
-	if e.date == c.reg.tradeDate {
+	if e.date == c.reg.tradeDate || e.mass && e.uses > 0 {
 		return true
 	}
 	return e.request != NoIndex && c.orders[c.requests[e.request].Order].State == Live
@@ -133,7 +133,7 @@ func (c *Core) takeID(slot, link, request uint32, body uint64, text []byte) {
 	if request != NoIndex {
 		e.uses++
 	}
-	e.date, e.request, e.body, e.refused = c.reg.tradeDate, request, body, request == NoIndex
+	e.date, e.request, e.body, e.refused, e.mass = c.reg.tradeDate, request, body, request == NoIndex, false
 }
 
 // dropStaleIDs frees every ClOrdID that is no longer taken and that no request carries: at the day

@@ -149,7 +149,7 @@ func (c *Core) stepOwed(ev *Event, d *Decision, slot uint32, j *job) {
 		}
 		e := d.effect(OwedSent)
 		e.Request, e.Order, e.Seq = n, q.Order, c.nextOut(ev, d, l)
-		c.writeCancel(ev, d, c.latest(&c.orders[q.Order], NoIndex), n, q.Gen, uint64(q.Epoch), c.ClOrdID(n))
+		c.writeCancel(ev, d, c.latest(&c.orders[q.Order], NoIndex), n, q.Gen, uint64(q.Epoch), c.ownID(n))
 		d.jobMoved(slot, n+1, 0)
 		return
 	}

@@ -166,12 +166,13 @@ func (c *Core) wanted(o *Order) bool {
 // gateCancel sends a cancel of the gate's own for an order, at once and on the newest id, also
 // while the order is not confirmed; void is a request refused by this event.
 func (c *Core) gateCancel(ev *Event, d *Decision, slot, void uint32) uint64 {
-	return c.gateCancelOf(ev, d, c.latest(&c.orders[slot], void), void)
+	return c.gateCancelOf(ev, d, c.latest(&c.orders[slot], void), void, NoIndex)
 }
 
-// gateCancelOf names another request than the newest. It says as what the cancel counts: sent, owed
-// where the venue's line cannot take it, or 0 where no request was free.
-func (c *Core) gateCancelOf(ev *Event, d *Decision, original, void uint32) uint64 {
+// gateCancelOf names another request than the newest; mass is the ClOrdID of the mass request that it
+// serves. It says as what the cancel counts: sent, owed where the venue's line cannot take it, or 0 where no
+// request was free.
+func (c *Core) gateCancelOf(ev *Event, d *Decision, original, void, mass uint32) uint64 {
 	slot := c.requests[original].Order
 	request := c.nextRequest()
 	if request == NoIndex && void != NoIndex && c.requests[void].Kind == CancelRequest {
@@ -185,6 +186,7 @@ func (c *Core) gateCancelOf(ev *Event, d *Decision, original, void uint32) uint6
 	sent := l.Phase == linkUp && !l.Blocked
 	d.Request = request
 	e := c.asked(ev, d, CancelRequest, slot)
+	e.Execution = mass
 	if !sent {
 		e.Flags = FlagCancelOwed
 		return countOwed

@@ -27,7 +27,13 @@ func (c *Core) decideParticipant(ev *Event, d *Decision) {
 		c.decideCancel(ev, d)
 	case 'H':
 		c.decideStatusRequest(ev, d)
+	case 'q':
+		c.decideMassCancel(ev, d)
 	default:
+		if string(m.Type()) == "AF" {
+			c.decideMassStatus(ev, d)
+			return
+		}
 		c.answerBusiness(ev, d, risk.MessageUnsupported)
 	}
 }
@@ -253,7 +259,7 @@ func (c *Core) sameMessage(d *Decision, id uint32) bool {
 	dup, _ := d.msg.Flag(fix.TagPossDupFlag)
 	again, _ := d.msg.Flag(fix.TagPossResend)
 	e := &c.ids[id]
-	return (dup || again) && (e.request != NoIndex || e.refused) && e.body == d.bodyHash()
+	return (dup || again) && (e.request != NoIndex || e.refused || e.mass) && e.body == d.bodyHash()
 }
 
 // bodyHash is the hash of everything between header and trailer.

@@ -26,6 +26,7 @@ func (c *Core) passReport(ev *Event, d *Decision, o *Order, p *Policy, msgType s
 func (c *Core) passTo(ev *Event, d *Decision, o *Order, p *Policy, msgType string, l uint32) {
 	m := &d.msg
 	w := c.begin(ev, d, l, msgType)
+	request := c.toldAs(d.Request, msgType)
 	run := -1
 	for i := 3; i < m.Len()-1; i++ {
 		f := m.Field(i)
@@ -47,16 +48,26 @@ func (c *Core) passTo(ev *Event, d *Decision, o *Order, p *Policy, msgType strin
 			run = -1
 		}
 		if action == OwnTag {
-			c.ownReportTag(w, o, d.Request, int(f.Tag), m.FieldValue(i))
+			c.ownReportTag(w, o, request, int(f.Tag), m.FieldValue(i))
 		}
 	}
 	if run >= 0 {
 		w.Fields(m, run, m.Len()-1)
 	}
 	if !m.Has(fix.TagClOrdID) {
-		c.ownReportTag(w, o, d.Request, fix.TagClOrdID, nil)
+		c.ownReportTag(w, o, request, fix.TagClOrdID, nil)
 	}
 	c.end(ev, d, l, link.ReportMessage, NoIndex)
+}
+
+// toldAs is the request whose ClOrdID a report carries, NoIndex for the order's own. A cancel for a mass
+// request has the ClOrdID of that one, which is answered where the cancel is refused: what becomes of the
+// order is told in the order's name.
+func (c *Core) toldAs(request uint32, msgType string) uint32 {
+	if q := &c.requests[request]; q.ID == NoIndex || msgType == "8" && c.byGate(q) {
+		return NoIndex
+	}
+	return request
 }
 
 // sound reports whether a field of a faulty message can be sent on: it has a tag and a value, and where
@@ -66,19 +77,19 @@ func sound(m *fix.Message, i int) bool {
 	return f.Tag != 0 && f.Off < f.End && fix.DataOf(f.Tag) == 0 && fix.DataOf(m.Field(i-1).Tag) != f.Tag
 }
 
-// ownReportTag writes the owner's view of an id in a venue's report.
+// ownReportTag writes the owner's view of an id in a venue's report about a request, see toldAs.
 func (c *Core) ownReportTag(w *fix.Writer, o *Order, request uint32, tag int, value []byte) {
 	v := &c.set.Venues[o.Venue]
 	switch tag {
 	case fix.TagAccount:
 		w.String(tag, c.set.Accounts[o.Account].Name)
 	case fix.TagClOrdID:
-		if c.requests[request].ID == NoIndex {
+		if request == NoIndex {
 			request = o.Current
 		}
 		w.Value(tag, c.ClOrdID(request))
 	case fix.TagOrigClOrdID:
-		if original := c.requestOf(o.Venue, value); original != NoIndex && c.requests[request].ID != NoIndex &&
+		if original := c.requestOf(o.Venue, value); original != NoIndex && request != NoIndex &&
 			c.requests[original].ID != NoIndex {
 			w.Value(tag, c.ClOrdID(original))
 		}

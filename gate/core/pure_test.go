@@ -64,7 +64,7 @@ func TestPure(t *testing.T) {
 
 // TestTablesHoldNoPointer: the state can live outside the heap, and its bytes are its value.
 func TestTablesHoldNoPointer(t *testing.T) {
-	for _, row := range []any{registers{}, linkState{}, Order{}, Request{}, clOrdID{}, execution{}, job{}, Effect{}, recordHead{},
+	for _, row := range []any{registers{}, linkState{}, Order{}, Request{}, clOrdID{}, execution{}, job{}, massQueue{}, massRequest{}, Effect{}, recordHead{},
 		judged{}, link.Out{}, Range{}, Reply{}, risk.Check{}, risk.Quote{}} {
 		if path := pointerIn(reflect.TypeOf(row)); path != "" {
 			t.Errorf("%T holds a pointer: %s", row, path)
@@ -98,7 +98,7 @@ func TestRecordLayout(t *testing.T) {
 		name      string
 		got, want uintptr
 	}{
-		{"order", unsafe.Sizeof(Order{}), 160}, {"request", unsafe.Sizeof(Request{}), 72},
+		{"order", unsafe.Sizeof(Order{}), 168}, {"request", unsafe.Sizeof(Request{}), 72},
 		{"head", unsafe.Sizeof(recordHead{}), 64}, {"judged", unsafe.Sizeof(judged{}), 56},
 		{"effect", unsafe.Sizeof(Effect{}), 136}, {"quote", unsafe.Sizeof(risk.Quote{}), 64},
 		{"check", unsafe.Sizeof(risk.Check{}), 24}, {"out", unsafe.Sizeof(link.Out{}), 32},
@@ -113,7 +113,8 @@ func TestRecordLayout(t *testing.T) {
 // TestEffectNumbers: what is journaled keeps its number.
 func TestEffectNumbers(t *testing.T) {
 	if Opened != 1 || Raised != 26 || Positioned != 27 || Renumbered != 28 || Reopened != 29 || Repriced != 30 || ToldInexact != 31 || Settled != 32 || DayOpened != 33 ||
-		LiftAsked != 34 || CutOff != 35 || CutResent != 36 || AssignAsked != 37 || StrayAsked != 38 || StraySent != 39 || LinkHeld != 40 {
+		LiftAsked != 34 || CutOff != 35 || CutResent != 36 || AssignAsked != 37 || StrayAsked != 38 || StraySent != 39 || LinkHeld != 40 ||
+		MassAsked != 43 || MassMoved != 44 || MassEnded != 45 {
 		t.Error("an effect has another number")
 	}
 }

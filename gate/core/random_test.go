@@ -38,7 +38,7 @@ func TestRandom(t *testing.T) {
 		return
 	}
 	for _, what := range []string{"D accepted", "G accepted", "F accepted", "filled", "bust", "correction", "replaced",
-		"cancelled", "rejected", "resend", "reset", "kill", "roll", "restart", "overshoot", "unknown", "suspense", "withdrawn", "cut off", "held", "reset time", "session over"} {
+		"cancelled", "rejected", "resend", "reset", "kill", "roll", "restart", "overshoot", "unknown", "suspense", "withdrawn", "cut off", "held", "reset time", "session over", "mass cancel", "mass status"} {
 		if seen[what] == 0 {
 			t.Errorf("no seed ever had %q: %v", what, seen)
 		}
@@ -177,6 +177,12 @@ func (x *chaos) participant() {
 		old = x.own[max(0, len(x.own)-1-x.r.IntN(8))]
 	}
 	switch n := x.r.IntN(10); {
+	case x.r.IntN(40) == 0:
+		x.from(l, "35=q|"+again+"11="+id+"|60=20261122-13:30:00|"+x.pick("530=7|", "530=1|55=IBM|", "530=7|54=2|"))
+		x.seen["mass cancel"]++
+	case x.r.IntN(40) == 0:
+		x.from(l, "35=AF|584="+id+"|"+x.pick("585=7|", "585=1|55=MSFT|"))
+		x.seen["mass status"]++
 	case n < 5:
 		x.from(l, "35=D|"+again+"11="+id+"|21=1|1="+account+"|"+terms)
 	case n < 8:

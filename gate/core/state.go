@@ -56,6 +56,7 @@ type Order struct {
 	K        risk.Factor
 	AvgPx    risk.Price
 	AtNs     int64 // UTC of acceptance
+	EndNs    int64 // UTC at which it became final
 
 	venueID [venueOrderIDBytesMax]byte // OrderID(37) of the venue
 }
@@ -123,8 +124,9 @@ type clOrdID struct {
 	uses    uint32 // requests that carry it; a row in use keeps its text
 	size    uint8
 	refused bool // nothing was sent for it
+	mass    bool // of an OrderMassCancelRequest: the cancels of many orders may carry it
 	text    [ClOrdIDBytesMax]byte
-	_       [2]byte
+	_       [1]byte
 }
 
 // execution is one execution booked on this or the last trade date.
@@ -192,6 +194,8 @@ type registers struct {
 	execFree   uint32
 	execInUse  uint32
 	jobsActive uint32
+	massReady  uint32 // queues of mass requests that can be worked on
+	massNext   uint32 // the queue whose turn it is
 	alerts     uint64 // alerts since the journal began
 	inexact    uint64 // bookings that the book had to clamp
 	inexactOld uint64 // of those, told by an alert
@@ -222,6 +226,8 @@ type Core struct {
 	rings      []budgetRing  // by venue
 	budget     []budgetEntry // the rings' entries
 	jobs       []job
+	masses     []massQueue   // by link and kind: mass requests at work
+	massRows   []massRequest // massMax of each queue
 
 	symbols  names
 	accounts names
@@ -256,6 +262,7 @@ func New(set *Setup, book *risk.Book) *Core {
 	c.layBudgets()
 	c.layShares()
 	c.jobs = table[job](c, size.Jobs+venueJobs*len(set.Venues)+2)
+	c.layMass()
 	r := c.reg
 	r.finalHead, r.finalTail = NoIndex, NoIndex
 	r.reqFree, r.idFree, r.execFree = NoIndex, NoIndex, NoIndex

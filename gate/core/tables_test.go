@@ -25,6 +25,17 @@ func (w *world) checkTables() {
 		}
 		active++
 	}
+	ready := uint32(0)
+	for at := range c.masses {
+		if q := &c.masses[at]; q.ready {
+			ready++
+		} else if q.count > 0 && (massKind(at%massKinds) == massCancel || !c.links[at/massKinds].Blocked) {
+			w.t.Fatalf("queue %d has mass requests that nobody works on", at)
+		}
+	}
+	if ready != c.reg.massReady {
+		w.t.Fatalf("%d queues of mass requests at work, counted %d", ready, c.reg.massReady)
+	}
 	owed := make([]uint32, len(c.owed))
 	for r := range c.reg.reqUsed {
 		if q := &c.requests[r]; q.State == Owed {
@@ -181,6 +192,13 @@ func (w *world) checkClOrdIDs() {
 	for r := range c.reg.reqUsed {
 		if q := &c.requests[r]; q.State != FreeRequest && q.ID != NoIndex {
 			uses[q.ID]++
+		}
+	}
+	for l := range c.masses {
+		for n := range c.masses[l].count {
+			if id := c.massAt(uint32(l), n).id; id != NoIndex {
+				uses[id]++
+			}
 		}
 	}
 	inUse := uint32(0)

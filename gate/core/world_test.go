@@ -81,12 +81,13 @@ type conf struct {
 	tags                           PolicyOptions
 	repeatMax                      int64
 	rateMax                        int
+	openMax                        int64
 	budget                         int // messages a second that the venue allows; 0: no budget
 	gross, net, clientNet, firmNet risk.Money
 }
 
 func plain() conf {
-	return conf{begin: "FIX.4.4", positions: 64, kills: 8, repeats: 1024, idBytesMax: 20, repeatMax: 100, rateMax: 1000,
+	return conf{begin: "FIX.4.4", positions: 64, kills: 8, repeats: 1024, idBytesMax: 20, repeatMax: 100, rateMax: 1000, openMax: 100,
 		gross: 1_000_000 * risk.MoneyScale, net: 60_000 * risk.MoneyScale, clientNet: risk.Unlimited, firmNet: risk.Unlimited,
 		size: Capacity{Orders: 64, Requests: 256, ClOrdIDs: 1 << 9, Executions: 256, Jobs: 8}}
 }
@@ -144,7 +145,7 @@ func (w *world) build() *Core {
 func (w *world) account(a uint32) risk.Account {
 	return risk.Account{Client: accountOwner[a], Limits: risk.Limits{Gross: w.conf.gross, Net: w.conf.net, ClosingReserveBps: 1000},
 		OrderQtyMax: 10_000 * risk.PriceScale, NotionalMax: 500_000 * risk.MoneyScale, LongMax: risk.Unlimited,
-		ShortMax: 500 * risk.PriceScale, OpenOrdersMax: 100, RepeatCountMax: w.conf.repeatMax, RepeatWindowNs: 1e9,
+		ShortMax: 500 * risk.PriceScale, OpenOrdersMax: w.conf.openMax, RepeatCountMax: w.conf.repeatMax, RepeatWindowNs: 1e9,
 		Sides: risk.AllSides, OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce, SellLongChecked: true}
 }
 

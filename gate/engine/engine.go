@@ -104,7 +104,7 @@ type Engine struct {
 	withdrawing bool            // until every venue's send buffer has been searched, nothing leaves toward a venue
 	halfOutNs   int64           // how long a reply may wait for the rest of a killed order
 	halfNs      int64           // since when a reply waits for the rest of a killed order; 0: none does
-	pressed     bool            // a venue's send buffer passed its bound, or drained
+	pressed     bool            // a send buffer passed its bound, or drained
 	faults      faultList       // found by the egress check, the core not told yet
 	faultText   [core.EgressRecordsBytes]byte
 	place       placement   // where the output of the link being withdrawn from goes

@@ -25,6 +25,7 @@ const (
 	// slowBytesMax is what a participant may leave unread before it is cut; cancelReserveBytes is the same for a venue,
 	// whose orders stop at unsentBytesMax, so that the rest is room for cancels.
 	slowBytesMax       = 1 << 20
+	slowBlockedPart    = 4 // a participant with this part of it unread is blocked
 	cancelReserveBytes = 4 << 20
 
 	receiveSlackBytes = 64 << 10 // beyond the longest message: one read takes at least so much

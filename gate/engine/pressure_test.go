@@ -267,6 +267,26 @@ func TestSlowConsumer(t *testing.T) {
 	until(t, "said so", func() bool { return strings.Contains(r.log.String(), "reads too slowly") })
 }
 
+// TestBlockedParticipant: the core hears of a participant that reads too slowly well before it is cut, and when it has
+// read what waits.
+func TestBlockedParticipant(t *testing.T) {
+	r := start(t, 1, nil)
+	venue, client := r.connect(t, 0, ""), r.connect(t, 1, "")
+	reports := strings.Repeat(message("8", strings.Repeat("y", 200)), 100)
+	for n := 1; len(r.core.all(core.Blocked)) == 0; n++ {
+		write(t, venue, reports)
+		until(t, "taken", func() bool { return len(r.core.all(core.Message)) == n*100 })
+	}
+	if e := r.core.all(core.Blocked); e[0].link != 1 {
+		t.Fatalf("%+v", e)
+	}
+	go func() { _, _ = io.Copy(io.Discard, client) }()
+	until(t, "writable", func() bool { return len(r.core.all(core.Writable)) == len(r.core.all(core.Blocked)) })
+	if n := r.Snapshot().Counts[SlowConsumers]; n != 0 || r.Idle(1) {
+		t.Errorf("%d slow consumers, idle %v", n, r.Idle(1))
+	}
+}
+
 // TestKillLane: kills are taken before ordinary commands, each is answered, and a lane that is full kills everything.
 func TestKillLane(t *testing.T) {
 	r := newRig(t, 1, nil)

@@ -130,9 +130,9 @@ func (c *fakeCore) send(d *core.Decision, l uint32, msgType string, kind link.Ou
 func (c *fakeCore) Apply(ev *core.Event, d *core.Decision) {
 	switch ev.Kind {
 	case core.Blocked:
-		c.blocked = true
+		c.blocked = c.blocked || ev.Link == 0
 	case core.Writable:
-		c.blocked = false
+		c.blocked = c.blocked && ev.Link != 0
 	case core.Stored:
 		if ev.Code == core.WasCutOff {
 			if c.cut.From = ev.Seq2 + 1; c.cut.From > c.cut.To {

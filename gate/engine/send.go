@@ -87,6 +87,7 @@ func (e *Engine) write(c *conn) {
 		size = c.out.sendable(e.durable)
 	}
 	if size == 0 {
+		e.press(c)
 		return
 	}
 	n := c.write(size)
@@ -123,34 +124,40 @@ func (e *Engine) taken(c *conn) {
 	}
 }
 
-// press notes that a venue has to be told blocked or writable. The event is given later: a decision may be at hand.
+// press notes that a link has to be told blocked or writable. The event is given later: a decision may be at hand.
 func (e *Engine) press(c *conn) {
-	if c.venue && e.isStuck(c) != c.blocked {
+	if e.isStuck(c) != c.blocked {
 		e.pressed = true
 	}
 }
 
-// isStuck reports whether a venue takes too little. Once blocked, it is so until the buffer has drained. One that holds
-// half of a killed order may be about to lose its line: its cancels are owed rather than put behind that half.
+// isStuck reports whether a link takes too little. Once blocked, it is so until the buffer has drained. A participant is
+// blocked well before it is cut: what it has asked for is told no faster than it reads. A venue that holds half of a
+// killed order may be about to lose its line: its cancels are owed rather than put behind that half.
 func (e *Engine) isStuck(c *conn) bool {
 	unsent := c.out.unsent()
-	if c.blocked {
+	switch {
+	case c.blocked:
 		return c.broken || unsent > 0
+	case !c.venue:
+		return unsent > e.cfg.SlowBytesMax/slowBlockedPart
 	}
 	return unsent > heldBytesMax ||
 		c.stuckNs != 0 && (unsent > unsentBytesMax || e.now.MonoNs-c.stuckNs > unsentAgeNs || e.holdsHalf(c))
 }
 
-// watchPressure tells the core which venues became blocked or writable. On a journal without room it is asked again.
+// watchPressure tells the core which links became blocked or writable. On a journal without room it is asked again.
 func (e *Engine) watchPressure() {
 	for _, c := range e.conns {
-		if c == nil || !c.venue || c.ending || e.isStuck(c) == c.blocked {
+		if c == nil || c.ending || e.isStuck(c) == c.blocked {
 			continue
 		}
 		e.event(core.Writable, c.link)
 		if !c.blocked {
 			e.event(core.Blocked, c.link)
-			e.counters.now[BlockedCount]++
+			if c.venue {
+				e.counters.now[BlockedCount]++
+			}
 		}
 		e.ev.Conn = c.number
 		if !e.step() {

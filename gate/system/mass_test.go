@@ -1,0 +1,53 @@
+package system
+
+import (
+	"fmt"
+	"testing"
+)
+
+// TestMassRequestsOverMany: a client asks about 10,000 open orders and does not read the answer for a while. It is neither
+// cut, nor does it hold up another; then it gets a report for each order, and cancels them all by one message.
+func TestMassRequestsOverMany(t *testing.T) {
+	const orders = 10_000
+	venue := openRawVenue(t)
+	s := newSite(t, desk(venue.port()))
+	s.start()
+	line := <-venue.linked
+	line.await("35=1")
+	acme := s.dial("ACME").logon("")
+	for n := 0; acme.count("35=8|150=0") < orders; n += 100 { // some are refused: neither side of this test is fast
+		for i := range 100 {
+			acme.send(fmt.Sprintf("35=D|11=A-%d|55=AAPL|54=1|38=10|40=2|44=187.50|60=20261122-00:00:00", n+i))
+		}
+		s.until("each is answered", func() bool { return acme.count("35=8|150=0")+acme.count("35=8|150=8") == n+100 })
+	}
+	open := acme.count("35=8|150=0")
+
+	resume := acme.pause()
+	acme.send("35=AF|584=S-1|585=7")
+	globex := s.dial("GLOBEX").logon("")
+	globex.send("35=D|11=G-1|55=MSFT|54=1|38=10|40=2|44=412|60=20261122-00:00:00")
+	globex.await("35=8|11=G-1|150=0")
+	globex.send("35=AF|584=S-1|585=7")
+	globex.await("35=8|11=G-1|150=I|911=1|912=Y")
+	resume()
+	acme.await(fmt.Sprintf("35=8|584=S-1|911=%d|912=Y", open))
+	told := map[string]bool{}
+	for _, m := range acme.all() {
+		if m.Get(584) == "S-1" && m.Get(150) == "I" && m.Get(39) == "0" {
+			told[m.Get(11)] = true
+		}
+	}
+	if len(told) != open || acme.count("35=8|584=S-1") != open {
+		t.Errorf("%d reports about %d orders", acme.count("35=8|584=S-1"), len(told))
+	}
+
+	acme.send("35=q|11=M-1|530=7|60=20261122-00:00:00")
+	if r := acme.await("35=r|11=M-1"); r.Get(531) != "7" || r.Get(533) != fmt.Sprint(open) {
+		t.Error(r)
+	}
+	s.until("the orders are cancelled", func() bool { return acme.count("35=8|150=4|39=4") == open })
+	globex.send("35=AF|584=S-2|585=7")
+	globex.await("35=8|11=G-1|150=I|911=1|912=Y")
+	s.terminate()
+}
