@@ -116,7 +116,7 @@ func (l lookup) venues(s *core.Setup) error {
 		number := l.venue(i)
 		v := core.VenueSetup{
 			Name: in.Name, Link: l.venueLink(i), IDPrefix: in.IDPrefix, IDBytesMax: in.IDBytesMax, Preserve: in.PreserveClOrdID,
-			ExecPrefix: in.Name + "-", StatusRequest: in.StatusRequest,
+			ExecPrefix: in.Name + "-", StatusRequest: in.StatusRequest, MassCancel: in.MassCancel,
 			Suspense:     l.of(config.AccountNumber, suspense(in.Name)),
 			UnansweredNs: in.UnansweredNs, UnknownByLink: in.UnknownByLink,
 		}

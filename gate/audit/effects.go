@@ -115,6 +115,10 @@ func (j *Journal) gateWords(e *core.Effect) string {
 	case core.Positioned:
 		return fmt.Sprintf("start-of-day position of %s in %s is %s", j.account(e.Account),
 			j.instrument(e.Instrument), decimal8(e.Qty))
+	case core.MassSent:
+		return fmt.Sprintf("mass cancel for kill %d sent to %s with 34=%d", e.Value, j.venue(e.Venue), e.Seq)
+	case core.MassTold:
+		return j.venue(e.Venue) + " carries the mass cancel out"
 	case core.MassAsked, core.MassMoved, core.MassEnded:
 		return j.massWords(e)
 	case core.DayOpened:

@@ -89,7 +89,7 @@ var (
 		core.KilledFirm:   "done, but as a kill of the firm: there was no row for another"}
 	jobWords = []string{1: "cancels of a kill", 2: "settling what did not arrive", 3: "asking about unknown orders",
 		4: "cancels owed", 5: "logging links out", 6: "reserving anew after the roll",
-		7: "asking a human about unknown orders"}
+		7: "asking a human about unknown orders", 8: "cancelling one by one what a mass cancel has not"}
 	ordStatusWords = map[byte]string{'0': "new", '1': "partially filled", '2': "filled", '3': "done for day",
 		'4': "cancelled", '5': "replaced", '6': "pending cancel", '7': "stopped", '8': "rejected", '9': "suspended",
 		'A': "pending new", 'B': "calculated", 'C': "expired", 'D': "restated", 'E': "pending replace"}

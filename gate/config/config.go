@@ -203,6 +203,7 @@ type Venue struct {
 	TagPass         []TagRange       // user-defined tags (5000 and above) that pass
 	AccountMap      []AccountAlias   // Account(1) toward the venue where it differs
 	StatusRequest   bool             // answers OrderStatusRequest(35=H)
+	MassCancel      bool             // carries out OrderMassCancelRequest(35=q)
 	UnknownByLink   bool             // an unknown order stops its owner's link, not its account
 	UnansweredNs    int64            // an order without an answer for so long is suspect
 	MessageBudget   Throttle         // messages the venue allows us

@@ -39,8 +39,9 @@ func (l *loader) venue(m *mapping) {
 		}
 	}
 	v.StatusRequest = m.flag("status_request", false)
-	if m.flag("mass_cancel", false) {
-		l.add(m.placeOf("mass_cancel"), "mass_cancel: true is not offered yet", "write false: the gate cancels each order by its own request")
+	if v.MassCancel = m.flag("mass_cancel", false); v.MassCancel && v.Session.BeginString < massCancelSince {
+		l.add(m.placeOf("mass_cancel"), "mass_cancel: "+v.Session.BeginString+" has no OrderMassCancelRequest",
+			"write false: the gate cancels each order by its own request")
 	}
 	if cod := m.word("cod", "", "none", "day", "all"); cod == "day" || cod == "all" {
 		l.add(m.placeOf("cod"), "cod: "+cod+" is not offered yet: the gate would take orders for open that the venue has cancelled",
@@ -89,6 +90,9 @@ var (
 	wireTags   = []int{8, 9, 10, 34, 35, 43, 49, 52, 56, 89, 90, 91, 93, 97, 122, 369, 627, 628, 629, 630}
 	judgedTags = []int{1, 11, 18, 37, 38, 40, 41, 44, 54, 55, 59, 60, 99, 110, 111, 388, 389, 432, 516, 152, 211}
 )
+
+// massCancelSince is the first version with an OrderMassCancelRequest(35=q).
+const massCancelSince = "FIX.4.3"
 
 // userDefinedMin is the first user-defined tag; they are refused until a profile passes them.
 const userDefinedMin = 5000

@@ -4,31 +4,33 @@ package core
 type Alert uint8
 
 const (
-	NoAlert            Alert = iota
-	FillOnClosedOrder        // an execution for an order that was final: booked
-	OverFill                 // executed more than the order's terms allow: booked
-	UnknownOrderReport       // a report for no order of ours; a fill is booked in suspense
-	CumQtyDiffers            // CumQty(14) is not the sum of the executions seen
-	UnknownExecution         // a bust or correction names no execution we know: nothing booked
-	ReportUnreadable         // a venue's report that cannot be read: nothing booked
-	Unanswered               // a request has no answer in time
-	CancelRefused            // the venue refused a cancel that a kill had sent
-	SeqNumbersReset          // the venue reset numbers while requests were unanswered
-	BookInexact              // a total was clamped: exposure no longer equals a recomputation
-	ExecutionsFull           // no slot left to remember executions: booked, new orders refused
-	EgressStopped            // the egress check cut a venue line
-	RequestNotArrived        // the venue asked for a request again: it had not arrived
-	UnmatchedReject          // a venue's 35=3 or 35=j names no request of ours
-	DayOrderOpen             // a DAY order is still open after the day roll: it stays reserved
-	OrderInDoubt             // what a venue says of an order contradicts what it said before
-	RequestsUnsettled        // no job is free to settle requests that did not arrive: they stay reserved
-	UnknownOrderFinal        // a cancel found an order in doubt to be over: its executions are unknown
-	ReportPartlyRead         // booked from a report of which something else cannot be read, or was rounded
-	CancelUnsent             // no request was free for a cancel of the gate's own
-	OrderUnknown             // for half a minute nobody has known whether a request arrived: a human must say
-	ReportsCutOff            // a second reset came before the reports that the first cut off were sent again
-	VenueGarbled             // a venue's message cannot be cut into fields: ignored, until it comes so again
-	ExecutionOfAnother       // an execution has another Side or Symbol than the order it names: booked as the order's
+	NoAlert              Alert = iota
+	FillOnClosedOrder          // an execution for an order that was final: booked
+	OverFill                   // executed more than the order's terms allow: booked
+	UnknownOrderReport         // a report for no order of ours; a fill is booked in suspense
+	CumQtyDiffers              // CumQty(14) is not the sum of the executions seen
+	UnknownExecution           // a bust or correction names no execution we know: nothing booked
+	ReportUnreadable           // a venue's report that cannot be read: nothing booked
+	Unanswered                 // a request has no answer in time
+	CancelRefused              // the venue refused a cancel that a kill had sent
+	SeqNumbersReset            // the venue reset numbers while requests were unanswered
+	BookInexact                // a total was clamped: exposure no longer equals a recomputation
+	ExecutionsFull             // no slot left to remember executions: booked, new orders refused
+	EgressStopped              // the egress check cut a venue line
+	RequestNotArrived          // the venue asked for a request again: it had not arrived
+	UnmatchedReject            // a venue's 35=3 or 35=j names no request of ours
+	DayOrderOpen               // a DAY order is still open after the day roll: it stays reserved
+	OrderInDoubt               // what a venue says of an order contradicts what it said before
+	RequestsUnsettled          // no job is free to settle requests that did not arrive: they stay reserved
+	UnknownOrderFinal          // a cancel found an order in doubt to be over: its executions are unknown
+	ReportPartlyRead           // booked from a report of which something else cannot be read, or was rounded
+	CancelUnsent               // no request was free for a cancel of the gate's own
+	OrderUnknown               // for half a minute nobody has known whether a request arrived: a human must say
+	ReportsCutOff              // a second reset came before the reports that the first cut off were sent again
+	VenueGarbled               // a venue's message cannot be cut into fields: ignored, until it comes so again
+	ExecutionOfAnother         // an execution has another Side or Symbol than the order it names: booked as the order's
+	MassCancelUnanswered       // a venue has not said in time that it carries out a mass cancel: each order is cancelled by itself
+	MassCancelRefused          // a venue does not carry out a mass cancel: each order is cancelled by itself
 )
 
 // String says in words what a human must look at.
@@ -40,29 +42,31 @@ func (a Alert) String() string {
 }
 
 var alertTexts = [...]string{
-	NoAlert:            "nothing",
-	FillOnClosedOrder:  "execution for an order that was final: booked",
-	OverFill:           "more executed than the order's terms allow: booked",
-	UnknownOrderReport: "report for no order of ours",
-	CumQtyDiffers:      "CumQty(14) is not the sum of the executions seen",
-	UnknownExecution:   "bust or correction of an execution nobody knows: nothing booked",
-	ReportUnreadable:   "report that cannot be read: nothing booked",
-	Unanswered:         "request without an answer in time",
-	CancelRefused:      "the venue refused a cancel of the gate's",
-	SeqNumbersReset:    "the venue reset numbers while requests were unanswered",
-	BookInexact:        "a total was clamped: exposure no longer equals a recomputation",
-	ExecutionsFull:     "no room to remember executions: booked, new orders refused",
-	EgressStopped:      "the egress check cut a venue line",
-	RequestNotArrived:  "a request had not arrived: the venue asked for it again",
-	UnmatchedReject:    "the venue rejects what names no request of ours",
-	DayOrderOpen:       "a DAY order is still open after the day roll: it stays reserved",
-	OrderInDoubt:       "what the venue says of an order contradicts what it said before",
-	RequestsUnsettled:  "no job is free to settle requests that did not arrive: they stay reserved",
-	UnknownOrderFinal:  "a cancel found an order in doubt to be over: its executions are unknown",
-	ReportPartlyRead:   "booked from a report of which something else cannot be read, or was rounded",
-	CancelUnsent:       "no request was free for a cancel of the gate's own: kill again, or cancel at the venue",
-	ReportsCutOff:      "a second reset came before the reports that the first cut off were sent again",
-	OrderUnknown:       "for half a minute nobody has known whether a request arrived: a human must say",
-	VenueGarbled:       "a venue's message cannot be cut into fields: ignored, until it comes so again",
-	ExecutionOfAnother: "execution with another Side(54) or Symbol(55) than the order it names: booked as the order's",
+	NoAlert:              "nothing",
+	FillOnClosedOrder:    "execution for an order that was final: booked",
+	OverFill:             "more executed than the order's terms allow: booked",
+	UnknownOrderReport:   "report for no order of ours",
+	CumQtyDiffers:        "CumQty(14) is not the sum of the executions seen",
+	UnknownExecution:     "bust or correction of an execution nobody knows: nothing booked",
+	ReportUnreadable:     "report that cannot be read: nothing booked",
+	Unanswered:           "request without an answer in time",
+	CancelRefused:        "the venue refused a cancel of the gate's",
+	SeqNumbersReset:      "the venue reset numbers while requests were unanswered",
+	BookInexact:          "a total was clamped: exposure no longer equals a recomputation",
+	ExecutionsFull:       "no room to remember executions: booked, new orders refused",
+	EgressStopped:        "the egress check cut a venue line",
+	RequestNotArrived:    "a request had not arrived: the venue asked for it again",
+	UnmatchedReject:      "the venue rejects what names no request of ours",
+	DayOrderOpen:         "a DAY order is still open after the day roll: it stays reserved",
+	OrderInDoubt:         "what the venue says of an order contradicts what it said before",
+	RequestsUnsettled:    "no job is free to settle requests that did not arrive: they stay reserved",
+	UnknownOrderFinal:    "a cancel found an order in doubt to be over: its executions are unknown",
+	ReportPartlyRead:     "booked from a report of which something else cannot be read, or was rounded",
+	CancelUnsent:         "no request was free for a cancel of the gate's own: kill again, or cancel at the venue",
+	ReportsCutOff:        "a second reset came before the reports that the first cut off were sent again",
+	OrderUnknown:         "for half a minute nobody has known whether a request arrived: a human must say",
+	VenueGarbled:         "a venue's message cannot be cut into fields: ignored, until it comes so again",
+	ExecutionOfAnother:   "execution with another Side(54) or Symbol(55) than the order it names: booked as the order's",
+	MassCancelUnanswered: "the venue has not said in time that it carries out a mass cancel: each order is cancelled by itself",
+	MassCancelRefused:    "the venue does not carry out a mass cancel: each order is cancelled by itself",
 }

@@ -19,6 +19,8 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 		c.reg.strayAsked, c.reg.strayAsker = e.Value, uint32(e.Seq)
 	case StraySent:
 		c.reg.strayNo, c.reg.strayAsked = e.Value, 0
+	case MassSent, MassTold:
+		c.applyMassSent(ev, e)
 	case LiftAsked:
 		c.book.AskLift(e.Value, uint32(e.Seq))
 	case KillLifted:
@@ -83,6 +85,8 @@ func (c *Core) applyJob(e *Effect) {
 			j.from, j.to = e.Seq, e.Value
 		case doubtJob:
 			c.doubtNs[j.Venue] = 0
+		case singlesJob:
+			c.venueMass[j.Venue].dueNs = 0
 		}
 		c.reg.jobsActive++
 		c.countMissing(j, 1)
@@ -184,6 +188,9 @@ func (c *Core) applyBooted(ev *Event, e *Effect) {
 	for venue := range c.doubtNs {
 		if c.doubtNs[venue] != 0 {
 			c.doubtNs[venue] = ev.Now.MonoNs + doubtMaxNs
+		}
+		if mass := &c.venueMass[venue]; mass.dueNs != 0 {
+			mass.dueNs = ev.Now.MonoNs + massWaitNs
 		}
 	}
 	for i := range c.jobs {

@@ -57,7 +57,7 @@ func (c *Core) DueNs() int64 {
 	if c.reg.jobsActive > 0 || c.reg.massReady > 0 || c.reg.inexact != c.reg.inexactOld {
 		return 0
 	}
-	return min(c.dueNs, c.unansweredDueNs(), c.doubtDueNs())
+	return min(c.dueNs, c.unansweredDueNs(), c.doubtDueNs(), c.massDueNs())
 }
 
 // decideTick does one thing that was due: a link's timer, then the next step of a job, then one venue's
@@ -79,6 +79,8 @@ func (c *Core) decideTick(ev *Event, d *Decision) {
 	case c.reg.inexact != c.reg.inexactOld:
 		d.alert(BookInexact)
 		d.effect(ToldInexact).Value = c.reg.inexact
+	case c.massDueNs() <= ev.Now.MonoNs:
+		c.startSingles(ev, d)
 	case c.doubtDueNs() <= ev.Now.MonoNs:
 		c.startDoubt(ev, d)
 	case c.reg.massReady > 0 && c.unansweredDueNs() > ev.Now.MonoNs:

@@ -103,6 +103,9 @@ const (
 	MassAsked EffectKind = 43
 	MassMoved EffectKind = 44
 	MassEnded EffectKind = 45
+	// MassSent: a mass cancel was sent to Venue under Seq, for the kill in Value. MassTold: the venue carries it out.
+	MassSent EffectKind = 46
+	MassTold EffectKind = 47
 )
 
 // Effect is one fact. Which fields mean something depends on Kind; the rest are zero. Off and Len

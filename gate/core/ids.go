@@ -210,14 +210,8 @@ func (c *Core) OrderName(order uint32) VenueName {
 // parseVenueID finds the request that an id of ours names; NoIndex where the id is not ours, or
 // of another generation: then the order is unknown.
 func (c *Core) parseVenueID(v *VenueSetup, id []byte) uint32 {
-	n := len(v.IDPrefix)
-	if len(id) != n+idDigits || string(id[:n]) != v.IDPrefix {
-		return NoIndex
-	}
-	epoch, ok1 := fix.ParseUint36(id[n : n+epochDigits])
-	slot, ok2 := fix.ParseUint36(id[n+epochDigits : n+epochDigits+slotDigits])
-	gen, ok3 := fix.ParseUint36(id[n+epochDigits+slotDigits:])
-	if !ok1 || !ok2 || !ok3 || slot >= uint64(c.reg.reqUsed) {
+	epoch, slot, gen, ok := splitVenueID(v, id)
+	if !ok || slot >= uint64(c.reg.reqUsed) {
 		return NoIndex
 	}
 	q := &c.requests[slot]
@@ -225,6 +219,18 @@ func (c *Core) parseVenueID(v *VenueSetup, id []byte) uint32 {
 		return NoIndex
 	}
 	return uint32(slot)
+}
+
+// splitVenueID takes an id of ours apart; false: it has not the form of one.
+func splitVenueID(v *VenueSetup, id []byte) (epoch, slot, gen uint64, ok bool) {
+	n := len(v.IDPrefix)
+	if len(id) != n+idDigits || string(id[:n]) != v.IDPrefix {
+		return 0, 0, 0, false
+	}
+	epoch, ok1 := fix.ParseUint36(id[n : n+epochDigits])
+	slot, ok2 := fix.ParseUint36(id[n+epochDigits : n+epochDigits+slotDigits])
+	gen, ok3 := fix.ParseUint36(id[n+epochDigits+slotDigits:])
+	return epoch, slot, gen, ok1 && ok2 && ok3
 }
 
 // requestOf finds the request that an id in a venue's message names.

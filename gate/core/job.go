@@ -6,7 +6,7 @@ import (
 )
 
 // The table of jobs: Capacity.Jobs kills, first so that nothing delays them; the stop; five places
-// for each venue; the day roll.
+// for each venue; the day roll; one more place for each venue.
 const (
 	venueJobs    = 5
 	placeUnknown = 0
@@ -30,6 +30,7 @@ const (
 	stopJob            // log out every link
 	rollJob            // reserve orders anew on a new trade date
 	doubtJob           // ask a human about orders that a venue leaves unknown
+	singlesJob         // cancel one by one what a mass cancel has not
 )
 
 // job is such work: each Tick does one step.
@@ -50,13 +51,16 @@ type job struct {
 // placeOf is where a job of this kind goes; a stop, a roll, and what a venue is asked or owed begin
 // anew where they are at work already. NoIndex: every place is taken.
 func (c *Core) placeOf(kind jobKind, venue uint32) uint32 {
-	kills := uint32(len(c.jobs) - 2 - venueJobs*len(c.set.Venues))
-	at := kills + 1 + venueJobs*venue
+	venues := uint32(len(c.venueMass))
+	kills := uint32(len(c.jobs)) - 2 - (venueJobs+1)*venues
+	at, roll := kills+1+venueJobs*venue, kills+1+venueJobs*venues
 	switch kind {
 	case stopJob:
 		return kills
 	case rollJob:
-		return uint32(len(c.jobs) - 1)
+		return roll
+	case singlesJob:
+		return roll + 1 + venue
 	case unknownJob:
 		return at + placeUnknown
 	case owedJob:
@@ -106,6 +110,8 @@ func (c *Core) stepJob(ev *Event, d *Decision) {
 			c.stepStop(ev, d, uint32(i), j)
 		case doubtJob:
 			c.stepDoubt(d, uint32(i), j)
+		case singlesJob:
+			c.stepSingles(ev, d, uint32(i), j)
 		case rollJob:
 			c.stepRoll(ev, d, uint32(i), j)
 		default:

@@ -107,7 +107,7 @@ func (c *Core) stepKill(ev *Event, d *Decision, slot uint32, j *job) {
 		if o.isGoodTill() && j.marks&keepGTC != 0 {
 			count += countExcluded
 		} else {
-			count += c.killOrder(ev, d, n)
+			count += c.killOrder(ev, d, n, j)
 		}
 		d.jobMoved(slot, n+1, count)
 		return
@@ -124,9 +124,14 @@ func (c *Core) stepKill(ev *Event, d *Decision, slot uint32, j *job) {
 	}
 }
 
-// killOrder has an order cancelled unless a cancel is on its way already, and says as what it counts.
-func (c *Core) killOrder(ev *Event, d *Decision, slot uint32) uint64 {
+// killOrder has an order cancelled unless a cancel is on its way already, and says as what it counts. j is the
+// kill at work, nil where an order comes to be in the scope of one that stands.
+func (c *Core) killOrder(ev *Event, d *Decision, slot uint32, j *job) uint64 {
 	o := &c.orders[slot]
+	if j != nil && c.massNow(j, o) {
+		c.massKill(ev, d, slot, j)
+		return countCancel
+	}
 	c.flag(d, slot, FlagKillCancel, 1)
 	switch {
 	case o.Flags&FlagCancelPending == 0:
@@ -201,7 +206,7 @@ func (c *Core) killAgain(ev *Event, d *Decision, confirmed bool) {
 	o := &c.orders[d.Order]
 	switch {
 	case d.has(Reopened) && c.wanted(o):
-		c.killOrder(ev, d, d.Order)
+		c.killOrder(ev, d, d.Order, nil)
 	case o.Flags&FlagKillCancel == 0 || o.Flags&FlagCancelPending != 0 || !confirmed:
 	case o.State == Live && !d.has(Ended) && c.wanted(o):
 		c.gateCancel(ev, d, d.Order, NoIndex)

@@ -64,7 +64,7 @@ func TestPure(t *testing.T) {
 
 // TestTablesHoldNoPointer: the state can live outside the heap, and its bytes are its value.
 func TestTablesHoldNoPointer(t *testing.T) {
-	for _, row := range []any{registers{}, linkState{}, Order{}, Request{}, clOrdID{}, execution{}, job{}, massQueue{}, massRequest{}, Effect{}, recordHead{},
+	for _, row := range []any{registers{}, linkState{}, Order{}, Request{}, clOrdID{}, execution{}, job{}, venueMass{}, massQueue{}, massRequest{}, Effect{}, recordHead{},
 		judged{}, link.Out{}, Range{}, Reply{}, risk.Check{}, risk.Quote{}} {
 		if path := pointerIn(reflect.TypeOf(row)); path != "" {
 			t.Errorf("%T holds a pointer: %s", row, path)
@@ -114,7 +114,7 @@ func TestRecordLayout(t *testing.T) {
 func TestEffectNumbers(t *testing.T) {
 	if Opened != 1 || Raised != 26 || Positioned != 27 || Renumbered != 28 || Reopened != 29 || Repriced != 30 || ToldInexact != 31 || Settled != 32 || DayOpened != 33 ||
 		LiftAsked != 34 || CutOff != 35 || CutResent != 36 || AssignAsked != 37 || StrayAsked != 38 || StraySent != 39 || LinkHeld != 40 ||
-		MassAsked != 43 || MassMoved != 44 || MassEnded != 45 {
+		MassAsked != 43 || MassMoved != 44 || MassEnded != 45 || MassSent != 46 || MassTold != 47 {
 		t.Error("an effect has another number")
 	}
 }

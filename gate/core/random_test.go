@@ -38,7 +38,7 @@ func TestRandom(t *testing.T) {
 		return
 	}
 	for _, what := range []string{"D accepted", "G accepted", "F accepted", "filled", "bust", "correction", "replaced",
-		"cancelled", "rejected", "resend", "reset", "kill", "roll", "restart", "overshoot", "unknown", "suspense", "withdrawn", "cut off", "held", "reset time", "session over", "mass cancel", "mass status"} {
+		"cancelled", "rejected", "resend", "reset", "kill", "roll", "restart", "overshoot", "unknown", "suspense", "withdrawn", "cut off", "held", "reset time", "session over", "mass cancel", "mass status", "mass answered"} {
 		if seen[what] == 0 {
 			t.Errorf("no seed ever had %q: %v", what, seen)
 		}
@@ -55,6 +55,7 @@ type chaos struct {
 	date  uint64
 	own   []string // participants' ClOrdIDs of accepted orders and replaces
 	at    []venueOrder
+	mass  string // ClOrdID of a mass cancel that the venue has not answered
 	over  map[overKey]int64
 	told  map[overKey]bool // while the day rolls: what was recorded, by scope and measure
 
@@ -92,6 +93,7 @@ func newChaos(t *testing.T, seed uint64, seen map[string]int) *chaos {
 	c.reset = []string{"", "", "logon", "disconnect"}[r.IntN(4)]
 	c.noStatus = r.IntN(2) == 0
 	c.preserve = r.IntN(8) == 0
+	c.massCancel = r.IntN(2) == 0
 	c.size = Capacity{Orders: 6 + r.IntN(20), Requests: 24 + r.IntN(60), ClOrdIDs: 64 + r.IntN(200), Executions: 16 + r.IntN(64), Jobs: r.IntN(4)}
 	c.gross = risk.Money(20_000+r.IntN(60_000)) * risk.MoneyScale
 	c.net = risk.Money(10_000+r.IntN(40_000)) * risk.MoneyScale
@@ -226,6 +228,9 @@ func (x *chaos) listen() {
 					fmt.Sscan(field(s.text, "38"), &o.newQty)
 				}
 			}
+		case "q":
+			x.mass = id
+			x.seen["mass sent"]++
 		case "A":
 			begunAnew = begunAnew || s.out.Seq == 1 && x.core.LinkState(xsim).ResetPending && x.core.Phase(xsim) == link.Up
 		}
@@ -240,6 +245,12 @@ func (x *chaos) listen() {
 func (x *chaos) venue() {
 	if x.core.Phase(xsim) != link.Up {
 		x.connect(xsim)
+		return
+	}
+	if x.mass != "" && x.r.IntN(2) == 0 {
+		x.from(xsim, "35=r|11="+x.mass+"|37=R|530=7|531="+x.pick("0", "7")+"|")
+		x.mass = ""
+		x.seen["mass answered"]++
 		return
 	}
 	if len(x.at) == 0 {
@@ -407,11 +418,12 @@ func (x *chaos) disturb() {
 		x.drop(x.link())
 	case 3:
 		x.seen["kill"]++
-		x.command(Command{ID: 5, Kind: CmdKill, Scope: risk.Scope(2 + x.r.IntN(3)), Index: uint32(x.r.IntN(2)), Flag: x.r.IntN(2) == 0})
+		x.command(Command{ID: 5, Kind: CmdKill, Scope: risk.Scope(1 + x.r.IntN(4)), Index: uint32(x.r.IntN(2)), Flag: x.r.IntN(4) == 0})
+		x.listen()
 		x.withdrawSome()
 	case 4, 5, 6:
 		for _, k := range x.core.book.Kills() {
-			x.command(Command{ID: 5, Kind: CmdRevive, Target: k.ID})
+			x.command(Command{ID: 5, Kind: CmdRevive, Target: k.ID, UID: uint32(x.r.IntN(3))})
 			break
 		}
 	case 7:
@@ -494,7 +506,7 @@ func (x *chaos) limits() {
 			x.told = map[overKey]bool{}
 		}
 	}
-	if x.told != nil && x.core.jobs[len(x.core.jobs)-1].Kind == rollJob {
+	if x.told != nil && x.core.jobs[x.core.placeOf(rollJob, 0)].Kind == rollJob {
 		return // to be judged when the roll is done
 	}
 	told := x.told

@@ -78,6 +78,10 @@ func (c *Core) decideBusinessReject(ev *Event, d *Decision) {
 
 func (c *Core) decideRefusal(ev *Event, d *Decision, request uint32) {
 	if request == NoIndex || c.requests[request].State != Pending {
+		if c.rejectsMass(ev, d) {
+			c.massRefused(d, c.set.Links[ev.Link].Venue)
+			return
+		}
 		d.alert(UnmatchedReject).Link = ev.Link
 		c.refuseFaulty(ev, d)
 		return

@@ -45,6 +45,8 @@ func (c *Core) decideVenue(ev *Event, d *Decision) {
 		c.decideReport(ev, d)
 	case '9':
 		c.decideCancelReject(ev, d)
+	case 'r':
+		c.decideMassReport(ev, d)
 	case '3':
 		c.decideSessionReject(ev, d)
 	case 'j':

@@ -354,6 +354,8 @@ func (s *script) worldWord(word string) {
 		c.idBytesMax = s.number(v)
 	case "status-requests":
 		c.noStatus = v == "no"
+	case "mass-cancel":
+		c.massCancel = v == "yes"
 	case "answers":
 		c.business = v == "business"
 	case "egress":

@@ -56,6 +56,7 @@ type VenueSetup struct {
 	Preserve      bool   // ClOrdIDs pass unchanged: one participant, one venue
 	ExecPrefix    string // put before the venue's ExecID, so that ExecIDs of two venues differ
 	StatusRequest bool   // the venue answers OrderStatusRequest(H)
+	MassCancel    bool   // the venue carries out OrderMassCancelRequest(q), for all orders of its line
 	Suspense      uint32 // account that books fills of unknown orders
 	UnknownByLink bool   // an unknown order stops its owner's link, not its account
 	UnansweredNs  int64  // a request older than this without an answer is suspect

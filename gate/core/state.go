@@ -174,7 +174,7 @@ type registers struct {
 	execsFull  bool
 	execNo     uint64 // ExecIDs the gate has made since it booted
 	killNo     uint64
-	strayNo    uint64 // cancels sent for orders that the gate does not know
+	strayNo    uint64 // cancels sent that no request stands for: of orders the gate does not know, of many at once
 	strayAsked uint64 // the last such cancel that was asked for; 0: none, or it was sent
 	strayAsker uint32 // by which user
 	ordersUsed uint32 // slots ever used
@@ -226,6 +226,7 @@ type Core struct {
 	rings      []budgetRing  // by venue
 	budget     []budgetEntry // the rings' entries
 	jobs       []job
+	venueMass  []venueMass   // by venue: the mass cancel of a kill
 	masses     []massQueue   // by link and kind: mass requests at work
 	massRows   []massRequest // massMax of each queue
 
@@ -261,7 +262,8 @@ func New(set *Setup, book *risk.Book) *Core {
 	c.lost = table[bool](c, len(set.Venues))
 	c.layBudgets()
 	c.layShares()
-	c.jobs = table[job](c, size.Jobs+venueJobs*len(set.Venues)+2)
+	c.venueMass = table[venueMass](c, len(set.Venues))
+	c.jobs = table[job](c, size.Jobs+(venueJobs+1)*len(set.Venues)+2)
 	c.layMass()
 	r := c.reg
 	r.finalHead, r.finalTail = NoIndex, NoIndex

@@ -54,7 +54,7 @@ func (m *Command) stray(name []byte) uint64 {
 func (c *Core) writeStray(ev *Event, d *Decision, venue uint32, m *Command, name []byte) {
 	v := &c.set.Venues[venue]
 	w := c.begin(ev, d, v.Link, "F")
-	c.writeVenueID(w, fix.TagClOrdID, v, RequestMax, uint32(c.reg.strayNo%RequestMax), c.reg.epoch)
+	c.writeVenueID(w, fix.TagClOrdID, v, RequestMax, c.strayGen(), c.reg.epoch)
 	w.Value(fix.TagOrderID, name)
 	w.Decimal(fix.TagOrderQty, int64(m.Qty))
 	w.String(fix.TagOrigClOrdID, "NONE")

@@ -70,6 +70,7 @@ type conf struct {
 	size                           Capacity
 	positions, kills, repeats      int
 	preserve, noStatus, business   bool
+	massCancel                     bool
 	tellLimits, egressKills        bool
 	idBytesMax                     int
 	reset                          string // of the venue's line: logon or disconnect
@@ -183,7 +184,7 @@ func (w *world) setup() *Setup {
 			{Settings: set("XSIM", true), Venue: 0, Client: NoIndex, DefaultAccount: NoIndex},
 			{Settings: set("ACME2", false), Venue: NoIndex, Client: 0, DefaultAccount: acme1, CancelByClient: true},
 		},
-		Venues: []VenueSetup{{Name: "XSIM", Link: xsim, IDPrefix: "P", IDBytesMax: c.idBytesMax, ExecPrefix: "X-", StatusRequest: !c.noStatus,
+		Venues: []VenueSetup{{Name: "XSIM", Link: xsim, IDPrefix: "P", IDBytesMax: c.idBytesMax, ExecPrefix: "X-", StatusRequest: !c.noStatus, MassCancel: c.massCancel,
 			Preserve: c.preserve, Suspense: suspense, UnansweredNs: 5e9, UnknownByLink: c.unknownByLink,
 			Budget: Budget{CountMax: c.budget, WindowNs: 1e9},
 			Order:  RequestPolicy(standard("D"), c.tags), Replace: RequestPolicy(standard("G"), c.tags),
@@ -352,7 +353,8 @@ var alertNames = map[Alert]string{FillOnClosedOrder: "FillOnClosedOrder", OverFi
 	EgressStopped: "EgressStopped", RequestNotArrived: "RequestNotArrived", UnmatchedReject: "UnmatchedReject",
 	DayOrderOpen: "DayOrderOpen", OrderInDoubt: "OrderInDoubt", RequestsUnsettled: "RequestsUnsettled",
 	UnknownOrderFinal: "UnknownOrderFinal", ReportPartlyRead: "ReportPartlyRead", OrderUnknown: "OrderUnknown",
-	CancelUnsent: "CancelUnsent", VenueGarbled: "VenueGarbled", ExecutionOfAnother: "ExecutionOfAnother"}
+	CancelUnsent: "CancelUnsent", VenueGarbled: "VenueGarbled", ExecutionOfAnother: "ExecutionOfAnother",
+	MassCancelUnanswered: "MassCancelUnanswered", MassCancelRefused: "MassCancelRefused"}
 
 func (w *world) command(m Command) {
 	w.t.Helper()

@@ -2,7 +2,11 @@ package system
 
 import (
 	"fmt"
+	"strings"
 	"testing"
+
+	"portcullis/gate/admin"
+	"portcullis/gate/demo/peer"
 )
 
 // TestMassRequestsOverMany: a client asks about 10,000 open orders and does not read the answer for a while. It is neither
@@ -50,4 +54,61 @@ func TestMassRequestsOverMany(t *testing.T) {
 	globex.send("35=AF|584=S-2|585=7")
 	globex.await("35=8|11=G-1|150=I|911=1|912=Y")
 	s.terminate()
+}
+
+// TestKillByMassCancel: at a quickfixgo venue that carries it out, a kill of the firm sends one request for all orders,
+// and their owners hear of each. Where the venue does not, its orders are cancelled one by one.
+func TestKillByMassCancel(t *testing.T) {
+	for _, manual := range []bool{false, true} {
+		v, err := peer.Open(peer.VenueConfig{BeginString: "FIX.4.4", SenderCompID: "XSIM", TargetCompID: "GATE", Port: freePort(t),
+			Manual: manual})
+		if err != nil {
+			t.Fatal(err)
+		}
+		files := desk(v.Port())
+		files["gate.yaml"] = strings.Replace(files["gate.yaml"], "status_request: true", "status_request: true, mass_cancel: true", 1)
+		s := newSite(t, files)
+		s.start()
+		if err := v.AwaitLogon(); err != nil {
+			t.Fatal(err)
+		}
+		acme, globex := s.dial("ACME").logon(""), s.dial("GLOBEX").logon("")
+		for _, p := range []*raw{acme, globex} {
+			s.until("the venue takes orders", func() bool {
+				p.send(fmt.Sprintf("35=D|11=O-%d|55=AAPL|54=1|38=10|40=2|44=187.50|60=20261122-00:00:00", p.number()))
+				_, err := v.Expect("35=D")
+				return err == nil
+			})
+		}
+		answer, err := s.admin().Do(t.Context(), admin.Request{Verb: admin.Kill, Scope: admin.AllScope, Reason: "all out"})
+		if err != nil || answer.InScope < 2 || answer.Cancels != answer.InScope {
+			t.Fatalf("%+v, %v", answer, err)
+		}
+		q, err := v.Expect("35=q|530=7")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if manual {
+			for n := uint32(0); n < answer.InScope; { // it said nothing for a second
+				m, err := v.Next()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if m.Type() != "F" {
+					continue // it is asked about what it has not answered
+				}
+				n++
+				if err := v.Do(m.Get(11), "cancel"); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		acme.await("35=8|150=4|39=4")
+		globex.await("35=8|150=4|39=4")
+		s.terminate()
+		v.Stop()
+		if err := v.Failures(); err != nil || q.Get(11) == "" {
+			t.Error(err, q)
+		}
+	}
 }

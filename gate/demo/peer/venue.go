@@ -152,6 +152,11 @@ func (v *Venue) answer(m Message) {
 	case "H":
 		v.failed(v.statusOf(m))
 		return
+	case "q":
+		if !v.manual {
+			v.failed(v.cancelAll(m))
+		}
+		return
 	default:
 		return
 	}
@@ -227,6 +232,25 @@ func (v *Venue) statusOf(m Message) error {
 			{55, m.Get(55)}, {54, m.Get(54)}, {151, "0"}, {14, "0"}, {6, "0"}}, v.nextID("E"))
 	}
 	return v.report(r.order, r, "I", "")
+}
+
+// cancelAll carries out an OrderMassCancelRequest(35=q) for all orders, which each have a report of their own.
+func (v *Venue) cancelAll(m Message) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	var reports []*request
+	for _, r := range v.requests {
+		if r.order != nil && r.order.id == r.id && !r.order.final() {
+			reports = append(reports, r)
+		}
+	}
+	err := v.send(Message{{35, "r"}, {11, m.Get(11)}, {37, v.nextID("M")}, {530, m.Get(530)}, {531, m.Get(530)},
+		{533, strconv.Itoa(len(reports))}})
+	for _, r := range reports {
+		r.order.status = "4"
+		err = errors.Join(err, v.report(r.order, r, "4", ""))
+	}
+	return err
 }
 
 // sendReport gives an ExecutionReport its ExecID. Up to FIX.4.2 ExecTransType(20) tells what a
