@@ -1,10 +1,5 @@
 package fix
 
-import (
-	"encoding/binary"
-	"math/bits"
-)
-
 // FieldsMax bounds the fields of one message, group members included.
 const FieldsMax = 2048
 
@@ -65,17 +60,25 @@ func (m *Message) Index(raw []byte) {
 	m.repeated = 0
 	m.count = 0
 	clear(m.position[:])
+	ends := endsOf(raw)
 	for i := 0; i < len(raw); {
 		if m.count == FieldsMax {
 			m.fault(TooManyFields, 0)
 			return
 		}
-		tag, off := scanTag(raw, i)
+		if ends.bits == 0 {
+			ends.advance()
+		}
+		end := ends.take()
+		tag, off := twoDigitTag(raw, i)
 		if off == 0 {
-			i = m.noTag(i)
+			tag, off = scanTag(raw, i)
+		}
+		if off == 0 {
+			m.noTag(i, end)
+			i = end + 1
 			continue
 		}
-		end := scanSOH(raw, off)
 		if end == off {
 			m.fault(EmptyValue, tag)
 		}
@@ -87,16 +90,16 @@ func (m *Message) Index(raw []byte) {
 			m.place(class.dense, tag)
 			if class.dataTag != 0 {
 				i = m.data(tag, uint32(class.dataTag), i)
+				ends.skip(i)
 			}
 		}
 	}
 	m.checkOrder()
 }
 
-// noTag takes what begins at i and has no valid tag. Where an integer stands in the tag's place the
+// noTag takes what lies from i to end and has no valid tag. Where an integer stands in the tag's place the
 // field is kept under tag 0 and can be rejected; anything else cannot be told from line noise.
-func (m *Message) noTag(i int) (next int) {
-	end := scanSOH(m.Raw, i)
+func (m *Message) noTag(i, end int) {
 	text := m.Raw[i:end]
 	digits := 0
 	if len(text) > 0 && text[0] == '-' {
@@ -108,12 +111,11 @@ func (m *Message) noTag(i int) (next int) {
 	}
 	if equals == len(text) || text[equals] != '=' || equals == digits {
 		m.Fault = Fault{Code: Garbled}
-		return end + 1
+		return
 	}
 	m.fault(InvalidTag, 0)
 	m.fields[m.count] = Field{Off: uint32(i + equals + 1), End: uint32(end)}
 	m.count++
-	return end + 1
 }
 
 // place notes where a known tag lies; class 0 is the place of all others and is never read.
@@ -167,14 +169,19 @@ func (m *Message) checkOrder() {
 	}
 }
 
-// scanTag reads the digits before '=' and returns the tag and where its value starts; off is 0
-// where there is no valid tag.
-func scanTag(b []byte, i int) (tag uint32, off int) {
-	if i+3 <= len(b) && b[i+2] == '=' { // nearly every tag of an order has two digits
+// twoDigitTag is scanTag for what nearly every tag of an order is; off is 0 where it is no such tag.
+func twoDigitTag(b []byte, i int) (tag uint32, off int) {
+	if i+3 <= len(b) && b[i+2] == '=' {
 		if tens, ones := b[i]-'0', b[i+1]-'0'; tens-1 < 9 && ones <= 9 {
 			return uint32(tens)*10 + uint32(ones), i + 3
 		}
 	}
+	return 0, 0
+}
+
+// scanTag reads the digits before '=' and returns the tag and where its value starts; off is 0
+// where there is no valid tag.
+func scanTag(b []byte, i int) (tag uint32, off int) {
 	start := i
 	for ; i < len(b); i++ {
 		c := b[i] - '0'
@@ -190,24 +197,6 @@ func scanTag(b []byte, i int) (tag uint32, off int) {
 }
 
 const tagDigitsMax = 9
-
-// scanSOH returns the index of the first SOH at or after i, or len(b). Values are short, so eight
-// bytes at a time in a register beat a call.
-func scanSOH(b []byte, i int) int {
-	const ones, highs = 0x0101010101010101, 0x8080808080808080
-	for ; i+8 <= len(b); i += 8 {
-		x := binary.LittleEndian.Uint64(b[i:]) ^ (ones * SOH)
-		if z := (x - ones) &^ x & highs; z != 0 {
-			return i + bits.TrailingZeros64(z)>>3
-		}
-	}
-	for ; i < len(b); i++ {
-		if b[i] == SOH {
-			break
-		}
-	}
-	return i
-}
 
 // Len returns the number of fields indexed.
 func (m *Message) Len() int { return m.count }
