@@ -49,7 +49,7 @@ type Book struct {
 	positions   []position
 	entitled    []entitlement
 	repeats     []repeat
-	repeatHeads []uint64 // per bucket: sequence of its newest entry
+	repeatHeads []repeatHead // by bucket, a power of two of them
 	kills       []Kill
 
 	capacity Capacity
@@ -74,7 +74,7 @@ func NewBook(c Capacity, alloc func(bytes int) []byte) *Book {
 	repeats := powerOfTwo(c.RepeatEntries)
 	b.repeatMask = uint64(repeats - 1)
 	b.repeats = table[repeat](b, alloc, repeats)
-	b.repeatHeads = table[uint64](b, alloc, repeats)
+	b.repeatHeads = table[repeatHead](b, alloc, max(1, repeats/repeatsPerBucket))
 	b.kills = table[Kill](b, alloc, c.Kills+killsSpare)
 	return b
 }

@@ -30,7 +30,7 @@ func TestTablesHoldNoPointers(t *testing.T) {
 	}
 	for name, size := range map[string][2]uintptr{
 		"scope": {unsafe.Sizeof(scope{}), 64}, "position": {unsafe.Sizeof(position{}), 64},
-		"repeat": {unsafe.Sizeof(repeat{}), 64}, "Check": {unsafe.Sizeof(Check{}), 24},
+		"repeat": {unsafe.Sizeof(repeat{}), 64}, "repeatHead": {unsafe.Sizeof(repeatHead{}), 16}, "Check": {unsafe.Sizeof(Check{}), 24},
 		"account": {unsafe.Sizeof(account{}), 192},
 	} {
 		if size[0] > size[1] {

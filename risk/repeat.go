@@ -15,6 +15,17 @@ type repeat struct {
 	_             [7]byte
 }
 
+// repeatHead names the newest entry of a bucket. Its time is here too, so that a bucket whose entries are all older
+// than a window, as most are, costs no look at them.
+type repeatHead struct {
+	seq  uint64 // 0: there is none
+	atNs int64  // monotonic
+}
+
+// repeatsPerBucket is how many entries a bucket has when all are inside their windows: few buckets stay in
+// the processor's cache, and a ring is hardly ever full.
+const repeatsPerBucket = 16
+
 func (e *repeat) equals(o *Order) bool {
 	return e.qty == o.Terms.Qty && e.price == o.Terms.Price && e.stopPx == o.Terms.StopPx &&
 		e.account == o.Account && e.instrument == o.Instrument && e.side == o.Terms.Side
@@ -27,7 +38,7 @@ func (b *Book) bucket(o *Order) uint64 {
 	h = mix(h^h>>32) ^ uint64(t.Price)
 	h = mix(h^h>>32) ^ uint64(t.StopPx)
 	h = mix(h ^ h>>32)
-	return h >> 32 & b.repeatMask
+	return h >> 32 & uint64(len(b.repeatHeads)-1)
 }
 
 // repeatRoom tells whether one more order can be remembered without forgetting one that is still
@@ -48,7 +59,11 @@ func (b *Book) checkRepeats(o *Order, j *Judgement) Reason {
 	}
 	head := b.totals[0].repeatHead
 	count := int64(1)
-	for seq := b.repeatHeads[b.bucket(o)]; seq != 0 && seq+b.repeatMask >= head && count <= a.repeatCountMax; {
+	newest := b.repeatHeads[b.bucket(o)]
+	if o.NowNs-newest.atNs > a.repeatWindowNs {
+		newest.seq = 0
+	}
+	for seq := newest.seq; seq != 0 && seq+b.repeatMask >= head && count <= a.repeatCountMax; {
 		e := &b.repeats[(seq-1)&b.repeatMask]
 		if o.NowNs-e.atNs > a.repeatWindowNs {
 			break // older entries of the chain are older still
@@ -72,12 +87,12 @@ func (b *Book) NoteRepeat(o *Order) {
 		return
 	}
 	head := &b.totals[0].repeatHead
-	bucket := &b.repeatHeads[b.bucket(o)]
+	newest := &b.repeatHeads[b.bucket(o)]
 	b.repeats[*head&b.repeatMask] = repeat{
 		price: o.Terms.Price, stopPx: o.Terms.StopPx, qty: o.Terms.Qty,
-		atNs: o.NowNs, untilNs: o.NowNs + a.repeatWindowNs, previous: *bucket,
+		atNs: o.NowNs, untilNs: o.NowNs + a.repeatWindowNs, previous: newest.seq,
 		account: o.Account, instrument: o.Instrument, side: o.Terms.Side,
 	}
 	*head++
-	*bucket = *head
+	*newest = repeatHead{*head, o.NowNs}
 }
