@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"sync/atomic"
+	"unsafe"
 )
 
 // Space says what still fits.
@@ -114,6 +115,18 @@ func (j *Journal) append(h *Header, length int) {
 	j.position += uint64(size)
 	shared.appended.Store(j.position)
 	j.room = -1
+	j.ahead()
+}
+
+// aheadBytes is what most records take.
+const aheadBytes = 1024
+
+// ahead asks for the lines of the next record. The ring is larger than any cache: without this the processor would
+// wait for each line that a record stores into, and what follows would wait for the record.
+func (j *Journal) ahead() {
+	if left := j.segmentBytes - j.off; left > 0 {
+		askAhead(unsafe.Pointer(&j.slot[j.off]), uintptr(min(left, aheadBytes)))
+	}
 }
 
 // roll goes on to the next segment, which fits has found writable, after a pad if there is something left.
