@@ -76,7 +76,7 @@ func (g *Gate) open(o Options) error {
 		Dir: dir, TailDir: g.cfg.Gate.TailDir, Durability: journal.Durability(g.cfg.Gate.Durability),
 		SegmentBytes: g.cfg.Gate.SegmentBytes, TailSegments: g.cfg.Gate.TailSegments,
 		MaxRecordBytes: g.cfg.Gate.RecordBytesMax(), ReserveBytes: g.cfg.Gate.ReserveBytes(),
-		Keys:     func(_ *journal.Header, payload []byte, add func(uint64)) { core.OutKeys(payload, add) },
+		Keys:     keysOf,
 		MarkKeys: max(1024, g.cfg.Gate.Capacity.Links),
 		Alert:    g.journalAlert,
 	})

@@ -80,3 +80,10 @@ func (h *history) Close() error {
 	}
 	return h.reader.Close()
 }
+
+// keysOf gives the keys by which the journal's index finds a record's reports again.
+func keysOf(h *journal.Header, payload []byte, add func(uint64)) {
+	if h.Flags&core.NoReports == 0 {
+		core.OutKeys(payload, add)
+	}
+}

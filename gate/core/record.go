@@ -299,6 +299,20 @@ func OutKeys(payload []byte, add func(key uint64)) {
 	}
 }
 
+// NoReports in a record's journal.Header.Flags says that OutKeys has nothing to give, as with half of all records.
+// Records of before it have none.
+const NoReports uint16 = 1
+
+// HeaderFlags are the flags of d's record.
+func (d *Decision) HeaderFlags() uint16 {
+	for i := range d.Out.Count {
+		if d.Out.Outs[i].Kind == link.ReportMessage {
+			return 0
+		}
+	}
+	return NoReports
+}
+
 // OutKey names an outgoing message in the journal's index. Numbers above 2^40 share keys; whoever
 // looks one up compares what it finds.
 func OutKey(l uint32, seq uint64) uint64 { return uint64(l)<<40 | seq&(1<<40-1) }

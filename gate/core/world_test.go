@@ -278,6 +278,11 @@ func (w *world) step(ev *Event) {
 		w.t.Fatal(err)
 	}
 	rev.Now, rev.Link = ev.Now, ev.Link
+	keys := false
+	OutKeys(w.buf[:n], func(uint64) { keys = true })
+	if keys != (w.d.HeaderFlags()&NoReports == 0) {
+		w.t.Fatalf("a record with the flags %d has keys: %v", w.d.HeaderFlags(), keys)
+	}
 	w.replay(&rev, w.buf[:n])
 	if w.d.EffectLen == EffectsMax || w.d.Out.Count == link.OutsMax {
 		w.t.Fatalf("%d effects, %d messages of one event", w.d.EffectLen, w.d.Out.Count)

@@ -80,7 +80,7 @@ func (e *Engine) append(ev *core.Event, d *core.Decision) bool {
 	size := e.core.EncodeRecord(room, ev, d)
 	e.header = journal.Header{
 		Type: uint16(ev.Kind), ClockState: ev.ClockState, BoundNs: ev.BoundNs, Link: ev.Link,
-		UTCNs: ev.Now.UTCNs, MonoNs: ev.Now.MonoNs, ConfigVersion: e.configVersion,
+		UTCNs: ev.Now.UTCNs, MonoNs: ev.Now.MonoNs, ConfigVersion: e.configVersion, Flags: d.HeaderFlags(),
 	}
 	e.journal.Commit(&e.header, size)
 	e.position = e.journal.Appended()
