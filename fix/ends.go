@@ -15,7 +15,11 @@ type ends struct {
 
 const blockBytes = 64
 
-func endsOf(raw []byte) ends { return ends{raw: raw, bits: blockSOH(raw)} }
+func endsOf(raw []byte) (e ends) {
+	e.raw = raw
+	e.bits = e.block()
+	return e
+}
 
 // take is the index of the next SOH, len(raw) where there is none. Advance first where bits is 0: apart, both
 // are small enough to be laid into their caller.
@@ -32,7 +36,7 @@ func (e *ends) advance() {
 			e.base, e.bits = len(e.raw), 1
 			return
 		}
-		e.bits = blockSOH(e.raw[e.base:])
+		e.bits = e.block()
 	}
 }
 
@@ -41,7 +45,7 @@ func (e *ends) skip(i int) {
 	if i >= e.base+blockBytes {
 		e.base = i &^ (blockBytes - 1)
 		if e.bits = 0; e.base < len(e.raw) {
-			e.bits = blockSOH(e.raw[e.base:])
+			e.bits = e.block()
 		}
 	}
 	if i > e.base {
@@ -49,15 +53,20 @@ func (e *ends) skip(i int) {
 	}
 }
 
-// blockSOH has a bit for each SOH among the first 64 bytes of b, the first byte lowest.
-func blockSOH(b []byte) (block uint64) {
-	if len(b) >= blockBytes {
-		b = b[:blockBytes]
-		for i := 0; i < blockBytes; i += 8 {
-			block |= wordSOH(binary.LittleEndian.Uint64(b[i:])) << (i & 63)
-		}
-		return block
+// block has a bit for each SOH of the block at hand.
+func (e *ends) block() uint64 {
+	size := len(e.raw)
+	switch rest := size - e.base; {
+	case !vectors || size < blockBytes:
+		return wordsSOH(e.raw[e.base:min(size, e.base+blockBytes)])
+	case rest < blockBytes: // the last 64 bytes; those of the block before it are shifted out
+		return vectorSOH(&e.raw[size-blockBytes]) >> (blockBytes - rest)
 	}
+	return vectorSOH(&e.raw[e.base])
+}
+
+// wordsSOH has a bit for each SOH among at most 64 bytes, eight of them at a time, the first byte lowest.
+func wordsSOH(b []byte) (block uint64) {
 	i := 0
 	for ; i+8 <= len(b); i += 8 {
 		block |= wordSOH(binary.LittleEndian.Uint64(b[i:])) << (i & 63)

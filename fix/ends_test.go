@@ -40,3 +40,28 @@ func TestEnds(t *testing.T) {
 		}
 	}
 }
+
+// TestVectors holds the processor's vectors against the loops in Go.
+func TestVectors(t *testing.T) {
+	if !vectors {
+		t.Skip("this processor has no vectors that are used")
+	}
+	r := rand.New(rand.NewPCG(20261126, 2))
+	for size := range 300 {
+		b := make([]byte, size)
+		for i := range b {
+			b[i] = byte(r.Uint32())
+			if r.IntN(3) == 0 {
+				b[i] = SOH
+			}
+		}
+		if got, want := CheckSum(b), sumOf(b); got != want {
+			t.Fatalf("the sum of %x is %d, want %d", b, got, want)
+		}
+		for e := endsOf(b); e.base < size; e.base += blockBytes {
+			if got, want := e.block(), wordsSOH(b[e.base:min(size, e.base+blockBytes)]); got != want {
+				t.Fatalf("block at %d of %x: %x, want %x", e.base, b, got, want)
+			}
+		}
+	}
+}
