@@ -80,7 +80,7 @@ func (g *Gate) sayLost(d *core.Decision) error {
 // closeLinks says of each link that was connected when the last process ended that it is not any more.
 func (g *Gate) closeLinks(d *core.Decision) error {
 	for l := range uint32(len(g.core.Setup().Links)) {
-		if g.core.Phase(l) == link.Down {
+		if g.core.Phase(l) == link.Down && g.core.Conn(l) == 0 {
 			continue
 		}
 		ev := &core.Event{Kind: core.Closed, Link: l, Conn: g.core.Conn(l), Code: uint8(core.ProcessEnded)}

@@ -37,12 +37,15 @@ func Connected(set *Settings, st *State, link uint32, now Now, ob *Outbox, r *Re
 // Disconnected ends a connection that was lost or cut. It may be called for a link that is down.
 func Disconnected(set *Settings, st *State, now Now, r *Result) {
 	*r = Result{Next: *st}
+	s := step{set: set, now: now, r: r}
 	if st.Phase == Down {
 		r.Next.LookNs = 0
-		return
+	} else {
+		s.down()
 	}
-	s := step{set: set, now: now, r: r}
-	s.down()
+	if r.Next.Anew {
+		s.resetNumbers()
+	}
 }
 
 // Drop forgets what belongs to one connection, and leaves the numbers as they are.
@@ -60,13 +63,12 @@ func (s *step) down() {
 	}
 	s.r.Next.Drop()
 	s.r.Next.SinceNs = s.now.MonoNs
-	if s.set.ResetOnDisconnect {
-		s.resetNumbers()
-	}
+	s.r.Next.Anew = s.r.Next.Anew || s.set.ResetOnDisconnect
 }
 
 // cut ends the connection from our side. Before the owner says that it is gone, and with it what was
-// not sent, no session of the schedule begins: its numbers would be said to cut off less than they do.
+// not sent, no numbers begin anew, for Logout, disconnect or schedule: they would be said to cut off less
+// than they do.
 func (s *step) cut() {
 	s.r.Close = true
 	s.down()
@@ -79,7 +81,7 @@ func (s *step) enter(p Phase) {
 
 func (s *step) resetNumbers() {
 	s.r.Next.NextIn, s.r.Next.NextOut, s.r.Next.BegunNs = 1, 1, s.now.UTCNs
-	s.r.Next.Garbled = false
+	s.r.Next.Garbled, s.r.Next.Anew = false, false
 	s.r.Reset = true
 }
 

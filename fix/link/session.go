@@ -127,9 +127,7 @@ func (s *step) logoutReceived() {
 		s.sendLogout("")
 	}
 	s.r.LoggedOut = true
-	if s.set.ResetOnLogout {
-		s.resetNumbers()
-	}
+	s.r.Next.Anew = s.r.Next.Anew || s.set.ResetOnLogout
 	s.cut()
 }
 

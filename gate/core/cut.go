@@ -21,8 +21,8 @@ func (c *Core) cutOff(ev *Event, d *Decision) {
 		d.alert(ReportsCutOff).Link = ev.Link
 	}
 	from := l.unsent
-	if from == 0 && ev.Kind == Closed {
-		from = ev.Seq
+	if ev.Kind == Closed && ev.Seq != 0 && (from == 0 || ev.Seq < from) {
+		from = ev.Seq // it was in the send buffer
 	}
 	if from >= l.NextOut || !c.set.Links[ev.Link].ResendCut {
 		from = 0

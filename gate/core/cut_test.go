@@ -166,3 +166,33 @@ func TestAnEndingSessionCutsOff(t *testing.T) {
 		t.Errorf("the next number is %d", next)
 	}
 }
+
+// TestALogoutThatResetsCutsOff: numbers begin anew after a Logout when the connection is gone, so that it is known what
+// had not left, be that said by this process or, after its death, by the next.
+func TestALogoutThatResetsCutsOff(t *testing.T) {
+	for _, died := range []bool{false, true} {
+		w := newWorld(t).logon()
+		for _, c := range []*Core{w.core, w.shadow} {
+			c.set.Links[acme].ResendCut, c.set.Links[acme].ResetOnLogout = true, true
+		}
+		id := field(w.order("A-1", "55=IBM|54=1|38=100|40=2|44=50"), "11")
+		w.from(xsim, "35=8|11="+id+"|37=O1|55=IBM|54=1|38=100|6=0|150=0|39=0|17=E1|14=0|151=100|")
+		unread := w.to(acme, "8")
+		w.from(acme, "35=5|")
+		w.from(xsim, "35=8|11="+id+"|37=O1|55=IBM|54=1|38=100|6=0|150=F|39=1|17=E2|32=10|31=50|14=10|151=90|")
+		late := w.to(acme, "8") // the connection does not take it any more
+		if field(unread, "34") != "2" || field(late, "34") != "4" || w.core.LinkState(acme).NextOut != 5 {
+			t.Fatalf("%s, %s", unread, late)
+		}
+		if died {
+			w.restart() // nobody can say what the kernel had
+			cutIs(t, w, Range{4, 4})
+		} else {
+			w.event(&Event{Kind: Closed, Link: acme, Conn: w.core.Conn(acme), Seq: 2})
+			cutIs(t, w, Range{2, 4})
+		}
+		if next := w.core.LinkState(acme).NextOut; next != 1 {
+			t.Errorf("the next number is %d", next)
+		}
+	}
+}

@@ -253,7 +253,7 @@ func (w *world) restart() {
 	w.t.Helper()
 	w.sent, w.alerts, w.over, w.replies, w.resends = nil, nil, nil, nil, nil
 	for l := range w.core.links {
-		if s := &w.core.links[l]; s.Phase != link.Down {
+		if s := &w.core.links[l]; s.Phase != link.Down || s.Conn != 0 {
 			w.step(&Event{Kind: Closed, Link: uint32(l), Conn: s.Conn, Code: uint8(ProcessEnded)})
 		}
 	}
