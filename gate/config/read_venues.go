@@ -17,6 +17,9 @@ const (
 	generationBytes = 4
 )
 
+// uuidBytes is the length of a UUID as text, with its hyphens.
+const uuidBytes = 36
+
 // readVenues reads the venue profiles.
 func (l *loader) readVenues(parts []*mapping) {
 	for _, part := range parts {
@@ -67,7 +70,11 @@ func (l *loader) venue(m *mapping) {
 func (l *loader) venueIDs(m *mapping, v *Venue) {
 	v.PreserveClOrdID = m.word("clordid", "translate", "translate", "preserve") == "preserve"
 	m.word("id_alphabet", "base36", "base36")
-	v.IDBytesMax = m.count("id_length_max", 20, 1, IDBytesMax)
+	usual := 20
+	if v.PreserveClOrdID {
+		usual = uuidBytes // a venue that takes its clients' own ids takes these
+	}
+	v.IDBytesMax = m.count("id_length_max", usual, 1, IDBytesMax)
 	prefix := m.text("id_prefix", "")
 	v.IDPrefix = prefix.text
 	for i := range len(prefix.text) {
