@@ -207,7 +207,7 @@ func (c *Core) applyConfirmed(e *Effect) {
 	o := &c.orders[e.Order]
 	for r := o.First; r != e.Request && r != NoIndex; r = c.requests[r].Next {
 		if q := &c.requests[r]; q.State == Pending && q.Kind != CancelRequest {
-			q.State = Gone
+			q.State = Superseded
 		}
 	}
 	if q := &c.requests[e.Request]; q.State == Pending {

@@ -189,7 +189,7 @@ func (c *Core) tooLate(ev *Event, d *Decision, request uint32) {
 
 // tellDoubtful answers the owners of what is in doubt of an order that ends by this decision: the
 // venue may have answered under the numbers that were lost. So it is with a cancel whose answer is
-// overdue, unless the order ends by it.
+// overdue, or whose order ends by the refusal of a replace, unless the order ends by it.
 func (c *Core) tellDoubtful(ev *Event, d *Decision, o *Order) {
 	end := d.ended()
 	if end == 0 {
@@ -198,7 +198,7 @@ func (c *Core) tellDoubtful(ev *Event, d *Decision, o *Order) {
 	for r := o.First; r != NoIndex; r = c.requests[r].Next {
 		q := &c.requests[r]
 		doubtful := q.Kind != NewRequest && o.Flags&FlagUnknown != 0 && c.inDoubt(q)
-		late := q.Kind == CancelRequest && end != '4' && c.waitsLong(ev, o, q)
+		late := q.Kind == CancelRequest && q.State == Pending && end != '4' && (d.has(Denied) || c.waitsLong(ev, o, q))
 		if r != d.Request && (doubtful || late) {
 			c.tooLate(ev, d, r)
 		}

@@ -37,13 +37,14 @@ func (c *Core) decideCancelReject(ev *Event, d *Decision) {
 		e := d.effect(Reported)
 		e.Order, e.Status, e.Price = d.Order, status, o.AvgPx
 	}
-	if q.Kind != CancelRequest || q.State != Gone { // whose cancel is gone has been told so
+	if q.State != Gone { // else its sender has been told
 		c.passReport(ev, d, o, &c.set.Venues[venue].CancelReject, "9")
 	}
 	if q.ID == NoIndex {
 		d.alert(CancelRefused).Order = d.Order
 	}
 	if pending {
+		c.tellDoubtful(ev, d, o)
 		c.killUnanswered(ev, d, request)
 	}
 }
@@ -88,6 +89,7 @@ func (c *Core) decideRefusal(ev *Event, d *Decision, request uint32) {
 	}
 	d.partlyBooked(c.requests[request].Order)
 	c.void(ev, d, request, risk.VenueRejected)
+	c.tellDoubtful(ev, d, &c.orders[c.requests[request].Order])
 }
 
 // void books that a request is void and tells its owner. A new order that the venue has spoken of

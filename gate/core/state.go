@@ -89,7 +89,8 @@ const (
 	Pending                  // sent, not answered
 	Owed                     // a cancel that waits for the venue's line
 	Granted                  // the venue confirmed it
-	Gone                     // refused, superseded, or it never arrived
+	Gone                     // refused, or it never arrived: whoever sent it was told
+	Superseded               // a later one was confirmed before it had an answer
 )
 
 // Request is one D, G or F that the gate sent. Slot, generation and epoch name it toward the

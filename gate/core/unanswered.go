@@ -95,8 +95,8 @@ func (c *Core) unansweredDueNs() int64 {
 }
 
 // checkUnanswered alerts for a request whose answer is overdue: its order is suspect, its reservation
-// stays, and the venue is asked where it can be. A cancel of an order that is over needs no answer of the
-// venue's: its owner is told that it came too late.
+// stays, and the venue is asked where it can be. A cancel or replace of an order that is over needs no answer
+// of the venue's: its owner is told that it came too late.
 func (c *Core) checkUnanswered(ev *Event, d *Decision) {
 	for venue := range c.sentRings {
 		request := c.oldest(uint32(venue))
@@ -113,7 +113,7 @@ func (c *Core) unanswered(ev *Event, d *Decision, request uint32) {
 	a := d.alert(Unanswered)
 	a.Order, a.Request = q.Order, request
 	if c.orders[q.Order].State != Live {
-		if q.Kind == CancelRequest {
+		if q.Kind != NewRequest {
 			c.tooLate(ev, d, request)
 		}
 		return
