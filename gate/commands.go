@@ -116,7 +116,7 @@ func (g *Gate) cancelOf(r admin.Request) (m core.Command, err error) {
 
 // resolveOf turns a human's word about an order into numbers.
 func (g *Gate) resolveOf(r admin.Request) (m core.Command, err error) {
-	m = core.Command{Kind: core.CmdResolve, Name: r.Name, Index: core.NoIndex, Outcome: map[admin.As]core.Outcome{
+	m = core.Command{Kind: core.CmdResolve, Name: r.Name, ExecID: r.ExecID, Index: core.NoIndex, Outcome: map[admin.As]core.Outcome{
 		admin.AsOpen: core.StaysOpen, admin.AsFilled: core.WasFilled, admin.AsCancelled: core.WasCancelled,
 		admin.AsRejected: core.WasRejected}[r.As]}
 	if r.Link != "" {
@@ -181,6 +181,8 @@ func answerOf(verb admin.Verb, r core.Reply) admin.Answer {
 	case core.Impossible:
 		a.Error = "the order cannot have come to that end: a filled one needs its whole OrderQty in executions, a rejected " +
 			"one has none, none has more than its OrderQty; see gate why"
+	case core.ExecBooked:
+		a.Error = "nothing was changed: an execution of that ExecID is booked; leave it out of --qty, see gate why"
 	case core.NotStopped:
 		a.Error = "the egress check has not stopped that venue's line, and no loss of the journal's end stops it; an order in doubt needs gate resolve"
 	case core.LineDown:

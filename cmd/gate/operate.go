@@ -127,13 +127,14 @@ type resolveVerb struct {
 	As     string `required:"" enum:"open,filled,cancelled,rejected" help:"How it stands: open, filled, cancelled or rejected."`
 	Qty    string `help:"What was executed beyond the executions booked."`
 	Price  string `help:"At which price."`
+	ExecID string `name:"execid" help:"The venue's ExecID of that execution: its report, should it come, is then known."`
 	Link   string `help:"The link it came over, where its ClOrdID is used on several."`
 	Reason string `short:"r" required:"" help:"Why, such as who at the venue said so; it is journaled with who you are."`
 }
 
 func (v *resolveVerb) Run() error {
-	return v.ask(admin.Request{Verb: admin.Resolve, Name: v.Order, As: admin.As(v.As), Qty: v.Qty, Price: v.Price, Link: v.Link,
-		Reason: v.Reason})
+	return v.ask(admin.Request{Verb: admin.Resolve, Name: v.Order, As: admin.As(v.As), Qty: v.Qty, Price: v.Price,
+		ExecID: v.ExecID, Link: v.Link, Reason: v.Reason})
 }
 
 type assignVerb struct {

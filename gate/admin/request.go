@@ -34,7 +34,7 @@ const (
 	Resume Verb = "resume" // lift a halt; Name, Reason
 	Accept Verb = "accept" // accept a venue again, after a difference at egress or a lost end of the journal; Name, Reason
 	// Resolve ends the doubt about one order: Name, As, Reason; Qty and Price of what was executed beyond the
-	// executions booked; Link where the name is used on several.
+	// executions booked, in the venue's execution ExecID; Link where the name is used on several.
 	Resolve Verb = "resolve"
 	// Assign books a fill in Venue's suspense account to Account; Name is its ExecID, Reason. Two users.
 	Assign Verb = "assign"
@@ -91,6 +91,7 @@ type Request struct {
 	As      As     `json:"as,omitempty"`
 	Qty     string `json:"qty,omitempty"` // decimal
 	Price   string `json:"price,omitempty"`
+	ExecID  string `json:"exec_id,omitempty"`
 	Link    string `json:"link,omitempty"`
 	Venue   string `json:"venue,omitempty"`
 	Account string `json:"account,omitempty"`
@@ -149,7 +150,7 @@ var forms = map[Verb]form{
 	Halt:      {must: []string{"name", "reason"}},
 	Resume:    {must: []string{"name", "reason"}},
 	Accept:    {must: []string{"name", "reason"}},
-	Resolve:   {must: []string{"name", "as", "reason"}, may: []string{"qty", "price", "link"}},
+	Resolve:   {must: []string{"name", "as", "reason"}, may: []string{"qty", "price", "exec_id", "link"}},
 	Assign:    {must: []string{"name", "venue", "account", "reason"}},
 	Cancel:    {must: []string{"name", "venue", "symbol", "side", "qty", "reason"}},
 	LinkDown:  {must: []string{"name", "reason"}},
@@ -171,7 +172,7 @@ func (r Request) Validate() error {
 	}
 	given := map[string]bool{"scope": r.Scope != "", "name": r.Name != "", "id": r.ID != 0,
 		"reason": strings.TrimSpace(r.Reason) != "", "keep_gtc": r.KeepGTC,
-		"as": r.As != "", "qty": r.Qty != "", "price": r.Price != "", "link": r.Link != "",
+		"as": r.As != "", "qty": r.Qty != "", "price": r.Price != "", "exec_id": r.ExecID != "", "link": r.Link != "",
 		"venue": r.Venue != "", "account": r.Account != "",
 		"symbol": r.Symbol != "", "side": r.Side != "", "next_in": r.NextIn != 0, "next_out": r.NextOut != 0}
 	for _, field := range f.must {
@@ -183,7 +184,7 @@ func (r Request) Validate() error {
 	for _, field := range f.may {
 		delete(given, field)
 	}
-	for _, field := range []string{"scope", "name", "id", "reason", "keep_gtc", "as", "qty", "price", "link", "venue", "account",
+	for _, field := range []string{"scope", "name", "id", "reason", "keep_gtc", "as", "qty", "price", "exec_id", "link", "venue", "account",
 		"symbol", "side", "next_in", "next_out"} {
 		if given[field] {
 			return fmt.Errorf("%s takes no %q", r.Verb, field)
@@ -192,7 +193,7 @@ func (r Request) Validate() error {
 	if err := errors.Join(r.validScope(), r.validOutcome(), r.validNumbers()); err != nil {
 		return err
 	}
-	return errors.Join(plain("name", r.Name, NameBytesMax), plain("link", r.Link, NameBytesMax), plain("venue", r.Venue, NameBytesMax), plain("account", r.Account, NameBytesMax), plain("symbol", r.Symbol, NameBytesMax),
+	return errors.Join(plain("name", r.Name, NameBytesMax), plain("exec_id", r.ExecID, NameBytesMax), plain("link", r.Link, NameBytesMax), plain("venue", r.Venue, NameBytesMax), plain("account", r.Account, NameBytesMax), plain("symbol", r.Symbol, NameBytesMax),
 		plain("qty", r.Qty, NameBytesMax), plain("price", r.Price, NameBytesMax), plain("reason", r.Reason, ReasonBytesMax))
 }
 
@@ -223,6 +224,9 @@ func (r Request) validOutcome() error {
 	}
 	if r.Verb == Resolve && (r.Qty == "") != (r.Price == "") {
 		return errors.New(`"qty" and "price" belong together: what was executed, and at which price`)
+	}
+	if r.Verb == Resolve && r.ExecID != "" && r.Qty == "" {
+		return errors.New(`"exec_id" names an execution: give "qty" and "price" with it`)
 	}
 	switch r.As {
 	case "", AsOpen, AsFilled, AsCancelled, AsRejected:

@@ -70,6 +70,7 @@ func TestDecodeRefuses(t *testing.T) {
 		`{"verb":"resolve","name":"A","as":"filled"}`:                                              `needs "reason"`,
 		`{"verb":"resolve","name":"A","as":"gone","reason":"x"}`:                                   "unknown outcome",
 		`{"verb":"resolve","name":"A","as":"open","qty":"1","reason":"x"}`:                         "belong together",
+		`{"verb":"resolve","name":"A","as":"open","exec_id":"E","reason":"x"}`:                     "names an execution",
 		`{"verb":"assign","name":"E1","venue":"X","reason":"x"}`:                                   `needs "account"`,
 		`{"verb":"cancel","name":"V","venue":"X","symbol":"A","side":"up","qty":"1","reason":"x"}`: "unknown side",
 		`{"verb":"accept","name":"A","as":"open","reason":"x"}`:                                    `takes no "as"`,

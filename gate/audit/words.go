@@ -85,6 +85,7 @@ var (
 		core.NotHeld: "nobody holds the link down", core.LinkNotDown: "the link has a connection",
 		core.NumberUsed:   "the outgoing number has been used",
 		core.SameDate:     "at that trade date already",
+		core.ExecBooked:   "an execution of that ExecID is booked",
 		core.SecondPerson: "noted: a second person is needed",
 		core.KilledFirm:   "done, but as a kill of the firm: there was no row for another"}
 	jobWords = []string{1: "cancels of a kill", 2: "settling what did not arrive", 3: "asking about unknown orders",
@@ -118,7 +119,7 @@ func flagWords(f core.Flags) []string {
 		word string
 	}{
 		{core.FlagSuspect, "suspect"}, {core.FlagUnknown, "unknown"}, {core.FlagCancelPending, "cancel pending"},
-		{core.FlagCancelOwed, "cancel owed"}, {core.FlagKillCancel, "wanted cancelled by a kill"},
+		{core.FlagCancelOwed, "cancel owed"}, {core.FlagKillCancel, "wanted cancelled by a kill"}, {core.FlagResolved, "booked by hand without ExecID"},
 	} {
 		if f&row.flag != 0 {
 			words = append(words, row.word)
@@ -255,6 +256,9 @@ func (j *Journal) commandWords(data []byte) string {
 		}
 		if m.Qty != 0 {
 			text += fmt.Sprintf(", executed %s @ %s", decimal8(m.Qty), decimal8(m.Price))
+		}
+		if id := core.CommandExecID(data); len(id) > 0 {
+			text += " in execution " + readable(id)
 		}
 	case core.CmdSOD:
 		text += fmt.Sprintf(" of %s in %s: %s", j.account(m.Index), j.instrument(uint32(m.Target)), decimal8(m.Qty))

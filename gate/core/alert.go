@@ -31,6 +31,7 @@ const (
 	ExecutionOfAnother         // an execution has another Side or Symbol than the order it names: booked as the order's
 	MassCancelUnanswered       // a venue has not said in time that it carries out a mass cancel: each order is cancelled by itself
 	MassCancelRefused          // a venue does not carry out a mass cancel: each order is cancelled by itself
+	ExecutionResolved          // an execution that was booked by hand without its ExecID: not booked again
 )
 
 // String says in words what a human must look at.
@@ -69,4 +70,5 @@ var alertTexts = [...]string{
 	ExecutionOfAnother:   "execution with another Side(54) or Symbol(55) than the order it names: booked as the order's",
 	MassCancelUnanswered: "the venue has not said in time that it carries out a mass cancel: each order is cancelled by itself",
 	MassCancelRefused:    "the venue does not carry out a mass cancel: each order is cancelled by itself",
+	ExecutionResolved:    "execution of an order that a human's word has booked to this CumQty(14): not booked again, see that they agree",
 }

@@ -34,12 +34,22 @@ func (c *Core) bookFill(ev *Event, d *Decision, o *Order, r *venueReport) {
 
 // execution fills in the money of an execution and where it is remembered.
 func (c *Core) execution(d *Decision, e *Effect, r *venueReport) {
-	e.Qty, e.Price = r.lastQty, r.lastPx
+	c.money(d, e, r.lastQty, r.lastPx)
+	e.Off, e.Len = d.textRange(fix.TagExecID)
+	c.remember(d, e)
+}
+
+// money fills in what an execution is of, and what that comes to.
+func (c *Core) money(d *Decision, e *Effect, qty risk.Qty, price risk.Price) {
 	var exact bool
-	if e.Money, exact = c.book.ExecutionMoney(e.Instrument, e.Side, e.Qty, e.Price, e.K); !exact {
+	e.Qty, e.Price = qty, price
+	if e.Money, exact = c.book.ExecutionMoney(e.Instrument, e.Side, qty, price, e.K); !exact {
 		d.alert(BookInexact).Order = e.Order
 	}
-	e.Off, e.Len = d.textRange(fix.TagExecID)
+}
+
+// remember finds the slot in which an execution is known by its ExecID from now on.
+func (c *Core) remember(d *Decision, e *Effect) {
 	if e.Execution = c.executionSlot(); e.Execution == NoIndex {
 		d.alert(ExecutionsFull)
 		c.gateSet(d, GateExecutionsFull, 1)

@@ -1,8 +1,10 @@
 package core
 
 import (
+	"bytes"
 	"encoding/binary"
 
+	"portcullis/fix"
 	"portcullis/risk"
 )
 
@@ -40,7 +42,11 @@ func (m *Command) Append(dst []byte) []byte {
 		return dst
 	}
 	dst = binary.LittleEndian.AppendUint64(append(dst, byte(m.Outcome), byte(m.Side)), uint64(m.Price))
-	return append(dst, m.Name[:min(len(m.Name), commandNameMax)]...)
+	dst = append(dst, m.Name[:min(len(m.Name), commandNameMax)]...)
+	if m.ExecID != "" {
+		dst = append(append(dst, fix.SOH), m.ExecID[:min(len(m.ExecID), commandNameMax)]...)
+	}
+	return dst
 }
 
 // ParseCommand reads what Append wrote; ok is false for anything else. For Reason, Actor and Name see
@@ -79,10 +85,24 @@ func (k CommandKind) named() bool { return k == CmdResolve || k == CmdAssign || 
 
 // CommandName returns the name of the order or execution that a command is about, a view into b.
 func CommandName(b []byte) []byte {
-	if _, _, rest, ok := commandTexts(b); ok && len(rest) >= commandTail {
-		return rest[commandTail:]
+	name, _ := commandNames(b)
+	return name
+}
+
+// CommandExecID returns the venue's ExecID of what a CmdResolve books, a view into b; empty: it has none.
+func CommandExecID(b []byte) []byte {
+	_, execID := commandNames(b)
+	return execID
+}
+
+// commandNames are the texts at the end: no name of FIX holds the SOH between them.
+func commandNames(b []byte) (name, execID []byte) {
+	_, _, rest, ok := commandTexts(b)
+	if !ok || len(rest) < commandTail {
+		return nil, nil
 	}
-	return nil
+	name, execID, _ = bytes.Cut(rest[commandTail:], []byte{fix.SOH})
+	return name, execID
 }
 
 // CommandTexts returns the reason and the actor of a command, views into b.

@@ -85,6 +85,7 @@ const (
 	LinkNotDown   ReplyCode = 13 // the link has a connection: its numbers are in use
 	NumberUsed    ReplyCode = 14 // the outgoing number has been used
 	SameDate      ReplyCode = 15 // the trade date is that one already, or a later one
+	ExecBooked    ReplyCode = 16 // an execution with that ExecID is booked
 	KilledFirm    ReplyCode = 4  // done, but as a kill of the firm: there was no row for another
 )
 

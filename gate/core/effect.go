@@ -174,6 +174,7 @@ const (
 	FlagCancelPending                   // a cancel is in flight or owed
 	FlagCancelOwed                      // the cancel waits for the venue's line
 	FlagKillCancel                      // a kill wants it cancelled, now and after each new state
+	FlagResolved                        // executions of it are booked by hand whose ExecIDs nobody gave
 )
 
 // GateFlag names a gate-wide state.

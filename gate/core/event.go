@@ -166,6 +166,7 @@ type Command struct {
 	Side    risk.Side
 	Outcome Outcome
 	Price   risk.Price // of Qty
+	ExecID  string     // the venue's of Qty; "": the giver does not know it
 
 	// Of CmdLinkSeq: the next MsgSeqNum expected and sent; 0: as it is.
 	NextIn, NextOut uint64

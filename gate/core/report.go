@@ -87,6 +87,10 @@ func (c *Core) decideReport(ev *Event, d *Decision) {
 	if (r.kind == fill || r.kind == correction) && c.seen(venue, m) {
 		return // it changes nothing, and its owner has it
 	}
+	if o.resolved(&r) {
+		d.alert(ExecutionResolved).Order = d.Order
+		return
+	}
 	c.settleNamed(d, o)
 	c.bookReport(ev, d, o, &r)
 	if (r.kind == fill || r.kind == correction) && !c.sameOrder(d, o) {

@@ -33,6 +33,9 @@ func (c *Core) decideResolve(ev *Event, d *Decision, m *Command) ReplyCode {
 	if !c.possible(d, o, m) {
 		return Impossible
 	}
+	if id := CommandExecID(ev.Data); len(id) > 0 && c.findExecution(o.Venue, id, c.reg.tradeDate) != NoIndex {
+		return ExecBooked
+	}
 	d.Order = slot
 	if m.Outcome == StaysOpen {
 		for r := o.First; r != NoIndex; r = c.requests[r].Next {
@@ -129,13 +132,7 @@ func (c *Core) endByHand(ev *Event, d *Decision, o *Order, m *Command, status by
 	r := ownerReport{request: NoIndex, execType: status, status: status, final: true, text: resolvedText,
 		byHand: true, cum: o.Executed + m.Qty, avgPx: averagePx(o, m)}
 	if m.Qty > 0 {
-		e := d.effect(Executed) // without an ExecID of the venue's it is not remembered: a bust needs a hand too
-		e.Order, e.Account, e.Instrument, e.Side, e.K, e.Venue = d.Order, o.Account, o.Instrument, o.Side, o.K, o.Venue
-		e.Qty, e.Price = m.Qty, m.Price
-		var exact bool
-		if e.Money, exact = c.book.ExecutionMoney(e.Instrument, e.Side, e.Qty, e.Price, e.K); !exact {
-			d.alert(BookInexact).Order = d.Order
-		}
+		c.executeByHand(ev, d, o, m)
 		fill := r
 		fill.execType, fill.lastQty, fill.lastPx = 'F', m.Qty, m.Price
 		if status != '2' {
@@ -156,6 +153,26 @@ func (c *Core) endByHand(ev *Event, d *Decision, o *Order, m *Command, status by
 	}
 	c.tellDoubtful(ev, d, o)
 	c.recordOvershoot(d)
+}
+
+// executeByHand books what a human says was executed. With the venue's ExecID it is remembered as if the
+// venue had reported it. Without, a bust needs a hand too, and the order is marked: what the venue still
+// reports of it, up to the CumQty(14) that now holds, is the same, see resolved.
+func (c *Core) executeByHand(ev *Event, d *Decision, o *Order, m *Command) {
+	e := d.effect(Executed)
+	e.Order, e.Account, e.Instrument, e.Side, e.K, e.Venue = d.Order, o.Account, o.Instrument, o.Side, o.K, o.Venue
+	c.money(d, e, m.Qty, m.Price)
+	if id := CommandExecID(ev.Data); len(id) > 0 {
+		e.Off, e.Len = uint32(len(ev.Data)-len(id)), uint32(len(id))
+		c.remember(d, e)
+		return
+	}
+	c.flag(d, d.Order, FlagResolved, 1)
+}
+
+// resolved reports whether an execution that a venue reports was booked by a human's word already.
+func (o *Order) resolved(r *venueReport) bool {
+	return o.Flags&FlagResolved != 0 && r.kind == fill && r.hasCum && r.cum <= o.Cum
 }
 
 // averagePx is AvgPx(6) with what is booked by hand.

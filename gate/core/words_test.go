@@ -160,6 +160,8 @@ func (s *script) resolve(w []string) {
 			m.Qty = risk.Qty(s.fixed(v, 8))
 		case "price":
 			m.Price = risk.Price(s.fixed(v, 8))
+		case "exec":
+			m.ExecID = v
 		case "link":
 			m.Index = index(linkNames, v)
 		}
@@ -315,7 +317,7 @@ func (s *script) overshoot(w []string) {
 var replyCodes = map[ReplyCode]string{Done: "done", UnknownTarget: "unknown", TableFullCode: "full", Malformed: "malformed",
 	KilledFirm: "firm", SecondPerson: "second",
 	NotInDoubt: "not-in-doubt", Ambiguous: "ambiguous", Impossible: "impossible", NotStopped: "not-stopped", NotInSuspense: "not-in-suspense", LineDown: "line-down",
-	NotHeld: "not-held", LinkNotDown: "not-down", NumberUsed: "used", SameDate: "same-date"}
+	NotHeld: "not-held", LinkNotDown: "not-down", NumberUsed: "used", SameDate: "same-date", ExecBooked: "booked"}
 
 func (s *script) reply(w []string) {
 	s.t.Helper()

@@ -359,7 +359,8 @@ var alertNames = map[Alert]string{FillOnClosedOrder: "FillOnClosedOrder", OverFi
 	DayOrderOpen: "DayOrderOpen", OrderInDoubt: "OrderInDoubt", RequestsUnsettled: "RequestsUnsettled",
 	UnknownOrderFinal: "UnknownOrderFinal", ReportPartlyRead: "ReportPartlyRead", OrderUnknown: "OrderUnknown",
 	CancelUnsent: "CancelUnsent", VenueGarbled: "VenueGarbled", ExecutionOfAnother: "ExecutionOfAnother",
-	MassCancelUnanswered: "MassCancelUnanswered", MassCancelRefused: "MassCancelRefused"}
+	MassCancelUnanswered: "MassCancelUnanswered", MassCancelRefused: "MassCancelRefused",
+	ExecutionResolved: "ExecutionResolved"}
 
 func (w *world) command(m Command) {
 	w.t.Helper()

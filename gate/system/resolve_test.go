@@ -34,7 +34,7 @@ func TestResolve(t *testing.T) {
 	if out, err := resolve("--as", "filled"); err == nil || !strings.Contains(out, "cannot have come to that end") {
 		t.Error(out, err)
 	}
-	if out, err := resolve("--as", "filled", "--qty", "10", "--price", "187.25"); err != nil {
+	if out, err := resolve("--as", "filled", "--qty", "10", "--price", "187.25", "--execid", "BY-PHONE-1"); err != nil {
 		t.Fatal(out, err)
 	}
 	acme.await("35=8|11=LOST|150=F|39=2|32=10|31=187.25|14=10|151=0|58=RESOLVED*")
@@ -45,7 +45,7 @@ func TestResolve(t *testing.T) {
 	}
 	s.terminate()
 	out, err := s.gate("why", "-c", filepath.Join(s.dir, "gate.yaml"), "LOST")
-	if err != nil || !strings.Contains(out, "desk, by phone") {
+	if err != nil || !strings.Contains(out, "desk, by phone") || !strings.Contains(out, "BY-PHONE-1") {
 		t.Errorf("%v: %s", err, out)
 	}
 }
