@@ -9,10 +9,11 @@ import (
 // conn is a connection of a link. It is made by the goroutine that hands it over and belongs to the engine thread from
 // then on.
 type conn struct {
-	fd     int
-	link   uint32
-	number uint32 // unique in this process
-	venue  bool
+	sockets Sockets
+	fd      int
+	link    uint32
+	number  uint32 // unique in this process
+	venue   bool
 
 	// Input: in[r:w] is received and not handled.
 	in       []byte
@@ -94,7 +95,7 @@ func (c *conn) makeRoom() {
 func (c *conn) read() (n int) {
 	c.makeRoom()
 	room := c.in[c.w:]
-	n, errno := Read(c.fd, room)
+	n, errno := c.sockets.Read(c.fd, room)
 	switch {
 	case errno == unix.EINTR:
 	case errno == unix.EAGAIN:
@@ -115,7 +116,7 @@ func (c *conn) read() (n int) {
 
 // write hands up to size unsent bytes to the kernel and returns how many it took.
 func (c *conn) write(size int) int {
-	n, errno := Write(c.fd, c.out.bytes[c.out.head:c.out.head+size])
+	n, errno := c.sockets.Write(c.fd, c.out.bytes[c.out.head:c.out.head+size])
 	switch {
 	case errno == unix.EINTR:
 	case errno == unix.EAGAIN:

@@ -12,10 +12,10 @@ func (e *Engine) sleep() {
 	if ns > 0 {
 		e.counters.now[Sleeps]++
 	}
-	n := e.poller.Wait(e.now.MonoNs, e.now.MonoNs+ns)
+	n := e.sockets.Wait(e.now.MonoNs, e.now.MonoNs+ns)
 	e.begunNs = 0
 	for i := range n {
-		r := e.poller.Ready(i)
+		r := e.sockets.Ready(i)
 		if r.Token == noToken || e.conns[r.Token] == nil {
 			continue
 		}

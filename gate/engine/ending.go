@@ -43,12 +43,12 @@ func (e *Engine) closeEnding() {
 // close forgets a connection. Its descriptor is closed elsewhere: a peer that still sends must not make the kernel
 // throw away our last message, so somebody reads until it stops.
 func (e *Engine) close(c *conn) {
-	e.poller.Remove(c.fd)
+	e.sockets.Remove(c.fd)
 	e.conns[c.link] = nil
 	e.buffers[c.link].out = c.out // a withdrawal may have exchanged it
 	e.resender.endRun(c.link)
 	e.counters.now[Closures]++
 	e.clerk.tell(notice{what: closed, link: c.link, conn: c.number, value: uint64(c.cause)})
 	e.claims[c.link].Store(claimFree) // before the peer sees the end: it may come back at once
-	e.clerk.linger(c.fd)
+	e.sockets.Linger(c.fd)
 }

@@ -28,6 +28,7 @@ type Config struct {
 	Links           []Link // by link number
 	MessageBytesMax int    // longest FIX message accepted
 	SlowBytesMax    int    // bytes a participant may leave unread before it is cut
+	VenueBytesMax   int    // the same for a venue, whose orders stop long before: the rest is room for cancels
 	Sync            bool   // durability: output waits until its record is durable
 	Spin            bool   // io: never sleep; for a host with an isolated core
 	Pin             bool   // run on CPU alone
@@ -51,6 +52,7 @@ type Parts struct {
 	Clock   clocksync.Source
 	Egress  Egress
 	History History
+	Sockets Sockets // nil: those of the operating system
 }
 
 // Start is what the first event says.
@@ -71,9 +73,9 @@ type Engine struct {
 	clock   clocksync.Source
 	egress  Egress
 
-	poller *Poller
-	wakeMu sync.Mutex // among those who wake
-	wakeFD int        // an eventfd; -1 when the engine has ended
+	sockets Sockets
+	wakeMu  sync.Mutex // among those who wake
+	wakeFD  int        // an eventfd; -1 when the engine has ended
 
 	conns    []*conn         // by link; nil: none
 	buffers  []buffers       // by link; owned by the holder of the claim
@@ -127,36 +129,39 @@ func New(cfg Config, parts Parts) (*Engine, error) {
 	if err := cfg.complete(); err != nil {
 		return nil, err
 	}
-	poller, err := NewPoller()
-	if err != nil {
-		return nil, err
+	sockets := parts.Sockets
+	if sockets == nil {
+		var err error
+		if sockets, err = newSockets(); err != nil {
+			return nil, err
+		}
 	}
 	wakeFD, err := unix.Eventfd(0, unix.EFD_NONBLOCK|unix.EFD_CLOEXEC)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("engine: eventfd: %w", err), poller.Close())
+		return nil, errors.Join(fmt.Errorf("engine: eventfd: %w", err), sockets.Close())
 	}
 	links := len(cfg.Links)
 	e := &Engine{
 		cfg: cfg, core: parts.Core, journal: parts.Journal, clock: parts.Clock, egress: parts.Egress,
-		poller: poller, wakeFD: wakeFD,
+		sockets: sockets, wakeFD: wakeFD,
 		conns: make([]*conn, links), buffers: make([]buffers, links), claims: make([]atomic.Uint32, links),
 		held:     make([]atomic.Bool, links),
 		handover: make(chan *conn, handoversMax), ending: make([]*conn, 0, links),
 		ready: [2]readyRing{newReadyRing(links), newReadyRing(links)}, unsent: newLinkSet(links),
-		halfOutNs: halfOutNs, space: journal.Ample, place: placement{link: noLink}, spare: newSendBuffer(cancelReserveBytes),
+		halfOutNs: halfOutNs, space: journal.Ample, place: placement{link: noLink}, spare: newSendBuffer(cfg.VenueBytesMax),
 		clerk: newClerk(cfg.Log, cfg.Links), decided: newDecided(cfg.DecisionsKept), done: make(chan struct{}),
 	}
 	e.d.Out.Writer = *newDecisionWriter(cfg.MessageBytesMax)
 	if err := e.front.init(uint64(parts.Clock.Now().UTCNs)); err != nil {
-		return nil, errors.Join(err, poller.Close(), unix.Close(wakeFD))
+		return nil, errors.Join(err, sockets.Close(), unix.Close(wakeFD))
 	}
 	for l := range e.held {
 		e.held[l].Store(e.core.Held(uint32(l)))
 	}
 	if e.resender, err = newResender(&cfg, parts.History, e.Wake); err != nil {
-		return nil, errors.Join(err, poller.Close(), unix.Close(wakeFD))
+		return nil, errors.Join(err, sockets.Close(), unix.Close(wakeFD))
 	}
-	return e, poller.Add(wakeFD, noToken)
+	return e, sockets.Add(wakeFD, noToken)
 }
 
 // complete fills in defaults and refuses what cannot work.
@@ -174,6 +179,10 @@ func (cfg *Config) complete() error {
 		cfg.SlowBytesMax = slowBytesMax
 	}
 	cfg.SlowBytesMax = max(cfg.SlowBytesMax, 2*cfg.MessageBytesMax)
+	if cfg.VenueBytesMax == 0 {
+		cfg.VenueBytesMax = cancelReserveBytes
+	}
+	cfg.VenueBytesMax = max(cfg.VenueBytesMax, 2*heldBytesMax, 2*cfg.MessageBytesMax)
 	if cfg.Heartbeat == nil {
 		cfg.Heartbeat = new(atomic.Uint64)
 	}
@@ -194,7 +203,7 @@ func (e *Engine) Run(start Start) error {
 	e.resender.start()
 	defer e.resender.stop()
 	if !e.begin(start) {
-		return errors.New("engine: the journal has no room for the first record: free space where the journal lies")
+		return errNoFirst
 	}
 	for !e.finished() {
 		e.cycle()
@@ -295,14 +304,14 @@ func (e *Engine) release() {
 	e.front.end()
 	for i, c := range e.conns {
 		if c != nil {
-			_ = unix.Close(c.fd)
+			e.sockets.Drop(c.fd)
 			e.conns[i] = nil
 		}
 	}
 	for len(e.handover) > 0 {
-		_ = unix.Close((<-e.handover).fd)
+		e.sockets.Drop((<-e.handover).fd)
 	}
-	_ = e.poller.Close()
+	_ = e.sockets.Close()
 	e.wakeMu.Lock()
 	_ = unix.Close(e.wakeFD)
 	e.wakeFD = -1

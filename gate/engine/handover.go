@@ -43,20 +43,20 @@ func (e *Engine) Handover(h Conn) error {
 	if room := e.cfg.MessageBytesMax + receiveSlackBytes; len(h.First) > room {
 		return fmt.Errorf("engine: %d first bytes; at most %d fit", len(h.First), room)
 	}
-	if err := prepare(h.FD, unsentBytesMax); err != nil {
+	if err := e.sockets.Prepare(h.FD, unsentBytesMax); err != nil {
 		return err
 	}
 	b := &e.buffers[h.Link]
 	if b.in == nil {
 		size := e.cfg.SlowBytesMax
 		if e.cfg.Links[h.Link].Venue {
-			size = cancelReserveBytes
+			size = e.cfg.VenueBytesMax
 		}
 		b.in, b.out = make([]byte, e.cfg.MessageBytesMax+receiveSlackBytes), newSendBuffer(size)
 	}
 	b.out.reset()
 	c := &conn{
-		fd: h.FD, link: h.Link, number: e.connCount.Add(1), venue: e.cfg.Links[h.Link].Venue,
+		sockets: e.sockets, fd: h.FD, link: h.Link, number: e.connCount.Add(1), venue: e.cfg.Links[h.Link].Venue,
 		in: b.in, out: b.out, readable: true, writable: true,
 	}
 	c.w = copy(c.in, h.First)
@@ -96,7 +96,7 @@ func (e *Engine) admit() {
 		e.counters.now[Admissions]++
 		e.resender.endRun(c.link)
 		e.readCut(c.link)
-		if err := e.poller.Add(c.fd, c.link); err != nil {
+		if err := e.sockets.Add(c.fd, c.link); err != nil {
 			c.readable, c.eof, c.cause = false, true, core.ReadFailed
 		}
 		e.ready[c.class()].push(c.link)

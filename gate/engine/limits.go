@@ -23,7 +23,7 @@ const (
 	heldBytesMax = 256 << 10
 
 	// slowBytesMax is what a participant may leave unread before it is cut; cancelReserveBytes is the same for a venue,
-	// whose orders stop at unsentBytesMax, so that the rest is room for cancels.
+	// whose orders stop at unsentBytesMax, so that the rest is room for cancels. Both are defaults of Config.
 	slowBytesMax       = 1 << 20
 	slowBlockedPart    = 4 // a participant with this part of it unread is blocked
 	cancelReserveBytes = 4 << 20
