@@ -196,9 +196,7 @@ func (r *resender) run() {
 				return
 			}
 		}
-		for len(r.requests) > 0 {
-			r.jobs = append(r.jobs, <-r.requests)
-		}
+		r.collect()
 		if r.round() {
 			r.wake()
 			continue
@@ -208,6 +206,13 @@ func (r *resender) run() {
 		case <-r.ended:
 			return
 		}
+	}
+}
+
+// collect takes the requests that wait.
+func (r *resender) collect() {
+	for len(r.requests) > 0 {
+		r.jobs = append(r.jobs, <-r.requests)
 	}
 }
 

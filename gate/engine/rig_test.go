@@ -284,6 +284,11 @@ func encodeFake(dst []byte, c *core.Command) []byte {
 
 // newRig makes an engine that does not run yet.
 func newRig(t testing.TB, participants int, change func(*Config)) *rig {
+	return newRigWith(t, participants, nil, change)
+}
+
+// newRigWith makes one with sockets of the test's own.
+func newRigWith(t testing.TB, participants int, sockets Sockets, change func(*Config)) *rig {
 	links := []Link{{Name: "VENUE", Venue: true}}
 	for i := range participants {
 		links = append(links, Link{Name: fmt.Sprintf("CLIENT%d", i+1)})
@@ -301,7 +306,7 @@ func newRig(t testing.TB, participants int, change func(*Config)) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	parts := Parts{Core: r.core, Journal: r.journal, Clock: clock, Egress: r.egress, History: r.history}
+	parts := Parts{Core: r.core, Journal: r.journal, Clock: clock, Egress: r.egress, History: r.history, Sockets: sockets}
 	r.Engine, err = New(cfg, parts)
 	if err != nil {
 		t.Fatal(err)

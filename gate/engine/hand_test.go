@@ -1,0 +1,92 @@
+package engine
+
+import (
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"portcullis/gate/core"
+)
+
+// memorySockets are two connections in memory: what the peers have sent, and what they were sent.
+type memorySockets struct {
+	in, out [2]string
+	ready   []Ready
+	dropped []int
+}
+
+func (s *memorySockets) Prepare(int, int) error    { return nil }
+func (s *memorySockets) Add(int, uint32) error     { return nil }
+func (s *memorySockets) Remove(int)                {}
+func (s *memorySockets) Wait(int64, int64) (n int) { return len(s.ready) }
+func (s *memorySockets) Ready(i int) Ready         { return s.ready[i] }
+func (s *memorySockets) Linger(fd int)             { s.Drop(fd) }
+func (s *memorySockets) Drop(fd int)               { s.dropped = append(s.dropped, fd) }
+func (s *memorySockets) Close() error              { return nil }
+
+func (s *memorySockets) Read(fd int, b []byte) (int, unix.Errno) {
+	if s.in[fd] == "" {
+		return 0, unix.EAGAIN
+	}
+	n := copy(b, s.in[fd])
+	s.in[fd] = s.in[fd][n:]
+	return n, 0
+}
+
+func (s *memorySockets) Write(fd int, b []byte) (int, unix.Errno) {
+	s.out[fd] += string(b)
+	return len(b), 0
+}
+
+// TestByHand: with sockets in memory, cycles by hand pass an order on, answer a command, read back for a resend and
+// end, without any thread.
+func TestByHand(t *testing.T) {
+	s := &memorySockets{}
+	r := newRigWith(t, 1, s, nil)
+	h := ByHand(r.Engine)
+	if err := h.Begin(Start{}); err != nil {
+		t.Fatal(err)
+	}
+	for l := range 2 {
+		if !r.Claim(uint32(l)) {
+			t.Fatal("taken")
+		}
+		if err := r.Handover(Conn{FD: l, Link: uint32(l)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.Cycle()
+	s.in[1] = message("D", "order")
+	s.ready = []Ready{{Token: 1, Readable: true}}
+	h.Cycle()
+	h.Cycle()
+	if !strings.Contains(s.out[0], "58=order") {
+		t.Errorf("the venue got %q", s.out[0])
+	}
+	reply, err := h.Give(core.Command{Kind: core.CmdRoll})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.core.on = func(ev *core.Event, d *core.Decision) {
+		if ev.Kind == core.Message {
+			d.Resend = core.Range{From: 3, To: 3}
+		}
+	}
+	s.in[1] = message("D", "again")
+	for range 3 {
+		h.Cycle()
+	}
+	select {
+	case <-reply:
+	default:
+		t.Error("no reply")
+	}
+	if !strings.Contains(s.out[1], "again 3 3 stored 3") {
+		t.Errorf("the participant got %q", s.out[1])
+	}
+	h.End()
+	if len(s.dropped) != 2 {
+		t.Errorf("dropped %v", s.dropped)
+	}
+}
