@@ -8,8 +8,8 @@
 //
 // Reading order: gate.go (Open, Run), removed.go (what a configuration may not leave out), boot.go (what
 // a start writes before the first connection) with positions.go, links.go (who may connect, whom to dial),
-// commands.go (the operator's verbs), egress.go, history.go, numbering.go, marks.go and quotes.go
-// (adapters between parts that do not know each other).
+// commands.go (the operator's verbs), marks.go and quotes.go (adapters between parts that do not know each other;
+// those that the simulator has too are in gate/bind).
 //
 // Every goroutine that is started here is ended and waited for here.
 package gate

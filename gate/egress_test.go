@@ -9,6 +9,7 @@ import (
 	"portcullis/fix"
 	"portcullis/fix/link"
 	"portcullis/gate/assemble"
+	"portcullis/gate/bind"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
 	"portcullis/gate/egress"
@@ -20,7 +21,7 @@ import (
 type path struct {
 	t      testing.TB
 	core   *core.Core
-	egress *egressCheck
+	egress *bind.Egress
 	d      core.Decision
 	links  map[string]uint32 // by TargetCompID
 	seq    map[uint32]int    // last number of the peer
@@ -92,7 +93,7 @@ func openPath(t testing.TB, cfg *config.Config, numbers *config.Numbers) *path {
 	var err error
 	p.core, err = assemble.Core(cfg, numbers, atHundred{p}, assemble.Heap)
 	p.must(err)
-	p.egress = newEgress(p.core, cfg, assemble.Heap)
+	p.egress = bind.NewEgress(p.core, cfg.Gate.Capacity.OpenOrders, assemble.Heap)
 	p.event(core.Event{Kind: core.Started, Seq: 1, Link: core.NoIndex})
 	p.roll(pathDate)
 	for l := range p.core.Setup().Links {

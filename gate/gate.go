@@ -18,6 +18,7 @@ import (
 	"portcullis/gate/admin"
 	"portcullis/gate/admission"
 	"portcullis/gate/assemble"
+	"portcullis/gate/bind"
 	"portcullis/gate/calm"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
@@ -41,15 +42,16 @@ type Gate struct {
 	core      *core.Core
 	options   Options
 	prices    *prices.Table
-	clock     *bootClock
-	numbering *numbering
+	clock     *bind.Clock
+	numbering *bind.Numbering
+	boot      *bind.Boot
 	lines     venueLines
 	log       zerolog.Logger
 	calm      *calm.Log // of what may repeat
 
 	engine    *engine.Engine
 	admission *admission.Admission
-	history   *history
+	history   *bind.History
 	ready     chan struct{}
 	alloc     func(bytes int) []byte
 }
@@ -76,7 +78,7 @@ func (g *Gate) open(o Options) error {
 		Dir: dir, TailDir: g.cfg.Gate.TailDir, Durability: journal.Durability(g.cfg.Gate.Durability),
 		SegmentBytes: g.cfg.Gate.SegmentBytes, TailSegments: g.cfg.Gate.TailSegments,
 		MaxRecordBytes: g.cfg.Gate.RecordBytesMax(), ReserveBytes: g.cfg.Gate.ReserveBytes(),
-		Keys:     keysOf,
+		Keys:     bind.KeysOf,
 		MarkKeys: max(1024, g.cfg.Gate.Capacity.Links),
 		Alert:    g.journalAlert,
 	})
@@ -98,7 +100,7 @@ func (g *Gate) open(o Options) error {
 	if err != nil {
 		return err
 	}
-	g.clock = &bootClock{Source: clock}
+	g.clock = &bind.Clock{Source: clock}
 	g.prices = prices.NewTable(max(g.cfg.Gate.Capacity.Instruments, g.numbers.Count(config.InstrumentNumber)))
 	g.loadCloses()
 	if g.core, err = assemble.Core(g.cfg, g.numbers, quotes{g.prices}, o.Alloc); err != nil {
@@ -113,7 +115,8 @@ func (g *Gate) open(o Options) error {
 	if err := keepConfig(dir, g.cfg); err != nil {
 		return err
 	}
-	return g.boot(g.tradeDate())
+	g.startBoot()
+	return g.begin(g.tradeDate())
 }
 
 // recover applies the journal.
@@ -124,10 +127,10 @@ func (g *Gate) recover() error {
 	}
 	defer f.Close()
 	begun := time.Now()
-	g.numbering, g.lines = newNumbering(len(g.core.Setup().Links)), newVenueLines(len(g.core.Setup().Venues))
+	g.numbering, g.lines = bind.NewNumbering(len(g.core.Setup().Links)), newVenueLines(len(g.core.Setup().Venues))
 	var last journal.Header
 	if err := assemble.Walk(f, func(r *assemble.Record) error {
-		g.numbering.note(&r.Decision, g.core, r.Position)
+		g.numbering.Note(&r.Decision, g.core, r.Position)
 		g.lines.note(&r.Decision)
 		g.core.Apply(&r.Event, &r.Decision)
 		last = r.Header
@@ -138,7 +141,7 @@ func (g *Gate) recover() error {
 	found := g.journal.Recovery()
 	g.log.Info().Uint64("records", last.Seq).Bool("clean", found.Clean).Bool("tail_lost", found.TailLost).
 		Dur("took", time.Since(begun)).Msg("journal recovered")
-	g.clock.startAfter(last.MonoNs)
+	g.clock.StartAfter(last.MonoNs)
 	return nil
 }
 
@@ -163,7 +166,7 @@ func (g *Gate) Run(ctx context.Context) (err error) {
 	defer running.Wait()
 	running.Go(func() {
 		hash := g.cfg.Hash()
-		cancel(g.engine.Run(engine.Start{Rebooted: g.clock.rebooted, BootEpoch: uint64(g.journal.Epoch()), ConfigHash: hash[:]}))
+		cancel(g.engine.Run(engine.Start{Rebooted: g.clock.Rebooted, BootEpoch: uint64(g.journal.Epoch()), ConfigHash: hash[:]}))
 	})
 	defer g.stopEngine()
 	stop, err := g.listen(cancel, &running)
@@ -219,7 +222,7 @@ func (g *Gate) listen(cancel context.CancelCauseFunc, running *sync.WaitGroup) (
 }
 
 func (g *Gate) newEngine() error {
-	g.history = newHistory(g.journal, g.numbering)
+	g.history = bind.NewHistory(g.journal.Appended, func() (bind.Records, error) { return g.journal.NewReader() }, g.numbering)
 	m := g.newMarker()
 	e, err := engine.New(engine.Config{
 		Links: g.engineLinks(), MessageBytesMax: g.cfg.Gate.MessageBytesMax,
@@ -229,7 +232,7 @@ func (g *Gate) newEngine() error {
 		EncodeCommand:  func(dst []byte, m *core.Command) []byte { return m.Append(dst) },
 		KillAll:        killAll(), Log: g.log, DecisionsKept: g.options.DecisionsKept,
 	}, engine.Parts{
-		Core: m, Journal: m, Clock: g.clock, Egress: newEgress(g.core, g.cfg, g.alloc), History: g.history,
+		Core: m, Journal: m, Clock: g.clock, Egress: bind.NewEgress(g.core, g.cfg.Gate.Capacity.OpenOrders, g.alloc), History: g.history,
 	})
 	g.engine = e
 	return err

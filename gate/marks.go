@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"portcullis/gate/bind"
 	"portcullis/gate/core"
 	"portcullis/gate/journal"
 )
@@ -16,7 +17,7 @@ import (
 type marker struct {
 	*core.Core
 	*journal.Journal
-	numbering *numbering
+	numbering *bind.Numbering
 	behind    []uint32 // links whose numbers no durable mark covers
 }
 
@@ -32,7 +33,7 @@ func (m *marker) EncodeRecord(dst []byte, ev *core.Event, d *core.Decision) int 
 	if ev.Kind == core.CommandGiven && d.SessionStep {
 		m.raise(ev.Link, d.Link.NextOut) // an operator may have set it
 	}
-	m.numbering.note(d, m.Core, m.Appended())
+	m.numbering.Note(d, m.Core, m.Appended())
 	return m.Core.EncodeRecord(dst, ev, d)
 }
 

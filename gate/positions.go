@@ -12,7 +12,7 @@ import (
 // loadPositions brings the start-of-day positions of the trade date to the accounts that take them from
 // the file; loaded again, only what differs. Such an account holds what the file says and no more: where
 // it has no row the day begins flat, whatever was carried over. Then it may trade (exposure 9).
-func (g *Gate) loadPositions(date uint32, d *core.Decision) error {
+func (g *Gate) loadPositions(date uint32) error {
 	accounts := g.startOfDayAccounts()
 	if uint32(g.cfg.PositionsDate) != date {
 		g.sayNoPositions(accounts)
@@ -20,7 +20,7 @@ func (g *Gate) loadPositions(date uint32, d *core.Decision) error {
 	}
 	for _, p := range g.positionsToSet(accounts) {
 		m := core.Command{Kind: core.CmdSOD, Index: p.account, Target: uint64(p.instrument), Qty: p.qty, Reason: "positions file at start"}
-		if err := g.command(m, d); err != nil {
+		if err := g.boot.Command(m); err != nil {
 			return err
 		}
 	}
@@ -29,7 +29,7 @@ func (g *Gate) loadPositions(date uint32, d *core.Decision) error {
 			continue
 		}
 		m := core.Command{Kind: core.CmdSODEnd, Index: account, Target: uint64(date), Reason: "positions file at start"}
-		if err := g.command(m, d); err != nil {
+		if err := g.boot.Command(m); err != nil {
 			return err
 		}
 	}

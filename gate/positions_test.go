@@ -86,7 +86,7 @@ func TestStartOfDay(t *testing.T) {
 	g.core.Book().Execute(account, aapl, risk.Buy, 10*risk.PriceScale, 1)
 	g.cfg.Positions = g.cfg.Positions[:1]
 	g.cfg.Positions[0].Qty = 400 * int64(risk.PriceScale)
-	if err := g.loadPositions(20261122, new(core.Decision)); err != nil {
+	if err := g.loadPositions(20261122); err != nil {
 		t.Fatal(err)
 	}
 	expect(g, "another file in the day", true, map[string]int64{"AAPL": 410, "MSFT": 0})
@@ -100,7 +100,7 @@ func TestStartOfDay(t *testing.T) {
 	closed(g)
 	g = open("2026-11-23", first)
 	expect(g, "loaded before, a file of yesterday", true, map[string]int64{"AAPL": 0, "MSFT": 0, "SPY": 7})
-	if err := g.command(core.Command{Kind: core.CmdRoll, Target: 20261124, Reason: "test"}, new(core.Decision)); err != nil {
+	if err := g.boot.Command(core.Command{Kind: core.CmdRoll, Target: 20261124, Reason: "test"}); err != nil {
 		t.Fatal(err)
 	}
 	expect(g, "a roll", false, map[string]int64{"SPY": 7})

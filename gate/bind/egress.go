@@ -1,17 +1,16 @@
-package gate
+package bind
 
 import (
 	"portcullis/fix/link"
-	"portcullis/gate/config"
 	"portcullis/gate/core"
 	"portcullis/gate/egress"
 	"portcullis/risk"
 )
 
-// egressCheck tells the egress checker what was accepted and asks it about every message that is
+// Egress tells the egress checker what was accepted and asks it about every message that is
 // about to leave toward a venue. It spells id, symbol and account of an order on its own, from the
 // facts of the decision and from names as the configuration gave them.
-type egressCheck struct {
+type Egress struct {
 	checker *egress.Checker
 	core    *core.Core
 }
@@ -19,13 +18,13 @@ type egressCheck struct {
 // Every id that the core sends fits the checker's memory.
 const _ = uint(egress.IDBytesMax - core.ClOrdIDBytesMax)
 
-func newEgress(c *core.Core, cfg *config.Config, alloc func(int) []byte) *egressCheck {
-	capacity := 2 * cfg.Gate.Capacity.OpenOrders
-	return &egressCheck{checker: egress.New(capacity, len(c.Setup().Links), alloc), core: c}
+// NewEgress remembers what was accepted of so many open orders and their replaces.
+func NewEgress(c *core.Core, openOrders int, alloc func(int) []byte) *Egress {
+	return &Egress{checker: egress.New(2*openOrders, len(c.Setup().Links), alloc), core: c}
 }
 
 // Check compares one message with the decision it belongs to, whose journal record has that number.
-func (e *egressCheck) Check(l uint32, out *link.Out, bytes []byte, d *core.Decision, record uint64, utcNs int64) (field uint8, ok bool) {
+func (e *Egress) Check(l uint32, out *link.Out, bytes []byte, d *core.Decision, record uint64, utcNs int64) (field uint8, ok bool) {
 	if out.Kind == link.OrderMessage {
 		a := egress.Accepted{Record: record}
 		if !e.accepted(&a, l, out.Request, d) {
@@ -40,10 +39,10 @@ func (e *egressCheck) Check(l uint32, out *link.Out, bytes []byte, d *core.Decis
 }
 
 // Against is the record of the accepted order that the last Check compared with.
-func (e *egressCheck) Against() uint64 { return e.checker.Against() }
+func (e *Egress) Against() uint64 { return e.checker.Against() }
 
 // accepted gathers what was accepted from the effect that opened the order or asked for a replace.
-func (e *egressCheck) accepted(a *egress.Accepted, l, request uint32, d *core.Decision) bool {
+func (e *Egress) accepted(a *egress.Accepted, l, request uint32, d *core.Decision) bool {
 	for i := range d.EffectLen {
 		x := &d.Effects[i]
 		if x.Request != request || x.Kind != core.Opened && x.Kind != core.Asked {
@@ -69,7 +68,7 @@ func (e *egressCheck) accepted(a *egress.Accepted, l, request uint32, d *core.De
 
 // id spells the request's name toward the venue: prefix, epoch, slot, generation in base 36; or the
 // client's own where it is preserved.
-func (e *egressCheck) id(a *egress.Accepted, request uint32, v *core.VenueSetup) bool {
+func (e *Egress) id(a *egress.Accepted, request uint32, v *core.VenueSetup) bool {
 	if v.Preserve {
 		a.Day = e.core.TradeDate()
 		own := e.core.ClOrdID(request)

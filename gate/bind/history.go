@@ -1,7 +1,8 @@
-package gate
+package bind
 
 import (
 	"fmt"
+	"iter"
 	"math"
 
 	"portcullis/fix/link"
@@ -9,38 +10,50 @@ import (
 	"portcullis/gate/journal"
 )
 
-// history finds messages that were sent, by link and number, in the journal. One goroutine uses it.
-type history struct {
-	journal *journal.Journal
-	reader  *journal.Reader
-	numbers *numbering
-	ev      core.Event
-	d       core.Decision
+// Records are the journal's records as History reads them; *journal.Reader satisfies it.
+type Records interface {
+	Find(key uint64, low journal.Position) iter.Seq2[journal.Position, error]
+	ReadAt(at journal.Position, h *journal.Header) ([]byte, error)
+	Close() error
 }
 
-func newHistory(j *journal.Journal, n *numbering) *history { return &history{journal: j, numbers: n} }
+// History finds messages that were sent, by link and number, in the journal. One goroutine uses it.
+type History struct {
+	appended func() journal.Position
+	open     func() (Records, error)
+	records  Records
+	numbers  *Numbering
+	ev       core.Event
+	d        core.Decision
+}
+
+// NewHistory reads the records that open gives, once the first message is asked for.
+func NewHistory(appended func() journal.Position, open func() (Records, error), n *Numbering) *History {
+	return &History{appended: appended, open: open, numbers: n}
+}
 
 // Covers reports whether Read finds everything appended before position: the reader sees the tail,
 // so what is appended is there.
-func (h *history) Covers(position journal.Position) bool { return h.journal.Appended() >= position }
+func (h *History) Covers(position journal.Position) bool { return h.appended() >= position }
 
 // Read appends the newest message that link sent under seq since its numbers last began anew, or, where
 // cutOff is set, in the numbers before those; nothing if there is none to send again. What cannot be read is an error: it may be an execution, which the
 // peer must not be told to pass over.
-func (h *history) Read(l uint32, seq uint64, cutOff bool, buf []byte) ([]byte, error) {
+func (h *History) Read(l uint32, seq uint64, cutOff bool, buf []byte) ([]byte, error) {
 	low, end := h.numbers.since(l), journal.Position(math.MaxUint64)
 	if cutOff {
 		low, end = h.numbers.before(l), low
 	} else if h.numbers.skipped(l, seq) {
 		return buf, nil
 	}
-	if h.reader == nil {
-		var err error
-		if h.reader, err = h.journal.NewReader(); err != nil {
+	if h.records == nil {
+		records, err := h.open()
+		if err != nil {
 			return buf, err
 		}
+		h.records = records
 	}
-	for position, err := range h.reader.Find(core.OutKey(l, seq), low) {
+	for position, err := range h.records.Find(core.OutKey(l, seq), low) {
 		if err != nil {
 			return buf, err
 		}
@@ -55,9 +68,9 @@ func (h *history) Read(l uint32, seq uint64, cutOff bool, buf []byte) ([]byte, e
 }
 
 // at is the message in a record; nil: it has another one, of the same key.
-func (h *history) at(position journal.Position, l uint32, seq uint64) ([]byte, error) {
+func (h *History) at(position journal.Position, l uint32, seq uint64) ([]byte, error) {
 	var header journal.Header
-	payload, err := h.reader.ReadAt(position, &header)
+	payload, err := h.records.ReadAt(position, &header)
 	if err != nil {
 		return nil, err
 	}
@@ -74,15 +87,15 @@ func (h *history) at(position journal.Position, l uint32, seq uint64) ([]byte, e
 }
 
 // Close gives the reader's files back.
-func (h *history) Close() error {
-	if h.reader == nil {
+func (h *History) Close() error {
+	if h.records == nil {
 		return nil
 	}
-	return h.reader.Close()
+	return h.records.Close()
 }
 
-// keysOf gives the keys by which the journal's index finds a record's reports again.
-func keysOf(h *journal.Header, payload []byte, add func(uint64)) {
+// KeysOf gives the keys by which the journal's index finds a record's reports again.
+func KeysOf(h *journal.Header, payload []byte, add func(uint64)) {
 	if h.Flags&core.NoReports == 0 {
 		core.OutKeys(payload, add)
 	}

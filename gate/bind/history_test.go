@@ -1,4 +1,4 @@
-package gate
+package bind
 
 import (
 	"os"
@@ -17,7 +17,7 @@ func TestHistoryThatCannotBeRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := newHistory(j, newNumbering(1))
+	h := NewHistory(j.Appended, func() (Records, error) { return j.NewReader() }, NewNumbering(1))
 	meta := filepath.Join(dir, "meta")
 	if err := os.Rename(meta, meta+".gone"); err != nil {
 		t.Fatal(err)

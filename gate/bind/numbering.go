@@ -1,4 +1,4 @@
-package gate
+package bind
 
 import (
 	"slices"
@@ -8,13 +8,13 @@ import (
 	"portcullis/gate/journal"
 )
 
-// numbering knows, by link, which outgoing numbers mean something: where in the journal they last began
+// Numbering knows, by link, which outgoing numbers mean something: where in the journal they last began
 // anew, because the same numbers before that are other messages; and which were never used, because a
 // tail was lost and numbers went on above its mark, or an operator raised them. A peer that asks for what it
 // missed asks for all of those, and looking for each in the journal would take minutes.
 //
 // The thread that applies events writes it, before it applies them; the resender reads.
-type numbering struct{ links []numbered }
+type Numbering struct{ links []numbered }
 
 type numbered struct {
 	skipped atomic.Pointer[[]core.Range] // replaced, never changed
@@ -22,10 +22,11 @@ type numbered struct {
 	before  atomic.Uint64                // where they began the time before that
 }
 
-func newNumbering(links int) *numbering { return &numbering{make([]numbered, links)} }
+// NewNumbering is that of so many links, none of which has begun anew.
+func NewNumbering(links int) *Numbering { return &Numbering{make([]numbered, links)} }
 
-// note takes up a decision in the journal's record at a position, which is about to be applied.
-func (n *numbering) note(d *core.Decision, c *core.Core, at journal.Position) {
+// Note takes up a decision in the journal's record at a position, which is about to be applied.
+func (n *Numbering) Note(d *core.Decision, c *core.Core, at journal.Position) {
 	if link := d.Renumbered(); link != core.NoIndex {
 		l := &n.links[link]
 		l.before.Store(l.since.Load())
@@ -49,17 +50,17 @@ func (l *numbered) skip(r core.Range) {
 }
 
 // since is the position below which a link's numbers were other messages.
-func (n *numbering) since(link uint32) journal.Position {
+func (n *Numbering) since(link uint32) journal.Position {
 	return journal.Position(n.links[link].since.Load())
 }
 
 // before is the position where the numbers began that ended at since.
-func (n *numbering) before(link uint32) journal.Position {
+func (n *Numbering) before(link uint32) journal.Position {
 	return journal.Position(n.links[link].before.Load())
 }
 
 // skipped reports whether a number was never used.
-func (n *numbering) skipped(link uint32, seq uint64) bool {
+func (n *Numbering) skipped(link uint32, seq uint64) bool {
 	ranges := n.links[link].skipped.Load()
 	return ranges != nil && slices.ContainsFunc(*ranges, func(r core.Range) bool { return r.From <= seq && seq <= r.To })
 }

@@ -1,4 +1,4 @@
-package gate
+package bind
 
 import (
 	"testing"
@@ -27,10 +27,10 @@ func TestNumbering(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, d := newNumbering(2), new(core.Decision)
+	s, d := NewNumbering(2), new(core.Decision)
 	ev := &core.Event{Kind: core.Numbered, Link: 1, Seq: 65_537}
 	c.Decide(ev, d)
-	s.note(d, c, 64)
+	s.Note(d, c, 64)
 	c.Apply(ev, d)
 	for seq, want := range map[uint64]bool{1: true, 65_536: true, 65_537: false} {
 		if s.skipped(1, seq) != want || s.skipped(0, seq) {
@@ -43,14 +43,14 @@ func TestNumbering(t *testing.T) {
 	anew.Effects[0] = core.Effect{Kind: core.Renumbered, Link: 1}
 	ev.Seq = 65_600
 	c.Decide(ev, d)
-	s.note(d, c, 128)
+	s.Note(d, c, 128)
 	c.Apply(ev, d)
 	for seq, want := range map[uint64]bool{1: true, 65_537: true, 65_599: true, 65_600: false} {
 		if s.skipped(1, seq) != want {
 			t.Errorf("%d, raised again: %v", seq, s.skipped(1, seq))
 		}
 	}
-	s.note(anew, c, 4096)
+	s.Note(anew, c, 4096)
 	if s.skipped(1, 2) || s.skipped(1, 65_540) {
 		t.Error("numbers that began anew may be in use")
 	}
