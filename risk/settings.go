@@ -68,6 +68,17 @@ type LinkLimits struct {
 	OrderWindowNs int64
 }
 
+// Check says what SetLink would refuse whatever room there is.
+func (l LinkLimits) Check() error {
+	switch {
+	case l.OrderCountMax < 0:
+		return errLimit
+	case l.OrderWindowNs < 0 || l.OrderWindowNs > windowMaxNs:
+		return errWindow
+	}
+	return nil
+}
+
 // Errors of the setters: the caller knows the name and the line, and adds them.
 var (
 	errIndex      = errors.New("number is beyond the capacity fixed at start")

@@ -13,14 +13,11 @@ type link struct {
 
 // SetLink sets the window of link i. Orders already noted stay noted.
 func (b *Book) SetLink(i uint32, l LinkLimits) error {
-	switch {
-	case i >= uint32(len(b.links)):
+	if i >= uint32(len(b.links)) {
 		return errIndex
-	case l.OrderCountMax < 0:
-		return errLimit
-
-	case l.OrderWindowNs < 0 || l.OrderWindowNs > windowMaxNs:
-		return errWindow
+	}
+	if err := l.Check(); err != nil {
+		return err
 	}
 	row := &b.links[i]
 	if l.OrderCountMax != Unlimited && uint64(l.OrderCountMax) > row.ringSlots && !b.growRing(row, l.OrderCountMax) {

@@ -14,6 +14,10 @@ const (
 	positionsMax = 1 << 17 // account × instrument pairs with a position or an open order
 	repeatsMax   = 1 << 20 // accepted orders remembered inside their repeat windows
 	killsMax     = 256
+
+	// Room for links that are added while the gate runs; a start lays the tables out anew.
+	stampsSpare       = 1 << 16 // orders counted in the windows of such links
+	entitlementsSpare = 1 << 12 // accounts that they may trade for
 )
 
 // Book builds the risk book and sets every limit.
@@ -27,6 +31,8 @@ func Book(cfg *config.Config, n *config.Numbers, alloc func(int) []byte) (*risk.
 
 		RepeatEntries: min(repeatsMax, 16*size.OpenOrders),
 		Kills:         killsMax,
+
+		OrderStamps: stampsSpare, Entitlements: entitlementsSpare,
 	}
 	for i := range cfg.Links {
 		c.Entitlements += len(cfg.Links[i].Accounts)
@@ -110,21 +116,23 @@ func (l lookup) setSuspense(book *risk.Book) error {
 }
 
 func (l lookup) setLink(book *risk.Book, i int) error {
-	in := &l.cfg.Links[i]
-	rate := risk.LinkLimits{OrderCountMax: risk.Unlimited}
-	if in.OrderRate.CountMax != config.Unlimited {
-		rate = risk.LinkLimits{OrderCountMax: int(in.OrderRate.CountMax), OrderWindowNs: in.OrderRate.WindowNs}
-	}
 	number := l.link(i)
-	if err := book.SetLink(number, rate); err != nil {
+	if err := book.SetLink(number, linkLimits(&l.cfg.Links[i])); err != nil {
 		return err
 	}
-	for _, a := range in.Accounts {
-		if err := book.Entitle(number, l.account(a)); err != nil {
+	for _, account := range l.accounts(i) {
+		if err := book.Entitle(number, account); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func linkLimits(in *config.Link) risk.LinkLimits {
+	if in.OrderRate.CountMax == config.Unlimited {
+		return risk.LinkLimits{OrderCountMax: risk.Unlimited}
+	}
+	return risk.LinkLimits{OrderCountMax: int(in.OrderRate.CountMax), OrderWindowNs: in.OrderRate.WindowNs}
 }
 
 func instrument(in *config.Instrument) risk.Instrument {

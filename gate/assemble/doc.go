@@ -5,6 +5,7 @@
 //	numbers.go  every name gets its number for life (gate/config.Numbers)
 //	setup.go    links, venues, routes, tag policies for gate/core
 //	book.go     accounts, limits, instruments for risk
+//	change.go   what another configuration changes while the gate runs
 //	memory.go   tables outside the Go heap
 //
 // Invariants: a number that the configuration no longer names stays in place and permits nothing;

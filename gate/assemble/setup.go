@@ -23,6 +23,7 @@ func Setup(cfg *config.Config, n *config.Numbers, prices core.Prices, alloc func
 	l := lookup{cfg, n}
 	s := &core.Setup{
 		Capacity: core.Capacity{
+			Links:  cfg.Gate.Capacity.Links,
 			Orders: cfg.Gate.Capacity.OpenOrders, Requests: config.RequestsPerOrder * cfg.Gate.Capacity.OpenOrders,
 			ClOrdIDs: cfg.Gate.Capacity.ClOrdIDs, Executions: cfg.Gate.Capacity.Executions,
 			Jobs: 64 + 4*cfg.Gate.Capacity.Venues,

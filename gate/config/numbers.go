@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 
 	"portcullis/fix/settings"
 )
@@ -42,10 +43,13 @@ func (k Kind) String() string { return kindWords[min(k, kindCount-1)] }
 //
 // Numbers of a kind start at 0 and have no gaps, so a lost, repeated or altered line is found. Only
 // the last line may be cut short: it was being written when the machine stopped, nobody was told
-// its number, and it is removed. One owner at a time; not for concurrent use.
+// its number, and it is removed. One owner at a time, of which several goroutines may ask.
 type Numbers struct {
-	path   string
-	file   *os.File
+	path string
+	file *os.File
+
+	mu     sync.RWMutex // guards what follows
+	failed error        // a line may be half written: no other may follow it
 	byName [kindCount]map[string]uint32
 	names  [kindCount][]string
 }
@@ -129,6 +133,8 @@ func nameable(name string) bool { return name != "" && unprintable(name) == "" }
 // Assign makes sure that each name has a number. New numbers are on disk when it returns; after an
 // error none of the new ones may be used, and the registry must be opened again.
 func (n *Numbers) Assign(kind Kind, names ...string) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
 	var lines bytes.Buffer
 	added := map[string]bool{}
 	var fresh []string
@@ -146,11 +152,16 @@ func (n *Numbers) Assign(kind Kind, names ...string) error {
 	if len(fresh) == 0 {
 		return nil
 	}
+	if n.failed != nil {
+		return n.failed
+	}
 	if _, err := n.file.Write(lines.Bytes()); err != nil {
-		return err
+		n.failed = fmt.Errorf("%w: no name gets a number any more; see to the disk and restart", err)
+		return n.failed
 	}
 	if err := n.file.Sync(); err != nil {
-		return err
+		n.failed = fmt.Errorf("%s: %w: no name gets a number any more; see to the disk and restart", n.path, err)
+		return n.failed
 	}
 	for _, name := range fresh {
 		n.put(kind, name)
@@ -160,12 +171,16 @@ func (n *Numbers) Assign(kind Kind, names ...string) error {
 
 // Of returns the number of a name.
 func (n *Numbers) Of(kind Kind, name string) (uint32, bool) {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
 	number, ok := n.byName[kind][name]
 	return number, ok
 }
 
 // Name returns the name of a number, "" when it was never given.
 func (n *Numbers) Name(kind Kind, number uint32) string {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
 	if int64(number) >= int64(len(n.names[kind])) {
 		return ""
 	}
@@ -173,7 +188,11 @@ func (n *Numbers) Name(kind Kind, number uint32) string {
 }
 
 // Count is how many numbers of a kind were ever given; tables need that many rows.
-func (n *Numbers) Count(kind Kind) int { return len(n.names[kind]) }
+func (n *Numbers) Count(kind Kind) int {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	return len(n.names[kind])
+}
 
 // Close closes the file.
 func (n *Numbers) Close() error { return n.file.Close() }

@@ -56,6 +56,8 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 		c.lost[e.Venue] = false
 	case Renumbered:
 		c.applyRenumbered(e.Link)
+	case Reloaded:
+		c.applyReloaded(e.Value)
 	case ToldInexact:
 		c.reg.inexactOld = e.Value
 	}

@@ -168,10 +168,12 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 		code = c.decideNumbers(ev, d, &m)
 	case CmdSODEnd:
 		code = c.decideDayOpened(d, &m)
+	case CmdReload:
+		code, d.Reply.Link = c.decideReload(d, &m)
 	default:
 		code = Malformed
 	}
-	d.Reply = Reply{ID: m.ID, Code: code}
+	d.Reply.ID, d.Reply.Code = m.ID, code
 }
 
 // decideRoll begins a trade date later than the present one, and with it the job that reserves

@@ -65,7 +65,7 @@ func (c *Core) DueNs() int64 {
 // about many orders.
 func (c *Core) decideTick(ev *Event, d *Decision) {
 	if ev.Now.MonoNs >= c.dueNs {
-		for l := range c.links {
+		for l := range c.set.Links {
 			if link.DueNs(&c.set.Links[l].Settings, &c.links[l].State) <= ev.Now.MonoNs {
 				ev.Link = uint32(l)
 				c.tickLink(ev, d)
@@ -93,7 +93,7 @@ func (c *Core) decideTick(ev *Event, d *Decision) {
 // refreshDue recomputes when the next link timer is due. dueNs may be too early, never too late.
 func (c *Core) refreshDue() {
 	c.dueNs = math.MaxInt64
-	for l := range c.links {
+	for l := range c.set.Links {
 		c.dueNs = min(c.dueNs, link.DueNs(&c.set.Links[l].Settings, &c.links[l].State))
 	}
 }

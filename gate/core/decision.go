@@ -58,6 +58,7 @@ type Range struct{ From, To uint64 }
 type Reply struct {
 	ID        uint64 // Command.ID; 0: no reply
 	Code      ReplyCode
+	Link      uint32 // of LinkHasOrders and LinkInUse
 	KillID    uint64
 	InScope   uint32 // open orders in scope
 	Withdrawn uint32 // taken back before their bytes left
@@ -86,6 +87,9 @@ const (
 	NumberUsed    ReplyCode = 14 // the outgoing number has been used
 	SameDate      ReplyCode = 15 // the trade date is that one already, or a later one
 	ExecBooked    ReplyCode = 16 // an execution with that ExecID is booked
+	NotStaged     ReplyCode = 17 // there is no configuration of that version to put in force
+	LinkHasOrders ReplyCode = 18 // a link that is to go has open orders
+	LinkInUse     ReplyCode = 19 // a link that is to go has a connection, or may have one
 	KilledFirm    ReplyCode = 4  // done, but as a kill of the firm: there was no row for another
 )
 
@@ -126,6 +130,16 @@ func (d *Decision) Renumbered() uint32 {
 		}
 	}
 	return NoIndex
+}
+
+// Reloaded is the version of the configuration that this decision puts in force; 0: none.
+func (d *Decision) Reloaded() uint64 {
+	for i := range d.EffectLen {
+		if d.Effects[i].Kind == Reloaded {
+			return d.Effects[i].Value
+		}
+	}
+	return 0
 }
 
 // Empty reports whether nothing follows from the event, so that nothing needs to be journaled.

@@ -27,6 +27,7 @@
 //	command.go   an operator's commands           kill.go  kills and their cancels, mass_venue.go  all at once
 //	resolve.go   a human's word about an order in doubt      assign.go  about a fill in suspense
 //	stray.go     the cancel of an order that the gate does not know       hold.go  links held down, and their numbers
+//	reload.go    another configuration takes over
 //	unanswered.go  requests that await an answer
 //	job.go       work that takes many steps, such as the cancels that are owed
 //	ask.go       what a venue asks for again, and what it is asked   doubt.go  requests that may not have arrived

@@ -106,6 +106,8 @@ const (
 	// MassSent: a mass cancel was sent to Venue under Seq, for the kill in Value. MassTold: the venue carries it out.
 	MassSent EffectKind = 46
 	MassTold EffectKind = 47
+	// Reloaded: from here on decisions are judged by the configuration whose hash begins with Value.
+	Reloaded EffectKind = 48
 )
 
 // Effect is one fact. Which fields mean something depends on Kind; the rest are zero. Off and Len

@@ -142,6 +142,7 @@ const (
 	CmdLinkUp      CommandKind = 14 // let a link up again that is held down
 	CmdLinkSeq     CommandKind = 15 // set the next numbers of a link that is down
 	CmdLinkReset   CommandKind = 16 // begin the numbers of a link that is down again at 1
+	CmdReload      CommandKind = 17 // put another configuration in force; see Change
 )
 
 // Command is an operator's command. It is journaled as a Command event; who gave it comes from
@@ -153,7 +154,7 @@ type Command struct {
 	Flag   bool       // CmdKill: keep GTC and GTD orders
 	Index  uint32     // account, client, link, venue or instrument number; CmdResolve: the link, or NoIndex
 	Target uint64     // CmdRevive: the kill's id; CmdRoll: the trade date; CmdSOD: the instrument;
-	// CmdSODEnd: the trade date; CmdAssign, CmdCancelStray: the venue
+	// CmdSODEnd: the trade date; CmdAssign, CmdCancelStray: the venue; CmdReload: Change.Version
 	Qty risk.Qty // CmdSOD: the position, negative for short; CmdResolve: what was executed beyond what is booked;
 	// CmdCancelStray: OrderQty
 	UID    uint32 // peer credentials of the giver

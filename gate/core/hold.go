@@ -12,7 +12,7 @@ const seqNumMax = 1<<31 - 1
 // again. Its orders are kept (behaviour C1): their cancels and reports go through what is left of the
 // connection, and by the numbers once there is another.
 func (c *Core) decideHold(ev *Event, d *Decision, m *Command) ReplyCode {
-	if m.Index >= uint32(len(c.links)) {
+	if m.Index >= uint32(len(c.set.Links)) {
 		return UnknownTarget
 	}
 	ev.Link = m.Index
@@ -35,7 +35,7 @@ func (c *Core) decideHold(ev *Event, d *Decision, m *Command) ReplyCode {
 // venue says which orders did not arrive. So it never goes back, except where both numbers begin anew: that is a
 // reset like any other, which says of every report and request of before what becomes of it.
 func (c *Core) decideNumbers(ev *Event, d *Decision, m *Command) ReplyCode {
-	if m.Index >= uint32(len(c.links)) {
+	if m.Index >= uint32(len(c.set.Links)) {
 		return UnknownTarget
 	}
 	ev.Link = m.Index

@@ -164,7 +164,7 @@ func (c *Core) stepOwed(ev *Event, d *Decision, slot uint32, j *job) {
 
 // stepStop logs out the next link; orders are kept.
 func (c *Core) stepStop(ev *Event, d *Decision, slot uint32, j *job) {
-	for n := j.cursor; n < uint32(len(c.links)); n++ {
+	for n := j.cursor; n < uint32(len(c.set.Links)); n++ {
 		if p := c.links[n].Phase; p == link.Down || p == link.LogoutSent || p == link.Refused {
 			continue
 		}

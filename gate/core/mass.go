@@ -57,7 +57,7 @@ type massQueue struct {
 }
 
 func (c *Core) layMass() {
-	c.masses = table[massQueue](c, len(c.set.Links)*massKinds)
+	c.masses = table[massQueue](c, len(c.links)*massKinds)
 	c.massRows = table[massRequest](c, len(c.masses)*massMax)
 }
 

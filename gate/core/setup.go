@@ -6,7 +6,7 @@ import (
 )
 
 // Setup is everything that configuration says. Numbers index its slices; they belong to a name
-// for life. It does not change while a Core uses it.
+// for life. It does not change while a Core uses it; another takes its place, see Change.
 type Setup struct {
 	Capacity    Capacity
 	Links       []LinkSetup
@@ -21,6 +21,7 @@ type Setup struct {
 
 // Capacity fixes the tables at start. A full table refuses orders; it never grows.
 type Capacity struct {
+	Links      int // those of the setup, and those that are added later
 	Orders     int // open orders, and final ones until their slot is needed
 	Requests   int // requests of those orders: new, replace, cancel
 	ClOrdIDs   int // per trade date, all links

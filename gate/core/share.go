@@ -11,9 +11,8 @@ type idShare struct {
 	_    int32
 }
 
-// layShares fixes the share of each participant's link, and what is left for all.
-func (c *Core) layShares() {
-	c.shares = table[idShare](c, len(c.set.Links))
+// shareIDs fixes the share of each participant's link, and what is left for all.
+func (c *Core) shareIDs() {
 	participants := 0
 	for l := range c.set.Links {
 		if c.set.Links[l].Venue == NoIndex && c.set.Links[l].Client != NoIndex {
@@ -22,6 +21,10 @@ func (c *Core) layShares() {
 	}
 	c.idsOwn = int32(len(c.ids) / 2 / max(participants, 1))
 	c.idsCommon = int32(len(c.ids)) - c.idsOwn*int32(participants)
+	c.reg.idCommon = 0
+	for l := range c.shares {
+		c.reg.idCommon += c.shares[l].beyond(c.idsOwn)
+	}
 }
 
 // beyond is what a link holds beyond its own share.

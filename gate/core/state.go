@@ -204,9 +204,10 @@ type registers struct {
 
 // Core is the state with its two functions. It belongs to one thread.
 type Core struct {
-	set  *Setup
-	book *risk.Book
-	reg  *registers
+	set    *Setup
+	staged *Change // not state: what a CmdReload puts in force
+	book   *risk.Book
+	reg    *registers
 
 	links      []linkState
 	orders     []Order
@@ -247,7 +248,8 @@ func New(set *Setup, book *risk.Book) *Core {
 	c := &Core{set: set, book: book}
 	size := &set.Capacity
 	c.reg = &table[registers](c, 1)[0]
-	c.links = table[linkState](c, len(set.Links))
+	links := max(size.Links, len(set.Links))
+	c.links = table[linkState](c, links)
 	c.orders = table[Order](c, size.Orders)
 	c.requests = table[Request](c, size.Requests)
 	c.ids = table[clOrdID](c, size.ClOrdIDs)
@@ -256,13 +258,13 @@ func New(set *Setup, book *risk.Book) *Core {
 	c.execIndex = table[uint64](c, powerOfTwo(2*size.Executions))
 	c.laySent()
 	c.unknown = table[uint32](c, len(set.Accounts))
-	c.unknownOf = table[uint32](c, len(set.Links))
+	c.unknownOf = table[uint32](c, links)
 	c.doubtNs = table[int64](c, len(set.Venues))
 	c.missing = table[uint32](c, len(set.Venues))
 	c.owed = table[uint32](c, len(set.Venues))
 	c.lost = table[bool](c, len(set.Venues))
 	c.layBudgets()
-	c.layShares()
+	c.shares = table[idShare](c, links)
 	c.venueMass = table[venueMass](c, len(set.Venues))
 	c.jobs = table[job](c, size.Jobs+(venueJobs+1)*len(set.Venues)+2)
 	c.layMass()
@@ -272,7 +274,13 @@ func New(set *Setup, book *risk.Book) *Core {
 	for i := range c.links {
 		c.links[i].NextIn, c.links[i].NextOut, c.links[i].unsent = 1, 1, 1
 	}
-	c.Configure(set)
+	c.shareIDs()
+	for i := range set.Instruments {
+		c.symbols.add(set.Instruments[i].Symbol, uint32(i))
+	}
+	for i := range set.Accounts {
+		c.accounts.add(set.Accounts[i].Name, uint32(i))
+	}
 	return c
 }
 
@@ -293,19 +301,6 @@ func powerOfTwo(n int) int {
 	return size
 }
 
-// Configure replaces the configuration: same numbers, other settings. Tables keep their size, so
-// set may not have more links, venues or accounts than the Core was built with.
-func (c *Core) Configure(set *Setup) {
-	c.set = set
-	c.symbols, c.accounts = names{}, names{}
-	for i := range set.Instruments {
-		c.symbols.add(set.Instruments[i].Symbol, uint32(i))
-	}
-	for i := range set.Accounts {
-		c.accounts.add(set.Accounts[i].Name, uint32(i))
-	}
-}
-
 // Regions returns the memory of every table, for the state's hash: the core's own and the book's.
 func (c *Core) Regions() [][]byte {
 	return append(c.regions[:len(c.regions):len(c.regions)], c.book.Regions()...)
@@ -316,6 +311,9 @@ func (c *Core) Book() *risk.Book { return c.book }
 
 // Setup returns the configuration.
 func (c *Core) Setup() *Setup { return c.set }
+
+// LinkRows is how many links the tables have room for; those that the setup does not name yet are down.
+func (c *Core) LinkRows() int { return len(c.links) }
 
 // Phase returns where a link stands.
 func (c *Core) Phase(l uint32) link.Phase { return c.links[l].Phase }

@@ -122,8 +122,8 @@ func must(t testing.TB, err error) {
 
 func (w *world) build() *Core {
 	c := &w.conf
-	book := risk.NewBook(risk.Capacity{Accounts: 4, Instruments: 2, Clients: 3, Links: 4, Positions: c.positions,
-		RepeatEntries: c.repeats, Kills: c.kills, Entitlements: 8, OrderStamps: 4 * 1024}, heapAlloc)
+	book := risk.NewBook(risk.Capacity{Accounts: 4, Instruments: 2, Clients: 3, Links: 5, Positions: c.positions,
+		RepeatEntries: c.repeats, Kills: c.kills, Entitlements: 8, OrderStamps: 5 * 1024}, heapAlloc)
 	must(w.t, book.SetFirm(risk.Limits{Gross: risk.Unlimited, Net: c.firmNet}))
 	for n := range uint32(3) {
 		must(w.t, book.SetClient(n, risk.Limits{Gross: risk.Unlimited, Net: c.clientNet}))

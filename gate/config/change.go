@@ -1,0 +1,190 @@
+package config
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+
+	"portcullis/fix/settings"
+)
+
+// Change is what a configuration has otherwise than the one before, as a running gate sees it: it follows in
+// the settings of links, and in nothing else. The sessions of gate dropcopy are that process's own.
+type Change struct {
+	Added   []string // participants' links, by name
+	Changed []string // links whose settings differ; venues' lines too
+	Removed []string
+	Restart []string // what a running gate does not follow, in words
+	Notes   []string // what it leaves for its next start, in words
+}
+
+// None reports whether a running gate would do nothing otherwise.
+func (c *Change) None() bool { return len(c.Added)+len(c.Changed)+len(c.Removed)+len(c.Restart) == 0 }
+
+// Compare says how is differs from was.
+func Compare(was, is *Config) *Change {
+	c := &Change{}
+	c.sections(was, is)
+	c.venues(was, is)
+	before := map[string]*Link{}
+	for i := range was.Links {
+		before[was.Links[i].Session.Name] = &was.Links[i]
+	}
+	for i := range is.Links {
+		next := &is.Links[i]
+		old := before[next.Session.Name]
+		delete(before, next.Session.Name)
+		switch {
+		case old == nil:
+			c.Added = append(c.Added, next.Session.Name)
+		case !SameLink(old, next) || !reflect.DeepEqual(old.Login, next.Login):
+			c.Changed = append(c.Changed, next.Session.Name)
+			c.loosened(old, next)
+		}
+	}
+	for i := range was.Links {
+		if name := was.Links[i].Session.Name; before[name] != nil {
+			c.Removed = append(c.Removed, name)
+		}
+	}
+	return c
+}
+
+// SameLink reports whether two entries of a link give it the same settings and rights. How it proves who it is
+// does not count: that is not kept beside the journal.
+func SameLink(a, b *Link) bool {
+	x, y := *a, *b
+	x.Session.File, y.Session.File, x.Session.Line, y.Session.Line = "", "", 0, 0
+	x.Login, y.Login = Login{}, Login{}
+	return reflect.DeepEqual(x, y)
+}
+
+// SameLine does that for a venue's line.
+func SameLine(a, b *Venue) bool {
+	return SameLink(&Link{Session: a.Session}, &Link{Session: b.Session})
+}
+
+// loosened finds what would loosen a check of a link that is there: that is for a start, which is compared with
+// what was approved.
+func (c *Change) loosened(was, is *Link) {
+	name := was.Session.Name
+	say := func(loose bool, what string) {
+		if loose {
+			c.Restart = append(c.Restart, "link "+name+": "+what)
+		}
+	}
+	say(is.OrderRate.looserThan(was.OrderRate), "order_rate lets more orders pass")
+	say(is.OrderAgeMaxNs > was.OrderAgeMaxNs, "max_order_age_ms lets older orders pass")
+	say(slices.ContainsFunc(is.Accounts, func(a int) bool { return !slices.Contains(was.Accounts, a) }), "it may trade for another account")
+	say(is.Client != was.Client, "it belongs to another client")
+	say(is.Session.DefaultApplVerID != was.Session.DefaultApplVerID, "it speaks another version")
+}
+
+// looserThan reports whether there are orders that t lets pass and was does not.
+func (t Throttle) looserThan(was Throttle) bool {
+	switch {
+	case was.CountMax == Unlimited || t.CountMax == 0:
+		return false
+	case t.CountMax == Unlimited || t.CountMax > was.CountMax:
+		return true
+	}
+	return t.WindowNs < was.WindowNs
+}
+
+// sections compares all that is no link's.
+func (c *Change) sections(was, is *Config) {
+	say := func(what string, a, b any) {
+		if !reflect.DeepEqual(a, b) {
+			c.Restart = append(c.Restart, what)
+		}
+	}
+	wasGate, isGate := was.Gate, is.Gate
+	wasGate.Capacity, isGate.Capacity = Capacity{}, Capacity{}
+	say("gate", wasGate, isGate)
+	say("gate.capacity", was.Gate.Capacity, is.Gate.Capacity)
+	say("money.currency", was.Currency, is.Currency)
+	say("firm", was.Firm, is.Firm)
+	c.Restart = append(c.Restart, differences("client", was.Clients, is.Clients, func(x Client) string { return x.Name })...)
+	c.Restart = append(c.Restart, differences("account", was.Accounts, is.Accounts, func(x Account) string { return x.Name })...)
+	wasTable, wasCloses := withoutCloses(was.Instruments)
+	isTable, isCloses := withoutCloses(is.Instruments)
+	c.Restart = append(c.Restart, differences("instrument", wasTable, isTable, func(x Instrument) string { return x.Symbol })...)
+	say("routes", was.Routes, is.Routes)
+	if !slices.Equal(wasCloses, isCloses) {
+		c.Notes = append(c.Notes, "previous closes differ; a gate reads them at its start")
+	}
+	if was.PositionsDate != is.PositionsDate || !slices.Equal(was.Positions, is.Positions) {
+		c.Notes = append(c.Notes, "start-of-day positions differ; a gate reads them at its start")
+	}
+}
+
+// withoutCloses parts the instruments from their previous closes.
+func withoutCloses(in []Instrument) (table []Instrument, closes [][2]int64) {
+	table = slices.Clone(in)
+	for i := range table {
+		closes = append(closes, [2]int64{table[i].Close, int64(table[i].CloseDate)})
+		table[i].Close, table[i].CloseDate = 0, 0
+	}
+	return table, closes
+}
+
+// venues compares the profiles, which only a start reads, and the lines.
+func (c *Change) venues(was, is *Config) {
+	profile := func(list []Venue) []Venue {
+		list = slices.Clone(list)
+		for i := range list {
+			v := &list[i]
+			v.Session = settings.Session{DefaultApplVerID: v.Session.DefaultApplVerID}
+			v.Username, v.Password = "", nil
+		}
+		return list
+	}
+	other := differences("venue", profile(was.Venues), profile(is.Venues), func(x Venue) string { return x.Name })
+	if c.Restart = append(c.Restart, other...); len(other) > 0 {
+		return
+	}
+	for i := range is.Venues {
+		a, b := &was.Venues[i], &is.Venues[i]
+		switch {
+		case a.Session.Name != b.Session.Name:
+			c.Restart = append(c.Restart, fmt.Sprintf("venue %s has another link", b.Name))
+		case !SameLine(a, b) || a.Username != b.Username || string(a.Password) != string(b.Password):
+			c.Changed = append(c.Changed, b.Session.Name)
+		}
+	}
+}
+
+// differencesShown bounds how many of one kind are named.
+const differencesShown = 5
+
+// differences says which entries of a list are new, gone or other than before.
+func differences[T any](kind string, was, is []T, name func(T) string) (list []string) {
+	before := map[string]T{}
+	for _, x := range was {
+		before[name(x)] = x
+	}
+	same := len(was) == len(is)
+	for i, x := range is {
+		same = same && name(was[i]) == name(x)
+		old, known := before[name(x)]
+		delete(before, name(x))
+		switch {
+		case !known:
+			list = append(list, kind+" "+name(x)+" is new")
+		case !reflect.DeepEqual(old, x):
+			list = append(list, kind+" "+name(x))
+		}
+	}
+	for _, x := range was {
+		if _, gone := before[name(x)]; gone {
+			list = append(list, kind+" "+name(x)+" is gone")
+		}
+	}
+	if len(list) == 0 && !same {
+		list = append(list, "the order of the "+kind+"s")
+	}
+	if more := len(list) - differencesShown; more > 0 {
+		list = append(list[:differencesShown], fmt.Sprintf("%d more %ss", more, kind))
+	}
+	return list
+}

@@ -1,0 +1,89 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// TestCompare: what a running gate follows, what it leaves for a start, and what is no difference.
+func TestCompare(t *testing.T) {
+	load := func(edits ...string) *Config {
+		t.Helper()
+		files := SampleFiles(sampleDate)
+		for ; len(edits) > 0; edits = edits[3:] {
+			text := string(files[edits[0]])
+			if !strings.Contains(text, edits[1]) {
+				t.Fatalf("no %q in %s", edits[1], edits[0])
+			}
+			files[edits[0]] = []byte(strings.Replace(text, edits[1], edits[2], 1))
+		}
+		cfg, err := LoadFiles(files, SampleMain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return cfg
+	}
+	const acme = "- link: FIX.4.4:GATE->ACME\n    client: ACME\n"
+	added := []string{"participants.cfg", "[SESSION]\nTargetCompID=GLOBEX", "[SESSION]\nTargetCompID=NEW\n\n[SESSION]\nTargetCompID=GLOBEX",
+		"gate.yaml", "links:\n  - link", "links:\n  - {link: FIX.4.4:GATE->NEW, client: GLOBEX, password: none}\n  - link"}
+	filed := []string{"gate.yaml", "{name: ACME-1, client: ACME}", "{name: ACME-1, client: ACME, sod: file}"}
+	fewer := []string{"gate.yaml", acme, acme + "    accounts: [ACME-1]\n"}
+	for _, c := range []struct {
+		name    string
+		was, is []string
+		want    string
+	}{
+		{"nothing", nil, nil, ""},
+		{"a comment moves every line", nil, []string{"gate.yaml", "\ngate:\n", "\n# more\ngate:\n", "participants.cfg", "[DEFAULT]", "# more\n\n[DEFAULT]"}, ""},
+		{"a link more", nil, added, "added FIX.4.4:GATE->NEW"},
+		{"a link less", added, nil, "removed FIX.4.4:GATE->NEW"},
+		{"an address", nil, []string{"gate.yaml", "  - link: FIX.4.4:GATE->GLOBEX\n", "  - link: FIX.4.4:GATE->GLOBEX\n    source_addresses: [192.0.2.1]\n"}, "changed FIX.4.4:GATE->GLOBEX"},
+		{"a key of a session", nil, []string{"participants.cfg", "TargetCompID=ACME", "TargetCompID=ACME\nMaxLatency=60"}, "changed FIX.4.4:GATE->ACME"},
+		{"a venue's place", nil, []string{"venues.cfg", "9877", "9878"}, "changed FIX.4.4:GATE->XSIM"},
+		{"a venue's credentials", nil, []string{"gate.yaml", "# logon: {username: GATE, password_file: secrets/xsim}", "logon: {username: GATE, password_file: secrets/xsim}"}, "changed FIX.4.4:GATE->XSIM"},
+		{"fewer accounts", nil, fewer, "changed FIX.4.4:GATE->ACME"},
+		{"more accounts", fewer, nil, "changed FIX.4.4:GATE->ACME; restart link FIX.4.4:GATE->ACME: it may trade for another account"},
+		{"a lower rate", nil, []string{"gate.yaml", "{count: 100,", "{count: 99,"}, "changed FIX.4.4:GATE->ACME FIX.4.4:GATE->GLOBEX"},
+		{"a higher rate", nil, []string{"gate.yaml", "  - link: FIX.4.4:GATE->GLOBEX\n", "  - link: FIX.4.4:GATE->GLOBEX\n    order_rate: unlimited\n"},
+			"changed FIX.4.4:GATE->GLOBEX; restart link FIX.4.4:GATE->GLOBEX: order_rate lets more orders pass"},
+		{"a shorter window", nil, []string{"gate.yaml", "  - link: FIX.4.4:GATE->GLOBEX\n", "  - link: FIX.4.4:GATE->GLOBEX\n    order_rate: {count: 100, window_ms: 999}\n"},
+			"changed FIX.4.4:GATE->GLOBEX; restart link FIX.4.4:GATE->GLOBEX: order_rate lets more orders pass"},
+		{"what is not a link's", nil, []string{"gate.yaml", "durability: interval", "durability: sync", "gate.yaml", "links: 64", "links: 65",
+			"gate.yaml", "long_max: 50_000", "long_max: 50_001", "gate.yaml", "unanswered_ms: 5000", "unanswered_ms: 5001"},
+			"restart gate, gate.capacity, account ACME-1, account ACME-HEDGE, account GLOBEX-1, venue XSIM"},
+		{"closes and positions", filed, append(filed[:3:3], "prices.csv", "187.50", "188.50", "positions.csv", "TOTAL,0,0,", "ACME-1,AAPL,500,2026-11-23\nTOTAL,1,500,"),
+			"note previous closes differ; a gate reads them at its start; note start-of-day positions differ; a gate reads them at its start"},
+	} {
+		change := Compare(load(c.was...), load(c.is...))
+		var got []string
+		for _, part := range []struct {
+			what  string
+			names []string
+			sep   string
+		}{{"added ", change.Added, " "}, {"changed ", change.Changed, " "}, {"removed ", change.Removed, " "}, {"restart ", change.Restart, ", "},
+			{"note ", change.Notes, "; note "}} {
+			if len(part.names) > 0 {
+				got = append(got, part.what+strings.Join(part.names, part.sep))
+			}
+		}
+		if text := strings.Join(got, "; "); text != c.want || change.None() != (c.want == "" || strings.HasPrefix(c.want, "note")) {
+			t.Errorf("%s: %s\nwant %s", c.name, text, c.want)
+		}
+	}
+}
+
+// TestDifferencesAreBounded: a table that was replaced is not listed row by row.
+func TestDifferencesAreBounded(t *testing.T) {
+	var was, is []int
+	for n := range 100 {
+		was, is = append(was, n), append(is, n+100)
+	}
+	text := func(n int) string { return fmt.Sprint(n) }
+	if got := differences("row", was, is, text); len(got) != differencesShown+1 || got[differencesShown] != "195 more rows" {
+		t.Error(got)
+	}
+	if got := differences("row", []int{1, 2}, []int{2, 1}, text); len(got) != 1 || got[0] != "the order of the rows" {
+		t.Error(got)
+	}
+}

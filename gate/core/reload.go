@@ -1,0 +1,78 @@
+package core
+
+import (
+	"portcullis/fix/link"
+	"portcullis/risk"
+)
+
+// Change is a configuration that is to take over while the gate runs. It has the same numbers as the one
+// in force, and differs in links alone.
+type Change struct {
+	Version uint64 // beginning of its hash
+	Setup   *Setup
+	Links   []LinkChange
+}
+
+// LinkChange is one link that the configuration adds, changes or does not name any more.
+type LinkChange struct {
+	Link    uint32
+	Gone    bool // not named any more: it has no rights and no connection
+	Limits  risk.LinkLimits
+	Granted []uint32 // accounts that it may trade for from now on
+	Revoked []uint32 // accounts that it may not trade for any more
+}
+
+// Stage lays a change ready; the CmdReload that names its version judges it and puts it in force. The caller
+// does so while no such command is on its way. Whoever applies a journal without it, because he was built with the
+// configuration that came last, has nothing to stage.
+func (c *Core) Stage(next *Change) { c.staged = next }
+
+// decideReload lets a staged configuration take over, unless a link would lose what it needs: a link that
+// goes is held down, has no connection and no open order.
+func (c *Core) decideReload(d *Decision, m *Command) (code ReplyCode, l uint32) {
+	next := c.staged
+	if next == nil || next.Version != m.Target || len(next.Setup.Links) > len(c.links) {
+		return NotStaged, NoIndex
+	}
+	var room risk.LinkRoom
+	for i := range next.Links {
+		change := &next.Links[i]
+		c.book.Need(&room, change.Link, change.Limits, change.Granted)
+		st := &c.links[change.Link]
+		switch {
+		case !change.Gone:
+		case c.shares[change.Link].live > 0:
+			return LinkHasOrders, change.Link
+		case !st.Held || st.Conn != 0 || st.Phase != link.Down:
+			return LinkInUse, change.Link
+		}
+	}
+	if !c.book.HasRoom(room) {
+		return TableFullCode, NoIndex
+	}
+	d.effect(Reloaded).Value = next.Version
+	return Done, NoIndex
+}
+
+// applyReloaded puts the staged configuration in force. Orders, numbers, connections and the stamps of earlier
+// orders stay as they are.
+func (c *Core) applyReloaded(version uint64) {
+	next := c.staged
+	if next == nil || next.Version != version {
+		return
+	}
+	c.staged, c.set = nil, next.Setup
+	for i := range next.Links {
+		change := &next.Links[i]
+		c.exact(c.book.SetLink(change.Link, change.Limits) == nil)
+		for _, account := range change.Granted {
+			c.exact(c.book.Entitle(change.Link, account) == nil)
+		}
+		for _, account := range change.Revoked {
+			c.book.Revoke(change.Link, account)
+		}
+		c.links[change.Link].LookNs = 0 // its hours may be others
+	}
+	c.shareIDs()
+	c.refreshDue()
+}

@@ -1,0 +1,139 @@
+package core
+
+import (
+	"slices"
+	"testing"
+
+	"portcullis/fix/link"
+	"portcullis/risk"
+)
+
+// reload stages the setup that edit makes of the present one, and gives the command.
+func (w *world) reload(version uint64, edit func(*Setup), links ...LinkChange) ReplyCode {
+	w.t.Helper()
+	for _, c := range []*Core{w.core, w.shadow} {
+		next := *c.set
+		next.Links = slices.Clone(c.set.Links)
+		edit(&next)
+		c.Stage(&Change{Version: version, Setup: &next, Links: links})
+	}
+	w.command(Command{ID: 7, Kind: CmdReload, Target: version, Reason: "test", Actor: "op"})
+	if len(w.replies) != 1 || w.replies[0].ID != 7 || w.d.MsgType != 0 {
+		w.t.Fatalf("%+v", w.replies)
+	}
+	return w.replies[0].Code
+}
+
+const gamma = 4 // the row behind those of the links that a world begins with
+
+// growing is a world with room for one more link.
+func growing(t *testing.T) *world {
+	c := plain()
+	c.size.Links = gamma + 1
+	return newWorldOf(t, c).logon()
+}
+
+func addGamma(s *Setup) {
+	added := s.Links[beta]
+	added.TargetCompID, added.Name = "GAMMA", added.BeginString+":GATE->GAMMA"
+	s.Links = append(s.Links, added)
+}
+
+var gammaChange = LinkChange{Link: gamma, Limits: risk.LinkLimits{OrderCountMax: 2, OrderWindowNs: 1e9}, Granted: []uint32{beta1}}
+
+// TestReloadAddsLink: a link that is added while others trade logs on, trades for its accounts within its own rate, and
+// the others' numbers and orders are as they were. A second core comes to the same state by the records.
+func TestReloadAddsLink(t *testing.T) {
+	linkNames = append(linkNames[:gamma:gamma], "GAMMA")
+	t.Cleanup(func() { linkNames = linkNames[:gamma] })
+	w := growing(t)
+	w.seqOut[gamma] = 1
+	w.from(acme, "35=D|11=A1|1=ACME-1|55=IBM|54=1|38=10|40=2|44=50|60=20261122-13:30:00|")
+	before := [...]link.State{w.core.LinkState(acme), w.core.LinkState(xsim)}
+	if code := w.reload(0xabc, addGamma, gammaChange); code != Done || w.d.Reloaded() != 0xabc {
+		t.Fatal(code, w.d.Reloaded())
+	}
+	if after := [...]link.State{w.core.LinkState(acme), w.core.LinkState(xsim)}; after != before {
+		t.Errorf("others changed: %+v", after)
+	}
+	w.connect(gamma)
+	if w.core.Phase(gamma) != link.Up {
+		t.Fatal(w.core.Phase(gamma))
+	}
+	for n, want := range []risk.Reason{risk.Accepted, risk.Accepted, risk.OrderRateExceeded} {
+		w.from(gamma, "35=D|11=G"+string(rune('1'+n))+"|1=BETA-1|55=IBM|54=1|38=10|40=2|44=5"+string(rune('0'+n))+"|60=20261122-13:30:00|")
+		if w.d.Reason != want {
+			t.Errorf("order %d: %v", n, w.d.Reason)
+		}
+	}
+	w.from(gamma, "35=D|11=G9|1=ACME-1|55=IBM|54=1|38=10|40=2|44=50|60=20261122-13:30:00|")
+	if w.d.Reason != risk.AccountNotEntitled {
+		t.Errorf("another client's account: %v", w.d.Reason)
+	}
+	w.restart()
+	if w.core.Conn(gamma) != 0 || w.core.LinkState(gamma).NextOut < 4 {
+		t.Errorf("%+v", w.core.LinkState(gamma))
+	}
+}
+
+// TestReloadChangesRights: an account that a link may not trade for any more, another rate; a cancel is not hindered.
+func TestReloadChangesRights(t *testing.T) {
+	w := growing(t)
+	w.from(beta, "35=D|11=B1|1=BETA-1|55=IBM|54=1|38=10|40=2|44=50|60=20261122-13:30:00|")
+	if code := w.reload(1, func(*Setup) {}, LinkChange{Link: beta, Revoked: []uint32{beta1}}); code != Done {
+		t.Fatal(code)
+	}
+	w.from(beta, "35=D|11=B2|1=BETA-1|55=IBM|54=1|38=10|40=2|44=50|60=20261122-13:30:00|")
+	if w.d.Reason != risk.AccountNotEntitled {
+		t.Error(w.d.Reason)
+	}
+	w.from(beta, "35=F|11=B3|41=B1|1=BETA-1|55=IBM|54=1|60=20261122-13:30:00|")
+	if w.d.Reason != risk.Accepted {
+		t.Error(w.d.Reason)
+	}
+}
+
+// TestReloadRefused: what was not staged, what there is no room for, and a link that goes though it is in use; nothing
+// of the configuration takes hold then.
+func TestReloadRefused(t *testing.T) {
+	w := growing(t)
+	gone := func(s *Setup) { s.Links[beta] = LinkSetup{Venue: NoIndex, Client: NoIndex, DefaultAccount: NoIndex} }
+	betaGoes := LinkChange{Link: beta, Gone: true, Revoked: []uint32{beta1}}
+	refused := func(want ReplyCode, version uint64, edit func(*Setup), change LinkChange) {
+		t.Helper()
+		set := w.core.set
+		if code := w.reload(version, edit, change); code != want || w.core.set != set || w.d.EffectLen > 0 {
+			t.Errorf("code %d, want %d; %d effects", code, want, w.d.EffectLen)
+		}
+	}
+	big := gammaChange
+	big.Limits.OrderCountMax = 1 << 20
+	refused(TableFullCode, 1, addGamma, big)
+	many := gammaChange
+	many.Granted = []uint32{0, 1, 2, 3, 4, 5, 6, 7, 8}
+	refused(TableFullCode, 2, addGamma, many)
+	refused(NotStaged, 3, func(s *Setup) { addGamma(s); addGamma(s) }, gammaChange)
+	refused(LinkInUse, 4, gone, betaGoes)
+	w.from(beta, "35=D|11=B1|1=BETA-1|55=IBM|54=1|38=10|40=2|44=50|60=20261122-13:30:00|")
+	id := field(w.to(xsim, "D"), "11")
+	w.command(Command{ID: 1, Kind: CmdLinkDown, Index: beta})
+	refused(LinkHasOrders, 5, gone, betaGoes)
+	w.from(xsim, "35=8|11="+id+"|37=V|17=E1|150=4|39=4|55=IBM|54=1|38=10|14=0|151=0|6=0|")
+	refused(LinkInUse, 6, gone, betaGoes) // its Logout is on its way
+	w.drop(beta)
+	w.command(Command{ID: 7, Kind: CmdReload, Target: 5})
+	if w.replies[0].Code != NotStaged {
+		t.Error("another version than was staged: ", w.replies)
+	}
+	if code := w.reload(7, gone, betaGoes); code != Done {
+		t.Fatal(code)
+	}
+	w.command(Command{ID: 7, Kind: CmdReload, Target: 7})
+	if w.replies[0].Code != NotStaged {
+		t.Error("once more: ", w.replies)
+	}
+	w.step(&Event{Kind: Admitted, Link: beta, Conn: 99})
+	if !w.d.Close {
+		t.Error("a link that went was admitted")
+	}
+}
