@@ -106,6 +106,8 @@ func (j *Journal) gateWords(e *core.Effect) string {
 		return fmt.Sprintf("epoch %d: every link is down", e.Value)
 	case core.LinkHeld:
 		return j.link(e.Link) + choice(e.Value == 1, " is held down", " may come up again")
+	case core.Reloaded:
+		return fmt.Sprintf("configuration %x is in force", versionHash(e.Value))
 	case core.RecordsLost:
 		return "every venue is recovering: it takes no order until a human accepts it"
 	case core.Recovered:

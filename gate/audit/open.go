@@ -2,6 +2,7 @@ package audit
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -85,8 +86,26 @@ func (j *Journal) walk(visit func(*assemble.Record) error) (err error) {
 // run is what one process wrote: the records of one epoch.
 type run struct {
 	epoch uint32
-	hash  []byte // of the configuration that judged; nil where the run ended before it said so
+	hash  []byte // of the configuration that judged first; nil where the run ended before it said so
+	last  []byte // of the one that judged last: another may take over while a gate runs
 }
+
+// hashBytes of a configuration's hash name it.
+const hashBytes = 8
+
+// InForce names the configuration that judges after a record, by the beginning of its hash; nil: the one before.
+func InForce(ev *core.Event, d *core.Decision) []byte {
+	if ev.Kind == core.Configured {
+		return bytes.Clone(ev.Data[:min(hashBytes, len(ev.Data))])
+	}
+	if version := d.Reloaded(); version != 0 {
+		return versionHash(version)
+	}
+	return nil
+}
+
+// versionHash is the beginning of a hash as a reload names it.
+func versionHash(version uint64) []byte { return binary.BigEndian.AppendUint64(nil, version) }
 
 // runs lists the processes that wrote the journal, oldest first. A run writes its first records
 // before it says which configuration it uses, so they are looked through beforehand.
@@ -110,22 +129,30 @@ func (j *Journal) runs() (list []run, err error) {
 		if len(list) == 0 || list[len(list)-1].epoch != h.Epoch {
 			list = append(list, run{epoch: h.Epoch})
 		}
-		if core.EventKind(h.Type) != core.Configured {
+		if kind := core.EventKind(h.Type); kind != core.Configured && kind != core.CommandGiven {
 			continue
 		}
 		if err := core.DecodeRecord(payload, &ev, d); err != nil {
 			return nil, fmt.Errorf("record %d at position %d: %w", h.Seq, at, err)
 		}
-		list[len(list)-1].hash = bytes.Clone(ev.Data)
+		if hash := InForce(&ev, d); hash != nil {
+			r := &list[len(list)-1]
+			if r.last = hash; r.hash == nil {
+				r.hash = hash
+			}
+		}
 	}
 }
 
-// judgedBy is the configuration of the i-th run. A run that ended too early to say is taken to have
+// judgedBy is the configuration that the i-th run began with. A run that ended too early to say is taken to have
 // used that of the run before it, else of the next, else the only one that is kept.
 func (j *Journal) judgedBy(list []run, i int) ([]byte, error) {
-	for n := i; n >= 0; n-- {
-		if list[n].hash != nil {
-			return list[n].hash, nil
+	if list[i].hash != nil {
+		return list[i].hash, nil
+	}
+	for n := i - 1; n >= 0; n-- {
+		if list[n].last != nil {
+			return list[n].last, nil
 		}
 	}
 	for n := i; n < len(list); n++ {
@@ -150,10 +177,10 @@ func (j *Journal) judgedBy(list []run, i int) ([]byte, error) {
 
 // Kept loads the configuration of a hash from the files beside the journal. They have no secrets.
 func (j *Journal) Kept(hash []byte) (*config.Config, error) {
-	if len(hash) < 8 {
+	if len(hash) < hashBytes {
 		return nil, fmt.Errorf("journal %s names a configuration by %d bytes of hash", j.dir, len(hash))
 	}
-	dir := filepath.Join(j.dir, "config", fmt.Sprintf("%x", hash[:8]))
+	dir := filepath.Join(j.dir, "config", fmt.Sprintf("%x", hash[:hashBytes]))
 	files, mains, err := keptFiles(dir)
 	if err != nil {
 		return nil, fmt.Errorf("the configuration that judged is not beside the journal: %w", err)
@@ -165,7 +192,7 @@ func (j *Journal) Kept(hash []byte) (*config.Config, error) {
 			problem = errors.Join(problem, err)
 			continue
 		}
-		if sum := cfg.Hash(); bytes.Equal(sum[:8], hash[:8]) {
+		if sum := cfg.Hash(); bytes.Equal(sum[:hashBytes], hash[:hashBytes]) {
 			return cfg, nil
 		}
 	}

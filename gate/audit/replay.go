@@ -10,6 +10,7 @@ import (
 	"github.com/cespare/xxhash/v2"
 
 	"portcullis/gate/assemble"
+	"portcullis/gate/config"
 	"portcullis/gate/core"
 	"portcullis/gate/journal"
 )
@@ -51,7 +52,9 @@ type replay struct {
 	journal  *Journal
 	runs     []run
 	at       int    // index of the present run
-	hash     []byte // its configuration
+	hash     []byte // the configuration that judges
+	config   *config.Config
+	reloaded bool // it is another than at the run's beginning, or was
 	judged   *core.Core
 	recorded *core.Core
 	decision *core.Decision
@@ -71,6 +74,11 @@ func (r *replay) take(record *assemble.Record) error {
 	again := *ev // Decide notes the price it reads, and the link of a timer
 	if ev.Kind == core.Tick {
 		again.Link = core.NoIndex
+	}
+	if ev.Kind == core.CommandGiven {
+		if err := r.stage(record); err != nil {
+			return err
+		}
 	}
 	r.lendSecrets(recorded)
 	r.judged.Decide(&again, r.decision)
@@ -102,12 +110,12 @@ func (r *replay) nextRun(record *assemble.Record) error {
 	if err != nil {
 		return fmt.Errorf("record %d: %w", record.Header.Seq, err)
 	}
-	if bytes.Equal(hash, r.hash) {
+	if bytes.Equal(hash, r.hash) && !r.reloaded {
 		return nil
 	}
-	r.hash = hash
+	r.hash, r.config, r.reloaded = hash, cfg, false
 	if r.runs[r.at].hash == nil {
-		fmt.Fprintf(r.out, "run %d ended before it named its configuration; %x is taken\n", r.runs[r.at].epoch, hash[:8])
+		fmt.Fprintf(r.out, "run %d ended before it named its configuration; %x is taken\n", r.runs[r.at].epoch, hash[:hashBytes])
 	}
 	for _, c := range []**core.Core{&r.judged, &r.recorded} {
 		if *c, err = r.journal.core(cfg); err != nil {
@@ -116,6 +124,28 @@ func (r *replay) nextRun(record *assemble.Record) error {
 		if err := r.journal.applyBefore(*c, record.Position); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// stage lays the configuration ready that a reload names, as the gate did, whatever was decided about it.
+func (r *replay) stage(record *assemble.Record) error {
+	m, ok := core.ParseCommand(record.Event.Data)
+	if !ok || m.Kind != core.CmdReload {
+		return nil
+	}
+	next, err := r.journal.Kept(versionHash(m.Target))
+	if err != nil {
+		return fmt.Errorf("record %d: %w", record.Header.Seq, err)
+	}
+	change, err := assemble.Change(r.config, next, r.journal.numbers, noPrices{}, assemble.Heap)
+	if err != nil {
+		return fmt.Errorf("record %d: %w", record.Header.Seq, err)
+	}
+	r.judged.Stage(change)
+	r.recorded.Stage(change)
+	if record.Decision.Reloaded() != 0 {
+		r.hash, r.config, r.reloaded = versionHash(m.Target), next, true
 	}
 	return nil
 }

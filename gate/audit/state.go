@@ -19,7 +19,8 @@ type State struct {
 	journal *Journal
 	core    *core.Core
 	config  *config.Config
-	hash    []byte // of the configuration that judges
+	hash    []byte // of the configuration that judges at the end
+	seen    []byte // of the one that the newest run named last
 
 	last      journal.Header
 	end       journal.Position // where the next record will be
@@ -59,7 +60,7 @@ type traded struct {
 	bought, sold, moneyBought, moneySold decimal.Decimal
 }
 
-var errNewConfig = errors.New("a gate has started while its journal was being loaded")
+var errNewConfig = errors.New("another configuration has come into force while the journal was being loaded")
 
 // Load brings the journal's whole state into memory. recompute also keeps every booking for the
 // second opinion that Exposure asks for.
@@ -81,11 +82,17 @@ func (j *Journal) load(recompute bool) (s *State, err error) {
 	if len(list) == 0 {
 		return nil, fmt.Errorf("journal %s has no record yet", j.dir)
 	}
-	newest := len(list) - 1
-	s = &State{journal: j, newest: list[newest].epoch, kills: map[uint64]string{}, revives: map[uint64]string{}, held: map[uint32]hold{}, traded: map[place]*traded{}}
-	if s.hash, err = j.judgedBy(list, newest); err != nil {
+	if err := j.readNumbers(); err != nil { // links may have been added since
 		return nil, err
 	}
+	newest := len(list) - 1
+	s = &State{journal: j, newest: list[newest].epoch, kills: map[uint64]string{}, revives: map[uint64]string{}, held: map[uint32]hold{}, traded: map[place]*traded{}}
+	if s.hash = list[newest].last; s.hash == nil {
+		if s.hash, err = j.judgedBy(list, newest); err != nil {
+			return nil, err
+		}
+	}
+	s.seen = s.hash
 	if s.config, err = j.Kept(s.hash); err != nil {
 		return nil, err
 	}
@@ -103,6 +110,9 @@ func (j *Journal) load(recompute bool) (s *State, err error) {
 	if err := assemble.Walk(f, s.take); err != nil {
 		return nil, err
 	}
+	if !bytes.Equal(s.seen, s.hash) {
+		return nil, errNewConfig
+	}
 	s.end, s.took = f.Position(), time.Since(begun)
 	return s, nil
 }
@@ -110,8 +120,11 @@ func (j *Journal) load(recompute bool) (s *State, err error) {
 // take applies one record and notes what the core does not keep.
 func (s *State) take(r *assemble.Record) error {
 	ev, d := &r.Event, &r.Decision
-	if s.overtaken(r) {
+	if r.Header.Epoch > s.newest {
 		return errNewConfig
+	}
+	if hash := InForce(ev, d); hash != nil && r.Header.Epoch == s.newest {
+		s.seen = hash
 	}
 	if s.last.Epoch != r.Header.Epoch {
 		s.alerts, s.alertCount, s.startedNs = nil, 0, r.Header.UTCNs
@@ -192,10 +205,4 @@ func (s *State) accountConfig(account uint32) *config.Account {
 		}
 	}
 	return nil
-}
-
-// overtaken reports whether a gate has started while its journal was being loaded.
-func (s *State) overtaken(r *assemble.Record) bool {
-	return r.Header.Epoch > s.newest || r.Header.Epoch == s.newest && r.Event.Kind == core.Configured &&
-		!bytes.Equal(r.Event.Data, s.hash)
 }

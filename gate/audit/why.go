@@ -106,11 +106,11 @@ func (j *Journal) tell(key uint64) (*told, error) {
 	p := newPlot()
 	hash := []byte(nil)
 	err := j.walk(func(r *assemble.Record) error {
-		if r.Event.Kind == core.Configured {
-			hash = bytes.Clone(r.Event.Data)
-		}
 		if p.of(r).key == key || t.concerns(r) {
 			t.take(r, hash)
+		}
+		if next := InForce(&r.Event, &r.Decision); next != nil {
+			hash = next
 		}
 		return nil
 	})

@@ -74,18 +74,21 @@ var (
 		core.CmdStop: "stop", core.CmdHalt: "halt", core.CmdResume: "resume", core.CmdAccept: "accept venue",
 		core.CmdResolve: "resolve", core.CmdAssign: "assign", core.CmdCancelStray: "cancel",
 		core.CmdLinkDown: "link down", core.CmdLinkUp: "link up", core.CmdLinkSeq: "link seq", core.CmdLinkReset: "link reset",
-		core.CmdSOD: "start-of-day position", core.CmdSODEnd: "end of start-of-day positions"}
+		core.CmdReload: "reload",
+		core.CmdSOD:    "start-of-day position", core.CmdSODEnd: "end of start-of-day positions"}
 	outcomeWords = []string{core.StaysOpen: "open", core.WasFilled: "filled", core.WasCancelled: "cancelled",
 		core.WasRejected: "rejected"}
 	replyWords = []string{core.Done: "done", core.UnknownTarget: "unknown target",
-		core.TableFullCode: "no job free for the cancels", core.Malformed: "malformed",
+		core.TableFullCode: "no room in a table", core.Malformed: "malformed",
 		core.NotInDoubt: "order is not in doubt", core.Ambiguous: "name of several orders",
 		core.Impossible: "impossible end", core.NotStopped: "venue is not stopped",
 		core.NotInSuspense: "no such fill in suspense", core.LineDown: "the line takes nothing",
 		core.NotHeld: "nobody holds the link down", core.LinkNotDown: "the link has a connection",
-		core.NumberUsed:   "the outgoing number has been used",
-		core.SameDate:     "at that trade date already",
-		core.ExecBooked:   "an execution of that ExecID is booked",
+		core.NumberUsed:    "the outgoing number has been used",
+		core.SameDate:      "at that trade date already",
+		core.ExecBooked:    "an execution of that ExecID is booked",
+		core.NotStaged:     "no such configuration is staged",
+		core.LinkHasOrders: "a link that is to go has open orders", core.LinkInUse: "a link that is to go may be in use",
 		core.SecondPerson: "noted: a second person is needed",
 		core.KilledFirm:   "done, but as a kill of the firm: there was no row for another"}
 	jobWords = []string{1: "cancels of a kill", 2: "settling what did not arrive", 3: "asking about unknown orders",
@@ -182,7 +185,7 @@ func (j *Journal) eventWords(ev *core.Event) string {
 	case core.CommandGiven:
 		return j.commandWords(ev.Data)
 	case core.Configured:
-		return fmt.Sprintf("configuration %x is in force", ev.Data[:min(8, len(ev.Data))])
+		return fmt.Sprintf("configuration %x is in force", ev.Data[:min(hashBytes, len(ev.Data))])
 	case core.JournalSpace:
 		return "journal " + word(spaceWords, ev.Code, "space state")
 	case core.ClockChanged:
@@ -262,6 +265,8 @@ func (j *Journal) commandWords(data []byte) string {
 		}
 	case core.CmdSOD:
 		text += fmt.Sprintf(" of %s in %s: %s", j.account(m.Index), j.instrument(uint32(m.Target)), decimal8(m.Qty))
+	case core.CmdReload:
+		text += fmt.Sprintf(" of configuration %x", versionHash(m.Target))
 	case core.CmdSODEnd:
 		text += fmt.Sprintf(" of %s for %d", j.account(m.Index), m.Target)
 	}

@@ -51,13 +51,14 @@ func newReader(dir string) (*reader, error) {
 // take follows one record: which configuration judges, and which account each order has.
 func (r *reader) take(record *assemble.Record) (err error) {
 	ev, d := &record.Event, &record.Decision
-	if ev.Kind == core.Started || r.numbers == nil { // a start may have given new numbers
+	hash := audit.InForce(ev, d)
+	if ev.Kind == core.Started || hash != nil || r.numbers == nil { // new names may have got numbers
 		if r.numbers, err = r.journal.Numbers(); err != nil {
 			return err
 		}
 	}
-	if ev.Kind == core.Configured {
-		if err := r.configured(ev.Data); err != nil {
+	if hash != nil {
+		if err := r.configured(hash); err != nil {
 			return fmt.Errorf("record %d: %w", record.Header.Seq, err)
 		}
 	}
@@ -78,7 +79,7 @@ func (r *reader) configured(hash []byte) error {
 	if err != nil {
 		return err
 	}
-	r.hash = bytes.Clone(hash)
+	r.hash = hash
 	for i := range cfg.Accounts {
 		r.clients[cfg.Accounts[i].Name] = cfg.Clients[cfg.Accounts[i].Client].Name
 	}
