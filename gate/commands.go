@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"portcullis/fix"
 	"portcullis/gate/admin"
@@ -31,6 +32,8 @@ func (g *Gate) answer(ctx context.Context, p admin.Peer, r admin.Request) admin.
 		return admin.Answer{OK: true, Detail: detail}
 	case admin.Stop:
 		return admin.Answer{OK: true} // Run ends, which logs out every link
+	case admin.Reload:
+		return g.reload(ctx, p, r)
 	}
 	command, err := g.commandOf(r)
 	if err != nil {
@@ -147,13 +150,18 @@ func (g *Gate) killScope(r admin.Request) (scope risk.Scope, index uint32, err e
 		index, err = g.numberOf(config.AccountNumber, r.Name)
 		return risk.ScopeAccount, index, err
 	case admin.LinkScope:
-		if index, err = g.numberOf(config.LinkNumber, r.Name); err == nil && g.core.Setup().Links[index].Venue != core.NoIndex {
+		if index, err = g.numberOf(config.LinkNumber, r.Name); err == nil && g.isVenue(r.Name) {
 			err = fmt.Errorf("nothing was killed: %s is a venue's line; name the link, account or client that sends over it, "+
 				"or the whole firm", r.Name)
 		}
 		return risk.ScopeLink, index, err
 	}
 	return 0, 0, fmt.Errorf("the gate does not know the scope %q", r.Scope)
+}
+
+// isVenue reports whether a link is a venue's line. A running gate gets no other lines.
+func (g *Gate) isVenue(link string) bool {
+	return slices.ContainsFunc(g.cfg.Venues, func(v config.Venue) bool { return v.Session.Name == link })
 }
 
 func (g *Gate) numberOf(kind config.Kind, name string) (uint32, error) {

@@ -32,6 +32,8 @@ type Options struct {
 	Log           zerolog.Logger
 	Alloc         func(bytes int) []byte // memory of the tables; nil: outside the Go heap
 	DecisionsKept int                    // how many single decision times DecisionNs knows; 0: none
+	// Reload reads the configuration again, for links that are to change while the gate runs; nil: it has no files.
+	Reload func() (*config.Config, error)
 }
 
 // Gate is one gate: open journal, recovered state, and the parts around them.
@@ -52,6 +54,7 @@ type Gate struct {
 	engine    *engine.Engine
 	admission *admission.Admission
 	history   *bind.History
+	reloads   reloads
 	ready     chan struct{}
 	alloc     func(bytes int) []byte
 }
@@ -62,7 +65,8 @@ func Open(cfg *config.Config, o Options) (*Gate, error) {
 	if o.Alloc == nil {
 		o.Alloc = assemble.Mapped
 	}
-	g := &Gate{cfg: cfg, log: o.Log, calm: calm.New(o.Log), alloc: o.Alloc, options: o, ready: make(chan struct{})}
+	g := &Gate{cfg: cfg, log: o.Log, calm: calm.New(o.Log), alloc: o.Alloc, options: o, ready: make(chan struct{}),
+		reloads: newReloads(cfg)}
 	if err := g.open(o); err != nil {
 		return nil, errors.Join(err, g.close())
 	}
@@ -127,7 +131,7 @@ func (g *Gate) recover() error {
 	}
 	defer f.Close()
 	begun := time.Now()
-	g.numbering, g.lines = bind.NewNumbering(len(g.core.Setup().Links)), newVenueLines(len(g.core.Setup().Venues))
+	g.numbering, g.lines = bind.NewNumbering(g.core.LinkRows()), newVenueLines(len(g.core.Setup().Venues))
 	var last journal.Header
 	if err := assemble.Walk(f, func(r *assemble.Record) error {
 		g.numbering.Note(&r.Decision, g.core, r.Position)
@@ -214,7 +218,7 @@ func (g *Gate) listen(cancel context.CancelCauseFunc, running *sync.WaitGroup) (
 	}
 	closers = append(closers, func() { g.logged("admin socket", server.Close()) })
 	running.Go(func() { g.logged("admin socket", server.Serve()) })
-	if g.admission, err = admission.Start(g.admissionConfig(), g.engine); err != nil {
+	if g.admission, err = admission.Start(g.admissionConfig(g.cfg), g.engine); err != nil {
 		return stop, err
 	}
 	closers = append(closers, func() { g.logged("admission", g.admission.Stop(context.Background())) })

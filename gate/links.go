@@ -14,18 +14,18 @@ import (
 
 func (g *Gate) engineLinks() []engine.Link {
 	setup := g.core.Setup()
-	links := make([]engine.Link, len(setup.Links))
+	links := make([]engine.Link, g.core.LinkRows())
 	for i := range setup.Links {
 		links[i] = engine.Link{Name: setup.Links[i].Name, Venue: setup.Links[i].Venue != core.NoIndex}
 	}
 	return links
 }
 
-// admissionConfig says who may connect and whom to dial.
-func (g *Gate) admissionConfig() admission.Config {
-	a := admission.Config{MessageBytesMax: g.cfg.Gate.MessageBytesMax, Log: g.log}
-	for i := range g.cfg.Links {
-		in := &g.cfg.Links[i]
+// admissionConfig says who may connect and whom to dial, by a configuration.
+func (g *Gate) admissionConfig(cfg *config.Config) admission.Config {
+	a := admission.Config{MessageBytesMax: cfg.Gate.MessageBytesMax, Log: g.log}
+	for i := range cfg.Links {
+		in := &cfg.Links[i]
 		number, _ := g.numbers.Of(config.LinkNumber, in.Session.Name)
 		s := &in.Session
 		a.Participants = append(a.Participants, admission.Participant{
@@ -36,8 +36,8 @@ func (g *Gate) admissionConfig() admission.Config {
 			Allowed: in.Allows, Verify: g.verify(in),
 		})
 	}
-	for i := range g.cfg.Venues {
-		s := &g.cfg.Venues[i].Session
+	for i := range cfg.Venues {
+		s := &cfg.Venues[i].Session
 		number, _ := g.numbers.Of(config.LinkNumber, s.Name)
 		a.Venues = append(a.Venues, admission.Venue{
 			Link: number, Name: s.Name, Address: hostPort(s.ConnectHost, s.ConnectPort),

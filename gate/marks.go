@@ -22,7 +22,7 @@ type marker struct {
 }
 
 func (g *Gate) newMarker() *marker {
-	return &marker{Core: g.core, Journal: g.journal, numbering: g.numbering, behind: make([]uint32, 0, len(g.core.Setup().Links))}
+	return &marker{Core: g.core, Journal: g.journal, numbering: g.numbering, behind: make([]uint32, 0, g.core.LinkRows())}
 }
 
 // EncodeRecord is the core's, and raises the marks of the links that messages go out on.
@@ -68,11 +68,11 @@ func (g *Gate) raiseMarks(within time.Duration) error {
 	return nil
 }
 
-// marked asks for the marks of all links before it waits for any: the disk then writes them together, and a start
+// marked asks for the marks of all links, those too that may be added later, before it waits for any: the disk then writes them together, and a start
 // with many links takes no longer than one with few.
 func (g *Gate) marked() bool {
 	all := true
-	for l := range uint32(len(g.core.Setup().Links)) {
+	for l := range uint32(g.core.LinkRows()) {
 		all = g.journal.RaiseMark(l, g.core.LinkState(l).NextOut) && all
 	}
 	return all

@@ -25,6 +25,7 @@ type cli struct {
 	Assign  assignVerb  `cmd:"" help:"Book a fill in a venue's suspense account to an account. Takes two users."`
 	Cancel  cancelVerb  `cmd:"" help:"Cancel an order at a venue that the gate does not know. Takes two users."`
 	Link    linkVerb    `cmd:"" help:"Hold a link down, let it up, set its numbers, while the gate runs."`
+	Reload  reloadVerb  `cmd:"" help:"Follow the configuration's files in the settings of links, while the gate runs."`
 	Roll    rollVerb    `cmd:"" help:"Begin the trade date of today."`
 	Stop    stopVerb    `cmd:"" help:"Log every link out and end; orders are kept."`
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"portcullis/gate/admin"
@@ -47,12 +48,15 @@ func (f *socketFlag) ask(r admin.Request) error {
 			a.KillID, a.InScope, a.Withdrawn, a.Cancels, a.Owed, a.Excluded, time.Since(begun).Round(time.Microsecond))
 	}
 	if a.Note != "" {
-		fmt.Println("note:", a.Note)
+		fmt.Println("note:", strings.ReplaceAll(a.Note, "\n", "\nnote: "))
 	}
 	if err != nil {
 		return err
 	}
-	if a.KillID == 0 {
+	switch {
+	case r.DryRun:
+		fmt.Println("nothing was changed")
+	case a.KillID == 0:
 		fmt.Println("done")
 	}
 	return nil
@@ -213,6 +217,16 @@ type linkResetVerb struct {
 
 func (v *linkResetVerb) Run() error {
 	return v.ask(admin.Request{Verb: admin.LinkReset, Name: v.Link, Reason: v.Reason})
+}
+
+type reloadVerb struct {
+	socketFlag
+	DryRun bool   `name:"dry-run" help:"Only say what would change."`
+	Reason string `short:"r" help:"Why; it is journaled with who you are."`
+}
+
+func (v *reloadVerb) Run() error {
+	return v.ask(admin.Request{Verb: admin.Reload, DryRun: v.DryRun, Reason: v.Reason})
 }
 
 type rollVerb struct{ socketFlag }

@@ -91,7 +91,7 @@ func (v *runVerb) Run() error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
-	g, err := gate.Open(cfg, gate.Options{Log: log})
+	g, err := gate.Open(cfg, gate.Options{Log: log, Reload: func() (*config.Config, error) { return config.Load(v.Config) }})
 	if err != nil {
 		return err
 	}

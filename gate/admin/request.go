@@ -47,6 +47,10 @@ const (
 	LinkSeq   Verb = "link_seq"   // set its next numbers while it is down; Name, NextIn or NextOut or both, Reason
 	LinkReset Verb = "link_reset" // begin both its numbers again at 1 while it is down; Name, Reason
 
+	// Reload reads the configuration again and follows it in the settings of links; Reason; DryRun says what it
+	// would do, and needs none.
+	Reload Verb = "reload"
+
 	Ping   Verb = "ping"   // is somebody there
 	Status Verb = "status" // how is it doing; Answer.Detail
 )
@@ -99,6 +103,7 @@ type Request struct {
 	Side    Side   `json:"side,omitempty"`
 	NextIn  uint64 `json:"next_in,omitempty"`  // MsgSeqNum that a link expects next
 	NextOut uint64 `json:"next_out,omitempty"` // MsgSeqNum that it sends next
+	DryRun  bool   `json:"dry_run,omitempty"`
 }
 
 // Answer is one line back. Where OK is false, Error says why and what to do.
@@ -157,6 +162,7 @@ var forms = map[Verb]form{
 	LinkUp:    {must: []string{"name"}, may: []string{"reason"}},
 	LinkSeq:   {must: []string{"name", "reason"}, may: []string{"next_in", "next_out"}},
 	LinkReset: {must: []string{"name", "reason"}},
+	Reload:    {may: []string{"reason", "dry_run"}},
 	Ping:      {},
 	Status:    {},
 }
@@ -167,14 +173,18 @@ func (r Request) Validate() error {
 	f, known := forms[r.Verb]
 	if !known {
 		return fmt.Errorf("unknown verb %q; want kill, revive, roll, stop, halt, resume, accept, resolve, assign, cancel, "+
-			"link_down, link_up, link_seq, link_reset, ping or status",
+			"link_down, link_up, link_seq, link_reset, reload, ping or status",
 			short(string(r.Verb)))
 	}
 	given := map[string]bool{"scope": r.Scope != "", "name": r.Name != "", "id": r.ID != 0,
 		"reason": strings.TrimSpace(r.Reason) != "", "keep_gtc": r.KeepGTC,
 		"as": r.As != "", "qty": r.Qty != "", "price": r.Price != "", "exec_id": r.ExecID != "", "link": r.Link != "",
 		"venue": r.Venue != "", "account": r.Account != "",
-		"symbol": r.Symbol != "", "side": r.Side != "", "next_in": r.NextIn != 0, "next_out": r.NextOut != 0}
+		"symbol": r.Symbol != "", "side": r.Side != "", "next_in": r.NextIn != 0, "next_out": r.NextOut != 0,
+		"dry_run": r.DryRun}
+	if r.Verb == Reload && !r.DryRun {
+		f = form{must: []string{"reason"}} // nothing is journaled of a dry run
+	}
 	for _, field := range f.must {
 		if !given[field] {
 			return fmt.Errorf("%s needs %q", r.Verb, field)
@@ -185,7 +195,7 @@ func (r Request) Validate() error {
 		delete(given, field)
 	}
 	for _, field := range []string{"scope", "name", "id", "reason", "keep_gtc", "as", "qty", "price", "exec_id", "link", "venue", "account",
-		"symbol", "side", "next_in", "next_out"} {
+		"symbol", "side", "next_in", "next_out", "dry_run"} {
 		if given[field] {
 			return fmt.Errorf("%s takes no %q", r.Verb, field)
 		}

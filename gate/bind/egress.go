@@ -20,7 +20,7 @@ const _ = uint(egress.IDBytesMax - core.ClOrdIDBytesMax)
 
 // NewEgress remembers what was accepted of so many open orders and their replaces.
 func NewEgress(c *core.Core, openOrders int, alloc func(int) []byte) *Egress {
-	return &Egress{checker: egress.New(2*openOrders, len(c.Setup().Links), alloc), core: c}
+	return &Egress{checker: egress.New(2*openOrders, c.LinkRows(), alloc), core: c}
 }
 
 // Check compares one message with the decision it belongs to, whose journal record has that number.

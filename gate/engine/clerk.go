@@ -13,7 +13,7 @@ const noticesMax = 1024 // waiting for the log
 // for it; what it cannot take is dropped and counted.
 type clerk struct {
 	log     *calm.Log
-	links   []Link
+	names   linkNames
 	notices chan notice
 	replies chan core.Reply
 	dropped uint64 // notices; written by the engine thread
@@ -21,9 +21,9 @@ type clerk struct {
 	done    chan struct{}
 }
 
-func newClerk(log zerolog.Logger, links []Link) *clerk {
+func newClerk(log zerolog.Logger, names linkNames) *clerk {
 	return &clerk{
-		log: calm.New(log), links: links, notices: make(chan notice, noticesMax), replies: make(chan core.Reply, 64),
+		log: calm.New(log), names: names, notices: make(chan notice, noticesMax), replies: make(chan core.Reply, 64),
 		ended: make(chan struct{}), done: make(chan struct{}),
 	}
 }

@@ -17,9 +17,10 @@ import (
 	"portcullis/gate/journal"
 )
 
-// Link is what the engine knows of a link beside its number, which is its index in Config.Links.
+// Link is what the engine knows of a link beside its number, which is its index in Config.Links. There is a row for
+// each that may be added later; a venue's line is known from the start.
 type Link struct {
-	Name  string // as operators write it
+	Name  string // as operators write it; see Engine.Name
 	Venue bool   // orders leave here; false: a participant's
 }
 
@@ -77,6 +78,7 @@ type Engine struct {
 	wakeMu  sync.Mutex // among those who wake
 	wakeFD  int        // an eventfd; -1 when the engine has ended
 
+	names    linkNames       // by link
 	conns    []*conn         // by link; nil: none
 	buffers  []buffers       // by link; owned by the holder of the claim
 	claims   []atomic.Uint32 // by link; claimFree, claimTaken; by compare and swap
@@ -140,16 +142,16 @@ func New(cfg Config, parts Parts) (*Engine, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("engine: eventfd: %w", err), sockets.Close())
 	}
-	links := len(cfg.Links)
+	links, names := len(cfg.Links), newLinkNames(cfg.Links)
 	e := &Engine{
 		cfg: cfg, core: parts.Core, journal: parts.Journal, clock: parts.Clock, egress: parts.Egress,
-		sockets: sockets, wakeFD: wakeFD,
+		sockets: sockets, wakeFD: wakeFD, names: names,
 		conns: make([]*conn, links), buffers: make([]buffers, links), claims: make([]atomic.Uint32, links),
 		held:     make([]atomic.Bool, links),
 		handover: make(chan *conn, handoversMax), ending: make([]*conn, 0, links),
 		ready: [2]readyRing{newReadyRing(links), newReadyRing(links)}, unsent: newLinkSet(links),
 		halfOutNs: halfOutNs, space: journal.Ample, place: placement{link: noLink}, spare: newSendBuffer(cfg.VenueBytesMax),
-		clerk: newClerk(cfg.Log, cfg.Links), decided: newDecided(cfg.DecisionsKept), done: make(chan struct{}),
+		clerk: newClerk(cfg.Log, names), decided: newDecided(cfg.DecisionsKept), done: make(chan struct{}),
 	}
 	e.d.Out.Writer = *newDecisionWriter(cfg.MessageBytesMax)
 	if err := e.front.init(uint64(parts.Clock.Now().UTCNs)); err != nil {
@@ -158,7 +160,7 @@ func New(cfg Config, parts Parts) (*Engine, error) {
 	for l := range e.held {
 		e.held[l].Store(e.core.Held(uint32(l)))
 	}
-	if e.resender, err = newResender(&cfg, parts.History, e.Wake); err != nil {
+	if e.resender, err = newResender(&cfg, names, parts.History, e.Wake); err != nil {
 		return nil, errors.Join(err, sockets.Close(), unix.Close(wakeFD))
 	}
 	return e, sockets.Add(wakeFD, noToken)

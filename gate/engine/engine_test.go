@@ -391,9 +391,6 @@ func TestStop(t *testing.T) {
 	if _, err := r.Submit(t.Context(), core.Command{}); err != ErrStopped {
 		t.Errorf("Submit after the end: %v", err)
 	}
-	if err := r.Configured(nil); err != ErrStopped {
-		t.Errorf("Configured after the end: %v", err)
-	}
 	if r.Claim(1) {
 		t.Error("a claim after the end")
 	}

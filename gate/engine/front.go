@@ -34,7 +34,7 @@ type front struct {
 	killAllID uint64
 	ended     bool
 	scratch   []byte
-	commands  *ring.Ring // first byte of a slot: core.EventKind
+	commands  *ring.Ring
 	kills     killLane
 	laneFull  atomic.Uint64 // kills that found the lane full
 }
@@ -42,9 +42,9 @@ type front struct {
 func (f *front) init(firstID uint64) error {
 	f.nextID = firstID
 	f.waiting = make(map[uint64][]chan core.Reply)
-	f.scratch = make([]byte, 0, commandBytes+1)
+	f.scratch = make([]byte, 0, commandBytes)
 	var err error
-	f.commands, err = ring.Heap(commandBytes+1, commandSlots)
+	f.commands, err = ring.Heap(commandBytes, commandSlots)
 	return err
 }
 
@@ -107,7 +107,7 @@ func (f *front) give(e *Engine, command core.Command, reply chan core.Reply) (id
 	}
 	f.nextID++
 	command.ID = f.nextID
-	data := e.cfg.EncodeCommand(append(f.scratch[:0], byte(core.CommandGiven)), &command)
+	data := e.cfg.EncodeCommand(f.scratch[:0], &command)
 	switch {
 	case len(data) > commandBytes:
 		return 0, fmt.Errorf("engine: a command of %d bytes; at most %d fit: shorten its reason",
@@ -116,7 +116,7 @@ func (f *front) give(e *Engine, command core.Command, reply chan core.Reply) (id
 		if !f.commands.Push(data) {
 			return 0, ErrBusy
 		}
-	case !f.kills.fill(data[1:]):
+	case !f.kills.fill(data):
 		command.ID = f.killAll(e)
 	}
 	f.waiting[command.ID] = append(f.waiting[command.ID], reply)
@@ -134,21 +134,6 @@ func (f *front) killAll(e *Engine) uint64 {
 		f.kills.word.Or(killAllBit)
 	}
 	return f.killAllID
-}
-
-// Configured gives the Configured event: from here on the configuration with this hash judges.
-func (e *Engine) Configured(hash []byte) error {
-	f := &e.front
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.ended {
-		return ErrStopped
-	}
-	if !f.commands.Push(append(append(f.scratch[:0], byte(core.Configured)), hash...)) {
-		return ErrBusy
-	}
-	e.Wake()
-	return nil
 }
 
 // deliver hands a reply to those who wait for it.

@@ -34,11 +34,7 @@ func (e *Engine) commands() {
 		if !ok {
 			return
 		}
-		if core.EventKind(b[0]) == core.Configured {
-			if !e.configured(b[1:]) {
-				return
-			}
-		} else if e.command(b[1:]); !e.handle() {
+		if e.command(b); !e.handle() {
 			return
 		}
 		e.counters.now[Commands]++

@@ -1,10 +1,34 @@
 package engine
 
+import "sync/atomic"
+
 // The two classes of links, in the order in which a cycle visits them.
 const (
 	venues = iota
 	participants
 )
+
+// linkNames are the links' names, by number. A link that is added while the engine runs gets its own then.
+type linkNames []atomic.Pointer[string]
+
+func newLinkNames(links []Link) linkNames {
+	n := make(linkNames, len(links))
+	for i := range links {
+		n[i].Store(&links[i].Name)
+	}
+	return n
+}
+
+// of is a link's name; "" where there is no link.
+func (n linkNames) of(link uint32) string {
+	if link < uint32(len(n)) {
+		return *n[link].Load()
+	}
+	return ""
+}
+
+// Name gives a link its name in the log.
+func (e *Engine) Name(link uint32, name string) { e.names[link].Store(&name) }
 
 // readyRing holds links with work left, each once, in the order in which they came.
 type readyRing struct {

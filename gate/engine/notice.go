@@ -108,16 +108,13 @@ var noticeTexts = [...]struct {
 // write says a notice in the log, or counts it where the link has said the same a moment ago.
 func (k *clerk) write(n notice) {
 	said := &noticeTexts[n.what]
-	text, detail := said.text, n.detail()
+	text, detail, name := said.text, n.detail(), k.names.of(n.link)
 	if n.what == alerted {
 		text = detail
 	}
-	kind, name := text, ""
+	kind := text
 	if said.detail != "" {
 		kind += ": " + detail
-	}
-	if n.link < uint32(len(k.links)) {
-		name = k.links[n.link].Name
 	}
 	entry := k.log.Say(said.level, kind, name)
 	if name != "" {

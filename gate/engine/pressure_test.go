@@ -354,8 +354,4 @@ func TestCommands(t *testing.T) {
 			t.Errorf("%v: %q, want %q", err, given[len(given)-1].data, want)
 		}
 	}
-	if err := r.Configured([]byte("newhash")); err != nil {
-		t.Error(err)
-	}
-	until(t, "configured", func() bool { return len(r.core.all(core.Configured)) == 2 })
 }

@@ -37,7 +37,7 @@ type resender struct {
 	links    []resendLink
 	wake     func()
 	log      zerolog.Logger
-	names    []Link
+	names    linkNames
 	jobs     []resendRequest // being worked on, in the order of arrival
 	pushed   []uint64        // by link: events fed so far
 	slot     []byte          // scratch of one ring slot
@@ -75,7 +75,7 @@ type stored struct {
 	data      []byte // empty: nothing to send again for seq to seq2
 }
 
-func newResender(cfg *Config, history History, wake func()) (*resender, error) {
+func newResender(cfg *Config, names linkNames, history History, wake func()) (*resender, error) {
 	links := len(cfg.Links)
 	slotBytes := storedHeadLen + cfg.MessageBytesMax + receiveSlackBytes // what we send may be longer than what came
 	slots := 8
@@ -85,7 +85,7 @@ func newResender(cfg *Config, history History, wake func()) (*resender, error) {
 	r, err := ring.Heap(slotBytes, slots)
 	return &resender{
 		history: history, requests: make(chan resendRequest, links*(resendsMax+1)), ring: r,
-		links: make([]resendLink, links), wake: wake, log: cfg.Log, names: cfg.Links, pushed: make([]uint64, links),
+		links: make([]resendLink, links), wake: wake, log: cfg.Log, names: names, pushed: make([]uint64, links),
 		slot: make([]byte, 0, slotBytes), failing: make([]bool, links), ended: make(chan struct{}),
 	}, err
 }
@@ -281,7 +281,7 @@ var errTooLong = errors.New("it is longer than a message may be: raise message_b
 // until a resend of the link succeeds.
 func (r *resender) fail(job *resendRequest, err error) {
 	if !r.failing[job.link] {
-		r.log.Error().Err(err).Str("link", r.names[job.link].Name).Uint64("seq", job.next).Msg("a message that is to be " +
+		r.log.Error().Err(err).Str("link", r.names.of(job.link)).Uint64("seq", job.next).Msg("a message that is to be " +
 			"sent again cannot be read: the resend ends before it; put right what the error says, and have the peer " +
 			"connect and ask again")
 	}

@@ -130,8 +130,8 @@ func (e *Engine) act(ev *core.Event, d *core.Decision) {
 			c.early.clear()
 		}
 	}
-	if ev.Kind == core.CommandGiven && ev.Link != noLink {
-		e.held[ev.Link].Store(e.core.Held(ev.Link))
+	if ev.Kind == core.CommandGiven {
+		e.actOnCommand(ev, d)
 	}
 	if d.Early != 0 && e.conns[ev.Link] != nil {
 		e.conns[ev.Link].early.keep(d.Early, ev.Data)
@@ -147,6 +147,16 @@ func (e *Engine) act(ev *core.Event, d *core.Decision) {
 	}
 	if d.Reply.ID != 0 && !e.replies.add(recordedReply{d.Reply, e.position}) {
 		e.counters.now[RepliesDropped]++
+	}
+}
+
+// actOnCommand follows what a command has changed about a link, or that another configuration judges from here on.
+func (e *Engine) actOnCommand(ev *core.Event, d *core.Decision) {
+	if ev.Link != noLink {
+		e.held[ev.Link].Store(e.core.Held(ev.Link))
+	}
+	if version := d.Reloaded(); version != 0 {
+		e.configVersion = uint32(version >> 32)
 	}
 }
 

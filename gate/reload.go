@@ -1,0 +1,132 @@
+package gate
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"portcullis/gate/admin"
+	"portcullis/gate/config"
+	"portcullis/gate/core"
+)
+
+// reloads let a running gate follow its files, one reload at a time.
+type reloads struct {
+	turn    chan struct{}  // holds one token; who takes it may use what follows
+	inForce *config.Config // differs from Gate.cfg in links alone
+}
+
+func newReloads(cfg *config.Config) reloads {
+	r := reloads{make(chan struct{}, 1), cfg}
+	r.turn <- struct{}{}
+	return r
+}
+
+// reload reads the configuration again. Where it differs in links alone, the engine follows it between two events,
+// in one journaled command; where it differs in anything else, nothing happens.
+func (g *Gate) reload(ctx context.Context, p admin.Peer, r admin.Request) admin.Answer {
+	if g.options.Reload == nil {
+		return admin.Answer{Error: "this gate was not started from files: there is nothing to read again"}
+	}
+	select {
+	case <-g.ready:
+	default:
+		return admin.Answer{Error: "the gate is starting: ask again"}
+	}
+	select {
+	case <-g.reloads.turn:
+	case <-ctx.Done():
+		return admin.Answer{Error: "another reload is at work: ask again"}
+	}
+	// From here on it goes to its end, whether or not somebody waits: a command that the engine has is carried out.
+	answer := make(chan admin.Answer, 1)
+	go func() {
+		defer func() { g.reloads.turn <- struct{}{} }()
+		answer <- g.follow(p, r)
+	}()
+	select {
+	case a := <-answer:
+		return a
+	case <-ctx.Done():
+		return admin.Answer{Error: "the reload is not done yet: the journal has no room, or the files are long; look at gate status"}
+	}
+}
+
+// follow carries a reload out.
+func (g *Gate) follow(p admin.Peer, r admin.Request) admin.Answer {
+	next, err := g.options.Reload()
+	if err != nil {
+		return admin.Answer{Error: "nothing was changed:\n" + err.Error()}
+	}
+	change := config.Compare(g.reloads.inForce, next)
+	if len(change.Restart) > 0 {
+		return admin.Answer{Error: "nothing was changed: a running gate follows in links alone, and the files differ from what is in force in more: " +
+			strings.Join(change.Restart, "; ") + "; put that back, or restart"}
+	}
+	a := admin.Answer{OK: true, Note: g.changeText(change)}
+	if change.None() || r.DryRun {
+		return a
+	}
+	s, err := g.prepare(next, change)
+	if err != nil {
+		return admin.Answer{Error: "nothing was changed: " + err.Error()}
+	}
+	g.core.Stage(s.change)
+	command := core.Command{Kind: core.CmdReload, Target: s.change.Version, Reason: r.Reason, Actor: p.User, UID: p.UID, PID: uint32(p.PID)}
+	reply, err := g.engine.Submit(context.Background(), command) // it ends with the engine
+	if err != nil || reply.Code != core.Done {
+		s.doors.Abandon()
+		if err != nil {
+			return refused(err)
+		}
+		return g.reloadRefused(reply)
+	}
+	for n := range s.change.Links {
+		l := s.change.Links[n].Link
+		g.engine.Name(l, g.numbers.Name(config.LinkNumber, l))
+	}
+	s.doors.Commit()
+	g.reloads.inForce = next
+	g.log.Info().Str("by", p.User).Str("reason", r.Reason).Str("configuration", fmt.Sprintf("%016x", s.change.Version)).
+		Strs("added", change.Added).Strs("changed", change.Changed).Strs("removed", change.Removed).Msg("configuration reloaded")
+	return a
+}
+
+// changeText says what a change comes to.
+func (g *Gate) changeText(c *config.Change) string {
+	var lines []string
+	for _, of := range []struct {
+		what  string
+		names []string
+	}{{"added", c.Added}, {"changed", c.Changed}, {"removed", c.Removed}} {
+		for _, name := range of.names {
+			line := of.what + " " + name
+			if n, known := g.numbers.Of(config.LinkNumber, name); of.what == "changed" && known && !g.engine.Idle(n) {
+				line += "; it has a connection, which goes on: what a Logon is asked for counts from the next one on"
+			}
+			lines = append(lines, line)
+		}
+	}
+	if len(lines) == 0 {
+		lines = append(lines, "the links are as they were")
+	}
+	return strings.Join(append(lines, c.Notes...), "\n")
+}
+
+// reloadRefused says why the engine did not follow.
+func (g *Gate) reloadRefused(r core.Reply) admin.Answer {
+	const unchanged = "nothing was changed: "
+	name := g.numbers.Name(config.LinkNumber, r.Link)
+	switch r.Code {
+	case core.LinkHasOrders:
+		return admin.Answer{Error: unchanged + "link " + name + " is not in the files any more and has open orders: cancel them " +
+			"(gate kill --link), or put it back"}
+	case core.LinkInUse:
+		return admin.Answer{Error: unchanged + "link " + name + " is not in the files any more, but may be used: say gate link down, " +
+			"then reload"}
+	case core.TableFullCode:
+		return admin.Answer{Error: unchanged + "the order rates and accounts of links that were added take all the room there is: " +
+			"restart, which makes room anew"}
+	}
+	return admin.Answer{Error: unchanged + "the engine has another configuration staged: ask again"}
+}
