@@ -40,6 +40,9 @@ func (g *Gate) answer(ctx context.Context, p admin.Peer, r admin.Request) admin.
 		return refused(err)
 	}
 	command.Reason, command.Actor, command.UID, command.PID = r.Reason, p.User, p.UID, uint32(p.PID)
+	if command.Kind == core.CmdLinkDown {
+		return g.holdDown(ctx, command)
+	}
 	reply, err := g.engine.Submit(ctx, command)
 	if err != nil {
 		return refused(err)

@@ -10,7 +10,8 @@ const seqNumMax = 1<<31 - 1
 
 // decideHold: a link that an operator holds down is logged out, and has no connection until one lets it up
 // again. Its orders are kept (behaviour C1): their cancels and reports go through what is left of the
-// connection, and by the numbers once there is another.
+// connection, and by the numbers once there is another. Given again, the command cuts a connection that has not
+// ended by then: its peer does not answer the Logout.
 func (c *Core) decideHold(ev *Event, d *Decision, m *Command) ReplyCode {
 	if m.Index >= uint32(len(c.set.Links)) {
 		return UnknownTarget
@@ -26,6 +27,7 @@ func (c *Core) decideHold(ev *Event, d *Decision, m *Command) ReplyCode {
 		e.Value = 1
 		link.Logout(&c.set.Links[m.Index].Settings, &l.State, m.Index, heldText, ev.Now, &d.Out, &d.result)
 		c.sessionStep(ev, d)
+		d.Close = d.Close || l.Held && l.Conn != 0
 	}
 	return Done
 }

@@ -60,3 +60,21 @@ func TestHeldConnectionIsClosed(t *testing.T) {
 		}
 	}
 }
+
+// TestHeldTwiceIsCut: the first command waits for the peer's Logout, the second does not.
+func TestHeldTwiceIsCut(t *testing.T) {
+	w := newWorld(t).logon()
+	for _, l := range []uint32{acme, xsim} {
+		for _, again := range []bool{false, true} {
+			w.command(Command{ID: 1, Kind: CmdLinkDown, Index: l})
+			if w.d.Close != again || w.replies[0].Code != Done || (len(w.sent) > 0) == again {
+				t.Errorf("%s, again %t: close %t, %+v", linkNames[l], again, w.d.Close, w.sent)
+			}
+		}
+		w.drop(l)
+		w.command(Command{ID: 1, Kind: CmdLinkDown, Index: l})
+		if w.d.Close || !w.core.Held(l) {
+			t.Errorf("%s: there is nothing to cut", linkNames[l])
+		}
+	}
+}

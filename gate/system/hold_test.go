@@ -118,3 +118,31 @@ func TestLinkHeldDown(t *testing.T) {
 		t.Error(out, err)
 	}
 }
+
+// TestLinkDownSaysWhatBecame: the answer comes when the link is down. A peer that does not answer the Logout is cut,
+// whatever time its session allows it.
+func TestLinkDownSaysWhatBecame(t *testing.T) {
+	venue := openRawVenue(t)
+	files := desk(venue.port())
+	files["participants.cfg"] = strings.Replace(files["participants.cfg"], "LogoutTimeout=1\n", "LogoutTimeout=600\n", 1)
+	s := newSite(t, files)
+	s.start()
+	(<-venue.linked).await("35=1")
+	acme, globex := s.dial("ACME").logon(""), s.dial("GLOBEX").logon("")
+	globex.readable.Lock() // it reads nothing more, and so answers nothing
+	defer globex.readable.Unlock()
+	for _, c := range []struct{ link, says string }{
+		{"VAULT", "it had no connection"}, {"ACME", "its connection has ended"}, {"ACME", "it had no connection"},
+		{"GLOBEX", "its peer did not answer the Logout and was cut"},
+	} {
+		out, err := s.gate("link", "down", "FIX.4.4:GATE->"+c.link, "-s", filepath.Join(s.dir, "gate.sock"), "-r", "test")
+		if err != nil || !strings.Contains(out, "the link is down: "+c.says) {
+			t.Errorf("%s: %s, %v", c.link, out, err)
+		}
+	}
+	acme.awaitClosed()
+	s.terminate()
+	if out, err := s.gate("replay", "-c", filepath.Join(s.dir, "gate.yaml")); err != nil {
+		t.Error(out, err)
+	}
+}

@@ -307,10 +307,7 @@ func TestReloadRemoves(t *testing.T) {
 	}
 	hold("down")
 	desk9.awaitClosed()
-	s.until("the link goes", func() bool {
-		out, err := s.reload()
-		return err == nil && strings.Contains(out, "removed FIX.4.4:GATE->DESK9")
-	})
+	s.reloaded("removed FIX.4.4:GATE->DESK9")
 	gone := s.dial("DESK9")
 	gone.send("35=A|98=0|108=30")
 	gone.awaitClosed()
