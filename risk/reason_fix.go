@@ -16,6 +16,9 @@ const (
 	FIXLatest
 )
 
+// FIXVersions is how many versions there are.
+const FIXVersions = FIXLatest + 1
+
 // Omit says that the version has no value that would be true: leave the tag out.
 const Omit = -1
 
@@ -27,7 +30,7 @@ type codes struct {
 
 func upTo(n uint) uint64 { return 1<<(n+1) - 1 }
 
-func (c codes) mapped(code uint8) int {
+func (c codes) mapped(code uint64) int {
 	if code == 99 && c.other == 99 || code < 64 && c.known>>code&1 != 0 {
 		return int(code)
 	}
@@ -56,17 +59,23 @@ var (
 // OrdRejReasonFor is OrdRejReason(103) for a peer of version v: the row's code where the version
 // has it, else 99 (other) from 4.4 on, 0 (broker option) before.
 func OrdRejReasonFor(r Reason, v FIXVersion) int {
-	return ordRejCodes[min(v, FIXLatest)].mapped(r.Row().OrdRejReason)
+	return OrdRejReasonIn(uint64(r.Row().OrdRejReason), v)
 }
+
+// OrdRejReasonIn is a code of any version, as OrdRejReasonFor says it.
+func OrdRejReasonIn(code uint64, v FIXVersion) int { return ordRejCodes[min(v, FIXLatest)].mapped(code) }
 
 // CxlRejReasonFor is CxlRejReason(102) likewise: 99 from 4.4 on, 2 (broker option) in 4.2 and
 // 4.3, Omit before, where only 0 and 1 exist and both would be untrue.
 func CxlRejReasonFor(r Reason, v FIXVersion) int {
-	return cxlRejCodes[min(v, FIXLatest)].mapped(r.Row().CxlRejReason)
+	return CxlRejReasonIn(uint64(r.Row().CxlRejReason), v)
 }
+
+// CxlRejReasonIn is a code of any version, as CxlRejReasonFor says it.
+func CxlRejReasonIn(code uint64, v FIXVersion) int { return cxlRejCodes[min(v, FIXLatest)].mapped(code) }
 
 // BusinessRejectReasonFor is BusinessRejectReason(380) likewise: 0 (other) for what the version
 // lacks, Omit before 4.2, which has no 35=j.
 func BusinessRejectReasonFor(r Reason, v FIXVersion) int {
-	return businessCodes[min(v, FIXLatest)].mapped(r.Row().BusinessRejectReason)
+	return businessCodes[min(v, FIXLatest)].mapped(uint64(r.Row().BusinessRejectReason))
 }

@@ -43,7 +43,7 @@ func (d *Dict) buildFields(fields []spec.Field) {
 	d.enumChars = make([][2]uint64, len(fields))
 	for i, f := range fields {
 		d.fieldOf[f.Tag] = uint16(i + 1)
-		d.fields = append(d.fields, field{tag: int32(f.Tag), typ: f.Type, listed: len(f.Enums) > 0, name: f.Name})
+		d.fields = append(d.fields, field{tag: int32(f.Tag), typ: f.Type, format: formatOf(f.Type, d.name), listed: len(f.Enums) > 0, name: f.Name})
 		for _, v := range f.Enums {
 			d.enums = append(d.enums, enum{field: uint16(i), value: v})
 			d.enumLenMax = max(d.enumLenMax, len(v))

@@ -48,6 +48,7 @@ const none = spec.Header
 type field struct {
 	tag    int32
 	typ    Type
+	format format
 	listed bool // only the values in enums are permitted
 	counts bool // the entries of a group, in some scope
 	name   string

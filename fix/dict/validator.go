@@ -217,7 +217,7 @@ func newPlan(envelope, body *Dict) (*plan, error) {
 func (d *Dict) rule(tag int, part partOf) rule {
 	n := d.field(tag)
 	f := &d.fields[n]
-	r := rule{field: uint16(n), part: part, format: formatOf(f.typ, d.name), traits: defined}
+	r := rule{field: uint16(n), part: part, format: f.format, traits: defined}
 	if f.counts {
 		r.traits |= counts
 		r.format = unsigned // dictionaries before FIX.4.3 call a NumInGroup INT
