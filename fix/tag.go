@@ -56,6 +56,7 @@ const (
 	TagOnBehalfOfSubID      = 116
 	TagOrigSendingTime      = 122
 	TagGapFillFlag          = 123
+	TagCxlType              = 125
 	TagDeliverToCompID      = 128
 	TagDeliverToSubID       = 129
 	TagResetSeqNumFlag      = 141
@@ -148,7 +149,7 @@ var known = [...]int{
 	TagDefaultApplVerID, TagDisplayQty, TagLastMsgSeqNumProc, TagListID, TagSecondaryClOrdID,
 	TagClOrdLinkID, TagTestMessageIndicator, TagSymbolSfx, TagLocateReqd, TagPositionEffect,
 	TagOnBehalfOfSubID, TagDeliverToSubID, TagTotNumReports, TagLastRptRequested, TagSecurityType,
-	TagProduct, TagCFICode,
+	TagProduct, TagCFICode, TagCxlType,
 }
 
 const (

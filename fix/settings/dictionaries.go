@@ -25,7 +25,7 @@ const appFamily = "AppDataDictionary."
 // for FIXT.1.1, so that all may stand in [DEFAULT].
 func (v *Values) dictionaries(s *Session, otherwise bool) Dictionaries {
 	var d Dictionaries
-	if s.BeginString == "FIXT.1.1" {
+	if s.BeginString == transport {
 		d.Session, _ = v.String("TransportDataDictionary")
 		v.appDictionaries(&d, s.DefaultApplVerID)
 	} else {

@@ -9,14 +9,8 @@ import (
 // echoKeys are honoured where no gate stands behind the sessions.
 var echoKeys = []string{"SessionQualifier", "ValidateFieldsHaveValues", "RejectInvalidMessage"}
 
-// echoVersions and echoApplVersions are what such sessions may speak; of the latter, names and codes.
-var (
-	echoVersions     = []string{"FIX.4.0", "FIX.4.1", "FIX.4.2", "FIX.4.3", "FIX.4.4", "FIXT.1.1"}
-	echoApplVersions = []string{"7", "8", "9", "FIX.5.0", "FIX.5.0SP1", "FIX.5.0SP2"}
-)
-
-// ReadEcho reads a file for acceptors that answer by themselves, without a gate: they speak every
-// version, know dictionaries, and are acceptors unless the file says otherwise.
+// ReadEcho reads a file for acceptors that answer by themselves, without a gate: they use dictionaries, and are
+// acceptors, unless the file says otherwise.
 func ReadEcho(file string, data []byte) (*Settings, error) {
 	sections, err := Scan(file, data)
 	if err != nil {
@@ -52,19 +46,6 @@ func echoRule(rule Rule) Rule {
 		rule.Status = Honoured
 	}
 	return rule
-}
-
-// applVersions are the application versions of FIXT.1.1 by DefaultApplVerID(1137).
-var applVersions = map[string]string{"7": "FIX.5.0", "8": "FIX.5.0SP1", "9": "FIX.5.0SP2"}
-
-// applVerID is the code of a version given by code or name.
-func applVerID(version string) string {
-	for id, name := range applVersions {
-		if name == version {
-			return id
-		}
-	}
-	return version
 }
 
 // qualified is a name with something behind it that makes it unique in its file.

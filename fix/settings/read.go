@@ -76,8 +76,8 @@ func (r *reader) session(section *Section) Session {
 	s.ResetOnLogon = v.Bool("ResetOnLogon", false)
 	s.ResetOnLogout = v.Bool("ResetOnLogout", false)
 	s.ResetOnDisconnect = v.Bool("ResetOnDisconnect", false)
-	s.EnableLastMsgSeqNumProcessed = v.Bool("EnableLastMsgSeqNumProcessed", false)
-	s.EnableNextExpectedMsgSeqNum = v.Bool("EnableNextExpectedMsgSeqNum", false)
+	s.EnableLastMsgSeqNumProcessed = r.since(&v, &s, "EnableLastMsgSeqNumProcessed", "LastMsgSeqNumProcessed(369)", "FIX.4.2")
+	s.EnableNextExpectedMsgSeqNum = r.since(&v, &s, "EnableNextExpectedMsgSeqNum", "NextExpectedMsgSeqNum(789)", "FIX.4.4")
 	s.ResendRequestChunkSize = v.Int("ResendRequestChunkSize", 0, 0, 1_000_000)
 	s.Precision = map[string]Precision{"MICROS": Micros, "NANOS": Nanos}[v.Word("TimeStampPrecision", "MILLIS",
 		[]string{"MILLIS", "MICROS", "NANOS"}, "SECONDS")]
@@ -100,22 +100,41 @@ func (r *reader) session(section *Section) Session {
 func (r *reader) version(v *Values, s *Session) (side string) {
 	if r.echo {
 		side = v.Word("ConnectionType", "acceptor", []string{"acceptor"}, "initiator")
-		s.BeginString = v.Word("BeginString", "", echoVersions)
 	} else {
 		side = v.Word("ConnectionType", "", []string{"acceptor", "initiator"})
-		s.BeginString = v.Word("BeginString", "", []string{"FIX.4.2", "FIX.4.4", "FIXT.1.1"},
-			"FIX.4.0", "FIX.4.1", "FIX.4.3")
 	}
 	s.Initiator = side == "initiator"
-	switch {
-	case s.BeginString != "FIXT.1.1":
-	case r.echo:
-		s.DefaultApplVerID = applVerID(v.Word("DefaultApplVerID", "", echoApplVersions))
-	default:
-		s.DefaultApplVerID = applVerID(v.Word("DefaultApplVerID", "", []string{"9", "FIX.5.0SP2"},
-			"FIX.5.0", "FIX.5.0SP1", "FIX.4.2", "FIX.4.4", "7", "8", "4", "6"))
+	s.BeginString = v.Word("BeginString", "", beginStrings)
+	if s.BeginString == transport {
+		s.DefaultApplVerID = applVerID(v.Word("DefaultApplVerID", "", transported))
+	} else if s.BeginString != "" {
+		r.withoutTransport(v, s)
 	}
 	return side
+}
+
+// withoutTransport refuses DefaultApplVerID where BeginString says the version already. In [DEFAULT] it may stand for
+// the sessions of FIXT.1.1 in the file.
+func (r *reader) withoutTransport(v *Values, s *Session) {
+	key, set := v.Section.Find("DefaultApplVerID")
+	switch {
+	case !set:
+	case key.Line > v.Section.Line:
+		v.add(key, clip(key.Value)+" is not of "+s.BeginString+", which has no other application version",
+			"remove the key, or write BeginString=FIXT.1.1")
+	default:
+		r.note(fmt.Sprintf("%s:%d: DefaultApplVerID has no effect on sessions of %s: it is for BeginString=FIXT.1.1",
+			r.file, key.Line, s.BeginString))
+	}
+}
+
+// since refuses a switch for messages that would carry a tag which the session's version does not have.
+func (r *reader) since(v *Values, s *Session, name, tag, first string) bool {
+	on := v.Bool(name, false)
+	if on && !r.echo && s.BeginString != "" && s.BeginString < first {
+		v.bad(name, "is not possible: "+s.BeginString+" has no "+tag, "remove the key")
+	}
+	return on
 }
 
 // initiator reads the keys that only the connecting side has.

@@ -25,7 +25,7 @@ type Session struct {
 
 	Initiator bool // true: we connect and send the first Logon(A); false: the peer does
 
-	BeginString      string // tag 8: FIX.4.2, FIX.4.4 or FIXT.1.1; ReadEcho: FIX.4.0 to FIX.4.4 or FIXT.1.1
+	BeginString      string // tag 8: FIX.4.0 to FIX.4.4, or FIXT.1.1
 	SenderCompID     string // tag 49 of what we send; 1..CompIDBytesMax printable ASCII bytes
 	TargetCompID     string // tag 56 of what we send
 	SenderSubID      string // tag 50 of what we send; "" = none
@@ -66,10 +66,12 @@ const CompIDBytesMax = 64
 // Link is the session as the session layer takes it.
 func (s *Session) Link() link.Settings {
 	precision := fix.Millis
-	switch s.Precision {
-	case Micros:
+	switch {
+	case s.BeginString < "FIX.4.2": // FIX had whole seconds
+		precision = fix.Seconds
+	case s.Precision == Micros:
 		precision = fix.Micros
-	case Nanos:
+	case s.Precision == Nanos:
 		precision = fix.Nanos
 	}
 	ns := func(seconds int) int64 { return int64(seconds) * 1_000_000_000 }
@@ -88,10 +90,9 @@ func (s *Session) Link() link.Settings {
 	return set
 }
 
-// ApplVersion returns the version of the application messages, "FIX.4.2", "FIX.4.4" or
-// "FIX.5.0SP2": what a route's two ends must have in common.
+// ApplVersion returns the version of the application messages, one of ApplVersions.
 func (s *Session) ApplVersion() string {
-	if s.BeginString == "FIXT.1.1" {
+	if s.BeginString == transport {
 		return applVersions[s.DefaultApplVerID]
 	}
 	return s.BeginString

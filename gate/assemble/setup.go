@@ -3,7 +3,6 @@ package assemble
 import (
 	"io/fs"
 
-	"portcullis/fix/dict"
 	"portcullis/fix/settings"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
@@ -36,21 +35,24 @@ func Setup(cfg *config.Config, n *config.Numbers, prices core.Prices, alloc func
 		EgressKills: cfg.Gate.EgressKills,
 		Alloc:       alloc,
 	}
-	l.names(s)
-	if err := l.links(s); err != nil {
+	all, err := versions()
+	if err != nil {
 		return nil, err
 	}
-	if err := l.venues(s); err != nil {
+	l.names(s, all)
+	if err := l.links(s, all); err != nil {
 		return nil, err
 	}
+	l.venues(s, all)
 	l.routes(s)
 	return s, nil
 }
 
 // names fills in what belongs to a number whether or not the configuration still names it.
-func (l lookup) names(s *core.Setup) {
+func (l lookup) names(s *core.Setup, all []version) {
 	for i := range s.Links {
-		s.Links[i] = core.LinkSetup{Venue: core.NoIndex, Client: core.NoIndex, DefaultAccount: core.NoIndex}
+		s.Links[i] = core.LinkSetup{Venue: core.NoIndex, Client: core.NoIndex, DefaultAccount: core.NoIndex,
+			Dialect: all[len(all)-1].dialect}
 		s.Links[i].Name = l.n.Name(config.LinkNumber, uint32(i))
 	}
 	for i := range s.Venues {
@@ -76,7 +78,7 @@ func (l lookup) names(s *core.Setup) {
 var instrumentTypes = map[string]core.InstrumentType{"stock": core.Stock, "etf": core.ETF, "bond": core.Bond,
 	"option": core.Option, "future": core.Future}
 
-func (l lookup) links(s *core.Setup) error {
+func (l lookup) links(s *core.Setup, all []version) error {
 	validators := settings.Validators{Open: l.dictionary}
 	for i := range l.cfg.Links {
 		in := &l.cfg.Links[i]
@@ -90,6 +92,7 @@ func (l lookup) links(s *core.Setup) error {
 			TellLimits:     in.TellLimits,
 			ResendCut:      !in.ResendNone,
 			MaxOrderAgeNs:  in.OrderAgeMaxNs,
+			Dialect:        spoken(all, &in.Session).dialect,
 		}
 		validator, err := validators.Of(&in.Session)
 		if err != nil {
@@ -111,7 +114,7 @@ func (l lookup) dictionary(name string) ([]byte, error) {
 	return data, nil
 }
 
-func (l lookup) venues(s *core.Setup) error {
+func (l lookup) venues(s *core.Setup, all []version) {
 	for i := range l.cfg.Venues {
 		in := &l.cfg.Venues[i]
 		number := l.venue(i)
@@ -124,12 +127,11 @@ func (l lookup) venues(s *core.Setup) error {
 		if in.MessageBudget.CountMax != config.Unlimited {
 			v.Budget = core.Budget{CountMax: int(in.MessageBudget.CountMax), WindowNs: in.MessageBudget.WindowNs}
 		}
-		if err := policies(&v, in); err != nil {
-			return err
-		}
+		speaks := spoken(all, &in.Session)
+		policies(&v, in, speaks, all)
 		s.Venues[number] = v
 		at := &s.Links[v.Link]
-		at.Settings, at.Venue = in.Session.Link(), number
+		at.Settings, at.Venue, at.Dialect = in.Session.Link(), number, speaks.dialect
 		at.Settle = true        // before orders leave
 		at.DeliverFaulty = true // executions are booked whatever else is wrong with their report
 		at.Username, at.Password = in.Username, string(in.Password)
@@ -142,29 +144,20 @@ func (l lookup) venues(s *core.Setup) error {
 		}
 		s.Accounts[v.Suspense].Client = l.of(config.ClientNumber, suspenseClient)
 	}
-	return nil
 }
 
-// policies compiles a venue's tag policy for each message type it concerns (behaviour 1).
-func policies(v *core.VenueSetup, in *config.Venue) error {
-	d, err := dict.For(in.Session.BeginString, in.Session.DefaultApplVerID)
-	if err != nil {
-		return err
-	}
-	standard := func(msgType string) func(int) bool {
-		name := []byte(msgType)
-		return func(tag int) bool { return d.Defines(name, tag) }
-	}
+// policies compiles a venue's tag policy for each message type it concerns (behaviour 1), toward participants of
+// each version.
+func policies(v *core.VenueSetup, in *config.Venue, venue *version, all []version) {
 	o := core.PolicyOptions{Pass: tags(in.TagPass), Drop: tags(in.TagDrop), Reject: tags(in.TagReject)}
 	for _, set := range in.TagSet {
 		o.Set = append(o.Set, core.SetTag{Tag: set.Tag, Value: set.Value})
 	}
-	v.Order = core.RequestPolicy(standard("D"), o)
-	v.Replace = core.RequestPolicy(standard("G"), o)
-	v.Cancel = core.CancelPolicy(standard("F"), o)
-	v.Report = core.ReportPolicy(standard("8"), o)
-	v.CancelReject = core.ReportPolicy(standard("9"), o)
-	return nil
+	v.Set = o.Set
+	for i := range all {
+		p := &all[i]
+		v.Tags[p.dialect.Version] = core.NewTags(p.dialect, venue.dialect, p.carried(venue), venue.carried(p), o)
+	}
 }
 
 func tags(ranges []config.TagRange) (list []core.TagRange) {

@@ -48,8 +48,8 @@ func (l *loader) checkCapacity() {
 	}
 }
 
-// checkRoutes refuses routes between FIX versions that differ, because the gate does not translate,
-// and a preserved ClOrdID on a venue line that more than one link can reach.
+// checkRoutes refuses routes between FIX versions that differ, unless the venue's profile says that the gate is to
+// translate, and a preserved ClOrdID on a venue line that more than one link can reach.
 func (l *loader) checkRoutes() {
 	owner := make([]*Link, len(l.config.Venues)) // the first link that reaches a venue
 	routeOf := map[int]int{}                     // account to venue
@@ -72,15 +72,16 @@ func (l *loader) checkRoutes() {
 	}
 }
 
-// checkVersions refuses a route whose two ends speak different FIX versions. Line 0 means that the
+// checkVersions refuses a route whose two ends speak different FIX versions, where the venue's profile does not name
+// the link's: what a translation leaves out is the broker's to agree with client and venue. Line 0 means that the
 // session was not found, which is reported already.
 func (l *loader) checkVersions(link *Link, venue *Venue) {
 	from, to := &link.Session, &venue.Session
-	if from.Line > 0 && to.Line > 0 && from.ApplVersion() != to.ApplVersion() {
+	if from.Line > 0 && to.Line > 0 && from.ApplVersion() != to.ApplVersion() && !slices.Contains(venue.Translate, from.ApplVersion()) {
 		l.add(place{from.File, from.Line},
 			fmt.Sprintf("link %s speaks %s, but its orders can be routed to venue %s, which speaks %s",
 				from.Name, from.ApplVersion(), venue.Name, to.ApplVersion()),
-			"route its accounts to a venue of the same version")
+			fmt.Sprintf("write translate: [%s] for venue %s, or route its accounts to a venue of the same version", from.ApplVersion(), venue.Name))
 	}
 }
 

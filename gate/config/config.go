@@ -201,6 +201,7 @@ type Venue struct {
 	TagDrop         []TagRange       // removed from D, F and G
 	TagReject       []TagRange       // an order that carries one is refused
 	TagPass         []TagRange       // user-defined tags (5000 and above) that pass
+	Translate       []string         // other versions of FIX that its participants may speak
 	AccountMap      []AccountAlias   // Account(1) toward the venue where it differs
 	StatusRequest   bool             // answers OrderStatusRequest(35=H)
 	MassCancel      bool             // carries out OrderMassCancelRequest(35=q)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"portcullis/fix"
+	"portcullis/fix/settings"
 )
 
 // Parts of the ids that the gate makes for a venue: prefix, boot epoch, slot, generation. It makes
@@ -36,6 +37,7 @@ func (l *loader) venue(m *mapping) {
 	v := Venue{Name: l.plainName(name), Session: l.useSession(m.need("link"), true)}
 	l.venueIDs(m, &v)
 	l.venueTags(m.sub("tags"), &v)
+	l.translate(m, &v)
 	for _, pair := range m.pairs("account_map") {
 		if i := l.accounts.find(l, pair[0]); i != None {
 			v.AccountMap = append(v.AccountMap, AccountAlias{i, l.fixName(pair[1])})
@@ -88,6 +90,21 @@ func (l *loader) venueIDs(m *mapping, v *Venue) {
 		l.add(m.at, fmt.Sprintf("ids of %d characters (prefix %d + epoch %d + slot %d + generation %d) exceed "+
 			"id_length_max %d", length, len(prefix.text), epochBytes, slotBytes, generationBytes, v.IDBytesMax),
 			"shorten id_prefix, or raise id_length_max if the venue takes longer ids")
+	}
+}
+
+// translate reads which versions of participants are put into the venue's own, and back.
+func (l *loader) translate(m *mapping, v *Venue) {
+	for _, value := range m.list("translate") {
+		switch {
+		case value.text == "all":
+			v.Translate = settings.ApplVersions()
+		case slices.Contains(settings.ApplVersions(), value.text):
+			v.Translate = append(v.Translate, value.text)
+		default:
+			l.add(value.at, "translate: "+show(value.text)+" is not a version of FIX",
+				"write all, or of "+strings.Join(settings.ApplVersions(), ", ")+" those of its participants")
+		}
 	}
 }
 

@@ -1,6 +1,8 @@
 package core
 
 import (
+	"github.com/cespare/xxhash/v2"
+
 	"portcullis/fix"
 	"portcullis/fix/link"
 	"portcullis/risk"
@@ -14,29 +16,7 @@ func (c *Core) refuseOrder(ev *Event, d *Decision) {
 		c.answerBusiness(ev, d, d.Reason)
 		return
 	}
-	m := &d.msg
-	w := c.begin(ev, d, ev.Link, "8")
-	c.echo(d, w, fix.TagAccount)
-	w.String(fix.TagAvgPx, "0")
-	w.Value(fix.TagClOrdID, m.Value(fix.TagClOrdID))
-	w.String(fix.TagCumQty, "0")
-	c.gateExecID(d, w)
-	if c.old(ev.Link) {
-		w.String(fix.TagExecTransType, "0")
-	}
-	w.String(fix.TagOrderID, "NONE")
-	c.echo(d, w, fix.TagOrderQty)
-	w.String(fix.TagOrdStatus, "8")
-	c.echo(d, w, fix.TagOrdType)
-	c.echo(d, w, fix.TagPrice)
-	c.echo(d, w, fix.TagSide)
-	c.echo(d, w, fix.TagSymbol)
-	c.reasonText(d, w, ev.Link, d.Reason)
-	w.Stamp(fix.TagTransactTime, ev.Now.UTCNs, c.set.Links[ev.Link].Precision)
-	optional(w, fix.TagOrdRejReason, risk.OrdRejReasonFor(d.Reason, c.version(ev.Link)))
-	w.String(fix.TagExecType, "8")
-	w.String(fix.TagLeavesQty, "0")
-	c.end(ev, d, ev.Link, link.ReportMessage, NoIndex)
+	c.noOrderReport(ev, d, '8')
 }
 
 // refuseChange answers an F or G that was refused: OrderCancelReject with the order's true state.
@@ -46,7 +26,7 @@ func (c *Core) refuseChange(ev *Event, d *Decision) {
 		c.answerBusiness(ev, d, d.Reason)
 		return
 	}
-	w := c.begin(ev, d, ev.Link, "9")
+	w := c.own(ev, d, ev.Link, "9")
 	w.Value(fix.TagClOrdID, d.msg.Value(fix.TagClOrdID))
 	c.orderState(d, w)
 	if orig := d.msg.Value(fix.TagOrigClOrdID); len(orig) > 0 {
@@ -54,23 +34,23 @@ func (c *Core) refuseChange(ev *Event, d *Decision) {
 	} else {
 		w.String(fix.TagOrigClOrdID, "NONE")
 	}
-	c.reasonText(d, w, ev.Link, d.Reason)
+	c.reasonText(d, w.Writer, ev.Link, d.Reason)
 	w.Stamp(fix.TagTransactTime, ev.Now.UTCNs, c.set.Links[ev.Link].Precision)
-	optional(w, fix.TagCxlRejReason, risk.CxlRejReasonFor(d.Reason, c.version(ev.Link)))
+	w.Code(fix.TagCxlRejReason, risk.CxlRejReasonFor(d.Reason, w.dialect.Version))
 	w.Char(fix.TagCxlRejResponseTo, responseTo(d.MsgType))
 	c.end(ev, d, ev.Link, link.ReportMessage, NoIndex)
 }
 
 // orderState writes OrderID and OrdStatus of d.Order, or those of an order nobody knows.
-func (c *Core) orderState(d *Decision, w *fix.Writer) {
+func (c *Core) orderState(d *Decision, w sheet) {
 	if d.Order == NoIndex {
 		w.String(fix.TagOrderID, "NONE")
 		w.String(fix.TagOrdStatus, "8")
 		return
 	}
 	o := &c.orders[d.Order]
-	c.writeOrderID(w, o)
-	w.Char(fix.TagOrdStatus, o.shown())
+	c.writeOrderID(w.Writer, o)
+	w.Char(fix.TagOrdStatus, w.dialect.status(o.shown(), o.Counted()))
 }
 
 // responseTo is CxlRejResponseTo(434): 1 for a cancel, 2 for a replace.
@@ -110,37 +90,42 @@ func (c *Core) counted(ev *Event, d *Decision) {
 const echoBytesMax = 64
 
 // echo repeats a field of the refused message, unless a peer could not read it there either.
-func (c *Core) echo(d *Decision, w *fix.Writer, tag int) {
+func (c *Core) echo(d *Decision, w sheet, tag int) {
 	v := d.msg.Value(tag)
-	fits := len(v) > 0 && len(v) <= echoBytesMax
+	fits := len(v) > 0 && len(v) <= echoBytesMax && w.dialect.words.Permits(tag, v)
 	switch tag {
 	case fix.TagOrderQty, fix.TagPrice:
 		_, fault := fix.ParseDecimal(v)
 		fits = fits && fault == fix.NumberOK
-	case fix.TagSide, fix.TagOrdType:
-		fits = len(v) == 1
 	}
-	if fits {
+	switch {
+	case fits:
 		w.Value(tag, v)
+	case w.tags.must.in(tag):
+		w.String(tag, w.dialect.unread(tag))
 	}
 }
 
-// answerBusiness answers by BusinessMessageReject: unsupported types, an unreadable ClOrdID, and
-// links that want every refusal so.
+// answerBusiness answers by BusinessMessageReject, or where the version has none by Reject: unsupported types,
+// an unreadable ClOrdID, and links that want every refusal so.
 func (c *Core) answerBusiness(ev *Event, d *Decision, reason risk.Reason) {
 	d.Reason = reason
 	m := &d.msg
 	c.counted(ev, d)
-	w := c.begin(ev, d, ev.Link, "j")
+	msgType := "j"
+	if !c.set.Links[ev.Link].Dialect.business {
+		msgType = "3"
+	}
+	w := c.own(ev, d, ev.Link, msgType)
 	if seq := m.Value(fix.TagMsgSeqNum); len(seq) > 0 {
 		w.Value(fix.TagRefSeqNum, seq)
 	}
-	c.reasonText(d, w, ev.Link, reason)
+	c.reasonText(d, w.Writer, ev.Link, reason)
 	w.Value(fix.TagRefMsgType, m.Type())
 	if id := m.Value(fix.TagClOrdID); len(id) > 0 {
 		w.Value(fix.TagBusinessRejectRefID, id)
 	}
-	optional(w, fix.TagBusinessRejectReason, risk.BusinessRejectReasonFor(reason, c.version(ev.Link)))
+	w.Code(fix.TagBusinessRejectReason, risk.BusinessRejectReasonFor(reason, w.dialect.Version))
 	c.end(ev, d, ev.Link, link.ReportMessage, NoIndex)
 }
 
@@ -193,7 +178,8 @@ func (c *Core) ownerReport(ev *Event, d *Decision, slot uint32, r ownerReport) {
 	if !r.byHand {
 		r.cum, r.avgPx = o.Counted(), o.AvgPx
 	}
-	w := c.begin(ev, d, l, "8")
+	w := c.own(ev, d, l, "8")
+	words := w.dialect.spell(said{r.execType, r.status, r.cum})
 	w.String(fix.TagAccount, c.set.Accounts[o.Account].Name)
 	w.Decimal(fix.TagAvgPx, int64(r.avgPx))
 	if r.cancel {
@@ -206,16 +192,14 @@ func (c *Core) ownerReport(ev *Event, d *Decision, slot uint32, r ownerReport) {
 	}
 	w.Decimal(fix.TagCumQty, int64(r.cum))
 	c.gateExecID(d, w)
-	if c.old(l) {
-		w.String(fix.TagExecTransType, transType(r.execType))
-	}
-	if r.lastQty > 0 {
+	w.Char(fix.TagExecTransType, words.transType)
+	if r.lastQty > 0 || w.tags.must.in(fix.TagLastQty) {
 		w.Decimal(fix.TagLastPx, int64(r.lastPx))
 		w.Decimal(fix.TagLastQty, int64(r.lastQty))
 	}
-	c.writeOrderID(w, o)
+	c.writeOrderID(w.Writer, o)
 	w.Decimal(fix.TagOrderQty, int64(o.Qty))
-	w.Char(fix.TagOrdStatus, r.status)
+	w.Char(fix.TagOrdStatus, words.status)
 	if r.cancel {
 		w.Value(fix.TagOrigClOrdID, d.msg.Value(fix.TagOrigClOrdID))
 	}
@@ -225,19 +209,15 @@ func (c *Core) ownerReport(ev *Event, d *Decision, slot uint32, r ownerReport) {
 	w.Char(fix.TagSide, '0'+byte(o.Side))
 	w.String(fix.TagSymbol, c.set.Instruments[o.Instrument].Symbol)
 	if r.reason != risk.Unjudged {
-		c.reasonText(d, w, l, r.reason)
+		c.reasonText(d, w.Writer, l, r.reason)
 	} else if r.text != "" {
 		w.String(fix.TagText, r.text)
 	}
 	w.Stamp(fix.TagTransactTime, ev.Now.UTCNs, set.Precision)
 	if r.execType == '8' {
-		optional(w, fix.TagOrdRejReason, risk.OrdRejReasonFor(r.reason, c.version(l)))
+		w.Code(fix.TagOrdRejReason, risk.OrdRejReasonFor(r.reason, w.dialect.Version))
 	}
-	execType := r.execType
-	if c.old(l) && (execType == 'I' || execType == 'F') {
-		execType = r.status
-	}
-	w.Char(fix.TagExecType, execType)
+	w.Char(fix.TagExecType, words.execType)
 	leaves := max(0, int64(o.Qty-r.cum))
 	if r.final || o.State == Final {
 		leaves = 0
@@ -247,17 +227,9 @@ func (c *Core) ownerReport(ev *Event, d *Decision, slot uint32, r ownerReport) {
 		c.echo(d, w, fix.TagOrdStatusReqID)
 	}
 	if r.mass != nil {
-		c.massTags(w, l, r.mass.name(), r.mass.found, r.mass.done+1 == r.mass.found)
+		massTags(w, r.mass.name(), r.mass.found, r.mass.done+1 == r.mass.found)
 	}
 	c.end(ev, d, l, link.ReportMessage, NoIndex)
-}
-
-// transType is ExecTransType(20) of FIX.4.2: 3 for a status report, else new.
-func transType(execType byte) string {
-	if execType == 'I' {
-		return "3"
-	}
-	return "0"
 }
 
 // writeOrderID writes the gate's OrderID(37): the name of the order's first request, unique for
@@ -268,41 +240,39 @@ func (c *Core) writeOrderID(w *fix.Writer, o *Order) {
 }
 
 // gateExecID writes an ExecID(17) of the gate's own.
-func (c *Core) gateExecID(d *Decision, w *fix.Writer) {
+func (c *Core) gateExecID(d *Decision, w sheet) {
 	c.gateID(d, w, fix.TagExecID)
 	d.ReportCount++
 }
 
 // gateID writes an id of the gate's own, of which ReportCount counts the use: G, boot epoch, count.
-func (c *Core) gateID(d *Decision, w *fix.Writer, tag int) {
+func (c *Core) gateID(d *Decision, w sheet, tag int) {
+	count := c.reg.execNo + uint64(d.ReportCount)
+	if w.dialect.numbered && tag == fix.TagExecID {
+		w.Uint(tag, c.reg.epoch*gateExecIDs+count%gateExecIDs)
+		return
+	}
 	w.Open(tag)
 	w.PartString("G")
 	w.PartUint36(c.reg.epoch, epochDigits)
-	w.PartUint36(c.reg.execNo+uint64(d.ReportCount), 7)
+	w.PartUint36(count, 7)
 	w.Close()
 }
 
-// old reports whether a link speaks FIX.4.2 or earlier: ExecTransType instead of ExecType I, F, H, G.
-func (c *Core) old(l uint32) bool { return c.version(l) <= risk.FIX42 }
+// gateExecIDs is how many ExecIDs of its own the gate has in one epoch, where they are integers.
+const gateExecIDs = 10_000_000_000
 
-// version is the application version of a link: from BeginString, or for FIXT.1.1 from ApplVerID.
-func (c *Core) version(l uint32) risk.FIXVersion {
-	s := &c.set.Links[l]
-	if len(s.BeginString) == len("FIX.4.n") {
-		return risk.FIX40 + risk.FIXVersion(s.BeginString[6]-'0')
+// venueExecID writes a venue's ExecID(17) or ExecRefID(19) so that those of two venues differ: with the venue's prefix
+// or, where an integer is wanted, as a hash of both, above all of the gate's own. The same gives the same, so a bust
+// names the execution that its owner was told of.
+func venueExecID(w sheet, v *VenueSetup, tag int, id []byte) {
+	if w.dialect.numbered {
+		hash := xxhash.Sum64(id) ^ xxhash.Sum64String(v.ExecPrefix)
+		w.Uint(tag, hash>>2|1<<62)
+		return
 	}
-	switch s.ApplVerID {
-	case "7":
-		return risk.FIX50
-	case "8":
-		return risk.FIX50SP1
-	}
-	return risk.FIX50SP2
-}
-
-// optional writes a code that the peer's version may lack a true value for.
-func optional(w *fix.Writer, tag, code int) {
-	if code != risk.Omit {
-		w.Uint(tag, uint64(code))
-	}
+	w.Open(tag)
+	w.PartString(v.ExecPrefix)
+	w.Part(id)
+	w.Close()
 }

@@ -132,9 +132,9 @@ func (c *Core) mayAsk(slot uint32) bool {
 func (c *Core) askStatus(ev *Event, d *Decision, request uint32) {
 	o := &c.orders[c.requests[request].Order]
 	v := &c.set.Venues[o.Venue]
-	w := c.begin(ev, d, v.Link, "H")
+	w := c.own(ev, d, v.Link, "H")
 	w.String(fix.TagAccount, c.accountAt(o.Account, o.Venue))
-	c.writeRequestID(w, fix.TagClOrdID, v, request)
+	c.writeRequestID(w.Writer, fix.TagClOrdID, v, request)
 	if id := o.VenueOrderID(); len(id) > 0 {
 		w.Value(fix.TagOrderID, id)
 	}

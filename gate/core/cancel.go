@@ -14,6 +14,9 @@ func (c *Core) decideCancel(ev *Event, d *Decision) {
 		return
 	}
 	reason := c.findOriginal(ev, d)
+	if v := d.msg.Value(fix.TagCxlType); reason == risk.Accepted && v != nil && only(v) != wholeOrder {
+		reason = d.at(fix.TagCxlType, risk.FieldNotUnderstood) // what takes a part of an order away is a replace
+	}
 	if reason == risk.Accepted {
 		switch o := &c.orders[d.Order]; {
 		case o.State == Final:
@@ -21,8 +24,7 @@ func (c *Core) decideCancel(ev *Event, d *Decision) {
 		case o.Flags&FlagCancelPending != 0:
 			reason = risk.CancelPending
 		default:
-			v := &c.set.Venues[o.Venue]
-			reason = c.policyReason(d, v, &v.Cancel)
+			reason = c.policyReason(d, &c.set.Venues[o.Venue], &c.tags(o.Venue, ev.Link).Cancel)
 		}
 	}
 	if reason == risk.Accepted {
@@ -40,7 +42,6 @@ const cancelOwedText = "CANCEL_OWED: the venue's line is down; the cancel goes f
 
 func (c *Core) acceptCancel(ev *Event, d *Decision) {
 	o := &c.orders[d.Order]
-	v := &c.set.Venues[o.Venue]
 	original := d.Request
 	d.Request = c.nextRequest()
 	owed := c.line(o.Venue).Phase != linkUp
@@ -55,7 +56,7 @@ func (c *Core) acceptCancel(ev *Event, d *Decision) {
 			text: cancelOwedText})
 		return
 	}
-	c.forward(ev, d, &v.Cancel, 'F', original)
+	c.forward(ev, d, &c.tags(o.Venue, ev.Link).Cancel, 'F', original)
 }
 
 // answeredBefore answers an F or G that is marked as possibly resent and repeats one that was

@@ -32,11 +32,7 @@ func (w *world) anew(l uint32) {
 	w.conns++
 	w.event(&Event{Kind: Admitted, Link: l, Conn: w.conns})
 	w.seqOut[l] = 1
-	appl := ""
-	if w.conf.begin == "FIXT.1.1" {
-		appl = "1137=9|"
-	}
-	w.from(l, "35=A|98=0|108=30|141=Y|"+appl)
+	w.from(l, "35=A|98=0|108=30|141=Y|")
 }
 
 // readBack gives a report that a reset cut off.

@@ -48,6 +48,7 @@ type Decision struct {
 
 	actions [fix.FieldsMax]TagAction // by field of msg, what policyReason found
 	order   risk.Order
+	report  venueReport
 	prior   [risk.VersionsMax + 1]risk.Version
 }
 

@@ -24,6 +24,8 @@
 //	pass.go      the report for the order's owner
 //	refusal.go   a venue's 35=9, 35=3 and 35=j; orders taken back
 //	answer.go    what the gate itself answers to a participant
+//	dialect.go   a version of FIX as a table: its tags, and how it says what a report says
+//	translate.go what passes between a participant and a venue of two versions
 //	command.go   an operator's commands           kill.go  kills and their cancels, mass_venue.go  all at once
 //	resolve.go   a human's word about an order in doubt      assign.go  about a fill in suspense
 //	stray.go     the cancel of an order that the gate does not know       hold.go  links held down, and their numbers

@@ -130,7 +130,7 @@ func (c *Core) statusAnswer(ev *Event, d *Decision, o *Order, r *venueReport) {
 	case void:
 		c.voided(d, d.Request)
 		c.recount(ev, d, o, r, d.Request)
-	case over || q.Kind == ReplaceRequest && r.status == 'E':
+	case over || q.Kind == ReplaceRequest && r.status == c.set.Links[ev.Link].Dialect.pendingReplace():
 		c.recount(ev, d, o, r, NoIndex)
 	default:
 		c.confirm(ev, d, o, r)
@@ -139,7 +139,7 @@ func (c *Core) statusAnswer(ev *Event, d *Decision, o *Order, r *venueReport) {
 	told := !doubt && r.status == o.Status
 	c.noteStatus(d, o, r)
 	if !told {
-		c.passReport(ev, d, o, &c.set.Venues[o.Venue].Report, "8")
+		c.passReport(ev, d, o, "8")
 	}
 	if void {
 		c.tellDenied(ev, d, d.Request, risk.TooLateToCancel)

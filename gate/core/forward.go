@@ -5,6 +5,7 @@ import (
 
 	"portcullis/fix"
 	"portcullis/fix/link"
+	"portcullis/risk"
 )
 
 const linkUp = link.Up
@@ -41,14 +42,20 @@ func (c *Core) forward(ev *Event, d *Decision, p *Policy, msgType byte, original
 	if !account && p.Action(fix.TagAccount) == OwnTag {
 		w.String(fix.TagAccount, c.accountAt(o.account, o.venue))
 	}
-	for i := range p.Set {
-		w.String(p.Set[i].Tag, p.Set[i].Value)
-	}
+	c.addMissing(ev, d, w, p, v.Link, original)
+	v.writeSet(w)
 	kind := link.OrderMessage
 	if msgType == 'F' {
 		kind = link.CancelMessage
 	}
 	c.end(ev, d, v.Link, kind, d.Request)
+}
+
+// writeSet appends what the venue's profile adds to each request.
+func (v *VenueSetup) writeSet(w *fix.Writer) {
+	for i := range v.Set {
+		w.String(v.Set[i].Tag, v.Set[i].Value)
+	}
 }
 
 // targetOrder is what forward needs to know of the order concerned.
@@ -61,6 +68,55 @@ func (c *Core) target(d *Decision, original uint32) targetOrder {
 	}
 	o := &c.orders[d.Order]
 	return targetOrder{o.Venue, o.Account}
+}
+
+// policyReason applies the route's tag policy: what would not pass refuses the order. Half of a
+// length and data pair is refused, and so is a data field that holds SOH: a venue that reads it
+// without its length sees fields in it that nobody judged. A ClOrdID that passes as it is must have a
+// length that the venue takes.
+func (c *Core) policyReason(d *Decision, v *VenueSetup, p *Policy) risk.Reason {
+	m := &d.msg
+	for i := 3; i < m.Len()-1; i++ {
+		tag := m.Field(i).Tag
+		d.actions[i] = p.Action(tag)
+		switch d.actions[i] {
+		case PassTag, DropTag, OwnTag:
+		case LengthTag, DataTag:
+			if !paired(m, i, d.actions[i]) {
+				return d.at(tag, risk.FieldMalformed)
+			}
+			if d.actions[i] == DataTag && bytes.IndexByte(m.FieldValue(i), fix.SOH) >= 0 {
+				return d.at(tag, risk.DataHoldsSOH)
+			}
+			d.actions[i] = PassTag
+		case InstrumentTag:
+			if in := d.order.Instrument; in == NoIndex || !c.set.Instruments[in].Type.fits(tag, m.FieldValue(i)) {
+				return d.at(tag, risk.FieldNotUnderstood)
+			}
+			d.actions[i] = PassTag
+		case NotUnderstoodTag:
+			return d.at(tag, risk.FieldNotUnderstood)
+		default:
+			return d.at(tag, risk.FieldForbidden)
+		}
+		if d.actions[i] == PassTag && !p.fits(m, i) {
+			if d.actions[i] = p.unfit; p.unfit == RejectTag {
+				return d.at(tag, risk.FieldForbidden)
+			}
+		}
+	}
+	if v.Preserve && len(m.Value(fix.TagClOrdID)) > v.IDBytesMax {
+		return d.at(fix.TagClOrdID, risk.ClOrdIDTooLong)
+	}
+	return risk.Accepted
+}
+
+// paired reports whether the other half of a length and data pair lies beside the i-th field.
+func paired(m *fix.Message, i int, half TagAction) bool {
+	if half == LengthTag {
+		return m.Field(i+1).Tag == fix.DataOf(m.Field(i).Tag)
+	}
+	return m.Field(i).Tag == fix.DataOf(m.Field(i-1).Tag)
 }
 
 // ownTag writes the gate's value in the place of the participant's i-th field.
@@ -138,24 +194,23 @@ func typeText(t byte) string {
 func (c *Core) writeCancel(ev *Event, d *Decision, original, request, gen uint32, epoch uint64, own []byte) {
 	o := &c.orders[c.requests[original].Order]
 	v := &c.set.Venues[o.Venue]
-	w := c.begin(ev, d, v.Link, "F")
+	w := c.own(ev, d, v.Link, "F")
 	w.String(fix.TagAccount, c.accountAt(o.Account, o.Venue))
 	if v.Preserve && own != nil {
 		w.Value(fix.TagClOrdID, own)
 	} else {
-		c.writeVenueID(w, fix.TagClOrdID, v, request, gen, epoch)
+		c.writeVenueID(w.Writer, fix.TagClOrdID, v, request, gen, epoch)
 	}
 	if id := o.VenueOrderID(); len(id) > 0 {
 		w.Value(fix.TagOrderID, id)
 	}
 	w.Decimal(fix.TagOrderQty, int64(c.requests[original].Qty))
-	c.writeRequestID(w, fix.TagOrigClOrdID, v, original)
+	c.writeRequestID(w.Writer, fix.TagOrigClOrdID, v, original)
 	w.Char(fix.TagSide, '0'+byte(o.Side))
 	w.String(fix.TagSymbol, c.set.Instruments[o.Instrument].Symbol)
 	w.Stamp(fix.TagTransactTime, ev.Now.UTCNs, c.set.Links[v.Link].Precision)
-	for i := range v.Cancel.Set {
-		w.String(v.Cancel.Set[i].Tag, v.Cancel.Set[i].Value)
-	}
+	w.Char(fix.TagCxlType, wholeOrder)
+	v.writeSet(w.Writer)
 	c.end(ev, d, v.Link, link.CancelMessage, request)
 }
 

@@ -18,10 +18,6 @@ func hours(c *Core) {
 func (x *chaos) beginAnew() {
 	x.seen["reset time"]++
 	x.seqOut[xsim] = 1
-	appl := ""
-	if x.conf.begin == "FIXT.1.1" {
-		appl = "1137=9|"
-	}
-	x.from(xsim, "35=A|98=0|108=30|141=Y|"+appl)
+	x.from(xsim, "35=A|98=0|108=30|141=Y|")
 	x.listen()
 }

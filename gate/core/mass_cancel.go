@@ -10,12 +10,17 @@ import (
 // rate nor by kill. Its OrderMassCancelReport follows when a cancel is on its way for each order in its
 // scope; that an order is cancelled only its venue says, by a report of its own.
 func (c *Core) decideMassCancel(ev *Event, d *Decision) {
-	if c.version(ev.Link) < risk.FIX43 {
+	t := c.set.Links[ev.Link].Dialect
+	if !t.mass {
 		c.answerBusiness(ev, d, risk.MessageUnsupported)
 		return
 	}
 	d.MsgType = 'q'
 	if !c.orderFields(ev, d, massCancelTags[:]) {
+		return
+	}
+	if !t.words.Permits(fix.TagMassCancelRequest, d.msg.Value(fix.TagMassCancelRequest)) {
+		c.rejectSession(ev, d, fix.IncorrectValue, fix.TagMassCancelRequest) // the report would have to repeat it
 		return
 	}
 	id := d.msg.Value(fix.TagClOrdID)
@@ -115,13 +120,12 @@ type massReport struct {
 
 // massCancelReport answers an OrderMassCancelRequest.
 func (c *Core) massCancelReport(ev *Event, d *Decision, l uint32, r *massReport) {
-	v := c.version(l)
-	w := c.begin(ev, d, l, "r")
+	w := c.own(ev, d, l, "r")
 	w.Value(fix.TagClOrdID, r.id)
 	c.gateID(d, w, fix.TagOrderID)
 	c.massScopeTags(d, w, r)
 	if r.refused {
-		c.reasonText(d, w, l, d.Reason)
+		c.reasonText(d, w.Writer, l, d.Reason)
 	} else {
 		w.String(fix.TagText, r.text)
 	}
@@ -129,12 +133,12 @@ func (c *Core) massCancelReport(ev *Event, d *Decision, l uint32, r *massReport)
 	w.Char(fix.TagMassCancelRequest, r.asked)
 	if r.refused {
 		w.Char(fix.TagMassCancelResponse, '0')
-		optional(w, fix.TagMassCancelRejectRsn, massRejectReason(d, v))
+		w.Code(fix.TagMassCancelRejectRsn, massRejectReason(d, w.dialect.Version))
 	} else {
 		w.Char(fix.TagMassCancelResponse, r.asked)
 	}
 	w.Uint(fix.TagTotalAffectedOrders, uint64(r.affected))
-	if v >= risk.FIX50SP1 {
+	if w.tags.has.in(fix.TagMassActionReportID) {
 		c.gateID(d, w, fix.TagMassActionReportID)
 	}
 	d.ReportCount++
@@ -142,7 +146,7 @@ func (c *Core) massCancelReport(ev *Event, d *Decision, l uint32, r *massReport)
 }
 
 // massScopeTags repeats side and symbol: of a request that is refused as they came.
-func (c *Core) massScopeTags(d *Decision, w *fix.Writer, r *massReport) {
+func (c *Core) massScopeTags(d *Decision, w sheet, r *massReport) {
 	if r.refused {
 		c.echo(d, w, fix.TagSide)
 		c.echo(d, w, fix.TagSymbol)

@@ -9,7 +9,7 @@ import (
 // decideMassStatus judges an OrderMassStatusRequest: it is answered from the gate's state, by a report for
 // each order of its scope that may still trade (behaviour 7).
 func (c *Core) decideMassStatus(ev *Event, d *Decision) {
-	if c.version(ev.Link) < risk.FIX43 {
+	if !c.set.Links[ev.Link].Dialect.mass {
 		c.answerBusiness(ev, d, risk.MessageUnsupported)
 		return
 	}
@@ -102,10 +102,7 @@ func (c *Core) openAt(o *Order, utcNs int64) bool {
 }
 
 // massTags name the request that a report answers: from FIX.4.4 on reports have tags for it.
-func (c *Core) massTags(w *fix.Writer, l uint32, id []byte, total uint32, last bool) {
-	if c.version(l) < risk.FIX44 {
-		return
-	}
+func massTags(w sheet, id []byte, total uint32, last bool) {
 	w.Value(fix.TagMassStatusReqID, id)
 	w.Uint(fix.TagTotNumReports, uint64(total))
 	if last {
@@ -125,7 +122,7 @@ func (c *Core) noOrdersReport(ev *Event, d *Decision, l uint32, id []byte, s *ma
 	if s.instrument != NoIndex {
 		symbol = c.set.Instruments[s.instrument].Symbol
 	}
-	w := c.begin(ev, d, l, "8")
+	w := c.own(ev, d, l, "8")
 	if s.account != NoIndex && d.Reason != risk.AccountNotEntitled {
 		w.String(fix.TagAccount, c.set.Accounts[s.account].Name)
 	}
@@ -137,15 +134,15 @@ func (c *Core) noOrdersReport(ev *Event, d *Decision, l uint32, id []byte, s *ma
 	w.Char(fix.TagSide, side)
 	w.String(fix.TagSymbol, symbol)
 	if d.Reason != risk.Unjudged {
-		c.reasonText(d, w, l, d.Reason)
+		c.reasonText(d, w.Writer, l, d.Reason)
 	} else {
 		w.String(fix.TagText, "there are no more orders")
 	}
 	if d.Reason != risk.Unjudged {
-		optional(w, fix.TagOrdRejReason, risk.OrdRejReasonFor(d.Reason, c.version(l)))
+		w.Code(fix.TagOrdRejReason, risk.OrdRejReasonFor(d.Reason, w.dialect.Version))
 	}
 	w.Char(fix.TagExecType, 'I')
 	w.String(fix.TagLeavesQty, "0")
-	c.massTags(w, l, id, 0, true)
+	massTags(w, id, 0, true)
 	c.end(ev, d, l, link.ReportMessage, NoIndex)
 }

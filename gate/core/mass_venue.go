@@ -49,13 +49,11 @@ func (c *Core) massKill(ev *Event, d *Decision, slot uint32, j *job) {
 	v := &c.set.Venues[venue]
 	e := d.effect(MassSent)
 	e.Venue, e.Value, e.Seq = venue, j.killID, c.nextOut(ev, d, v.Link)
-	w := c.begin(ev, d, v.Link, "q")
-	c.writeVenueID(w, fix.TagClOrdID, v, RequestMax, c.strayGen(), c.reg.epoch)
+	w := c.own(ev, d, v.Link, "q")
+	c.writeVenueID(w.Writer, fix.TagClOrdID, v, RequestMax, c.strayGen(), c.reg.epoch)
 	w.Stamp(fix.TagTransactTime, ev.Now.UTCNs, c.set.Links[v.Link].Precision)
 	w.Char(fix.TagMassCancelRequest, '7')
-	for i := range v.Cancel.Set {
-		w.String(v.Cancel.Set[i].Tag, v.Cancel.Set[i].Value)
-	}
+	v.writeSet(w.Writer)
 	c.end(ev, d, v.Link, link.CancelMessage, NoIndex)
 }
 

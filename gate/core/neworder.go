@@ -1,8 +1,6 @@
 package core
 
 import (
-	"bytes"
-
 	"github.com/cespare/xxhash/v2"
 
 	"portcullis/fix"
@@ -15,6 +13,10 @@ func (c *Core) decideParticipant(ev *Event, d *Decision) {
 	m := &d.msg
 	if tag := m.Repeated(); tag != 0 {
 		c.rejectSession(ev, d, fix.RepeatedTag, uint32(tag))
+		return
+	}
+	if v := m.Value(fix.TagApplVerID); v != nil && string(v) != c.set.Links[ev.Link].ApplVerID {
+		c.rejectSession(ev, d, fix.IncorrectValue, fix.TagApplVerID) // what it says is not what is judged
 		return
 	}
 	d.own = c.lookupID(ev.Link, m.Value(fix.TagClOrdID))
@@ -56,7 +58,7 @@ func (c *Core) decideNewOrder(ev *Event, d *Decision) {
 	if reason == risk.Accepted {
 		if venue, routed = c.route(o, m); venue != NoIndex {
 			v := &c.set.Venues[venue]
-			reason = c.policyReason(d, v, &v.Order)
+			reason = c.policyReason(d, v, &c.tags(venue, ev.Link).Order)
 		}
 	}
 	if reason == risk.Accepted {
@@ -103,7 +105,7 @@ func (c *Core) acceptNew(ev *Event, d *Decision, o *risk.Order, venue uint32) {
 	e.Open, e.Reserved = d.Judgement.Open, d.Judgement.Reserved
 	e.Value = d.bodyHash()
 	e.Seq = c.nextOut(ev, d, v.Link)
-	c.forward(ev, d, &v.Order, 'D', NoIndex)
+	c.forward(ev, d, &c.tags(venue, ev.Link).Order, 'D', NoIndex)
 }
 
 // Tags without which a message is not what its type says, in the order they are asked for.
@@ -116,13 +118,13 @@ var (
 // orderFields answers a message without the tags that FIX requires: without a readable ClOrdID by
 // BusinessMessageReject, without another by Reject. TransactTime came with FIX.4.2.
 func (c *Core) orderFields(ev *Event, d *Decision, required []int) bool {
-	m := &d.msg
+	m, t := &d.msg, c.set.Links[ev.Link].Dialect
 	if len(m.Value(fix.TagClOrdID)) == 0 {
 		c.answerBusiness(ev, d, d.at(fix.TagClOrdID, risk.FieldMissing))
 		return false
 	}
 	for _, tag := range required {
-		if !m.Has(tag) && (tag != fix.TagTransactTime || c.version(ev.Link) >= risk.FIX42) {
+		if !m.Has(tag) && (tag != fix.TagTransactTime || t.of("D").has.in(tag)) {
 			d.Reason = risk.FieldMissing
 			c.rejectSession(ev, d, fix.RequiredMissing, uint32(tag))
 			return false
@@ -332,50 +334,6 @@ func (c *Core) venueReason(ev *Event, venue, account, owner uint32) risk.Reason 
 		return risk.EgressBlocked
 	}
 	return risk.Accepted
-}
-
-// policyReason applies the route's tag policy: what would not pass refuses the order. Half of a
-// length and data pair is refused, and so is a data field that holds SOH: a venue that reads it
-// without its length sees fields in it that nobody judged. A ClOrdID that passes as it is must have a
-// length that the venue takes.
-func (c *Core) policyReason(d *Decision, v *VenueSetup, p *Policy) risk.Reason {
-	m := &d.msg
-	for i := 3; i < m.Len()-1; i++ {
-		tag := m.Field(i).Tag
-		d.actions[i] = p.Action(tag)
-		switch d.actions[i] {
-		case PassTag, DropTag, OwnTag:
-		case LengthTag, DataTag:
-			if !paired(m, i, d.actions[i]) {
-				return d.at(tag, risk.FieldMalformed)
-			}
-			if d.actions[i] == DataTag && bytes.IndexByte(m.FieldValue(i), fix.SOH) >= 0 {
-				return d.at(tag, risk.DataHoldsSOH)
-			}
-			d.actions[i] = PassTag
-		case InstrumentTag:
-			if in := d.order.Instrument; in == NoIndex || !c.set.Instruments[in].Type.fits(tag, m.FieldValue(i)) {
-				return d.at(tag, risk.FieldNotUnderstood)
-			}
-			d.actions[i] = PassTag
-		case NotUnderstoodTag:
-			return d.at(tag, risk.FieldNotUnderstood)
-		default:
-			return d.at(tag, risk.FieldForbidden)
-		}
-	}
-	if v.Preserve && len(m.Value(fix.TagClOrdID)) > v.IDBytesMax {
-		return d.at(fix.TagClOrdID, risk.ClOrdIDTooLong)
-	}
-	return risk.Accepted
-}
-
-// paired reports whether the other half of a length and data pair lies beside the i-th field.
-func paired(m *fix.Message, i int, half TagAction) bool {
-	if half == LengthTag {
-		return m.Field(i+1).Tag == fix.DataOf(m.Field(i).Tag)
-	}
-	return m.Field(i).Tag == fix.DataOf(m.Field(i-1).Tag)
 }
 
 // room refuses where a table has no free slot. A new order and a replace leave room for a cancel of

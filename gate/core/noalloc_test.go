@@ -9,10 +9,12 @@ import (
 )
 
 // lives is the life of many orders, each with every message of the order path, both ways: what the
-// peers send is written in one world and judged again in another, where only that is measured.
-func lives(t *testing.T, count int) (w *world, events []*Event, perLife int) {
+// peers send is written in one world and judged again in another, where only that is measured. The participant speaks
+// one version, the venue another.
+func lives(t *testing.T, count int, participant, venue string) (w *world, events []*Event, perLife int) {
 	c := plain()
 	c.validated = true
+	c.version, c.venueVersion = participant, venue
 	c.size = Capacity{Orders: 1024, Requests: 8192, ClOrdIDs: 1 << 14, Executions: 4096, Jobs: 1}
 	c.net, c.gross, c.repeatMax, c.rateMax = risk.Unlimited, risk.Unlimited, risk.Unlimited, risk.Unlimited
 	from := newWorldOf(t, c).logon()
@@ -39,7 +41,7 @@ func lives(t *testing.T, count int) (w *world, events []*Event, perLife int) {
 		send(acme, "35=G|11=H%d|41=D%d|38=110|%s", n, n, terms)
 		replaced := to("G")
 		report(replaced, 40, "150=5|39=1|38=110|41="+order+"|")
-		send(acme, "35=F|11=F%d|41=H%d|55=IBM|54=1|60=20261122-13:30:00.000|", n, n)
+		send(acme, "35=F|11=F%d|41=H%d|55=IBM|54=1|38=110|60=20261122-13:30:00.000|", n, n)
 		cancel := to("F")
 		report(replaced, 50, "150=F|39=1|32=10|31=50|")
 		report(cancel, 50, "150=4|39=4|41="+replaced+"|")
@@ -48,10 +50,17 @@ func lives(t *testing.T, count int) (w *world, events []*Event, perLife int) {
 }
 
 // TestNoAllocs: no message of the order path allocates, whichever way it goes: D, G, F, each held to the
-// dictionary, what the venue says to each, and executions.
+// dictionary, what the venue says to each, and executions; nor where it is put into another version.
 func TestNoAllocs(t *testing.T) {
+	for _, versions := range [][2]string{{"FIX.4.4", "FIX.4.4"}, {"FIX.4.0", "FIX.4.0"}, {"FIX.4.0", "FIX.5.0SP2"}, {"FIX.5.0SP2", "FIX.4.0"},
+		{"FIX.4.2", "FIX.4.4"}, {"FIX.4.4", "FIX.4.2"}} {
+		t.Run(versions[0]+" to "+versions[1], func(t *testing.T) { noAllocs(t, versions[0], versions[1]) })
+	}
+}
+
+func noAllocs(t *testing.T, participant, venue string) {
 	const count = 100
-	w, events, perLife := lives(t, count+1)
+	w, events, perLife := lives(t, count+1, participant, venue)
 	accepted, next := 0, 0
 	w.buf = make([]byte, 1<<16)
 	if n := testing.AllocsPerRun(count, func() {

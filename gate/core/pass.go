@@ -7,33 +7,40 @@ import (
 
 // passReport sends a venue's 8 or 9 on, its ids translated back: an 8 to the order's owner, and to
 // the link that asked where that is another; a 9 to who asked.
-func (c *Core) passReport(ev *Event, d *Decision, o *Order, p *Policy, msgType string) {
+func (c *Core) passReport(ev *Event, d *Decision, o *Order, msgType string) {
 	asked := uint32(NoIndex)
 	if id := c.requests[d.Request].ID; id != NoIndex {
 		asked = c.ids[id].link
 	}
 	if msgType == "8" {
-		c.passTo(ev, d, o, p, msgType, o.Owner)
+		c.passTo(ev, d, o, msgType, o.Owner)
 		if asked == o.Owner {
 			return
 		}
 	}
 	if asked != NoIndex { // else it was the gate's own cancel, and nobody waits for the answer
-		c.passTo(ev, d, o, p, msgType, asked)
+		c.passTo(ev, d, o, msgType, asked)
 	}
 }
 
-func (c *Core) passTo(ev *Event, d *Decision, o *Order, p *Policy, msgType string, l uint32) {
+func (c *Core) passTo(ev *Event, d *Decision, o *Order, msgType string, l uint32) {
 	m := &d.msg
-	w := c.begin(ev, d, l, msgType)
+	p := &c.tags(o.Venue, l).Report
+	if msgType == "9" {
+		p = &c.tags(o.Venue, l).CancelReject
+	}
+	w := c.own(ev, d, l, msgType)
 	request := c.toldAs(d.Request, msgType)
 	run := -1
 	for i := 3; i < m.Len()-1; i++ {
 		f := m.Field(i)
 		action := p.Action(f.Tag)
+		if action == PassTag && !p.fits(m, i) {
+			action = p.unfit
+		}
 		if d.faulty() && action == PassTag {
 			if sound(m, i) {
-				w.Value(int(f.Tag), m.FieldValue(i))
+				w.Writer.Value(int(f.Tag), m.FieldValue(i))
 			}
 			continue
 		}
@@ -48,14 +55,19 @@ func (c *Core) passTo(ev *Event, d *Decision, o *Order, p *Policy, msgType strin
 			run = -1
 		}
 		if action == OwnTag {
-			c.ownReportTag(w, o, request, int(f.Tag), m.FieldValue(i))
+			c.ownReportTag(d, w, o, request, int(f.Tag), m.FieldValue(i))
 		}
 	}
 	if run >= 0 {
 		w.Fields(m, run, m.Len()-1)
 	}
 	if !m.Has(fix.TagClOrdID) {
-		c.ownReportTag(w, o, request, fix.TagClOrdID, nil)
+		c.ownReportTag(d, w, o, request, fix.TagClOrdID, nil)
+	}
+	for _, tag := range p.missing {
+		if !m.Has(tag) {
+			c.ownReportTag(d, w, o, request, tag, nil)
+		}
 	}
 	c.end(ev, d, l, link.ReportMessage, NoIndex)
 }
@@ -77,8 +89,9 @@ func sound(m *fix.Message, i int) bool {
 	return f.Tag != 0 && f.Off < f.End && fix.DataOf(f.Tag) == 0 && fix.DataOf(m.Field(i-1).Tag) != f.Tag
 }
 
-// ownReportTag writes the owner's view of an id in a venue's report about a request, see toldAs.
-func (c *Core) ownReportTag(w *fix.Writer, o *Order, request uint32, tag int, value []byte) {
+// ownReportTag writes a participant's view of an id in a venue's report about a request, see toldAs, or of what its
+// version writes differently.
+func (c *Core) ownReportTag(d *Decision, w sheet, o *Order, request uint32, tag int, value []byte) {
 	v := &c.set.Venues[o.Venue]
 	switch tag {
 	case fix.TagAccount:
@@ -89,22 +102,23 @@ func (c *Core) ownReportTag(w *fix.Writer, o *Order, request uint32, tag int, va
 		}
 		w.Value(tag, c.ClOrdID(request))
 	case fix.TagOrigClOrdID:
-		if original := c.requestOf(o.Venue, value); original != NoIndex && request != NoIndex &&
-			c.requests[original].ID != NoIndex {
+		original := c.requestOf(o.Venue, value)
+		if value == nil && c.requests[d.Request].Kind != NewRequest {
+			original = o.Current
+		}
+		if original != NoIndex && request != NoIndex && c.requests[original].ID != NoIndex {
 			w.Value(tag, c.ClOrdID(original))
 		}
 	case fix.TagExecID, fix.TagExecRefID:
-		w.Open(tag)
-		w.PartString(v.ExecPrefix)
-		w.Part(value)
-		w.Close()
+		venueExecID(w, v, tag, value)
 	case fix.TagOrderID:
-		c.writeOrderID(w, o)
-		if string(value) != "NONE" {
+		c.writeOrderID(w.Writer, o)
+		if len(value) > 0 && string(value) != "NONE" {
 			w.Value(fix.TagSecondaryOrderID, value)
 		}
 	case fix.TagSecondaryOrderID: // replaced by the venue's OrderID
-	default:
+	case fix.TagSecondaryClOrdID, fix.TagClOrdLinkID, fix.TagListID, fix.TagRefOrderID, fix.TagBusinessRejectRefID,
+		fix.TagOrdStatusReqID:
 		named := c.requestOf(o.Venue, value)
 		switch {
 		case named == NoIndex: // the venue's own
@@ -112,5 +126,7 @@ func (c *Core) ownReportTag(w *fix.Writer, o *Order, request uint32, tag int, va
 		case c.requests[named].ID != NoIndex && c.orders[c.requests[named].Order].Owner == o.Owner:
 			w.Value(tag, c.ClOrdID(named))
 		}
+	default:
+		c.spokenTag(d, w, o, tag, value)
 	}
 }

@@ -24,7 +24,12 @@ type Policy struct {
 	action [policyTags]TagAction
 	user   []userTags // user-defined tags that the profile lists, each tag once
 	other  TagAction  // of all other user-defined tags
-	Set    []SetTag   // appended to each message
+
+	// Between two versions. What passes has a value that the receiver's version permits, else it is unfit; missing is
+	// what that version requires and the sender's message may lack.
+	words   Dictionary // of the receiver; nil: both ends speak one version
+	unfit   TagAction
+	missing []int
 }
 
 // TagRange is the tags First to Last, both included.
@@ -95,7 +100,7 @@ type PolicyOptions struct {
 // RequestPolicy builds the policy of D, F or G toward a venue. standard reports whether a tag
 // belongs to the message in the dictionary of the route's version.
 func RequestPolicy(standard func(tag int) bool, o PolicyOptions) Policy {
-	p := Policy{Set: o.Set}
+	var p Policy
 	p.fill(standard, PassTag)
 	p.putEach(headerTags, DropTag)
 	p.putEach(identityTags, DropTag)
@@ -120,7 +125,7 @@ func RequestPolicy(standard func(tag int) bool, o PolicyOptions) Policy {
 // pass.
 func CancelPolicy(standard func(tag int) bool, o PolicyOptions) Policy {
 	p := RequestPolicy(standard, o)
-	p.other = DropTag
+	p.other, p.unfit = DropTag, DropTag
 	for tag, a := range p.action {
 		switch a {
 		case RejectTag, NotUnderstoodTag, InstrumentTag, LengthTag, DataTag:
@@ -139,7 +144,7 @@ func CancelPolicy(standard func(tag int) bool, o PolicyOptions) Policy {
 // ReportPolicy builds the policy of 8 and 9 from a venue. A report is never refused for a tag: it
 // tells of something that has happened, so what may not pass is dropped.
 func ReportPolicy(standard func(tag int) bool, o PolicyOptions) Policy {
-	p := Policy{other: DropTag}
+	p := Policy{other: DropTag, unfit: DropTag}
 	p.fill(func(int) bool { return true }, DropTag)
 	p.fill(standard, PassTag)
 	p.putEach(headerTags, DropTag)

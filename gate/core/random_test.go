@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"portcullis/fix/link"
@@ -89,11 +90,15 @@ type overKey struct {
 func newChaos(t *testing.T, seed uint64, seen map[string]int) *chaos {
 	r := rand.New(rand.NewPCG(seed, 7))
 	c := plain()
-	c.begin = []string{"FIX.4.4", "FIX.4.2", "FIXT.1.1"}[r.IntN(3)]
+	c.held = true
+	c.version = fixVersions()[r.IntN(len(fixVersions()))].name
+	if r.IntN(2) == 0 {
+		c.venueVersion = fixVersions()[r.IntN(len(fixVersions()))].name
+	}
 	c.reset = []string{"", "", "logon", "disconnect"}[r.IntN(4)]
 	c.noStatus = r.IntN(2) == 0
 	c.preserve = r.IntN(8) == 0
-	c.massCancel = r.IntN(2) == 0
+	c.massCancel = r.IntN(2) == 0 && c.versionOf("XSIM").dialect.mass
 	c.size = Capacity{Orders: 6 + r.IntN(20), Requests: 24 + r.IntN(60), ClOrdIDs: 64 + r.IntN(200), Executions: 16 + r.IntN(64), Jobs: r.IntN(4)}
 	c.gross = risk.Money(20_000+r.IntN(60_000)) * risk.MoneyScale
 	c.net = risk.Money(10_000+r.IntN(40_000)) * risk.MoneyScale
@@ -103,7 +108,7 @@ func newChaos(t *testing.T, seed uint64, seen map[string]int) *chaos {
 		for l := range c.set.Links {
 			c.set.Links[l].ResendCut = true
 		}
-		if seed%3 == 0 {
+		if seed%3 == 0 && x.conf.versionOf("XSIM").resets() {
 			hours(c)
 		}
 	}
@@ -144,7 +149,7 @@ func (x *chaos) participant() {
 		l = acme
 	}
 	if x.core.Phase(l) != link.Up {
-		if x.r.IntN(2) == 0 {
+		if x.r.IntN(2) == 0 || !x.conf.versionOf(linkNames[l]).resets() {
 			x.connect(l)
 		} else {
 			x.anew(l)
@@ -289,21 +294,10 @@ func (x *chaos) venue() {
 
 func (x *chaos) report(o *venueOrder, execType, status, id, more string) {
 	x.execs++
-	trans := ""
-	if x.conf.begin == "FIX.4.2" {
-		trans = "20=0|"
-		switch execType {
-		case "I":
-			execType, trans = status, "20=3|"
-		case "H":
-			execType, trans = "1", "20=1|"
-		case "G":
-			execType, trans = "1", "20=2|"
-		case "F":
-			execType = "1"
-		}
+	if !strings.Contains(more, "38=") {
+		more += fmt.Sprintf("38=%d|", o.qty)
 	}
-	x.from(xsim, fmt.Sprintf("35=8|%s11=%s|37=V%s|17=E%d|150=%s|39=%s|54=%s|55=IBM|14=%d|151=%d|6=0|%s", trans, id, o.id, x.execs,
+	x.from(xsim, fmt.Sprintf("35=8|11=%s|37=V%s|17=E%d|150=%s|39=%s|54=%s|55=IBM|14=%d|151=%d|6=0|%s", id, o.id, x.execs,
 		execType, status, o.side, o.cum, max(0, o.qty-o.cum), more))
 	x.seen["overshoot"] += len(x.world.over)
 	for _, a := range x.alerts {
@@ -438,14 +432,10 @@ func (x *chaos) disturb() {
 	case 9:
 		x.resend()
 	case 10:
-		if x.core.Phase(xsim) == link.Up {
+		if x.core.Phase(xsim) == link.Up && x.conf.versionOf("XSIM").resets() {
 			x.seen["reset"]++
 			x.seqOut[xsim] = 1
-			more := ""
-			if x.conf.begin == "FIXT.1.1" {
-				more = "1137=9|"
-			}
-			x.from(xsim, "35=A|98=0|108=30|141=Y|"+more)
+			x.from(xsim, "35=A|98=0|108=30|141=Y|")
 			for _, a := range x.alerts {
 				if a == "SeqNumbersReset" {
 					x.seen["unknown"]++

@@ -10,6 +10,7 @@ import (
 // order's versions, the order lives on.
 func (c *Core) decideCancelReject(ev *Event, d *Decision) {
 	d.MsgType = '9'
+	d.report = venueReport{}
 	venue := c.set.Links[ev.Link].Venue
 	request := c.requestOf(venue, d.msg.Value(fix.TagClOrdID))
 	if request == NoIndex || d.msg.Repeated() != 0 || c.requests[request].Kind == NewRequest {
@@ -24,7 +25,7 @@ func (c *Core) decideCancelReject(ev *Event, d *Decision) {
 	if pending && q.Kind == CancelRequest && o.Flags&FlagUnknown != 0 && c.settleByReject(ev, d, request) {
 		return
 	}
-	status := c.rejectStatus(d, o)
+	status := c.rejectStatus(ev, d, o)
 	if pending {
 		if o.Flags&FlagSuspect != 0 && o.Cum == o.Executed && !c.overdue(ev, o, request, false) {
 			c.flag(d, d.Order, FlagSuspect, 0)
@@ -38,7 +39,7 @@ func (c *Core) decideCancelReject(ev *Event, d *Decision) {
 		e.Order, e.Status, e.Price = d.Order, status, o.AvgPx
 	}
 	if q.State != Gone { // else its sender has been told
-		c.passReport(ev, d, o, &c.set.Venues[venue].CancelReject, "9")
+		c.passReport(ev, d, o, "9")
 	}
 	if q.ID == NoIndex {
 		d.alert(CancelRefused).Order = d.Order
@@ -51,9 +52,12 @@ func (c *Core) decideCancelReject(ev *Event, d *Decision) {
 
 // rejectStatus is the OrdStatus(39) that holds after a refused cancel or replace: what the venue says
 // in place of the pending state, and that the order is filled.
-func (c *Core) rejectStatus(d *Decision, o *Order) byte {
+func (c *Core) rejectStatus(ev *Event, d *Decision, o *Order) byte {
 	status := only(d.msg.Value(fix.TagOrdStatus))
 	pending := o.Status == '6' || o.Status == 'E'
+	if t := c.set.Links[ev.Link].Dialect; !t.of("9").has.in(fix.TagOrdStatus) {
+		status = t.status(0, o.Counted()) // FIX.4.0 does not say it: the request is pending no more
+	}
 	switch {
 	case o.State != Live:
 	case status == '2', pending && (status == '0' || status == '1' || status == 'A' || status == '6' || status == 'E'):
@@ -160,20 +164,24 @@ func (c *Core) tellDenied(ev *Event, d *Decision, request uint32, reason risk.Re
 		return
 	}
 	l := c.ids[q.ID].link
-	w := c.begin(ev, d, l, "9")
+	w := c.own(ev, d, l, "9")
 	w.Value(fix.TagClOrdID, c.ClOrdID(request))
-	c.writeOrderID(w, o)
-	w.Char(fix.TagOrdStatus, d.shown(q.Order, o))
+	c.writeOrderID(w.Writer, o)
+	w.Char(fix.TagOrdStatus, w.dialect.status(d.shown(q.Order, o), o.Counted()))
 	w.Value(fix.TagOrigClOrdID, c.ClOrdID(o.Current))
-	c.reasonText(d, w, l, reason)
+	c.reasonText(d, w.Writer, l, reason)
 	w.Stamp(fix.TagTransactTime, ev.Now.UTCNs, c.set.Links[l].Precision)
-	optional(w, fix.TagCxlRejReason, risk.CxlRejReasonFor(reason, c.version(l)))
-	to := byte('1')
-	if q.Kind == ReplaceRequest {
-		to = '2'
-	}
-	w.Char(fix.TagCxlRejResponseTo, to)
+	w.Code(fix.TagCxlRejReason, risk.CxlRejReasonFor(reason, w.dialect.Version))
+	w.Char(fix.TagCxlRejResponseTo, q.responseTo())
 	c.end(ev, d, l, link.ReportMessage, NoIndex)
+}
+
+// responseTo is CxlRejResponseTo(434): 1 for a cancel, 2 for a replace.
+func (q *Request) responseTo() byte {
+	if q.Kind == ReplaceRequest {
+		return '2'
+	}
+	return '1'
 }
 
 // shown is the OrdStatus(39) to answer with when the decision is made true.

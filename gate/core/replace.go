@@ -26,8 +26,7 @@ func (c *Core) decideReplace(ev *Event, d *Decision) {
 			ro.Account = account // not the link's default: the order's own
 		}
 		if reason == risk.Accepted {
-			v := &c.set.Venues[o.Venue]
-			reason = c.policyReason(d, v, &v.Replace)
+			reason = c.policyReason(d, &c.set.Venues[o.Venue], &c.tags(o.Venue, ev.Link).Replace)
 		}
 	}
 	if reason == risk.Accepted && original != risk.ClOrdIDTooLong {
@@ -107,8 +106,7 @@ func (c *Core) acceptReplace(ev *Event, d *Decision, ro *risk.Order) {
 	e.StopPx, e.Prices = ro.Terms.StopPx, pricesGiven(&ro.Terms)
 	e.Open, e.Reserved = d.Judgement.Open, d.Judgement.Reserved
 	e.Value = d.bodyHash()
-	v := &c.set.Venues[c.orders[d.Order].Venue]
-	c.forward(ev, d, &v.Replace, 'G', original)
+	c.forward(ev, d, &c.tags(c.orders[d.Order].Venue, ev.Link).Replace, 'G', original)
 }
 
 // versions lists an order's live versions (exposure 3): the terms that hold and every replace

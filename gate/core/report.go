@@ -65,8 +65,8 @@ func (c *Core) decideReport(ev *Event, d *Decision) {
 	if request == NoIndex {
 		request = c.requestOf(venue, m.Value(fix.TagOrigClOrdID))
 	}
-	var r venueReport
-	if tag := c.readReport(ev, d, &r); tag != 0 {
+	r := &d.report
+	if tag := c.readReport(ev, d, r); tag != 0 {
 		c.unreadable(ev, d, request, tag)
 		return
 	}
@@ -74,35 +74,35 @@ func (c *Core) decideReport(ev *Event, d *Decision) {
 		request = c.bustedRequest(venue, m.Value(fix.TagExecRefID))
 	}
 	if request == NoIndex {
-		c.unknownOrder(ev, d, venue, &r)
+		c.unknownOrder(ev, d, venue, r)
 		return
 	}
 	d.Request, d.Order = request, c.requests[request].Order
 	o := &c.orders[d.Order]
 	if r.kind == statusOnly {
-		c.statusAnswer(ev, d, o, &r)
+		c.statusAnswer(ev, d, o, r)
 		c.killAgain(ev, d, d.has(Confirmed))
 		return
 	}
 	if (r.kind == fill || r.kind == correction) && c.seen(venue, m) {
 		return // it changes nothing, and its owner has it
 	}
-	if o.resolved(&r) {
+	if o.resolved(r) {
 		d.alert(ExecutionResolved).Order = d.Order
 		return
 	}
 	c.settleNamed(d, o)
-	c.bookReport(ev, d, o, &r)
+	c.bookReport(ev, d, o, r)
 	if (r.kind == fill || r.kind == correction) && !c.sameOrder(d, o) {
 		d.alert(ExecutionOfAnother).Order = d.Order
 		c.flag(d, d.Order, FlagSuspect, 1)
 	}
 	if r.doubt != 0 {
-		c.partlyRead(ev, d, o, &r)
+		c.partlyRead(ev, d, o, r)
 	}
 	c.recordOvershoot(d)
-	c.noteStatus(d, o, &r)
-	c.passReport(ev, d, o, &c.set.Venues[venue].Report, "8")
+	c.noteStatus(d, o, r)
+	c.passReport(ev, d, o, "8")
 	c.tellDoubtful(ev, d, o)
 	c.killAgain(ev, d, r.kind == newReport || r.kind == replaced)
 }

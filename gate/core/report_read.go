@@ -13,19 +13,22 @@ import (
 // and LastPx alone (exposure 7): what else of it cannot be read is left out, and noted as doubt.
 // What is said twice is believed in neither.
 func (c *Core) readReport(ev *Event, d *Decision, r *venueReport) (badTag uint32) {
-	m := &d.msg
+	m, t := &d.msg, c.set.Links[ev.Link].Dialect
 	*r = venueReport{status: only(m.Value(fix.TagOrdStatus)), execType: only(m.Value(fix.TagExecType))}
 	if r.execType == 0 {
-		if m.Has(fix.TagExecType) || c.version(ev.Link) > risk.FIX40 {
+		if m.Has(fix.TagExecType) || t.execType {
 			return fix.TagExecType
 		}
 		r.execType = r.status // FIX.4.0 has no ExecType
 	}
 	trans := only(m.Value(fix.TagExecTransType))
-	if trans == 0 && m.Has(fix.TagExecTransType) {
+	if trans == 0 && m.Has(fix.TagExecTransType) || !t.transType && trans > '0' {
 		return fix.TagExecTransType
 	}
-	r.kind = kindOf(r, c.old(ev.Link), trans)
+	r.kind = kindOf(r, t.transType, trans)
+	if r.kind == fill && !t.execType && nothing(m.Value(fix.TagLastQty)) {
+		r.kind = statusOnly // the status of an order that was filled before
+	}
 	if twice(m, fix.TagOrdStatus) {
 		r.status = 0
 	}
@@ -124,6 +127,12 @@ func (r *venueReport) readExecution(m *fix.Message) (badTag uint32) {
 		r.doubt = fix.TagLastPx
 	}
 	return 0
+}
+
+// nothing reports whether a number is 0.
+func nothing(text []byte) bool {
+	v, fault := fix.ParseDecimal(text)
+	return fault == fix.NumberOK && v == 0
 }
 
 // decimalUp reads a number that may have more places than the scale: it is rounded away from zero, as

@@ -55,6 +55,7 @@ type script struct {
 	line    int
 	vars    map[string]string
 	reasons map[string]bool
+	over    bool // the rest of the case is for other versions
 }
 
 func (s *script) fatal(format string, args ...any) {
@@ -66,6 +67,9 @@ func (s *script) do(line string) {
 	s.t.Helper()
 	words := strings.Fields(line)
 	if len(words) == 0 || strings.HasPrefix(line, "#") {
+		return
+	}
+	if s.over = s.over || words[0] == "only" && !s.speaks(index(linkNames, words[1]), words[2]); s.over || words[0] == "only" {
 		return
 	}
 	if words[0] == "world" {
@@ -88,11 +92,11 @@ func (s *script) do(line string) {
 	name, arrow := strings.CutSuffix(words[0], ">")
 	if arrow {
 		s.settled()
-		s.send(index(linkNames, name), words[1:])
+		s.send(index(linkNames, name), s.spoken(index(linkNames, name), words[1:]))
 		return
 	}
 	if name, arrow = strings.CutSuffix(words[0], "<"); arrow {
-		s.expect(index(linkNames, name), words[1:])
+		s.expect(index(linkNames, name), s.spoken(index(linkNames, name), words[1:]))
 		return
 	}
 	if check, ok := checks[words[0]]; ok {
@@ -174,7 +178,7 @@ func (s *script) send(l uint32, words []string) {
 	head, body := "35="+words[0]+"|", ""
 	for _, f := range fields {
 		switch f[0] {
-		case "43", "97", "122": // of the header
+		case "43", "97", "122", "1128": // of the header
 			head += f[0] + "=" + f[1] + "|"
 			continue
 		}
@@ -305,7 +309,9 @@ func (s *script) worldWord(word string) {
 	c := s.conf
 	switch key {
 	case "version":
-		c.begin = v
+		c.version = v
+	case "venue-version":
+		c.venueVersion = v
 	case "hours": // LINK,START,END or LINK,RESET, in UTC
 		w := strings.Split(v, ",")
 		at := func(text string) schedule.TimeOfDay {

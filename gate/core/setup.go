@@ -46,27 +46,34 @@ type LinkSetup struct {
 	TellLimits     bool   // a refusal tells usage and limit of the account or client
 	ResendCut      bool   // reports that a reset of its numbers cut off are sent again
 	MaxOrderAgeNs  int64  // resent orders older than this are refused; 0: all are
+	Dialect        *Dialect
 }
 
 // VenueSetup is one venue line with its profile.
 type VenueSetup struct {
 	Name          string
-	Link          uint32 // NoIndex: the configuration does not name the venue any more
-	IDPrefix      string // first characters of every id we give the venue
-	IDBytesMax    int    // longest ClOrdID(11) the venue takes
-	Preserve      bool   // ClOrdIDs pass unchanged: one participant, one venue
-	ExecPrefix    string // put before the venue's ExecID, so that ExecIDs of two venues differ
-	StatusRequest bool   // the venue answers OrderStatusRequest(H)
-	MassCancel    bool   // the venue carries out OrderMassCancelRequest(q), for all orders of its line
-	Suspense      uint32 // account that books fills of unknown orders
-	UnknownByLink bool   // an unknown order stops its owner's link, not its account
-	UnansweredNs  int64  // a request older than this without an answer is suspect
-	Budget        Budget // messages the venue allows on its line
-	Order         Policy // tags of D toward the venue
-	Replace       Policy // tags of G
-	Cancel        Policy // tags of F
-	Report        Policy // tags of 8 from the venue toward participants
-	CancelReject  Policy // tags of 9
+	Link          uint32                  // NoIndex: the configuration does not name the venue any more
+	IDPrefix      string                  // first characters of every id we give the venue
+	IDBytesMax    int                     // longest ClOrdID(11) the venue takes
+	Preserve      bool                    // ClOrdIDs pass unchanged: one participant, one venue
+	ExecPrefix    string                  // put before the venue's ExecID, so that ExecIDs of two venues differ
+	StatusRequest bool                    // the venue answers OrderStatusRequest(H)
+	MassCancel    bool                    // the venue carries out OrderMassCancelRequest(q), for all orders of its line
+	Suspense      uint32                  // account that books fills of unknown orders
+	UnknownByLink bool                    // an unknown order stops its owner's link, not its account
+	UnansweredNs  int64                   // a request older than this without an answer is suspect
+	Budget        Budget                  // messages the venue allows on its line
+	Set           []SetTag                // appended to each D, G and F
+	Tags          [risk.FIXVersions]*Tags // by the version that the participant speaks; nil: it has no orders here
+}
+
+// Tags are a venue's tag policies toward participants of one version.
+type Tags struct {
+	Order        Policy // tags of D toward the venue
+	Replace      Policy // tags of G
+	Cancel       Policy // tags of F
+	Report       Policy // tags of 8 from the venue toward the participant
+	CancelReject Policy // tags of 9
 }
 
 // InstrumentSetup is one symbol.

@@ -16,34 +16,52 @@ func (c *Core) decideStatusRequest(ev *Event, d *Decision) {
 		return
 	}
 	d.Reason = risk.UnknownOrder
-	c.noOrderReport(ev, d)
+	c.noOrderReport(ev, d, 'I')
 }
 
-// noOrderReport says of a ClOrdID that there is no order behind it: nobody knows it (d.Reason says so),
-// or it was refused when it first came.
-func (c *Core) noOrderReport(ev *Event, d *Decision) {
-	w := c.begin(ev, d, ev.Link, "8")
+// noOrderReport says that there is no order behind a message: it is refused now (ExecType 8), nobody knows its
+// ClOrdID (I, and d.Reason says so), or it was refused when it first came (I).
+func (c *Core) noOrderReport(ev *Event, d *Decision, execType byte) {
+	w := c.own(ev, d, ev.Link, "8")
+	words := w.dialect.spell(said{execType: execType, status: '8'})
+	refused := execType == '8'
+	if refused {
+		c.echo(d, w, fix.TagAccount)
+	}
 	w.String(fix.TagAvgPx, "0")
 	w.Value(fix.TagClOrdID, d.msg.Value(fix.TagClOrdID))
 	w.String(fix.TagCumQty, "0")
 	c.gateExecID(d, w)
-	execType := "I"
-	if c.old(ev.Link) {
-		w.String(fix.TagExecTransType, "3")
-		execType = "8"
+	w.Char(fix.TagExecTransType, words.transType)
+	if w.tags.must.in(fix.TagLastQty) {
+		w.String(fix.TagLastPx, "0")
+		w.String(fix.TagLastQty, "0")
 	}
 	w.String(fix.TagOrderID, "NONE")
-	w.String(fix.TagOrdStatus, "8")
+	if refused || w.tags.must.in(fix.TagOrderQty) {
+		c.echo(d, w, fix.TagOrderQty)
+	}
+	w.Char(fix.TagOrdStatus, words.status)
+	if refused {
+		c.echo(d, w, fix.TagOrdType)
+		c.echo(d, w, fix.TagPrice)
+	}
 	c.echo(d, w, fix.TagSide)
 	c.echo(d, w, fix.TagSymbol)
 	if d.Reason != risk.Unjudged {
-		c.reasonText(d, w, ev.Link, d.Reason)
+		c.reasonText(d, w.Writer, ev.Link, d.Reason)
 	} else {
 		w.String(fix.TagText, "the order was refused when it first came")
 	}
-	w.String(fix.TagExecType, execType)
+	if refused {
+		w.Stamp(fix.TagTransactTime, ev.Now.UTCNs, c.set.Links[ev.Link].Precision)
+		w.Code(fix.TagOrdRejReason, risk.OrdRejReasonFor(d.Reason, w.dialect.Version))
+	}
+	w.Char(fix.TagExecType, words.execType)
 	w.String(fix.TagLeavesQty, "0")
-	c.echo(d, w, fix.TagOrdStatusReqID)
+	if !refused {
+		c.echo(d, w, fix.TagOrdStatusReqID)
+	}
 	c.end(ev, d, ev.Link, link.ReportMessage, NoIndex)
 }
 
@@ -71,7 +89,7 @@ func (c *Core) statusAgain(ev *Event, d *Decision, id uint32) bool {
 	case request != NoIndex:
 		c.statusReport(ev, d, request)
 	case d.MsgType == 'D':
-		c.noOrderReport(ev, d)
+		c.noOrderReport(ev, d, 'I')
 	default:
 		c.ownerReport(ev, d, d.Order, ownerReport{execType: 'I', status: c.orders[d.Order].shown(), asked: true, cancel: true})
 	}

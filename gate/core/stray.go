@@ -53,16 +53,15 @@ func (m *Command) stray(name []byte) uint64 {
 // writeStray sends the cancel under a name that no request has: the last slot, with a count of its own.
 func (c *Core) writeStray(ev *Event, d *Decision, venue uint32, m *Command, name []byte) {
 	v := &c.set.Venues[venue]
-	w := c.begin(ev, d, v.Link, "F")
-	c.writeVenueID(w, fix.TagClOrdID, v, RequestMax, c.strayGen(), c.reg.epoch)
+	w := c.own(ev, d, v.Link, "F")
+	c.writeVenueID(w.Writer, fix.TagClOrdID, v, RequestMax, c.strayGen(), c.reg.epoch)
 	w.Value(fix.TagOrderID, name)
 	w.Decimal(fix.TagOrderQty, int64(m.Qty))
 	w.String(fix.TagOrigClOrdID, "NONE")
 	w.Char(fix.TagSide, '0'+byte(m.Side))
 	w.String(fix.TagSymbol, c.set.Instruments[m.Index].Symbol)
 	w.Stamp(fix.TagTransactTime, ev.Now.UTCNs, c.set.Links[v.Link].Precision)
-	for i := range v.Cancel.Set {
-		w.String(v.Cancel.Set[i].Tag, v.Cancel.Set[i].Value)
-	}
+	w.Char(fix.TagCxlType, wholeOrder)
+	v.writeSet(w.Writer)
 	c.end(ev, d, v.Link, link.CancelMessage, NoIndex)
 }

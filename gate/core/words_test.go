@@ -198,7 +198,7 @@ func (s *script) again(w []string) {
 	if len(w) > 2 {
 		body := strings.Join(w[2:], "\x01") + "\x01"
 		msgType, rest, _ := strings.Cut(body, "\x01")
-		ev.Data = framed(s.w.conf.begin, msgType+"\x0134="+w[1]+"\x0149=GATE\x0152=20261122-13:30:00.000000\x0156="+w[0]+"\x01"+rest)
+		ev.Data = framed(s.w.conf.versionOf(w[0]).begin, msgType+"\x0134="+w[1]+"\x0149=GATE\x0152=20261122-13:30:00.000000\x0156="+w[0]+"\x01"+rest)
 	}
 	s.w.event(ev)
 }

@@ -66,7 +66,8 @@ var (
 
 // conf is what worlds differ in.
 type conf struct {
-	begin                          string
+	version                        string // that all speak
+	venueVersion                   string // that XSIM speaks; "": the same
 	size                           Capacity
 	positions, kills, repeats      int
 	preserve, noStatus, business   bool
@@ -76,7 +77,9 @@ type conf struct {
 	reset                          string // of the venue's line: logon or disconnect
 	hours                          [4]link.Schedule
 	noRoute                        bool
-	validated                      bool // ACME's messages are held to the dictionary
+	validated                      bool                             // ACME's messages are held to the dictionary
+	held                           bool                             // what the gate sends is held to the dictionary of the peer
+	judge                          func(l uint32, raw []byte) error // one more judge of that
 	unknownByLink                  bool
 	slow                           bool // ACME2 is the line of a second venue, which has MSFT and a minute to answer
 	tags                           PolicyOptions
@@ -88,7 +91,7 @@ type conf struct {
 }
 
 func plain() conf {
-	return conf{begin: "FIX.4.4", positions: 64, kills: 8, repeats: 1024, idBytesMax: 20, repeatMax: 100, rateMax: 1000, openMax: 100,
+	return conf{version: "FIX.4.4", positions: 64, kills: 8, repeats: 1024, idBytesMax: 20, repeatMax: 100, rateMax: 1000, openMax: 100,
 		gross: 1_000_000 * risk.MoneyScale, net: 60_000 * risk.MoneyScale, clientNet: risk.Unlimited, firmNet: risk.Unlimited,
 		size: Capacity{Orders: 64, Requests: 256, ClOrdIDs: 1 << 9, Executions: 256, Jobs: 8}}
 }
@@ -160,19 +163,15 @@ func instrument() risk.Instrument {
 
 func (w *world) setup() *Setup {
 	c := &w.conf
-	appl := ""
-	if c.begin == "FIXT.1.1" {
-		appl = "9"
-	}
 	set := func(target string, initiator bool) link.Settings {
-		return link.Settings{Name: c.begin + ":GATE->" + target, BeginString: c.begin, SenderCompID: "GATE",
-			TargetCompID: target, ApplVerID: appl, Initiator: initiator, Settle: initiator, DeliverFaulty: initiator, HeartBtNs: 30e9,
+		v := c.versionOf(target)
+		s := link.Settings{Name: v.begin + ":GATE->" + target, BeginString: v.begin, SenderCompID: "GATE",
+			TargetCompID: target, ApplVerID: v.appl, Initiator: initiator, Settle: initiator, DeliverFaulty: initiator, HeartBtNs: 30e9,
 			LogonTimeoutNs: 10e9, LogoutTimeoutNs: 2e9, Precision: fix.Micros}
-	}
-	dictionary, err := dict.For(c.begin, appl)
-	must(w.t, err)
-	standard := func(msgType string) func(int) bool {
-		return func(tag int) bool { return dictionary.Defines([]byte(msgType), tag) }
+		if v.dialect.Version < risk.FIX42 {
+			s.Precision = fix.Seconds
+		}
+		return s
 	}
 	none := []uint32{NoIndex, NoIndex, NoIndex, NoIndex}
 	s := &Setup{
@@ -187,9 +186,7 @@ func (w *world) setup() *Setup {
 		Venues: []VenueSetup{{Name: "XSIM", Link: xsim, IDPrefix: "P", IDBytesMax: c.idBytesMax, ExecPrefix: "X-", StatusRequest: !c.noStatus, MassCancel: c.massCancel,
 			Preserve: c.preserve, Suspense: suspense, UnansweredNs: 5e9, UnknownByLink: c.unknownByLink,
 			Budget: Budget{CountMax: c.budget, WindowNs: 1e9},
-			Order:  RequestPolicy(standard("D"), c.tags), Replace: RequestPolicy(standard("G"), c.tags),
-			Cancel: CancelPolicy(standard("F"), c.tags), Report: ReportPolicy(standard("8"), c.tags),
-			CancelReject: ReportPolicy(standard("9"), c.tags)}},
+			Set:    c.tags.Set}},
 		Instruments: []InstrumentSetup{{Symbol: "IBM", Type: Stock, Currency: "USD"}, {Symbol: "MSFT", Type: ETF, Currency: "USD"}},
 		Routes: Routes{BySymbol: none[:2], ByAccount: none,
 			ByDestination: []Destination{{Name: "XSIM", Venue: 0}}},
@@ -197,6 +194,7 @@ func (w *world) setup() *Setup {
 		EgressKills: c.egressKills,
 		Alloc:       heapAlloc,
 	}
+	s.Venues[0].Tags = c.policies()
 	if c.slow {
 		second := s.Venues[0]
 		second.Name, second.Link, second.IDPrefix, second.UnansweredNs = "SLOW", acme2, "Q", 60e9
@@ -205,7 +203,8 @@ func (w *world) setup() *Setup {
 		s.Routes.BySymbol = []uint32{NoIndex, 1}
 	}
 	if c.validated {
-		shelf, err := dict.Standard(c.begin, appl)
+		v := c.versionOf("ACME")
+		shelf, err := dict.Standard(v.begin, v.appl)
 		must(w.t, err)
 		s.Links[acme].Content, err = dict.NewValidator(shelf, dict.DefaultSwitches())
 		must(w.t, err)
@@ -216,6 +215,7 @@ func (w *world) setup() *Setup {
 	s.Links[xsim].ResetOnLogon, s.Links[xsim].ResetOnDisconnect = c.reset == "logon", c.reset == "disconnect"
 	for l := range s.Links {
 		s.Links[l].Schedule = c.hours[l]
+		s.Links[l].Dialect = c.versionOf(linkNames[l]).dialect
 	}
 	for i, name := range accountNames {
 		s.Accounts = append(s.Accounts, AccountSetup{Name: name, Client: accountOwner[i]})
@@ -330,6 +330,16 @@ func (w *world) collect() {
 		if _, f := fix.Frame(d.Out.Bytes(i), 1<<16); f != fix.Whole {
 			w.t.Fatalf("sent %s: %v", text, f)
 		}
+		if v := w.conf.versionOf(linkNames[d.Out.Outs[i].Link]); w.conf.held {
+			if fault := v.invalid(d.Out.Bytes(i)); fault != "" {
+				w.t.Fatalf("sent in %s: %s: %s", v.name, fault, text)
+			}
+			if w.conf.judge != nil {
+				if err := w.conf.judge(d.Out.Outs[i].Link, d.Out.Bytes(i)); err != nil {
+					w.t.Fatalf("sent in %s: %v: %s", v.name, err, text)
+				}
+			}
+		}
 		if l := d.Out.Outs[i].Link; w.core.Phase(l) == link.Down && !d.Out.Outs[i].Hold && !d.SessionStep {
 			w.t.Fatalf("sent on a link that is down: %s", text)
 		}
@@ -374,6 +384,9 @@ func (w *world) from(l uint32, body string) {
 }
 
 func (w *world) message(l uint32, body string) []byte {
+	if v := w.conf.versionOf(linkNames[l]); v.name != "FIX.4.4" {
+		body = v.worded(body)
+	}
 	msgType, rest, _ := strings.Cut(body, "|")
 	var stamp fix.Stamper
 	text := fmt.Sprintf("%s|34=%d|49=%s|52=%s|56=GATE|%s", msgType, w.seqOut[l], linkNames[l],
@@ -391,19 +404,19 @@ func framed(begin, body string) []byte {
 // connect brings a link up. A venue's line is settled by the answer to its TestRequest.
 func (w *world) connect(l uint32) {
 	w.t.Helper()
-	appl := ""
-	if w.conf.begin == "FIXT.1.1" {
-		appl = "|1137=9"
-	}
+	reset := ""
 	w.conns++
 	w.event(&Event{Kind: Admitted, Link: l, Conn: w.conns})
 	for _, s := range w.sent {
-		if field(s.text, "141") == "Y" {
+		switch {
+		case field(s.text, "141") == "Y":
 			w.seqOut[l] = 1
-			appl += "|141=Y"
+			reset = "141=Y|"
+		case field(s.text, "8") == "FIX.4.0" && field(s.text, "34") == "1": // which has no such flag
+			w.seqOut[l] = 1
 		}
 	}
-	w.from(l, "35=A|98=0|108=30"+appl+"|")
+	w.from(l, "35=A|98=0|108=30|"+reset)
 	if l == xsim {
 		w.settle()
 	}
