@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -20,6 +21,7 @@ import (
 //	business          35=j, which names the request by its id
 //	session           35=3, which names the request by its MsgSeqNum
 //	bust 2            150=H of the order's second execution
+//	correct 1 30@187.40    150=G: the order's first execution was of 30 at 187.40
 //	silent            nothing
 //	stall             nothing, and nothing more is read until Resume
 var actions = map[string]func(v *Venue, r *request, o *order, argument string) error{
@@ -32,6 +34,7 @@ var actions = map[string]func(v *Venue, r *request, o *order, argument string) e
 	"business": (*Venue).rejectBusiness,
 	"session":  (*Venue).rejectSession,
 	"bust":     (*Venue).bust,
+	"correct":  (*Venue).correct,
 	"silent":   func(*Venue, *request, *order, string) error { return nil },
 	"stall":    func(v *Venue, _ *request, _ *order, _ string) error { v.stall(); return nil },
 }
@@ -145,12 +148,30 @@ func (v *Venue) rejectSession(r *request, o *order, _ string) error {
 		{58, "the venue does not like the value"}})
 }
 
-func (v *Venue) bust(r *request, o *order, argument string) error {
-	var number int
-	if _, err := fmt.Sscan(argument, &number); err != nil || number < 1 || number > len(o.executions) {
-		return fmt.Errorf("the order has %d executions", len(o.executions))
+func (v *Venue) bust(_ *request, o *order, argument string) error {
+	x, err := o.executionNumber(argument)
+	if err != nil {
+		return err
 	}
-	x := &o.executions[number-1]
 	o.takeBack(x)
-	return v.reportBust(o, x, v.nextID("E"))
+	return v.reportUndone(o, "H", x.id, x, v.nextID("E"))
+}
+
+func (v *Venue) correct(_ *request, o *order, argument string) error {
+	number, terms, _ := strings.Cut(argument, " ")
+	x, err := o.executionNumber(number)
+	if err != nil {
+		return err
+	}
+	amount, price, _ := strings.Cut(terms, "@")
+	qty, err1 := decimal.NewFromString(amount)
+	px, err2 := decimal.NewFromString(price)
+	if err := errors.Join(err1, err2); err != nil {
+		return err
+	}
+	was := x.id
+	o.takeBack(x)
+	o.execute(v.nextID("E"), qty, px)
+	n := &o.executions[len(o.executions)-1]
+	return v.reportUndone(o, "G", was, n, n.id)
 }

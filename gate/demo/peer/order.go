@@ -1,6 +1,8 @@
 package peer
 
 import (
+	"fmt"
+
 	"github.com/shopspring/decimal"
 )
 
@@ -64,6 +66,15 @@ func (o *order) execute(id string, qty, px decimal.Decimal) {
 	o.executions = append(o.executions, execution{id, qty, px})
 	o.cum, o.paid = o.cum.Add(qty), o.paid.Add(qty.Mul(px))
 	o.status = o.working()
+}
+
+// executionNumber is the order's n-th execution, the first being 1.
+func (o *order) executionNumber(text string) (*execution, error) {
+	var number int
+	if _, err := fmt.Sscan(text, &number); err != nil || number < 1 || number > len(o.executions) {
+		return nil, fmt.Errorf("the order has %d executions", len(o.executions))
+	}
+	return &o.executions[number-1], nil
 }
 
 func (o *order) takeBack(x *execution) {

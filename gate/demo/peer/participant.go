@@ -11,6 +11,8 @@ import (
 // ParticipantConfig is who connects where.
 type ParticipantConfig struct {
 	BeginString  string // "FIX.4.4"
+	ApplVerID    string // with FIXT.1.1, see version
+	Dictionaries string // see version
 	SenderCompID string // the participant
 	TargetCompID string // the gate
 	Address      string // host:port of the gate
@@ -30,7 +32,7 @@ type Participant struct {
 // Dial starts a participant. It returns at once; AwaitLogon waits for the session. A connection
 // that is refused or lost is tried again ten times a second.
 func Dial(c ParticipantConfig) (*Participant, error) {
-	s := newSession(c.BeginString, c.SenderCompID, c.TargetCompID, c.Store)
+	s := newSession(version{c.BeginString, c.ApplVerID, c.Dictionaries}, c.SenderCompID, c.TargetCompID, c.Store)
 	s.username, s.password = c.Username, c.Password
 	host, port, err := net.SplitHostPort(c.Address)
 	if err != nil {

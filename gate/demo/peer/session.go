@@ -15,6 +15,7 @@ import (
 type session struct {
 	*inbox
 	id       quickfix.SessionID
+	version  version
 	store    *Store
 	username string
 	password string
@@ -30,12 +31,12 @@ type Store struct{ kept quickfix.MessageStore }
 // several tests never meet; it does not appear on the wire.
 var qualifiers atomic.Uint64
 
-func newSession(begin, sender, target string, store *Store) *session {
+func newSession(v version, sender, target string, store *Store) *session {
 	if store == nil {
 		store = new(Store)
 	}
-	return &session{inbox: newInbox(), store: store, id: quickfix.SessionID{
-		BeginString: begin, SenderCompID: sender, TargetCompID: target,
+	return &session{inbox: newInbox(), store: store, version: v, id: quickfix.SessionID{
+		BeginString: v.begin, SenderCompID: sender, TargetCompID: target,
 		Qualifier: strconv.FormatUint(qualifiers.Add(1), 10),
 	}}
 }
@@ -48,11 +49,10 @@ func (s *session) settings(pairs map[string]string) (*quickfix.Settings, error) 
 	one.Set(config.TargetCompID, s.id.TargetCompID)
 	one.Set(config.SessionQualifier, s.id.Qualifier)
 	one.Set(config.TimeStampPrecision, "NANOS")
-	if s.id.IsFIXT() {
-		one.Set(config.DefaultApplVerID, "9")
-	}
-	for key, value := range pairs {
-		one.Set(key, value)
+	for _, some := range []map[string]string{s.version.settings(), pairs} {
+		for key, value := range some {
+			one.Set(key, value)
+		}
 	}
 	all := quickfix.NewSettings()
 	if _, err := all.AddSession(one); err != nil {
@@ -61,7 +61,8 @@ func (s *session) settings(pairs map[string]string) (*quickfix.Settings, error) 
 	return all, nil
 }
 
-// Send sends a message written with '|' between its fields, e.g. "35=D|11=A1|55=AAPL|54=1|38=100".
+// Send sends a message written with '|' between its fields, e.g. "35=D|11=A1|55=AAPL|54=1|38=100", in the words of
+// FIX.4.4; it leaves in those of the session's version.
 // The header belongs to the session; TransactTime(60) of orders and reports is added. While the
 // session is down, the message has its number and is sent when the peer asks for it.
 func (s *session) Send(text string) error {
@@ -72,7 +73,9 @@ func (s *session) Send(text string) error {
 	return s.send(m)
 }
 
-func (s *session) send(m Message) error { return quickfix.SendToTarget(m.quickfixMessage(), s.id) }
+func (s *session) send(m Message) error {
+	return quickfix.SendToTarget(s.version.words(m).quickfixMessage(&s.version), s.id)
+}
 
 // received keeps an application message, or a Reject, for those who wait.
 func (s *session) received(m Message) {

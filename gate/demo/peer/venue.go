@@ -16,6 +16,8 @@ import (
 // VenueConfig is who is connected by whom.
 type VenueConfig struct {
 	BeginString  string // "FIX.4.4"
+	ApplVerID    string // with FIXT.1.1, see version
+	Dictionaries string // see version
 	SenderCompID string // the venue
 	TargetCompID string // the gate
 	Port         int    // on 127.0.0.1; 0 = a free one
@@ -53,7 +55,7 @@ func Open(c VenueConfig) (*Venue, error) {
 }
 
 func open(c VenueConfig) (*Venue, error) {
-	v := &Venue{session: newSession(c.BeginString, c.SenderCompID, c.TargetCompID, c.Store), port: c.Port,
+	v := &Venue{session: newSession(version{c.BeginString, c.ApplVerID, c.Dictionaries}, c.SenderCompID, c.TargetCompID, c.Store), port: c.Port,
 		manual: c.Manual, requests: map[string]*request{}}
 	v.take, v.pause = v.answer, v.sit
 	if v.port == 0 {
@@ -217,9 +219,10 @@ func (v *Venue) report(o *order, r *request, execType, before string) error {
 	return v.sendReport(m, v.nextID("E"))
 }
 
-func (v *Venue) reportBust(o *order, x *execution, execID string) error {
-	m := o.state("", "H")
-	return v.sendReport(append(m, Field{19, x.id}, Field{32, x.qty.String()}, Field{31, x.px.String()}), execID)
+// reportUndone tells that an execution was taken back, or what it is instead.
+func (v *Venue) reportUndone(o *order, execType, was string, x *execution, execID string) error {
+	m := o.state("", execType)
+	return v.sendReport(append(m, Field{19, was}, Field{32, x.qty.String()}, Field{31, x.px.String()}), execID)
 }
 
 // statusOf answers an OrderStatusRequest(35=H).
@@ -253,30 +256,8 @@ func (v *Venue) cancelAll(m Message) error {
 	return err
 }
 
-// sendReport gives an ExecutionReport its ExecID. Up to FIX.4.2 ExecTransType(20) tells what a
-// report is about, and executions have ExecTypes of their own.
+// sendReport gives an ExecutionReport its ExecID.
 func (v *Venue) sendReport(m Message, execID string) error {
-	old := v.session.id.BeginString <= quickfix.BeginStringFIX42
-	transType := "0"
-	for i := range m {
-		switch {
-		case m[i].Tag == 17:
-			m[i].Value = execID
-		case m[i].Tag == 150 && old:
-			switch m[i].Value {
-			case "H":
-				transType = "1"
-			case "I":
-				transType = "3"
-			case "F":
-			default:
-				continue
-			}
-			m[i].Value = m.Get(39)
-		}
-	}
-	if old {
-		m = append(m, Field{20, transType})
-	}
+	m.set(17, execID)
 	return v.send(m)
 }
