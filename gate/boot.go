@@ -3,21 +3,25 @@ package gate
 import (
 	"portcullis/gate/bind"
 	"portcullis/gate/core"
+	"portcullis/gate/recovery"
 )
 
 // startBoot prepares what takes events before the engine runs.
 func (g *Gate) startBoot() {
-	g.boot = &bind.Boot{Core: g.core, Journal: g.journal, Clock: g.clock, Numbering: g.numbering}
+	g.boot = &bind.Boot{Core: g.core, Journal: g.journal, Clock: g.clock, Numbering: g.state.Numbering}
 }
 
 // begin writes what a start has to say before the first connection: that a tail was lost, and numbers
 // above those that it may have used, that no connection outlived the last process, a new trade date, start-of-day
 // positions.
-func (g *Gate) begin(date uint32) error {
+func (g *Gate) begin(date uint32, passed []recovery.Passed) error {
 	if err := g.sayLost(); err != nil {
 		return err
 	}
 	if err := g.boot.CloseLinks(); err != nil {
+		return err
+	}
+	if err := g.sayDamaged(passed); err != nil {
 		return err
 	}
 	if g.core.TradeDate() != date {

@@ -6,7 +6,7 @@
 //	admin socket ──commands──>     │
 //	price socket ──> price table ──┘
 //
-// Reading order: gate.go (Open, Run), removed.go (what a configuration may not leave out), boot.go (what
+// Reading order: gate.go (Open, Run), recover.go (how the state is found), removed.go (what a configuration may not leave out), boot.go (what
 // a start writes before the first connection) with positions.go, links.go (who may connect, whom to dial),
 // commands.go (the operator's verbs), marks.go and quotes.go (adapters between parts that do not know each other;
 // those that the simulator has too are in gate/bind).

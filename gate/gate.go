@@ -25,6 +25,7 @@ import (
 	"portcullis/gate/engine"
 	"portcullis/gate/journal"
 	"portcullis/gate/prices"
+	"portcullis/gate/recovery"
 )
 
 // Options are what the caller chooses beside the configuration.
@@ -38,18 +39,17 @@ type Options struct {
 
 // Gate is one gate: open journal, recovered state, and the parts around them.
 type Gate struct {
-	cfg       *config.Config
-	numbers   *config.Numbers
-	journal   *journal.Journal
-	core      *core.Core
-	options   Options
-	prices    *prices.Table
-	clock     *bind.Clock
-	numbering *bind.Numbering
-	boot      *bind.Boot
-	lines     venueLines
-	log       zerolog.Logger
-	calm      *calm.Log // of what may repeat
+	cfg     *config.Config
+	numbers *config.Numbers
+	journal *journal.Journal
+	core    *core.Core // of state
+	options Options
+	prices  *prices.Table
+	clock   *bind.Clock
+	state   *recovery.State
+	boot    *bind.Boot
+	log     zerolog.Logger
+	calm    *calm.Log // of what may repeat
 
 	engine    *engine.Engine
 	admission *admission.Admission
@@ -110,7 +110,8 @@ func (g *Gate) open(o Options) error {
 	if g.core, err = assemble.Core(g.cfg, g.numbers, quotes{g.prices}, o.Alloc); err != nil {
 		return err
 	}
-	if err := g.recover(); err != nil {
+	passed, err := g.recover()
+	if err != nil {
 		return err
 	}
 	if err := g.checkRemoved(); err != nil {
@@ -120,33 +121,7 @@ func (g *Gate) open(o Options) error {
 		return err
 	}
 	g.startBoot()
-	return g.begin(g.tradeDate())
-}
-
-// recover applies the journal.
-func (g *Gate) recover() error {
-	f, err := g.journal.Follow(0)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	begun := time.Now()
-	g.numbering, g.lines = bind.NewNumbering(g.core.LinkRows()), newVenueLines(len(g.core.Setup().Venues))
-	var last journal.Header
-	if err := assemble.Walk(f, func(r *assemble.Record) error {
-		g.numbering.Note(&r.Decision, g.core, r.Position)
-		g.lines.note(&r.Decision)
-		g.core.Apply(&r.Event, &r.Decision)
-		last = r.Header
-		return nil
-	}); err != nil {
-		return err
-	}
-	found := g.journal.Recovery()
-	g.log.Info().Uint64("records", last.Seq).Bool("clean", found.Clean).Bool("tail_lost", found.TailLost).
-		Dur("took", time.Since(begun)).Msg("journal recovered")
-	g.clock.StartAfter(last.MonoNs)
-	return nil
+	return g.begin(g.tradeDate(), passed)
 }
 
 // tradeDate is the configured date, or the UTC date.
@@ -226,7 +201,7 @@ func (g *Gate) listen(cancel context.CancelCauseFunc, running *sync.WaitGroup) (
 }
 
 func (g *Gate) newEngine() error {
-	g.history = bind.NewHistory(g.journal.Appended, func() (bind.Records, error) { return g.journal.NewReader() }, g.numbering)
+	g.history = bind.NewHistory(g.journal.Appended, func() (bind.Records, error) { return g.journal.NewReader() }, g.state.Numbering)
 	m := g.newMarker()
 	e, err := engine.New(engine.Config{
 		Links: g.engineLinks(), MessageBytesMax: g.cfg.Gate.MessageBytesMax,

@@ -22,7 +22,7 @@ type marker struct {
 }
 
 func (g *Gate) newMarker() *marker {
-	return &marker{Core: g.core, Journal: g.journal, numbering: g.numbering, behind: make([]uint32, 0, g.core.LinkRows())}
+	return &marker{Core: g.core, Journal: g.journal, numbering: g.state.Numbering, behind: make([]uint32, 0, g.core.LinkRows())}
 }
 
 // EncodeRecord is the core's, and raises the marks of the links that messages go out on.

@@ -14,9 +14,8 @@ import (
 	"portcullis/risk"
 )
 
-// openSample opens a gate on the sample configuration in dir, in which texts of files were replaced:
-// file, old, new and so on.
-func openSample(t *testing.T, dir string, edits ...string) *Gate {
+// loadSample writes the sample configuration to dir, in which texts of files were replaced: file, old, new and so on.
+func loadSample(t testing.TB, dir string, edits ...string) *config.Config {
 	t.Helper()
 	files := config.SampleFiles(20261122)
 	edits = append([]string{
@@ -41,7 +40,13 @@ func openSample(t *testing.T, dir string, edits ...string) *Gate {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g, err := Open(cfg, Options{Log: zerolog.Nop(), Alloc: assemble.Heap})
+	return cfg
+}
+
+// openSample opens a gate on it.
+func openSample(t testing.TB, dir string, edits ...string) *Gate {
+	t.Helper()
+	g, err := Open(loadSample(t, dir, edits...), Options{Log: zerolog.Nop(), Alloc: assemble.Heap})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"portcullis/fix/link"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
 	"portcullis/risk"
@@ -61,7 +60,7 @@ func (r *removed) order(o *core.Order) {
 			}
 		}
 	}
-	line, then := set.Venues[o.Venue].Link, r.gate.lines[o.Venue]
+	line, then := set.Venues[o.Venue].Link, r.gate.state.Lines[o.Venue]
 	missing(line == core.NoIndex, config.VenueNumber, o.Venue)
 	missing(line != core.NoIndex && then != line, config.LinkNumber, then)
 	missing(set.Links[o.Owner].BeginString == "", config.LinkNumber, o.Owner)
@@ -106,31 +105,4 @@ func (r *removed) list() (lines []string) {
 	}
 	slices.Sort(lines)
 	return lines
-}
-
-// venueLines knows the link over which a venue got its last order: one of another name has other
-// numbers, and nothing that it says settles what was sent before.
-type venueLines []uint32
-
-func newVenueLines(venues int) venueLines {
-	lines := make(venueLines, venues)
-	for i := range lines {
-		lines[i] = core.NoIndex
-	}
-	return lines
-}
-
-// note takes up a decision of the journal.
-func (v venueLines) note(d *core.Decision) {
-	for i := range d.EffectLen {
-		e := &d.Effects[i]
-		if e.Kind != core.Opened {
-			continue
-		}
-		for n := range d.Out.Count {
-			if out := &d.Out.Outs[n]; out.Kind == link.OrderMessage && out.Request == e.Request {
-				v[e.Venue] = out.Link
-			}
-		}
-	}
 }

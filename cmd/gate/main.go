@@ -36,6 +36,8 @@ type cli struct {
 	Audit    auditVerb    `cmd:"" help:"Read the journal record by record."`
 	Replay   replayVerb   `cmd:"" help:"Judge the whole journal again; fails on any difference."`
 
+	Snapshot snapshotVerb `cmd:"" help:"Write a snapshot of the journal's state, so that a start with this configuration and program is quick."`
+
 	Dropcopy dropcopyVerb `cmd:"" help:"Serve surveillance: read-only FIX sessions fed by the journal, in a process of their own."`
 	Fixecho  fixechoVerb  `cmd:"" help:"An acceptor that sends orders back: certify a FIX session layer against the gate's."`
 

@@ -21,8 +21,10 @@ type Record struct {
 
 // Walk reads a journal from its follower's position to its end and gives each record to visit,
 // which may stop it with an error.
-func Walk(f *journal.Follower, visit func(*Record) error) error {
-	r := new(Record)
+func Walk(f *journal.Follower, visit func(*Record) error) error { return new(Record).Walk(f, visit) }
+
+// Walk is the package's Walk in this record's memory, for those who come back for more.
+func (r *Record) Walk(f *journal.Follower, visit func(*Record) error) error {
 	for {
 		payload, position, err := f.Next(&r.Header)
 		if errors.Is(err, io.EOF) {

@@ -199,6 +199,8 @@ func (j *Journal) eventWords(ev *core.Event) string {
 		return egressWords(ev)
 	case core.TailLost:
 		return "the journal's last records were lost: the venues may have orders of which nothing is known"
+	case core.Noticed:
+		return "noticed: " + string(ev.Data)
 	case core.Numbered:
 		return fmt.Sprintf("numbering goes on from 34=%d", ev.Seq)
 	}

@@ -64,3 +64,35 @@ func (n *Numbering) skipped(link uint32, seq uint64) bool {
 	ranges := n.links[link].skipped.Load()
 	return ranges != nil && slices.ContainsFunc(*ranges, func(r core.Range) bool { return r.From <= seq && seq <= r.To })
 }
+
+// SavedNumbers is what a snapshot keeps of a link's numbers.
+type SavedNumbers struct {
+	Skipped []core.Range `json:"skipped,omitempty"`
+	Since   uint64       `json:"since,omitempty"`
+	Before  uint64       `json:"before,omitempty"`
+}
+
+// Saved is what a snapshot keeps.
+func (n *Numbering) Saved() []SavedNumbers {
+	list := make([]SavedNumbers, len(n.links))
+	for i := range n.links {
+		l := &n.links[i]
+		list[i] = SavedNumbers{Since: l.since.Load(), Before: l.before.Load()}
+		if ranges := l.skipped.Load(); ranges != nil {
+			list[i].Skipped = *ranges
+		}
+	}
+	return list
+}
+
+// Load brings it to what a snapshot kept.
+func (n *Numbering) Load(list []SavedNumbers) {
+	for i := range list {
+		l := &n.links[i]
+		l.since.Store(list[i].Since)
+		l.before.Store(list[i].Before)
+		for _, r := range list[i].Skipped {
+			l.skip(r)
+		}
+	}
+}

@@ -32,6 +32,7 @@ const (
 	MassCancelUnanswered       // a venue has not said in time that it carries out a mass cancel: each order is cancelled by itself
 	MassCancelRefused          // a venue does not carry out a mass cancel: each order is cancelled by itself
 	ExecutionResolved          // an execution that was booked by hand without its ExecID: not booked again
+	SnapshotDamaged            // a snapshot of the state cannot be read: the start took an older one, or the whole journal
 )
 
 // String says in words what a human must look at.
@@ -71,4 +72,5 @@ var alertTexts = [...]string{
 	MassCancelUnanswered: "the venue has not said in time that it carries out a mass cancel: each order is cancelled by itself",
 	MassCancelRefused:    "the venue does not carry out a mass cancel: each order is cancelled by itself",
 	ExecutionResolved:    "execution of an order that a human's word has booked to this CumQty(14): not booked again, see that they agree",
+	SnapshotDamaged:      "a snapshot cannot be read: the start went on from an older one, or read the whole journal",
 }

@@ -42,6 +42,8 @@ func (c *Core) Decide(ev *Event, d *Decision) {
 		c.gateSet(d, GateClockForbidden, uint64(ev.Code))
 	case EgressDifference:
 		c.decideEgress(ev, d)
+	case Noticed:
+		d.alert(Alert(ev.Code))
 	case Garbled, Configured:
 		d.Noted = true // recorded; nothing changes
 	}

@@ -58,6 +58,9 @@ const (
 	// TailLost: the journal's last records are gone with the machine's memory. Orders of those moments may
 	// live at the venues, and the gate knows nothing of them. It is the first record after the loss.
 	TailLost EventKind = 17
+	// Noticed: a part of the gate outside the core has found something that a human must see. Code is the Alert,
+	// Data says more in words.
+	Noticed EventKind = 18
 )
 
 // WasCutOff is the Code of a Stored message that a reset of the link's numbers cut off; see Core.Cut.

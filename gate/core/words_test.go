@@ -63,7 +63,10 @@ func init() {
 			s.w.nowNs += int64(d)
 		},
 		"tail-lost": func(s *script, w []string) { s.w.event(&Event{Kind: TailLost, Link: NoIndex}) },
-		"restart":   func(s *script, w []string) { s.w.restart() },
+		"noticed": func(s *script, w []string) {
+			s.w.event(&Event{Kind: Noticed, Link: NoIndex, Code: uint8(SnapshotDamaged)})
+		},
+		"restart": func(s *script, w []string) { s.w.restart() },
 		"unsent": func(s *script, w []string) {
 			for _, id := range w {
 				s.w.unsent = append(s.w.unsent, s.request(id))

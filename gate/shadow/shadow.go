@@ -1,0 +1,75 @@
+package shadow
+
+import (
+	"errors"
+
+	"portcullis/gate/assemble"
+	"portcullis/gate/config"
+	"portcullis/gate/core"
+	"portcullis/gate/journal"
+	"portcullis/gate/recovery"
+)
+
+// Shadow is the state of a gate as its journal tells it. Not for concurrent use.
+type Shadow struct {
+	dir    string
+	state  *recovery.State
+	follow *journal.Follower
+	record assemble.Record
+	saved  uint64 // the record of the newest snapshot
+}
+
+// Open builds the core that a start with the configuration would build, and begins at the newest snapshot that fits.
+// passed are the snapshots that do not.
+func Open(cfg *config.Config) (s *Shadow, passed []recovery.Passed, err error) {
+	s = &Shadow{dir: cfg.Gate.JournalDir}
+	c, err := build(cfg)
+	if err != nil {
+		return nil, nil, err
+	}
+	reader, err := journal.NewReader(s.dir, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	s.state = recovery.New(c)
+	passed = s.state.Load(recovery.Dir(s.dir), reader)
+	s.saved = s.state.Last.Seq
+	if err := reader.Close(); err != nil {
+		return nil, passed, err
+	}
+	s.follow, err = journal.Follow(s.dir, s.state.End)
+	return s, passed, err
+}
+
+func build(cfg *config.Config) (c *core.Core, err error) {
+	n, err := openNumbers(cfg.Gate.JournalDir)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, n.close()) }()
+	if err := assemble.Assign(cfg, n.Numbers); err != nil {
+		return nil, err
+	}
+	return assemble.Core(cfg, n.Numbers, nil, assemble.Heap)
+}
+
+// CatchUp applies what the journal has by now.
+func (s *Shadow) CatchUp() error { return s.state.Follow(s.follow, &s.record) }
+
+// Save writes a snapshot, unless the newest one is of the same record.
+func (s *Shadow) Save() error {
+	if s.saved == s.state.Last.Seq {
+		return nil
+	}
+	if err := s.state.Save(recovery.Dir(s.dir)); err != nil {
+		return err
+	}
+	s.saved = s.state.Last.Seq
+	return nil
+}
+
+// Record is the number of the last record that was applied.
+func (s *Shadow) Record() uint64 { return s.state.Last.Seq }
+
+// Close gives the journal's files back.
+func (s *Shadow) Close() error { return s.follow.Close() }
