@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -35,22 +36,30 @@ func (g *Gate) answer(ctx context.Context, p admin.Peer, r admin.Request) admin.
 	case admin.Reload:
 		return g.reload(ctx, p, r)
 	}
+	signed := func(m core.Command) core.Command {
+		m.Reason, m.Actor, m.UID, m.PID = r.Reason, p.User, p.UID, uint32(p.PID)
+		return m
+	}
+	give := func(m core.Command) (core.Reply, error) { return g.engine.Submit(ctx, signed(m)) }
+	if r.Verb == admin.SOD {
+		return g.beginDay(give)
+	}
 	command, err := g.commandOf(r)
 	if err != nil {
 		return refused(err)
 	}
-	command.Reason, command.Actor, command.UID, command.PID = r.Reason, p.User, p.UID, uint32(p.PID)
 	if command.Kind == core.CmdLinkDown {
-		return g.holdDown(ctx, command)
+		return g.holdDown(ctx, signed(command))
 	}
-	reply, err := g.engine.Submit(ctx, command)
+	reply, err := give(command)
 	if err != nil {
 		return refused(err)
 	}
-	if r.Verb == admin.Roll && reply.Code == core.Done {
-		g.sayNoPositions(g.startOfDayAccounts())
-	}
 	a := answerOf(r.Verb, reply)
+	if r.Verb == admin.Roll && reply.Code == core.Done {
+		day := g.beginDay(give)
+		a.Note = cmp.Or(day.Note, day.Error)
+	}
 	if r.Verb == admin.Kill && r.Scope == admin.AllScope && g.cfg.Gate.AdminGroup == "" {
 		a.Note = "only two different users can lift this kill, and gate.admin_group is empty: nobody but the gate's own user and " +
 			"root reaches its socket; to let another in, name a group and restart (the kill stands)"

@@ -2,8 +2,10 @@ package gate
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
+	"portcullis/gate/admin"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
 	"portcullis/risk"
@@ -36,13 +38,59 @@ func (g *Gate) loadPositions(date uint32) error {
 	return nil
 }
 
+// beginDay gives the accounts that take them the start-of-day positions of the trade date that has begun, from the file
+// as it is now. Each is closed until its last one is in.
+func (g *Gate) beginDay(give func(core.Command) (core.Reply, error)) admin.Answer {
+	accounts, date := g.startOfDayAccounts(), g.tradeDate()
+	if len(accounts) == 0 {
+		return admin.Answer{OK: true}
+	}
+	positions, dated, err := g.cfg.ReadPositions()
+	if err != nil {
+		g.sayNoPositions(accounts)
+		return refused(fmt.Errorf("accounts with sod: file are closed: %w; put the file right, then gate sod", err))
+	}
+	if uint32(dated) != date {
+		g.sayNoPositions(accounts)
+		return refused(fmt.Errorf("accounts with sod: file stay closed: %s is dated %d, not %d; bring that of the day, then gate sod",
+			g.cfg.PositionsFile, dated, date))
+	}
+	for _, account := range accounts {
+		if err := g.beginAccount(give, account, date, positions); err != nil {
+			return refused(fmt.Errorf("account %s is closed: %w", g.numbers.Name(config.AccountNumber, account), err))
+		}
+	}
+	return admin.Answer{OK: true, Note: fmt.Sprintf("%d accounts have their start-of-day positions of %d", len(accounts), date)}
+}
+
+func (g *Gate) beginAccount(give func(core.Command) (core.Reply, error), account, date uint32, positions []config.Position) error {
+	commands := []core.Command{{Kind: core.CmdSODBegin, Index: account, Target: uint64(date)}}
+	for _, p := range positions {
+		if number, _ := g.numbers.Of(config.AccountNumber, g.cfg.Accounts[p.Account].Name); number == account {
+			instrument, _ := g.numbers.Of(config.InstrumentNumber, g.cfg.Instruments[p.Instrument].Symbol)
+			commands = append(commands, core.Command{Kind: core.CmdSOD, Index: account, Target: uint64(instrument), Qty: risk.Qty(p.Qty)})
+		}
+	}
+	commands = append(commands, core.Command{Kind: core.CmdSODEnd, Index: account, Target: uint64(date)})
+	for _, m := range commands {
+		reply, err := give(m)
+		if err != nil {
+			return err
+		}
+		if reply.Code != core.Done {
+			return fmt.Errorf("its start-of-day positions were not taken (%d): is the gate at trade date %d? see gate status", reply.Code, date)
+		}
+	}
+	return nil
+}
+
 // sayNoPositions tells the operator which accounts a trade date begins without.
 func (g *Gate) sayNoPositions(accounts []uint32) {
 	if len(accounts) == 0 {
 		return
 	}
 	g.log.Warn().Int("accounts", len(accounts)).Str("first", g.numbers.Name(config.AccountNumber, accounts[0])).Msg("accounts " +
-		"with sod: file have no positions of this trade date: they are closed until the gate starts with a file that has")
+		"with sod: file have no positions of this trade date: they are closed until gate sod finds a file that has")
 }
 
 // startOfDayAccounts are the numbers of the accounts whose positions come from the file, ascending.

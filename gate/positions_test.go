@@ -8,6 +8,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"portcullis/gate/admin"
 	"portcullis/gate/assemble"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
@@ -109,5 +110,30 @@ func TestStartOfDay(t *testing.T) {
 		t.Fatal(err)
 	}
 	expect(g, "a roll", false, map[string]int64{"SPY": 7})
+
+	// What gate roll and gate sod do: the file is read again, and the account opens with it.
+	g.cfg.Gate.TradeDate = 20261124
+	begin := func(rows string) admin.Answer {
+		if err := os.WriteFile(filepath.Join(dir, "positions.csv"), []byte("account,symbol,qty,as_of\n"+rows+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return g.beginDay(func(m core.Command) (core.Reply, error) { return core.Reply{}, g.boot.Command(m) })
+	}
+	if a := begin("TOTAL,1,7,2026-11-24"); a.OK || !strings.Contains(a.Error, `TOTAL says "1" rows`) {
+		t.Error(a)
+	}
+	if a := begin("TOTAL,0,0,2026-11-23"); a.OK || !strings.Contains(a.Error, "dated 20261123, not 20261124") {
+		t.Error(a)
+	}
+	expect(g, "no file of the day", false, map[string]int64{"SPY": 7})
+	if a := begin("ACME-1,AAPL,9,2026-11-24\nTOTAL,1,9,2026-11-24"); !a.OK {
+		t.Error(a)
+	}
+	expect(g, "the file of the day", true, map[string]int64{"AAPL": 9, "SPY": 0})
+	g.core.Book().Execute(account, aapl, risk.Buy, 10*risk.PriceScale, 1)
+	if a := begin("ACME-1,SPY,1,2026-11-24\nTOTAL,1,1,2026-11-24"); !a.OK {
+		t.Error(a)
+	}
+	expect(g, "another one: what was executed stays", true, map[string]int64{"AAPL": 10, "SPY": 1})
 	closed(g)
 }

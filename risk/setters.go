@@ -125,6 +125,18 @@ func (b *Book) SetAccount(i uint32, in Account) error {
 // OpenDay says that an account's start-of-day positions of this trade date are complete. Roll ends it.
 func (b *Book) OpenDay(i uint32) { b.accounts[i].dayOpen = true }
 
+// BeginDay takes an account's start-of-day positions back: those of the trade date follow, and it is closed until
+// OpenDay.
+func (b *Book) BeginDay(i uint32) {
+	b.accounts[i].dayOpen = false
+	for n := range b.positions {
+		if p := &b.positions[n]; p.key != 0 && uint32((p.key-1)>>32) == i {
+			add(&p.p, -p.sod)
+			p.sod = 0
+		}
+	}
+}
+
 // DayOpen reports whether they are.
 func (b *Book) DayOpen(i uint32) bool { return b.accounts[i].dayOpen }
 

@@ -27,6 +27,7 @@ type cli struct {
 	Link    linkVerb    `cmd:"" help:"Hold a link down, let it up, set its numbers, while the gate runs."`
 	Reload  reloadVerb  `cmd:"" help:"Follow the configuration's files in the settings of links, while the gate runs."`
 	Roll    rollVerb    `cmd:"" help:"Begin the trade date of today."`
+	SOD     sodVerb     `cmd:"" help:"Read the positions file again: accounts with sod: file begin the day with it."`
 	Stop    stopVerb    `cmd:"" help:"Log every link out and end; orders are kept."`
 
 	Status   statusVerb   `cmd:"" help:"One screen: how the gate stands, by its journal."`

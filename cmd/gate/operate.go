@@ -233,6 +233,13 @@ type rollVerb struct{ socketFlag }
 
 func (v *rollVerb) Run() error { return v.ask(admin.Request{Verb: admin.Roll}) }
 
+type sodVerb struct {
+	socketFlag
+	Reason string `short:"r" required:"" help:"Why; it is journaled with who you are."`
+}
+
+func (v *sodVerb) Run() error { return v.ask(admin.Request{Verb: admin.SOD, Reason: v.Reason}) }
+
 type stopVerb struct{ socketFlag }
 
 func (v *stopVerb) Run() error { return v.ask(admin.Request{Verb: admin.Stop}) }

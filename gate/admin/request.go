@@ -29,6 +29,7 @@ const (
 	Kill   Verb = "kill"   // block a scope and cancel what is open in it; Scope, Name, Reason, KeepGTC
 	Revive Verb = "revive" // lift one kill; ID, Reason
 	Roll   Verb = "roll"   // the day roll; Name is the roll group, empty for all; Reason if any
+	SOD    Verb = "sod"    // read the positions file again, for accounts with sod: file; Reason
 	Stop   Verb = "stop"   // log out every link and end; orders are kept; Reason if any
 	Halt   Verb = "halt"   // halt a symbol; Name, Reason
 	Resume Verb = "resume" // lift a halt; Name, Reason
@@ -151,6 +152,7 @@ var forms = map[Verb]form{
 	Kill:      {must: []string{"scope", "reason"}, may: []string{"name", "keep_gtc"}},
 	Revive:    {must: []string{"id", "reason"}},
 	Roll:      {may: []string{"name", "reason"}},
+	SOD:       {must: []string{"reason"}},
 	Stop:      {may: []string{"reason"}},
 	Halt:      {must: []string{"name", "reason"}},
 	Resume:    {must: []string{"name", "reason"}},
@@ -172,7 +174,7 @@ var forms = map[Verb]form{
 func (r Request) Validate() error {
 	f, known := forms[r.Verb]
 	if !known {
-		return fmt.Errorf("unknown verb %q; want kill, revive, roll, stop, halt, resume, accept, resolve, assign, cancel, "+
+		return fmt.Errorf("unknown verb %q; want kill, revive, roll, sod, stop, halt, resume, accept, resolve, assign, cancel, "+
 			"link_down, link_up, link_seq, link_reset, reload, ping or status",
 			short(string(r.Verb)))
 	}

@@ -125,6 +125,8 @@ func (j *Journal) gateWords(e *core.Effect) string {
 		return j.massWords(e)
 	case core.DayOpened:
 		return "start-of-day positions of " + j.account(e.Account) + " are complete"
+	case core.DayBegun:
+		return j.account(e.Account) + " is closed, its start-of-day positions are 0: those of the trade date follow"
 	}
 	return laterWords(e)
 }

@@ -75,7 +75,7 @@ var (
 		core.CmdResolve: "resolve", core.CmdAssign: "assign", core.CmdCancelStray: "cancel",
 		core.CmdLinkDown: "link down", core.CmdLinkUp: "link up", core.CmdLinkSeq: "link seq", core.CmdLinkReset: "link reset",
 		core.CmdReload: "reload",
-		core.CmdSOD:    "start-of-day position", core.CmdSODEnd: "end of start-of-day positions"}
+		core.CmdSOD:    "start-of-day position", core.CmdSODBegin: "begin of start-of-day positions", core.CmdSODEnd: "end of start-of-day positions"}
 	outcomeWords = []string{core.StaysOpen: "open", core.WasFilled: "filled", core.WasCancelled: "cancelled",
 		core.WasRejected: "rejected"}
 	replyWords = []string{core.Done: "done", core.UnknownTarget: "unknown target",
@@ -269,7 +269,7 @@ func (j *Journal) commandWords(data []byte) string {
 		text += fmt.Sprintf(" of %s in %s: %s", j.account(m.Index), j.instrument(uint32(m.Target)), decimal8(m.Qty))
 	case core.CmdReload:
 		text += fmt.Sprintf(" of configuration %x", versionHash(m.Target))
-	case core.CmdSODEnd:
+	case core.CmdSODBegin, core.CmdSODEnd:
 		text += fmt.Sprintf(" of %s for %d", j.account(m.Index), m.Target)
 	}
 	return text + " by " + giver(data)

@@ -38,6 +38,8 @@ type Config struct {
 	// PositionsDate is the trade date (yyyymmdd) for which Positions hold; 0 = no positions file.
 	// An account with StartOfDay is closed unless it equals the trade date.
 	PositionsDate int
+	PositionsFile string // its name as gate.yaml writes it; "" = there is none
+	dir           string // where names of files begin
 
 	Files    map[string][]byte // content of every file read, by name as gate.yaml writes it; no secrets
 	Warnings []string          // what is allowed but deserves a look, one line each

@@ -22,13 +22,35 @@ const (
 // defects, each a *settings.Problem that prints as "file:line: what; cure".
 func Load(path string) (*Config, error) {
 	dir := filepath.Dir(path)
-	open := func(name string) ([]byte, error) {
+	return load(filepath.Base(path), dir, in(dir), in(dir))
+}
+
+// in opens files whose names begin in a folder.
+func in(dir string) opener {
+	return func(name string) ([]byte, error) {
 		if !filepath.IsAbs(name) {
 			name = filepath.Join(dir, name)
 		}
 		return os.ReadFile(name)
 	}
-	return load(filepath.Base(path), dir, open, open)
+}
+
+// ReadPositions reads the positions file as it is now: a trade date that begins later has its own. The rest of
+// the configuration is what was loaded.
+func (c *Config) ReadPositions() (positions []Position, date int, err error) {
+	l := &loader{dir: c.dir, open: in(c.dir)}
+	l.config.Files, l.config.Accounts = map[string][]byte{}, c.Accounts
+	l.accounts, l.instruments = newNames("account"), newNames("symbol")
+	for i := range c.Accounts {
+		l.accounts.define(l, scalar{text: c.Accounts[i].Name})
+	}
+	for i := range c.Instruments {
+		l.instruments.define(l, scalar{text: c.Instruments[i].Symbol})
+	}
+	if c.PositionsFile != "" {
+		l.positions(scalar{text: c.PositionsFile})
+	}
+	return l.config.Positions, l.config.PositionsDate, l.problems.Err()
 }
 
 // LoadFiles builds the same Config from content that was kept beside a journal (Config.Files);
@@ -85,7 +107,7 @@ type loader struct {
 // load reads in the order in which sections need each other.
 func load(mainFile, dir string, open, secret opener) (*Config, error) {
 	l := &loader{dir: dir, open: open, secret: secret, sessions: map[string]*settingsUse{}}
-	l.config.Files = map[string][]byte{}
+	l.config.Files, l.config.dir = map[string][]byte{}, dir
 	l.venues, l.clients = newNames("venue"), newNames("client")
 	l.accounts, l.instruments = newNames("account"), newNames("symbol")
 

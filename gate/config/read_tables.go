@@ -210,9 +210,12 @@ func few(names []string) string {
 // that was cut short or edited by hand does not load.
 func (l *loader) readPositions(top *mapping) {
 	name := top.sub("data").text("positions", "")
-	if name.text == "" {
-		return
+	if l.config.PositionsFile = name.text; name.text != "" {
+		l.positions(name)
 	}
+}
+
+func (l *loader) positions(name scalar) {
 	p := &positionReader{l: l, seen: map[[2]int]int{}}
 	if !l.readTable(name, []string{"account", "symbol", "qty", "as_of"}, nil, p.row) {
 		return

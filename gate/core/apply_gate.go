@@ -43,6 +43,8 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 		c.links[e.Link].applyCut(e)
 	case DayOpened:
 		c.book.OpenDay(e.Account)
+	case DayBegun:
+		c.book.BeginDay(e.Account)
 	case Booted:
 		c.applyBooted(ev, e)
 	case Raised:

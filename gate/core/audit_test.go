@@ -103,6 +103,10 @@ func (a *audit) effect(w *world, e *Effect, all []Effect) {
 		a.repriced(w, e)
 	case Positioned:
 		a.twin.Record(twin.StartOfDay{Account: accountNames[e.Account], Symbol: symbolName(e.Instrument), Qty: qty(e.Qty)})
+	case DayBegun:
+		for _, symbol := range symbolNames {
+			a.twin.Record(twin.StartOfDay{Account: accountNames[e.Account], Symbol: symbol, Qty: qty(0)})
+		}
 	case Rolled:
 		a.twin.Record(twin.Roll{})
 	}

@@ -166,8 +166,8 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 		code = c.decideHold(ev, d, &m)
 	case CmdLinkSeq, CmdLinkReset:
 		code = c.decideNumbers(ev, d, &m)
-	case CmdSODEnd:
-		code = c.decideDayOpened(d, &m)
+	case CmdSODBegin, CmdSODEnd:
+		code = c.decideDay(d, &m)
 	case CmdReload:
 		code, d.Reply.Link = c.decideReload(d, &m)
 	default:
@@ -216,15 +216,20 @@ func (c *Core) decideStartOfDay(d *Decision, m *Command) ReplyCode {
 	return Done
 }
 
-// decideDayOpened lets an account trade that may only with start-of-day positions, until the next roll.
-func (c *Core) decideDayOpened(d *Decision, m *Command) ReplyCode {
+// decideDay lets an account trade that may only with start-of-day positions, until the next roll; or has it
+// wait for them.
+func (c *Core) decideDay(d *Decision, m *Command) ReplyCode {
 	if m.Index >= uint32(len(c.set.Accounts)) {
 		return UnknownTarget
 	}
 	if m.Target != uint64(c.reg.tradeDate) {
 		return Malformed
 	}
-	d.effect(DayOpened).Account = m.Index
+	kind := DayOpened
+	if m.Kind == CmdSODBegin {
+		kind = DayBegun
+	}
+	d.effect(kind).Account = m.Index
 	return Done
 }
 

@@ -108,6 +108,8 @@ const (
 	MassTold EffectKind = 47
 	// Reloaded: from here on decisions are judged by the configuration whose hash begins with Value.
 	Reloaded EffectKind = 48
+	// DayBegun: Account is closed and its start-of-day positions are 0: those of the trade date follow.
+	DayBegun EffectKind = 49
 )
 
 // Effect is one fact. Which fields mean something depends on Kind; the rest are zero. Off and Len

@@ -146,6 +146,7 @@ const (
 	CmdLinkSeq     CommandKind = 15 // set the next numbers of a link that is down
 	CmdLinkReset   CommandKind = 16 // begin the numbers of a link that is down again at 1
 	CmdReload      CommandKind = 17 // put another configuration in force; see Change
+	CmdSODBegin    CommandKind = 18 // an account's start-of-day positions follow: it is closed, and they are 0
 )
 
 // Command is an operator's command. It is journaled as a Command event; who gave it comes from

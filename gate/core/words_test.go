@@ -52,6 +52,9 @@ func init() {
 		"sod-end": func(s *script, w []string) {
 			s.w.command(Command{ID: 7, Kind: CmdSODEnd, Index: index(accountNames, w[0]), Target: uint64(s.number(w[1]))})
 		},
+		"sod-begin": func(s *script, w []string) {
+			s.w.command(Command{ID: 7, Kind: CmdSODBegin, Index: index(accountNames, w[0]), Target: uint64(s.number(w[1]))})
+		},
 		"nonsense": func(s *script, w []string) { s.w.command(Command{ID: 7, Kind: 99}) },
 		"drop":     func(s *script, w []string) { s.w.drop(index(linkNames, w[0])) },
 		"connect":  func(s *script, w []string) { s.w.connect(index(linkNames, w[0])) },
