@@ -100,6 +100,9 @@ func (g *Gate) commandOf(r admin.Request) (core.Command, error) {
 		return core.Command{Kind: core.CmdAssign, Name: r.Name, Index: account, Target: uint64(venue)}, err
 	case admin.Resolve:
 		return g.resolveOf(r)
+	case admin.ResolveAll:
+		venue, err := g.numberOf(config.VenueNumber, r.Venue)
+		return core.Command{Kind: core.CmdResolveVenue, Target: uint64(venue), Index: r.Count, Outcome: outcomes[r.As]}, err
 	case admin.LinkDown, admin.LinkUp, admin.LinkSeq, admin.LinkReset:
 		index, err := g.numberOf(config.LinkNumber, r.Name)
 		kind := map[admin.Verb]core.CommandKind{admin.LinkDown: core.CmdLinkDown, admin.LinkUp: core.CmdLinkUp,
@@ -129,11 +132,12 @@ func (g *Gate) cancelOf(r admin.Request) (m core.Command, err error) {
 	return m, nil
 }
 
+var outcomes = map[admin.As]core.Outcome{admin.AsOpen: core.StaysOpen, admin.AsFilled: core.WasFilled,
+	admin.AsCancelled: core.WasCancelled, admin.AsRejected: core.WasRejected}
+
 // resolveOf turns a human's word about an order into numbers.
 func (g *Gate) resolveOf(r admin.Request) (m core.Command, err error) {
-	m = core.Command{Kind: core.CmdResolve, Name: r.Name, ExecID: r.ExecID, Index: core.NoIndex, Outcome: map[admin.As]core.Outcome{
-		admin.AsOpen: core.StaysOpen, admin.AsFilled: core.WasFilled, admin.AsCancelled: core.WasCancelled,
-		admin.AsRejected: core.WasRejected}[r.As]}
+	m = core.Command{Kind: core.CmdResolve, Name: r.Name, ExecID: r.ExecID, Index: core.NoIndex, Outcome: outcomes[r.As]}
 	if r.Link != "" {
 		if m.Index, err = g.numberOf(config.LinkNumber, r.Link); err != nil {
 			return m, err
@@ -190,6 +194,11 @@ func answerOf(verb admin.Verb, r core.Reply) admin.Answer {
 		Cancels: r.Cancels, Owed: r.Owed, Excluded: r.Excluded}
 	switch r.Code {
 	case core.Done:
+		if verb == admin.ResolveAll {
+			a.Note = fmt.Sprintf("%d orders resolved; %d cannot have come to that end and are in doubt still", r.Cancels, r.Excluded)
+		}
+	case core.ListChanged:
+		a.Error = fmt.Sprintf("nothing was changed: %d orders of that venue are in doubt by now; list them again and compare", r.InScope)
 	case core.UnknownTarget:
 		a.Error = unknownText(verb)
 	case core.TableFullCode:

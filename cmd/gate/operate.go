@@ -127,16 +127,28 @@ func (v *acceptVerb) Run() error {
 
 type resolveVerb struct {
 	socketFlag
-	Order  string `arg:"" help:"The order: the gate's OrderID or its ClOrdID, as gate orders shows them."`
-	As     string `required:"" enum:"open,filled,cancelled,rejected" help:"How it stands: open, filled, cancelled or rejected."`
+	Order  string `arg:"" optional:"" help:"The order: the gate's OrderID or its ClOrdID, as gate orders shows them."`
+	Venue  string `help:"Instead of an order, all that are in doubt of this venue; without --count they are listed. Takes two users."`
+	Count  uint32 `help:"With --venue: how many were listed; if it is another number by now, nothing is done." placeholder:"N"`
+	As     string `default:"" enum:",open,filled,cancelled,rejected" help:"How it stands: open, filled, cancelled or rejected."`
 	Qty    string `help:"What was executed beyond the executions booked."`
 	Price  string `help:"At which price."`
 	ExecID string `name:"execid" help:"The venue's ExecID of that execution: its report, should it come, is then known."`
 	Link   string `help:"The link it came over, where its ClOrdID is used on several."`
-	Reason string `short:"r" required:"" help:"Why, such as who at the venue said so; it is journaled with who you are."`
+	Reason string `short:"r" help:"Why, such as who at the venue said so; it is journaled with who you are."`
 }
 
+// Run lists a venue's orders in doubt, or has one or all of them resolved.
 func (v *resolveVerb) Run() error {
+	switch {
+	case (v.Order == "") == (v.Venue == ""):
+		return errors.New("say which: an order, or --venue with all that are in doubt")
+	case v.Venue != "" && v.Count == 0:
+		orders := ordersVerb{journalFlag: journalFlag{Config: v.Config}, Venue: v.Venue, Doubtful: true}
+		return orders.Run()
+	case v.Venue != "":
+		return v.ask(admin.Request{Verb: admin.ResolveAll, Venue: v.Venue, As: admin.As(v.As), Count: v.Count, Reason: v.Reason})
+	}
 	return v.ask(admin.Request{Verb: admin.Resolve, Name: v.Order, As: admin.As(v.As), Qty: v.Qty, Price: v.Price,
 		ExecID: v.ExecID, Link: v.Link, Reason: v.Reason})
 }

@@ -116,6 +116,9 @@ type ordersVerb struct {
 	Account string `help:"Only this account's."`
 	Client  string `help:"Only this client's."`
 	Link    string `help:"Only what came over this link."`
+	Venue   string `help:"Only this venue's."`
+
+	Doubtful bool `help:"Only those in doubt: unknown or suspect."`
 }
 
 func (v *ordersVerb) Run() error {
@@ -123,7 +126,8 @@ func (v *ordersVerb) Run() error {
 	if err != nil {
 		return err
 	}
-	return s.OpenOrders(os.Stdout, audit.OrderFilter{Client: v.Client, Account: v.Account, Link: v.Link}, v.CSV)
+	return s.OpenOrders(os.Stdout, audit.OrderFilter{Client: v.Client, Account: v.Account, Link: v.Link,
+		Venue: v.Venue, Doubtful: v.Doubtful}, v.CSV)
 }
 
 type exposureVerb struct {

@@ -37,6 +37,8 @@ const (
 	// Resolve ends the doubt about one order: Name, As, Reason; Qty and Price of what was executed beyond the
 	// executions booked, in the venue's execution ExecID; Link where the name is used on several.
 	Resolve Verb = "resolve"
+	// ResolveAll ends the doubt about Count orders, all there are, of Venue; As, Reason. Two users.
+	ResolveAll Verb = "resolve_all"
 	// Assign books a fill in Venue's suspense account to Account; Name is its ExecID, Reason. Two users.
 	Assign Verb = "assign"
 	// Cancel cancels an order at Venue that the gate does not know; Name is the venue's OrderID, Symbol, Side, Qty,
@@ -97,6 +99,7 @@ type Request struct {
 	Qty     string `json:"qty,omitempty"` // decimal
 	Price   string `json:"price,omitempty"`
 	ExecID  string `json:"exec_id,omitempty"`
+	Count   uint32 `json:"count,omitempty"`
 	Link    string `json:"link,omitempty"`
 	Venue   string `json:"venue,omitempty"`
 	Account string `json:"account,omitempty"`
@@ -149,24 +152,25 @@ func Decode(line []byte) (Request, error) {
 type form struct{ must, may []string }
 
 var forms = map[Verb]form{
-	Kill:      {must: []string{"scope", "reason"}, may: []string{"name", "keep_gtc"}},
-	Revive:    {must: []string{"id", "reason"}},
-	Roll:      {may: []string{"name", "reason"}},
-	SOD:       {must: []string{"reason"}},
-	Stop:      {may: []string{"reason"}},
-	Halt:      {must: []string{"name", "reason"}},
-	Resume:    {must: []string{"name", "reason"}},
-	Accept:    {must: []string{"name", "reason"}},
-	Resolve:   {must: []string{"name", "as", "reason"}, may: []string{"qty", "price", "exec_id", "link"}},
-	Assign:    {must: []string{"name", "venue", "account", "reason"}},
-	Cancel:    {must: []string{"name", "venue", "symbol", "side", "qty", "reason"}},
-	LinkDown:  {must: []string{"name", "reason"}},
-	LinkUp:    {must: []string{"name"}, may: []string{"reason"}},
-	LinkSeq:   {must: []string{"name", "reason"}, may: []string{"next_in", "next_out"}},
-	LinkReset: {must: []string{"name", "reason"}},
-	Reload:    {may: []string{"reason", "dry_run"}},
-	Ping:      {},
-	Status:    {},
+	Kill:       {must: []string{"scope", "reason"}, may: []string{"name", "keep_gtc"}},
+	Revive:     {must: []string{"id", "reason"}},
+	Roll:       {may: []string{"name", "reason"}},
+	SOD:        {must: []string{"reason"}},
+	Stop:       {may: []string{"reason"}},
+	Halt:       {must: []string{"name", "reason"}},
+	Resume:     {must: []string{"name", "reason"}},
+	Accept:     {must: []string{"name", "reason"}},
+	Resolve:    {must: []string{"name", "as", "reason"}, may: []string{"qty", "price", "exec_id", "link"}},
+	ResolveAll: {must: []string{"venue", "as", "count", "reason"}},
+	Assign:     {must: []string{"name", "venue", "account", "reason"}},
+	Cancel:     {must: []string{"name", "venue", "symbol", "side", "qty", "reason"}},
+	LinkDown:   {must: []string{"name", "reason"}},
+	LinkUp:     {must: []string{"name"}, may: []string{"reason"}},
+	LinkSeq:    {must: []string{"name", "reason"}, may: []string{"next_in", "next_out"}},
+	LinkReset:  {must: []string{"name", "reason"}},
+	Reload:     {may: []string{"reason", "dry_run"}},
+	Ping:       {},
+	Status:     {},
 }
 
 // Validate tells what is wrong with a request. A field that its verb does not use is an error: who
@@ -174,13 +178,13 @@ var forms = map[Verb]form{
 func (r Request) Validate() error {
 	f, known := forms[r.Verb]
 	if !known {
-		return fmt.Errorf("unknown verb %q; want kill, revive, roll, sod, stop, halt, resume, accept, resolve, assign, cancel, "+
+		return fmt.Errorf("unknown verb %q; want kill, revive, roll, sod, stop, halt, resume, accept, resolve, resolve_all, assign, cancel, "+
 			"link_down, link_up, link_seq, link_reset, reload, ping or status",
 			short(string(r.Verb)))
 	}
 	given := map[string]bool{"scope": r.Scope != "", "name": r.Name != "", "id": r.ID != 0,
 		"reason": strings.TrimSpace(r.Reason) != "", "keep_gtc": r.KeepGTC,
-		"as": r.As != "", "qty": r.Qty != "", "price": r.Price != "", "exec_id": r.ExecID != "", "link": r.Link != "",
+		"as": r.As != "", "qty": r.Qty != "", "price": r.Price != "", "exec_id": r.ExecID != "", "count": r.Count != 0, "link": r.Link != "",
 		"venue": r.Venue != "", "account": r.Account != "",
 		"symbol": r.Symbol != "", "side": r.Side != "", "next_in": r.NextIn != 0, "next_out": r.NextOut != 0,
 		"dry_run": r.DryRun}
@@ -196,7 +200,7 @@ func (r Request) Validate() error {
 	for _, field := range f.may {
 		delete(given, field)
 	}
-	for _, field := range []string{"scope", "name", "id", "reason", "keep_gtc", "as", "qty", "price", "exec_id", "link", "venue", "account",
+	for _, field := range []string{"scope", "name", "id", "reason", "keep_gtc", "as", "qty", "price", "exec_id", "count", "link", "venue", "account",
 		"symbol", "side", "next_in", "next_out", "dry_run"} {
 		if given[field] {
 			return fmt.Errorf("%s takes no %q", r.Verb, field)
@@ -239,6 +243,9 @@ func (r Request) validOutcome() error {
 	}
 	if r.Verb == Resolve && r.ExecID != "" && r.Qty == "" {
 		return errors.New(`"exec_id" names an execution: give "qty" and "price" with it`)
+	}
+	if r.Verb == ResolveAll && r.As == AsFilled {
+		return errors.New("what was filled, and at which price, is to be said of each order: use resolve")
 	}
 	switch r.As {
 	case "", AsOpen, AsFilled, AsCancelled, AsRejected:

@@ -71,6 +71,8 @@ func TestDecodeRefuses(t *testing.T) {
 		`{"verb":"resolve","name":"A","as":"gone","reason":"x"}`:                                   "unknown outcome",
 		`{"verb":"resolve","name":"A","as":"open","qty":"1","reason":"x"}`:                         "belong together",
 		`{"verb":"resolve","name":"A","as":"open","exec_id":"E","reason":"x"}`:                     "names an execution",
+		`{"verb":"resolve_all","venue":"X","as":"open","reason":"x"}`:                              `needs "count"`,
+		`{"verb":"resolve_all","venue":"X","as":"filled","count":3,"reason":"x"}`:                  "to be said of each",
 		`{"verb":"assign","name":"E1","venue":"X","reason":"x"}`:                                   `needs "account"`,
 		`{"verb":"cancel","name":"V","venue":"X","symbol":"A","side":"up","qty":"1","reason":"x"}`: "unknown side",
 		`{"verb":"accept","name":"A","as":"open","reason":"x"}`:                                    `takes no "as"`,

@@ -79,6 +79,8 @@ func (j *Journal) gateWords(e *core.Effect) string {
 	case core.AssignAsked:
 		return fmt.Sprintf("user %d asks to book execution %d to account %s: a second one is needed", e.Seq, e.Execution,
 			j.account(e.Account))
+	case core.ResolveAsked:
+		return fmt.Sprintf("user %d asks to resolve them: a second one is needed", e.Seq)
 	case core.StrayAsked:
 		return fmt.Sprintf("user %d asks for that cancel: a second one is needed", e.Seq)
 	case core.StraySent:

@@ -11,20 +11,27 @@ import (
 )
 
 // OrderFilter chooses open orders by name; "" takes all.
-type OrderFilter struct{ Client, Account, Link string }
+type OrderFilter struct {
+	Client, Account, Link, Venue string
+
+	Doubtful bool // only those in doubt: unknown or suspect
+}
 
 // chosen is the filter in numbers.
-type chosen struct{ client, account, link uint32 }
+type chosen struct {
+	client, account, link, venue uint32
+	doubtful                     bool
+}
 
 func (j *Journal) choose(f OrderFilter) (c chosen, err error) {
-	c = chosen{core.NoIndex, core.NoIndex, core.NoIndex}
+	c = chosen{core.NoIndex, core.NoIndex, core.NoIndex, core.NoIndex, f.Doubtful}
 	for _, row := range []struct {
 		kind config.Kind
 		name string
 		to   *uint32
 	}{
 		{config.ClientNumber, f.Client, &c.client}, {config.AccountNumber, f.Account, &c.account},
-		{config.LinkNumber, f.Link, &c.link},
+		{config.LinkNumber, f.Link, &c.link}, {config.VenueNumber, f.Venue, &c.venue},
 	} {
 		if row.name == "" {
 			continue
@@ -40,7 +47,8 @@ func (j *Journal) choose(f OrderFilter) (c chosen, err error) {
 func (s *State) eachOpen(c chosen, f func(slot uint32, o *core.Order)) {
 	s.core.EachLive(func(slot uint32, o *core.Order) bool {
 		if (c.account == core.NoIndex || o.Account == c.account) && (c.link == core.NoIndex || o.Owner == c.link) &&
-			(c.client == core.NoIndex || s.clientOf(o.Account) == c.client) {
+			(c.client == core.NoIndex || s.clientOf(o.Account) == c.client) && (c.venue == core.NoIndex || o.Venue == c.venue) &&
+			(!c.doubtful || o.Flags&(core.FlagUnknown|core.FlagSuspect) != 0) {
 			f(slot, o)
 		}
 		return true

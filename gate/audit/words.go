@@ -72,7 +72,7 @@ var (
 		core.KilledHalfway: "cut: it held half of an order that a kill stops"}
 	commandWords = []string{core.CmdKill: "kill", core.CmdRevive: "revive", core.CmdRoll: "day roll",
 		core.CmdStop: "stop", core.CmdHalt: "halt", core.CmdResume: "resume", core.CmdAccept: "accept venue",
-		core.CmdResolve: "resolve", core.CmdAssign: "assign", core.CmdCancelStray: "cancel",
+		core.CmdResolve: "resolve", core.CmdResolveVenue: "resolve all in doubt", core.CmdAssign: "assign", core.CmdCancelStray: "cancel",
 		core.CmdLinkDown: "link down", core.CmdLinkUp: "link up", core.CmdLinkSeq: "link seq", core.CmdLinkReset: "link reset",
 		core.CmdReload: "reload",
 		core.CmdSOD:    "start-of-day position", core.CmdSODBegin: "begin of start-of-day positions", core.CmdSODEnd: "end of start-of-day positions"}
@@ -86,6 +86,7 @@ var (
 		core.NotHeld: "nobody holds the link down", core.LinkNotDown: "the link has a connection",
 		core.NumberUsed:    "the outgoing number has been used",
 		core.SameDate:      "at that trade date already",
+		core.ListChanged:   "another number of orders is in doubt",
 		core.ExecBooked:    "an execution of that ExecID is booked",
 		core.NotStaged:     "no such configuration is staged",
 		core.LinkHasOrders: "a link that is to go has open orders", core.LinkInUse: "a link that is to go may be in use",
@@ -93,7 +94,8 @@ var (
 		core.KilledFirm:   "done, but as a kill of the firm: there was no row for another"}
 	jobWords = []string{1: "cancels of a kill", 2: "settling what did not arrive", 3: "asking about unknown orders",
 		4: "cancels owed", 5: "logging links out", 6: "reserving anew after the roll",
-		7: "asking a human about unknown orders", 8: "cancelling one by one what a mass cancel has not"}
+		7: "asking a human about unknown orders", 8: "cancelling one by one what a mass cancel has not",
+		9: "resolving the orders in doubt of a venue"}
 	ordStatusWords = map[byte]string{'0': "new", '1': "partially filled", '2': "filled", '3': "done for day",
 		'4': "cancelled", '5': "replaced", '6': "pending cancel", '7': "stopped", '8': "rejected", '9': "suspended",
 		'A': "pending new", 'B': "calculated", 'C': "expired", 'D': "restated", 'E': "pending replace"}
@@ -254,6 +256,8 @@ func (j *Journal) commandWords(data []byte) string {
 	case core.CmdAssign:
 		text += fmt.Sprintf(" of execution %s of %s to %s", readable(core.CommandName(data)), j.venue(uint32(m.Target)),
 			j.account(m.Index))
+	case core.CmdResolveVenue:
+		text += fmt.Sprintf(" of %s, %d orders, as %s", j.venue(uint32(m.Target)), m.Index, word(outcomeWords, m.Outcome, "outcome"))
 	case core.CmdResolve:
 		text += fmt.Sprintf(" order %s as %s", readable(core.CommandName(data)), word(outcomeWords, m.Outcome, "outcome"))
 		if m.Index != core.NoIndex {

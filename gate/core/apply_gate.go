@@ -17,6 +17,8 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 		x.asked, x.asker, x.askedFor = true, uint32(e.Seq), e.Account
 	case StrayAsked:
 		c.reg.strayAsked, c.reg.strayAsker = e.Value, uint32(e.Seq)
+	case ResolveAsked:
+		c.reg.resolveAsked, c.reg.resolveAsker = e.Value, uint32(e.Seq)
 	case StraySent:
 		c.reg.strayNo, c.reg.strayAsked = e.Value, 0
 	case MassSent, MassTold:
@@ -91,6 +93,9 @@ func (c *Core) applyJob(e *Effect) {
 			c.doubtNs[j.Venue] = 0
 		case singlesJob:
 			c.venueMass[j.Venue].dueNs = 0
+		case resolveJob:
+			j.Scope, j.Index, j.command = uint32(e.Value), e.Account, e.Seq
+			c.reg.resolveAsked = 0
 		}
 		c.reg.jobsActive++
 		c.countMissing(j, 1)
@@ -198,9 +203,7 @@ func (c *Core) applyBooted(ev *Event, e *Effect) {
 		}
 	}
 	for i := range c.jobs {
-		if c.jobs[i].Kind == killJob {
-			c.jobs[i].command = 0 // whoever asked is gone; the cancels go on
-		}
+		c.jobs[i].command = 0 // whoever asked is gone; the work goes on
 	}
 	c.refreshDue()
 }

@@ -80,8 +80,10 @@ func ParseCommand(b []byte) (m Command, ok bool) {
 	return m, true
 }
 
-// named reports whether a command is about something that has a text for a name.
-func (k CommandKind) named() bool { return k == CmdResolve || k == CmdAssign || k == CmdCancelStray }
+// named reports whether a command has a tail: an outcome or a side, and a text for what it is about.
+func (k CommandKind) named() bool {
+	return k == CmdResolve || k == CmdAssign || k == CmdCancelStray || k == CmdResolveVenue
+}
 
 // CommandName returns the name of the order or execution that a command is about, a view into b.
 func CommandName(b []byte) []byte {
@@ -160,6 +162,10 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 		code = c.decideCancelStray(ev, d, &m)
 	case CmdAssign:
 		code = c.decideAssign(ev, d, &m)
+	case CmdResolveVenue:
+		if code = c.decideResolveVenue(ev, d, &m); code == Done {
+			return // the job answers
+		}
 	case CmdResolve:
 		code = c.decideResolve(ev, d, &m)
 	case CmdLinkDown, CmdLinkUp:

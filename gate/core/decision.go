@@ -87,6 +87,7 @@ const (
 	LinkNotDown   ReplyCode = 13 // the link has a connection: its numbers are in use
 	NumberUsed    ReplyCode = 14 // the outgoing number has been used
 	SameDate      ReplyCode = 15 // the trade date is that one already, or a later one
+	ListChanged   ReplyCode = 20 // another number of orders is in doubt than the giver has seen
 	ExecBooked    ReplyCode = 16 // an execution with that ExecID is booked
 	NotStaged     ReplyCode = 17 // there is no configuration of that version to put in force
 	LinkHasOrders ReplyCode = 18 // a link that is to go has open orders

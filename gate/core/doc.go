@@ -27,7 +27,7 @@
 //	dialect.go   a version of FIX as a table: its tags, and how it says what a report says
 //	translate.go what passes between a participant and a venue of two versions
 //	command.go   an operator's commands           kill.go  kills and their cancels, mass_venue.go  all at once
-//	resolve.go   a human's word about an order in doubt      assign.go  about a fill in suspense
+//	resolve.go   a human's word about an order in doubt, resolve_venue.go  about a venue's      assign.go  about a fill in suspense
 //	stray.go     the cancel of an order that the gate does not know       hold.go  links held down, and their numbers
 //	reload.go    another configuration takes over
 //	unanswered.go  requests that await an answer

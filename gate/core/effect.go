@@ -110,6 +110,9 @@ const (
 	Reloaded EffectKind = 48
 	// DayBegun: Account is closed and its start-of-day positions are 0: those of the trade date follow.
 	DayBegun EffectKind = 49
+	// ResolveAsked: the user in Seq has asked to resolve the orders in doubt of a venue, Value names how and
+	// which; it takes a second one.
+	ResolveAsked EffectKind = 50
 )
 
 // Effect is one fact. Which fields mean something depends on Kind; the rest are zero. Off and Len

@@ -129,24 +129,25 @@ func ParseEgressRecords(b []byte) (r EgressRecords) {
 type CommandKind uint8
 
 const (
-	CmdKill        CommandKind = 1  // block a scope and cancel what is open in it
-	CmdRevive      CommandKind = 2  // lift one kill by its id; one of the firm takes two users
-	CmdRoll        CommandKind = 3  // the day roll (exposure 9)
-	CmdStop        CommandKind = 4  // refuse new orders, log out every link; orders are kept
-	CmdHalt        CommandKind = 5  // halt a symbol
-	CmdResume      CommandKind = 6  // lift a halt
-	CmdAccept      CommandKind = 7  // a human accepts a venue again: after a difference at egress, or a lost tail
-	CmdSOD         CommandKind = 8  // load one start-of-day position
-	CmdSODEnd      CommandKind = 9  // an account's start-of-day positions of the trade date are complete
-	CmdResolve     CommandKind = 10 // a human ends the doubt about one order
-	CmdAssign      CommandKind = 11 // book a fill in suspense to an account; takes two users
-	CmdCancelStray CommandKind = 12 // cancel an order that the gate does not know; takes two users
-	CmdLinkDown    CommandKind = 13 // log a link out and take no connection of it; orders are kept
-	CmdLinkUp      CommandKind = 14 // let a link up again that is held down
-	CmdLinkSeq     CommandKind = 15 // set the next numbers of a link that is down
-	CmdLinkReset   CommandKind = 16 // begin the numbers of a link that is down again at 1
-	CmdReload      CommandKind = 17 // put another configuration in force; see Change
-	CmdSODBegin    CommandKind = 18 // an account's start-of-day positions follow: it is closed, and they are 0
+	CmdKill         CommandKind = 1  // block a scope and cancel what is open in it
+	CmdRevive       CommandKind = 2  // lift one kill by its id; one of the firm takes two users
+	CmdRoll         CommandKind = 3  // the day roll (exposure 9)
+	CmdStop         CommandKind = 4  // refuse new orders, log out every link; orders are kept
+	CmdHalt         CommandKind = 5  // halt a symbol
+	CmdResume       CommandKind = 6  // lift a halt
+	CmdAccept       CommandKind = 7  // a human accepts a venue again: after a difference at egress, or a lost tail
+	CmdSOD          CommandKind = 8  // load one start-of-day position
+	CmdSODEnd       CommandKind = 9  // an account's start-of-day positions of the trade date are complete
+	CmdResolve      CommandKind = 10 // a human ends the doubt about one order
+	CmdAssign       CommandKind = 11 // book a fill in suspense to an account; takes two users
+	CmdCancelStray  CommandKind = 12 // cancel an order that the gate does not know; takes two users
+	CmdLinkDown     CommandKind = 13 // log a link out and take no connection of it; orders are kept
+	CmdLinkUp       CommandKind = 14 // let a link up again that is held down
+	CmdLinkSeq      CommandKind = 15 // set the next numbers of a link that is down
+	CmdLinkReset    CommandKind = 16 // begin the numbers of a link that is down again at 1
+	CmdReload       CommandKind = 17 // put another configuration in force; see Change
+	CmdSODBegin     CommandKind = 18 // an account's start-of-day positions follow: it is closed, and they are 0
+	CmdResolveVenue CommandKind = 19 // two humans end the doubt about every order of a venue
 )
 
 // Command is an operator's command. It is journaled as a Command event; who gave it comes from
@@ -156,9 +157,10 @@ type Command struct {
 	Kind   CommandKind
 	Scope  risk.Scope // CmdKill
 	Flag   bool       // CmdKill: keep GTC and GTD orders
-	Index  uint32     // account, client, link, venue or instrument number; CmdResolve: the link, or NoIndex
+	Index  uint32     // account, client, link, venue or instrument number; CmdResolve: the link, or NoIndex; CmdResolveVenue: how many orders are meant
 	Target uint64     // CmdRevive: the kill's id; CmdRoll: the trade date; CmdSOD: the instrument;
-	// CmdSODEnd: the trade date; CmdAssign, CmdCancelStray: the venue; CmdReload: Change.Version
+	// CmdSODBegin, CmdSODEnd: the trade date; CmdAssign, CmdCancelStray, CmdResolveVenue: the venue;
+	// CmdReload: Change.Version
 	Qty risk.Qty // CmdSOD: the position, negative for short; CmdResolve: what was executed beyond what is booked;
 	// CmdCancelStray: OrderQty
 	UID    uint32 // peer credentials of the giver
@@ -166,7 +168,7 @@ type Command struct {
 	Reason string // why, as given; at most 200 bytes are kept
 	Actor  string // user name behind UID; at most 64 bytes are kept
 
-	// Of CmdResolve; Name of CmdAssign; Name and Side of CmdCancelStray.
+	// Of CmdResolve, of CmdResolveVenue the Outcome; Name of CmdAssign; Name and Side of CmdCancelStray.
 	Name    string // OrderID or ClOrdID of the order; ExecID of the venue's; OrderID of the venue's
 	Side    risk.Side
 	Outcome Outcome

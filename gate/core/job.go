@@ -6,7 +6,7 @@ import (
 )
 
 // The table of jobs: Capacity.Jobs kills, first so that nothing delays them; the stop; five places
-// for each venue; the day roll; one more place for each venue.
+// for each venue; the day roll; one more place for each venue; a human's word about a venue's orders.
 const (
 	venueJobs    = 5
 	placeUnknown = 0
@@ -31,6 +31,7 @@ const (
 	rollJob            // reserve orders anew on a new trade date
 	doubtJob           // ask a human about orders that a venue leaves unknown
 	singlesJob         // cancel one by one what a mass cancel has not
+	resolveJob         // end the doubt about the orders of a venue
 )
 
 // job is such work: each Tick does one step.
@@ -39,10 +40,10 @@ type job struct {
 	marks    risk.Side // of a killJob
 	_        [2]byte
 	Venue    uint32
-	cursor   uint32 // next order or request slot to look at
-	Scope    uint32 // risk.Scope of a killJob
-	Index    uint32
-	counts   [5]uint32 // of a killJob: in scope, withdrawn, cancels, owed, excluded
+	cursor   uint32    // next order or request slot to look at
+	Scope    uint32    // risk.Scope of a killJob, Outcome of a resolveJob
+	Index    uint32    // of what Scope says; of a resolveJob how many orders were seen
+	counts   [5]uint32 // of a killJob: in scope, withdrawn, cancels, owed, excluded; of a resolveJob: see there
 	from, to uint64    // MsgSeqNums of a missedJob
 	command  uint64    // Command.ID that waits for it
 	killID   uint64
@@ -52,7 +53,7 @@ type job struct {
 // anew where they are at work already. NoIndex: every place is taken.
 func (c *Core) placeOf(kind jobKind, venue uint32) uint32 {
 	venues := uint32(len(c.venueMass))
-	kills := uint32(len(c.jobs)) - 2 - (venueJobs+1)*venues
+	kills := uint32(len(c.jobs)) - 3 - (venueJobs+1)*venues
 	at, roll := kills+1+venueJobs*venue, kills+1+venueJobs*venues
 	switch kind {
 	case stopJob:
@@ -61,6 +62,8 @@ func (c *Core) placeOf(kind jobKind, venue uint32) uint32 {
 		return roll
 	case singlesJob:
 		return roll + 1 + venue
+	case resolveJob:
+		return uint32(len(c.jobs) - 1)
 	case unknownJob:
 		return at + placeUnknown
 	case owedJob:
@@ -112,6 +115,8 @@ func (c *Core) stepJob(ev *Event, d *Decision) {
 			c.stepDoubt(d, uint32(i), j)
 		case singlesJob:
 			c.stepSingles(ev, d, uint32(i), j)
+		case resolveJob:
+			c.stepResolve(ev, d, uint32(i), j)
 		case rollJob:
 			c.stepRoll(ev, d, uint32(i), j)
 		default:

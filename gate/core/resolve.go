@@ -36,6 +36,13 @@ func (c *Core) decideResolve(ev *Event, d *Decision, m *Command) ReplyCode {
 	if id := CommandExecID(ev.Data); len(id) > 0 && c.findExecution(o.Venue, id, c.reg.tradeDate) != NoIndex {
 		return ExecBooked
 	}
+	c.resolveOrder(ev, d, slot, m)
+	return Done
+}
+
+// resolveOrder makes true what a human says of an order that may have come to that end.
+func (c *Core) resolveOrder(ev *Event, d *Decision, slot uint32, m *Command) {
+	o := &c.orders[slot]
 	d.Order = slot
 	if m.Outcome == StaysOpen {
 		for r := o.First; r != NoIndex; r = c.requests[r].Next {
@@ -43,11 +50,10 @@ func (c *Core) decideResolve(ev *Event, d *Decision, m *Command) ReplyCode {
 		}
 		c.flag(d, slot, FlagUnknown|FlagSuspect, 0)
 		c.killAgain(ev, d, true)
-		return Done
+		return
 	}
 	status := [...]byte{WasFilled: '2', WasCancelled: '4', WasRejected: '8'}[m.Outcome]
 	c.endByHand(ev, d, o, m, status)
-	return Done
 }
 
 // resolveEnded ends the doubt about an order that is over: a human says that it came to that end.

@@ -178,28 +178,31 @@ type registers struct {
 	strayNo    uint64 // cancels sent that no request stands for: of orders the gate does not know, of many at once
 	strayAsked uint64 // the last such cancel that was asked for; 0: none, or it was sent
 	strayAsker uint32 // by which user
-	ordersUsed uint32 // slots ever used
-	finalHead  uint32 // final orders, longest final first
-	finalTail  uint32
-	liveCount  uint32
-	cancels    uint32 // live orders with a cancel in flight or owed
-	reqUsed    uint32
-	reqFree    uint32
-	reqInUse   uint32
-	idUsed     uint32
-	idFree     uint32
-	idInUse    uint32
-	idCommon   int32  // ids that links hold beyond their own shares
-	pruneNext  uint32 // order whose answered requests are given back next
-	execUsed   uint32
-	execFree   uint32
-	execInUse  uint32
-	jobsActive uint32
-	massReady  uint32 // queues of mass requests that can be worked on
-	massNext   uint32 // the queue whose turn it is
-	alerts     uint64 // alerts since the journal began
-	inexact    uint64 // bookings that the book had to clamp
-	inexactOld uint64 // of those, told by an alert
+
+	resolveAsked uint64 // what was asked last for all orders in doubt of a venue; 0: nothing, or it was done
+	resolveAsker uint32 // by which user
+	ordersUsed   uint32 // slots ever used
+	finalHead    uint32 // final orders, longest final first
+	finalTail    uint32
+	liveCount    uint32
+	cancels      uint32 // live orders with a cancel in flight or owed
+	reqUsed      uint32
+	reqFree      uint32
+	reqInUse     uint32
+	idUsed       uint32
+	idFree       uint32
+	idInUse      uint32
+	idCommon     int32  // ids that links hold beyond their own shares
+	pruneNext    uint32 // order whose answered requests are given back next
+	execUsed     uint32
+	execFree     uint32
+	execInUse    uint32
+	jobsActive   uint32
+	massReady    uint32 // queues of mass requests that can be worked on
+	massNext     uint32 // the queue whose turn it is
+	alerts       uint64 // alerts since the journal began
+	inexact      uint64 // bookings that the book had to clamp
+	inexactOld   uint64 // of those, told by an alert
 }
 
 // Core is the state with its two functions. It belongs to one thread.
@@ -266,7 +269,7 @@ func New(set *Setup, book *risk.Book) *Core {
 	c.layBudgets()
 	c.shares = table[idShare](c, links)
 	c.venueMass = table[venueMass](c, len(set.Venues))
-	c.jobs = table[job](c, size.Jobs+(venueJobs+1)*len(set.Venues)+2)
+	c.jobs = table[job](c, size.Jobs+(venueJobs+1)*len(set.Venues)+3)
 	c.layMass()
 	r := c.reg
 	r.finalHead, r.finalTail = NoIndex, NoIndex

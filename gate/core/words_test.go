@@ -48,7 +48,11 @@ func init() {
 		"link-seq":   func(s *script, w []string) { s.linkCommand(CmdLinkSeq, w) },
 		"link-reset": func(s *script, w []string) { s.linkCommand(CmdLinkReset, w) },
 		"resolve":    (*script).resolve,
-		"sod":        (*script).startOfDay,
+		"resolve-venue": func(s *script, w []string) { // "resolve-venue 3 as cancelled user=7"
+			s.w.command(Command{ID: 7, Kind: CmdResolveVenue, Index: uint32(s.number(w[0])), Outcome: outcomes[w[2]],
+				UID: uint32(s.number(strings.TrimPrefix(w[3], "user=")))})
+		},
+		"sod": (*script).startOfDay,
 		"sod-end": func(s *script, w []string) {
 			s.w.command(Command{ID: 7, Kind: CmdSODEnd, Index: index(accountNames, w[0]), Target: uint64(s.number(w[1]))})
 		},
@@ -156,10 +160,12 @@ func (s *script) linkCommand(kind CommandKind, w []string) {
 	s.w.command(m)
 }
 
+var outcomes = map[string]Outcome{"open": StaysOpen, "filled": WasFilled, "cancelled": WasCancelled, "rejected": WasRejected}
+
 // resolve is a human's word: "resolve A-1 as filled qty=40 price=50 link=ACME".
 func (s *script) resolve(w []string) {
 	m := Command{ID: 7, Kind: CmdResolve, Name: s.value(w[0]), Index: NoIndex}
-	m.Outcome = map[string]Outcome{"open": StaysOpen, "filled": WasFilled, "cancelled": WasCancelled, "rejected": WasRejected}[w[2]]
+	m.Outcome = outcomes[w[2]]
 	for _, word := range w[3:] {
 		switch key, v, _ := strings.Cut(word, "="); key {
 		case "qty":
@@ -323,7 +329,7 @@ func (s *script) overshoot(w []string) {
 var replyCodes = map[ReplyCode]string{Done: "done", UnknownTarget: "unknown", TableFullCode: "full", Malformed: "malformed",
 	KilledFirm: "firm", SecondPerson: "second",
 	NotInDoubt: "not-in-doubt", Ambiguous: "ambiguous", Impossible: "impossible", NotStopped: "not-stopped", NotInSuspense: "not-in-suspense", LineDown: "line-down",
-	NotHeld: "not-held", LinkNotDown: "not-down", NumberUsed: "used", SameDate: "same-date", ExecBooked: "booked"}
+	NotHeld: "not-held", LinkNotDown: "not-down", NumberUsed: "used", SameDate: "same-date", ExecBooked: "booked", ListChanged: "changed"}
 
 func (s *script) reply(w []string) {
 	s.t.Helper()

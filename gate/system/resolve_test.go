@@ -28,8 +28,16 @@ func TestResolve(t *testing.T) {
 	(<-venue.linked).await("35=1")
 	order("NEXT")
 	acme.await("35=8|11=NEXT|39=8|58=VENUE_RECOVERING*")
+	yaml, socket := filepath.Join(s.dir, "gate.yaml"), filepath.Join(s.dir, "gate.sock")
+	if out, err := s.gate("resolve", "-c", yaml, "--venue", "XSIM"); err != nil || !strings.Contains(out, "LOST") || !strings.Contains(out, "1 open orders") {
+		t.Error(out, err)
+	}
+	if out, err := s.gate("resolve", "-s", socket, "--venue", "XSIM", "--count", "1", "--as", "cancelled", "-r", "their word"); err == nil ||
+		!strings.Contains(out, "takes two people") {
+		t.Error(out, err)
+	}
 	resolve := func(args ...string) (string, error) {
-		return s.gate(append([]string{"resolve", "-s", filepath.Join(s.dir, "gate.sock"), "-r", "desk, by phone", "LOST"}, args...)...)
+		return s.gate(append([]string{"resolve", "-s", socket, "-r", "desk, by phone", "LOST"}, args...)...)
 	}
 	if out, err := resolve("--as", "filled"); err == nil || !strings.Contains(out, "cannot have come to that end") {
 		t.Error(out, err)
@@ -44,7 +52,7 @@ func TestResolve(t *testing.T) {
 		t.Error(out, err)
 	}
 	s.terminate()
-	out, err := s.gate("why", "-c", filepath.Join(s.dir, "gate.yaml"), "LOST")
+	out, err := s.gate("why", "-c", yaml, "LOST")
 	if err != nil || !strings.Contains(out, "desk, by phone") || !strings.Contains(out, "BY-PHONE-1") {
 		t.Errorf("%v: %s", err, out)
 	}
