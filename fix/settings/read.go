@@ -9,12 +9,21 @@ import (
 
 // Read scans a settings file and gives its sessions typed. The file name is used in errors and
 // notes. On any defect nothing is returned but the error, which joins every defect as a *Problem.
-func Read(file string, data []byte) (*Settings, error) {
+func Read(file string, data []byte) (*Settings, error) { return read(file, data, "") }
+
+// ReadParticipants and ReadVenues read a file whose sessions are all on one side: participants connect to the gate,
+// the gate connects to venues. A session of the other side is told so, and not what it lacks for this one.
+func ReadParticipants(file string, data []byte) (*Settings, error) {
+	return read(file, data, "acceptor")
+}
+func ReadVenues(file string, data []byte) (*Settings, error) { return read(file, data, "initiator") }
+
+func read(file string, data []byte, side string) (*Settings, error) {
 	sections, err := Scan(file, data)
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{file: file}
+	r := &reader{file: file, side: side}
 	return r.sessions(sections)
 }
 
@@ -47,7 +56,8 @@ type reader struct {
 	file     string
 	problems Problems
 	notes    []string
-	echo     bool // ReadEcho
+	echo     bool   // ReadEcho
+	side     string // of all sessions; "": each says its own
 }
 
 // session reads one section, whatever is wrong with it, so that all its defects are named at once.
@@ -101,7 +111,7 @@ func (r *reader) version(v *Values, s *Session) (side string) {
 	if r.echo {
 		side = v.Word("ConnectionType", "acceptor", []string{"acceptor"}, "initiator")
 	} else {
-		side = v.Word("ConnectionType", "", []string{"acceptor", "initiator"})
+		side = r.connection(v)
 	}
 	s.Initiator = side == "initiator"
 	s.BeginString = v.Word("BeginString", "", beginStrings)
@@ -135,6 +145,22 @@ func (r *reader) since(v *Values, s *Session, name, tag, first string) bool {
 		v.bad(name, "is not possible: "+s.BeginString+" has no "+tag, "remove the key")
 	}
 	return on
+}
+
+// whySide says of each side what a session of the other one does in its file.
+var whySide = map[string]string{
+	"acceptor":  "participants connect to the gate, so it is the acceptor; gate client add turns their file round",
+	"initiator": "the gate connects to venues, so it is the initiator",
+}
+
+// connection reads on which side a session is; "" where it is on the wrong one, so that no key of a side is missed.
+func (r *reader) connection(v *Values) string {
+	side := v.Word("ConnectionType", "", []string{"acceptor", "initiator"})
+	if r.side == "" || side == "" || side == r.side {
+		return side
+	}
+	v.bad("ConnectionType", "belongs to the other side: "+whySide[r.side], "write ConnectionType="+r.side)
+	return ""
 }
 
 // initiator reads the keys that only the connecting side has.

@@ -24,17 +24,18 @@ const (
 
 // Config is a whole, valid configuration. Indices refer to the slices of the same Config.
 type Config struct {
-	Gate        Gate
-	Currency    string // of every money limit, e.g. "USD"
-	Firm        Limits
-	Venues      []Venue      // in file order
-	Routes      Routes       // how an order finds its venue
-	Clients     []Client     // in file order
-	Links       []Link       // participants' links, in file order
-	Accounts    []Account    // in file order
-	Instruments []Instrument // in file order
-	Positions   []Position   // start of day, in file order
-	DropCopy    DropCopy     // for gate dropcopy; the gate itself does nothing with it
+	Gate         Gate
+	Currency     string // of every money limit, e.g. "USD"
+	Firm         Limits
+	Venues       []Venue      // in file order
+	Routes       Routes       // how an order finds its venue
+	Clients      []Client     // in file order
+	Links        []Link       // participants' links, in file order
+	Participants string       // settings file of their sessions, as gate.yaml names it
+	Accounts     []Account    // in file order
+	Instruments  []Instrument // in file order
+	Positions    []Position   // start of day, in file order
+	DropCopy     DropCopy     // for gate dropcopy; the gate itself does nothing with it
 	// PositionsDate is the trade date (yyyymmdd) for which Positions hold; 0 = no positions file.
 	// An account with StartOfDay is closed unless it equals the trade date.
 	PositionsDate int

@@ -201,7 +201,11 @@ func (l *loader) readSessions(m *mapping) {
 			l.partial = true
 			continue
 		}
-		parsed, err := settings.Read(name.text, data)
+		read := settings.ReadVenues
+		if key == "participants" {
+			l.config.Participants, read = name.text, settings.ReadParticipants
+		}
+		parsed, err := read(name.text, data)
 		if err != nil {
 			l.adopt(err)
 			l.partial = true
@@ -212,24 +216,15 @@ func (l *loader) readSessions(m *mapping) {
 			if _, err := validators.Of(&session); err != nil {
 				l.adopt(err)
 			}
-			l.session(session, key == "venues")
+			l.session(session)
 		}
 	}
 	m.close()
 }
 
 // session takes one session in.
-func (l *loader) session(s settings.Session, initiator bool) {
+func (l *loader) session(s settings.Session) {
 	at := place{s.File, s.Line}
-	if s.Initiator != initiator {
-		what, cure := "session "+s.Name+" of a participant is an initiator", "write ConnectionType=acceptor"
-		if initiator {
-			what, cure = "session "+s.Name+" of a venue is an acceptor", "write ConnectionType=initiator"
-		}
-		l.add(at, what, cure)
-		l.partial = true
-		return
-	}
 	if first, taken := l.sessions[s.Name]; taken {
 		l.add(at, fmt.Sprintf("session %s is already defined at %s:%d", s.Name, first.session.File, first.session.Line),
 			"make BeginString, CompIDs or SubIDs differ")
