@@ -25,6 +25,7 @@ type cli struct {
 	Assign  assignVerb  `cmd:"" help:"Book a fill in a venue's suspense account to an account. Takes two users."`
 	Cancel  cancelVerb  `cmd:"" help:"Cancel an order at a venue that the gate does not know. Takes two users."`
 	Link    linkVerb    `cmd:"" help:"Hold a link down, let it up, set its numbers, while the gate runs."`
+	Client  clientVerb  `cmd:"" help:"Bring a client's session into the configuration's files."`
 	Reload  reloadVerb  `cmd:"" help:"Follow the configuration's files in the settings of links, while the gate runs."`
 	Roll    rollVerb    `cmd:"" help:"Begin the trade date of today."`
 	SOD     sodVerb     `cmd:"" help:"Read the positions file again: accounts with sod: file begin the day with it."`

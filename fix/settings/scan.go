@@ -36,6 +36,11 @@ func (s *Section) Find(name string) (Key, bool) {
 // and what they mean is Read's business. The file name is used in errors. On any defect no
 // sections are returned, and the error joins every defect as a *Problem.
 func Scan(file string, data []byte) ([]Section, error) {
+	s, err := scan(file, data)
+	return s.sessions, err
+}
+
+func scan(file string, data []byte) (scanner, error) {
 	s := scanner{file: file}
 	text := strings.TrimPrefix(string(data), "\ufeff")
 	for number, line := range strings.Split(text, "\n") {
@@ -45,12 +50,12 @@ func Scan(file string, data []byte) ([]Section, error) {
 		s.problems.Add(file, 0, "no [SESSION] section", "add one [SESSION] per FIX session")
 	}
 	if err := s.problems.Err(); err != nil {
-		return nil, err
+		return scanner{}, err
 	}
 	for i := range s.sessions {
 		s.sessions[i].Keys = overlay(s.defaults, s.sessions[i].Keys)
 	}
-	return s.sessions, nil
+	return s, nil
 }
 
 // scanner is the state between two lines.

@@ -1,0 +1,96 @@
+package enrol
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"portcullis/fix/settings"
+	"portcullis/gate/config"
+)
+
+// lacks lists what a human has to add before the session is served, in the order in which it is done. exists tells
+// whether a file that the session names is there.
+func lacks(cfg *config.Config, client string, m *settings.Mirror, s *settings.Session, exists func(name string) bool) (list []string) {
+	add := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
+	number := slices.IndexFunc(cfg.Clients, func(c config.Client) bool { return c.Name == client })
+	var accounts []int
+	for i := range cfg.Accounts {
+		if number >= 0 && cfg.Accounts[i].Client == number {
+			accounts = append(accounts, i)
+		}
+	}
+	if number < 0 {
+		add("client %s with its limits, under clients", client)
+	}
+	if len(accounts) == 0 {
+		add("an account of client %s with its limits, under accounts", client)
+	}
+	add("an entry under links, as\n%s", entry(cfg, client, m.Name, accounts))
+	if m.TLS != nil {
+		add("their line %d asks for TLS (%s): certificates for this link", m.TLS.Line, m.TLS.Name)
+	}
+	for _, key := range m.Keys {
+		if strings.HasSuffix(key.Name, "DataDictionary") && key.Name != "UseDataDictionary" || strings.HasPrefix(key.Name, "AppDataDictionary.") {
+			if !exists(key.Value) {
+				add("the dictionary %s, in the folder of gate.yaml, or remove %s", key.Value, key.Name)
+			}
+		}
+	}
+	list = append(list, routes(cfg, accounts, s)...)
+	if used := len(cfg.Links) + len(cfg.Venues); used >= cfg.Gate.Capacity.Links {
+		add("room: gate.capacity.links is %d, and all are used", cfg.Gate.Capacity.Links)
+	}
+	next := "gate check, and then gate reload"
+	if number < 0 || len(accounts) == 0 {
+		next = "gate check, and then a restart: a running gate takes no new client or account"
+	}
+	add("%s; until then a start refuses the files. They connect to %s", next, m.Connect)
+	return list
+}
+
+// entry is a link's entry with marks where only a human knows.
+func entry(cfg *config.Config, client, link string, accounts []int) string {
+	account := client + "-1"
+	if len(accounts) > 0 {
+		account = cfg.Accounts[accounts[0]].Name
+	}
+	return "  - link: " + link + "\n    client: " + client + "\n    default_account: " + account +
+		"   # for orders without Account(1)\n    username: <theirs>\n    password_hash: <what gate passwd makes of theirs>\n" +
+		"    source_addresses: [<where they come from>]   # unless link_defaults says it"
+}
+
+// routes finds what the orders of the accounts could not be sent on.
+func routes(cfg *config.Config, accounts []int, s *settings.Session) (list []string) {
+	r := &cfg.Routes
+	reached := map[int]bool{}
+	for _, route := range r.Symbols {
+		reached[route.Venue] = true
+	}
+	unrouted := len(accounts) == 0
+	for _, account := range accounts {
+		i := slices.IndexFunc(r.Accounts, func(route config.Route) bool { return route.From == account })
+		if i < 0 {
+			unrouted = true
+		} else {
+			reached[r.Accounts[i].Venue] = true
+		}
+	}
+	for _, route := range r.ExDestinations {
+		if unrouted {
+			reached[route.Venue] = true
+		}
+	}
+	if unrouted && r.Default != config.None {
+		reached[r.Default] = true
+	}
+	if len(reached) == 0 {
+		list = append(list, "a route for its accounts, under routes")
+	}
+	for i := range cfg.Venues {
+		if v := &cfg.Venues[i]; reached[i] && v.Session.ApplVersion() != s.ApplVersion() {
+			list = append(list, fmt.Sprintf("a route to a venue of %s: %s speaks %s", s.ApplVersion(), v.Name, v.Session.ApplVersion()))
+		}
+	}
+	return list
+}
