@@ -5,6 +5,8 @@
 //	flow_test.go     the participants' random orders     book_test.go  the venue's answers to them
 //	kill_test.go     the kill switch under flood, with a venue that reads and one that does not
 //	bad_test.go      bad input: one line of the table, one answer, one line of log
+//	version_test.go  participants of every FIX version at venues of every version, all on quickfixgo
+//	quickfix_test.go the same with QuickFIX C++ at both ends, where it is installed
 //	ending_test.go   SIGTERM, the sample configuration, a full disk
 //	site_test.go     a gate with its files, started, killed, ended     raw_test.go  FIX by hand
 //

@@ -37,11 +37,7 @@ func (v *spoken) keys() string {
 // TestVersions: participants of every version trade at venues of every version through one gate. All of them speak
 // with quickfixgo, which holds what it gets to the standard dictionaries.
 func TestVersions(t *testing.T) {
-	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/quickfixgo/quickfix").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dictionaries := filepath.Join(strings.TrimSpace(string(out)), "spec")
+	dictionaries := standardDictionaries(t)
 	venues := map[string]*peer.Venue{}
 	for _, v := range spokenVersions {
 		venue, err := peer.Open(peer.VenueConfig{BeginString: v.begin, ApplVerID: v.appl, Dictionaries: dictionaries,
@@ -52,23 +48,16 @@ func TestVersions(t *testing.T) {
 		t.Cleanup(venue.Stop)
 		venues[v.letter] = venue
 	}
-	s := newSite(t, versionDesk(venues))
-	s.start()
-	for _, v := range spokenVersions {
-		if err := venues[v.letter].AwaitLogon(); err != nil {
-			t.Fatalf("venue of %s: %v", v.name, err)
-		}
-	}
+	s := versionSite(t, venues)
 	for _, v := range spokenVersions {
 		t.Run(v.name, func(t *testing.T) {
 			config := peer.ParticipantConfig{BeginString: v.begin, ApplVerID: v.appl, Dictionaries: dictionaries,
 				SenderCompID: v.participant(), TargetCompID: "GATE", Address: s.address(), Store: new(peer.Store)}
 			d := &versionDealer{t: t, version: v, p: dial(t, config)}
-			for _, at := range spokenVersions {
-				d.venue, d.at, d.clOrdID = venues[at.letter], at, 0
-				d.life()
-			}
-			d.reconnect(config)
+			d.leave = func() { d.p.Stop() }
+			d.back = func() { d.p = dial(t, config) }
+			d.trade(venues)
+			d.p.Stop()
 		})
 	}
 	for letter, venue := range venues {
@@ -79,6 +68,29 @@ func TestVersions(t *testing.T) {
 		}
 	}
 	s.terminate()
+}
+
+// standardDictionaries is the folder with those of quickfixgo.
+func standardDictionaries(t *testing.T) string {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/quickfixgo/quickfix").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Join(strings.TrimSpace(string(out)), "spec")
+}
+
+// versionSite is a running gate whose venues are logged on.
+func versionSite(t *testing.T, venues map[string]*peer.Venue) *site {
+	t.Helper()
+	s := newSite(t, versionDesk(venues))
+	s.start()
+	for _, v := range spokenVersions {
+		if err := venues[v.letter].AwaitLogon(); err != nil {
+			t.Fatalf("venue of %s: %v", v.name, err)
+		}
+	}
+	return s
 }
 
 func dial(t *testing.T, config peer.ParticipantConfig) *peer.Participant {
@@ -100,7 +112,18 @@ type versionDealer struct {
 	p       *peer.Participant
 	at      spoken
 	venue   *peer.Venue
-	clOrdID int
+
+	leave, back func() // end its connection, and begin another
+}
+
+// trade is what the dealer does.
+func (d *versionDealer) trade(venues map[string]*peer.Venue) {
+	d.t.Helper()
+	for _, at := range spokenVersions {
+		d.venue, d.at = venues[at.letter], at
+		d.life()
+	}
+	d.reconnect()
 }
 
 // id is the n-th ClOrdID at the venue.
@@ -162,7 +185,7 @@ func (d *versionDealer) life() {
 }
 
 // reconnect has an order filled while its owner is away, who gets the report when it asks for what it missed.
-func (d *versionDealer) reconnect(config peer.ParticipantConfig) {
+func (d *versionDealer) reconnect() {
 	d.t.Helper()
 	d.send("35=D|11=" + d.id(9) + "|38=10|40=2|44=10")
 	d.expect("35=8|11="+d.id(9), "150=0", "20=0|150=0", "20=0|39=0")
@@ -172,12 +195,11 @@ func (d *versionDealer) reconnect(config peer.ParticipantConfig) {
 			toVenue = e.Message.Get(11)
 		}
 	}
-	d.p.Stop()
+	d.leave()
 	if err := d.venue.Do(toVenue, "fill"); err != nil {
 		d.t.Fatal(err)
 	}
-	d.p = dial(d.t, config)
-	defer d.p.Stop()
+	d.back()
 	m := d.expect("35=8|11="+d.id(9)+"|14=10|39=2", "150=F", "20=0|150=2", "20=0")
 	if m.Get(43) != "Y" || m.Get(122) == "" {
 		d.t.Errorf("not sent again as what it is: %s", m)

@@ -9,7 +9,7 @@
 // How to read it: message.go is a FIX message as text; inbox.go waits for messages; session.go is
 // what quickfixgo calls; participant.go and venue.go are the two sides; order.go is an order as the
 // venue sees it; instruct.go is what a venue can be told to do, by the order's Text(58) or by a test;
-// version.go puts what is written in the words of FIX.4.4 into those of the session's version.
+// carried.go is for a peer that another engine than quickfixgo carries; version.go puts what is written in the words of FIX.4.4 into those of the session's version.
 //
 // Invariants:
 //   - Everything sent and received, session messages included, is kept in the order in which it

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/quickfixgo/quickfix"
 )
@@ -90,8 +89,7 @@ var headerTags = map[int]bool{35: true, 43: true, 50: true, 57: true, 97: true, 
 	128: true, 129: true}
 
 // quickfixMessage is m for quickfixgo, which sorts the body by tag and adds the header.
-// TransactTime(60) of an order message or report is now, unless it is given.
-func (m Message) quickfixMessage(v *version) *quickfix.Message {
+func (m Message) quickfixMessage() *quickfix.Message {
 	out := quickfix.NewMessage()
 	for _, f := range m {
 		if headerTags[f.Tag] {
@@ -99,9 +97,6 @@ func (m Message) quickfixMessage(v *version) *quickfix.Message {
 		} else {
 			out.Body.SetString(quickfix.Tag(f.Tag), f.Value)
 		}
-	}
-	if !m.Has(60) && v.timed(m.Type()) {
-		out.Body.SetString(60, time.Now().UTC().Format("20060102-15:04:05.000"))
 	}
 	return out
 }

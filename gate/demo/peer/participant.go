@@ -32,8 +32,7 @@ type Participant struct {
 // Dial starts a participant. It returns at once; AwaitLogon waits for the session. A connection
 // that is refused or lost is tried again ten times a second.
 func Dial(c ParticipantConfig) (*Participant, error) {
-	s := newSession(version{c.BeginString, c.ApplVerID, c.Dictionaries}, c.SenderCompID, c.TargetCompID, c.Store)
-	s.username, s.password = c.Username, c.Password
+	p := newParticipant(c)
 	host, port, err := net.SplitHostPort(c.Address)
 	if err != nil {
 		return nil, err
@@ -45,18 +44,23 @@ func Dial(c ParticipantConfig) (*Participant, error) {
 	if c.Reset {
 		reset = "Y"
 	}
-	settings, err := s.settings(map[string]string{
+	settings, err := p.settings(map[string]string{
 		config.ResetOnLogon: reset, config.SocketConnectHost: host, config.SocketConnectPort: port,
 		config.HeartBtInt: strconv.Itoa(c.HeartBtSec), config.ReconnectInterval: "100ms",
 	})
 	if err != nil {
 		return nil, err
 	}
-	p := &Participant{session: s}
-	if p.initiator, err = quickfix.NewInitiator(s, stores{s.store}, settings, s); err != nil {
+	if p.initiator, err = quickfix.NewInitiator(p.session, stores{p.store}, settings, p.session); err != nil {
 		return nil, err
 	}
 	return p, p.initiator.Start()
+}
+
+func newParticipant(c ParticipantConfig) *Participant {
+	s := newSession(version{c.BeginString, c.ApplVerID, c.Dictionaries}, c.SenderCompID, c.TargetCompID, c.Store)
+	s.username, s.password = c.Username, c.Password
+	return &Participant{session: s}
 }
 
 // Stop logs out and ends the session.

@@ -19,8 +19,9 @@ type session struct {
 	store    *Store
 	username string
 	password string
-	take     func(Message) // sees every application message before those who wait for it
-	pause    func()        // is called after each; while it blocks, nothing is read
+	carrier  func(Message) error // nil: quickfixgo
+	take     func(Message)       // sees every application message before those who wait for it
+	pause    func()              // is called after each; while it blocks, nothing is read
 }
 
 // Store keeps a session's messages and numbers beyond one peer, as a file would: a peer that is
@@ -74,7 +75,11 @@ func (s *session) Send(text string) error {
 }
 
 func (s *session) send(m Message) error {
-	return quickfix.SendToTarget(s.version.words(m).quickfixMessage(&s.version), s.id)
+	m = s.version.words(m)
+	if s.carrier != nil {
+		return s.carrier(m)
+	}
+	return quickfix.SendToTarget(m.quickfixMessage(), s.id)
 }
 
 // received keeps an application message, or a Reject, for those who wait.
@@ -126,15 +131,19 @@ func (s *session) FromAdmin(m *quickfix.Message, _ quickfix.SessionID) quickfix.
 }
 
 func (s *session) FromApp(m *quickfix.Message, _ quickfix.SessionID) quickfix.MessageRejectError {
-	message := read(m)
+	s.arrive(read(m))
+	return nil
+}
+
+// arrive takes an application message.
+func (s *session) arrive(m Message) {
 	if s.take != nil {
-		s.take(message)
+		s.take(m)
 	}
-	s.received(message)
+	s.received(m)
 	if s.pause != nil {
 		s.pause()
 	}
-	return nil
 }
 
 // What quickfixgo calls as its log.

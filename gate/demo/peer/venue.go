@@ -54,10 +54,15 @@ func Open(c VenueConfig) (*Venue, error) {
 	}
 }
 
-func open(c VenueConfig) (*Venue, error) {
+func newVenue(c VenueConfig) *Venue {
 	v := &Venue{session: newSession(version{c.BeginString, c.ApplVerID, c.Dictionaries}, c.SenderCompID, c.TargetCompID, c.Store), port: c.Port,
 		manual: c.Manual, requests: map[string]*request{}}
 	v.take, v.pause = v.answer, v.sit
+	return v
+}
+
+func open(c VenueConfig) (*Venue, error) {
+	v := newVenue(c)
 	if v.port == 0 {
 		free, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/quickfixgo/quickfix"
 	"github.com/quickfixgo/quickfix/config"
@@ -41,9 +42,13 @@ func (v *version) settings() map[string]string {
 	return pairs
 }
 
-// words puts a message, written in the words of FIX.4.4, into those of the version.
+// words puts a message, written in the words of FIX.4.4, into those of the version. TransactTime(60) of an order
+// message or a report is now, unless it is given.
 func (v *version) words(m Message) Message {
 	m = slices.Clone(m)
+	if !m.Has(60) && v.timed(m.Type()) {
+		m = append(m, Field{60, time.Now().UTC().Format("20060102-15:04:05.000")})
+	}
 	begin := v.begin
 	switch m.Type() {
 	case "8":
