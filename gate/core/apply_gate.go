@@ -189,12 +189,8 @@ func (c *Core) applyBooted(ev *Event, e *Effect) {
 		c.links[l].Conn, c.links[l].Blocked = 0, false
 		c.massReady(uint32(l), massStatus)
 	}
-	for r := range c.reg.reqUsed {
-		if q := &c.requests[r]; q.State == Pending {
-			q.AtNs = ev.Now.MonoNs // the clock of an earlier boot means nothing now
-		}
-	}
 	for venue := range c.doubtNs {
+		c.waitAnew(uint32(venue), ev.Now.MonoNs)
 		if c.doubtNs[venue] != 0 {
 			c.doubtNs[venue] = ev.Now.MonoNs + doubtMaxNs
 		}

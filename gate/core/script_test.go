@@ -18,12 +18,25 @@ import (
 // explains them. Everything that a step sends, raises or answers must be written down.
 
 func TestScripts(t *testing.T) {
+	reasons := map[string]bool{}
+	eachCase(t, func(t *testing.T, s *script, body string) {
+		s.reasons = reasons
+		s.play(body)
+	})
+	for r := risk.Unjudged + 2; r < 256; r++ {
+		if code := r.String(); code != risk.Unjudged.String() && !reasons[code] {
+			t.Errorf("no script line has the reason %s (%d)", code, r)
+		}
+	}
+}
+
+// eachCase calls f with every case of every script, in a test of its own.
+func eachCase(t *testing.T, f func(t *testing.T, s *script, body string)) {
 	files, err := filepath.Glob("../../testdata/core/*.txt")
 	must(t, err)
 	if len(files) == 0 {
 		t.Fatal("no scripts")
 	}
-	reasons := map[string]bool{}
 	for _, name := range files {
 		text, err := os.ReadFile(name)
 		must(t, err)
@@ -31,20 +44,20 @@ func TestScripts(t *testing.T) {
 			title, body, _ := strings.Cut(part, "\n")
 			line := strings.Count(string(text)[:strings.Index(string(text), "== "+title)], "\n") + 1
 			t.Run(filepath.Base(name)+"/"+title, func(t *testing.T) {
-				s := &script{t: t, file: filepath.Base(name), vars: map[string]string{}, reasons: reasons}
-				for i, l := range strings.Split(body, "\n") {
-					s.line = line + i + 1
-					s.do(strings.TrimSpace(l))
-				}
-				s.settled()
+				f(t, &script{t: t, file: filepath.Base(name), line: line, vars: map[string]string{}, reasons: map[string]bool{}}, body)
 			})
 		}
 	}
-	for r := risk.Unjudged + 2; r < 256; r++ {
-		if code := r.String(); code != risk.Unjudged.String() && !reasons[code] {
-			t.Errorf("no script line has the reason %s (%d)", code, r)
-		}
+}
+
+// play runs a case.
+func (s *script) play(body string) {
+	s.t.Helper()
+	for _, l := range strings.Split(body, "\n") {
+		s.line++
+		s.do(strings.TrimSpace(l))
 	}
+	s.settled()
 }
 
 type script struct {
@@ -55,7 +68,8 @@ type script struct {
 	line    int
 	vars    map[string]string
 	reasons map[string]bool
-	over    bool // the rest of the case is for other versions
+	before  func() // called before each message of a peer
+	over    bool   // the rest of the case is for other versions
 }
 
 func (s *script) fatal(format string, args ...any) {
@@ -92,6 +106,9 @@ func (s *script) do(line string) {
 	name, arrow := strings.CutSuffix(words[0], ">")
 	if arrow {
 		s.settled()
+		if s.before != nil {
+			s.before()
+		}
 		s.send(index(linkNames, name), s.spoken(index(linkNames, name), words[1:]))
 		return
 	}

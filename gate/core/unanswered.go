@@ -49,6 +49,16 @@ func (c *Core) popSent() {
 	}
 }
 
+// waitAnew gives a venue its whole time again for what it has not answered: it could not, while no process ran.
+// What was overdue before is so still.
+func (c *Core) waitAnew(venue uint32, nowNs int64) {
+	for r, at := &c.sentRings[venue], c.sentRings[venue].head; at != r.tail; at++ {
+		if q := &c.requests[c.sentAt(venue, at).request]; q.State == Pending {
+			q.AtNs = nowNs
+		}
+	}
+}
+
 // requestBySeq finds the request that was sent to a venue with a MsgSeqNum and awaits an answer.
 func (c *Core) requestBySeq(venue uint32, seq uint64) uint32 {
 	r := &c.sentRings[venue]
