@@ -7,19 +7,28 @@ import (
 )
 
 // echoKeys are honoured where no gate stands behind the sessions.
-var echoKeys = []string{"SessionQualifier", "ValidateFieldsHaveValues", "RejectInvalidMessage"}
+var echoKeys = []string{"SessionQualifier", "ValidateFieldsHaveValues", "RejectInvalidMessage", "DynamicSessions"}
 
 // ReadEcho reads a file for acceptors that answer by themselves, without a gate: they use dictionaries, and are
 // acceptors, unless the file says otherwise.
 func ReadEcho(file string, data []byte) (*Settings, error) {
-	sections, err := Scan(file, data)
+	scanned, err := scan(file, data)
 	if err != nil {
 		return nil, err
 	}
 	r := &reader{file: file, echo: true}
-	result, err := r.sessions(sections)
+	template := r.template(scanned.defaults, scanned.sessions)
+	result, err := r.sessions(scanned.sessions)
 	if err != nil {
 		return nil, err
+	}
+	if result.Dynamic = template; template != nil {
+		// Whatever [DEFAULT] lacks for every session is found now.
+		any, err := template.Session(Identity{BeginString: "FIX.4.4", SenderCompID: "A", TargetCompID: "B"})
+		if err != nil {
+			return nil, err
+		}
+		template.AcceptHost, template.AcceptPort = any.AcceptHost, any.AcceptPort
 	}
 	return result, r.tellApart(result.Sessions)
 }

@@ -94,8 +94,8 @@ var rules = []Rule{
 	{"SocketAcceptPort", Honoured, "", ""},
 	{"HeartBtIntOverride", Honoured, "", ""},
 	{"UseTCPProxy", Harmless, "N", "the PROXY protocol comes later; peers must connect directly"},
-	{"DynamicSessions", Harmless, "N", "a link that is not configured has no rights, so it is not accepted"},
-	{"DynamicQualifier", Harmless, "N", "a link that is not configured has no rights, so it is not accepted"},
+	{"DynamicSessions", Harmless, "N", "who is not listed has no account, limit or password, so nobody is admitted by a pattern; gate client add lists a client"},
+	{"DynamicQualifier", Harmless, "N", "sessions of the same CompIDs are one session, whose numbers go on"},
 
 	{"SocketPrivateKeyFile", Refused, "", whyTLS},
 	{"SocketCertificateFile", Refused, "", whyTLS},

@@ -101,5 +101,6 @@ func (s *Session) ApplVersion() string {
 // Settings is the typed content of one settings file.
 type Settings struct {
 	Sessions []Session // in file order, at least one
+	Dynamic  *Template // ReadEcho: of sessions that are not listed; nil: they are not taken
 	Notes    []string  // keys that were accepted but have no effect here, each "file:line: ..."
 }

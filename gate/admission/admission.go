@@ -13,6 +13,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"portcullis/clocksync"
+	"portcullis/fix"
 	"portcullis/fix/schedule"
 	"portcullis/gate/calm"
 	"portcullis/gate/engine"
@@ -54,9 +55,18 @@ type Venue struct {
 	Schedule  *schedule.Schedule // when it is dialled; nil: always
 }
 
+// Strangers are peers that Participants does not name. A gate has none: who is not listed has no rights there. It is for
+// a server that has nothing to lose.
+type Strangers struct {
+	Listen string // host:port
+	// Admit gives the link of a Logon; the error says why it has none. Several Logons may come at once.
+	Admit func(logon *fix.Message) (*Participant, error)
+}
+
 // Config is all that admission is told. A zero Bounds means DefaultBounds.
 type Config struct {
 	Participants    []Participant
+	Strangers       *Strangers // nil: who is not among Participants is refused
 	Venues          []Venue
 	MessageBytesMax int // longest FIX message
 	Bounds          Bounds

@@ -36,35 +36,39 @@ type Next struct {
 // their links, those that Start was given.
 func (a *Admission) Prepare(participants []Participant, venues []Venue) (*Next, error) {
 	n := &Next{admission: a, venues: venues, doors: &doors{participants, make(map[string]net.Listener)}}
-	open := a.doors.Load().listeners
+	if s := a.cfg.Strangers; s != nil {
+		if err := n.open("whoever is not listed", s.Listen); err != nil {
+			return nil, err
+		}
+	}
 	for i := range participants {
-		p := &participants[i]
-		if n.doors.listeners[p.Listen] != nil {
-			continue
+		if err := n.open("link "+participants[i].Name, participants[i].Listen); err != nil {
+			n.Abandon()
+			return nil, err
 		}
-		l := open[p.Listen]
-		if l == nil {
-			var err error
-			if l, err = listen(p); err != nil {
-				n.Abandon()
-				return nil, err
-			}
-			n.opened = append(n.opened, p.Listen)
-		}
-		n.doors.listeners[p.Listen] = l
 	}
 	return n, nil
 }
 
-func listen(p *Participant) (net.Listener, error) {
-	l, err := net.Listen("tcp", p.Listen)
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("admission: link %s: %w; another process listens there: stop it, or change SocketAcceptPort", p.Name, err)
+// open sees to it that somebody listens on an address.
+func (n *Next) open(whom, address string) error {
+	if n.doors.listeners[address] != nil {
+		return nil
 	}
-	if err != nil {
-		return nil, fmt.Errorf("admission: link %s: %w", p.Name, err)
+	l := n.admission.doors.Load().listeners[address]
+	if l == nil {
+		var err error
+		l, err = net.Listen("tcp", address)
+		if errors.Is(err, syscall.EADDRINUSE) {
+			return fmt.Errorf("admission: %s: %w; another process listens there: stop it, or change SocketAcceptPort", whom, err)
+		}
+		if err != nil {
+			return fmt.Errorf("admission: %s: %w", whom, err)
+		}
+		n.opened = append(n.opened, address)
 	}
-	return l, nil
+	n.doors.listeners[address] = l
+	return nil
 }
 
 // Commit puts the list in force: the next Logon, and the next call of a venue, are by it. Connections that

@@ -162,6 +162,9 @@ func (a *Admission) match(listen string, m *fix.Message) (*Participant, error) {
 	if found != nil {
 		return found, nil
 	}
+	if s := a.cfg.Strangers; s != nil && s.Listen == listen {
+		return s.Admit(m)
+	}
 	return nil, fmt.Errorf("unknown link: no session %.20q:%.64q->%.64q is configured here",
 		m.Value(fix.TagBeginString), m.Value(fix.TagTargetCompID), m.Value(fix.TagSenderCompID))
 }

@@ -114,7 +114,7 @@ func (c *Change) sections(was, is *Config) {
 		c.Notes = append(c.Notes, "previous closes differ; a gate reads them at its start")
 	}
 	if was.PositionsDate != is.PositionsDate || !slices.Equal(was.Positions, is.Positions) {
-		c.Notes = append(c.Notes, "start-of-day positions differ; a gate reads them at its start")
+		c.Notes = append(c.Notes, "start-of-day positions differ; gate roll and gate sod read them")
 	}
 }
 

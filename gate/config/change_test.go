@@ -53,7 +53,7 @@ func TestCompare(t *testing.T) {
 			"gate.yaml", "long_max: 50_000", "long_max: 50_001", "gate.yaml", "unanswered_ms: 5000", "unanswered_ms: 5001"},
 			"restart gate, gate.capacity, account ACME-1, account ACME-HEDGE, account GLOBEX-1, venue XSIM"},
 		{"closes and positions", filed, append(filed[:3:3], "prices.csv", "187.50", "188.50", "positions.csv", "TOTAL,0,0,", "ACME-1,AAPL,500,2026-11-23\nTOTAL,1,500,"),
-			"note previous closes differ; a gate reads them at its start; note start-of-day positions differ; a gate reads them at its start"},
+			"note previous closes differ; a gate reads them at its start; note start-of-day positions differ; gate roll and gate sod read them"},
 	} {
 		change := Compare(load(c.was...), load(c.is...))
 		var got []string

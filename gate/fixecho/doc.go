@@ -11,7 +11,8 @@
 //	                                    └── resends from store.go
 //
 // Reading order: echo.go (what is decided), body.go (what is sent back), store.go (what may be asked for
-// again), dictionary.go (what judges the fields), server.go (how the parts are put together).
+// again), dictionary.go (what judges the fields), server.go (how the parts are put together), strangers.go
+// (sessions that the file does not list).
 //
 // Nothing outlives the process: numbers begin at 1 with each start, and what was sent lies in a
 // temporary file that has no name.

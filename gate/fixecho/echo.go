@@ -2,6 +2,7 @@ package fixecho
 
 import (
 	"math"
+	"sync/atomic"
 
 	"portcullis/fix"
 	"portcullis/fix/dict"
@@ -20,7 +21,8 @@ type session struct {
 
 // echo is what stands behind the engine. The engine thread alone uses it.
 type echo struct {
-	sessions []session
+	sessions []session     // with a row for each that may be added
+	used     atomic.Uint32 // rows that are sessions
 	store    *store
 	stopping bool
 
@@ -29,6 +31,9 @@ type echo struct {
 	noted  string // ClOrdID of the message at hand
 	body   body
 }
+
+// all are the sessions that there are.
+func (e *echo) all() []session { return e.sessions[:e.used.Load()] }
 
 // Decide judges an event. It changes no session.
 func (e *echo) Decide(ev *core.Event, d *core.Decision) {
@@ -142,7 +147,7 @@ func msgType(m *fix.Message) string {
 
 // tick does one thing that is due: a session's timer, or its logout where all is to end.
 func (e *echo) tick(ev *core.Event, d *core.Decision) {
-	for l := range e.sessions {
+	for l := range e.all() {
 		s := &e.sessions[l]
 		switch {
 		case e.leaves(s):
@@ -222,7 +227,7 @@ func (e *echo) applyStep(ev *core.Event, d *core.Decision) {
 // DueNs is when the next timer is due.
 func (e *echo) DueNs() int64 {
 	due := int64(math.MaxInt64)
-	for l := range e.sessions {
+	for l := range e.all() {
 		s := &e.sessions[l]
 		if e.leaves(s) {
 			return 0

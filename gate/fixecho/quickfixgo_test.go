@@ -14,7 +14,12 @@ import (
 // TestQuickfixgo: quickfixgo's initiator logs on in every version, gets its orders back, asks again for what it is made
 // to miss, and logs out.
 func TestQuickfixgo(t *testing.T) {
-	server := serve(t, acceptorFile(""))
+	for name, file := range map[string]string{"listed": acceptorFile(""), "not listed": dynamicFile} {
+		t.Run(name, func(t *testing.T) { quickfixgo(t, serve(t, file)) })
+	}
+}
+
+func quickfixgo(t *testing.T, server *Server) {
 	host, port, err := net.SplitHostPort(server.Addrs()[0].String())
 	if err != nil {
 		t.Fatal(err)

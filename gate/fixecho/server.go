@@ -52,7 +52,7 @@ func Start(path string, log zerolog.Logger) (*Server, error) {
 		log.Info().Msg(note)
 	}
 	s := &Server{ended: make(chan error, 1)}
-	if s.store, err = newStore(len(file.Sessions)); err != nil {
+	if s.store, err = newStore(rows(file)); err != nil {
 		return nil, err
 	}
 	if err := s.start(file, log); err != nil {
@@ -69,13 +69,17 @@ func (s *Server) start(file *settings.Settings, log zerolog.Logger) error {
 	if s.echo, err = newEcho(file, s.store); err != nil {
 		return err
 	}
-	cfg := engine.Config{Log: log, EncodeCommand: encode, Links: make([]engine.Link, len(file.Sessions))}
+	cfg := engine.Config{Log: log, EncodeCommand: encode, Links: make([]engine.Link, rows(file))}
 	enter := admission.Config{MessageBytesMax: 64 << 10, Bounds: bounds, Clock: clock, Log: log}
 	for i := range file.Sessions {
 		p := participant(uint32(i), &file.Sessions[i])
 		cfg.Links[i].Name = p.Name
 		enter.Participants = append(enter.Participants, p)
 		s.listen = append(s.listen, p.Listen)
+	}
+	if t := file.Dynamic; t != nil {
+		any := &strangers{server: s, template: t, known: make(map[string]*admission.Participant)}
+		enter.Strangers = &admission.Strangers{Listen: listen(t.AcceptHost, t.AcceptPort), Admit: any.admit}
 	}
 	s.engine, err = engine.New(cfg, engine.Parts{Core: s.echo, Journal: &unrecorded{}, Clock: clock, History: s.store})
 	if err != nil {
@@ -89,22 +93,27 @@ func (s *Server) start(file *settings.Settings, log zerolog.Logger) error {
 }
 
 func newEcho(file *settings.Settings, st *store) (*echo, error) {
-	e := &echo{store: st, sessions: make([]session, len(file.Sessions))}
+	e := &echo{store: st, sessions: make([]session, rows(file))}
 	for i := range file.Sessions {
-		in := &file.Sessions[i]
-		out := &e.sessions[i]
-		out.set, out.state = in.Link(), link.State{NextIn: 1, NextOut: 1}
-		out.set.AnyApplVerID = true // messages of another version are sent back as well
-		if err := out.learn(in); err != nil {
+		if _, err := e.add(&file.Sessions[i]); err != nil {
 			return nil, err
 		}
 	}
 	return e, nil
 }
 
+// begin makes a row a session that nobody has logged on to yet.
+func (s *session) begin(in *settings.Session) error {
+	s.set, s.state = in.Link(), link.State{NextIn: 1, NextOut: 1}
+	s.set.AnyApplVerID = true // messages of another version are sent back as well
+	return s.learn(in)
+}
+
+func listen(host string, port int) string { return net.JoinHostPort(host, strconv.Itoa(port)) }
+
 func participant(number uint32, s *settings.Session) admission.Participant {
 	return admission.Participant{
-		Link: number, Name: s.Name, Listen: net.JoinHostPort(s.AcceptHost, strconv.Itoa(s.AcceptPort)),
+		Link: number, Name: s.Name, Listen: listen(s.AcceptHost, s.AcceptPort),
 		BeginString: s.BeginString, SenderCompID: s.SenderCompID, TargetCompID: s.TargetCompID,
 		SenderSubID: s.SenderSubID, TargetSubID: s.TargetSubID, ApplVerID: s.DefaultApplVerID,
 		LogonTimeout: time.Duration(s.LogonTimeoutSec) * time.Second, Schedule: s.Schedule,
@@ -126,7 +135,7 @@ func (s *Server) Ended() <-chan error { return s.ended }
 // SetNumbers sets the MsgSeqNums that a session expects and sends next, 0: as it is. It is for tests of what
 // happens when both sides disagree, while nobody is logged on.
 func (s *Server) SetNumbers(ctx context.Context, name string, nextIn, nextOut uint64) error {
-	for i := range s.echo.sessions {
+	for i := range s.echo.all() {
 		if s.echo.sessions[i].set.Name == name {
 			_, err := s.engine.Submit(ctx, core.Command{Kind: setNumbers, Index: uint32(i), Qty: risk.Qty(nextIn),
 				Target: nextOut})
