@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"portcullis/gate/demo/peer"
 )
@@ -123,7 +124,35 @@ func (d *versionDealer) trade(venues map[string]*peer.Venue) {
 		d.venue, d.at = venues[at.letter], at
 		d.life()
 	}
+	if d.version.name >= "FIX.4.3" {
+		d.massRequests()
+	}
 	d.reconnect()
+}
+
+// massRequests asks about all orders at once, and cancels them.
+func (d *versionDealer) massRequests() {
+	d.t.Helper()
+	ask := func(text, want, from44 string) {
+		d.t.Helper()
+		if err := d.p.Send(text); err != nil {
+			d.t.Fatal(err)
+		}
+		if d.version.name >= "FIX.4.4" {
+			want += from44
+		}
+		d.expect(want, "", "", "")
+	}
+	now := "|60=" + time.Now().UTC().Format("20060102-15:04:05.000")
+	ask("35=AF|584=S1|585=7", "35=8|150=I|39=8|37=NONE", "|584=S1|911=0|912=Y")
+	d.send("35=D|11=" + d.id(20) + "|38=10|40=2|44=10")
+	d.expect("35=8|11="+d.id(20)+"|150=0", "", "", "")
+	ask("35=AF|584=S2|585=7", "35=8|11="+d.id(20)+"|150=I|39=0|151=10", "|584=S2|911=1|912=Y")
+	ask("35=AF|584=S3|585=8", "35=8|150=I|39=8|58=SCOPE_UNSUPPORTED*", "|584=S3|911=0|912=Y")
+	ask("35=q|11="+d.id(21)+"|530=1|55=NONE"+now, "35=r|11="+d.id(21)+"|530=1|531=0|532=1", "")
+	ask("35=q|11="+d.id(22)+"|530=6|336=1"+now, "35=r|11="+d.id(22)+"|530=6|531=0|532=0", "")
+	ask("35=q|11="+d.id(23)+"|530=7"+now, "35=r|11="+d.id(23)+"|530=7|531=7|533=1", "")
+	d.expect("35=8|11="+d.id(20)+"|150=4|39=4", "", "", "")
 }
 
 // id is the n-th ClOrdID at the venue.
