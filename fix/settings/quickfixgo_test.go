@@ -2,11 +2,13 @@ package settings
 
 import (
 	"bytes"
+	"fmt"
 	"go/ast"
 	"go/build"
 	"go/parser"
 	"go/token"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -170,4 +172,54 @@ func FuzzSettings(f *testing.F) {
 			t.Errorf("result %v beside error %v", result, err)
 		}
 	})
+}
+
+// TestEveryKeyDoesWhatItsRuleSays: a key that is honoured is read, by a gate or by the echo, on one of its sides; any
+// other is named with its line and the reason, in an error or in a note.
+func TestEveryKeyDoesWhatItsRuleSays(t *testing.T) {
+	const file = "[SESSION]\nBeginString=%s\nSenderCompID=A\nTargetCompID=B\nConnectionType=%s\nSocketAcceptPort=1\nSocketConnectHost=h\n" +
+		"SocketConnectPort=1\nHeartBtInt=30\nHeartBtIntOverride=Y\nDefaultApplVerID=%s\n"
+	// said is what a file with one more key, or another value of it, is told about its line.
+	said := func(key, value string, status Status) (told []string) {
+		readers := []func(string, []byte) (*Settings, error){ReadParticipants, ReadVenues}
+		if status == Honoured {
+			readers = append(readers, ReadEcho)
+		}
+		for n, read := range readers {
+			for _, version := range [][2]string{{"FIX.4.4", ""}, {"FIXT.1.1", "9"}} {
+				text := strings.Replace(fmt.Sprintf(file, version[0], []string{"acceptor", "initiator", "acceptor"}[n], version[1]), "DefaultApplVerID=\n", "", 1)
+				lines := strings.Split(text, "\n")
+				lines = slices.DeleteFunc(lines, func(l string) bool { return strings.HasPrefix(l, key+"=") })
+				text = strings.Join(append(lines[:len(lines)-1], key+"="+value, ""), "\n")
+				result, err := read("f.cfg", []byte(text))
+				all := []string{fmt.Sprint(err)}
+				if err == nil {
+					all = result.Notes
+				}
+				for _, s := range all {
+					if strings.Contains(s, fmt.Sprintf("f.cfg:%d: %s", len(lines), key)) {
+						told = append(told, s)
+					}
+				}
+			}
+		}
+		return told
+	}
+	for _, rule := range Rules() {
+		switch told := said(rule.Key, "x ", rule.Status); rule.Status {
+		case Honoured:
+			if len(told) == 0 {
+				t.Errorf("%s is honoured, but nobody reads it", rule.Key)
+			}
+		default:
+			if len(told) == 0 || !slices.ContainsFunc(told, func(s string) bool { return strings.Contains(s, rule.Why) }) {
+				t.Errorf("%s is %s: %q", rule.Key, rule.Status, told)
+			}
+		}
+		if rule.Status == Harmless {
+			if told := said(rule.Key, rule.Value, rule.Status); len(told) > 0 {
+				t.Errorf("%s=%s: %q", rule.Key, rule.Value, told)
+			}
+		}
+	}
 }
