@@ -39,7 +39,7 @@ func TestRandom(t *testing.T) {
 		return
 	}
 	for _, what := range []string{"D accepted", "G accepted", "F accepted", "filled", "bust", "correction", "replaced",
-		"cancelled", "rejected", "resend", "reset", "kill", "roll", "restart", "overshoot", "unknown", "suspense", "withdrawn", "cut off", "held", "reset time", "session over", "mass cancel", "mass status", "mass answered"} {
+		"cancelled", "rejected", "resend", "reset", "kill", "roll", "restart", "overshoot", "unknown", "suspense", "withdrawn", "cut off", "held", "reset time", "session over", "mass cancel", "mass status", "mass answered", "reload"} {
 		if seen[what] == 0 {
 			t.Errorf("no seed ever had %q: %v", what, seen)
 		}
@@ -405,7 +405,7 @@ func (x *chaos) readCut(l uint32) {
 
 // disturb is everything but orders.
 func (x *chaos) disturb() {
-	switch x.r.IntN(15) {
+	switch x.r.IntN(16) {
 	case 0, 1:
 		x.drop(xsim)
 	case 2:
@@ -452,6 +452,8 @@ func (x *chaos) disturb() {
 		x.command(Command{ID: 5, Kind: CmdSOD, Index: uint32(x.r.IntN(3)), Target: 0, Qty: risk.Qty(x.r.IntN(200)) * risk.PriceScale})
 	case 14:
 		x.hold([]uint32{xsim, x.link()}[x.r.IntN(2)])
+	case 15:
+		x.reload()
 	}
 }
 

@@ -11,17 +11,37 @@ import (
 // reload stages the setup that edit makes of the present one, and gives the command.
 func (w *world) reload(version uint64, edit func(*Setup), links ...LinkChange) ReplyCode {
 	w.t.Helper()
+	w.stage(version, edit, links...)
+	w.command(Command{ID: 7, Kind: CmdReload, Target: version, Reason: "test", Actor: "op"})
+	if len(w.replies) != 1 || w.replies[0].ID != 7 || w.d.MsgType != 0 {
+		w.t.Fatalf("%+v", w.replies)
+	}
+	return w.replies[0].Code
+}
+
+// stage lays it ready in both cores.
+func (w *world) stage(version uint64, edit func(*Setup), links ...LinkChange) {
 	for _, c := range []*Core{w.core, w.shadow} {
 		next := *c.set
 		next.Links = slices.Clone(c.set.Links)
 		edit(&next)
 		c.Stage(&Change{Version: version, Setup: &next, Links: links})
 	}
-	w.command(Command{ID: 7, Kind: CmdReload, Target: version, Reason: "test", Actor: "op"})
-	if len(w.replies) != 1 || w.replies[0].ID != 7 || w.d.MsgType != 0 {
-		w.t.Fatalf("%+v", w.replies)
+}
+
+// reload gives a participant's link other rights, whatever goes on.
+func (x *chaos) reload() {
+	x.seen["reload"]++
+	change := LinkChange{Link: x.link(), Limits: risk.LinkLimits{OrderCountMax: []int{1, 3, 1000}[x.r.IntN(3)], OrderWindowNs: 1e9}}
+	own := map[uint32][]uint32{acme: {0, 1}, beta: {beta1}, acme2: {0}}[change.Link]
+	if x.r.IntN(3) == 0 {
+		change.Revoked = own
+	} else {
+		change.Granted = own
 	}
-	return w.replies[0].Code
+	version, tell := uint64(x.nowNs), x.r.IntN(2) == 0
+	x.stage(version, func(s *Setup) { s.Links[change.Link].TellLimits = tell }, change)
+	x.command(Command{ID: 5, Kind: CmdReload, Target: version})
 }
 
 const gamma = 4 // the row behind those of the links that a world begins with
