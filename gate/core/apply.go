@@ -80,7 +80,7 @@ func (c *Core) applyEffect(ev *Event, e *Effect) {
 			c.rebook(o, e.Open, e.Reserved)
 		}
 	case Ended:
-		c.applyEnded(ev, e.Order, e.Status)
+		c.applyEnded(e.Order, e.Status)
 	case Flagged:
 		c.applyFlagged(ev, e)
 	case Reported:
@@ -132,6 +132,8 @@ func (c *Core) applyOpened(ev *Event, e *Effect) {
 		Prices: e.Prices, Owner: e.Link, Venue: e.Venue, Account: e.Account, Instrument: e.Instrument,
 		First: e.Request, Last: e.Request, Current: e.Request, next: NoIndex,
 		Qty: e.Qty, Price: e.Price, StopPx: e.StopPx, Worst: e.Worst, K: e.K, AtNs: ev.Now.UTCNs}
+	c.reg.turn++
+	o.opened = c.reg.turn
 	c.reg.liveCount++
 	c.hold(e.Link, 0, 1, 1)
 	c.takeID(e.ID, e.Link, e.Request, e.Value, ev.Data[e.Off:e.Off+e.Len])
@@ -266,7 +268,7 @@ func (c *Core) rebook(o *Order, open risk.Qty, reserved risk.Money) {
 
 // applyEnded: the venue's last word on an order answers its D; that it is cancelled answers a cancel
 // as well, whichever id the report names. Any other request is still to be answered.
-func (c *Core) applyEnded(ev *Event, slot uint32, status byte) {
+func (c *Core) applyEnded(slot uint32, status byte) {
 	o := &c.orders[slot]
 	if o.State != Live {
 		return
@@ -277,7 +279,8 @@ func (c *Core) applyEnded(ev *Event, slot uint32, status byte) {
 		c.countUnknown(o, ^uint32(0))
 	}
 	c.setCancelPending(o, false)
-	o.State, o.EndNs = Final, ev.Now.UTCNs
+	c.reg.turn++
+	o.State, o.ended = Final, c.reg.turn
 	o.Flags &^= FlagUnknown
 	c.reg.liveCount--
 	c.hold(o.Owner, 0, 0, -1)

@@ -7,8 +7,9 @@ import (
 
 // What a participant asks about many orders at once: OrderMassCancelRequest(q) and
 // OrderMassStatusRequest(AF). Each Tick looks at some orders, or does what is asked of one, so that a
-// request about all of them delays nobody. Each link has a queue for either kind, which is served in the order its
-// requests came, and the queues in turn: a cancel does not wait for reports that its link does not read.
+// request about all of them delays nobody. Each link has a queue for either kind, which is served in the
+// order its requests came, and the queues in turn: a cancel does not wait for reports that its link does
+// not read.
 
 // massMax is how many requests of one queue may wait.
 const massMax = 16
@@ -42,7 +43,7 @@ type massRequest struct {
 	cursor  uint32 // next order to look at
 	found   uint32
 	done    uint32
-	atNs    int64 // UTC of its arrival
+	turn    uint64 // registers.turn when it came
 	text    [ClOrdIDBytesMax]byte
 }
 
@@ -104,7 +105,13 @@ func (c *Core) stepMass(ev *Event, d *Decision) {
 	}
 }
 
-// covers reports whether an order is meant.
+// meant reports whether a request of a link is about an order: it might trade when the request came, whatever
+// has become of it since. One that was opened later is not meant.
+func (m *massRequest) meant(c *Core, l uint32, o *Order) bool {
+	return o.opened <= m.turn && (o.State == Live || o.State == Final && o.ended > m.turn) && m.covers(c, l, o)
+}
+
+// covers reports whether an order is in a scope.
 func (s *massScope) covers(c *Core, l uint32, o *Order) bool {
 	return (s.account == NoIndex || o.Account == s.account) &&
 		(s.instrument == NoIndex || o.Instrument == s.instrument) &&
@@ -222,7 +229,7 @@ func (c *Core) applyMass(ev *Event, e *Effect) {
 		q.count++
 		m := c.massAt(at, q.count-1)
 		*m = massRequest{massScope: massScope{account: e.Account, instrument: e.Instrument, types: uint8(e.Flags), side: e.Side},
-			asked: byte(e.Seq), conn: c.links[e.Link].Conn, id: e.ID, atNs: ev.Now.UTCNs}
+			asked: byte(e.Seq), conn: c.links[e.Link].Conn, id: e.ID, turn: c.reg.turn}
 		text := ev.Data[e.Off : e.Off+e.Len]
 		m.size = uint8(copy(m.text[:], text))
 		if e.ID != NoIndex {

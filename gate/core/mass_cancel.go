@@ -69,7 +69,7 @@ func (c *Core) refuseMassCancel(ev *Event, d *Decision, id []byte) {
 func (c *Core) stepMassCancel(ev *Event, d *Decision, l uint32, m *massRequest) {
 	n, end := m.cursor, min(c.reg.ordersUsed, m.cursor+scanMax)
 	for ; n < end; n++ {
-		if o := &c.orders[n]; o.State == Live && m.covers(c, l, o) {
+		if o := &c.orders[n]; o.State == Live && m.meant(c, l, o) {
 			d.Order = n
 			done := c.massCancelOrder(ev, d, o, m)
 			d.massMoved(l, massCancel, n+1, 1, done)

@@ -58,7 +58,7 @@ func (c *Core) countMassStatus(ev *Event, d *Decision, l uint32, m *massRequest)
 	n, end := m.cursor, min(c.reg.ordersUsed, m.cursor+scanMax)
 	found := uint32(0)
 	for ; n < end; n++ {
-		if c.openAt(&c.orders[n], m.atNs) && m.covers(c, l, &c.orders[n]) {
+		if m.meant(c, l, &c.orders[n]) {
 			found++
 		}
 	}
@@ -77,7 +77,7 @@ func (c *Core) tellMassStatus(ev *Event, d *Decision, l uint32, m *massRequest) 
 	n, end := m.cursor, min(c.reg.ordersUsed, m.cursor+scanMax)
 	for ; n < end; n++ {
 		o := &c.orders[n]
-		if !c.openAt(o, m.atNs) || !m.covers(c, l, o) {
+		if !m.meant(c, l, o) {
 			continue
 		}
 		c.ownerReport(ev, d, n, ownerReport{request: NoIndex, execType: 'I', status: o.shown(), mass: m, to: l})
@@ -94,11 +94,6 @@ func (c *Core) tellMassStatus(ev *Event, d *Decision, l uint32, m *massRequest) 
 	}
 	d.massEnded(l, massStatus) // the slot of one that had ended was taken for a new order
 	c.noOrdersReport(ev, d, l, m.name(), &m.massScope)
-}
-
-// openAt reports whether an order might trade at a moment, whatever has become of it since.
-func (c *Core) openAt(o *Order, utcNs int64) bool {
-	return o.AtNs <= utcNs && (o.State == Live || o.State == Final && o.EndNs > utcNs)
 }
 
 // massTags name the request that a report answers: from FIX.4.4 on reports have tags for it.

@@ -114,3 +114,21 @@ func TestMassCancelsAtOnce(t *testing.T) {
 		t.Fatal(answers)
 	}
 }
+
+// TestMassCancelMeansWhatWasOpen: an order that comes while a request is worked on is not cancelled by it, also where a
+// restart comes between.
+func TestMassCancelMeansWhatWasOpen(t *testing.T) {
+	w := newWorld(t).logon()
+	w.open("A-1", "A-2")
+	w.stepFrom(acme, "35=q|11=M-1|530=7|60=20261122-13:30:00|")
+	w.ticks(1)
+	w.stepFrom(acme, "35=D|11=A-3|21=1|55=IBM|54=1|38=1|40=2|44=50|60=20261122-13:30:00|")
+	w.restart()
+	for n, slot := range []string{"A-1", "A-2", "A-3"} {
+		id := w.core.lookupID(acme, []byte(slot))
+		o := &w.core.orders[w.core.requests[w.core.ids[id].request].Order]
+		if pending := o.Flags&FlagCancelPending != 0; pending != (n < 2) {
+			t.Errorf("%s: cancelled %v", slot, pending)
+		}
+	}
+}

@@ -98,7 +98,7 @@ func TestRecordLayout(t *testing.T) {
 		name      string
 		got, want uintptr
 	}{
-		{"order", unsafe.Sizeof(Order{}), 168}, {"request", unsafe.Sizeof(Request{}), 72},
+		{"order", unsafe.Sizeof(Order{}), 176}, {"request", unsafe.Sizeof(Request{}), 72},
 		{"head", unsafe.Sizeof(recordHead{}), 64}, {"judged", unsafe.Sizeof(judged{}), 56},
 		{"effect", unsafe.Sizeof(Effect{}), 136}, {"quote", unsafe.Sizeof(risk.Quote{}), 64},
 		{"check", unsafe.Sizeof(risk.Check{}), 24}, {"out", unsafe.Sizeof(link.Out{}), 32},

@@ -56,7 +56,8 @@ type Order struct {
 	K        risk.Factor
 	AvgPx    risk.Price
 	AtNs     int64 // UTC of acceptance
-	EndNs    int64 // UTC at which it became final
+
+	opened, ended uint64 // registers.turn when it was accepted, and when it became final
 
 	venueID [venueOrderIDBytesMax]byte // OrderID(37) of the venue
 }
@@ -198,6 +199,7 @@ type registers struct {
 	execFree     uint32
 	execInUse    uint32
 	jobsActive   uint32
+	turn         uint64 // counts what opens and ends orders: a time that no clock sets back
 	massReady    uint32 // queues of mass requests that can be worked on
 	massNext     uint32 // the queue whose turn it is
 	alerts       uint64 // alerts since the journal began

@@ -5,6 +5,7 @@ import "portcullis/risk"
 // notShown are the Reasons that no order of a demo meets, each with why.
 var notShown = map[risk.Reason]string{
 	risk.DataHoldsSOH:       "participants of the demo write no data fields",
+	risk.ScopeUnsupported:   "is about mass requests, not orders",
 	risk.GateStopping:       "links are logged out in the same instant",
 	risk.JournalUnavailable: "needs a full disk",
 	risk.ClockForbidden:     "needs a clock state that the configuration forbids",
