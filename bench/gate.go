@@ -105,6 +105,7 @@ const gateYAML = `gate:
   admin_socket: gate.sock
   price_socket: prices.sock
   trade_date: auto
+  shadow: {run: false}
   capacity:
     links: %d
     clients: %d

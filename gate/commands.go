@@ -77,6 +77,8 @@ func (g *Gate) commandOf(r admin.Request) (core.Command, error) {
 		return core.Command{Kind: core.CmdKill, Scope: scope, Index: index, Flag: r.KeepGTC}, err
 	case admin.Revive:
 		return core.Command{Kind: core.CmdRevive, Target: r.ID}, nil
+	case admin.Differs:
+		return core.Command{Kind: core.CmdStateDiffers, Target: r.ID}, nil
 	case admin.Roll:
 		return core.Command{Kind: core.CmdRoll, Target: uint64(g.tradeDate())}, nil
 	case admin.Halt, admin.Resume:

@@ -24,7 +24,7 @@ func (g *Gate) recover() (passed []recovery.Passed, err error) {
 	if err != nil {
 		return passed, err
 	}
-	err = g.state.Follow(f, new(assemble.Record))
+	err = g.state.Follow(f, new(assemble.Record), nil)
 	g.logged("follower of the journal", f.Close())
 	if err != nil {
 		return passed, err

@@ -42,7 +42,7 @@ func followed(t testing.TB, g *Gate, snapshots string) (*recovery.State, []recov
 	f, err := g.journal.Follow(s.End)
 	must(t, err)
 	defer f.Close()
-	must(t, s.Follow(f, new(assemble.Record)))
+	must(t, s.Follow(f, new(assemble.Record), nil))
 	return s, passed
 }
 

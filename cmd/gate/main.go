@@ -40,6 +40,8 @@ type cli struct {
 
 	Snapshot snapshotVerb `cmd:"" help:"Write a snapshot of the journal's state, so that a start with this configuration and program is quick."`
 
+	Shadow shadowVerb `cmd:"" help:"Follow the journal with a second core: snapshots, and an alert where the states differ. gate run starts it."`
+
 	Dropcopy dropcopyVerb `cmd:"" help:"Serve surveillance: read-only FIX sessions fed by the journal, in a process of their own."`
 	Fixecho  fixechoVerb  `cmd:"" help:"An acceptor that sends orders back: certify a FIX session layer against the gate's."`
 

@@ -82,10 +82,7 @@ func (v *runVerb) Run() error {
 		}
 		defer stop()
 	}
-	log := zerolog.New(os.Stderr).With().Timestamp().Logger()
-	if !v.JSON {
-		log = log.Output(zerolog.ConsoleWriter{Out: os.Stderr, TimeFormat: time.RFC3339, NoColor: true})
-	}
+	log := newLog(v.JSON)
 	for _, w := range append(cfg.Warnings, cfg.FutureCloses(int(today()))...) {
 		log.Warn().Msg(w)
 	}
@@ -96,9 +93,24 @@ func (v *runVerb) Run() error {
 		return err
 	}
 	log.Info().Str("name", cfg.Gate.Name).Str("journal", cfg.Gate.JournalDir).Msg("gate is starting")
+	wait, err := besideGate(ctx, cfg, v.Config, v.JSON, g.Ready())
+	if err != nil {
+		return err
+	}
 	err = g.Run(ctx)
+	stop()
+	wait()
 	log.Info().Msg("gate has stopped")
 	return err
+}
+
+// newLog writes to standard error.
+func newLog(json bool) zerolog.Logger {
+	log := zerolog.New(os.Stderr).With().Timestamp().Logger()
+	if !json {
+		log = log.Output(zerolog.ConsoleWriter{Out: os.Stderr, TimeFormat: time.RFC3339, NoColor: true})
+	}
+	return log
 }
 
 // startProfile writes a CPU profile of the whole process until stop is called.

@@ -1,12 +1,68 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"sync"
+	"syscall"
 	"time"
 
+	"portcullis/gate/admin"
 	"portcullis/gate/config"
 	"portcullis/gate/shadow"
 )
+
+type shadowVerb struct {
+	configFlag
+	JSON     bool `help:"Log JSON lines instead of text."`
+	UntilEOF bool `name:"until-eof" help:"End when standard input does: how gate run starts it."`
+}
+
+// Run follows the journal of the gate until it is told to end.
+func (v *shadowVerb) Run() error {
+	cfg, err := config.Load(v.Config)
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	defer stop()
+	if v.UntilEOF {
+		ctx, stop = shadow.UntilEOF(ctx, os.Stdin)
+		defer stop()
+	}
+	client := admin.Client{Path: cfg.Gate.AdminSocket}
+	return shadow.Run(ctx, cfg, shadow.Options{Log: newLog(v.JSON).With().Str("process", "shadow").Logger(),
+		Differs: func(record uint64, why string) error {
+			_, err := client.Do(ctx, admin.Request{Verb: admin.Differs, ID: record, Reason: why})
+			return err
+		}})
+}
+
+// besideGate starts the shadow of a gate once that is ready.
+func besideGate(ctx context.Context, cfg *config.Config, path string, json bool, ready <-chan struct{}) (wait func(), err error) {
+	if cfg.Gate.Shadow.Off {
+		return func() {}, nil
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	var running sync.WaitGroup
+	running.Go(func() {
+		shadow.Keep(ctx, ready, func() *exec.Cmd {
+			cmd := exec.Command(self, "shadow", "--until-eof", "-c", path)
+			if json {
+				cmd.Args = append(cmd.Args, "--json")
+			}
+			cmd.Stderr = os.Stderr
+			return cmd
+		}, newLog(json))
+	})
+	return running.Wait, nil
+}
 
 type snapshotVerb struct{ configFlag }
 

@@ -54,6 +54,9 @@ const (
 	// would do, and needs none.
 	Reload Verb = "reload"
 
+	// Differs is the gate's shadow, which holds another state at the record ID; Reason.
+	Differs Verb = "differs"
+
 	Ping   Verb = "ping"   // is somebody there
 	Status Verb = "status" // how is it doing; Answer.Detail
 )
@@ -169,6 +172,7 @@ var forms = map[Verb]form{
 	LinkSeq:    {must: []string{"name", "reason"}, may: []string{"next_in", "next_out"}},
 	LinkReset:  {must: []string{"name", "reason"}},
 	Reload:     {may: []string{"reason", "dry_run"}},
+	Differs:    {must: []string{"id", "reason"}},
 	Ping:       {},
 	Status:     {},
 }
@@ -179,7 +183,7 @@ func (r Request) Validate() error {
 	f, known := forms[r.Verb]
 	if !known {
 		return fmt.Errorf("unknown verb %q; want kill, revive, roll, sod, stop, halt, resume, accept, resolve, resolve_all, assign, cancel, "+
-			"link_down, link_up, link_seq, link_reset, reload, ping or status",
+			"link_down, link_up, link_seq, link_reset, reload, differs, ping or status",
 			short(string(r.Verb)))
 	}
 	given := map[string]bool{"scope": r.Scope != "", "name": r.Name != "", "id": r.ID != 0,

@@ -32,8 +32,8 @@ func Setup(cfg *config.Config, n *config.Numbers, prices core.Prices, alloc func
 		Instruments: make([]core.InstrumentSetup, n.Count(config.InstrumentNumber)),
 		Accounts:    make([]core.AccountSetup, n.Count(config.AccountNumber)),
 		Prices:      prices,
-		EgressKills: cfg.Gate.EgressKills,
-		Alloc:       alloc,
+		EgressKills: cfg.Gate.EgressKills, DifferenceKills: cfg.Gate.Shadow.DifferenceKills, SeenNs: secondNs,
+		Alloc: alloc,
 	}
 	all, err := versions()
 	if err != nil {

@@ -74,8 +74,8 @@ var (
 		core.CmdStop: "stop", core.CmdHalt: "halt", core.CmdResume: "resume", core.CmdAccept: "accept venue",
 		core.CmdResolve: "resolve", core.CmdResolveVenue: "resolve all in doubt", core.CmdAssign: "assign", core.CmdCancelStray: "cancel",
 		core.CmdLinkDown: "link down", core.CmdLinkUp: "link up", core.CmdLinkSeq: "link seq", core.CmdLinkReset: "link reset",
-		core.CmdReload: "reload",
-		core.CmdSOD:    "start-of-day position", core.CmdSODBegin: "begin of start-of-day positions", core.CmdSODEnd: "end of start-of-day positions"}
+		core.CmdReload: "reload", core.CmdStateDiffers: "state differs",
+		core.CmdSOD: "start-of-day position", core.CmdSODBegin: "begin of start-of-day positions", core.CmdSODEnd: "end of start-of-day positions"}
 	outcomeWords = []string{core.StaysOpen: "open", core.WasFilled: "filled", core.WasCancelled: "cancelled",
 		core.WasRejected: "rejected"}
 	replyWords = []string{core.Done: "done", core.UnknownTarget: "unknown target",
@@ -271,6 +271,8 @@ func (j *Journal) commandWords(data []byte) string {
 		}
 	case core.CmdSOD:
 		text += fmt.Sprintf(" of %s in %s: %s", j.account(m.Index), j.instrument(uint32(m.Target)), decimal8(m.Qty))
+	case core.CmdStateDiffers:
+		text += fmt.Sprintf(" at record #%d", m.Target)
 	case core.CmdReload:
 		text += fmt.Sprintf(" of configuration %x", versionHash(m.Target))
 	case core.CmdSODBegin, core.CmdSODEnd:

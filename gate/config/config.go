@@ -76,11 +76,19 @@ type Gate struct {
 	Realtime        bool   // the engine thread runs with SCHED_FIFO
 	ClockForbidden  uint64 // bit n set: no new orders in clocksync.State n
 	EgressKills     bool   // egress_difference: kill_firm; false = the line is cut and blocked, no more
-	TradeDate       int    // yyyymmdd; 0 = auto, the UTC date
-	MessageBytesMax int    // longest FIX message accepted; 1024..1048576
-	SegmentBytes    int    // of one journal file, fixed for the journal's life; a multiple of 4096
-	TailSegments    int    // how many of them the tail holds on tmpfs
+	Shadow          Shadow
+	TradeDate       int // yyyymmdd; 0 = auto, the UTC date
+	MessageBytesMax int // longest FIX message accepted; 1024..1048576
+	SegmentBytes    int // of one journal file, fixed for the journal's life; a multiple of 4096
+	TailSegments    int // how many of them the tail holds on tmpfs
 	Capacity        Capacity
+}
+
+// Shadow is the second core that follows the journal in a process of its own.
+type Shadow struct {
+	Off             bool // none is started with the gate
+	Records         int  // a snapshot after so many records
+	DifferenceKills bool // difference: kill_firm; false = an alert, no more
 }
 
 // Capacity fixes the size of the core's tables at start. A full table refuses, it never grows.

@@ -32,6 +32,7 @@ func (l *loader) readGate(m *mapping) {
 	}
 	g.EgressKills = m.word("egress_difference", "block", "block", "kill_firm") == "kill_firm"
 	l.readEngine(m)
+	g.Shadow = readShadow(m.sub("shadow"))
 	l.checkPaths(m)
 	if date := m.text("trade_date", "auto"); date.text != "auto" {
 		g.TradeDate = l.date(date)
@@ -56,6 +57,14 @@ func (l *loader) readGate(m *mapping) {
 	c.close()
 	l.checkReserve(m.placeOf("tail_segments"))
 	m.close()
+}
+
+func readShadow(m *mapping) (s Shadow) {
+	s.Off = !m.flag("run", true)
+	s.Records = m.count("records", 200_000, 1_000, 1<<30)
+	s.DifferenceKills = m.word("difference", "alert", "alert", "kill_firm") == "kill_firm"
+	m.close()
+	return s
 }
 
 // checkPaths refuses what a start could not open: sockets as they are named, and a journal that is no folder.

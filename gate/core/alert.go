@@ -33,6 +33,7 @@ const (
 	MassCancelRefused          // a venue does not carry out a mass cancel: each order is cancelled by itself
 	ExecutionResolved          // an execution that was booked by hand without its ExecID: not booked again
 	SnapshotDamaged            // a snapshot of the state cannot be read: the start took an older one, or the whole journal
+	StateDiffers               // the gate's shadow, which applies the same records, holds another state
 )
 
 // String says in words what a human must look at.
@@ -73,4 +74,5 @@ var alertTexts = [...]string{
 	MassCancelRefused:    "the venue does not carry out a mass cancel: each order is cancelled by itself",
 	ExecutionResolved:    "execution of an order that a human's word has booked to this CumQty(14): not booked again, see that they agree",
 	SnapshotDamaged:      "a snapshot cannot be read: the start went on from an older one, or read the whole journal",
+	StateDiffers:         "the gate's shadow holds another state than the gate: one of them is wrong; see gate replay",
 }

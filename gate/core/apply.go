@@ -25,6 +25,7 @@ func (c *Core) Apply(ev *Event, d *Decision) {
 	c.reg.execNo += uint64(d.ReportCount)
 	c.popSent()
 	c.keepRequestsFree(d.Order)
+	c.foldDecision(ev, d)
 }
 
 // applyLinks moves sequence numbers: the event's link, then every link that a message goes out on.

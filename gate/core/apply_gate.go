@@ -62,6 +62,9 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 		c.applyRenumbered(e.Link)
 	case Reloaded:
 		c.applyReloaded(e.Value)
+		c.beginDigest(ev)
+	case StateSeen:
+		c.reg.seen, c.reg.seenNs = e.Value, ev.Now.MonoNs
 	case ToldInexact:
 		c.reg.inexactOld = e.Value
 	}
@@ -184,6 +187,7 @@ func (c *Core) dropExecutions(keep uint32) {
 func (c *Core) applyBooted(ev *Event, e *Effect) {
 	c.reg.epoch = e.Value
 	c.reg.stopping, c.reg.journal, c.reg.clockBad = false, 0, false
+	c.beginDigest(ev)
 	for l := range c.links {
 		c.links[l].Drop()
 		c.links[l].Conn, c.links[l].Blocked = 0, false

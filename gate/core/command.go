@@ -174,6 +174,9 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 		code = c.decideNumbers(ev, d, &m)
 	case CmdSODBegin, CmdSODEnd:
 		code = c.decideDay(d, &m)
+	case CmdStateDiffers:
+		c.decideDiffers(ev, d, &m)
+		return
 	case CmdReload:
 		code, d.Reply.Link = c.decideReload(d, &m)
 	default:

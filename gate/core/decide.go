@@ -59,10 +59,10 @@ func (c *Core) DueNs() int64 {
 	if c.reg.jobsActive > 0 || c.reg.massReady > 0 || c.reg.inexact != c.reg.inexactOld {
 		return 0
 	}
-	return min(c.dueNs, c.unansweredDueNs(), c.doubtDueNs(), c.massDueNs())
+	return min(c.dueNs, c.unansweredDueNs(), c.doubtDueNs(), c.massDueNs(), c.seenDueNs())
 }
 
-// decideTick does one thing that was due: a link's timer, then the next step of a job, then one venue's
+// decideTick does one thing that was due: a link's timer, then the state's digest, then the next step of a job, then one venue's
 // orders that are unknown, or one request that is unanswered, for too long; then what participants ask
 // about many orders.
 func (c *Core) decideTick(ev *Event, d *Decision) {
@@ -76,6 +76,8 @@ func (c *Core) decideTick(ev *Event, d *Decision) {
 		}
 	}
 	switch {
+	case c.seenDueNs() <= ev.Now.MonoNs:
+		d.effect(StateSeen).Value = c.reg.digest
 	case c.reg.jobsActive > 0:
 		c.stepJob(ev, d)
 	case c.reg.inexact != c.reg.inexactOld:

@@ -30,6 +30,7 @@
 //	resolve.go   a human's word about an order in doubt, resolve_venue.go  about a venue's      assign.go  about a fill in suspense
 //	stray.go     the cancel of an order that the gate does not know       hold.go  links held down, and their numbers
 //	reload.go    another configuration takes over
+//	digest.go    one number for where the state stands, for those who hold it against theirs
 //	unanswered.go  requests that await an answer
 //	job.go       work that takes many steps, such as the cancels that are owed
 //	ask.go       what a venue asks for again, and what it is asked   doubt.go  requests that may not have arrived

@@ -113,6 +113,8 @@ const (
 	// ResolveAsked: the user in Seq has asked to resolve the orders in doubt of a venue, Value names how and
 	// which; it takes a second one.
 	ResolveAsked EffectKind = 50
+	// StateSeen: before this decision the digest of the state stood at Value; see digest.go.
+	StateSeen EffectKind = 51
 )
 
 // Effect is one fact. Which fields mean something depends on Kind; the rest are zero. Off and Len

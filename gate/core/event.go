@@ -148,6 +148,8 @@ const (
 	CmdReload       CommandKind = 17 // put another configuration in force; see Change
 	CmdSODBegin     CommandKind = 18 // an account's start-of-day positions follow: it is closed, and they are 0
 	CmdResolveVenue CommandKind = 19 // two humans end the doubt about every order of a venue
+	// CmdStateDiffers: the gate's shadow holds another state at the record in Target.
+	CmdStateDiffers CommandKind = 20
 )
 
 // Command is an operator's command. It is journaled as a Command event; who gave it comes from

@@ -383,6 +383,8 @@ func (s *script) worldWord(word string) {
 		c.business = v == "business"
 	case "egress":
 		c.egressKills = v == "kill-firm"
+	case "difference":
+		c.differenceKills = v == "kill-firm"
 	case "tell-limits":
 		c.tellLimits = v == "yes"
 	case "on-unknown":

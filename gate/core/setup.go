@@ -8,15 +8,17 @@ import (
 // Setup is everything that configuration says. Numbers index its slices; they belong to a name
 // for life. It does not change while a Core uses it; another takes its place, see Change.
 type Setup struct {
-	Capacity    Capacity
-	Links       []LinkSetup
-	Venues      []VenueSetup
-	Instruments []InstrumentSetup
-	Accounts    []AccountSetup
-	Routes      Routes
-	Prices      Prices
-	EgressKills bool                   // a difference at egress kills the firm (behaviour 10)
-	Alloc       func(bytes int) []byte // zeroed memory for the tables
+	Capacity        Capacity
+	Links           []LinkSetup
+	Venues          []VenueSetup
+	Instruments     []InstrumentSetup
+	Accounts        []AccountSetup
+	Routes          Routes
+	Prices          Prices
+	EgressKills     bool                   // a difference at egress kills the firm (behaviour 10)
+	DifferenceKills bool                   // and so does a difference between the gate and its shadow
+	SeenNs          int64                  // how often the digest of the state is recorded while it moves; 0: never
+	Alloc           func(bytes int) []byte // zeroed memory for the tables
 }
 
 // Capacity fixes the tables at start. A full table refuses orders; it never grows.

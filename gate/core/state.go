@@ -205,6 +205,9 @@ type registers struct {
 	alerts       uint64 // alerts since the journal began
 	inexact      uint64 // bookings that the book had to clamp
 	inexactOld   uint64 // of those, told by an alert
+	digest       uint64 // of what decisions left behind; see digest.go
+	seen         uint64 // where it stood when it was recorded last
+	seenNs       int64  // monotonic time of that
 }
 
 // Core is the state with its two functions. It belongs to one thread.

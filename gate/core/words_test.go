@@ -70,6 +70,7 @@ func init() {
 			s.w.nowNs += int64(d)
 		},
 		"tail-lost": func(s *script, w []string) { s.w.event(&Event{Kind: TailLost, Link: NoIndex}) },
+		"differs":   func(s *script, w []string) { s.w.command(Command{ID: 7, Kind: CmdStateDiffers, Target: 5}) },
 		"noticed": func(s *script, w []string) {
 			s.w.event(&Event{Kind: Noticed, Link: NoIndex, Code: uint8(SnapshotDamaged)})
 		},

@@ -56,6 +56,9 @@ const (
 	startNs                 = 1795354200_000000000 // 2026-11-22 13:30:00 UTC
 )
 
+// seenNs is short, so that digests stand between the records of most tests.
+const seenNs = 50_000_000
+
 var (
 	linkNames    = []string{"ACME", "BETA", "XSIM", "ACME2"}
 	symbolNames  = []string{"IBM", "MSFT"}
@@ -73,6 +76,7 @@ type conf struct {
 	preserve, noStatus, business   bool
 	massCancel                     bool
 	tellLimits, egressKills        bool
+	differenceKills                bool
 	idBytesMax                     int
 	reset                          string // of the venue's line: logon or disconnect
 	hours                          [4]link.Schedule
@@ -191,8 +195,8 @@ func (w *world) setup() *Setup {
 		Routes: Routes{BySymbol: none[:2], ByAccount: none,
 			ByDestination: []Destination{{Name: "XSIM", Venue: 0}}},
 		Prices:      w.quotes,
-		EgressKills: c.egressKills,
-		Alloc:       heapAlloc,
+		EgressKills: c.egressKills, DifferenceKills: c.differenceKills, SeenNs: seenNs,
+		Alloc: heapAlloc,
 	}
 	s.Venues[0].Tags = c.policies()
 	if c.slow {
@@ -364,7 +368,7 @@ func (w *world) collect() {
 var alertNames = map[Alert]string{FillOnClosedOrder: "FillOnClosedOrder", OverFill: "OverFill",
 	UnknownOrderReport: "UnknownOrderReport", CumQtyDiffers: "CumQtyDiffers", UnknownExecution: "UnknownExecution",
 	ReportUnreadable: "ReportUnreadable", Unanswered: "Unanswered", CancelRefused: "CancelRefused",
-	SnapshotDamaged: "SnapshotDamaged", SeqNumbersReset: "SeqNumbersReset", ReportsCutOff: "ReportsCutOff", BookInexact: "BookInexact", ExecutionsFull: "ExecutionsFull",
+	SnapshotDamaged: "SnapshotDamaged", StateDiffers: "StateDiffers", SeqNumbersReset: "SeqNumbersReset", ReportsCutOff: "ReportsCutOff", BookInexact: "BookInexact", ExecutionsFull: "ExecutionsFull",
 	EgressStopped: "EgressStopped", RequestNotArrived: "RequestNotArrived", UnmatchedReject: "UnmatchedReject",
 	DayOrderOpen: "DayOrderOpen", OrderInDoubt: "OrderInDoubt", RequestsUnsettled: "RequestsUnsettled",
 	UnknownOrderFinal: "UnknownOrderFinal", ReportPartlyRead: "ReportPartlyRead", OrderUnknown: "OrderUnknown",

@@ -28,7 +28,8 @@ var program = sync.OnceValues(func() (string, error) {
 })
 
 // meaning names what the tables of a core mean that has seen no record yet: their sizes, the limits in them, and who
-// is meant by a number. A configuration that changes neither, such as new prices, keeps it.
+// is meant by a number. Limits are in the book; the core's own tables are alike where their sizes are. A configuration
+// that changes neither, such as new prices, keeps it.
 func meaning(c *core.Core) string {
 	digest := xxhash.New()
 	write := func(name string, numbers ...uint32) {
@@ -54,6 +55,8 @@ func meaning(c *core.Core) string {
 	}
 	for _, region := range c.Regions() {
 		write("", uint32(len(region)))
+	}
+	for _, region := range c.Book().Regions() {
 		_, _ = digest.Write(region)
 	}
 	return fmt.Sprintf("%016x", digest.Sum64())

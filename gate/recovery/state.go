@@ -28,9 +28,15 @@ func New(c *core.Core) *State {
 	return &State{Core: c, Numbering: bind.NewNumbering(c.LinkRows()), Lines: newVenueLines(len(set.Venues)), meaning: meaning(c)}
 }
 
-// Follow applies what a follower has yet to give.
-func (s *State) Follow(f *journal.Follower, r *assemble.Record) error {
-	err := r.Walk(f, s.take)
+// Follow applies what a follower has yet to give. visit, where there is one, sees each record behind that and may
+// stop with an error; the next Follow goes on with the record after it.
+func (s *State) Follow(f *journal.Follower, r *assemble.Record, visit func(*assemble.Record) error) error {
+	err := r.Walk(f, func(r *assemble.Record) error {
+		if err := s.take(r); err != nil || visit == nil {
+			return err
+		}
+		return visit(r)
+	})
 	s.End = f.Position()
 	return err
 }

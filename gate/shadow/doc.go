@@ -2,10 +2,13 @@
 // own. It applies what was decided and judges nothing.
 //
 //	shadow.go   Open, CatchUp, Save: what gate snapshot does once
+//	run.go      Run: what gate shadow does all day, and its look at what the engine recorded of its own state
+//	keep.go     Keep: the process beside a gate
 //	numbers.go  the numbers of a journal that another process may be writing
 //
 // # Invariants
 //
-//   - It writes snapshots into the journal's folder and nothing else; it takes no lock and asks the engine nothing.
+//   - It writes snapshots into the journal's folder and nothing else; it takes no lock. All it says to the gate is
+//     that their states differ.
 //   - What it holds is in its own memory: a defect there cannot harm the gate.
 package shadow

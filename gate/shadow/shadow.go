@@ -54,7 +54,7 @@ func build(cfg *config.Config) (c *core.Core, err error) {
 }
 
 // CatchUp applies what the journal has by now.
-func (s *Shadow) CatchUp() error { return s.state.Follow(s.follow, &s.record) }
+func (s *Shadow) CatchUp() error { return s.state.Follow(s.follow, &s.record, nil) }
 
 // Save writes a snapshot, unless the newest one is of the same record.
 func (s *Shadow) Save() error {

@@ -247,6 +247,7 @@ const deskYAML = `gate:
   tail: "@TAIL@"
   segment_bytes: 1_048_576
   tail_segments: 4
+  shadow: {run: false}
   capacity: {links: 16, venues: 2, clients: 8, accounts: 16, instruments: 16, open_orders: 16384, clordids: 131072, executions: 131072}
 fix: {participants: participants.cfg, venues: venues.cfg}
 data: {instruments: instruments.csv, prices: prices.csv}

@@ -1,0 +1,172 @@
+package shadow
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"portcullis/gate/assemble"
+	"portcullis/gate/audit"
+	"portcullis/gate/config"
+)
+
+// pollEvery is how often the journal is looked at; the engine wakes nobody.
+const pollEvery = 20 * time.Millisecond
+
+// Options are what Run needs beside the configuration.
+type Options struct {
+	Log zerolog.Logger
+	// Differs tells the gate that its state is another at a record; it is asked again until it returns nil.
+	Differs func(record uint64, why string) error
+}
+
+// Run follows the journal until ctx ends: it holds the digest of its state against what the engine recorded of its
+// own, and writes a snapshot after every so many records and at the end. Where another configuration comes into
+// force, it begins again with that, as a start would.
+func Run(ctx context.Context, cfg *config.Config, o Options) error {
+	r := &runner{cfg: cfg, Options: o}
+	if err := r.open(); err != nil {
+		return err
+	}
+	defer func() { _ = r.shadow.Close() }()
+	for ticker := time.NewTicker(pollEvery); ; {
+		err := r.round()
+		if err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return errors.Join(r.round(), r.save())
+		case <-ticker.C:
+		}
+	}
+}
+
+type runner struct {
+	Options
+	cfg    *config.Config
+	shadow *Shadow
+	hash   []byte // of cfg
+	named  []byte // of the configuration that the journal named last
+	live   bool   // all that was there at the beginning is applied
+
+	differs uint64 // the record at which the states were seen to differ; 0: they do not
+	why     string
+	told    bool
+}
+
+func (r *runner) open() error {
+	hash := r.cfg.Hash()
+	s, passed, err := Open(r.cfg)
+	if err != nil {
+		return err
+	}
+	for _, p := range passed {
+		r.Log.Info().Err(p.Why).Msg("snapshot passed over")
+	}
+	r.shadow, r.hash, r.live = s, hash[:], false
+	r.differs, r.told = 0, false
+	return nil
+}
+
+// Why a round of the journal is interrupted.
+var (
+	errDue   = errors.New("a snapshot is due")
+	errOther = errors.New("another configuration is in force")
+)
+
+// round applies what there is.
+func (r *runner) round() error {
+	for {
+		err := r.shadow.state.Follow(r.shadow.follow, &r.shadow.record, r.look)
+		if err == nil && r.named != nil && !bytes.HasPrefix(r.hash, r.named) {
+			err = errOther
+		}
+		switch {
+		case errors.Is(err, errOther):
+			err = r.reopen()
+		case errors.Is(err, errDue):
+			err = r.save()
+		case err == nil:
+			r.live = true
+			r.tell()
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// look is called behind each record. What the engine recorded of its state is only held against that of the same
+// build: of what is appended from now on.
+func (r *runner) look(record *assemble.Record) error {
+	s := r.shadow.state
+	if digest, ok := record.Decision.Seen(); ok && r.live && r.differs == 0 && digest != s.Core.Digest() {
+		r.differs = s.Last.Seq
+		r.why = fmt.Sprintf("shadow: digest %016x, the engine's %016x, by record %d", s.Core.Digest(), digest, s.Last.Seq)
+		r.Log.Error().Uint64("record", s.Last.Seq).Msg("the shadow holds another state than the gate")
+	}
+	if hash := audit.InForce(&record.Event, &record.Decision); hash != nil {
+		if r.named = hash; r.live && !bytes.HasPrefix(r.hash, hash) {
+			return errOther
+		}
+	}
+	if s.Last.Seq-r.shadow.saved >= uint64(r.cfg.Gate.Shadow.Records) {
+		return errDue
+	}
+	return nil
+}
+
+// reopen begins again with the configuration that the journal named last, which is kept beside it.
+func (r *runner) reopen() error {
+	j, err := audit.Open(r.cfg.Gate.JournalDir)
+	if err != nil {
+		return err
+	}
+	next, err := j.Kept(r.named)
+	if err != nil {
+		return err
+	}
+	next.Gate.JournalDir = r.cfg.Gate.JournalDir
+	r.Log.Info().Hex("configuration", r.named).Msg("another configuration is in force: the shadow begins again")
+	_ = r.shadow.Close()
+	r.cfg = next
+	return r.open()
+}
+
+// save writes a snapshot. One that cannot be written leaves a longer start, and is tried again after as many records;
+// a state that is in doubt is never written.
+func (r *runner) save() error {
+	s := r.shadow
+	if r.differs != 0 {
+		s.saved = s.state.Last.Seq
+		return nil
+	}
+	from := s.saved
+	if err := s.Save(); err != nil {
+		r.Log.Error().Err(err).Msg("no snapshot: a start has more records to apply until there is room")
+		s.saved = s.state.Last.Seq
+		return nil
+	}
+	if from != s.saved {
+		r.Log.Info().Uint64("record", s.saved).Msg("snapshot written")
+	}
+	return nil
+}
+
+// tell has the gate raise the alert.
+func (r *runner) tell() {
+	if r.differs == 0 || r.told {
+		return
+	}
+	if err := r.Differs(r.differs, r.why); err != nil {
+		r.Log.Error().Err(err).Msg("the gate has not taken the word that its state differs")
+		return
+	}
+	r.told = true
+}
