@@ -134,7 +134,7 @@ func judged(ev *core.Event, d *core.Decision) bool {
 func (r *reader) add(raw []byte, p *party, d *core.Decision, order bool) {
 	r.msg.Index(raw)
 	m := message{msgType: string(r.msg.Type()), of: p.compID, client: p.client, order: order}
-	if !order && m.msgType != "8" && m.msgType != "9" || order && !orderType(m.msgType) {
+	if order && !orderType(m.msgType) || !order && !reportType(m.msgType) {
 		return
 	}
 	if !order {
@@ -148,9 +148,11 @@ func (r *reader) add(raw []byte, p *party, d *core.Decision, order bool) {
 	r.found = append(r.found, m)
 }
 
-func orderType(t string) bool { return t == "D" || t == "F" || t == "G" }
+func orderType(t string) bool  { return t == "D" || t == "F" || t == "G" || t == "q" }
+func reportType(t string) bool { return t == "8" || t == "9" || t == "r" }
 
-// accountOf is the account that the indexed message is about: the order's, the one it names, or the link's default.
+// accountOf is the account that the indexed message is about: the order's, the one it names, or the link's default. A
+// mass cancel and its report are about every account of the link, unless one is named.
 func (r *reader) accountOf(d *core.Decision, p *party) string {
 	slot := d.Order
 	for i := 0; slot == core.NoIndex && i < d.EffectLen; i++ {
@@ -166,6 +168,9 @@ func (r *reader) accountOf(d *core.Decision, p *party) string {
 			return "" // a stranger's account, which has nothing to do with it
 		}
 		return named
+	}
+	if t := string(r.msg.Type()); t == "q" || t == "r" {
+		return ""
 	}
 	return p.account
 }

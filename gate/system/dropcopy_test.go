@@ -111,6 +111,9 @@ func TestDropCopyTakesNothing(t *testing.T) {
 	acme.send(fmt.Sprintf(order, "refused", "10", "900.00"))
 	surv.await("35=D|11=refused")
 	surv.await("35=8|11=refused|39=8")
+	acme.send("35=q|11=all|530=7|60=20261122-00:00:00")
+	surv.await("35=q|11=all|530=7|115=ACME")
+	surv.await("35=r|11=all|531=7|533=0|115=ACME")
 	if n := surv.count("115=GLOBEX"); n > 0 {
 		t.Errorf("%d messages of another client", n)
 	}
