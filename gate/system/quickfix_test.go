@@ -30,6 +30,7 @@ func TestQuickFIX(t *testing.T) {
 		venues[v.letter] = venue
 	}
 	s := versionSite(t, venues)
+	var dealer *versionDealer
 	initiator := startQuickFIX(t, engine, "initiator", quickFIXSettings("initiator", s.port, dictionaries, (*spoken).participant))
 	for _, v := range spokenVersions {
 		t.Run(v.name, func(t *testing.T) {
@@ -37,23 +38,25 @@ func TestQuickFIX(t *testing.T) {
 			p, carried := peer.CarryParticipant(peer.ParticipantConfig{BeginString: v.begin, SenderCompID: v.participant(), TargetCompID: "GATE"},
 				func(m peer.Message) error { return initiator.command("send", id, m.String()) })
 			initiator.carry(id, carried)
-			told := func(verb string, await func() error) {
-				if err := initiator.command(verb, id, ""); err != nil {
-					t.Fatal(err)
-				}
-				if err := await(); err != nil {
-					t.Fatal(err)
-				}
-			}
 			d := &versionDealer{t: t, version: v, p: p}
-			d.leave = func() { told("logout", p.AwaitLogout) }
-			d.back = func() { told("logon", p.AwaitLogon) }
+			d.leave = func() { initiator.told(t, "logout", id, p.AwaitLogout) }
+			d.back = func() { initiator.told(t, "logon", id, p.AwaitLogon) }
 			if err := p.AwaitLogon(); err != nil {
 				t.Fatal(err)
 			}
 			d.trade(venues)
+			dealer = d
 		})
 	}
+	t.Run("venues away", func(t *testing.T) {
+		dealer.t = t
+		for _, at := range spokenVersions {
+			id := at.begin + ":" + at.venue() + "->GATE"
+			dealer.venue, dealer.at = venues[at.letter], at
+			dealer.owed(func() { acceptor.told(t, "logout", id, dealer.venue.AwaitLogout) },
+				func() { acceptor.told(t, "logon", id, dealer.venue.AwaitLogon) })
+		}
+	})
 	for _, q := range []*quickFIX{initiator, acceptor} {
 		for _, fault := range q.stop() {
 			t.Errorf("QuickFIX C++: %s", fault)
@@ -184,6 +187,17 @@ func (q *quickFIX) carry(id string, c peer.Carried) {
 func (q *quickFIX) command(verb, id, text string) error {
 	_, err := fmt.Fprintln(q.in, verb, id, text)
 	return err
+}
+
+// told gives a command and waits for what must come of it.
+func (q *quickFIX) told(t *testing.T, verb, id string, await func() error) {
+	t.Helper()
+	if err := q.command(verb, id, ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := await(); err != nil {
+		t.Fatalf("%s %s: %v", verb, id, err)
+	}
 }
 
 // stop ends the engine and returns what it had to complain about. It may be called again.

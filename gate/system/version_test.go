@@ -240,6 +240,18 @@ func (d *versionDealer) reconnect() {
 	}
 }
 
+// owed has an order cancelled while its venue is away: the cancel goes when the venue is back.
+func (d *versionDealer) owed(leave, back func()) {
+	d.t.Helper()
+	d.send("35=D|11=" + d.id(10) + "|38=10|40=2|44=10")
+	d.expect("35=8|11="+d.id(10), "150=0", "20=0|150=0", "20=0|39=0")
+	leave()
+	d.send("35=F|11=" + d.id(11) + "|41=" + d.id(10) + "|38=10")
+	d.expect("35=8|11="+d.id(11)+"|39=6|58=CANCEL_OWED*", "150=6", "20=0|150=6", "20=0")
+	back()
+	d.expect("35=8|11="+d.id(11)+"|39=4", "150=4", "20=0|150=4", "20=0")
+}
+
 // versionDesk is a gate with a participant, a venue and a symbol for each version.
 func versionDesk(venues map[string]*peer.Venue) map[string]string {
 	lists := map[string]*strings.Builder{}
