@@ -355,29 +355,3 @@ func (p *player) setting(text string) error {
 	}
 	return nil
 }
-
-// TestSkipped keeps the list of skipped cases honest: each has a reason, none has a script.
-func TestSkipped(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join(scriptDir, "skipped.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	listed := 0
-	for line := range strings.Lines(string(text)) {
-		cells := strings.Split(line, "|")
-		if len(cells) != 4 || strings.Contains(line, "---") || strings.Contains(line, "Reason") {
-			continue
-		}
-		listed++
-		name := strings.TrimSpace(cells[1])
-		if len(strings.TrimSpace(cells[2])) < 20 {
-			t.Errorf("%s: no reason", name)
-		}
-		if files, _ := filepath.Glob(filepath.Join(scriptDir, name+"_*.txt")); len(files) > 0 {
-			t.Errorf("%s is skipped, and there is %v", name, files)
-		}
-	}
-	if listed == 0 {
-		t.Error("no case is listed")
-	}
-}
