@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"portcullis/gate/assemble"
 	"portcullis/gate/config"
 )
 
@@ -40,12 +41,14 @@ func TestDataDictionary(t *testing.T) {
 	const broker = `<fix type='FIX' major='4' minor='4'><header><field name='BeginString' required='Y'/>
 <field name='BodyLength'/><field name='MsgType'/><field name='SenderCompID'/><field name='TargetCompID'/>
 <field name='MsgSeqNum'/><field name='SendingTime'/></header><trailer><field name='CheckSum'/></trailer>
-<messages><message name='Logon' msgtype='A' msgcat='admin'><field name='EncryptMethod'/><field name='HeartBtInt'/></message>
+<messages><message name='Logon' msgtype='A' msgcat='admin'><field name='EncryptMethod'/><field name='HeartBtInt'/>
+<field name='Username'/><field name='Password'/></message>
 </messages><fields><field number='8' name='BeginString' type='STRING'/><field number='9' name='BodyLength' type='LENGTH'/>
 <field number='35' name='MsgType' type='STRING'/><field number='49' name='SenderCompID' type='STRING'/>
 <field number='56' name='TargetCompID' type='STRING'/><field number='34' name='MsgSeqNum' type='SEQNUM'/>
 <field number='52' name='SendingTime' type='UTCTIMESTAMP'/><field number='10' name='CheckSum' type='STRING'/>
-<field number='98' name='EncryptMethod' type='INT'/><field number='108' name='HeartBtInt' type='INT'/></fields></fix>`
+<field number='98' name='EncryptMethod' type='INT'/><field number='108' name='HeartBtInt' type='INT'/>
+<field number='553' name='Username' type='STRING'/><field number='554' name='Password' type='STRING'/></fields></fix>`
 	for _, c := range []struct{ key, body, want string }{
 		{"UseDataDictionary=N", "35=D|11=A-1|" + limitOrder + "120=Dollars|", "|11=P"},
 		{"UseDataDictionary=Y", "35=D|11=A-1|" + limitOrder, "|11=P"},
@@ -64,6 +67,38 @@ func TestDataDictionary(t *testing.T) {
 		p.acme(c.body, c.want)
 		if setup := p.core.Setup(); setup.Links[p.links["GLOBEX"]].Content != nil {
 			t.Error("GLOBEX has a dictionary")
+		}
+	}
+}
+
+// TestPasswordOfAnOldVersion: a Logon that the session's dictionary refuses for its password can never be: that is
+// said before a start.
+func TestPasswordOfAnOldVersion(t *testing.T) {
+	for _, c := range []struct {
+		keys string
+		ok   bool
+	}{
+		{"BeginString=FIX.4.2\n", true}, // no dictionary
+		{"BeginString=FIX.4.2\nUseDataDictionary=Y\n", false},
+		{"BeginString=FIX.4.2\nUseDataDictionary=Y\nAllowUnknownMsgFields=Y\n", true},
+		{"BeginString=FIX.4.3\nUseDataDictionary=Y\n", true},
+		{"BeginString=FIXT.1.1\nDefaultApplVerID=FIX.5.0\nUseDataDictionary=Y\n", true},
+	} {
+		files := config.SampleFiles(pathDate)
+		replace := func(name, from, to string) { files[name] = []byte(strings.ReplaceAll(string(files[name]), from, to)) }
+		replace("participants.cfg", "BeginString=FIX.4.4\n", c.keys)
+		begin, _, _ := strings.Cut(strings.TrimPrefix(c.keys, "BeginString="), "\n")
+		replace("gate.yaml", "link: FIX.4.4:GATE->ACME", "link: "+begin+":GATE->ACME")
+		replace("gate.yaml", "link: FIX.4.4:GATE->GLOBEX", "link: "+begin+":GATE->GLOBEX")
+		replace("gate.yaml", "translate: []", "translate: all")
+		cfg, err := config.LoadFiles(files, "gate.yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = assemble.Check(cfg)
+		const want = "participants.cfg:16: session FIX.4.2:GATE->ACME: its Logon must carry Username(553)"
+		if c.ok && err != nil || !c.ok && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%q: %v", c.keys, err)
 		}
 	}
 }

@@ -113,6 +113,13 @@ func (v *Validator) Judge(m *fix.Message) fix.Fault {
 	return w.fault
 }
 
+// Takes is true if a session message may have the tag: the dictionary of the session defines it there, or a switch
+// lets pass what it does not.
+func (v *Validator) Takes(msgType string, tag int) bool {
+	return !v.switches.RejectInvalidMessage || v.switches.AllowUnknownMsgFields ||
+		v.session.body.Defines([]byte(msgType), tag)
+}
+
 // find returns the plan and the number of the message in its dictionary: those of the session, else those of the
 // application version that the message names. The plan is nil if there is no dictionary for that version, the
 // number negative if the dictionary does not have the message.

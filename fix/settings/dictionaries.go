@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"portcullis/fix"
 	"portcullis/fix/dict"
 )
 
@@ -147,6 +148,16 @@ func (v *Validators) Of(s *Session) (*dict.Validator, error) {
 	}
 	v.built[want] = validator
 	return validator, nil
+}
+
+// LogonProblem says that the session's validator would refuse every Logon with a password; nil: it does not. Until
+// FIX.4.2 the standard dictionaries have no field for one.
+func (s *Session) LogonProblem(v *dict.Validator) error {
+	if v.Takes("A", fix.TagUsername) && v.Takes("A", fix.TagPassword) {
+		return nil
+	}
+	return &Problem{File: s.File, Line: s.Line, What: "session " + s.Name + ": its Logon must carry Username(553) and Password(554), " +
+		"which its dictionary does not have there", Cure: "name a DataDictionary that has them, or write UseDataDictionary=N"}
 }
 
 func (s *Session) problem(err error) *Problem {

@@ -98,9 +98,15 @@ func (l lookup) links(s *core.Setup, all []version) error {
 		if err != nil {
 			return err
 		}
-		if validator != nil {
-			s.Links[l.link(i)].Content = validator
+		if validator == nil {
+			continue
 		}
+		if in.Username != "" {
+			if err := in.Session.LogonProblem(validator); err != nil {
+				return err
+			}
+		}
+		s.Links[l.link(i)].Content = validator
 	}
 	return nil
 }
