@@ -31,7 +31,7 @@ func (g *Gate) admissionConfig(cfg *config.Config) admission.Config {
 		a.Participants = append(a.Participants, admission.Participant{
 			Link: number, Name: s.Name, Listen: hostPort(s.AcceptHost, s.AcceptPort),
 			BeginString: s.BeginString, SenderCompID: s.SenderCompID, TargetCompID: s.TargetCompID,
-			SenderSubID: s.SenderSubID, TargetSubID: s.TargetSubID,
+			SenderSubID: s.SenderSubID, TargetSubID: s.TargetSubID, Precision: s.Link().Precision,
 			LogonTimeout: time.Duration(s.LogonTimeoutSec) * time.Second, Schedule: s.Schedule,
 			Allowed: in.Allows, Verify: g.verify(in),
 		})

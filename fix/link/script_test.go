@@ -8,10 +8,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"portcullis/fix"
+	"portcullis/fix/dict"
 )
 
 // The scripts in testdata/link are conversations with one link, named by the cases of the FIX
@@ -259,6 +261,11 @@ func (p *player) note(r *Result) error {
 		if secret != "" && secret != p.set.Password || secret == "" && strings.Contains(string(raw), "\x01554=") {
 			return fmt.Errorf("the secret of %q is marked as %q", raw, secret)
 		}
+		if out.Kind == SessionMessage {
+			if err := p.permitted(raw); err != nil {
+				return err
+			}
+		}
 		p.got = append(p.got, "E< "+p.render(raw))
 	}
 	outcome := func(happened bool, text string) {
@@ -284,6 +291,35 @@ func (p *player) note(r *Result) error {
 	p.st = r.Next
 	return nil
 }
+
+// permitted holds a session message of ours to the standard dictionary of the version.
+func (p *player) permitted(raw []byte) error {
+	var m fix.Message
+	m.Index(raw)
+	f := validators()[p.set.BeginString].Judge(&m)
+	if f.Code != fix.NoFault && !slices.Contains(askedFor, int(f.Tag)) {
+		return fmt.Errorf("the dictionary does not permit %s: reason %d, tag %d", p.render(raw), f.Code, f.Tag)
+	}
+	return nil
+}
+
+// askedFor are tags that a setting or the peer itself asks for although older versions do not have them.
+var askedFor = []int{fix.TagResetSeqNumFlag, fix.TagLastMsgSeqNumProc, fix.TagUsername, fix.TagPassword, fix.TagNextExpectedSeqNum}
+
+// validators are those of the standard dictionaries, by BeginString.
+var validators = sync.OnceValue(func() map[string]*dict.Validator {
+	all := map[string]*dict.Validator{}
+	for _, v := range versions {
+		shelf, err := dict.Standard(v.name, v.applVerID)
+		if err == nil {
+			all[v.name], err = dict.NewValidator(shelf, dict.DefaultSwitches())
+		}
+		if err != nil {
+			panic(err)
+		}
+	}
+	return all
+})
 
 func (p *player) describe() string {
 	gap := ""

@@ -138,7 +138,7 @@ func (s *step) reason(f Fault) fix.FaultCode {
 }
 
 // Reject appends a Reject(35=3) of m and counts its number in st. reason becomes
-// SessionRejectReason(373) where the version has it (from FIX.4.2 on, which knows 0 to 11) and
+// SessionRejectReason(373) where the version has it (see lastReason) and
 // the words of Text(58) in every version; refTag becomes RefTagID(371), 0: none. The header swaps
 // OnBehalfOf and DeliverTo. It returns false, and nothing is sent, if the Outbox is full.
 func Reject(ob *Outbox, set *Settings, link uint32, st *State, m *fix.Message, reason fix.FaultCode,
@@ -163,7 +163,7 @@ func Reject(ob *Outbox, set *Settings, link uint32, st *State, m *fix.Message, r
 		if t := m.Type(); len(t) > 0 {
 			w.Value(fix.TagRefMsgType, t)
 		}
-		if reason >= 0 && (version > 42 || reason <= msgTypeWrong) {
+		if reason >= 0 && reason <= lastReason(version) {
 			w.Uint(fix.TagSessionRejectReason, uint64(reason))
 		}
 	}
@@ -173,6 +173,20 @@ func Reject(ob *Outbox, set *Settings, link uint32, st *State, m *fix.Message, r
 	st.Sent(now)
 	return true
 }
+
+// lastReason is the last SessionRejectReason(373) that a version from FIX.4.2 on has.
+func lastReason(version int) fix.FaultCode {
+	switch version {
+	case 42:
+		return msgTypeWrong
+	case 43:
+		return lastIn43
+	}
+	return fix.TooManyFields
+}
+
+// lastIn43 is 373=17; 99 (other) came with FIX.4.4.
+const lastIn43 fix.FaultCode = 17
 
 // refTagBytesMax is the longest RefTagID(371) that we write.
 const refTagBytesMax = 20

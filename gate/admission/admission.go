@@ -35,11 +35,12 @@ type Participant struct {
 	Name         string
 	Listen       string // host:port; links may share it
 	BeginString  string
-	SenderCompID string // ours: the peer's TargetCompID(56)
-	TargetCompID string // the peer's SenderCompID(49)
-	SenderSubID  string // ours: the peer's TargetSubID(57); empty: not compared
-	TargetSubID  string // the peer's SenderSubID(50); empty: not compared
-	ApplVerID    string // the peer's DefaultApplVerID(1137), where links differ in it alone
+	SenderCompID string        // ours: the peer's TargetCompID(56)
+	TargetCompID string        // the peer's SenderCompID(49)
+	SenderSubID  string        // ours: the peer's TargetSubID(57); empty: not compared
+	TargetSubID  string        // the peer's SenderSubID(50); empty: not compared
+	ApplVerID    string        // the peer's DefaultApplVerID(1137), where links differ in it alone
+	Precision    fix.Precision // of the SendingTime(52) of a refusal
 	LogonTimeout time.Duration
 	Schedule     *schedule.Schedule                   // when it may log on; nil: always
 	Allowed      func(netip.Addr) bool                // source address list; nil lets nobody in

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"regexp"
 	"runtime"
 	"strings"
 	"sync"
@@ -274,6 +275,20 @@ func TestRefused(t *testing.T) {
 				t.Error("something reached the engine")
 			}
 		})
+	}
+}
+
+// TestRefusedInSeconds: FIX.4.0 and 4.1 have no fractions of a second, in a refusal either.
+func TestRefusedInSeconds(t *testing.T) {
+	for precision, form := range map[fix.Precision]string{
+		fix.Seconds: `\|52=\d{8}-\d\d:\d\d:\d\d\|`, fix.Millis: `\|52=\d{8}-\d\d:\d\d:\d\d\.\d{3}\|`} {
+		r := start(t, func(c *Config) { c.Participants[0].Precision = precision })
+		conn := r.connect(t)
+		io.WriteString(conn, logon("guess"))
+		conn.(*net.TCPConn).CloseWrite()
+		if got := answer(t, conn); !regexp.MustCompile(form).MatchString(got) {
+			t.Errorf("%v: %q", precision, got)
+		}
 	}
 }
 

@@ -253,7 +253,7 @@ func (a *Admission) sayRefused(c net.Conn, p *Participant) {
 	w.Begin(p.BeginString, "5")
 	w.Uint(fix.TagMsgSeqNum, 1)
 	w.String(fix.TagSenderCompID, p.SenderCompID)
-	w.Stamp(fix.TagSendingTime, a.cfg.Clock.Now().UTCNs, fix.Millis)
+	w.Stamp(fix.TagSendingTime, a.cfg.Clock.Now().UTCNs, p.Precision)
 	w.String(fix.TagTargetCompID, p.TargetCompID)
 	w.String(fix.TagText, session.RefusedText)
 	off, size := w.End()

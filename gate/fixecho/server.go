@@ -116,7 +116,7 @@ func participant(number uint32, s *settings.Session) admission.Participant {
 		Link: number, Name: s.Name, Listen: listen(s.AcceptHost, s.AcceptPort),
 		BeginString: s.BeginString, SenderCompID: s.SenderCompID, TargetCompID: s.TargetCompID,
 		SenderSubID: s.SenderSubID, TargetSubID: s.TargetSubID, ApplVerID: s.DefaultApplVerID,
-		LogonTimeout: time.Duration(s.LogonTimeoutSec) * time.Second, Schedule: s.Schedule,
+		Precision: s.Link().Precision, LogonTimeout: time.Duration(s.LogonTimeoutSec) * time.Second, Schedule: s.Schedule,
 		Allowed: func(netip.Addr) bool { return true },
 	}
 }
