@@ -17,19 +17,28 @@ type journalFlag struct {
 	Config  string `short:"c" default:"gate.yaml" help:"The configuration that names the journal." type:"path"`
 	Journal string `help:"The journal's folder; then no configuration is read." type:"path"`
 
-	socket string // of the gate, where the configuration says it
+	socket  string         // of the gate, where the configuration says it
+	journal *audit.Journal // as opened
 }
 
-func (f *journalFlag) open() (*audit.Journal, error) {
-	if f.Journal != "" {
-		return audit.Open(f.Journal)
+func (f *journalFlag) open() (j *audit.Journal, err error) {
+	dir := f.Journal
+	if dir == "" {
+		cfg, err := config.Load(f.Config)
+		if err != nil {
+			return nil, fmt.Errorf("%w\n(with --journal DIR no configuration is read)", err)
+		}
+		dir, f.socket = cfg.Gate.JournalDir, cfg.Gate.AdminSocket
 	}
-	cfg, err := config.Load(f.Config)
-	if err != nil {
-		return nil, fmt.Errorf("%w\n(with --journal DIR no configuration is read)", err)
+	f.journal, err = audit.Open(dir)
+	return f.journal, err
+}
+
+// asOf says beside what a verb has told, where no gate is at work, of which record that is.
+func (f *journalFlag) asOf() {
+	if text := f.journal.AsOf(context.Background(), f.socket); text != "" {
+		fmt.Fprintln(os.Stderr, text)
 	}
-	f.socket = cfg.Gate.AdminSocket
-	return audit.Open(cfg.Gate.JournalDir)
 }
 
 // load brings the whole state into memory, and says so where that took a while.
@@ -95,6 +104,7 @@ func (v *whyVerb) Run() error {
 	if err != nil {
 		return err
 	}
+	defer v.asOf()
 	return j.Why(os.Stdout, v.ID, v.Link)
 }
 
@@ -105,6 +115,7 @@ func (v *statusVerb) Run() error {
 	if err != nil {
 		return err
 	}
+	defer v.asOf()
 	s.Status(os.Stdout, audit.Alive(context.Background(), s.Dir(), v.socket), time.Now())
 	return nil
 }
@@ -126,6 +137,7 @@ func (v *ordersVerb) Run() error {
 	if err != nil {
 		return err
 	}
+	defer v.asOf()
 	return s.OpenOrders(os.Stdout, audit.OrderFilter{Client: v.Client, Account: v.Account, Link: v.Link,
 		Venue: v.Venue, Doubtful: v.Doubtful}, v.CSV)
 }
@@ -141,6 +153,7 @@ func (v *exposureVerb) Run() error {
 	if err != nil {
 		return err
 	}
+	defer v.asOf()
 	scope, err := s.ParseScope(v.Scope)
 	if err != nil {
 		return err

@@ -18,5 +18,9 @@ func TestAliveOfASilentGate(t *testing.T) {
 	if !strings.Contains(got, "stopped or stuck") || strings.Contains(got, "`gate status`") {
 		t.Error(got)
 	}
+	j := must(Open(w.dir))(t)
+	if got := j.AsOf(t.Context(), socket); !strings.HasPrefix(got, "the gate does not answer: ") {
+		t.Error(got)
+	}
 	w.close()
 }

@@ -65,6 +65,10 @@ func allVerbs(t *testing.T, cfg *config.Config, alive string) {
 	check(t, s.OpenOrders(io.Discard, OrderFilter{}, true))
 	out.Reset()
 	check(t, j.Tail(context.Background(), &out, TailOptions{}))
+	dead := strings.Contains(alive, "not running")
+	if said := j.AsOf(context.Background(), cfg.Gate.AdminSocket); dead != strings.HasPrefix(said, "the gate is not running; as of record ") {
+		t.Errorf("said of its age: %q", said)
+	}
 	if !strings.Contains(out.String(), "gate started, epoch 1") {
 		t.Errorf("tail:\n%s", out.String())
 	}

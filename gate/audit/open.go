@@ -26,6 +26,7 @@ var ErrDiffers = errors.New("differences were found")
 type Journal struct {
 	dir     string
 	numbers *config.Numbers
+	last    journal.Header // of the last record that a verb has read
 }
 
 // Open opens the journal in dir, which a gate may be writing. The error says what dir lacks.
@@ -80,7 +81,10 @@ func (j *Journal) walk(visit func(*assemble.Record) error) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	return assemble.Walk(f, visit)
+	return assemble.Walk(f, func(r *assemble.Record) error {
+		j.last = r.Header
+		return visit(r)
+	})
 }
 
 // run is what one process wrote: the records of one epoch.

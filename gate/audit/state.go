@@ -113,6 +113,7 @@ func (j *Journal) load(recompute bool) (s *State, err error) {
 	if !bytes.Equal(s.seen, s.hash) {
 		return nil, errNewConfig
 	}
+	j.last = s.last
 	s.end, s.took = f.Position(), time.Since(begun)
 	return s, nil
 }
