@@ -35,6 +35,7 @@ type cli struct {
 	Orders   ordersVerb   `cmd:"" help:"Open orders, by the journal; with --csv the sheet for a venue's desk."`
 	Exposure exposureVerb `cmd:"" help:"Credit of a scope; with --explain what it is made of, recomputed."`
 	Why      whyVerb      `cmd:"" help:"An order's whole story, by any of its ids."`
+	Changes  changesVerb  `cmd:"" help:"Who changed what, when and why, from what to what: commands and configurations."`
 	Audit    auditVerb    `cmd:"" help:"Read the journal record by record."`
 	Replay   replayVerb   `cmd:"" help:"Judge the whole journal again; fails on any difference."`
 

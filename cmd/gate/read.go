@@ -108,6 +108,24 @@ func (v *whyVerb) Run() error {
 	return j.Why(os.Stdout, v.ID, v.Link)
 }
 
+type changesVerb struct {
+	journalFlag
+	Since string `default:"24h" help:"Since when: 2026-11-26, 2026-11-26T13:30:00Z, or how long ago, such as 90m."`
+}
+
+func (v *changesVerb) Run() error {
+	since, err := audit.ParseSince(v.Since, time.Now())
+	if err != nil {
+		return err
+	}
+	j, err := v.open()
+	if err != nil {
+		return err
+	}
+	defer v.asOf()
+	return j.Changes(os.Stdout, since)
+}
+
 type statusVerb struct{ journalFlag }
 
 func (v *statusVerb) Run() error {

@@ -1,0 +1,172 @@
+package audit
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"portcullis/gate/assemble"
+	"portcullis/gate/core"
+)
+
+// Changes prints what was changed since a moment: every command with its giver, reason and outcome, and what another
+// configuration has otherwise, line by line. What the gate itself does at a start is among it; single start-of-day
+// positions are not, only that an account's are complete.
+func (j *Journal) Changes(w io.Writer, sinceNs int64) error {
+	c := changes{journal: j, out: bufio.NewWriter(w), since: sinceNs}
+	if err := c.begin(); err != nil {
+		return err
+	}
+	if err := j.walk(c.take); err != nil {
+		return err
+	}
+	if c.count == 0 {
+		fmt.Fprintf(c.out, "nothing was changed since %s\n", utc(sinceNs))
+	}
+	return c.out.Flush()
+}
+
+type changes struct {
+	journal *Journal
+	out     *bufio.Writer
+	since   int64
+	count   int
+	core    *core.Core // as it was before a record, for what something was changed from
+	hash    []byte     // of the configuration in force
+}
+
+// begin builds the core that the newest run would recover.
+func (c *changes) begin() error {
+	list, err := c.journal.runs()
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	hash := list[len(list)-1].last
+	if hash == nil {
+		if hash, err = c.journal.judgedBy(list, len(list)-1); err != nil {
+			return err
+		}
+	}
+	cfg, err := c.journal.Kept(hash)
+	if err != nil {
+		return err
+	}
+	c.core, err = c.journal.core(cfg)
+	return err
+}
+
+func (c *changes) take(r *assemble.Record) error {
+	if hash := InForce(&r.Event, &r.Decision); hash != nil && r.Event.Kind != core.CommandGiven {
+		c.configured(r, hash)
+	}
+	if r.Event.Kind == core.CommandGiven {
+		c.command(r)
+	}
+	c.core.Apply(&r.Event, &r.Decision)
+	return nil
+}
+
+// head begins a change.
+func (c *changes) head(r *assemble.Record, what string) {
+	c.count++
+	fmt.Fprintf(c.out, "%s  #%d  %s\n", utc(r.Header.UTCNs), r.Header.Seq, what)
+}
+
+// configured says what a start has otherwise than the process before it.
+func (c *changes) configured(r *assemble.Record, hash []byte) {
+	was := c.hash
+	c.hash = hash
+	if r.Header.UTCNs < c.since || bytes.Equal(was, hash) {
+		return
+	}
+	if was == nil {
+		c.head(r, fmt.Sprintf("first configuration %x", hash))
+		return
+	}
+	c.head(r, fmt.Sprintf("configuration %x -> %x, by a start of the gate (epoch %d)", was, hash, r.Header.Epoch))
+	indented(c.out, c.journal.otherwise(was, hash))
+}
+
+func (c *changes) command(r *assemble.Record) {
+	m, ok := core.ParseCommand(r.Event.Data)
+	d := &r.Decision
+	was := c.hash
+	if hash := InForce(&r.Event, d); hash != nil {
+		c.hash = hash
+	}
+	if r.Header.UTCNs < c.since || ok && m.Kind == core.CmdSOD {
+		return
+	}
+	c.head(r, c.journal.commandWords(r.Event.Data))
+	lines := c.journal.session(&r.Event, d)
+	if d.SessionStep {
+		before := c.core.LinkState(r.Event.Link)
+		lines = append(lines, fmt.Sprintf("next in %d -> %d, next out %d -> %d", before.NextIn, d.Link.NextIn, before.NextOut, d.Link.NextOut))
+	}
+	for i := range d.EffectLen {
+		lines = append(lines, c.journal.effectWords(&r.Event, &d.Effects[i]))
+	}
+	if d.Reloaded() != 0 {
+		lines = append(lines, c.journal.otherwise(was, c.hash)...)
+	}
+	indented(c.out, lines)
+}
+
+// otherwise says by file and line what one kept configuration has and another has not.
+func (j *Journal) otherwise(was, now []byte) (lines []string) {
+	before, err := j.keptText(was)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	after, err := j.keptText(now)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	names := maps.Clone(before)
+	maps.Copy(names, after)
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		gone, come := apart(before[name], after[name])
+		for _, line := range gone {
+			lines = append(lines, name+"  - "+strings.TrimSpace(line))
+		}
+		for _, line := range come {
+			lines = append(lines, name+"  + "+strings.TrimSpace(line))
+		}
+	}
+	return lines
+}
+
+// keptText is a kept configuration as lines, by file.
+func (j *Journal) keptText(hash []byte) (map[string][]string, error) {
+	dir := filepath.Join(j.dir, "config", fmt.Sprintf("%x", hash[:min(hashBytes, len(hash))]))
+	files, _, err := keptFiles(dir)
+	if err != nil {
+		return nil, fmt.Errorf("configuration %x is not beside the journal: %w", hash, err)
+	}
+	text := map[string][]string{}
+	for name, data := range files {
+		if filepath.IsLocal(name) && filepath.Clean(name) == name {
+			text[name] = strings.Split(string(data), "\n")
+		}
+	}
+	return text, nil
+}
+
+// ParseSince reads a moment: a date, a time, or how long ago it is.
+func ParseSince(text string, now time.Time) (ns int64, err error) {
+	if ago, err := time.ParseDuration(text); err == nil {
+		return now.Add(-ago).UnixNano(), nil
+	}
+	for _, layout := range []string{time.RFC3339Nano, time.DateOnly} {
+		if at, err := time.Parse(layout, text); err == nil {
+			return at.UnixNano(), nil
+		}
+	}
+	return 0, fmt.Errorf("%q is no moment: write 2026-11-26, 2026-11-26T13:30:00Z or how long ago it is, such as 90m", text)
+}
