@@ -2,8 +2,8 @@ package risk
 
 // Reason says why an order was accepted or refused. Source order is precedence: checks run in
 // this order and the first that fails answers (behaviour 2). Each value has a fixed number that
-// is journaled and never reused; gaps leave room for later controls. The zero value is not an
-// acceptance: a decision nobody made refuses.
+// is journaled and never reused; where it stands in the source, not its number, is its place in
+// the order. The zero value is not an acceptance: a decision nobody made refuses.
 type Reason uint16
 
 const (

@@ -11,42 +11,31 @@ import (
 	"portcullis/risk"
 )
 
-// TestReasons walks the source of the enum: each constant has a number above the one before it
-// (source order is precedence), a doc line that begins with its name, and one row with a code of
-// its own.
+// TestReasons walks the source of the enum: each constant has a number of its own, a doc line that
+// begins with its name, and one row with a code of its own.
 func TestReasons(t *testing.T) {
-	file, err := parser.ParseFile(token.NewFileSet(), "reason.go", nil, parser.ParseComments)
-	must(t, err)
-	last, count := -1, 0
-	codes := map[string]string{}
-	for _, decl := range file.Decls {
-		g, ok := decl.(*ast.GenDecl)
-		if !ok || g.Tok != token.CONST {
-			continue
+	numbers, codes := map[risk.Reason]string{}, map[string]string{}
+	count := 0
+	eachReason(t, func(number risk.Reason, v *ast.ValueSpec) {
+		name := v.Names[0].Name
+		if other := numbers[number]; other != "" {
+			t.Errorf("%s and %s have the same number %d", name, other, number)
 		}
-		for _, spec := range g.Specs {
-			v := spec.(*ast.ValueSpec)
-			name := v.Names[0].Name
-			number, err := strconv.Atoi(v.Values[0].(*ast.BasicLit).Value)
-			must(t, err)
-			if number <= last {
-				t.Errorf("%s = %d does not come after %d", name, number, last)
-			}
-			doc := v.Doc.Text()
-			if !strings.HasPrefix(doc, name+":") && !strings.HasPrefix(doc, name+" ") {
-				t.Errorf("%s has no doc line of its own: %q", name, doc)
-			}
-			row := risk.Reason(number).Row()
-			if other := codes[row.Code]; other != "" {
-				t.Errorf("%s and %s have the same code %q, or no row", name, other, row.Code)
-			}
-			codes[row.Code] = name
-			if row.Code != strings.ToUpper(row.Code) || row.Text == "" || row.HTTPStatus < 200 {
-				t.Errorf("%s: row is not complete: %+v", name, *row)
-			}
-			last, count = number, count+1
+		numbers[number] = name
+		doc := v.Doc.Text()
+		if !strings.HasPrefix(doc, name+":") && !strings.HasPrefix(doc, name+" ") {
+			t.Errorf("%s has no doc line of its own: %q", name, doc)
 		}
-	}
+		row := number.Row()
+		if other := codes[row.Code]; other != "" {
+			t.Errorf("%s and %s have the same code %q, or no row", name, other, row.Code)
+		}
+		codes[row.Code] = name
+		if row.Code != strings.ToUpper(row.Code) || row.Text == "" || row.HTTPStatus < 200 {
+			t.Errorf("%s: row is not complete: %+v", name, *row)
+		}
+		count++
+	})
 	rows := 0
 	for r := range risk.Reason(1 << 12) {
 		if r == risk.Unjudged || r.String() != risk.Unjudged.String() {
@@ -56,6 +45,33 @@ func TestReasons(t *testing.T) {
 	if rows != count || count < 50 {
 		t.Errorf("%d reasons but %d rows", count, rows)
 	}
+}
+
+// eachReason gives the constants of the enum in source order, which is their precedence.
+func eachReason(t *testing.T, f func(number risk.Reason, v *ast.ValueSpec)) {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "reason.go", nil, parser.ParseComments)
+	must(t, err)
+	for _, decl := range file.Decls {
+		g, ok := decl.(*ast.GenDecl)
+		if !ok || g.Tok != token.CONST {
+			continue
+		}
+		for _, spec := range g.Specs {
+			v := spec.(*ast.ValueSpec)
+			number, err := strconv.Atoi(v.Values[0].(*ast.BasicLit).Value)
+			must(t, err)
+			f(risk.Reason(number), v)
+		}
+	}
+}
+
+// precedence is the place of each Reason among the checks.
+func precedence(t *testing.T) map[risk.Reason]int {
+	t.Helper()
+	places := map[risk.Reason]int{}
+	eachReason(t, func(number risk.Reason, _ *ast.ValueSpec) { places[number] = len(places) })
+	return places
 }
 
 // TestReasonVersions holds the codes that older peers get against what their dictionaries list.
