@@ -82,6 +82,10 @@ const (
 	TagClearingFirm         = 439
 	TagClearingAccount      = 440
 	TagNoPartyIDs           = 453
+	TagPartyID              = 448
+	TagPartyRole            = 452
+	TagPartyRoleQualifier   = 2376
+	TagOrderOrigination     = 1724
 	TagOrderPercent         = 516
 	TagSecondaryClOrdID     = 526
 	TagOrderCapacity        = 528

@@ -57,7 +57,7 @@ func TestRiskPrices(t *testing.T) {
 	}
 	expect := func(what string, want risk.ScopeView) {
 		t.Helper()
-		got := p.core.Book().FirmScope()
+		got := p.core.Book().Credit(risk.ScopeFirm, 0)
 		want.GrossMax, want.NetMax = got.GrossMax, got.NetMax
 		if got != want {
 			t.Errorf("%s: %+v, want %+v", what, got, want)

@@ -89,7 +89,7 @@ func TestStartOfDay(t *testing.T) {
 	// Loaded again in the day: the difference, and today's execution stays.
 	account, _ := g.numbers.Of(config.AccountNumber, "ACME-1")
 	aapl, _ := g.numbers.Of(config.InstrumentNumber, "AAPL")
-	g.core.Book().Execute(account, aapl, risk.Buy, 10*risk.PriceScale, 1)
+	g.core.Book().Execute(&risk.Place{Account: account, Instrument: aapl}, risk.Buy, 10*risk.PriceScale, 1)
 	g.cfg.Positions = g.cfg.Positions[:1]
 	g.cfg.Positions[0].Qty = 400 * int64(risk.PriceScale)
 	if err := g.loadPositions(20261122); err != nil {
@@ -130,7 +130,7 @@ func TestStartOfDay(t *testing.T) {
 		t.Error(a)
 	}
 	expect(g, "the file of the day", true, map[string]int64{"AAPL": 9, "SPY": 0})
-	g.core.Book().Execute(account, aapl, risk.Buy, 10*risk.PriceScale, 1)
+	g.core.Book().Execute(&risk.Place{Account: account, Instrument: aapl}, risk.Buy, 10*risk.PriceScale, 1)
 	if a := begin("ACME-1,SPY,1,2026-11-24\nTOTAL,1,1,2026-11-24"); !a.OK {
 		t.Error(a)
 	}

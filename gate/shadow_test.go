@@ -50,7 +50,7 @@ func TestShadow(t *testing.T) {
 		return len(names) == snapshot.Kept
 	})
 	spoilt := f.seq
-	g.core.Book().Execute(0, 0, risk.Buy, 0, 1) // as a defect of the engine would
+	g.core.Book().Execute(&risk.Place{}, risk.Buy, 0, 1) // as a defect of the engine would
 	until("a difference", func() bool {
 		select {
 		case why := <-told:

@@ -12,30 +12,23 @@ type Delta struct {
 }
 
 // ExcessAfter lists what would be above its limit once d is booked, as Excess lists what is.
-func (b *Book) ExcessAfter(acc, ins uint32, d *Delta, out []Overshoot) int {
+func (b *Book) ExcessAfter(at *Place, d *Delta, out []Overshoot) int {
 	f := finder{out: out}
-	path := b.path(acc)
-	for i, n := range path {
-		s, c := b.scopes[n], &levels[i]
-		if n == firmScope {
-			c = &levels[firmLevel]
-		}
+	var path [PathMax]uint32
+	for _, n := range b.path(at, &path) {
+		s := b.scopes[n]
 		s.shift(d)
-		if gross := s.sum(); gross > s.gross {
-			f.found(c.gross, b.indexOf(n), int64(gross), int64(s.gross))
-		}
-		if net := max(s.netLong(), s.netShort()); net > s.net {
-			f.found(c.net, b.indexOf(n), int64(net), int64(s.net))
-		}
+		f.credit(&s, b.indexOf(n))
 	}
+	acc := at.Account
 	if acc >= uint32(len(b.accounts)) {
 		return f.count
 	}
 	a := &b.accounts[acc]
-	if open := b.scopes[path[0]].openOrders + d.Orders; open > a.openOrdersMax {
+	if open := int64(b.scopes[path[0]].openOrders) + d.Orders; open > a.openOrdersMax {
 		f.found(OpenOrderCountExceeded, acc, open, a.openOrdersMax)
 	}
-	p := *b.peek(acc, ins)
+	p := *b.peek(acc, at.Instrument)
 	p.shift(d)
 	if long := p.p + p.ob; long > a.longMax {
 		f.found(LongPositionExceeded, acc, int64(long), int64(a.longMax))

@@ -18,9 +18,9 @@ func armed(t testing.TB, accounts, instruments int) (*risk.Book, *risk.Order) {
 			t.Fatal(err)
 		}
 	}
-	check(b.SetFirm(limits))
+	check(b.SetLimits(risk.ScopeFirm, 0, limits))
 	for c := range uint32(8) {
-		check(b.SetClient(c, limits))
+		check(b.SetClient(c, risk.Client{Group: risk.NoIndex, Limits: limits}))
 	}
 	for i := range uint32(instruments) {
 		check(b.SetInstrument(i, risk.Instrument{K: risk.PriceScale, Lot: risk.PriceScale,
@@ -37,7 +37,7 @@ func armed(t testing.TB, accounts, instruments int) (*risk.Book, *risk.Order) {
 		check(b.Entitle(0, i))
 		check(b.SetPosition(i, 0, 1<<40))
 	}
-	return b, &risk.Order{Account: 1, Instrument: 1, NowNs: 1 << 40, UTCNs: 1 << 40,
+	return b, &risk.Order{Place: risk.Place{Account: 1, Instrument: 1}, NowNs: 1 << 40, UTCNs: 1 << 40,
 		Terms: risk.Terms{Qty: 100 * risk.PriceScale, Price: 50_10000000, Side: risk.Buy, OrdType: risk.Limit,
 			TimeInForce: risk.Day, HasPrice: true},
 		Quote: risk.Quote{Bid: 49_99000000, Ask: 50_01000000, Last: 50 * risk.PriceScale, AtNs: 1<<40 - 1000, LastAtNs: 1<<40 - 1000,
@@ -56,11 +56,11 @@ func flow(b *risk.Book, o *risk.Order, j *risk.Judgement) {
 		return
 	}
 	b.NoteRepeat(o)
-	b.Move(o.Account, o.Instrument, o.Terms.Side, j.Open, j.Reserved, 1)
+	b.Move(&o.Place, o.Terms.Side, j.Open, j.Reserved, 1)
 	m, _ := b.ExecutionMoney(o.Instrument, o.Terms.Side, o.Terms.Qty/2, o.Terms.Price, j.K)
-	b.Execute(o.Account, o.Instrument, o.Terms.Side, o.Terms.Qty/2, m)
-	b.Execute(o.Account, o.Instrument, o.Terms.Side, -o.Terms.Qty/2, -m)
-	b.Move(o.Account, o.Instrument, o.Terms.Side, -j.Open, -j.Reserved, -1)
+	b.Execute(&o.Place, o.Terms.Side, o.Terms.Qty/2, m)
+	b.Execute(&o.Place, o.Terms.Side, -o.Terms.Qty/2, -m)
+	b.Move(&o.Place, o.Terms.Side, -j.Open, -j.Reserved, -1)
 }
 
 func TestNoAllocations(t *testing.T) {
@@ -73,7 +73,7 @@ func TestNoAllocations(t *testing.T) {
 		if j.Reason != risk.Accepted {
 			t.Fatal(j.Reason)
 		}
-		b.Excess(o.Account, o.Instrument, out[:])
+		b.Excess(&o.Place, out[:])
 		replace := *o
 		replace.Replace, replace.Prior, replace.K = true, prior, risk.PriceScale
 		b.Check(&replace, &j)

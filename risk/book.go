@@ -10,6 +10,11 @@ import (
 type Capacity struct {
 	Accounts      int
 	Clients       int
+	Groups        int
+	Desks         int
+	Traders       int // at most AuthorsMax, like Algos
+	Algos         int
+	Venues        int
 	Instruments   int
 	Links         int
 	OrderStamps   int // Σ over links of their OrderCountMax, each rounded up to a power of two
@@ -40,11 +45,13 @@ type totals struct {
 // Roll book what was decided and judge nothing.
 type Book struct {
 	totals      []totals // exactly one
-	scopes      []scope  // firm, then clients, then accounts
+	scopes      []scope  // see layScopes
 	accounts    []account
 	instruments []instrument
 	links       []link
-	clientKills []uint32
+	clients     []client
+	traders     []trader
+	venues      []venue
 	orderTimes  []int64 // a ring for each link: monotonic ns of its last orders
 	positions   []position
 	entitled    []entitlement
@@ -53,6 +60,8 @@ type Book struct {
 	kills       []Kill
 
 	capacity Capacity
+	base     [scopeKinds]uint32 // where the scopes of each kind begin
+	scopesOf [scopeKinds]uint32 // how many there are
 
 	repeatMask uint64
 	regions    [][]byte
@@ -63,11 +72,18 @@ type Book struct {
 func NewBook(c Capacity, alloc func(bytes int) []byte) *Book {
 	b := &Book{capacity: c}
 	b.totals = table[totals](b, alloc, 1)
-	b.scopes = table[scope](b, alloc, 1+c.Clients+c.Accounts)
+	b.scopes = table[scope](b, alloc, b.layScopes())
+	for kind, n := range b.scopesOf {
+		for i := range n {
+			b.scopes[b.base[kind]+i].kind = Scope(kind)
+		}
+	}
 	b.accounts = table[account](b, alloc, c.Accounts)
 	b.instruments = table[instrument](b, alloc, c.Instruments)
 	b.links = table[link](b, alloc, c.Links)
-	b.clientKills = table[uint32](b, alloc, c.Clients)
+	b.clients = table[client](b, alloc, c.Clients)
+	b.traders = table[trader](b, alloc, c.Traders)
+	b.venues = table[venue](b, alloc, c.Venues)
 	b.orderTimes = table[int64](b, alloc, c.OrderStamps)
 	b.positions = table[position](b, alloc, powerOfTwo(2*(c.Positions+positionsSpare)))
 	b.entitled = table[entitlement](b, alloc, powerOfTwo(2*(c.Entitlements+1)))

@@ -65,7 +65,7 @@ func TestExcess(t *testing.T) {
 	d := newDesk(t, s)
 	var out [risk.OvershootsMax]risk.Overshoot
 	d.do("new O1 buy 8 limit 25")
-	if n := d.book.Excess(0, 0, out[:]); n != 0 {
+	if n := d.book.Excess(&risk.Place{}, out[:]); n != 0 {
 		t.Fatalf("nothing is exceeded: %+v", out[:n])
 	}
 	d.do("fill O1 8 @ 50.0001") // beyond the limit price: booked all the same
@@ -73,7 +73,7 @@ func TestExcess(t *testing.T) {
 	want := map[risk.Reason]int64{risk.AccountNetExceeded: 100_0008, risk.ClientGrossExceeded: 8,
 		risk.FirmNetExceeded: 200_0008}
 	for _, short := range []int{len(out), 0} {
-		if n := d.book.Excess(0, 0, out[:short]); n != len(want) {
+		if n := d.book.Excess(&risk.Place{}, out[:short]); n != len(want) {
 			t.Fatalf("%d overshoots, want %d: %+v", n, len(want), out)
 		}
 	}
@@ -86,17 +86,17 @@ func TestExcess(t *testing.T) {
 		t.Errorf("an overshoot blocks what is not closing, got %s", got)
 	}
 	d.do("foreign buy 1 @ 1")
-	if n := d.book.Excess(0, 0, out[:]); !measured(out[:n], risk.LongPositionExceeded, 1*risk.PriceScale) {
+	if n := d.book.Excess(&risk.Place{}, out[:]); !measured(out[:n], risk.LongPositionExceeded, 1*risk.PriceScale) {
 		t.Errorf("long position: %+v", out[:n])
 	}
-	if n := d.book.Excess(risk.NoIndex, risk.NoIndex, out[:]); n != 1 || out[0].Measure != risk.FirmNetExceeded {
+	if n := d.book.Excess(&nowhere, out[:]); n != 1 || out[0].Measure != risk.FirmNetExceeded {
 		t.Errorf("an unknown account is the firm's: %+v", out[:n])
 	}
 	a := s.account
 	a.OpenOrdersMax = 0 // lowered below what is open
-	d.book.Move(0, 0, risk.Sell, 9*risk.PriceScale+1, 0, 1)
+	d.book.Move(&risk.Place{}, risk.Sell, 9*risk.PriceScale+1, 0, 1)
 	must(t, d.book.SetAccount(0, a))
-	if n := d.book.Excess(0, 0, out[:]); !measured(out[:n], risk.OpenOrderCountExceeded, 1) ||
+	if n := d.book.Excess(&risk.Place{}, out[:]); !measured(out[:n], risk.OpenOrderCountExceeded, 1) ||
 		!measured(out[:n], risk.SellLongExceedsPosition, 1) {
 		t.Errorf("count and cover: %+v", out[:n])
 	}
@@ -114,11 +114,11 @@ func measured(out []risk.Overshoot, measure risk.Reason, amount int64) bool {
 // TestUnknownAccountCountsInFirm: an execution that belongs to nobody known is the firm's.
 func TestUnknownAccountCountsInFirm(t *testing.T) {
 	b := newDesk(t, open()).book
-	if b.Execute(risk.NoIndex, risk.NoIndex, risk.Buy, 1, 77) {
+	if b.Execute(&nowhere, risk.Buy, 1, 77) {
 		t.Error("a position that cannot be kept must be reported")
 	}
-	if b.FirmScope().EB != 77 || b.AccountScope(0).EB != 0 || b.ClientScope(99) != (risk.ScopeView{}) {
-		t.Errorf("firm %+v", b.FirmScope())
+	if b.Credit(risk.ScopeFirm, 0).EB != 77 || b.Credit(risk.ScopeAccount, 0).EB != 0 || b.Credit(risk.ScopeClient, 99) != (risk.ScopeView{}) {
+		t.Errorf("firm %+v", b.Credit(risk.ScopeFirm, 0))
 	}
 }
 
@@ -126,14 +126,14 @@ func TestUnknownAccountCountsInFirm(t *testing.T) {
 // from then on nothing new is accepted.
 func TestTotalsAreClamped(t *testing.T) {
 	d := newDesk(t, open())
-	if !d.book.Execute(0, 0, risk.Buy, 1, risk.MagnitudeMax) || d.book.Execute(0, 0, risk.Buy, 1, 1) {
+	if !d.book.Execute(&risk.Place{}, risk.Buy, 1, risk.MagnitudeMax) || d.book.Execute(&risk.Place{}, risk.Buy, 1, 1) {
 		t.Error("exactly the range fits, one unit more is reported")
 	}
-	if d.book.Execute(0, 0, risk.Sell, risk.Unlimited, risk.Unlimited) || d.book.Position(0, 0).P != -risk.MagnitudeMax {
+	if d.book.Execute(&risk.Place{}, risk.Sell, risk.Unlimited, risk.Unlimited) || d.book.Position(0, 0).P != -risk.MagnitudeMax {
 		t.Errorf("position %d", d.book.Position(0, 0).P)
 	}
-	if d.book.Execute(0, 0, risk.Sell, 0, risk.Unlimited) || d.book.FirmScope().ES != risk.MagnitudeMax {
-		t.Errorf("ES %d wrapped", d.book.FirmScope().ES)
+	if d.book.Execute(&risk.Place{}, risk.Sell, 0, risk.Unlimited) || d.book.Credit(risk.ScopeFirm, 0).ES != risk.MagnitudeMax {
+		t.Errorf("ES %d wrapped", d.book.Credit(risk.ScopeFirm, 0).ES)
 	}
 	if got := d.do("new O1 short 1 limit 50"); got != "ARITHMETIC_OVERFLOW" {
 		t.Errorf("got %s", got)
@@ -149,11 +149,11 @@ func TestRiskPrice(t *testing.T) {
 	s.instrument.MayBeNegative = true
 	s.instrument.RiskPriceBuy, s.instrument.RiskPriceSell = 5*risk.PriceScale, 7*risk.PriceScale
 	d := newDesk(t, s)
-	if got := d.do("new O1 buy 10 limit -37.63"); got != "accepted" || d.book.FirmScope().RB != 50*risk.MoneyScale {
-		t.Errorf("%s, RB %s", got, money(d.book.FirmScope().RB))
+	if got := d.do("new O1 buy 10 limit -37.63"); got != "accepted" || d.book.Credit(risk.ScopeFirm, 0).RB != 50*risk.MoneyScale {
+		t.Errorf("%s, RB %s", got, money(d.book.Credit(risk.ScopeFirm, 0).RB))
 	}
-	if got := d.do("new O2 short 10 market"); got != "accepted" || d.book.FirmScope().RS != 70*risk.MoneyScale {
-		t.Errorf("%s, RS %s", got, money(d.book.FirmScope().RS))
+	if got := d.do("new O2 short 10 market"); got != "accepted" || d.book.Credit(risk.ScopeFirm, 0).RS != 70*risk.MoneyScale {
+		t.Errorf("%s, RS %s", got, money(d.book.Credit(risk.ScopeFirm, 0).RS))
 	}
 	m, ok := d.book.ExecutionMoney(0, risk.Buy, 10*risk.PriceScale, -37_63000000, 0)
 	if !ok || m != 50*risk.MoneyScale {
@@ -200,7 +200,7 @@ func TestSettersRefuse(t *testing.T) {
 	for i, err := range []error{
 		b.SetLink(0, risk.LinkLimits{OrderCountMax: 2000}), b.SetLink(0, risk.LinkLimits{OrderCountMax: -1}),
 		b.SetLink(0, risk.LinkLimits{OrderWindowNs: -1}), b.SetLink(9, risk.LinkLimits{}),
-		b.SetClient(9, risk.Limits{}), b.SetInstrument(9, risk.Instrument{}), b.SetAccount(9, risk.Account{}),
+		b.SetClient(9, risk.Client{}), b.SetInstrument(9, risk.Instrument{}), b.SetAccount(9, risk.Account{}),
 		b.Entitle(9, 0), b.SetPosition(9, 0, 1), b.SetPosition(0, 0, -risk.MagnitudeMax-1),
 	} {
 		if err == nil {

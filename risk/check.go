@@ -3,14 +3,13 @@ package risk
 // Order is a NewOrderSingle or an OrderCancelReplaceRequest as the checks see it: names are
 // numbers, the reference data is read, the order's own past is beside it.
 type Order struct {
-	Link       uint32
-	Account    uint32 // NoIndex = unknown
-	Instrument uint32 // NoIndex = unknown
-	Replace    bool
-	NowNs      int64 // monotonic: windows
-	UTCNs      int64 // ages of reference prices
-	Terms      Terms
-	Quote      Quote
+	Place          // of the order; of a replace too
+	Link    uint32 // that sent it, and whose throttle it takes
+	Replace bool
+	NowNs   int64 // monotonic: windows
+	UTCNs   int64 // ages of reference prices
+	Terms   Terms
+	Quote   Quote
 
 	// Of a replace only: the order as it stands.
 	Prior          []Version // live versions, at most VersionsMax - 1
@@ -30,7 +29,7 @@ type Check struct {
 }
 
 // ChecksMax bounds the trace of one order.
-const ChecksMax = 32
+const ChecksMax = 64
 
 // 15 single checks and two for each scope fit: the trace never wraps.
 const _ = uint(ChecksMax - 15 - 2*PathMax)

@@ -57,7 +57,7 @@ func (b *Book) checkCollar(o *Order, j *Judgement) Reason {
 
 func (b *Book) checkOpenOrders(o *Order, j *Judgement) Reason {
 	a := &b.accounts[o.Account]
-	count := b.scopes[a.path[0]].openOrders
+	count := int64(b.scopes[a.path[0]].openOrders)
 	if !o.Replace {
 		count++
 	}
@@ -93,19 +93,22 @@ func (b *Book) checkPosition(o *Order, j *Judgement) Reason {
 	return Accepted
 }
 
-// levels are the two controls of each scope on a path, from the account outward.
-var levels = [PathMax]struct{ gross, net Reason }{
-	{AccountGrossExceeded, AccountNetExceeded},
-	{ClientGrossExceeded, ClientNetExceeded},
-	{FirmGrossExceeded, FirmNetExceeded},
+// creditControls are the two controls of each kind of scope.
+var creditControls = [scopeKinds]struct{ gross, net Reason }{
+	ScopeAccount: {AccountGrossExceeded, AccountNetExceeded},
+	ScopeClient:  {ClientGrossExceeded, ClientNetExceeded},
+	ScopeGroup:   {GroupGrossExceeded, GroupNetExceeded},
+	ScopeFirm:    {FirmGrossExceeded, FirmNetExceeded},
+	ScopeDesk:    {DeskGrossExceeded, DeskNetExceeded},
+	ScopeTrader:  {TraderGrossExceeded, TraderNetExceeded},
+	ScopeAlgo:    {AlgoGrossExceeded, AlgoNetExceeded},
+	ScopeLink:    {LinkGrossExceeded, LinkNetExceeded},
+	ScopeVenue:   {VenueGrossExceeded, VenueNetExceeded},
 }
-
-const firmLevel = 2
 
 // checkCredit is exposure 5 and 6 in every scope on the path, with the order added. Nothing here
 // can wrap: see MagnitudeMax. What every limit lets pass and no table can hold is an overflow.
 func (b *Book) checkCredit(o *Order, j *Judgement) Reason {
-	a := &b.accounts[o.Account]
 	delta := j.Reserved - o.ReservedBooked
 	var dBuy, dSell Money
 	if o.Terms.Side.IsBuy() {
@@ -113,8 +116,10 @@ func (b *Book) checkCredit(o *Order, j *Judgement) Reason {
 	} else {
 		dSell = delta
 	}
-	for i, n := range a.path[:a.depth] {
-		s, c, index := &b.scopes[n], &levels[i], b.indexOf(n)
+	var path [PathMax]uint32
+	for _, n := range b.path(&o.Place, &path) {
+		s, index := &b.scopes[n], b.indexOf(n)
+		c := &creditControls[s.kind]
 		limit := s.gross
 		if j.Closing {
 			limit = s.grossClosing

@@ -40,8 +40,12 @@ type ticket struct {
 	sent     int
 }
 
-// place is an account and a symbol, by number; their names for the twin are A0, A1 .. and S0, S1.
-type place struct{ account, instrument uint32 }
+// place is an account and a symbol, by number; their names for the twin are A0, A1 .. and S0, S1. It
+// may also have a trader T1, T2 .., an algorithm, and come over link 0 to venue 0.
+type place struct {
+	account, instrument uint32
+	author              risk.Author
+}
 
 func (p place) names() (string, string) {
 	return fmt.Sprint("A", p.account), fmt.Sprint("S", p.instrument)
@@ -59,9 +63,10 @@ func newDesk(t *testing.T, s settings) *desk {
 	t.Helper()
 	d := &desk{t: t, s: s, twin: twin.New(), orders: map[string]*ticket{}, execs: map[string]execution{}}
 	d.book = risk.NewBook(s.capacity, func(n int) []byte { return make([]byte, n) })
-	must(t, d.book.SetFirm(s.firm))
+	must(t, d.book.SetLimits(risk.ScopeFirm, 0, s.firm))
+	d.aside()
 	for c := range uint32(s.capacity.Clients) {
-		must(t, d.book.SetClient(c, s.client))
+		must(t, d.book.SetClient(c, risk.Client{Group: d.group(c), Limits: s.client}))
 	}
 	must(t, d.book.SetLink(0, s.link))
 	for i := range uint32(s.capacity.Instruments) {
@@ -93,7 +98,7 @@ func must(t *testing.T, err error) {
 
 // submit judges a new order, or a replace of the ticket, and books it if it is accepted.
 func (d *desk) submit(id string, at place, terms risk.Terms) risk.Judgement {
-	o := risk.Order{Account: at.account, Instrument: at.instrument, NowNs: d.nowNs, UTCNs: d.nowNs,
+	o := risk.Order{Place: at.full(), NowNs: d.nowNs, UTCNs: d.nowNs,
 		Terms: terms, Quote: d.s.quote}
 	old := d.orders[id]
 	if old != nil {
@@ -119,7 +124,7 @@ func (d *desk) submit(id string, at place, terms risk.Terms) risk.Judgement {
 	n := &ticket{at: at, side: terms.Side, k: j.K, versions: []risk.Version{v}, live: true}
 	d.orders[id], d.names = n, append(d.names, id)
 	account, symbol := at.names()
-	d.twin.Record(twin.Order{ID: id, Account: account, Symbol: symbol, Side: sideName(terms.Side),
+	d.twin.Record(twin.Order{ID: id, Account: account, Symbol: symbol, By: at.by(), Side: sideName(terms.Side),
 		Qty: dec(terms.Qty), Worst: dec(j.Worst), K: dec(j.K)})
 	d.settle(n, 1)
 	return j
@@ -132,7 +137,7 @@ func (d *desk) settle(o *ticket, dCount int) {
 		vs = nil
 	}
 	open, reserved, ok := risk.Reservation(vs, o.cum, o.k)
-	if !ok || !d.book.Move(o.at.account, o.at.instrument, o.side, open-o.open, reserved-o.reserved, dCount) {
+	if !ok || !d.book.Move(o.at.pointer(), o.side, open-o.open, reserved-o.reserved, dCount) {
 		d.t.Fatalf("settle: overflow")
 	}
 	o.open, o.reserved = open, reserved
@@ -186,14 +191,14 @@ func (d *desk) fill(id, execID string, qty risk.Qty, px risk.Price) {
 func (d *desk) foreign(execID string, at place, side risk.Side, qty risk.Qty, px risk.Price) {
 	account, symbol := at.names()
 	k := d.book.Factor(at.instrument)
-	d.twin.Record(twin.Foreign{ExecID: execID, Account: account, Symbol: symbol, Side: sideName(side),
+	d.twin.Record(twin.Foreign{ExecID: execID, Account: account, Symbol: symbol, By: at.by(), Side: sideName(side),
 		Qty: dec(qty), Px: dec(px), K: dec(k)})
 	d.execute(execID, execution{at: at, side: side, qty: qty}, px, k)
 }
 
 func (d *desk) execute(execID string, e execution, px risk.Price, k risk.Factor) {
 	m, ok := d.book.ExecutionMoney(e.at.instrument, e.side, e.qty, px, k)
-	if e.money = m; !ok || !d.book.Execute(e.at.account, e.at.instrument, e.side, e.qty, m) {
+	if e.money = m; !ok || !d.book.Execute(e.at.pointer(), e.side, e.qty, m) {
 		d.t.Fatalf("execute %s: overflow", execID)
 	}
 	d.execs[execID] = e
@@ -206,7 +211,7 @@ func (d *desk) bust(execID string, reopen bool) bool {
 	}
 	delete(d.execs, execID)
 	d.twin.Record(twin.Bust{ExecID: execID, Reopen: reopen})
-	d.book.Execute(e.at.account, e.at.instrument, e.side, -e.qty, -e.money)
+	d.book.Execute(e.at.pointer(), e.side, -e.qty, -e.money)
 	if o := d.orders[e.order]; o != nil {
 		o.cum -= e.qty
 		dCount := 0
@@ -235,20 +240,23 @@ func (d *desk) same() error {
 	if len(m.Unknown) > 0 {
 		return fmt.Errorf("twin does not know %v", m.Unknown)
 	}
-	if err := sameScope("firm", d.book.FirmScope(), m.Firm); err != nil {
+	if err := sameScope("firm", d.book.Credit(risk.ScopeFirm, 0), m.Firm); err != nil {
+		return err
+	}
+	if err := d.sameAside(m); err != nil {
 		return err
 	}
 	for c := range uint32(d.s.capacity.Clients) {
-		if err := sameScope(fmt.Sprint("client ", c), d.book.ClientScope(c), m.Clients[fmt.Sprint("C", c)]); err != nil {
+		if err := sameScope(fmt.Sprint("client ", c), d.book.Credit(risk.ScopeClient, c), m.Clients[fmt.Sprint("C", c)]); err != nil {
 			return err
 		}
 	}
 	for a := range uint32(d.s.capacity.Accounts) {
-		if err := sameScope(fmt.Sprint("account ", a), d.book.AccountScope(a), m.Accounts[fmt.Sprint("A", a)]); err != nil {
+		if err := sameScope(fmt.Sprint("account ", a), d.book.Credit(risk.ScopeAccount, a), m.Accounts[fmt.Sprint("A", a)]); err != nil {
 			return err
 		}
 		for i := range uint32(d.s.capacity.Instruments) {
-			p, w := d.book.Position(a, i), m.Position(place{a, i}.names())
+			p, w := d.book.Position(a, i), m.Position(place{account: a, instrument: i}.names())
 			got := fmt.Sprint(dec(p.P), dec(p.OB), dec(p.OS), dec(p.OSLong))
 			if want := fmt.Sprint(w.P, w.OB, w.OS, w.OSLong); got != want {
 				return fmt.Errorf("position A%d S%d: P OB OS OSLong = %s, twin %s", a, i, got, want)
@@ -296,7 +304,7 @@ func (d *desk) do(sentence string) string {
 	case "new", "reject", "replace":
 		return d.order(verb, w)
 	case "buy", "sell", "short", "exempt":
-		return verdict(d.submit("order", place{}, parseTerms(d.t, append([]string{verb}, w...))))
+		return verdict(d.submit("order", d.home(), parseTerms(d.t, append([]string{verb}, w...))))
 	case "fill":
 		id := ""
 		if len(w) > 4 {
@@ -304,7 +312,7 @@ func (d *desk) do(sentence string) string {
 		}
 		d.fill(w[0], id, risk.Qty(fixed(d.t, w[1], 8)), risk.Price(fixed(d.t, w[3], 8)))
 	case "foreign":
-		d.foreign(fmt.Sprint("X", len(d.execs)), place{}, parseSide(d.t, w[0]), risk.Qty(fixed(d.t, w[1], 8)),
+		d.foreign(fmt.Sprint("X", len(d.execs)), d.home(), parseSide(d.t, w[0]), risk.Qty(fixed(d.t, w[1], 8)),
 			risk.Price(fixed(d.t, w[3], 8)))
 	case "bust":
 		if !d.bust(w[0], len(w) > 1) {
@@ -319,7 +327,7 @@ func (d *desk) do(sentence string) string {
 	case "closed":
 		d.closed(w[0])
 	case "start-of-day":
-		d.startOfDay(place{}, risk.Qty(fixed(d.t, w[0], 8)))
+		d.startOfDay(d.home(), risk.Qty(fixed(d.t, w[0], 8)))
 	case "roll":
 		d.roll()
 	default:
@@ -333,7 +341,7 @@ func (d *desk) order(verb string, w []string) string {
 	if verb == "replace" {
 		w = append([]string{w[0], lowerSide(d.orders[w[0]].side)}, w[1:]...)
 	}
-	got := verdict(d.submit(w[0], place{}, parseTerms(d.t, w[1:])))
+	got := verdict(d.submit(w[0], d.home(), parseTerms(d.t, w[1:])))
 	if verb == "reject" && got == "accepted" {
 		d.t.Fatalf("%v: accepted, should be refused", w)
 	}

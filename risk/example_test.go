@@ -29,8 +29,8 @@ func ExampleBook_Check() {
 		ShortMax: risk.Unlimited, OpenOrdersMax: 10, RepeatCountMax: risk.Unlimited,
 		Sides: risk.AllSides, OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce}
 	for _, err := range []error{
-		book.SetFirm(free),
-		book.SetClient(0, free),
+		book.SetLimits(risk.ScopeFirm, 0, free),
+		book.SetClient(0, risk.Client{Group: risk.NoIndex, Limits: free}),
 		book.SetAccount(0, account),
 		book.Entitle(0, 0),
 		book.SetLink(0, risk.LinkLimits{OrderCountMax: 10, OrderWindowNs: 1e9}),

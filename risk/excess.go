@@ -4,7 +4,7 @@ package risk
 // the reservation, a bust, a lowered limit) it is recorded with the event as its cause (exposure 8).
 type Overshoot struct {
 	Value, Limit int64  // in the unit of the measure's row in the reason table
-	Scope        uint32 // number of the account or client; 0 for the firm
+	Scope        uint32 // number of the account, client, trader …; 0 for the firm
 	Measure      Reason // the control that would refuse now
 	_            [2]byte
 }
@@ -15,32 +15,24 @@ func (o Overshoot) Amount() int64 { return o.Value - o.Limit }
 // OvershootsMax is the most that one Excess can find.
 const OvershootsMax = 4 + 2*PathMax
 
-// Excess lists what is above its limit on the path of one account and in one instrument
+// Excess lists what is above its limit on the path of a place and in its instrument
 // (NoIndex = scopes only), and returns how many there are; out should hold OvershootsMax, what
 // does not fit is counted only. A gross inside its closing reserve is above its limit too.
-func (b *Book) Excess(acc, ins uint32, out []Overshoot) int {
+func (b *Book) Excess(at *Place, out []Overshoot) int {
 	f := finder{out: out}
-	path := b.path(acc)
-	for i, n := range path {
-		s, c := &b.scopes[n], &levels[i]
-		if n == firmScope {
-			c = &levels[firmLevel]
-		}
-		if gross := s.sum(); gross > s.gross {
-			f.found(c.gross, b.indexOf(n), int64(gross), int64(s.gross))
-		}
-		if net := max(s.netLong(), s.netShort()); net > s.net {
-			f.found(c.net, b.indexOf(n), int64(net), int64(s.net))
-		}
+	var path [PathMax]uint32
+	for _, n := range b.path(at, &path) {
+		f.credit(&b.scopes[n], b.indexOf(n))
 	}
+	acc := at.Account
 	if acc >= uint32(len(b.accounts)) {
 		return f.count
 	}
 	a := &b.accounts[acc]
-	if open := b.scopes[path[0]].openOrders; open > a.openOrdersMax {
+	if open := int64(b.scopes[path[0]].openOrders); open > a.openOrdersMax {
 		f.found(OpenOrderCountExceeded, acc, open, a.openOrdersMax)
 	}
-	p := b.peek(acc, ins)
+	p := b.peek(acc, at.Instrument)
 	if long := p.p + p.ob; long > a.longMax {
 		f.found(LongPositionExceeded, acc, int64(long), int64(a.longMax))
 	}
@@ -53,9 +45,33 @@ func (b *Book) Excess(acc, ins uint32, out []Overshoot) int {
 	return f.count
 }
 
+// AsideScopes is how many scopes there are that no account leads to: desks, traders, algorithms,
+// links and venues.
+func (b *Book) AsideScopes() uint32 { return uint32(len(b.scopes)) - b.base[ScopeDesk] }
+
+// AsideExcess lists what the n-th of them has above its limits, and returns how much it is.
+func (b *Book) AsideExcess(n uint32, out []Overshoot) int {
+	f := finder{out: out}
+	if n += b.base[ScopeDesk]; n < uint32(len(b.scopes)) && b.bearsCredit(n) {
+		f.credit(&b.scopes[n], b.indexOf(n))
+	}
+	return f.count
+}
+
 type finder struct {
 	out   []Overshoot
 	count int
+}
+
+// credit finds what a scope has above its limits.
+func (f *finder) credit(s *scope, index uint32) {
+	c := &creditControls[s.kind]
+	if gross := s.sum(); gross > s.gross {
+		f.found(c.gross, index, int64(gross), int64(s.gross))
+	}
+	if net := max(s.netLong(), s.netShort()); net > s.net {
+		f.found(c.net, index, int64(net), int64(s.net))
+	}
 }
 
 func (f *finder) found(measure Reason, index uint32, value, limit int64) {

@@ -1,15 +1,5 @@
 package risk
 
-// Scope is the kind of thing a kill stops.
-type Scope uint8
-
-const (
-	ScopeFirm Scope = iota + 1
-	ScopeClient
-	ScopeAccount
-	ScopeLink
-)
-
 // KillMode says what else a kill does; the book only blocks.
 type KillMode uint8
 
@@ -93,8 +83,8 @@ func (b *Book) countKill(k *Kill, n uint32) bool {
 	switch {
 	case k.Scope == ScopeFirm:
 		b.totals[0].firmKills += int64(int32(n))
-	case k.Scope == ScopeClient && k.Index < uint32(len(b.clientKills)):
-		b.clientKills[k.Index] += n
+	case k.Scope == ScopeClient && k.Index < uint32(len(b.clients)):
+		b.clients[k.Index].kills += n
 	case k.Scope == ScopeAccount && k.Index < uint32(len(b.accounts)):
 		b.accounts[k.Index].kills += n
 	case k.Scope == ScopeLink && k.Index < uint32(len(b.links)):
@@ -117,7 +107,7 @@ func (b *Book) CheckKill(lnk, acc uint32) (Reason, uint64) {
 	}
 	if acc < uint32(len(b.accounts)) {
 		a := &b.accounts[acc]
-		if a.depth != 0 && b.clientKills[a.client] != 0 {
+		if a.depth != 0 && b.clients[a.client].kills != 0 {
 			return KillClient, b.killOf(ScopeClient, a.client)
 		}
 		if a.kills != 0 {

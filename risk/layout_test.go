@@ -20,7 +20,7 @@ func TestTablesHoldNoPointers(t *testing.T) {
 			}
 		}
 	}
-	b := NewBook(Capacity{Accounts: 1, Clients: 1, Instruments: 1, Links: 1, OrderStamps: 1, Positions: 1,
+	b := NewBook(Capacity{Accounts: 1, Clients: 1, Instruments: 1, Links: 1, OrderStamps: 1, Positions: 1, Groups: 1, Desks: 1, Traders: 1, Algos: 1, Venues: 1,
 		Entitlements: 1, RepeatEntries: 1, Kills: 1}, func(n int) []byte { return make([]byte, n) })
 	if len(b.Regions()) != tables {
 		t.Errorf("%d tables, %d regions", tables, len(b.Regions()))
@@ -92,8 +92,8 @@ func TestPositionTable(t *testing.T) {
 	if got := b.totals[0].positions; got != n+positionsSpare {
 		t.Fatalf("%d rows in use, want %d", got, n+positionsSpare)
 	}
-	before := b.FirmScope().EB
-	if b.Execute(n, 2, Buy, 1, 5) || b.FirmScope().EB != before+5 {
+	before := b.Credit(ScopeFirm, 0).EB
+	if b.Execute(&Place{Account: n, Instrument: 2}, Buy, 1, 5) || b.Credit(ScopeFirm, 0).EB != before+5 {
 		t.Fatal("an execution without a row must be reported, and its money booked")
 	}
 }

@@ -37,7 +37,9 @@ func TestRandomAgainstTwin(t *testing.T) {
 		}
 	}
 	for _, code := range []string{"ACCEPTED", "CREDIT_ACCOUNT_GROSS", "CREDIT_ACCOUNT_NET", "CREDIT_CLIENT_GROSS",
-		"CREDIT_CLIENT_NET", "CREDIT_FIRM_GROSS", "CREDIT_FIRM_NET", "LONG_POSITION", "SHORT_POSITION", "SELL_LONG",
+		"CREDIT_CLIENT_NET", "CREDIT_FIRM_GROSS", "CREDIT_FIRM_NET", "CREDIT_GROUP_GROSS", "CREDIT_GROUP_NET", "CREDIT_DESK_GROSS",
+		"CREDIT_DESK_NET", "CREDIT_TRADER_GROSS", "CREDIT_TRADER_NET", "CREDIT_ALGO_GROSS", "CREDIT_ALGO_NET", "CREDIT_LINK_GROSS",
+		"CREDIT_LINK_NET", "CREDIT_VENUE_GROSS", "CREDIT_VENUE_NET", "LONG_POSITION", "SHORT_POSITION", "SELL_LONG",
 		"OPEN_ORDER_COUNT", "QTY_BELOW_CUMQTY", "closing"} {
 		if verdicts[code] == 0 && *seedFlag == 0 {
 			t.Errorf("no sequence met %s: %v", code, verdicts)
@@ -59,6 +61,12 @@ func (r *roulette) settings() settings {
 	s.account.Limits = risk.Limits{Gross: pick(2500), Net: pick(1000), ClosingReserveBps: reserve}
 	s.client = risk.Limits{Gross: pick(4000), Net: pick(1500), ClosingReserveBps: reserve}
 	s.firm = risk.Limits{Gross: pick(7000), Net: pick(2500), ClosingReserveBps: reserve}
+	s.capacity.Groups, s.capacity.Desks, s.capacity.Traders, s.capacity.Algos, s.capacity.Venues = 1, 1, 3, 2, 1
+	for kind := range asideKinds {
+		if r.IntN(3) > 0 {
+			s.aside[kind] = risk.Limits{Gross: pick(5000), Net: pick(2000), ClosingReserveBps: reserve}
+		}
+	}
 	s.account.LongMax = risk.Qty(20+r.Int64N(400)) * risk.PriceScale
 	s.account.ShortMax = risk.Qty(20+r.Int64N(400)) * risk.PriceScale
 	s.account.OpenOrdersMax = 1 + r.Int64N(8)
@@ -70,7 +78,7 @@ func (r *roulette) settings() settings {
 // step plays one random event and says which.
 func (r *roulette) step(verdicts map[string]int) (string, error) {
 	d := r.desk
-	at := place{uint32(r.IntN(4)), uint32(r.IntN(3))}
+	at := place{uint32(r.IntN(4)), uint32(r.IntN(3)), risk.Author{Trader: uint16(r.IntN(4)), Algo: uint16(r.IntN(3))}}
 	id := ""
 	if len(d.names) > 0 {
 		id = d.names[r.IntN(len(d.names))]
@@ -145,7 +153,7 @@ func (r *roulette) submit(id string, at place, o *ticket, verdicts map[string]in
 func (d *desk) expect(id string, at place, terms risk.Terms, worst risk.Price, o *ticket) (risk.Reason, bool) {
 	account, symbol := at.names()
 	client := fmt.Sprint("C", at.account%uint32(d.s.capacity.Clients))
-	var added twin.Event = twin.Order{ID: id, Account: account, Symbol: symbol, Side: sideName(terms.Side),
+	var added twin.Event = twin.Order{ID: id, Account: account, Symbol: symbol, By: at.by(), Side: sideName(terms.Side),
 		Qty: dec(terms.Qty), Worst: dec(worst), K: dec(d.s.instrument.K)}
 	before := d.twin.Measure()
 	if o != nil {
@@ -174,6 +182,8 @@ func (d *desk) expect(id string, at place, terms risk.Terms, worst risk.Price, o
 	case a.SellLongChecked && terms.Side == risk.Sell && p.OSLong.GreaterThan(p.P) && p.OSLong.Sign() > 0:
 		return risk.SellLongExceedsPosition, closing
 	}
+	by := at.by()
+	aside := func(kind, name string) twin.Scope { return after.Aside[twin.Bearer{Kind: kind, Name: name}] }
 	for _, c := range []struct {
 		scope      twin.Scope
 		limits     risk.Limits
@@ -181,7 +191,13 @@ func (d *desk) expect(id string, at place, terms risk.Terms, worst risk.Price, o
 	}{
 		{after.Accounts[account], a.Limits, risk.AccountGrossExceeded, risk.AccountNetExceeded},
 		{after.Clients[client], d.s.client, risk.ClientGrossExceeded, risk.ClientNetExceeded},
+		{aside("group", d.groupName(client)), d.limitsOf(risk.ScopeGroup), risk.GroupGrossExceeded, risk.GroupNetExceeded},
 		{after.Firm, d.s.firm, risk.FirmGrossExceeded, risk.FirmNetExceeded},
+		{aside("desk", d.deskName(by.Trader)), d.limitsOf(risk.ScopeDesk), risk.DeskGrossExceeded, risk.DeskNetExceeded},
+		{aside("trader", by.Trader), d.limitsOf(risk.ScopeTrader), risk.TraderGrossExceeded, risk.TraderNetExceeded},
+		{aside("algo", by.Algo), d.limitsOf(risk.ScopeAlgo), risk.AlgoGrossExceeded, risk.AlgoNetExceeded},
+		{aside("link", by.Link), d.limitsOf(risk.ScopeLink), risk.LinkGrossExceeded, risk.LinkNetExceeded},
+		{aside("venue", by.Venue), d.limitsOf(risk.ScopeVenue), risk.VenueGrossExceeded, risk.VenueNetExceeded},
 	} {
 		gross := money(c.limits.Gross)
 		if closing {

@@ -64,6 +64,16 @@ const (
 	// OrderTermsChanged: a request changes what a replace may not change (symbol, side, account).
 	OrderTermsChanged Reason = 46
 
+	// TraderUnknown: NoPartyIDs(453) names a trader that is not configured, or is another client's.
+	TraderUnknown Reason = 53
+	// AlgoUnknown: NoPartyIDs(453) names an algorithm that is not configured, or is another client's.
+	AlgoUnknown Reason = 54
+	// PartyMismatch: NoPartyIDs(453) or OrderOrigination(1724) says what the link is not for.
+	PartyMismatch Reason = 55
+	// AttributionMissing: neither the order nor its link's configuration names the trader or the
+	// algorithm that the link demands.
+	AttributionMissing Reason = 56
+
 	// AccountUnknown: Account(1) is missing where needed, or not configured.
 	AccountUnknown Reason = 50
 	// AccountNotEntitled: this link may not trade for the account.
@@ -131,10 +141,34 @@ const (
 	ClientGrossExceeded Reason = 152
 	// ClientNetExceeded: net credit of the client.
 	ClientNetExceeded Reason = 153
+	// GroupGrossExceeded: gross credit of the client's group.
+	GroupGrossExceeded Reason = 200
+	// GroupNetExceeded: net credit of the client's group.
+	GroupNetExceeded Reason = 201
 	// FirmGrossExceeded: gross credit of the firm.
 	FirmGrossExceeded Reason = 154
 	// FirmNetExceeded: net credit of the firm.
 	FirmNetExceeded Reason = 155
+	// DeskGrossExceeded: gross credit of the trader's desk.
+	DeskGrossExceeded Reason = 202
+	// DeskNetExceeded: net credit of the trader's desk.
+	DeskNetExceeded Reason = 203
+	// TraderGrossExceeded: gross credit of the trader.
+	TraderGrossExceeded Reason = 204
+	// TraderNetExceeded: net credit of the trader.
+	TraderNetExceeded Reason = 205
+	// AlgoGrossExceeded: gross credit of the algorithm.
+	AlgoGrossExceeded Reason = 206
+	// AlgoNetExceeded: net credit of the algorithm.
+	AlgoNetExceeded Reason = 207
+	// LinkGrossExceeded: gross credit of the link, whatever its orders' accounts.
+	LinkGrossExceeded Reason = 208
+	// LinkNetExceeded: net credit of the link.
+	LinkNetExceeded Reason = 209
+	// VenueGrossExceeded: gross credit of what goes to the venue.
+	VenueGrossExceeded Reason = 210
+	// VenueNetExceeded: net credit of what goes to the venue.
+	VenueNetExceeded Reason = 211
 	// ArithmeticOverflow: a product or sum leaves 64 bits; what cannot be computed is refused.
 	ArithmeticOverflow Reason = 160
 

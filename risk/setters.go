@@ -11,8 +11,8 @@ type account struct {
 	openOrdersMax  int64
 	repeatCountMax int64
 	repeatWindowNs int64
-	path           [PathMax]uint32 // scopes from the account outward
-	depth          uint32          // how many of them; 0 = the account is not configured
+	path           [ownersMax]uint32 // scopes from the account outward
+	depth          uint32            // how many of them; 0 = the account is not configured
 	client         uint32
 	kills          uint32 // active kills of this account
 	ordTypes       OrdTypeSet
@@ -23,6 +23,18 @@ type account struct {
 	closed         bool
 	dayOpen        bool // its start-of-day positions of this trade date are complete
 }
+
+// client, trader and venue are what the paths of orders ask of them. Groups and desks are numbers
+// plus one; 0 = none.
+type (
+	client struct {
+		group    uint32
+		accounts uint32 // how many accounts it has
+		kills    uint32 // active kills of this client
+	}
+	trader struct{ desk uint32 }
+	venue  struct{ credit bool } // it is a scope with limits
+)
 
 // instrument is the row of one symbol. The first cache lines hold what every order reads.
 type instrument struct {
@@ -58,15 +70,67 @@ const (
 
 func limitOK(v int64) bool { return v >= 0 && (v <= MagnitudeMax || v == Unlimited) }
 
-// SetFirm, SetClient and SetAccount put limits in place, at start or by a reload command.
-func (b *Book) SetFirm(l Limits) error { return b.setScope(firmScope, l) }
-
-// SetClient sets the limits of client i.
-func (b *Book) SetClient(i uint32, l Limits) error {
-	if i >= uint32(b.capacity.Clients) {
+// SetLimits puts the limits of a scope in place, at start or by a reload command: of the firm, a
+// group, a desk, an algorithm; of a link or venue, which from then on bears credit.
+func (b *Book) SetLimits(kind Scope, i uint32, l Limits) error {
+	n, ok := b.number(kind, i)
+	if !ok {
 		return errIndex
 	}
-	return b.setScope(b.clientScope(i), l)
+	switch kind {
+	case ScopeLink:
+		b.links[i].credit = true
+	case ScopeVenue:
+		b.venues[i].credit = true
+	}
+	return b.setScope(n, l)
+}
+
+// SetClient sets the limits of a client and the group it belongs to, before those of its accounts.
+func (b *Book) SetClient(i uint32, in Client) error {
+	n, ok := b.number(ScopeClient, i)
+	if !ok || in.Group != NoIndex && in.Group >= b.scopesOf[ScopeGroup] {
+		return errIndex
+	}
+	group := in.Group + 1
+	if c := &b.clients[i]; c.group != group {
+		if !b.scopes[n].empty() {
+			return errGroupMove
+		}
+		c.group = group
+		for a := range b.accounts {
+			if row := &b.accounts[a]; c.accounts > 0 && row.depth != 0 && row.client == i {
+				row.path, row.depth = b.owners(uint32(a), i)
+			}
+		}
+	}
+	return b.setScope(n, in.Limits)
+}
+
+// SetTrader sets the limits of a trader and the desk he belongs to.
+func (b *Book) SetTrader(i uint32, in Trader) error {
+	n, ok := b.number(ScopeTrader, i)
+	if !ok || in.Desk != NoIndex && in.Desk >= b.scopesOf[ScopeDesk] {
+		return errIndex
+	}
+	desk := in.Desk + 1
+	if b.traders[i].desk != desk && !b.scopes[n].empty() {
+		return errDeskMove
+	}
+	b.traders[i].desk = desk
+	return b.setScope(n, in.Limits)
+}
+
+// owners are the scopes that everything in an account counts in, from the account outward.
+func (b *Book) owners(i, client uint32) (path [ownersMax]uint32, depth uint32) {
+	path[0], path[1] = b.base[ScopeAccount]+i, b.base[ScopeClient]+client
+	depth = 2
+	if group := b.clients[client].group; group != 0 {
+		path[depth] = b.base[ScopeGroup] + group - 1
+		depth++
+	}
+	path[depth] = firmScope
+	return path, depth + 1
 }
 
 func (b *Book) setScope(n uint32, l Limits) error {
@@ -86,7 +150,7 @@ func (b *Book) setScope(n uint32, l Limits) error {
 	return nil
 }
 
-// SetAccount sets everything that is judged per account, and its path: account, client, firm.
+// SetAccount sets everything that is judged per account, and its path.
 func (b *Book) SetAccount(i uint32, in Account) error {
 	if i >= uint32(len(b.accounts)) || in.Client >= uint32(b.capacity.Clients) {
 		return errIndex
@@ -103,18 +167,22 @@ func (b *Book) SetAccount(i uint32, in Account) error {
 	if in.RepeatWindowNs < 0 || in.RepeatWindowNs > windowMaxNs {
 		return errWindow
 	}
-	a := &b.accounts[i]
-	if a.depth != 0 && a.client != in.Client && !b.scopes[b.accountScope(i)].empty() {
+	a, scope := &b.accounts[i], b.base[ScopeAccount]+i
+	if a.depth != 0 && a.client != in.Client && !b.scopes[scope].empty() {
 		return errClientMove
 	}
-	if err := b.setScope(b.accountScope(i), in.Limits); err != nil {
+	if err := b.setScope(scope, in.Limits); err != nil {
 		return err
 	}
+	if a.depth != 0 {
+		b.clients[a.client].accounts--
+	}
+	b.clients[in.Client].accounts++
+	path, depth := b.owners(i, in.Client)
 	*a = account{
 		orderQtyMax: in.OrderQtyMax, notionalMax: in.NotionalMax, longMax: in.LongMax, shortMax: in.ShortMax,
 		openOrdersMax: in.OpenOrdersMax, repeatCountMax: in.RepeatCountMax, repeatWindowNs: in.RepeatWindowNs,
-		path:  [PathMax]uint32{b.accountScope(i), b.clientScope(in.Client), firmScope},
-		depth: 3, client: in.Client, kills: a.kills,
+		path: path, depth: depth, client: in.Client, kills: a.kills,
 		ordTypes: in.OrdTypes & AllOrdTypes, timesInForce: in.TimesInForce & AllTimesInForce,
 		sides:    in.Sides & AllSides,
 		sellLong: in.SellLongChecked, startOfDay: in.StartOfDay, closed: in.Closed, dayOpen: a.dayOpen,

@@ -5,8 +5,12 @@ import "errors"
 // TickBandsMax is how many price bands one tick table may have (MiFID tables have 19).
 const TickBandsMax = 20
 
-// PathMax is how many scopes one order may debit: account, client, firm today.
-const PathMax = 8
+// PathMax is how many scopes one order may debit: one of each kind. The first of them are its
+// account's: account, client, group and firm.
+const (
+	PathMax   = 9
+	ownersMax = 4
+)
 
 // ClosingReserveBpsDefault is the share of a gross limit that only closing orders may use.
 const ClosingReserveBpsDefault = 1000
@@ -40,6 +44,18 @@ type Limits struct {
 	Gross             Money
 	Net               Money
 	ClosingReserveBps int64 // share of Gross, at most 10,000, open to closing orders only
+}
+
+// Client is a customer of the firm.
+type Client struct {
+	Group uint32 // NoIndex = none
+	Limits
+}
+
+// Trader is a person who gives orders.
+type Trader struct {
+	Desk uint32 // NoIndex = none
+	Limits
 }
 
 // Account is everything that is judged per account. Every zero refuses.
@@ -94,4 +110,6 @@ var (
 	errRepeat     = errors.New("equal orders in a window can be counted up to 1,024: use a smaller number or unlimited")
 	errThrottle   = errors.New("no room to remember so many orders of a link: use a shorter window with a smaller count, or unlimited")
 	errClientMove = errors.New("account has exposure: it cannot move to another client")
+	errGroupMove  = errors.New("client has exposure: it cannot move to another group")
+	errDeskMove   = errors.New("trader has exposure: he cannot move to another desk")
 )

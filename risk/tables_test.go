@@ -24,8 +24,8 @@ func TestStories(t *testing.T) {
 			d := newDesk(t, s)
 			for _, r := range rows {
 				got := d.do(r.cells[1])
-				scopes := map[string]risk.ScopeView{"account": d.book.AccountScope(0), "client": d.book.ClientScope(0),
-					"firm": d.book.FirmScope()}
+				scopes := map[string]risk.ScopeView{"account": d.book.Credit(risk.ScopeAccount, 0), "client": d.book.Credit(risk.ScopeClient, 0),
+					"firm": d.book.Credit(risk.ScopeFirm, 0)}
 				for scope, v := range scopes {
 					figures := fmt.Sprint(money(v.EB), money(v.ES), money(v.RB), money(v.RS), money(v.Gross()),
 						money(v.Net()), dec(d.book.Position(0, 0).P))
@@ -78,7 +78,9 @@ func TestLimits(t *testing.T) {
 		risk.ReferencePriceStale, risk.PriceOutsideCollar, risk.RepeatedOrder, risk.OpenOrderCountExceeded,
 		risk.LongPositionExceeded, risk.ShortPositionExceeded, risk.SellLongExceedsPosition, risk.AccountGrossExceeded,
 		risk.AccountNetExceeded, risk.ClientGrossExceeded, risk.ClientNetExceeded, risk.FirmGrossExceeded,
-		risk.FirmNetExceeded, risk.ArithmeticOverflow} {
+		risk.FirmNetExceeded, risk.GroupGrossExceeded, risk.GroupNetExceeded, risk.DeskGrossExceeded, risk.DeskNetExceeded,
+		risk.TraderGrossExceeded, risk.TraderNetExceeded, risk.AlgoGrossExceeded, risk.AlgoNetExceeded, risk.LinkGrossExceeded,
+		risk.LinkNetExceeded, risk.VenueGrossExceeded, risk.VenueNetExceeded, risk.ArithmeticOverflow} {
 		if !seen[c.String()] {
 			t.Errorf("limits.txt has no row for %s", c)
 		}

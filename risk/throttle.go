@@ -8,7 +8,8 @@ type link struct {
 	ring          uint64 // where in orderTimes its ring begins
 	ringSlots     uint64 // a power of two; 0: not counted yet
 	kills         uint32 // active kills of this link
-	_             uint32
+	credit        bool   // it is a scope with limits
+	_             [3]byte
 }
 
 // SetLink sets the window of link i. Orders already noted stay noted.

@@ -15,6 +15,7 @@ import (
 type settings struct {
 	capacity       risk.Capacity
 	firm, client   risk.Limits
+	aside          map[risk.Scope]risk.Limits // of groups, desks, traders, algorithms, links and venues
 	account        risk.Account
 	instrument     risk.Instrument
 	link           risk.LinkLimits
@@ -29,7 +30,7 @@ func open() settings {
 	return settings{
 		capacity: risk.Capacity{Accounts: 1, Clients: 1, Instruments: 1, Links: 1, OrderStamps: 1024,
 			Positions: 8, Entitlements: 8, RepeatEntries: 64, Kills: 4},
-		firm: free, client: free,
+		firm: free, client: free, aside: map[risk.Scope]risk.Limits{},
 		account: risk.Account{Limits: free, OrderQtyMax: risk.Unlimited, NotionalMax: risk.Unlimited,
 			LongMax: risk.Unlimited, ShortMax: risk.Unlimited, OpenOrdersMax: risk.Unlimited,
 			RepeatCountMax: risk.Unlimited, Sides: risk.AllSides, OrdTypes: risk.AllOrdTypes,
@@ -52,6 +53,9 @@ func (s *settings) set(t *testing.T, word string) {
 	switch key {
 	case "gross", "net", "client-gross", "client-net", "firm-gross", "firm-net", "notional":
 		*s.moneyLimit(key) = risk.Money(limit(t, v, 4))
+	case "group-gross", "desk-gross", "trader-gross", "algo-gross", "link-gross", "venue-gross", "group-net", "desk-net",
+		"trader-net", "algo-net", "link-net", "venue-net":
+		s.setAside(t, key, risk.Money(limit(t, v, 4)))
 	case "long", "short", "qty", "instrument-qty", "lot":
 		*s.qtyLimit(key) = risk.Qty(limit(t, v, 8))
 	case "reserve":

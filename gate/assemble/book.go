@@ -48,11 +48,11 @@ func Book(cfg *config.Config, n *config.Numbers, alloc func(int) []byte) (*risk.
 // Limits sets every limit of a configuration in a book.
 func Limits(cfg *config.Config, n *config.Numbers, book *risk.Book) error {
 	l := lookup{cfg, n}
-	if err := book.SetFirm(limits(cfg.Firm)); err != nil {
+	if err := book.SetLimits(risk.ScopeFirm, 0, limits(cfg.Firm)); err != nil {
 		return fmt.Errorf("firm: %w", err)
 	}
 	for i := range cfg.Clients {
-		if err := book.SetClient(l.client(i), limits(cfg.Clients[i].Limits)); err != nil {
+		if err := book.SetClient(l.client(i), risk.Client{Group: core.NoIndex, Limits: limits(cfg.Clients[i].Limits)}); err != nil {
 			return fmt.Errorf("client %s: %w", cfg.Clients[i].Name, err)
 		}
 	}

@@ -80,11 +80,11 @@ func (s *State) Exposure(w io.Writer, sc Scope, explain bool) error {
 func (s *State) view(sc Scope) risk.ScopeView {
 	switch book := s.core.Book(); sc.kind {
 	case risk.ScopeClient:
-		return book.ClientScope(sc.number)
+		return book.Credit(risk.ScopeClient, sc.number)
 	case risk.ScopeAccount:
-		return book.AccountScope(sc.number)
+		return book.Credit(risk.ScopeAccount, sc.number)
 	default:
-		return book.FirmScope()
+		return book.Credit(risk.ScopeFirm, 0)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"portcullis/clocksync"
 	"portcullis/gate/core"
+	"portcullis/risk"
 )
 
 // Status prints one screen. alive is what Alive says; now is the present, for ages.
@@ -66,7 +67,7 @@ func (s *State) takesOrders() string {
 }
 
 func (s *State) credits(w io.Writer) {
-	v := s.core.Book().FirmScope()
+	v := s.core.Book().Credit(risk.ScopeFirm, 0)
 	fmt.Fprintf(w, "%-14s %d open orders; gross %s of %s, net %s of %s %s\n", "firm", v.OpenOrders, amount(v.Gross()),
 		amount(v.GrossMax), amount(v.Net()), amount(v.NetMax), s.config.Currency)
 }

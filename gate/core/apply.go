@@ -69,8 +69,10 @@ func (c *Core) applyEffect(ev *Event, e *Effect) {
 	case Executed:
 		c.applyExecuted(ev, e)
 	case Busted:
-		c.exact(c.book.Execute(e.Account, e.Instrument, e.Side, -e.Qty, -e.Money))
-		c.executions[e.Execution].busted = true
+		x := &c.executions[e.Execution]
+		at := x.place()
+		c.exact(c.book.Execute(&at, e.Side, -e.Qty, -e.Money))
+		x.busted = true
 		if e.Order != NoIndex {
 			c.orders[e.Order].Executed = c.orders[e.Order].Executed.Plus(-e.Qty)
 		}
@@ -130,7 +132,7 @@ func (c *Core) applyOpened(ev *Event, e *Effect) {
 	c.takeOrder(e.Order)
 	o := &c.orders[e.Order]
 	*o = Order{State: Live, Side: e.Side, OrdType: e.OrdType, TimeInForce: e.TimeInForce, Status: 'A',
-		Prices: e.Prices, Owner: e.Link, Venue: e.Venue, Account: e.Account, Instrument: e.Instrument,
+		Prices: e.Prices, Owner: e.Link, Venue: e.Venue, Account: e.Account, Instrument: e.Instrument, Author: e.Author,
 		First: e.Request, Last: e.Request, Current: e.Request, next: NoIndex,
 		Qty: e.Qty, Price: e.Price, StopPx: e.StopPx, Worst: e.Worst, K: e.K, AtNs: ev.Now.UTCNs}
 	c.reg.turn++
@@ -139,7 +141,7 @@ func (c *Core) applyOpened(ev *Event, e *Effect) {
 	c.hold(e.Link, 0, 1, 1)
 	c.takeID(e.ID, e.Link, e.Request, e.Value, ev.Data[e.Off:e.Off+e.Len])
 	c.book.NoteOrder(e.Link, ev.Now.MonoNs)
-	c.exact(c.book.Move(e.Account, e.Instrument, e.Side, e.Open, e.Reserved, 1))
+	c.move(o, e.Open, e.Reserved, 1)
 	o.Open, o.Reserved = e.Open, e.Reserved
 	c.pushSent(e.Request)
 }
@@ -236,7 +238,8 @@ func (c *Core) applyDenied(e *Effect) {
 }
 
 func (c *Core) applyExecuted(ev *Event, e *Effect) {
-	c.exact(c.book.Execute(e.Account, e.Instrument, e.Side, e.Qty, e.Money))
+	at := c.bookedAt(e)
+	c.exact(c.book.Execute(&at, e.Side, e.Qty, e.Money))
 	request, gen := uint32(NoIndex), uint32(0)
 	if e.Order != NoIndex {
 		o := &c.orders[e.Order]
@@ -256,14 +259,28 @@ func (c *Core) applyExecuted(ev *Event, e *Effect) {
 	id := ev.Data[e.Off : e.Off+e.Len]
 	hash := execHash(e.Venue, id)
 	*x = execution{venue: e.Venue, date: c.reg.tradeDate, request: request, gen: gen,
-		account: e.Account, instrument: e.Instrument, side: e.Side, qty: e.Qty, money: e.Money, price: e.Price, hash: hash}
+		account: at.Account, instrument: at.Instrument, owner: at.Owner, author: at.Author, side: e.Side, qty: e.Qty, money: e.Money, price: e.Price, hash: hash}
 	x.size = uint8(copy(x.text[:], id))
 	c.execIndex.put(hash, e.Execution)
 }
 
+// bookedAt is where an execution counts: with its order, if there is one.
+func (c *Core) bookedAt(e *Effect) risk.Place {
+	if e.Order != NoIndex {
+		return c.orders[e.Order].place()
+	}
+	return risk.Place{Account: e.Account, Instrument: e.Instrument, Owner: e.Link, Venue: e.Venue, Author: e.Author}
+}
+
+// move books a change of an order in its position and in every scope.
+func (c *Core) move(o *Order, open risk.Qty, reserved risk.Money, count int) {
+	at := o.place()
+	c.exact(c.book.Move(&at, o.Side, open, reserved, count))
+}
+
 // rebook moves every scope by the difference between what an order has booked and what it needs.
 func (c *Core) rebook(o *Order, open risk.Qty, reserved risk.Money) {
-	c.exact(c.book.Move(o.Account, o.Instrument, o.Side, open-o.Open, reserved-o.Reserved, 0))
+	c.move(o, open-o.Open, reserved-o.Reserved, 0)
 	o.Open, o.Reserved = open, reserved
 }
 
@@ -274,7 +291,7 @@ func (c *Core) applyEnded(slot uint32, status byte) {
 	if o.State != Live {
 		return
 	}
-	c.exact(c.book.Move(o.Account, o.Instrument, o.Side, -o.Open, -o.Reserved, -1))
+	c.move(o, -o.Open, -o.Reserved, -1)
 	o.Open, o.Reserved = 0, 0
 	if o.Flags&FlagUnknown != 0 {
 		c.countUnknown(o, ^uint32(0))
@@ -304,7 +321,7 @@ func (c *Core) applyReopened(slot uint32) {
 	o.State, o.next = Live, NoIndex
 	c.reg.liveCount++
 	c.hold(o.Owner, 0, 0, 1) // its cancel takes an id as any other message does
-	c.exact(c.book.Move(o.Account, o.Instrument, o.Side, 0, 0, 1))
+	c.move(o, 0, 0, 1)
 }
 
 func (c *Core) applyRepriced(e *Effect) {
@@ -381,7 +398,7 @@ func (c *Core) repeatOrder(ev *Event, d *Decision) *risk.Order {
 	e := &d.Effects[0]
 	o := &c.orders[e.Order]
 	r := &d.order
-	r.Link, r.Account, r.Instrument, r.NowNs = e.Link, o.Account, o.Instrument, ev.Now.MonoNs
+	r.Link, r.Place, r.NowNs = e.Link, o.place(), ev.Now.MonoNs
 	r.Terms = risk.Terms{Side: o.Side, OrdType: e.OrdType, TimeInForce: o.TimeInForce, Qty: e.Qty, Price: e.Price,
 		StopPx: e.StopPx}
 	return r

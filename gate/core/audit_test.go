@@ -28,6 +28,8 @@ func newAudit(every int) *audit {
 	for i, name := range accountNames {
 		a.twin.Account(name, clientNames[accountOwner[i]])
 	}
+	a.twin.Client("ACME", groupNames[0])
+	a.twin.Trader("ANN", deskNames[0])
 	return a
 }
 
@@ -67,6 +69,7 @@ func (a *audit) effect(w *world, e *Effect, all []Effect) {
 		id := a.name("O")
 		a.orders[e.Order] = id
 		a.twin.Record(twin.Order{ID: id, Account: accountNames[e.Account], Symbol: symbolName(e.Instrument),
+			By:   w.by(risk.Place{Owner: e.Link, Venue: e.Venue, Author: e.Author}),
 			Side: twinSides[e.Side], Qty: qty(e.Qty), Worst: price(e.Worst), K: decimal.New(int64(e.K), -8)})
 	case Asked:
 		if e.RequestKind == ReplaceRequest {
@@ -89,6 +92,7 @@ func (a *audit) effect(w *world, e *Effect, all []Effect) {
 		a.execs[e.Execution] = id
 		if e.Order == NoIndex {
 			a.twin.Record(twin.Foreign{ExecID: id, Account: accountNames[e.Account], Symbol: symbolName(e.Instrument),
+				By:   w.by(c.bookedAt(e)),
 				Side: twinSides[e.Side], Qty: qty(e.Qty), Px: price(e.Price), K: decimal.New(int64(e.K), -8)})
 			return
 		}
@@ -178,7 +182,7 @@ func (a *audit) compare(w *world) {
 	for i, name := range accountNames {
 		s := m.Accounts[name]
 		s.RB, s.RS = s.RB.Add(extra[name+"B"]), s.RS.Add(extra[name+"S"])
-		same(w, name, s, c.book.AccountScope(uint32(i)))
+		same(w, name, s, c.book.Credit(risk.ScopeAccount, uint32(i)))
 		for n, symbol := range symbolNames {
 			p, v := m.Position(name, symbol), c.book.Position(uint32(i), uint32(n))
 			p.OB, p.OS = p.OB.Add(openExtra[name+"B"+symbol]), p.OS.Add(openExtra[name+"S"+symbol])
@@ -195,7 +199,10 @@ func (a *audit) compare(w *world) {
 			firm.RS = firm.RS.Add(v)
 		}
 	}
-	same(w, "firm", firm, c.book.FirmScope())
+	if w.conf.authors != "" {
+		a.compareAside(w, m)
+	}
+	same(w, "firm", firm, c.book.Credit(risk.ScopeFirm, 0))
 	if len(m.Unknown) > 0 {
 		w.t.Fatalf("the twin does not know %v", m.Unknown)
 	}

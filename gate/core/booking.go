@@ -115,6 +115,8 @@ func (c *Core) bookBust(ev *Event, d *Decision, venue uint32, r *venueReport) {
 		n.Order, n.Account, n.Instrument, n.Side, n.Venue = d.Order, x.account, x.instrument, x.side, venue
 		if n.K = c.suspenseFactor(x.instrument); d.Order != NoIndex {
 			n.K = c.orders[d.Order].K
+		} else {
+			n.Link, n.Author = x.owner, x.author
 		}
 		c.execution(d, n, r)
 		change += r.lastQty

@@ -46,10 +46,11 @@ type Decision struct {
 	own    uint32      // slot of the message's ClOrdID, whether or not its use is over; NoIndex
 	result link.Result
 
-	actions [fix.FieldsMax]TagAction // by field of msg, what policyReason found
-	order   risk.Order
-	report  venueReport
-	prior   [risk.VersionsMax + 1]risk.Version
+	actions     [fix.FieldsMax]TagAction // by field of msg, what policyReason found
+	order       risk.Order
+	attribution attribution // of order
+	report      venueReport
+	prior       [risk.VersionsMax + 1]risk.Version
 }
 
 // Range is From..To inclusive; From 0 means none.
@@ -101,6 +102,7 @@ func (d *Decision) Reset() {
 	d.MsgType = 0
 	d.Order, d.Request = NoIndex, NoIndex
 	d.RefTag = 0
+	d.attribution = attribution{}
 	d.Judgement.Count = 0
 	d.EffectLen = 0
 	d.Out.Reset()

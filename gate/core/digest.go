@@ -46,7 +46,7 @@ func (c *Core) foldDecision(ev *Event, d *Decision) {
 func (c *Core) foldOrder(h uint64, o *Order) uint64 {
 	h = fold(h, uint64(o.Executed), uint64(o.State)|uint64(o.Status)<<8|uint64(o.Flags)<<16|uint64(o.Last)<<24)
 	h = fold(h, uint64(o.Open), uint64(o.Reserved))
-	account, firm := c.book.AccountScope(o.Account), c.book.FirmScope()
+	account, firm := c.book.Credit(risk.ScopeAccount, o.Account), c.book.Credit(risk.ScopeFirm, 0)
 	h = fold(h, uint64(account.EB+account.RB), uint64(account.ES+account.RS))
 	return fold(h, uint64(firm.EB+firm.RB), uint64(firm.ES+firm.RS))
 }

@@ -1,13 +1,17 @@
 package core
 
-import "testing"
+import (
+	"testing"
+
+	"portcullis/risk"
+)
 
 // TestDigestTellsStatesApart: two cores that applied the same stand at the same digest; once a row of one is another,
 // the next decision that touches it sets them apart, and they stay so until the next process.
 func TestDigestTellsStatesApart(t *testing.T) {
 	for what, spoil := range map[string]func(c *Core){
 		"reservation":   func(c *Core) { c.orders[0].Reserved++ },
-		"account":       func(c *Core) { c.book.Execute(acme1, ibm, 0, 0, 1) },
+		"account":       func(c *Core) { c.book.Execute(&risk.Place{Account: acme1, Instrument: ibm}, 0, 0, 1) },
 		"next outgoing": func(c *Core) { c.links[xsim].NextOut++ },
 	} {
 		w := newWorldOf(t, plain()).logon()

@@ -3,6 +3,8 @@ package core
 import (
 	"strings"
 	"testing"
+
+	"portcullis/risk"
 )
 
 // TestOrderAboveGap: an order whose number is too high is not judged before its turn; it is kept for then, and what
@@ -16,7 +18,7 @@ func TestOrderAboveGap(t *testing.T) {
 		t.Fatalf("kept as %d, expected next %d", w.d.Early, w.core.NextIn(acme))
 	}
 	w.to(acme, "2")
-	if s := w.core.book.AccountScope(acme1); s.RB != 0 {
+	if s := w.core.book.Credit(risk.ScopeAccount, acme1); s.RB != 0 {
 		t.Fatalf("reserved before its turn: %+v", s)
 	}
 	w.event(&Event{Kind: Message, Link: acme, Data: first})

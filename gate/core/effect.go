@@ -141,7 +141,7 @@ type Effect struct {
 	Execution  uint32 // slot of the execution; of the job for Job…; for Asked that of the ClOrdID of a mass request it serves
 	Off        uint32
 	Len        uint32
-	_          uint32
+	Author     risk.Author // Opened; Executed without an order
 
 	Seq      uint64
 	Qty      risk.Qty

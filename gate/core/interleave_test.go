@@ -19,7 +19,7 @@ func TestInterleavings(t *testing.T) {
 	walk = func(c chain) {
 		if c.ended {
 			count++
-			if s := c.w.core.book.AccountScope(acme1); s.RB != 0 || s.OpenOrders != 0 {
+			if s := c.w.core.book.Credit(risk.ScopeAccount, acme1); s.RB != 0 || s.OpenOrders != 0 {
 				t.Fatalf("%v: %+v", c.log, s)
 			}
 			return
@@ -180,7 +180,7 @@ func (c *chain) expect() {
 			want = max(want, risk.Money(leaves*(5000+n*10))*risk.MoneyScale/100)
 		}
 	}
-	if got := c.w.core.book.AccountScope(acme1).RB; got != want || len(c.w.alerts) > 0 {
+	if got := c.w.core.book.Credit(risk.ScopeAccount, acme1).RB; got != want || len(c.w.alerts) > 0 {
 		c.w.t.Fatalf("%v: RB %s, want %s; alerts %v", c.log, money(got), money(want), c.w.alerts)
 	}
 }

@@ -56,7 +56,8 @@ func (c *Core) decideNewOrder(ev *Event, d *Decision) {
 	venue, routed := uint32(NoIndex), risk.Accepted
 	reason := c.readOrder(ev, d, o)
 	if reason == risk.Accepted {
-		if venue, routed = c.route(o, m); venue != NoIndex {
+		venue, routed = c.route(o, m)
+		if o.Venue = venue; venue != NoIndex {
 			v := &c.set.Venues[venue]
 			reason = c.policyReason(d, v, &c.tags(venue, ev.Link).Order)
 		}
@@ -69,6 +70,9 @@ func (c *Core) decideNewOrder(ev *Event, d *Decision) {
 	}
 	if reason == risk.Accepted {
 		reason = c.tooOld(ev, d)
+	}
+	if reason == risk.Accepted {
+		reason = c.attribute(d, o)
 	}
 	if reason == risk.Accepted {
 		c.readQuote(ev, o)
@@ -98,7 +102,7 @@ func (c *Core) acceptNew(ev *Event, d *Decision, o *risk.Order, venue uint32) {
 	e.ID = c.idForOwn(d)
 	e.Off, e.Len = d.textRange(fix.TagClOrdID)
 	e.Link, e.Venue = ev.Link, venue
-	e.Account, e.Instrument = o.Account, o.Instrument
+	e.Account, e.Instrument, e.Author = o.Account, o.Instrument, o.Author
 	e.Side, e.OrdType, e.TimeInForce = o.Terms.Side, o.Terms.OrdType, o.Terms.TimeInForce
 	e.Qty, e.Price, e.Worst, e.K = o.Terms.Qty, o.Terms.Price, d.Judgement.Worst, d.Judgement.K
 	e.StopPx, e.Prices = o.Terms.StopPx, pricesGiven(&o.Terms)
@@ -138,7 +142,7 @@ func (c *Core) orderFields(ev *Event, d *Decision, required []int) bool {
 func (c *Core) readOrder(ev *Event, d *Decision, o *risk.Order) risk.Reason {
 	m := &d.msg
 	set := &c.set.Links[ev.Link]
-	o.Link, o.Replace = ev.Link, false
+	o.Link, o.Owner, o.Venue, o.Author, o.Replace = ev.Link, ev.Link, NoIndex, risk.Author{}, false
 	o.NowNs, o.UTCNs = ev.Now.MonoNs, ev.Now.UTCNs
 	o.Prior, o.Cum, o.OpenBooked, o.ReservedBooked, o.K = nil, 0, 0, 0, 0
 	if o.Account = set.DefaultAccount; m.Has(fix.TagAccount) {
@@ -155,7 +159,7 @@ func (c *Core) readOrder(ev *Event, d *Decision, o *risk.Order) risk.Reason {
 	if len(m.Value(fix.TagClOrdID)) > ClOrdIDBytesMax {
 		return d.at(fix.TagClOrdID, risk.ClOrdIDTooLong)
 	}
-	return risk.Accepted
+	return c.readParties(d, set, &o.Author)
 }
 
 // readTerms reads side, type, time in force, quantity and prices in their canonical forms.

@@ -81,7 +81,7 @@ func noAllocs(t *testing.T, participant, venue string) {
 	if want := 4 * (count + 1); accepted != want {
 		t.Errorf("%d requests were accepted, want %d", accepted, want)
 	}
-	if s := w.core.book.AccountScope(acme1); s.EB != (count+1)*50*50*risk.MoneyScale || s.RB != 0 || s.OpenOrders != 0 {
+	if s := w.core.book.Credit(risk.ScopeAccount, acme1); s.EB != (count+1)*50*50*risk.MoneyScale || s.RB != 0 || s.OpenOrders != 0 {
 		t.Errorf("the orders did not live as written: %+v", s)
 	}
 }

@@ -6,22 +6,22 @@ import "portcullis/risk"
 // then above its limit, and further than before (exposure 8). Nothing is refused: it has happened.
 // From then on the limit itself refuses what is not closing.
 func (c *Core) recordOvershoot(d *Decision) {
-	account, instrument, delta, grows := c.change(d)
+	at, delta, grows := c.change(d)
 	if !grows {
 		return // what only releases moves nothing above a limit
 	}
 	var after, before [risk.OvershootsMax]risk.Overshoot
-	n := c.book.ExcessAfter(account, instrument, &delta, after[:])
+	n := c.book.ExcessAfter(&at, &delta, after[:])
 	if n == 0 {
 		return
 	}
-	old := before[:min(c.book.Excess(account, instrument, before[:]), len(before))]
+	old := before[:min(c.book.Excess(&at, before[:]), len(before))]
 	for i := 0; i < min(n, len(after)) && d.EffectLen < EffectsMax-4; i++ {
-		if firm := after[i].Measure == risk.FirmGrossExceeded || after[i].Measure == risk.FirmNetExceeded; firm && d.moved(account) {
+		if firm := after[i].Measure == risk.FirmGrossExceeded || after[i].Measure == risk.FirmNetExceeded; firm && d.moved(at.Account) {
 			continue
 		}
 		if worse(&after[i], old) {
-			d.overshot(&after[i], instrument)
+			d.overshot(&after[i], at.Instrument)
 		}
 	}
 }
@@ -42,31 +42,35 @@ func (d *Decision) overshot(o *risk.Overshoot, instrument uint32) {
 	e.Seq, e.Value = uint64(o.Measure), uint64(o.Amount())
 }
 
-// change adds up what the effects do to one account and instrument.
-func (c *Core) change(d *Decision) (account, instrument uint32, delta risk.Delta, grows bool) {
-	account, instrument = NoIndex, NoIndex
+// nowhere is no place at all.
+var nowhere = risk.Place{Account: NoIndex, Instrument: NoIndex, Owner: NoIndex, Venue: NoIndex}
+
+// change adds up what the effects do in one place.
+func (c *Core) change(d *Decision) (at risk.Place, delta risk.Delta, grows bool) {
+	at = nowhere
 	for i := 0; i < d.EffectLen; i++ {
 		e := &d.Effects[i]
 		switch e.Kind {
 		case Executed:
-			if account != e.Account {
+			if at.Account != e.Account {
 				delta = risk.Delta{} // what was taken back is another account's: see moved
 			}
-			account, instrument, delta.Side, grows = e.Account, e.Instrument, e.Side, true
+			at, delta.Side, grows = c.bookedAt(e), e.Side, true
 			delta.Qty += e.Qty
 			delta.Money += e.Money
 		case Busted:
-			account, instrument, delta.Side, grows = e.Account, e.Instrument, e.Side, true
+			at, delta.Side, grows = c.executions[e.Execution].place(), e.Side, true
 			delta.Qty -= e.Qty
 			delta.Money -= e.Money
 		case Positioned:
-			account, instrument, delta.Side, grows = e.Account, e.Instrument, risk.Buy, true
-			delta.Qty = e.Qty - c.book.Position(account, instrument).SOD
+			at = nowhere
+			at.Account, at.Instrument, delta.Side, grows = e.Account, e.Instrument, risk.Buy, true
+			delta.Qty = e.Qty - c.book.Position(at.Account, at.Instrument).SOD
 		case Reopened:
 			delta.Orders = 1
 		case Rebooked, Confirmed:
 			o := &c.orders[e.Order]
-			account, instrument, delta.Side = o.Account, o.Instrument, o.Side
+			at, delta.Side = o.place(), o.Side
 			if o.State == Live || delta.Orders > 0 {
 				delta.Open, delta.Reserved = e.Open-o.Open, e.Reserved-o.Reserved
 			}
@@ -77,7 +81,7 @@ func (c *Core) change(d *Decision) (account, instrument uint32, delta risk.Delta
 			}
 		}
 	}
-	return account, instrument, delta, grows
+	return at, delta, grows
 }
 
 // worse reports whether a measure is further above its limit than it was.

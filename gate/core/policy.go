@@ -53,7 +53,8 @@ var (
 		1402, 1403, 1404}
 	// Identity and clearing: who trades for whom is the gate's to say, group 453 included, and how the
 	// Account(1) that it writes is to be read (581, 660).
-	identityTags   = []int{76, 109, 439, 440, 447, 448, 452, 453, 523, 528, 581, 660, 802, 803}
+	identityTags = []int{76, 109, 439, 440, 447, 448, 452, 453, 523, 528, 581, 660, 802, 803, fix.TagOrderOrigination,
+		fix.TagPartyRoleQualifier}
 	instrumentTags = []int{fix.TagSecurityType, fix.TagProduct, fix.TagCFICode}
 	requestOwnTags = []int{fix.TagAccount, fix.TagClOrdID, fix.TagOrigClOrdID, fix.TagOrderID,
 		fix.TagSecondaryClOrdID, fix.TagClOrdLinkID, fix.TagListID}

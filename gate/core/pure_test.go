@@ -98,7 +98,7 @@ func TestRecordLayout(t *testing.T) {
 		name      string
 		got, want uintptr
 	}{
-		{"order", unsafe.Sizeof(Order{}), 176}, {"request", unsafe.Sizeof(Request{}), 72},
+		{"order", unsafe.Sizeof(Order{}), 184}, {"request", unsafe.Sizeof(Request{}), 72},
 		{"head", unsafe.Sizeof(recordHead{}), 64}, {"judged", unsafe.Sizeof(judged{}), 56},
 		{"effect", unsafe.Sizeof(Effect{}), 136}, {"quote", unsafe.Sizeof(risk.Quote{}), 64},
 		{"check", unsafe.Sizeof(risk.Check{}), 24}, {"out", unsafe.Sizeof(link.Out{}), 32},
@@ -127,8 +127,8 @@ func TestRecordVersion(t *testing.T) {
 	var ev Event
 	must(t, DecodeRecord(record, &ev, w.d))
 	for version, want := range map[byte]string{
-		RecordVersion + 1: "its version is 3, this program reads up to 2: use the program that wrote it",
-		0:                 "its version is 0, this program reads up to 2: use the program that wrote it",
+		RecordVersion + 1: "its version is 4, this program reads up to 3: use the program that wrote it",
+		0:                 "its version is 0, this program reads up to 3: use the program that wrote it",
 	} {
 		record[0] = version
 		if err := DecodeRecord(record, &ev, w.d); err == nil || err.Error() != want {

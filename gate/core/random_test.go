@@ -100,6 +100,9 @@ func newChaos(t *testing.T, seed uint64, seen map[string]int) *chaos {
 	c.preserve = r.IntN(8) == 0
 	c.massCancel = r.IntN(2) == 0 && c.versionOf("XSIM").dialect.mass
 	c.size = Capacity{Orders: 6 + r.IntN(20), Requests: 24 + r.IntN(60), ClOrdIDs: 64 + r.IntN(200), Executions: 16 + r.IntN(64), Jobs: r.IntN(4)}
+	if seed%2 == 0 {
+		c.authors = "yes"
+	}
 	c.gross = risk.Money(20_000+r.IntN(60_000)) * risk.MoneyScale
 	c.net = risk.Money(10_000+r.IntN(40_000)) * risk.MoneyScale
 	x := &chaos{world: newWorldOf(t, c), r: r, seen: seen, date: 20261122, over: map[overKey]int64{}, reports: map[reportKey]string{}}
@@ -175,6 +178,10 @@ func (x *chaos) participant() {
 		terms += fmt.Sprintf("40=2|44=%d.%02d|", price/100, price%100)
 	}
 	terms += "59=" + x.pick("0", "0", "1") + "|"
+	parties := ""
+	if x.conf.authors != "" {
+		parties = x.pick("", "453=1|448=ANN|452=12|2376=24|", "453=1|448=TWAP|452=12|2376=22|", "453=2|448=ANN|452=12|448=TWAP|452=122|2376=22|")
+	}
 	again := ""
 	if x.r.IntN(25) == 0 {
 		again = "97=Y|"
@@ -191,7 +198,7 @@ func (x *chaos) participant() {
 		x.from(l, "35=AF|584="+id+"|"+x.pick("585=7|", "585=1|55=MSFT|"))
 		x.seen["mass status"]++
 	case n < 5:
-		x.from(l, "35=D|"+again+"11="+id+"|21=1|1="+account+"|"+terms)
+		x.from(l, "35=D|"+again+"11="+id+"|21=1|1="+account+"|"+parties+terms)
 	case n < 8:
 		x.from(l, "35=G|"+again+"11="+id+"|41="+old+"|21=1|"+terms)
 	default:
@@ -508,7 +515,7 @@ func (x *chaos) limits() {
 	now := map[overKey]int64{}
 	for a := range uint32(4) {
 		for i := range uint32(2) {
-			for _, o := range out[:x.core.book.Excess(a, i, out[:])] {
+			for _, o := range out[:x.core.book.Excess(&risk.Place{Account: a, Instrument: i, Owner: NoIndex, Venue: NoIndex}, out[:])] {
 				key := overKey{a, i, o.Scope, o.Measure}
 				if o.Measure != risk.LongPositionExceeded && o.Measure != risk.ShortPositionExceeded && o.Measure != risk.SellLongExceedsPosition {
 					key.account, key.instrument = 0, 0

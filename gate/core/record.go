@@ -10,7 +10,7 @@ import (
 )
 
 // RecordVersion is the version of the layout below. A build reads its own and the two before.
-const RecordVersion = 2
+const RecordVersion = 3
 
 // linkBytes1 is what version 1 has of a link's state: all before what the schedule needs.
 const linkBytes1 = 96

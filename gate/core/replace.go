@@ -44,6 +44,9 @@ func (c *Core) decideReplace(ev *Event, d *Decision) {
 	if reason == risk.Accepted {
 		reason = c.checkChange(d, ro)
 	}
+	if reason == risk.Accepted && d.attribution.reason != risk.Unjudged {
+		reason = d.at(d.attribution.tag, d.attribution.reason)
+	}
 	if reason == risk.Accepted {
 		c.addPrior(d, ro)
 		c.readQuote(ev, ro)
@@ -65,7 +68,7 @@ func (c *Core) decideReplace(ev *Event, d *Decision) {
 }
 
 // checkChange refuses what a replace may not do: touch a final order, lengthen a chain that is at
-// its bound, change symbol, side, account or time in force.
+// its bound, change symbol, side, account, author or time in force.
 func (c *Core) checkChange(d *Decision, ro *risk.Order) risk.Reason {
 	o := &c.orders[d.Order]
 	switch {
@@ -81,6 +84,8 @@ func (c *Core) checkChange(d *Decision, ro *risk.Order) risk.Reason {
 		return d.at(fix.TagSide, risk.OrderTermsChanged)
 	case ro.Account != o.Account:
 		return d.at(fix.TagAccount, risk.OrderTermsChanged)
+	case !sameAuthor(ro.Author, o.Author):
+		return d.at(fix.TagNoPartyIDs, risk.OrderTermsChanged)
 	case ro.Terms.TimeInForce != o.TimeInForce:
 		return d.at(fix.TagTimeInForce, risk.OrderTermsChanged)
 	}
@@ -90,6 +95,7 @@ func (c *Core) checkChange(d *Decision, ro *risk.Order) risk.Reason {
 func (c *Core) addPrior(d *Decision, ro *risk.Order) {
 	o := &c.orders[d.Order]
 	ro.Replace = true
+	ro.Place = o.place()
 	ro.Prior = d.prior[:c.versions(o, d.prior[:], NoIndex)]
 	ro.Cum, ro.OpenBooked, ro.ReservedBooked, ro.K = min(o.Executed, o.Cum), o.Open, o.Reserved, o.K
 }

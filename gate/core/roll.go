@@ -2,31 +2,52 @@ package core
 
 import "portcullis/risk"
 
-// stepRoll goes over the accounts, then over the orders. The executed money of yesterday no longer
-// counts, on either side: what it had netted may be above a limit now, and is recorded.
+// stepRoll goes over the accounts, then over the orders, then over the scopes beside accounts. The
+// executed money of yesterday no longer counts, on either side: what it had netted may be above a
+// limit now, and is recorded.
 func (c *Core) stepRoll(ev *Event, d *Decision, slot uint32, j *job) {
 	accounts := uint32(len(c.set.Accounts))
-	used := accounts + c.reg.ordersUsed
-	n, end := j.cursor, min(used, j.cursor+scanMax)
-	for ; n < end; n++ {
+	orders := accounts + uint32(len(c.orders)) // where their slots end, used or not
+	used := orders + c.book.AsideScopes()
+	n := j.cursor
+	for looked := 0; n < used && looked < scanMax; looked++ {
 		did := false
-		if n < accounts {
+		switch {
+		case n < accounts:
 			did = c.recordExcess(d, n)
-		} else if did = c.orders[n-accounts].State == Live; did {
-			c.rollOrder(ev, d, n-accounts)
+		case n < accounts+c.reg.ordersUsed:
+			if did = c.orders[n-accounts].State == Live; did {
+				c.rollOrder(ev, d, n-accounts)
+			}
+		case n < orders:
+			n = orders
+			continue
+		default:
+			did = c.recordAside(d, n-orders)
 		}
-		if did {
-			d.jobMoved(slot, n+1, 0)
+		if n++; did {
+			d.jobMoved(slot, n, 0)
 			return
 		}
 	}
 	d.scanned(slot, n, used)
 }
 
-// recordExcess records what of an account, its client and the firm is above a limit.
+// recordExcess records what of an account, its client, its group and the firm is above a limit.
 func (c *Core) recordExcess(d *Decision, account uint32) bool {
 	var over [risk.OvershootsMax]risk.Overshoot
-	found := over[:min(c.book.Excess(account, NoIndex, over[:]), len(over))]
+	at := nowhere
+	at.Account = account
+	return d.overshots(over[:min(c.book.Excess(&at, over[:]), len(over))])
+}
+
+// recordAside records the same of a desk, a trader, an algorithm, a link or a venue.
+func (c *Core) recordAside(d *Decision, n uint32) bool {
+	var over [risk.OvershootsMax]risk.Overshoot
+	return d.overshots(over[:min(c.book.AsideExcess(n, over[:]), len(over))])
+}
+
+func (d *Decision) overshots(found []risk.Overshoot) bool {
 	for i := range found {
 		d.overshot(&found[i], NoIndex)
 	}

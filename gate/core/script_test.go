@@ -23,7 +23,7 @@ func TestScripts(t *testing.T) {
 		s.reasons = reasons
 		s.play(body)
 	})
-	for r := risk.Unjudged + 2; r < 256; r++ {
+	for r := risk.Unjudged + 2; r < 512; r++ {
 		if code := r.String(); code != risk.Unjudged.String() && !reasons[code] {
 			t.Errorf("no script line has the reason %s (%d)", code, r)
 		}
@@ -387,6 +387,8 @@ func (s *script) worldWord(word string) {
 		c.differenceKills = v == "kill-firm"
 	case "tell-limits":
 		c.tellLimits = v == "yes"
+	case "authors":
+		c.authors = v
 	case "on-unknown":
 		c.unknownByLink = v == "link"
 	case "reset":

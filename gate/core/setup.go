@@ -13,6 +13,9 @@ type Setup struct {
 	Venues          []VenueSetup
 	Instruments     []InstrumentSetup
 	Accounts        []AccountSetup
+	Clients         []string // by number; a PartyID(448) may name one
+	Traders         []AuthorSetup
+	Algos           []AuthorSetup
 	Routes          Routes
 	Prices          Prices
 	EgressKills     bool                   // a difference at egress kills the firm (behaviour 10)
@@ -40,14 +43,18 @@ type Prices interface {
 // LinkSetup is one FIX link.
 type LinkSetup struct {
 	link.Settings
-	Venue          uint32 // the venue's number, NoIndex for a participant
-	Client         uint32 // the participant's client
-	DefaultAccount uint32 // for orders without Account(1); NoIndex: such orders are refused
-	CancelByClient bool   // other links of the client may cancel and replace its orders
-	BusinessReject bool   // refuse D, F and G by 35=j instead of 35=8 and 35=9
-	TellLimits     bool   // a refusal tells usage and limit of the account or client
-	ResendCut      bool   // reports that a reset of its numbers cut off are sent again
-	MaxOrderAgeNs  int64  // resent orders older than this are refused; 0: all are
+	Venue          uint32      // the venue's number, NoIndex for a participant
+	Client         uint32      // the participant's client
+	DefaultAccount uint32      // for orders without Account(1); NoIndex: such orders are refused
+	CancelByClient bool        // other links of the client may cancel and replace its orders
+	BusinessReject bool        // refuse D, F and G by 35=j instead of 35=8 and 35=9
+	TellLimits     bool        // a refusal tells usage and limit of the account or client
+	ResendCut      bool        // reports that a reset of its numbers cut off are sent again
+	Author         risk.Author // of orders that name none themselves
+	NeedsTrader    bool        // an order without a trader is refused
+	NeedsAlgo      bool        // an order without an algorithm is refused
+	Origination    Origination
+	MaxOrderAgeNs  int64 // resent orders older than this are refused; 0: all are
 	Dialect        *Dialect
 }
 

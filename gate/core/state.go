@@ -39,7 +39,8 @@ type Order struct {
 	Venue      uint32
 	Account    uint32
 	Instrument uint32
-	First      uint32 // its requests, oldest first, by Request.Next
+	Author     risk.Author // as its D said; what a replace says of authors changes nothing
+	First      uint32      // its requests, oldest first, by Request.Next
 	Last       uint32
 	Current    uint32 // the request whose terms hold: the last one confirmed, or the first
 	next       uint32 // free list and list of final orders
@@ -64,6 +65,11 @@ type Order struct {
 
 // VenueOrderID returns the venue's OrderID(37), empty before it said one.
 func (o *Order) VenueOrderID() []byte { return o.venueID[:o.venueIDLen] }
+
+// place is where the order counts.
+func (o *Order) place() risk.Place {
+	return risk.Place{Account: o.Account, Instrument: o.Instrument, Owner: o.Owner, Venue: o.Venue, Author: o.Author}
+}
 
 // Counted is the executed quantity that no replace may go below: the larger of what the venue says
 // and what was booked. The reservation counts with the smaller one (exposure 7).
@@ -140,6 +146,8 @@ type execution struct {
 	gen        uint32
 	account    uint32
 	instrument uint32
+	owner      uint32 // link of its order
+	author     risk.Author
 	side       risk.Side
 	busted     bool
 	size       uint8
@@ -151,6 +159,11 @@ type execution struct {
 	price      risk.Price
 	hash       uint64 // of the ExecID where it is longer than text
 	text       [execTextMax]byte
+}
+
+// place is where the execution was booked.
+func (x *execution) place() risk.Place {
+	return risk.Place{Account: x.account, Instrument: x.instrument, Owner: x.owner, Venue: x.venue, Author: x.author}
 }
 
 // linkState is all that changes about one link.
@@ -242,6 +255,9 @@ type Core struct {
 
 	symbols  names
 	accounts names
+	clients  names
+	traders  names
+	algos    names
 
 	sentSlots uint64 // entries of each ring
 	idsOwn    int32  // share of each participant's link in ids, and what is left for all: from the setup
@@ -288,6 +304,15 @@ func New(set *Setup, book *risk.Book) *Core {
 	}
 	for i := range set.Accounts {
 		c.accounts.add(set.Accounts[i].Name, uint32(i))
+	}
+	for i, name := range set.Clients {
+		c.clients.add(name, uint32(i))
+	}
+	for i := range set.Traders {
+		c.traders.add(set.Traders[i].Name, uint32(i))
+	}
+	for i := range set.Algos {
+		c.algos.add(set.Algos[i].Name, uint32(i))
 	}
 	return c
 }

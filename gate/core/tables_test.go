@@ -111,7 +111,7 @@ func (w *world) checkOrders() {
 		w.t.Fatalf("unknown orders by link %v, counted %v", c.unknownOf, unknownOf)
 	}
 	for a := range scopes {
-		s := c.book.AccountScope(uint32(a))
+		s := c.book.Credit(risk.ScopeAccount, uint32(a))
 		if s.RB != scopes[a].rb || s.RS != scopes[a].rs || s.OpenOrders != scopes[a].count || unknown[a] != c.unknown[a] {
 			w.t.Fatalf("account %d: %+v unknown %d, its orders add up to %+v unknown %d", a, s, c.unknown[a], scopes[a], unknown[a])
 		}

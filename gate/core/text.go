@@ -34,7 +34,11 @@ func ownValue(d *Decision, w *fix.Writer, reason risk.Reason) {
 		tag = valueTag(d, reason)
 	}
 	if tag != 0 {
-		if v := d.msg.Search(tag); len(v) > 0 {
+		v := d.attribution.value // of a group, not to be found by its tag
+		if reason != d.attribution.reason {
+			v = d.msg.Search(tag)
+		}
+		if len(v) > 0 {
 			w.PartString(": ")
 			part(w, v)
 		}
@@ -94,7 +98,9 @@ func ownNotional(d *Decision, reason risk.Reason) risk.Money {
 	case risk.NotionalTooLarge:
 		return risk.Money(lastCheck(d).Value)
 	case risk.AccountGrossExceeded, risk.AccountNetExceeded, risk.ClientGrossExceeded, risk.ClientNetExceeded,
-		risk.FirmGrossExceeded, risk.FirmNetExceeded:
+		risk.GroupGrossExceeded, risk.GroupNetExceeded, risk.FirmGrossExceeded, risk.FirmNetExceeded, risk.DeskGrossExceeded,
+		risk.DeskNetExceeded, risk.TraderGrossExceeded, risk.TraderNetExceeded, risk.AlgoGrossExceeded, risk.AlgoNetExceeded,
+		risk.LinkGrossExceeded, risk.LinkNetExceeded, risk.VenueGrossExceeded, risk.VenueNetExceeded:
 		return d.Judgement.Reserved
 	}
 	return 0

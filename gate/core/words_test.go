@@ -97,6 +97,7 @@ func init() {
 		},
 		"quote":   (*script).quoted,
 		"account": (*script).accountWords,
+		"limit":   (*script).limit,
 		"symbol":  (*script).symbolWords,
 	}
 	checks = map[string]func(s *script, words []string){
@@ -281,9 +282,9 @@ func (s *script) limits(key string, client uint32, v risk.Money) {
 	}
 	for _, c := range []*Core{s.w.core, s.w.shadow} {
 		if strings.HasPrefix(key, "firm") {
-			must(s.t, c.book.SetFirm(l))
+			must(s.t, c.book.SetLimits(risk.ScopeFirm, 0, l))
 		} else {
-			must(s.t, c.book.SetClient(client, l))
+			must(s.t, c.book.SetClient(client, risk.Client{Group: s.w.groupOf(client), Limits: l}))
 		}
 	}
 }
@@ -351,11 +352,13 @@ func (s *script) reply(w []string) {
 // scope holds the numbers of an account, a client or the firm against what the script says.
 func (s *script) scope(w []string) {
 	s.t.Helper()
-	v := s.w.core.book.FirmScope()
+	v := s.w.core.book.Credit(risk.ScopeFirm, 0)
 	if i := index(accountNames, w[0]); i != NoIndex {
-		v = s.w.core.book.AccountScope(i)
+		v = s.w.core.book.Credit(risk.ScopeAccount, i)
 	} else if i := index(clientNames, w[0]); i != NoIndex {
-		v = s.w.core.book.ClientScope(i)
+		v = s.w.core.book.Credit(risk.ScopeClient, i)
+	} else if word, name, aside := strings.Cut(w[0], ":"); aside {
+		v = s.w.core.book.Credit(s.aside(word, name))
 	}
 	for _, word := range w[1:] {
 		key, want, _ := strings.Cut(word, "=")

@@ -85,7 +85,8 @@ type conf struct {
 	held                           bool                             // what the gate sends is held to the dictionary of the peer
 	judge                          func(l uint32, raw []byte) error // one more judge of that
 	unknownByLink                  bool
-	slow                           bool // ACME2 is the line of a second venue, which has MSFT and a minute to answer
+	authors                        string // yes: orders may name authors; strict: some links demand it
+	slow                           bool   // ACME2 is the line of a second venue, which has MSFT and a minute to answer
 	tags                           PolicyOptions
 	repeatMax                      int64
 	rateMax                        int
@@ -130,10 +131,14 @@ func must(t testing.TB, err error) {
 func (w *world) build() *Core {
 	c := &w.conf
 	book := risk.NewBook(risk.Capacity{Accounts: 4, Instruments: 2, Clients: 3, Links: 5, Positions: c.positions,
-		RepeatEntries: c.repeats, Kills: c.kills, Entitlements: 8, OrderStamps: 5 * 1024}, heapAlloc)
-	must(w.t, book.SetFirm(risk.Limits{Gross: risk.Unlimited, Net: c.firmNet}))
+		RepeatEntries: c.repeats, Kills: c.kills, Entitlements: 8, OrderStamps: 5 * 1024,
+		Groups: len(groupNames), Desks: len(deskNames), Traders: len(traderNames), Algos: len(algoNames), Venues: len(venueNames)}, heapAlloc)
+	if c.authors != "" {
+		w.bookAuthors(book)
+	}
+	must(w.t, book.SetLimits(risk.ScopeFirm, 0, risk.Limits{Gross: risk.Unlimited, Net: c.firmNet}))
 	for n := range uint32(3) {
-		must(w.t, book.SetClient(n, risk.Limits{Gross: risk.Unlimited, Net: c.clientNet}))
+		must(w.t, book.SetClient(n, risk.Client{Group: w.groupOf(n), Limits: risk.Limits{Gross: risk.Unlimited, Net: c.clientNet}}))
 	}
 	for a := range uint32(4) {
 		must(w.t, book.SetAccount(a, w.account(a)))
@@ -212,6 +217,9 @@ func (w *world) setup() *Setup {
 		must(w.t, err)
 		s.Links[acme].Content, err = dict.NewValidator(shelf, dict.DefaultSwitches())
 		must(w.t, err)
+	}
+	if c.authors != "" {
+		w.setupAuthors(s)
 	}
 	if c.noRoute {
 		s.Routes.Default = NoIndex

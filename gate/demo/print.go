@@ -95,16 +95,16 @@ func (p printer) exposure(r *Rig) {
 				cents(v.RS), cents(v.Gross()), cents(v.Net()), v.OpenOrders)
 		}
 	}
-	scope("firm", book.FirmScope())
+	scope("firm", book.Credit(risk.ScopeFirm, 0))
 	seen := map[string]bool{}
 	for i := range r.Config.Accounts {
 		a := &r.Config.Accounts[i]
 		number := r.Watcher.Account(a.Name)
 		if client := r.Config.Clients[a.Client].Name; !seen[client] {
 			seen[client] = true
-			scope("client "+client, book.ClientScope(r.Watcher.Core().Setup().Accounts[number].Client))
+			scope("client "+client, book.Credit(risk.ScopeClient, r.Watcher.Core().Setup().Accounts[number].Client))
 		}
-		scope("account "+a.Name, book.AccountScope(number))
+		scope("account "+a.Name, book.Credit(risk.ScopeAccount, number))
 	}
 }
 

@@ -161,8 +161,8 @@ func (w *worked) holds(when string, figures []string) {
 	}
 	book, setup := w.rig.Watcher.Core().Book(), w.rig.Watcher.Core().Setup()
 	account := w.rig.Watcher.Account("HOUSE")
-	for name, v := range map[string]risk.ScopeView{"account": book.AccountScope(account),
-		"client": book.ClientScope(setup.Accounts[account].Client), "firm": book.FirmScope()} {
+	for name, v := range map[string]risk.ScopeView{"account": book.Credit(risk.ScopeAccount, account),
+		"client": book.Credit(risk.ScopeClient, setup.Accounts[account].Client), "firm": book.Credit(risk.ScopeFirm, 0)} {
 		got := []string{money(v.EB), money(v.ES), money(v.RB), money(v.RS), money(v.Gross()), money(v.Net()),
 			decimal.New(int64(book.Position(account, 0).P), -8).String()}
 		if strings.Join(got, " ") != strings.Join(figures, " ") {

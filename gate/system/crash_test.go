@@ -364,15 +364,15 @@ func scopes(c *core.Core, cfg *config.Config, n *config.Numbers, s *twin.State) 
 		equal(name+" reserved by sells", money(have.RS), want.RS)
 		equal(name+" open orders", decimal.NewFromInt(have.OpenOrders), decimal.NewFromInt(int64(want.OpenOrders)))
 	}
-	scope("firm", c.Book().FirmScope(), s.Firm)
+	scope("firm", c.Book().Credit(risk.ScopeFirm, 0), s.Firm)
 	for i := range cfg.Clients {
 		number, _ := n.Of(config.ClientNumber, cfg.Clients[i].Name)
-		scope(cfg.Clients[i].Name, c.Book().ClientScope(number), s.Clients[cfg.Clients[i].Name])
+		scope(cfg.Clients[i].Name, c.Book().Credit(risk.ScopeClient, number), s.Clients[cfg.Clients[i].Name])
 	}
 	for i := range cfg.Accounts {
 		name := cfg.Accounts[i].Name
 		number, _ := n.Of(config.AccountNumber, name)
-		scope(name, c.Book().AccountScope(number), s.Accounts[name])
+		scope(name, c.Book().Credit(risk.ScopeAccount, number), s.Accounts[name])
 		for symbol := range quotes {
 			instrument, _ := n.Of(config.InstrumentNumber, symbol)
 			have, want := c.Book().Position(number, instrument), s.Position(name, symbol)

@@ -12,6 +12,9 @@ const (
 	ShortExempt Side = "short exempt"
 )
 
+// By is who and what an order counts for beside its account, as far as it is known.
+type By struct{ Trader, Algo, Link, Venue string }
+
 // Event is one thing that happened. Orders, requests and executions are named.
 type Event interface{ apply(*book) }
 
@@ -24,6 +27,7 @@ type (
 	// Order is a new order that was accepted; Worst is w, K is pinned (exposure 1, 2).
 	Order struct {
 		ID, Account, Symbol string
+		By                  By
 		Side                Side
 		Qty, Worst, K       decimal.Decimal
 	}
@@ -57,6 +61,7 @@ type (
 	// named so that it can be busted.
 	Foreign struct {
 		ExecID, Account, Symbol string
+		By                      By
 		Side                    Side
 		Qty, Px, K              decimal.Decimal
 	}

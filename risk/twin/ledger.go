@@ -8,15 +8,21 @@ import (
 
 // Ledger is who trades for whom, and everything that happened.
 type Ledger struct {
-	clientOf map[string]string
-	events   []Event
+	clientOf, groupOf, deskOf map[string]string
+	events                    []Event
 }
 
 // New is an empty ledger.
-func New() *Ledger { return &Ledger{clientOf: map[string]string{}} }
+func New() *Ledger {
+	return &Ledger{clientOf: map[string]string{}, groupOf: map[string]string{}, deskOf: map[string]string{}}
+}
 
 // Account says which client an account belongs to. An account without one counts in the firm only.
 func (l *Ledger) Account(name, client string) { l.clientOf[name] = client }
+
+// Client says which group a client belongs to, Trader which desk a trader belongs to.
+func (l *Ledger) Client(name, group string) { l.groupOf[name] = group }
+func (l *Ledger) Trader(name, desk string)  { l.deskOf[name] = desk }
 
 // Record appends what happened.
 func (l *Ledger) Record(e Event) { l.events = append(l.events, e) }
@@ -28,7 +34,7 @@ func (l *Ledger) Measure(whatIf ...Event) *State {
 	for _, e := range slices.Concat(l.events, whatIf) {
 		e.apply(&b)
 	}
-	return b.measure(l.clientOf)
+	return b.measure(l)
 }
 
 // Scope holds the four numbers of exposure 5.
@@ -56,6 +62,7 @@ type State struct {
 	Firm     Scope
 	Clients  map[string]Scope
 	Accounts map[string]Scope
+	Aside    map[Bearer]Scope // groups, desks, traders, algorithms, links, venues
 	Orders   map[string]OrderState
 	Unknown  []string // orders and executions referred to that were never recorded: alerts
 	places   map[place]Position
@@ -63,6 +70,9 @@ type State struct {
 
 // Position is the position of an account in a symbol.
 func (s *State) Position(account, symbol string) Position { return s.places[place{account, symbol}] }
+
+// Bearer names a scope of State.Aside, such as {"desk", "D1"}.
+type Bearer struct{ Kind, Name string }
 
 type place struct{ account, symbol string }
 
@@ -73,6 +83,7 @@ type version struct {
 
 type order struct {
 	at       place
+	by       By
 	side     Side
 	k        decimal.Decimal
 	versions []version // the confirmed (or original) terms, then what is unanswered
@@ -83,6 +94,7 @@ type order struct {
 type trade struct {
 	order      string // "" = foreign
 	at         place
+	by         By
 	side       Side
 	qty, money decimal.Decimal
 }
@@ -114,7 +126,7 @@ func (b *book) trade(t trade) {
 func (e StartOfDay) apply(b *book) { b.start[place{e.Account, e.Symbol}] = e.Qty }
 
 func (e Order) apply(b *book) {
-	b.orders[e.ID] = &order{at: place{e.Account, e.Symbol}, side: e.Side, k: e.K,
+	b.orders[e.ID] = &order{at: place{e.Account, e.Symbol}, by: e.By, side: e.Side, k: e.K,
 		versions: []version{{"", e.Qty, e.Worst}}}
 }
 
@@ -157,13 +169,13 @@ func (e Fill) apply(b *book) {
 		b.unknown = append(b.unknown, e.ID)
 		return // neither side nor account is known: record it as Foreign
 	}
-	t := trade{e.ID, o.at, o.side, e.Qty, Notional(e.Px, e.Qty, o.k)}
+	t := trade{e.ID, o.at, o.by, o.side, e.Qty, Notional(e.Px, e.Qty, o.k)}
 	b.byExecID[e.ExecID] = t
 	b.trade(t)
 }
 
 func (e Foreign) apply(b *book) {
-	t := trade{"", place{e.Account, e.Symbol}, e.Side, e.Qty, Notional(e.Px, e.Qty, e.K)}
+	t := trade{"", place{e.Account, e.Symbol}, e.By, e.Side, e.Qty, Notional(e.Px, e.Qty, e.K)}
 	b.byExecID[e.ExecID] = t
 	b.trade(t)
 }

@@ -3,8 +3,8 @@ package twin
 import "github.com/shopspring/decimal"
 
 // measure adds up what the events left behind.
-func (b *book) measure(clientOf map[string]string) *State {
-	s := &State{Clients: map[string]Scope{}, Accounts: map[string]Scope{}, Orders: map[string]OrderState{},
+func (b *book) measure(l *Ledger) *State {
+	s := &State{Clients: map[string]Scope{}, Accounts: map[string]Scope{}, Aside: map[Bearer]Scope{}, Orders: map[string]OrderState{},
 		places: map[place]Position{}, Unknown: b.unknown}
 	for at, qty := range b.start {
 		s.places[at] = Position{P: qty}
@@ -13,7 +13,7 @@ func (b *book) measure(clientOf map[string]string) *State {
 		p := s.places[t.at]
 		p.P = p.P.Add(t.side.signed(t.qty))
 		s.places[t.at] = p
-		s.inEachScope(t.at.account, clientOf, func(c *Scope) {
+		s.inEachScope(t.at.account, t.by, l, func(c *Scope) {
 			if t.side == Buy {
 				c.EB = c.EB.Add(t.money)
 			} else {
@@ -24,7 +24,7 @@ func (b *book) measure(clientOf map[string]string) *State {
 	for id, o := range b.orders {
 		state := o.state(b.executed[id])
 		s.Orders[id] = state
-		s.addOrder(o, state, clientOf)
+		s.addOrder(o, state, l)
 	}
 	return s
 }
@@ -43,7 +43,7 @@ func (o *order) state(executed decimal.Decimal) OrderState {
 	return st
 }
 
-func (s *State) addOrder(o *order, st OrderState, clientOf map[string]string) {
+func (s *State) addOrder(o *order, st OrderState, l *Ledger) {
 	p := s.places[o.at]
 	switch o.side {
 	case Buy:
@@ -55,7 +55,7 @@ func (s *State) addOrder(o *order, st OrderState, clientOf map[string]string) {
 		p.OS = p.OS.Add(st.Q)
 	}
 	s.places[o.at] = p
-	s.inEachScope(o.at.account, clientOf, func(c *Scope) {
+	s.inEachScope(o.at.account, o.by, l, func(c *Scope) {
 		if o.side == Buy {
 			c.RB = c.RB.Add(st.R)
 		} else {
@@ -67,18 +67,25 @@ func (s *State) addOrder(o *order, st OrderState, clientOf map[string]string) {
 	})
 }
 
-// inEachScope changes the account, its client and the firm; an account that is not known is the
-// firm's alone.
-func (s *State) inEachScope(account string, clientOf map[string]string, change func(*Scope)) {
+// inEachScope changes the firm and everything below it that an order counts for; an account that is
+// not known has neither client nor group.
+func (s *State) inEachScope(account string, by By, l *Ledger, change func(*Scope)) {
 	change(&s.Firm)
-	client, known := clientOf[account]
-	if !known {
-		return
+	aside := []Bearer{{"desk", l.deskOf[by.Trader]}, {"trader", by.Trader}, {"algo", by.Algo}, {"link", by.Link}, {"venue", by.Venue}}
+	if client, known := l.clientOf[account]; known {
+		c, a := s.Clients[client], s.Accounts[account]
+		change(&c)
+		change(&a)
+		s.Clients[client], s.Accounts[account] = c, a
+		aside = append(aside, Bearer{"group", l.groupOf[client]})
 	}
-	c, a := s.Clients[client], s.Accounts[account]
-	change(&c)
-	change(&a)
-	s.Clients[client], s.Accounts[account] = c, a
+	for _, bearer := range aside {
+		if bearer.Name != "" {
+			v := s.Aside[bearer]
+			change(&v)
+			s.Aside[bearer] = v
+		}
+	}
 }
 
 func (side Side) signed(qty decimal.Decimal) decimal.Decimal {

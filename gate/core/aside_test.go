@@ -1,0 +1,165 @@
+package core
+
+import (
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"portcullis/risk"
+	"portcullis/risk/twin"
+)
+
+// Who and what orders count for beside their accounts, in a world with authors. Client ACME is of
+// the group, trader ANN of the desk; BOB is BETA's alone.
+var (
+	groupNames  = []string{"GROUP"}
+	deskNames   = []string{"DESK"}
+	traderNames = []string{"ANN", "BOB"}
+	algoNames   = []string{"TWAP", "VWAP"}
+	venueNames  = []string{"XSIM"}
+)
+
+// asideScopes are their kinds, by the words of scripts and of the twin.
+var asideScopes = []struct {
+	word  string
+	kind  risk.Scope
+	names []string
+}{
+	{"group", risk.ScopeGroup, groupNames}, {"desk", risk.ScopeDesk, deskNames}, {"trader", risk.ScopeTrader, traderNames},
+	{"algo", risk.ScopeAlgo, algoNames}, {"link", risk.ScopeLink, linkNames}, {"venue", risk.ScopeVenue, venueNames},
+}
+
+// bookAuthors gives a book the scopes beside accounts, without limits.
+func (w *world) bookAuthors(book *risk.Book) {
+	w.t.Helper()
+	free := risk.Limits{Gross: risk.Unlimited, Net: risk.Unlimited}
+	for _, row := range asideScopes {
+		for i := range uint32(len(row.names)) {
+			if row.kind == risk.ScopeTrader {
+				must(w.t, book.SetTrader(i, risk.Trader{Desk: deskOf(i), Limits: free}))
+				continue
+			}
+			must(w.t, book.SetLimits(row.kind, i, free))
+		}
+	}
+}
+
+func deskOf(trader uint32) uint32 {
+	if traderNames[trader] == "ANN" {
+		return 0
+	}
+	return NoIndex
+}
+
+// groupOf is the group of a client of a world.
+func (w *world) groupOf(client uint32) uint32 {
+	if w.conf.authors == "" || clientNames[client] != "ACME" {
+		return NoIndex
+	}
+	return 0
+}
+
+// setupAuthors lets orders name authors. In a strict world BETA's orders are BOB's and need an
+// algorithm; ACME2 is for direct access, its orders need a trader.
+func (w *world) setupAuthors(s *Setup) {
+	s.Clients = clientNames
+	s.Traders = []AuthorSetup{{Name: "ANN", Client: NoIndex}, {Name: "BOB", Client: 1}}
+	s.Algos = []AuthorSetup{{Name: "TWAP", Client: NoIndex}, {Name: "VWAP", Client: 0}}
+	if w.conf.authors == "strict" {
+		s.Links[beta].Author, s.Links[beta].NeedsAlgo, s.Links[beta].Origination = risk.Author{Trader: 2}, true, NoDirectAccess
+		s.Links[acme2].NeedsTrader, s.Links[acme2].Origination = true, DirectAccess
+	}
+}
+
+// by is who and what a place counts for, as the twin names it.
+func (w *world) by(at risk.Place) (by twin.By) {
+	if w.conf.authors == "" {
+		return by
+	}
+	if at.Trader != 0 {
+		by.Trader = traderNames[at.Trader-1]
+	}
+	if at.Algo != 0 {
+		by.Algo = algoNames[at.Algo-1]
+	}
+	if at.Owner != NoIndex {
+		by.Link = linkNames[at.Owner]
+	}
+	if at.Venue != NoIndex {
+		by.Venue = venueNames[at.Venue]
+	}
+	return by
+}
+
+// compareAside holds the scopes beside accounts against the twin. extra is what suspect orders
+// reserve beyond it.
+func (a *audit) compareAside(w *world, m *twin.State) {
+	w.t.Helper()
+	c := w.core
+	extra := map[twin.Bearer][2]decimal.Decimal{} // buys, sells
+	c.EachLive(func(slot uint32, o *Order) bool {
+		more := money(o.Reserved).Sub(m.Orders[a.orders[slot]].R)
+		by := w.by(o.place())
+		bearers := []twin.Bearer{{Kind: "trader", Name: by.Trader}, {Kind: "algo", Name: by.Algo}, {Kind: "link", Name: by.Link}, {Kind: "venue", Name: by.Venue}}
+		if by.Trader == "ANN" {
+			bearers = append(bearers, twin.Bearer{Kind: "desk", Name: "DESK"})
+		}
+		if w.groupOf(accountOwner[o.Account]) == 0 {
+			bearers = append(bearers, twin.Bearer{Kind: "group", Name: "GROUP"})
+		}
+		for _, b := range bearers {
+			sums := extra[b]
+			half := 1
+			if o.Side.IsBuy() {
+				half = 0
+			}
+			sums[half] = sums[half].Add(more)
+			extra[b] = sums
+		}
+		return true
+	})
+	for _, row := range asideScopes {
+		for i, name := range row.names {
+			b := twin.Bearer{Kind: row.word, Name: name}
+			s := m.Aside[b]
+			s.RB, s.RS = s.RB.Add(extra[b][0]), s.RS.Add(extra[b][1])
+			same(w, row.word+" "+name, s, c.book.Credit(row.kind, uint32(i)))
+		}
+	}
+}
+
+// aside finds a scope beside accounts by its word: "trader:ANN".
+func (s *script) aside(word, name string) (kind risk.Scope, i uint32) {
+	s.t.Helper()
+	for _, row := range asideScopes {
+		if row.word == word {
+			if i = index(row.names, name); i == NoIndex {
+				s.fatal("there is no %s %s", word, name)
+			}
+			return row.kind, i
+		}
+	}
+	s.fatal("what is %q", word)
+	return 0, 0
+}
+
+// limit changes a limit of such a scope in both books: "limit trader ANN gross=5000".
+func (s *script) limit(w []string) {
+	kind, i := s.aside(w[0], w[1])
+	l := risk.Limits{Gross: risk.Unlimited, Net: risk.Unlimited}
+	for _, word := range w[2:] {
+		key, v, _ := strings.Cut(word, "=")
+		if amount := risk.Money(s.fixed(v, 4)); key == "gross" {
+			l.Gross = amount
+		} else {
+			l.Net = amount
+		}
+	}
+	for _, c := range []*Core{s.w.core, s.w.shadow} {
+		if kind == risk.ScopeTrader {
+			must(s.t, c.book.SetTrader(i, risk.Trader{Desk: deskOf(i), Limits: l}))
+			continue
+		}
+		must(s.t, c.book.SetLimits(kind, i, l))
+	}
+}
