@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"portcullis/fix/settings"
 )
@@ -24,6 +25,7 @@ func (c *Change) None() bool { return len(c.Added)+len(c.Changed)+len(c.Removed)
 // Compare says how is differs from was.
 func Compare(was, is *Config) *Change {
 	c := &Change{}
+	c.warnings(was, is)
 	c.sections(was, is)
 	c.venues(was, is)
 	before := map[string]*Link{}
@@ -89,6 +91,20 @@ func (t Throttle) looserThan(was Throttle) bool {
 		return true
 	}
 	return t.WindowNs < was.WindowNs
+}
+
+// warnings finds those that are new, wherever their line stands by now.
+func (c *Change) warnings(was, is *Config) {
+	known := map[string]bool{}
+	for _, w := range was.Warnings {
+		_, text, _ := strings.Cut(w, ": ")
+		known[text] = true
+	}
+	for _, w := range is.Warnings {
+		if _, text, _ := strings.Cut(w, ": "); !known[text] {
+			c.Notes = append(c.Notes, "warning: "+w)
+		}
+	}
 }
 
 // sections compares all that is no link's.

@@ -52,13 +52,10 @@ func (l *loader) checkCapacity() {
 // translate, and a preserved ClOrdID on a venue line that more than one link can reach.
 func (l *loader) checkRoutes() {
 	owner := make([]*Link, len(l.config.Venues)) // the first link that reaches a venue
-	routeOf := map[int]int{}                     // account to venue
-	for _, route := range l.config.Routes.Accounts {
-		routeOf[route.From] = route.Venue
-	}
+	routeOf := l.config.Routes.ofAccounts()
 	for i := range l.config.Links {
 		link := &l.config.Links[i]
-		for _, v := range l.reached(link, routeOf) {
+		for _, v := range l.config.Routes.reached(link.Accounts, routeOf) {
 			l.checkVersions(link, &l.config.Venues[v])
 			if l.config.Venues[v].PreserveClOrdID && owner[v] != nil {
 				l.add(l.venues.at[v], fmt.Sprintf("venue %s preserves ClOrdIDs, but links %s and %s both reach it",
@@ -85,29 +82,41 @@ func (l *loader) checkVersions(link *Link, venue *Venue) {
 	}
 }
 
-// reached lists the venues that an order of a link can be routed to, each once. A symbol's route
-// wins over all; ExDestination and default are only reached by accounts without their own route.
-func (l *loader) reached(link *Link, routeOf map[int]int) []int {
-	routes := &l.config.Routes
+// ofAccounts are the venues of the accounts that have a route of their own.
+func (r *Routes) ofAccounts() map[int]int {
+	routeOf := map[int]int{}
+	for _, route := range r.Accounts {
+		routeOf[route.From] = route.Venue
+	}
+	return routeOf
+}
+
+// Reached lists the venues that an order for one of these accounts can be routed to, each once; None is an account
+// that has no route of its own.
+func (r *Routes) Reached(accounts []int) []int { return r.reached(accounts, r.ofAccounts()) }
+
+// reached does so where routeOf is at hand. A symbol's route wins over all; ExDestination and default are only
+// reached by accounts without their own route.
+func (r *Routes) reached(accounts []int, routeOf map[int]int) []int {
 	var venues []int
-	for _, route := range routes.Symbols {
+	for _, route := range r.Symbols {
 		venues = append(venues, route.Venue)
 	}
 	unrouted := false
-	for _, account := range link.Accounts {
+	for _, account := range accounts {
 		if venue, ok := routeOf[account]; ok {
 			venues = append(venues, venue)
 		} else {
 			unrouted = true
 		}
 	}
-	for _, route := range routes.ExDestinations {
+	for _, route := range r.ExDestinations {
 		if unrouted {
 			venues = append(venues, route.Venue)
 		}
 	}
-	if unrouted && routes.Default != None {
-		venues = append(venues, routes.Default)
+	if unrouted && r.Default != None {
+		venues = append(venues, r.Default)
 	}
 	slices.Sort(venues)
 	return slices.Compact(venues)

@@ -68,6 +68,16 @@ func (c *Core) massAt(queue, n uint32) *massRequest {
 	return &c.massRows[queue*massMax+(c.masses[queue].head+n)%massMax]
 }
 
+// massWaits reports whether a link waits for the answer to one.
+func (c *Core) massWaits(l uint32) bool {
+	for kind := massKind(0); kind < massKinds; kind++ {
+		if c.masses[queueOf(l, kind)].count > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // massFull reports whether a link has as many requests of a kind as may wait.
 func (c *Core) massFull(l uint32, kind massKind) bool {
 	return c.masses[queueOf(l, kind)].count == massMax

@@ -43,7 +43,7 @@ func (c *Core) decideReload(d *Decision, m *Command) (code ReplyCode, l uint32) 
 		case !change.Gone:
 		case c.shares[change.Link].live > 0:
 			return LinkHasOrders, change.Link
-		case !st.Held || st.Conn != 0 || st.Phase != link.Down:
+		case !st.Held || st.Conn != 0 || st.Phase != link.Down || c.massWaits(change.Link):
 			return LinkInUse, change.Link
 		}
 	}

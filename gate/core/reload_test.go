@@ -157,3 +157,21 @@ func TestReloadRefused(t *testing.T) {
 		t.Error("a link that went was admitted")
 	}
 }
+
+// TestReloadWaitsForMassRequests: a link does not go while the answer to its mass cancel is being made.
+func TestReloadWaitsForMassRequests(t *testing.T) {
+	w := newWorld(t).logon()
+	give := func(m Command) { w.step(&Event{Kind: CommandGiven, Link: NoIndex, Data: m.Append(nil)}) }
+	w.stepFrom(beta, "35=q|11=M|530=7|60=20261122-13:30:00|")
+	give(Command{ID: 1, Kind: CmdLinkDown, Index: beta})
+	w.step(&Event{Kind: Closed, Link: beta, Conn: w.core.Conn(beta)})
+	for _, want := range []ReplyCode{LinkInUse, Done} {
+		w.stage(1, func(s *Setup) { s.Links[beta] = LinkSetup{Venue: NoIndex, Client: NoIndex, DefaultAccount: NoIndex} },
+			LinkChange{Link: beta, Gone: true, Revoked: []uint32{beta1}})
+		give(Command{ID: 2, Kind: CmdReload, Target: 1})
+		if w.d.Reply.Code != want {
+			t.Errorf("code %d, want %d", w.d.Reply.Code, want)
+		}
+		w.ticks(99)
+	}
+}

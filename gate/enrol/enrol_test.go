@@ -112,7 +112,7 @@ func TestLacks(t *testing.T) {
 		{"a client without an account", "GLOBEX", theirs, "  - {name: GLOBEX-1, client: GLOBEX", "  - {name: GLOBEX-1, client: ACME", []string{"an account of client GLOBEX", "then a restart"}},
 		{"TLS", "ACME", theirs + "SocketUseSSL=Y\n", "", "", []string{"their line 11 asks for TLS (SocketUseSSL)"}},
 		{"no route", "ACME", theirs, "  default: XSIM\n  symbols: {}\n  accounts: {}\n  ex_destinations: {XSIM: XSIM}", "  accounts: {GLOBEX-1: XSIM}", []string{"a route for its accounts"}},
-		{"another version", "ACME", strings.Replace(theirs, "FIX.4.4", "FIX.4.2", 1), "", "", []string{"a route to a venue of FIX.4.2: XSIM speaks FIX.4.4"}},
+		{"another version", "ACME", strings.Replace(theirs, "FIX.4.4", "FIX.4.2", 1), "", "", []string{"translate: [FIX.4.2] for venue XSIM, which speaks FIX.4.4"}},
 		{"no row", "ACME", theirs, "links: 64", "links: 3", []string{"gate.capacity.links is 3, and all are used"}},
 	} {
 		_, main, from := folder(t, c.their)

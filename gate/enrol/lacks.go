@@ -62,34 +62,17 @@ func entry(cfg *config.Config, client, link string, accounts []int) string {
 
 // routes finds what the orders of the accounts could not be sent on.
 func routes(cfg *config.Config, accounts []int, s *settings.Session) (list []string) {
-	r := &cfg.Routes
-	reached := map[int]bool{}
-	for _, route := range r.Symbols {
-		reached[route.Venue] = true
+	if len(accounts) == 0 {
+		accounts = []int{config.None} // the one that is to come
 	}
-	unrouted := len(accounts) == 0
-	for _, account := range accounts {
-		i := slices.IndexFunc(r.Accounts, func(route config.Route) bool { return route.From == account })
-		if i < 0 {
-			unrouted = true
-		} else {
-			reached[r.Accounts[i].Venue] = true
-		}
-	}
-	for _, route := range r.ExDestinations {
-		if unrouted {
-			reached[route.Venue] = true
-		}
-	}
-	if unrouted && r.Default != config.None {
-		reached[r.Default] = true
-	}
+	reached := cfg.Routes.Reached(accounts)
 	if len(reached) == 0 {
 		list = append(list, "a route for its accounts, under routes")
 	}
-	for i := range cfg.Venues {
-		if v := &cfg.Venues[i]; reached[i] && v.Session.ApplVersion() != s.ApplVersion() {
-			list = append(list, fmt.Sprintf("a route to a venue of %s: %s speaks %s", s.ApplVersion(), v.Name, v.Session.ApplVersion()))
+	for _, i := range reached {
+		v := &cfg.Venues[i]
+		if version := s.ApplVersion(); v.Session.ApplVersion() != version && !slices.Contains(v.Translate, version) {
+			list = append(list, fmt.Sprintf("translate: [%s] for venue %s, which speaks %s, or a route to another", version, v.Name, v.Session.ApplVersion()))
 		}
 	}
 	return list
