@@ -185,8 +185,8 @@ func TestReloadRefused(t *testing.T) {
 	}
 	added := func() map[string]string { return withLink(desk(venue.port()), "DESK9", "client: ACME, password: none") }
 	for _, row := range []struct{ file, old, new, says string }{
-		{"participants.cfg", "TargetCompID=DESK9", "TargetCompID=DESK9\nResetOnLogn=Y", `participants.cfg:17: unknown key "ResetOnLogn"; did you mean ResetOnLogon?`},
-		{"participants.cfg", "[SESSION]\nTargetCompID=DESK9\n", "", `gate.yaml:42: link "FIX.4.4:GATE->DESK9" is in neither settings file`},
+		{"participants.cfg", "TargetCompID=DESK9", "TargetCompID=DESK9\nResetOnLogn=Y", `participants.cfg:@LINE@: unknown key "ResetOnLogn"; did you mean ResetOnLogon?`},
+		{"participants.cfg", "[SESSION]\nTargetCompID=DESK9\n", "", `gate.yaml:@LINE@: link "FIX.4.4:GATE->DESK9" is in neither settings file`},
 		{"gate.yaml", "firm:\n  limits: {gross: 1_000", "firm:\n  limits: {gross: 2_000", "in more: firm; put that back, or restart"},
 		{"gate.yaml", "{name: ACME-2, client: ACME}", "{name: ACME-3, client: ACME}", "account ACME-3 is new; account ACME-2 is gone"},
 		{"gate.yaml", "order_qty_max: 1_000_000", "order_qty_max: 2_000_000", "account ACME-1; account ACME-2"},
@@ -201,7 +201,10 @@ func TestReloadRefused(t *testing.T) {
 		}
 		files[row.file] = strings.Replace(files[row.file], row.old, row.new, 1)
 		s.writeAll(files)
-		s.notReloaded(row.says)
+		wrong := map[string]string{"participants.cfg": "ResetOnLogn", "gate.yaml": "->DESK9"}
+		file, _, _ := strings.Cut(row.says, ":")
+		above, _, _ := strings.Cut(files[file], wrong[file])
+		s.notReloaded(strings.Replace(row.says, "@LINE@", fmt.Sprint(1+strings.Count(above, "\n")), 1))
 	}
 	files := desk(venue.port())
 	for n := range 13 { // with four, one more than there are rows
