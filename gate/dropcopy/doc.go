@@ -10,10 +10,10 @@
 //	app.go     what quickfixgo asks: who may log on, what comes in
 //	lag.go     how far the sessions are behind the journal
 //
-// A session gets every ExecutionReport(8) and OrderCancelReject(9) that the gate sent a participant, when it was
-// first sent, and every order message (D, F, G, q) that was judged. The body is copied byte for byte; the header is the
-// session's own, with OnBehalfOfCompID(115) naming the participant. What was answered by 35=3 or 35=j has no report.
-// A fill in suspense has none before it is known whose it is.
+// A session gets every ExecutionReport(8), OrderCancelReject(9) and OrderMassCancelReport(r) that the gate sent a
+// participant, when it was first sent, and every order message (D, F, G, q) that was judged. The body is copied byte
+// for byte; the header is the session's own, with OnBehalfOfCompID(115) naming the participant. What was answered by
+// 35=3 or 35=j has no report. A fill in suspense has none before it is known whose it is.
 //
 // Once and at least once. The store keeps with each message the place of its copy in the journal, under the
 // message's own number. The number is what a reconnecting client goes by; so after a kill of either side nothing is
