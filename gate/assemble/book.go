@@ -115,6 +115,7 @@ func (l lookup) setSuspense(book *risk.Book) error {
 	return nil
 }
 
+// setLink gives a link its rights. What it sets, a core.LinkChange carries to a running gate.
 func (l lookup) setLink(book *risk.Book, i int) error {
 	number := l.link(i)
 	if err := book.SetLink(number, linkLimits(&l.cfg.Links[i])); err != nil {

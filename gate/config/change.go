@@ -39,9 +39,11 @@ func Compare(was, is *Config) *Change {
 		switch {
 		case old == nil:
 			c.Added = append(c.Added, next.Session.Name)
+			c.unfollowed(&Link{}, next)
 		case !SameLink(old, next) || !reflect.DeepEqual(old.Login, next.Login):
 			c.Changed = append(c.Changed, next.Session.Name)
 			c.loosened(old, next)
+			c.unfollowed(old, next)
 		}
 	}
 	for i := range was.Links {
@@ -64,6 +66,20 @@ func SameLink(a, b *Link) bool {
 // SameLine does that for a venue's line.
 func SameLine(a, b *Venue) bool {
 	return SameLink(&Link{Session: a.Session}, &Link{Session: b.Session})
+}
+
+// unfollowed finds what a running gate would not apply of a link, so that nobody believes that it did.
+func (c *Change) unfollowed(was, is *Link) {
+	rest := func(l *Link) Link {
+		x := *l
+		x.Session, x.Login, x.Client = settings.Session{}, Login{}, 0
+		x.Accounts, x.DefaultAccount, x.OrderRate, x.OrderAgeMaxNs = nil, 0, Throttle{}, 0
+		x.Answers, x.TellLimits, x.ResendNone, x.CancelAny = 0, false, false, false
+		return x
+	}
+	if !reflect.DeepEqual(rest(was), rest(is)) {
+		c.Restart = append(c.Restart, "link "+is.Session.Name+": settings that it takes up at a start")
+	}
 }
 
 // loosened finds what would loosen a check of a link that is there: that is for a start, which is compared with
@@ -126,12 +142,23 @@ func (c *Change) sections(was, is *Config) {
 	isTable, isCloses := withoutCloses(is.Instruments)
 	c.Restart = append(c.Restart, differences("instrument", wasTable, isTable, func(x Instrument) string { return x.Symbol })...)
 	say("routes", was.Routes, is.Routes)
+	say("other settings", others(was), others(is))
 	if !slices.Equal(wasCloses, isCloses) {
 		c.Notes = append(c.Notes, "previous closes differ; a gate reads them at its start")
 	}
 	if was.PositionsDate != is.PositionsDate || !slices.Equal(was.Positions, is.Positions) {
 		c.Notes = append(c.Notes, "start-of-day positions differ; gate roll and gate sod read them")
 	}
+}
+
+// others is a configuration without what is compared by itself.
+func others(c *Config) Config {
+	x := *c
+	x.Gate, x.Currency, x.Firm, x.Routes = Gate{}, "", Limits{}, Routes{}
+	x.Venues, x.Clients, x.Accounts, x.Instruments, x.Links = nil, nil, nil, nil, nil
+	x.Positions, x.PositionsDate, x.DropCopy, x.Participants = nil, 0, DropCopy{}, ""
+	x.Files, x.Warnings = nil, nil
+	return x
 }
 
 // withoutCloses parts the instruments from their previous closes.

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -88,5 +89,65 @@ func TestDifferencesAreBounded(t *testing.T) {
 	}
 	if got := differences("row", []int{1, 2}, []int{2, 1}, text); len(got) != 1 || got[0] != "the order of the rows" {
 		t.Error(got)
+	}
+}
+
+// TestCompareSeesEveryField: no setting changes unnoticed, whoever adds it: a running gate follows it, or says that it
+// does not.
+func TestCompareSeesEveryField(t *testing.T) {
+	cfg := func() *Config {
+		cfg, err := LoadFiles(SampleFiles(sampleDate), SampleMain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return cfg
+	}
+	notOfTheGate := map[string]bool{"Files": true, "Warnings": true, "DropCopy": true, "Participants": true, "Positions": true, "PositionsDate": true}
+	notes := map[string]bool{"Close": true, "CloseDate": true}
+	each := func(of string, v reflect.Value, is *Config) {
+		for i := range v.NumField() {
+			name := v.Type().Field(i).Name
+			if !v.Field(i).CanSet() || notOfTheGate[name] || notes[name] {
+				continue
+			}
+			before := reflect.New(v.Field(i).Type()).Elem()
+			before.Set(v.Field(i))
+			disturb(v.Field(i))
+			if change := Compare(cfg(), is); change.None() {
+				t.Errorf("%s.%s changes unnoticed", of, name)
+			}
+			v.Field(i).Set(before)
+		}
+	}
+	is := cfg()
+	each("Config", reflect.ValueOf(is).Elem(), is)
+	each("Gate", reflect.ValueOf(&is.Gate).Elem(), is)
+	each("Link", reflect.ValueOf(&is.Links[0]).Elem(), is)
+	each("Account", reflect.ValueOf(&is.Accounts[0]).Elem(), is)
+	each("Client", reflect.ValueOf(&is.Clients[0]).Elem(), is)
+	each("Venue", reflect.ValueOf(&is.Venues[0]).Elem(), is)
+	each("Instrument", reflect.ValueOf(&is.Instruments[0]).Elem(), is)
+	if change := Compare(cfg(), is); !change.None() {
+		t.Errorf("%+v", change)
+	}
+}
+
+// disturb gives a value another one.
+func disturb(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(v.String() + "x")
+	case reflect.Bool:
+		v.SetBool(!v.Bool())
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		v.SetInt(v.Int() + 1)
+	case reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		v.SetUint(v.Uint() + 1)
+	case reflect.Slice:
+		v.Set(reflect.Append(v, reflect.New(v.Type().Elem()).Elem()))
+	case reflect.Struct:
+		disturb(v.Field(0))
+	default:
+		panic(v.Kind())
 	}
 }
