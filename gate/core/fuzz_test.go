@@ -19,6 +19,16 @@ func small() conf {
 	return c
 }
 
+// pairs are versions of participants and venue, for worlds of a fuzz.
+var pairs = [][2]string{{"FIX.4.4", "FIX.4.4"}, {"FIX.4.0", "FIX.5.0SP2"}, {"FIX.5.0SP2", "FIX.4.0"}, {"FIX.4.2", "FIX.4.4"},
+	{"FIX.4.4", "FIX.4.2"}, {"FIX.4.3", "FIX.4.1"}, {"FIX.5.0", "FIX.4.3"}, {"FIX.4.1", "FIX.5.0SP1"}, {"FIX.4.0", "FIX.4.0"}, {"FIX.4.1", "FIX.4.2"}}
+
+func smallOf(pair int) conf {
+	c := small()
+	c.version, c.venueVersion = pairs[pair%len(pairs)][0], pairs[pair%len(pairs)][1]
+	return c
+}
+
 // states are worlds at different moments, for a fuzzed message to come to.
 var states = []func(w *world){
 	func(w *world) {},
@@ -41,7 +51,8 @@ func withOrders(w *world) {
 	w.order("A-3", "55=IBM|54=5|38=100|40=2|44=50")
 }
 
-// FuzzMessage: no message on any link in any state panics, and tables, twin and replay agree after it.
+// FuzzMessage: no message on any link in any state and between any versions panics, and tables, twin and replay agree
+// after it. state says which versions, too.
 func FuzzMessage(f *testing.F) {
 	for _, body := range []string{"35=D|11=A-9|55=IBM|54=1|38=100|40=2|44=50|21=1|60=20261122-13:30:00|",
 		"35=G|11=A-9|41=A-1|55=IBM|54=1|38=100|40=2|44=50|21=1|59=1|60=20261122-13:30:00|", "35=F|11=A-9|41=A-1|55=IBM|54=1|60=20261122-13:30:00|",
@@ -51,10 +62,11 @@ func FuzzMessage(f *testing.F) {
 		"35=H|11=A-1|54=1|55=IBM|", "35=8|11=P00100000001|17=E6|150=I|39=8|14=0|151=0|", "35=1|112=x|", "35=|", "=|", "35=D|354=9|355=a^38=1^b|"} {
 		for state := range states {
 			f.Add(uint8(state), uint8(len(body)), true, body)
+			f.Add(uint8(state+len(states)*(1+len(body)%(len(pairs)-1))), uint8(len(body)), true, body)
 		}
 	}
 	f.Fuzz(func(t *testing.T, state, l uint8, headed bool, body string) {
-		w := newWorldOf(t, small())
+		w := newWorldOf(t, smallOf(int(state)/len(states)))
 		w.audit = newAudit(1)
 		states[int(state)%len(states)](w)
 		for range 2 { // and what it leads to
@@ -63,7 +75,7 @@ func FuzzMessage(f *testing.F) {
 				w.event(&Event{Kind: Message, Link: link, Conn: w.core.links[link].Conn, Data: w.message(link, body)})
 			} else {
 				text := strings.ReplaceAll(body, "|", "\x01")
-				w.event(&Event{Kind: Message, Link: link, Conn: w.core.links[link].Conn, Data: framed("FIX.4.4", text)})
+				w.event(&Event{Kind: Message, Link: link, Conn: w.core.links[link].Conn, Data: framed(w.conf.versionOf(linkNames[link]).begin, text)})
 			}
 			l++
 		}
@@ -96,22 +108,28 @@ func FuzzRecord(f *testing.F) {
 }
 
 // FuzzForward: what leaves is what was judged. Each order or replace that is accepted is read back
-// from its bytes by another engine's parser, and held against what came in and what was decided.
+// from its bytes by another engine's parser, and held against what came in and what was decided. pair says between
+// which versions.
 func FuzzForward(f *testing.F) {
 	for _, body := range []string{
 		"38=100|40=2|44=50.10|54=1|55=IBM|59=0|", "38=100.00|40=2|44=050.1|54=5|55=IBM|1=ACME-2|", "38=7|40=1|54=1|55=MSFT|18=G M|110=1|111=2|",
 		"40=3|38=5|99=51|54=1|55=IBM|59=6|432=20261130|", "40=4|38=5|99=51|44=51|54=1|55=IBM|58=a=b|", "38=1|40=2|44=50|54=1|55=IBM|389=1|",
 		"38=1|40=2|44=50|54=1|55=IBM|354=3|355=abc|", "38=1|40=2|44=50|54=1|55=IBM|354=9|355=a^38=9^b|", "453=1|448=P|447=D|452=1|38=1|40=2|44=50|54=1|55=IBM|50=x|",
 	} {
-		f.Add(true, body)
-		f.Add(false, body)
+		for pair := range pairs {
+			f.Add(true, uint8(pair), body)
+			f.Add(false, uint8(pair), body)
+		}
 	}
-	fresh, open := newWorldOf(f, small()).logon(), newWorldOf(f, small()).logon()
-	open.order("A-0", "55=IBM|54=1|38=100|40=2|44=50")
-	f.Fuzz(func(t *testing.T, isNew bool, body string) { // Decide only reads: one world serves all
-		w, head := fresh, "35=D|11=A-1|21=1|60=20261122-13:30:00|"
+	var fresh, open []*world
+	for pair := range pairs {
+		fresh, open = append(fresh, newWorldOf(f, smallOf(pair)).logon()), append(open, newWorldOf(f, smallOf(pair)).logon())
+		open[pair].order("A-0", "55=IBM|54=1|38=100|40=2|44=50")
+	}
+	f.Fuzz(func(t *testing.T, isNew bool, pair uint8, body string) { // Decide only reads: one world serves all
+		w, head := fresh[int(pair)%len(pairs)], "35=D|11=A-1|21=1|60=20261122-13:30:00|"
 		if !isNew {
-			w, head = open, "35=G|11=A-1|41=A-0|21=1|60=20261122-13:30:00|"
+			w, head = open[int(pair)%len(pairs)], "35=G|11=A-1|41=A-0|21=1|60=20261122-13:30:00|"
 		}
 		seq := w.seqOut[acme]
 		ev := &Event{Kind: Message, Link: acme, Conn: 1, Now: w.now(), Data: w.message(acme, head+body)}

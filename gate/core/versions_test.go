@@ -60,12 +60,20 @@ func (c *conf) versionOf(peer string) version {
 	return versionNamed(c.version)
 }
 
-// policies are the tag policies of a world's venue: those of one set of versions and options are made once.
+// policies are the tag policies of a world's venue. Those of a profile without options are made once for two versions.
 func (c *conf) policies() (all [risk.FIXVersions]*Tags) {
 	p, v := c.versionOf("ACME"), c.versionOf("XSIM")
-	all[p.dialect.Version] = NewTags(p.dialect, v.dialect, carried(p, v), carried(v, p), c.tags)
+	build := func() *Tags { return NewTags(p.dialect, v.dialect, carried(p, v), carried(v, p), c.tags) }
+	if o := c.tags; len(o.Pass)+len(o.Drop)+len(o.Reject)+len(o.Set) > 0 {
+		all[p.dialect.Version] = build()
+		return all
+	}
+	kept, _ := plainPolicies.LoadOrStore([2]string{p.name, v.name}, sync.OnceValue(build))
+	all[p.dialect.Version] = kept.(func() *Tags)()
 	return all
 }
+
+var plainPolicies sync.Map // [2]string to func() *Tags
 
 func carried(from, to version) Carried {
 	return func(msgType string) func(int) bool { return dict.Carried(from.dict, to.dict, []byte(msgType)) }
