@@ -186,6 +186,8 @@ func msgTypeText(m *fix.Message) string {
 		return "9"
 	case 'j':
 		return "j"
+	case 'r':
+		return "r"
 	}
 	return "3"
 }
