@@ -77,6 +77,9 @@ func (g *Gate) commandOf(r admin.Request) (core.Command, error) {
 		return core.Command{Kind: core.CmdKill, Scope: scope, Index: index, Flag: r.KeepGTC}, err
 	case admin.Revive:
 		return core.Command{Kind: core.CmdRevive, Target: r.ID}, nil
+	case admin.Drain, admin.Undrain:
+		index, err := g.drainScope(r)
+		return core.Command{Kind: core.CmdDrain, Index: index, Flag: r.Verb == admin.Undrain}, err
 	case admin.Differs:
 		return core.Command{Kind: core.CmdStateDiffers, Target: r.ID}, nil
 	case admin.Roll:
@@ -182,6 +185,22 @@ func (g *Gate) isVenue(link string) bool {
 	return slices.ContainsFunc(g.cfg.Venues, func(v config.Venue) bool { return v.Session.Name == link })
 }
 
+// drainScope is the link that is drained: a participant's, or a venue's line; NoIndex for the whole gate.
+func (g *Gate) drainScope(r admin.Request) (uint32, error) {
+	switch r.Scope {
+	case admin.AllScope:
+		return core.NoIndex, nil
+	case admin.VenueScope:
+		for i := range g.cfg.Venues {
+			if v := &g.cfg.Venues[i]; v.Name == r.Name {
+				return g.numberOf(config.LinkNumber, v.Session.Name)
+			}
+		}
+		return 0, fmt.Errorf("there is no venue %q: names are as in the configuration", r.Name)
+	}
+	return g.numberOf(config.LinkNumber, r.Name)
+}
+
 func (g *Gate) numberOf(kind config.Kind, name string) (uint32, error) {
 	number, ok := g.numbers.Of(kind, name)
 	if !ok {
@@ -223,6 +242,8 @@ func answerOf(verb admin.Verb, r core.Reply) admin.Answer {
 			"order's own; see gate why"
 	case core.NotHeld:
 		a.Error = "nobody holds that link down; see gate status"
+	case core.NotDrained:
+		a.Error = "nothing of that name is drained; see gate status"
 	case core.LinkNotDown:
 		a.Error = "nothing was changed: the link has a connection, so its numbers are in use; gate link down ends it, and " +
 			"gate status says when it is down"

@@ -39,6 +39,8 @@ const (
 	TableFull Reason = 24
 	// LinkHeld: an operator holds the link down, and its Logout is not answered yet.
 	LinkHeld Reason = 25
+	// Draining: an operator drains the link or the whole gate: no new orders, what is open is worked off.
+	Draining Reason = 26
 
 	// KillFirm: the firm's kill switch is on.
 	KillFirm Reason = 30
@@ -184,6 +186,8 @@ const (
 	VenueRecovering Reason = 174
 	// EgressBlocked: the egress check found a difference; the line is blocked until a human looks.
 	EgressBlocked Reason = 175
+	// VenueDraining: an operator drains the venue: it gets no new orders, what is open is worked off.
+	VenueDraining Reason = 176
 
 	// NotSent: the accepted order did not reach the venue; its reservation is released.
 	NotSent Reason = 180

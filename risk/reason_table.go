@@ -47,6 +47,7 @@ var reasonRows = [...]ReasonRow{
 	JournalUnavailable: {"JOURNAL_UNAVAILABLE", "gate cannot record orders", 0, 0, 0, 99, 4, 503},
 	ClockForbidden:     {"CLOCK_FORBIDDEN", "gate clock is not good enough to trade", 0, 0, 0, 99, 4, 503},
 	TableFull:          {"TABLE_FULL", "gate has no room for the order", 0, 0, 0, 99, 4, 503},
+	Draining:           {"DRAINING", "no new orders: what is open is worked off", 0, 0, 0, 99, 4, 503},
 	LinkHeld:           {"LINK_HELD", "session is held down by the gate's operator", 0, 0, 0, 99, 4, 503},
 
 	KillFirm:    {"KILL_FIRM", "trading is stopped", 0, 0, 21, 99, 6, 403},
@@ -126,6 +127,7 @@ var reasonRows = [...]ReasonRow{
 	VenueBusy:         {"VENUE_BUSY", "venue does not take orders fast enough", 0, 0, 0, 99, 4, 503},
 	VenueRateExceeded: {"VENUE_RATE", "message budget of the venue is used up", 0, 0, 0, 99, 8, 429},
 	VenueRecovering:   {"VENUE_RECOVERING", "earlier orders are not settled with the venue", 0, 0, 0, 99, 4, 503},
+	VenueDraining:     {"VENUE_DRAINING", "no new orders for the venue: what is open is worked off", 0, 0, 0, 99, 4, 503},
 	EgressBlocked:     {"EGRESS_BLOCKED", "venue line is blocked by the egress check", 0, 0, 0, 99, 4, 503},
 
 	NotSent:         {"NOT_SENT", "order did not reach the venue", 0, 0, 0, 99, 4, 503},

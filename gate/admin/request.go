@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -54,6 +55,9 @@ const (
 	// would do, and needs none.
 	Reload Verb = "reload"
 
+	// Drain stops new orders over a link, for a venue or at all, until Undrain: Scope all, link or venue, Name, Reason.
+	Drain   Verb = "drain"
+	Undrain Verb = "undrain"
 	// Differs is the gate's shadow, which holds another state at the record ID; Reason.
 	Differs Verb = "differs"
 
@@ -69,6 +73,7 @@ const (
 	ClientScope  Scope = "client"
 	AccountScope Scope = "account"
 	LinkScope    Scope = "link"
+	VenueScope   Scope = "venue" // of a drain
 )
 
 // As says how an order in doubt stands.
@@ -172,6 +177,8 @@ var forms = map[Verb]form{
 	LinkSeq:    {must: []string{"name", "reason"}, may: []string{"next_in", "next_out"}},
 	LinkReset:  {must: []string{"name", "reason"}},
 	Reload:     {may: []string{"reason", "dry_run"}},
+	Drain:      {must: []string{"scope", "reason"}, may: []string{"name"}},
+	Undrain:    {must: []string{"scope", "reason"}, may: []string{"name"}},
 	Differs:    {must: []string{"id", "reason"}},
 	Ping:       {},
 	Status:     {},
@@ -183,7 +190,7 @@ func (r Request) Validate() error {
 	f, known := forms[r.Verb]
 	if !known {
 		return fmt.Errorf("unknown verb %q; want kill, revive, roll, sod, stop, halt, resume, accept, resolve, resolve_all, assign, cancel, "+
-			"link_down, link_up, link_seq, link_reset, reload, differs, ping or status",
+			"link_down, link_up, link_seq, link_reset, reload, drain, undrain, differs, ping or status",
 			short(string(r.Verb)))
 	}
 	given := map[string]bool{"scope": r.Scope != "", "name": r.Name != "", "id": r.ID != 0,
@@ -217,21 +224,21 @@ func (r Request) Validate() error {
 		plain("qty", r.Qty, NameBytesMax), plain("price", r.Price, NameBytesMax), plain("reason", r.Reason, ReasonBytesMax))
 }
 
+// scopes are what a verb may be about beside everything.
+var scopes = map[Verb][]Scope{Kill: {ClientScope, AccountScope, LinkScope}, Drain: {LinkScope, VenueScope}, Undrain: {LinkScope, VenueScope}}
+
 func (r Request) validScope() error {
-	if r.Verb != Kill {
-		return nil
-	}
-	switch r.Scope {
-	case AllScope:
+	named, scoped := scopes[r.Verb]
+	switch {
+	case !scoped:
+	case r.Scope == AllScope:
 		if r.Name != "" {
-			return fmt.Errorf(`kill of scope "all" takes no "name"; it covers the whole firm`)
+			return fmt.Errorf(`%s of scope "all" takes no "name"; it covers the whole firm`, r.Verb)
 		}
-	case ClientScope, AccountScope, LinkScope:
-		if r.Name == "" {
-			return fmt.Errorf(`kill of scope %q needs "name"`, r.Scope)
-		}
-	default:
-		return fmt.Errorf("unknown scope %q; want all, client, account or link", short(string(r.Scope)))
+	case !slices.Contains(named, r.Scope):
+		return fmt.Errorf("unknown scope %q; want all or of %v", short(string(r.Scope)), named)
+	case r.Name == "":
+		return fmt.Errorf(`%s of scope %q needs "name"`, r.Verb, r.Scope)
 	}
 	return nil
 }

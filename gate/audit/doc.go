@@ -10,6 +10,7 @@
 //	story.go     which records belong to one order     why.go      gate why: that order's story
 //	state.go     the state that a journal describes    status.go   gate status: one screen
 //	orders.go    gate orders: open orders, also as the sheet for a venue's desk
+//	drain.go     gate drain waits until nothing is open
 //	changes.go   gate changes: who changed what, from what to what
 //	alive.go     whether a gate is at work on the journal    asof.go  and if not, how old the answer is
 //	exposure.go  gate exposure: credit of one scope    second.go   the same from risk/twin

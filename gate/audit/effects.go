@@ -108,6 +108,8 @@ func (j *Journal) gateWords(e *core.Effect) string {
 		return fmt.Sprintf("epoch %d: every link is down", e.Value)
 	case core.LinkHeld:
 		return j.link(e.Link) + choice(e.Value == 1, " is held down", " may come up again")
+	case core.Drained:
+		return choice(e.Link == core.NoIndex, "the gate", j.link(e.Link)) + choice(e.Value == 1, " is drained: no new orders", " takes new orders again")
 	case core.StateSeen:
 		return fmt.Sprintf("digest of the state was %016x", e.Value)
 	case core.Reloaded:

@@ -31,13 +31,14 @@ type State struct {
 	kills      map[uint64]string // who and why, by the kill's id
 	revives    map[uint64]string // who has asked to lift it, and why
 	held       map[uint32]hold   // links that an operator holds down
+	drained    map[uint32]hold   // links that are drained; NoIndex: the gate
 	alerts     []alert           // newest alertsKept since the start of the newest run
 	alertCount int
 	traded     map[place]*traded // since the roll
 	second     *second           // nil unless asked for
 }
 
-// hold is since when a link is held down, by whom and why.
+// hold is since when a link is held down or drained, by whom and why.
 type hold struct {
 	ns int64
 	by string
@@ -86,7 +87,7 @@ func (j *Journal) load(recompute bool) (s *State, err error) {
 		return nil, err
 	}
 	newest := len(list) - 1
-	s = &State{journal: j, newest: list[newest].epoch, kills: map[uint64]string{}, revives: map[uint64]string{}, held: map[uint32]hold{}, traded: map[place]*traded{}}
+	s = &State{journal: j, newest: list[newest].epoch, kills: map[uint64]string{}, revives: map[uint64]string{}, held: map[uint32]hold{}, drained: map[uint32]hold{}, traded: map[place]*traded{}}
 	if s.hash = list[newest].last; s.hash == nil {
 		if s.hash, err = j.judgedBy(list, newest); err != nil {
 			return nil, err
@@ -150,6 +151,10 @@ func (s *State) note(r *assemble.Record, e *core.Effect) {
 	case core.LinkHeld:
 		if delete(s.held, e.Link); e.Value == 1 {
 			s.held[e.Link] = hold{r.Header.UTCNs, giver(r.Event.Data)}
+		}
+	case core.Drained:
+		if delete(s.drained, e.Link); e.Value == 1 {
+			s.drained[e.Link] = hold{r.Header.UTCNs, giver(r.Event.Data)}
 		}
 	case core.Executed:
 		s.trade(e, decimal.NewFromInt(1))

@@ -19,7 +19,8 @@ func (s *State) Status(w io.Writer, alive string, now time.Time) {
 	s.general(w, alive, now)
 	s.credits(w)
 	s.links(w, now)
-	s.heldLinks(w)
+	s.operated(w, "held down", s.held)
+	s.operated(w, "draining", s.drained)
 	s.venues(w)
 	s.killList(w)
 	s.alertList(w)
@@ -96,14 +97,14 @@ func (s *State) links(w io.Writer, now time.Time) {
 	t.write(w, "")
 }
 
-// heldLinks lists the links that operators hold down; where there is none, it says nothing.
-func (s *State) heldLinks(w io.Writer) {
-	if len(s.held) == 0 {
+// operated lists the links of which an operator has said something; where there is none, it says nothing.
+func (s *State) operated(w io.Writer, what string, links map[uint32]hold) {
+	if len(links) == 0 {
 		return
 	}
-	t := newTable("held down", "since", "by")
-	for _, n := range slices.Sorted(maps.Keys(s.held)) {
-		t.add(s.journal.link(n), utc(s.held[n].ns), s.held[n].by)
+	t := newTable(what, "since", "by")
+	for _, n := range slices.Sorted(maps.Keys(links)) {
+		t.add(choice(n == core.NoIndex, "the whole gate", s.journal.link(n)), utc(links[n].ns), links[n].by)
 	}
 	fmt.Fprintln(w)
 	t.write(w, "")

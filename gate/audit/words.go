@@ -74,7 +74,7 @@ var (
 		core.CmdStop: "stop", core.CmdHalt: "halt", core.CmdResume: "resume", core.CmdAccept: "accept venue",
 		core.CmdResolve: "resolve", core.CmdResolveVenue: "resolve all in doubt", core.CmdAssign: "assign", core.CmdCancelStray: "cancel",
 		core.CmdLinkDown: "link down", core.CmdLinkUp: "link up", core.CmdLinkSeq: "link seq", core.CmdLinkReset: "link reset",
-		core.CmdReload: "reload", core.CmdStateDiffers: "state differs",
+		core.CmdReload: "reload", core.CmdStateDiffers: "state differs", core.CmdDrain: "drain",
 		core.CmdSOD: "start-of-day position", core.CmdSODBegin: "begin of start-of-day positions", core.CmdSODEnd: "end of start-of-day positions"}
 	outcomeWords = []string{core.StaysOpen: "open", core.WasFilled: "filled", core.WasCancelled: "cancelled",
 		core.WasRejected: "rejected"}
@@ -83,7 +83,7 @@ var (
 		core.NotInDoubt: "order is not in doubt", core.Ambiguous: "name of several orders",
 		core.Impossible: "impossible end", core.NotStopped: "venue is not stopped",
 		core.NotInSuspense: "no such fill in suspense", core.LineDown: "the line takes nothing",
-		core.NotHeld: "nobody holds the link down", core.LinkNotDown: "the link has a connection",
+		core.NotHeld: "nobody holds the link down", core.NotDrained: "it takes new orders", core.LinkNotDown: "the link has a connection",
 		core.NumberUsed:    "the outgoing number has been used",
 		core.SameDate:      "at that trade date already",
 		core.ListChanged:   "another number of orders is in doubt",
@@ -271,6 +271,8 @@ func (j *Journal) commandWords(data []byte) string {
 		}
 	case core.CmdSOD:
 		text += fmt.Sprintf(" of %s in %s: %s", j.account(m.Index), j.instrument(uint32(m.Target)), decimal8(m.Qty))
+	case core.CmdDrain:
+		text = choice(m.Flag, "command end of the drain", text) + " of " + choice(m.Index == core.NoIndex, "the gate", j.link(m.Index))
 	case core.CmdStateDiffers:
 		text += fmt.Sprintf(" at record #%d", m.Target)
 	case core.CmdReload:

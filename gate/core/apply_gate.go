@@ -63,6 +63,8 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 	case Reloaded:
 		c.applyReloaded(e.Value)
 		c.beginDigest(ev)
+	case Drained:
+		c.applyDrained(e)
 	case StateSeen:
 		c.reg.seen, c.reg.seenNs = e.Value, ev.Now.MonoNs
 	case ToldInexact:

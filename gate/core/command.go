@@ -174,6 +174,8 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 		code = c.decideNumbers(ev, d, &m)
 	case CmdSODBegin, CmdSODEnd:
 		code = c.decideDay(d, &m)
+	case CmdDrain:
+		code = c.decideDrain(d, &m)
 	case CmdStateDiffers:
 		c.decideDiffers(ev, d, &m)
 		return

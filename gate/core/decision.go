@@ -93,6 +93,7 @@ const (
 	NotStaged     ReplyCode = 17 // there is no configuration of that version to put in force
 	LinkHasOrders ReplyCode = 18 // a link that is to go has open orders
 	LinkInUse     ReplyCode = 19 // a link that is to go has a connection, or may have one
+	NotDrained    ReplyCode = 21 // the link, or the gate, takes new orders
 	KilledFirm    ReplyCode = 4  // done, but as a kill of the firm: there was no row for another
 )
 

@@ -115,6 +115,9 @@ const (
 	ResolveAsked EffectKind = 50
 	// StateSeen: before this decision the digest of the state stood at Value; see digest.go.
 	StateSeen EffectKind = 51
+	// Drained: no new orders come over Link, or go over it where it is a venue's line; NoIndex: none at all (Value 1), or
+	// they may again (0).
+	Drained EffectKind = 52
 )
 
 // Effect is one fact. Which fields mean something depends on Kind; the rest are zero. Off and Len

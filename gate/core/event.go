@@ -150,6 +150,8 @@ const (
 	CmdResolveVenue CommandKind = 19 // two humans end the doubt about every order of a venue
 	// CmdStateDiffers: the gate's shadow holds another state at the record in Target.
 	CmdStateDiffers CommandKind = 20
+	// CmdDrain: no new orders over the link in Index, NoIndex: at all; Flag lifts that.
+	CmdDrain CommandKind = 21
 )
 
 // Command is an operator's command. It is journaled as a Command event; who gave it comes from

@@ -65,6 +65,9 @@ func (c *Core) decideNewOrder(ev *Event, d *Decision) {
 	if reason == risk.Accepted {
 		reason = c.stopReason(d, o, o.Account)
 	}
+	if reason == risk.Accepted {
+		reason = c.drainReason(ev.Link)
+	}
 	if reason == risk.Accepted && seen != NoIndex {
 		reason = risk.DuplicateClOrdID
 	}
@@ -81,6 +84,9 @@ func (c *Core) decideNewOrder(ev *Event, d *Decision) {
 	}
 	if reason == risk.Accepted {
 		reason = routed
+	}
+	if reason == risk.Accepted && c.line(venue).Draining {
+		reason = risk.VenueDraining
 	}
 	if reason == risk.Accepted {
 		reason = c.venueReason(ev, venue, o.Account, ev.Link)

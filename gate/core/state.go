@@ -174,6 +174,7 @@ type linkState struct {
 	EgressStopped bool // the egress check found a difference; a human has not accepted it yet
 	era           uint8
 	Held          bool   // an operator holds it down
+	Draining      bool   // it takes no new orders
 	unsent        uint64 // from here on no connection has carried what was sent; 0: it is logged on
 	cut           Range  // of the numbers before the last reset: reports that are to be sent again
 }
@@ -184,6 +185,7 @@ type registers struct {
 	tradeDate  uint32 // YYYYMMDD
 	lastDate   uint32 // the trade date before: its executions can still be busted
 	stopping   bool
+	draining   bool  // no new orders at all, by an operator
 	journal    uint8 // journal.Space; 0 is ample
 	clockBad   bool
 	execsFull  bool

@@ -70,6 +70,8 @@ func init() {
 			s.w.nowNs += int64(d)
 		},
 		"tail-lost": func(s *script, w []string) { s.w.event(&Event{Kind: TailLost, Link: NoIndex}) },
+		"drain":     func(s *script, w []string) { s.drain(w[0], false) },
+		"undrain":   func(s *script, w []string) { s.drain(w[0], true) },
 		"differs":   func(s *script, w []string) { s.w.command(Command{ID: 7, Kind: CmdStateDiffers, Target: 5}) },
 		"noticed": func(s *script, w []string) {
 			s.w.event(&Event{Kind: Noticed, Link: NoIndex, Code: uint8(SnapshotDamaged)})
@@ -331,7 +333,7 @@ func (s *script) overshoot(w []string) {
 var replyCodes = map[ReplyCode]string{Done: "done", UnknownTarget: "unknown", TableFullCode: "full", Malformed: "malformed",
 	KilledFirm: "firm", SecondPerson: "second",
 	NotInDoubt: "not-in-doubt", Ambiguous: "ambiguous", Impossible: "impossible", NotStopped: "not-stopped", NotInSuspense: "not-in-suspense", LineDown: "line-down",
-	NotHeld: "not-held", LinkNotDown: "not-down", NumberUsed: "used", SameDate: "same-date", ExecBooked: "booked", ListChanged: "changed"}
+	NotHeld: "not-held", NotDrained: "not-drained", LinkNotDown: "not-down", NumberUsed: "used", SameDate: "same-date", ExecBooked: "booked", ListChanged: "changed"}
 
 func (s *script) reply(w []string) {
 	s.t.Helper()
@@ -437,4 +439,12 @@ func (s *script) orderIs(w []string) {
 			}
 		}
 	}
+}
+
+func (s *script) drain(what string, lift bool) {
+	m := Command{ID: 7, Kind: CmdDrain, Index: NoIndex, Flag: lift}
+	if what != "all" {
+		m.Index = index(linkNames, what)
+	}
+	s.w.command(m)
 }

@@ -10,6 +10,8 @@ var notShown = map[risk.Reason]string{
 	risk.JournalUnavailable:  "needs a full disk",
 	risk.ClockForbidden:      "needs a clock state that the configuration forbids",
 	risk.TableFull:           "needs a full table",
+	risk.Draining:            "is an operator's preparation for an end",
+	risk.VenueDraining:       "is an operator's preparation for an end",
 	risk.LinkHeld:            "links are logged out in the same instant",
 	risk.ArithmeticOverflow:  "where a limit is set, the limit refuses first",
 	risk.GroupGrossExceeded:  "needs a group of clients",

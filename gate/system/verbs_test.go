@@ -38,6 +38,10 @@ func TestEveryVerb(t *testing.T) {
 		{"link seq " + link + " --in 5 -r drill", "done"},
 		{"link reset " + link + " -r drill", "done"},
 		{"link up " + link, "done"},
+		{"drain --venue XSIM --within 0 -r drill", "done"},
+		{"drain --venue NOPE --within 0 -r drill", `there is no venue "NOPE"`},
+		{"drain --venue XSIM --lift -r drill", "done"},
+		{"drain --venue XSIM --lift -r drill", "nothing of that name is drained"},
 		{"kill --client GLOBEX -r drill", "kill 1: 0 open orders in scope"},
 		{"kill --account ACME-2 -r drill", "kill 2: 0 open orders in scope"},
 		{"kill --link " + link + " -r drill", "kill 3: 0 open orders in scope"},
@@ -78,5 +82,34 @@ func TestReadingADeadGate(t *testing.T) {
 		if err != nil || !strings.Contains(out, says) || !strings.Contains(out, "the gate is not running; as of record ") {
 			t.Errorf("%s: %s, %v", line, out, err)
 		}
+	}
+}
+
+// TestDrain: gate drain waits until what is open has ended, and lists what has not.
+func TestDrain(t *testing.T) {
+	venue := openRawVenue(t)
+	s := newSite(t, desk(venue.port()))
+	s.start()
+	(<-venue.linked).await("35=1")
+	acme := s.dial("ACME").logon("")
+	acme.send(fmt.Sprintf(order, "open", "10", "187.50"))
+	acme.await("35=8|11=open|150=0")
+	drain := func(within string) (string, error) {
+		return s.gate("drain", "--link", "FIX.4.4:GATE->ACME", "--within", within, "-r", "drill", "-c", filepath.Join(s.dir, "gate.yaml"))
+	}
+	if out, err := drain("100ms"); err == nil || !strings.Contains(out, "orders are open still: 1") || !strings.Contains(out, "AAPL") {
+		t.Errorf("%s, %v", out, err)
+	}
+	acme.send(fmt.Sprintf(order, "late", "10", "187.50"))
+	acme.await("35=8|11=late|150=8")
+	ended := make(chan string, 1)
+	go func() {
+		out, err := drain("1m")
+		ended <- fmt.Sprint(out, err)
+	}()
+	acme.send("35=F|11=c|41=open|1=ACME-1|55=AAPL|54=1|60=20261122-00:00:00")
+	acme.await("35=8|11=c|150=4")
+	if got := <-ended; !strings.Contains(got, "nothing is open any more") {
+		t.Error(got)
 	}
 }
