@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"portcullis/gate/cell"
 )
 
 const childDir = "PORTCULLIS_JOURNAL_CHILD" // "dir|tail dir": run as the writer that will be killed
@@ -227,7 +229,7 @@ func copyDir(t *testing.T, dir string) string {
 	if err := os.CopyFS(image, os.DirFS(dir)); err != nil {
 		t.Fatal(err)
 	}
-	c, content, err := openCell(metaPath(image), metaBytesMax)
+	c, content, err := cell.Open(metaPath(image), metaBytesMax)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,7 +238,7 @@ func copyDir(t *testing.T, dir string) string {
 		t.Fatal(err)
 	}
 	m.TailDir = ""
-	if err := c.write(m.encode()); err != nil {
+	if err := c.Write(m.encode()); err != nil {
 		t.Fatal(err)
 	}
 	return image

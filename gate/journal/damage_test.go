@@ -195,40 +195,6 @@ func TestOldestSegmentsMayBeTakenAway(t *testing.T) {
 	mustClose(t, j)
 }
 
-// A cell survives a torn write of either slot.
-func TestCellKeepsOldOrNew(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "cell")
-	c, _, err := openCell(path, 100)
-	if !errors.Is(err, os.ErrNotExist) {
-		t.Fatal(err)
-	}
-	if err := c.create([]byte("v0")); err != nil {
-		t.Fatal(err)
-	}
-	for i := 1; i < 6; i++ {
-		if err := c.write(fmt.Appendf(nil, "v%d", i)); err != nil {
-			t.Fatal(err)
-		}
-		raw, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		newest := int(c.generation%2) * c.slotBytes
-		raw[newest+cellHeaderBytes] ^= 1 // as if the write of v<i> had been torn
-		if err := os.WriteFile(path+".torn", raw, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		for file, want := range map[string]int{path: i, path + ".torn": i - 1} {
-			if _, got, _, err := readCell(file); err != nil || string(got) != fmt.Sprint("v", want) {
-				t.Fatalf("%s: %q %v, want v%d", file, got, err, want)
-			}
-		}
-	}
-	if _, got, err := openCell(path, 9000); err != nil || string(got) != "v5" {
-		t.Fatalf("grown: %q %v", got, err)
-	}
-}
-
 // FuzzDecode: no bytes make the decoder panic or read outside them, and what it accepts encodes to the same bytes.
 func FuzzDecode(f *testing.F) {
 	for _, n := range []uint64{1, 2, 11} {

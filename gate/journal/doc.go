@@ -22,8 +22,7 @@
 // record.go is the byte picture and its decoder. journal.go is what the engine calls; writer.go carries bytes to
 // disk and keys.go their keys to the sealer; recover.go is Open after any kind of end; source.go decides where a
 // reader's bytes come from; follow.go and reader.go are sequential and random reading; find.go and index.go are keys
-// and their sidecars. Small parts: head.go (the page shared with readers), tail.go, segment.go, cell.go (a small file
-// that is always either old or new), meta.go, marks.go.
+// and their sidecars. Small parts: head.go (the page shared with readers), tail.go, segment.go, meta.go, marks.go.
 //
 // # Files
 //

@@ -7,6 +7,8 @@ import (
 	"os"
 	"sync/atomic"
 	"unsafe"
+
+	"portcullis/gate/cell"
 )
 
 // Space says what still fits.
@@ -56,7 +58,7 @@ type Journal struct {
 	options  Options
 	dir      string // absolute
 	meta     meta
-	metaCell *cell
+	metaCell *cell.Cell
 	recovery Recovery
 	lock     *os.File
 	writer   *writer
@@ -191,7 +193,7 @@ func (j *Journal) Close() error {
 	errs := []error{j.writer.close()}
 	if clean := errs[0] == nil; clean {
 		j.meta.Clean, j.meta.DurableTo = true, j.tail.head.durable.Load()
-		errs = append(errs, j.marks.settle(), j.metaCell.write(j.meta.encode()))
+		errs = append(errs, j.marks.settle(), j.metaCell.Write(j.meta.encode()))
 		j.tail.head.state.Store(headRetired)
 	}
 	dir := j.tail.dir

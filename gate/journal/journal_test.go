@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"portcullis/gate/cell"
 )
 
 // small are options for tests: many segments, quickly filled, synced all the time.
@@ -408,7 +410,7 @@ func TestMarks(t *testing.T) {
 
 func markInFile(t *testing.T, dir string, key uint32) uint64 {
 	t.Helper()
-	_, content, _, err := readCell(filepath.Join(dir, "marks"))
+	content, err := cell.Read(filepath.Join(dir, "marks"))
 	if err != nil {
 		t.Fatal(err)
 	}

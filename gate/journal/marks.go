@@ -8,6 +8,8 @@ import (
 	"math"
 	"path/filepath"
 	"sync/atomic"
+
+	"portcullis/gate/cell"
 )
 
 // marks are high-water marks of numbers that must never be used twice (MsgSeqNum, ids), durable in blocks: the
@@ -18,7 +20,7 @@ type marks struct {
 	block  uint64
 	wanted atomic.Bool // a block is nearly used up; set by the engine, taken by the writer
 	failed bool        // writer: the last write failed, told once
-	cell   *cell
+	cell   *cell.Cell
 }
 
 type mark struct {
@@ -33,18 +35,18 @@ const markBytes = 12 // key u32, value u64
 // them: then each takes the next block at once. Else (usedUp is false) they are ahead of the numbers in use already.
 func openMarks(dir string, o *Options, usedUp bool) (*marks, error) {
 	m := &marks{slots: make([]mark, o.MarkKeys), atOpen: make([]uint64, o.MarkKeys), block: o.MarkBlock}
-	c, content, err := openCell(filepath.Join(dir, "marks"), o.MarkKeys*markBytes)
+	c, content, err := cell.Open(filepath.Join(dir, "marks"), o.MarkKeys*markBytes)
 	m.cell = c
 	if errors.Is(err, fs.ErrNotExist) {
-		return m, c.create(nil)
+		return m, c.Create(nil)
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("journal: %w", err)
 	}
 	for ; len(content) >= markBytes; content = content[markBytes:] {
 		key, value := binary.LittleEndian.Uint32(content), binary.LittleEndian.Uint64(content[4:])
 		if int(key) >= o.MarkKeys {
-			return nil, fmt.Errorf("journal: %s has a mark for key %d, MarkKeys is %d: raise it", c.path, key, o.MarkKeys)
+			return nil, fmt.Errorf("journal: %s has a mark for key %d, MarkKeys is %d: raise it", c.Path(), key, o.MarkKeys)
 		}
 		s := &m.slots[key]
 		m.atOpen[key] = value
@@ -133,7 +135,7 @@ func (m *marks) write(value func(*mark) uint64) error {
 			content = binary.LittleEndian.AppendUint64(content, values[key])
 		}
 	}
-	if err := m.cell.write(content); err != nil {
+	if err := m.cell.Write(content); err != nil {
 		return err
 	}
 	for key := range m.slots {

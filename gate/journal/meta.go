@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+
+	"portcullis/gate/cell"
 )
 
 const (
@@ -57,7 +59,7 @@ func parseMeta(dir string, content []byte) (meta, error) {
 
 // readMeta is parseMeta for readers.
 func readMeta(dir string) (meta, error) {
-	_, content, _, err := readCell(metaPath(dir))
+	content, err := cell.Read(metaPath(dir))
 	if err != nil {
 		return meta{}, fmt.Errorf("journal: %s is no journal: %w", dir, err)
 	}

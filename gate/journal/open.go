@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"portcullis/gate/cell"
 )
 
 // Open becomes the one writer of the journal in o.Dir, made when missing, and recovers what is there: the segments,
@@ -74,7 +76,7 @@ func (j *Journal) open() error {
 			return err
 		}
 	}
-	if err := j.metaCell.write(m.encode()); err != nil {
+	if err := j.metaCell.Write(m.encode()); err != nil {
 		return fmt.Errorf("journal: %w", err)
 	}
 	if oldTailDir != "" {
@@ -94,7 +96,7 @@ func (j *Journal) open() error {
 		return err
 	}
 	m.Clean = false
-	if err := j.metaCell.write(m.encode()); err != nil {
+	if err := j.metaCell.Write(m.encode()); err != nil {
 		return fmt.Errorf("journal: %w", err)
 	}
 	j.keyed = new(keyQueue)
@@ -105,7 +107,7 @@ func (j *Journal) open() error {
 
 // openMeta reads who the journal is, or makes it.
 func (j *Journal) openMeta() error {
-	c, content, err := openCell(metaPath(j.dir), metaBytesMax)
+	c, content, err := cell.Open(metaPath(j.dir), metaBytesMax)
 	j.metaCell = c
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -117,9 +119,9 @@ func (j *Journal) openMeta() error {
 			return fmt.Errorf("journal: %s has segments but no file meta: restore it", j.dir)
 		}
 		j.meta = newMeta(&j.options)
-		return c.create(j.meta.encode())
+		return c.Create(j.meta.encode())
 	case err != nil:
-		return err
+		return fmt.Errorf("journal: %w", err)
 	}
 	if j.meta, err = parseMeta(j.dir, content); err != nil {
 		return err
@@ -145,7 +147,7 @@ func (j *Journal) openTail() (err error) {
 		return err
 	}
 	m.TailDir, m.TailReason = filepath.Join(j.dir, "tail"), err.Error()
-	if err := j.metaCell.write(m.encode()); err != nil {
+	if err := j.metaCell.Write(m.encode()); err != nil {
 		return fmt.Errorf("journal: %w", err)
 	}
 	j.tail, err = makeTail(m, m.TailDir, n)
