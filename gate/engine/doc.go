@@ -30,6 +30,7 @@
 //   - While a kill waits to be taken up or orders are being withdrawn, nothing is written toward a venue, and nobody is
 //     told that the kill is done. A killed order of which the kernel has a part leaves in full before that, or its
 //     line is cut: no byte of an order in scope is handed to the kernel behind the acknowledgement.
+//   - What the kernel has not sent to a venue dies with the venue's socket, and so with the process.
 //   - Nothing is lost silently: an event that cannot be recorded is given again, a peer that cannot be served is cut
 //     and asks for what it missed, and a full lane of kills is a kill of everything.
 //   - The thread blocks in epoll only, allocates nothing in steady flow, takes no lock that others hold, and wakes

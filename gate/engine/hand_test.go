@@ -16,14 +16,14 @@ type memorySockets struct {
 	dropped []int
 }
 
-func (s *memorySockets) Prepare(int, int) error    { return nil }
-func (s *memorySockets) Add(int, uint32) error     { return nil }
-func (s *memorySockets) Remove(int)                {}
-func (s *memorySockets) Wait(int64, int64) (n int) { return len(s.ready) }
-func (s *memorySockets) Ready(i int) Ready         { return s.ready[i] }
-func (s *memorySockets) Linger(fd int)             { s.Drop(fd) }
-func (s *memorySockets) Drop(fd int)               { s.dropped = append(s.dropped, fd) }
-func (s *memorySockets) Close() error              { return nil }
+func (s *memorySockets) Prepare(int, int, bool) error { return nil }
+func (s *memorySockets) Add(int, uint32) error        { return nil }
+func (s *memorySockets) Remove(int)                   {}
+func (s *memorySockets) Wait(int64, int64) (n int)    { return len(s.ready) }
+func (s *memorySockets) Ready(i int) Ready            { return s.ready[i] }
+func (s *memorySockets) Linger(fd int)                { s.Drop(fd) }
+func (s *memorySockets) Drop(fd int)                  { s.dropped = append(s.dropped, fd) }
+func (s *memorySockets) Close() error                 { return nil }
 
 func (s *memorySockets) Read(fd int, b []byte) (int, unix.Errno) {
 	if s.in[fd] == "" {

@@ -43,20 +43,21 @@ func (e *Engine) Handover(h Conn) error {
 	if room := e.cfg.MessageBytesMax + receiveSlackBytes; len(h.First) > room {
 		return fmt.Errorf("engine: %d first bytes; at most %d fit", len(h.First), room)
 	}
-	if err := e.sockets.Prepare(h.FD, unsentBytesMax); err != nil {
+	venue := e.cfg.Links[h.Link].Venue
+	if err := e.sockets.Prepare(h.FD, unsentBytesMax, venue); err != nil {
 		return err
 	}
 	b := &e.buffers[h.Link]
 	if b.in == nil {
 		size := e.cfg.SlowBytesMax
-		if e.cfg.Links[h.Link].Venue {
+		if venue {
 			size = e.cfg.VenueBytesMax
 		}
 		b.in, b.out = make([]byte, e.cfg.MessageBytesMax+receiveSlackBytes), newSendBuffer(size)
 	}
 	b.out.reset()
 	c := &conn{
-		sockets: e.sockets, fd: h.FD, link: h.Link, number: e.connCount.Add(1), venue: e.cfg.Links[h.Link].Venue,
+		sockets: e.sockets, fd: h.FD, link: h.Link, number: e.connCount.Add(1), venue: venue,
 		in: b.in, out: b.out, readable: true, writable: true,
 	}
 	c.w = copy(c.in, h.First)

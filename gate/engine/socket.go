@@ -42,3 +42,22 @@ func prepare(fd, unsentBytesMax int) error {
 	}
 	return nil
 }
+
+// closeAbruptly makes the end of a venue's socket, and so the death of this process, throw away what the kernel has not
+// sent: a kernel that goes on sending for a dead process would send orders behind a kill.
+func closeAbruptly(fd int) error {
+	if err := unix.SetsockoptLinger(fd, unix.SOL_SOCKET, unix.SO_LINGER, &unix.Linger{Onoff: 1}); err != nil {
+		return fmt.Errorf("engine: SO_LINGER: %w", err)
+	}
+	return nil
+}
+
+// closeGently closes a descriptor that was shut down. Where the peer has taken all that was sent, it sees a proper end.
+// What a venue has not taken must not leave later: it is settled when the line comes back, as all that did not arrive.
+func closeGently(fd int) {
+	const fin = 1 // the end itself counts as a byte until the peer has it
+	if n, err := unix.IoctlGetInt(fd, unix.SIOCOUTQ); err == nil && n <= fin {
+		_ = unix.SetsockoptLinger(fd, unix.SOL_SOCKET, unix.SO_LINGER, &unix.Linger{})
+	}
+	_ = unix.Close(fd)
+}

@@ -13,8 +13,8 @@ import (
 // which comes from whoever hands over.
 type Sockets interface {
 	// Prepare makes a descriptor one that the engine can own: it never blocks, never delays, and takes no more than
-	// about unsentBytesMax bytes that it cannot send.
-	Prepare(fd, unsentBytesMax int) error
+	// about unsentBytesMax bytes that it cannot send. What a venue has not taken dies with its descriptor.
+	Prepare(fd, unsentBytesMax int, venue bool) error
 	// Add registers a descriptor; token names it in the reports. Remove forgets it.
 	Add(fd int, token uint32) error
 	Remove(fd int)
@@ -51,7 +51,13 @@ func newSockets() (Sockets, error) {
 	return &osSockets{Poller: poller}, nil
 }
 
-func (s *osSockets) Prepare(fd, unsentBytesMax int) error { return prepare(fd, unsentBytesMax) }
+func (s *osSockets) Prepare(fd, unsentBytesMax int, venue bool) error {
+	err := prepare(fd, unsentBytesMax)
+	if err == nil && venue {
+		err = closeAbruptly(fd)
+	}
+	return err
+}
 
 func (s *osSockets) Read(fd int, b []byte) (int, unix.Errno) { return Read(fd, b) }
 
@@ -72,7 +78,7 @@ func (s *osSockets) Linger(fd int) {
 		defer s.lingering.Done()
 		defer s.lingers.Add(-1)
 		drain(fd)
-		s.Drop(fd)
+		closeGently(fd)
 	}()
 }
 
