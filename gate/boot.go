@@ -12,7 +12,7 @@ func (g *Gate) startBoot() {
 }
 
 // begin writes what a start has to say before the first connection: that a tail was lost, and numbers
-// above those that it may have used, that no connection outlived the last process, a new trade date, start-of-day
+// above those that it may have used, that no connection outlived the last process, what was killed hard, a new trade date, start-of-day
 // positions.
 func (g *Gate) begin(date uint32, passed []recovery.Passed) error {
 	if err := g.sayLost(); err != nil {
@@ -22,6 +22,9 @@ func (g *Gate) begin(date uint32, passed []recovery.Passed) error {
 		return err
 	}
 	if err := g.sayDamaged(passed); err != nil {
+		return err
+	}
+	if err := g.takeHardKills(); err != nil {
 		return err
 	}
 	if g.core.TradeDate() != date {

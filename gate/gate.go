@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -34,7 +35,9 @@ type Options struct {
 	Alloc         func(bytes int) []byte // memory of the tables; nil: outside the Go heap
 	DecisionsKept int                    // how many single decision times DecisionNs knows; 0: none
 	// Reload reads the configuration again, for links that are to change while the gate runs; nil: it has no files.
-	Reload func() (*config.Config, error)
+	Reload    func() (*config.Config, error)
+	Heartbeat *atomic.Uint64   // of the engine, for a watchdog; nil: nobody looks
+	Clock     clocksync.Source // nil: the operating system's
 }
 
 // Gate is one gate: open journal, recovered state, and the parts around them.
@@ -100,11 +103,12 @@ func (g *Gate) open(o Options) error {
 	if err := assemble.Assign(g.cfg, g.numbers); err != nil {
 		return err
 	}
-	clock, err := clocksync.New()
-	if err != nil {
-		return err
+	if o.Clock == nil {
+		if o.Clock, err = clocksync.New(); err != nil {
+			return err
+		}
 	}
-	g.clock = &bind.Clock{Source: clock}
+	g.clock = &bind.Clock{Source: o.Clock}
 	g.prices = prices.NewTable(max(g.cfg.Gate.Capacity.Instruments, g.numbers.Count(config.InstrumentNumber)))
 	g.loadCloses()
 	if g.core, err = assemble.Core(g.cfg, g.numbers, quotes{g.prices}, o.Alloc); err != nil {
@@ -209,7 +213,7 @@ func (g *Gate) newEngine() error {
 		Pin: g.cfg.Gate.CPU != config.None, CPU: g.cfg.Gate.CPU, Realtime: g.cfg.Gate.Realtime,
 		ClockForbidden: g.cfg.Gate.ClockForbidden,
 		EncodeCommand:  func(dst []byte, m *core.Command) []byte { return m.Append(dst) },
-		KillAll:        killAll(), Log: g.log, DecisionsKept: g.options.DecisionsKept,
+		KillAll:        killAll(), Heartbeat: g.options.Heartbeat, Log: g.log, DecisionsKept: g.options.DecisionsKept,
 	}, engine.Parts{
 		Core: m, Journal: m, Clock: g.clock, Egress: bind.NewEgress(g.core, g.cfg.Gate.Capacity.OpenOrders, g.alloc), History: g.history,
 	})

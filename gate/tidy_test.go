@@ -114,7 +114,7 @@ func checkPure(t *testing.T, path string) {
 // wall clock for deadlines of sockets and for reports, never for a decision.
 func TestClock(t *testing.T) {
 	mayRead := []string{"clocksync", "gate", "gate/admin", "gate/prices", "gate/admission", "gate/journal", "gate/local",
-		"gate/demo", "gate/demo/peer", "gate/audit", "gate/engine", "cmd/gate"}
+		"gate/demo", "gate/demo/peer", "gate/audit", "gate/engine", "gate/watchdog", "cmd/gate"}
 	for _, p := range packages(t) {
 		if slices.Contains(mayRead, p.ImportPath) || strings.HasPrefix(p.ImportPath, "bench") {
 			continue

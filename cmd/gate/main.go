@@ -14,7 +14,9 @@ type cli struct {
 	Demo  demoVerb  `cmd:"" help:"Show a gate at work: simulated venue and participants over real FIX, one order for each reason."`
 	Init  initVerb  `cmd:"" help:"Write a commented sample configuration into a folder."`
 	Check checkVerb `cmd:"" help:"Validate a configuration; names file, line and cure."`
-	Run   runVerb   `cmd:"" help:"Run the gate."`
+	Run   runVerb   `cmd:"" help:"Run the gate: starts its engine as a process of its own, looks after it, and can kill it."`
+
+	Engine engineVerb `cmd:"" hidden:""`
 
 	Kill    killVerb    `cmd:"" help:"Block a scope and cancel what is open in it. Sticky until revived."`
 	Revive  reviveVerb  `cmd:"" help:"Lift one kill by its id. Restores nothing."`

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"portcullis/gate/admin"
+	"portcullis/gate/audit"
 	"portcullis/gate/config"
 )
 
@@ -64,16 +65,20 @@ func (f *socketFlag) ask(r admin.Request) error {
 
 type killVerb struct {
 	socketFlag
-	All     bool   `help:"Kill the whole firm." xor:"scope" required:""`
-	Client  string `help:"Kill one client." xor:"scope" required:""`
-	Account string `help:"Kill one account." xor:"scope" required:""`
-	Link    string `help:"Kill one participant's link, e.g. FIX.4.4:GATE->ACME." xor:"scope" required:""`
+	All     bool   `help:"Kill the whole firm." xor:"scope"`
+	Client  string `help:"Kill one client." xor:"scope"`
+	Account string `help:"Kill one account." xor:"scope"`
+	Link    string `help:"Kill one participant's link, e.g. FIX.4.4:GATE->ACME." xor:"scope"`
+	Hard    bool   `help:"Kill the whole firm without the engine's help: its process is ended, and the next one owes the cancels. For an engine that does not answer."`
 	KeepGTC bool   `name:"keep-gtc" help:"Leave GTC and GTD orders alone."`
 	Reason  string `short:"r" required:"" help:"Why; it is journaled with who you are."`
 }
 
 // Run gives the kill and waits until the last cancel is on its way.
 func (v *killVerb) Run() error {
+	if v.Hard {
+		return v.hard()
+	}
 	r := admin.Request{Verb: admin.Kill, Reason: v.Reason, KeepGTC: v.KeepGTC}
 	switch {
 	case v.All:
@@ -85,9 +90,29 @@ func (v *killVerb) Run() error {
 	case v.Link != "":
 		r.Scope, r.Name = admin.LinkScope, v.Link
 	default:
-		return errors.New("say what to kill: --all, --client, --account or --link")
+		return errors.New("say what to kill: --all, --client, --account or --link; or --hard where the engine does not answer")
 	}
 	return v.ask(r)
+}
+
+// hard has the watchdog end the engine, and prints what is open at the venues then.
+func (v *killVerb) hard() error {
+	if v.Client != "" || v.Account != "" || v.Link != "" || v.KeepGTC {
+		return errors.New("nothing was killed: --hard ends the engine, and with it stops the whole firm; name no part of it, and no --keep-gtc")
+	}
+	client := admin.Client{Path: v.path() + config.WatchdogSuffix}
+	begun := time.Now()
+	a, err := client.Do(context.Background(), admin.Request{Verb: admin.KillHard, Reason: v.Reason})
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s (%v)\n", a.Note, time.Since(begun).Round(time.Microsecond))
+	journal := journalFlag{Config: v.Config}
+	s, err := journal.load(false)
+	if err != nil {
+		return fmt.Errorf("the gate is killed, but its open orders could not be listed: %w; see gate orders --open --csv", err)
+	}
+	return s.OpenOrders(os.Stdout, audit.OrderFilter{}, true)
 }
 
 type reviveVerb struct {

@@ -134,7 +134,8 @@ func (v *statusVerb) Run() error {
 		return err
 	}
 	defer v.asOf()
-	s.Status(os.Stdout, audit.Alive(context.Background(), s.Dir(), v.socket), time.Now())
+	ctx := context.Background()
+	s.Status(os.Stdout, audit.Alive(ctx, s.Dir(), v.socket), audit.Watched(ctx, v.socket), time.Now())
 	return nil
 }
 

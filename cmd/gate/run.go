@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"os/signal"
 	"runtime/pprof"
 	"syscall"
@@ -13,10 +14,12 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"portcullis/clocksync"
 	"portcullis/fix"
 	"portcullis/gate"
 	"portcullis/gate/assemble"
 	"portcullis/gate/config"
+	"portcullis/gate/watchdog"
 	"portcullis/session"
 )
 
@@ -63,14 +66,82 @@ func (v *checkVerb) Run() error {
 
 func first8(hash [32]byte) []byte { return hash[:8] }
 
-type runVerb struct {
+// runFlags are what gate run and its engine are told alike.
+type runFlags struct {
 	configFlag
 	JSON       bool   `help:"Log JSON lines instead of text."`
 	CPUProfile string `name:"cpu-profile" help:"Write a CPU profile to this file until the gate ends." type:"path"`
 }
 
-// Run serves until SIGTERM or SIGINT: links end properly, orders are kept, the journal is closed.
+// args are the flags again, for the engine.
+func (f *runFlags) args() []string {
+	args := []string{"-c", f.Config}
+	if f.JSON {
+		args = append(args, "--json")
+	}
+	if f.CPUProfile != "" {
+		args = append(args, "--cpu-profile", f.CPUProfile)
+	}
+	return args
+}
+
+type runVerb struct{ runFlags }
+
+// Run is the watchdog: it starts the engine and looks after it until SIGTERM or SIGINT, which the engine is told.
 func (v *runVerb) Run() error {
+	cfg, err := config.Load(v.Config)
+	if err != nil {
+		return err
+	}
+	group, err := assemble.AdminGroup(cfg)
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	defer stop()
+	ready := make(chan struct{})
+	wait := besideGate(ctx, cfg, v.Config, v.JSON, ready)
+	watch := &cfg.Gate.Watchdog
+	err = watchdog.Run(ctx, watchdog.Config{
+		JournalDir: cfg.Gate.JournalDir, Socket: cfg.Gate.AdminSocket + config.WatchdogSuffix, Group: group,
+		Stall: time.Duration(watch.StallNs), StallKills: watch.StallKills,
+		RestartsMax: restartsMax(watch.Restarts), RestartsIn: time.Duration(watch.Restarts.WindowNs),
+		Engine: func() *exec.Cmd {
+			cmd := self(append([]string{"engine"}, v.args()...)...)
+			cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+			return cmd
+		},
+		Sheet: func() *exec.Cmd { return self("orders", "--open", "--csv", "--journal", cfg.Gate.JournalDir) },
+		Ready: func() { close(ready) },
+		Log:   newLog(v.JSON).With().Str("process", "watchdog").Logger(),
+	})
+	stop()
+	wait()
+	return err
+}
+
+// self is the program that runs, though its file may have been replaced: a crash is no upgrade.
+func self(args ...string) *exec.Cmd {
+	cmd := exec.Command("/proc/self/exe", args...)
+	cmd.Args[0] = os.Args[0]
+	return cmd
+}
+
+func restartsMax(t config.Throttle) int {
+	if t.CountMax == config.Unlimited {
+		return watchdog.Unlimited
+	}
+	return int(t.CountMax)
+}
+
+type engineVerb struct{ runFlags }
+
+// Run serves until SIGTERM or SIGINT: links end properly, orders are kept, the journal is closed.
+func (v *engineVerb) Run() error {
+	page, err := watchdog.Inherited()
+	if err != nil {
+		return err
+	}
 	cfg, err := config.Load(v.Config)
 	if err != nil {
 		return err
@@ -88,21 +159,23 @@ func (v *runVerb) Run() error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
-	g, err := gate.Open(cfg, gate.Options{Log: log, Reload: func() (*config.Config, error) { return config.Load(v.Config) }})
+	g, err := gate.Open(cfg, gate.Options{Log: log, Heartbeat: page.Beats(), Clock: engineClock,
+		Reload: func() (*config.Config, error) { return config.Load(v.Config) }})
 	if err != nil {
 		return err
 	}
 	log.Info().Str("name", cfg.Gate.Name).Str("journal", cfg.Gate.JournalDir).Msg("gate is starting")
-	wait, err := besideGate(ctx, cfg, v.Config, v.JSON, g.Ready())
-	if err != nil {
-		return err
-	}
+	go func() {
+		<-g.Ready()
+		page.Ready()
+	}()
 	err = g.Run(ctx)
-	stop()
-	wait()
 	log.Info().Msg("gate has stopped")
 	return err
 }
+
+// engineClock is the engine's clock; nil: the operating system's.
+var engineClock clocksync.Source
 
 // newLog writes to standard error.
 func newLog(json bool) zerolog.Logger {

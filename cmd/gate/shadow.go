@@ -42,18 +42,14 @@ func (v *shadowVerb) Run() error {
 }
 
 // besideGate starts the shadow of a gate once that is ready.
-func besideGate(ctx context.Context, cfg *config.Config, path string, json bool, ready <-chan struct{}) (wait func(), err error) {
+func besideGate(ctx context.Context, cfg *config.Config, path string, json bool, ready <-chan struct{}) (wait func()) {
 	if cfg.Gate.Shadow.Off {
-		return func() {}, nil
-	}
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
+		return func() {}
 	}
 	var running sync.WaitGroup
 	running.Go(func() {
 		shadow.Keep(ctx, ready, func() *exec.Cmd {
-			cmd := exec.Command(self, "shadow", "--until-eof", "-c", path)
+			cmd := self("shadow", "--until-eof", "-c", path)
 			if json {
 				cmd.Args = append(cmd.Args, "--json")
 			}
@@ -61,7 +57,7 @@ func besideGate(ctx context.Context, cfg *config.Config, path string, json bool,
 			return cmd
 		}, newLog(json))
 	})
-	return running.Wait, nil
+	return running.Wait
 }
 
 type snapshotVerb struct{ configFlag }

@@ -61,6 +61,10 @@ func (c Client) read(conn io.Reader, verb Verb, unsent error) (Answer, error) {
 	if err != nil && unsent != nil {
 		return Answer{}, fmt.Errorf("the gate on %s did not take the request: %w", c.Path, unsent)
 	}
+	if err != nil && verb == Kill {
+		return Answer{}, fmt.Errorf("the gate on %s took the kill but did not answer; it may have been carried out, or its engine hangs: "+
+			"`gate kill --hard` ends the engine and needs nothing of it (%w)", c.Path, err)
+	}
 	if err != nil {
 		return Answer{}, fmt.Errorf("the gate on %s took the %s but did not answer; it may have been carried out: "+
 			"look at the journal with `gate status` before asking again (%w)", c.Path, verb, err)

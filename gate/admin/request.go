@@ -27,14 +27,16 @@ const SeqNumMax = 1<<31 - 1
 type Verb string
 
 const (
-	Kill   Verb = "kill"   // block a scope and cancel what is open in it; Scope, Name, Reason, KeepGTC
-	Revive Verb = "revive" // lift one kill; ID, Reason
-	Roll   Verb = "roll"   // the day roll; Name is the roll group, empty for all; Reason if any
-	SOD    Verb = "sod"    // read the positions file again, for accounts with sod: file; Reason
-	Stop   Verb = "stop"   // log out every link and end; orders are kept; Reason if any
-	Halt   Verb = "halt"   // halt a symbol; Name, Reason
-	Resume Verb = "resume" // lift a halt; Name, Reason
-	Accept Verb = "accept" // accept a venue again, after a difference at egress or a lost end of the journal; Name, Reason
+	Kill Verb = "kill" // block a scope and cancel what is open in it; Scope, Name, Reason, KeepGTC
+	// KillHard ends the engine without its help and blocks the whole firm; Reason. It goes to the watchdog's socket.
+	KillHard Verb = "kill_hard"
+	Revive   Verb = "revive" // lift one kill; ID, Reason
+	Roll     Verb = "roll"   // the day roll; Name is the roll group, empty for all; Reason if any
+	SOD      Verb = "sod"    // read the positions file again, for accounts with sod: file; Reason
+	Stop     Verb = "stop"   // log out every link and end; orders are kept; Reason if any
+	Halt     Verb = "halt"   // halt a symbol; Name, Reason
+	Resume   Verb = "resume" // lift a halt; Name, Reason
+	Accept   Verb = "accept" // accept a venue again, after a difference at egress or a lost end of the journal; Name, Reason
 	// Resolve ends the doubt about one order: Name, As, Reason; Qty and Price of what was executed beyond the
 	// executions booked, in the venue's execution ExecID; Link where the name is used on several.
 	Resolve Verb = "resolve"
@@ -161,6 +163,7 @@ type form struct{ must, may []string }
 
 var forms = map[Verb]form{
 	Kill:       {must: []string{"scope", "reason"}, may: []string{"name", "keep_gtc"}},
+	KillHard:   {must: []string{"reason"}},
 	Revive:     {must: []string{"id", "reason"}},
 	Roll:       {may: []string{"name", "reason"}},
 	SOD:        {must: []string{"reason"}},
@@ -189,7 +192,7 @@ var forms = map[Verb]form{
 func (r Request) Validate() error {
 	f, known := forms[r.Verb]
 	if !known {
-		return fmt.Errorf("unknown verb %q; want kill, revive, roll, sod, stop, halt, resume, accept, resolve, resolve_all, assign, cancel, "+
+		return fmt.Errorf("unknown verb %q; want kill, kill_hard, revive, roll, sod, stop, halt, resume, accept, resolve, resolve_all, assign, cancel, "+
 			"link_down, link_up, link_seq, link_reset, reload, drain, undrain, differs, ping or status",
 			short(string(r.Verb)))
 	}

@@ -14,9 +14,9 @@ import (
 	"portcullis/risk"
 )
 
-// Status prints one screen. alive is what Alive says; now is the present, for ages.
-func (s *State) Status(w io.Writer, alive string, now time.Time) {
-	s.general(w, alive, now)
+// Status prints one screen. alive is what Alive says, watched what Watched does; now is the present, for ages.
+func (s *State) Status(w io.Writer, alive, watched string, now time.Time) {
+	s.general(w, alive, watched, now)
 	s.credits(w)
 	s.links(w, now)
 	s.operated(w, "held down", s.held)
@@ -26,12 +26,13 @@ func (s *State) Status(w io.Writer, alive string, now time.Time) {
 	s.alertList(w)
 }
 
-func (s *State) general(w io.Writer, alive string, now time.Time) {
+func (s *State) general(w io.Writer, alive, watched string, now time.Time) {
 	h := &s.last
 	line := func(name, format string, args ...any) {
 		fmt.Fprintf(w, "%-14s %s\n", name, fmt.Sprintf(format, args...))
 	}
 	line("gate", "%s: %s", s.config.Gate.Name, alive)
+	line("watchdog", "%s", watched)
 	line("takes orders", "%s", s.takesOrders())
 	line("trade date", "%d", s.core.TradeDate())
 	line("started", "%s, epoch %d", utc(s.startedNs), s.core.Epoch())

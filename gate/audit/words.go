@@ -229,6 +229,9 @@ func (j *Journal) commandWords(data []byte) string {
 	switch m.Kind {
 	case core.CmdKill:
 		text += " of " + j.scopeName(m.Scope, m.Index)
+		if m.Target != 0 {
+			text += ", carried out by the watchdog"
+		}
 		if m.Flag {
 			text += ", GTC and GTD orders kept"
 		}

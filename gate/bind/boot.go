@@ -55,9 +55,11 @@ func (b *Boot) CloseLinks() error {
 	return nil
 }
 
-// Command gives a command of the gate's own.
+// Command gives a command: the gate's own, unless it names another actor.
 func (b *Boot) Command(m core.Command) error {
-	m.ID, m.Actor = 1, "gate"
+	if m.ID = 1; m.Actor == "" {
+		m.Actor = "gate"
+	}
 	return b.Record(&core.Event{Kind: core.CommandGiven, Link: core.NoIndex, Data: m.Append(nil)})
 }
 

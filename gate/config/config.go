@@ -62,6 +62,9 @@ const (
 	Spin           // never sleeps; for a host with an isolated core
 )
 
+// WatchdogSuffix follows the name of the admin socket in that of the watchdog's own.
+const WatchdogSuffix = ".watchdog"
+
 // Gate is the process itself. Paths are joined with the folder of gate.yaml.
 type Gate struct {
 	Name            string
@@ -81,6 +84,7 @@ type Gate struct {
 	MessageBytesMax int // longest FIX message accepted; 1024..1048576
 	SegmentBytes    int // of one journal file, fixed for the journal's life; a multiple of 4096
 	TailSegments    int // how many of them the tail holds on tmpfs
+	Watchdog        Watchdog
 	Capacity        Capacity
 }
 
@@ -89,6 +93,13 @@ type Shadow struct {
 	Off             bool // none is started with the gate
 	Records         int  // a snapshot after so many records
 	DifferenceKills bool // difference: kill_firm; false = an alert, no more
+}
+
+// Watchdog is how gate run looks after its engine.
+type Watchdog struct {
+	StallNs    int64    // an engine that stands still so long is reported
+	StallKills bool     // on_stall: kill; false: it is reported, no more
+	Restarts   Throttle // more ends of the engine by themselves than these end the gate
 }
 
 // Capacity fixes the size of the core's tables at start. A full table refuses, it never grows.

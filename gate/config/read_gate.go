@@ -42,6 +42,7 @@ func (l *loader) readGate(m *mapping) {
 	g.SegmentBytes = m.count("segment_bytes", 64<<20, 1<<20, 1<<30)
 	g.TailSegments = m.count("tail_segments", 8, 4, 64)
 	l.checkSegments(m)
+	g.Watchdog = readWatchdog(m.sub("watchdog"))
 	c := m.sub("capacity")
 	l.capacityAt = c.at
 	g.Capacity = Capacity{
@@ -67,13 +68,33 @@ func readShadow(m *mapping) (s Shadow) {
 	return s
 }
 
+// readWatchdog reads how gate run looks after its engine.
+func readWatchdog(m *mapping) Watchdog {
+	w := Watchdog{
+		StallNs:    m.millis("stall_ms", 500, 300), // an idle engine counts ten times a second
+		StallKills: m.word("on_stall", "kill", "kill", "report") == "kill",
+		Restarts:   Throttle{CountMax: 5, WindowNs: int64(time.Minute)},
+	}
+	if m.has("restarts") {
+		w.Restarts = m.throttle("restarts", 1000)
+		if w.Restarts.CountMax == Unlimited {
+			w.Restarts.WindowNs = int64(time.Minute) // each still waits longer than the one before
+		}
+	}
+	m.close()
+	return w
+}
+
 // checkPaths refuses what a start could not open: sockets as they are named, and a journal that is no folder.
 func (l *loader) checkPaths(m *mapping) {
 	g := &l.config.Gate
-	for _, socket := range []struct{ key, path string }{{"admin_socket", g.AdminSocket}, {"price_socket", g.PriceSocket}} {
-		if len(socket.path) > local.PathBytesMax {
+	for _, socket := range []struct {
+		key, path string
+		bytesMax  int
+	}{{"admin_socket", g.AdminSocket, local.PathBytesMax - len(WatchdogSuffix)}, {"price_socket", g.PriceSocket, local.PathBytesMax}} {
+		if len(socket.path) > socket.bytesMax {
 			l.add(m.placeOf(socket.key), fmt.Sprintf("%s: %s has %d bytes", socket.key, show(socket.path), len(socket.path)),
-				fmt.Sprintf("a socket's path has at most %d; name a shorter one", local.PathBytesMax))
+				fmt.Sprintf("this socket's path has at most %d; name a shorter one", socket.bytesMax))
 		}
 	}
 	if g.PriceSocket == g.AdminSocket {

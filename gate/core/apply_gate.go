@@ -6,7 +6,7 @@ import "portcullis/risk"
 func (c *Core) applyGate(ev *Event, e *Effect) {
 	switch e.Kind {
 	case KillSet:
-		c.reg.killNo = e.Value
+		c.reg.killNo, c.reg.hardKill = e.Value, max(c.reg.hardKill, e.Seq)
 		mode := risk.KillBlockAndCancel
 		if e.Side&keepGTC != 0 {
 			mode = risk.KillBlockAndCancelDay

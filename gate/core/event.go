@@ -162,7 +162,7 @@ type Command struct {
 	Scope  risk.Scope // CmdKill
 	Flag   bool       // CmdKill: keep GTC and GTD orders
 	Index  uint32     // account, client, link, venue or instrument number; CmdResolve: the link, or NoIndex; CmdResolveVenue: how many orders are meant
-	Target uint64     // CmdRevive: the kill's id; CmdRoll: the trade date; CmdSOD: the instrument;
+	Target uint64     // CmdKill: the watchdog's number of it, or 0; CmdRevive: the kill's id; CmdRoll: the trade date; CmdSOD: the instrument;
 	// CmdSODBegin, CmdSODEnd: the trade date; CmdAssign, CmdCancelStray, CmdResolveVenue: the venue;
 	// CmdReload: Change.Version
 	Qty risk.Qty // CmdSOD: the position, negative for short; CmdResolve: what was executed beyond what is booked;

@@ -42,7 +42,7 @@ func (c *Core) decideKill(ev *Event, d *Decision, m *Command) {
 	}
 	id := c.reg.killNo + 1
 	e := d.effect(KillSet)
-	e.Status, e.Account, e.Value, e.Side = byte(scope), index, id, marks
+	e.Status, e.Account, e.Value, e.Side, e.Seq = byte(scope), index, id, marks, m.Target
 	d.Withdraw = true
 	j := c.startJob(d, killJob, NoIndex)
 	if j == nil {

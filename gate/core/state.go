@@ -191,6 +191,7 @@ type registers struct {
 	execsFull  bool
 	execNo     uint64 // ExecIDs the gate has made since it booted
 	killNo     uint64
+	hardKill   uint64 // number of the last kill that the watchdog recorded and the journal has
 	strayNo    uint64 // cancels sent that no request stands for: of orders the gate does not know, of many at once
 	strayAsked uint64 // the last such cancel that was asked for; 0: none, or it was sent
 	strayAsker uint32 // by which user
@@ -373,6 +374,9 @@ func (c *Core) TradeDate() uint32 { return c.reg.tradeDate }
 
 // Epoch returns the boot epoch.
 func (c *Core) Epoch() uint64 { return c.reg.epoch }
+
+// HardKill returns the number of the last kill that the watchdog recorded and the journal has.
+func (c *Core) HardKill() uint64 { return c.reg.hardKill }
 
 // Killed reports whether a request, or the order behind it, is in a killed scope: its bytes, if they have
 // not begun to leave, are to be withdrawn.

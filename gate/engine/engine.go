@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -41,10 +42,14 @@ type Config struct {
 	EncodeCommand func(dst []byte, c *core.Command) []byte
 	// KillAll is given in place of a kill that found its lane full: the kill of the firm. The engine sets its ID.
 	KillAll core.Command
-	// Heartbeat counts cycles, at least ten a second; nil: a counter of the engine's own. A watchdog may map it.
+	// Heartbeat counts cycles, at least ten a second, and is HeartbeatEnded when there are no more; nil: a counter of the
+	// engine's own. A watchdog may map it.
 	Heartbeat *atomic.Uint64
 	Log       zerolog.Logger
 }
+
+// HeartbeatEnded is what the heartbeat says when the thread cycles no more: what is left takes the time it takes.
+const HeartbeatEnded = math.MaxUint64
 
 // Parts are the engine's neighbours.
 type Parts struct {
@@ -210,6 +215,7 @@ func (e *Engine) Run(start Start) error {
 	for !e.finished() {
 		e.cycle()
 	}
+	e.cfg.Heartbeat.Store(HeartbeatEnded)
 	return nil
 }
 

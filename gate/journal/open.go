@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -185,6 +186,22 @@ func makeDir(dir string) (string, error) {
 		return "", fmt.Errorf("journal: %w", err)
 	}
 	return abs, nil
+}
+
+// AwaitFree waits until no process has the journal in dir, at most for within. One that was killed may have it for a
+// moment longer than its death takes to be seen.
+func AwaitFree(dir string, within time.Duration) {
+	for end := time.Now().Add(within); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		f, err := os.Open(filepath.Join(dir, "LOCK"))
+		if err != nil {
+			return // nobody ever had it, or Open says what is wrong
+		}
+		err = unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+		_ = f.Close()
+		if err == nil {
+			return
+		}
+	}
 }
 
 // lockDir takes the writer's lock; it falls with the process, however that ends.

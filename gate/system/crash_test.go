@@ -27,8 +27,8 @@ var (
 	killsFlag = flag.Int("kills", 14, "how often the gate is killed")
 )
 
-// TestKillAtAnyMoment is promise 6: the gate is killed by SIGKILL at random moments of a random flow
-// and started again; at the end the logs of the venue and of the participants, who live through all
+// TestKillAtAnyMoment is promise 6: the gate is killed by SIGKILL at random moments of a random flow, its engine or the
+// watchdog, with which the engine dies, and started again, by the watchdog or by hand; at the end the logs of the venue and of the participants, who live through all
 // of it, say whether every order reached the venue at most once, every owner learned exactly one
 // outcome, the venue's, and the exposure is what the venue's executions come to.
 func TestKillAtAnyMoment(t *testing.T) {
@@ -41,11 +41,20 @@ func TestKillAtAnyMoment(t *testing.T) {
 	defer f.dump()
 	rng := rand.New(rand.NewPCG(seed, 1))
 	for range *killsFlag {
-		f.site.begin()
+		if f.site.cmd == nil {
+			f.site.begin()
+		}
 		time.Sleep(moment(rng))
-		f.site.kill9()
+		if rng.IntN(2) == 0 {
+			f.site.kill9()
+		} else {
+			f.site.kill9Engine()
+		}
 	}
-	f.site.start()
+	if f.site.cmd == nil {
+		f.site.begin()
+	}
+	f.site.awaitRun()
 	f.settle()
 	f.site.kill9()
 	f.judge()

@@ -29,7 +29,7 @@ func TestDiskFails(t *testing.T) {
 		acme.await("35=8|11=" + id + "|150=0")
 	}
 	none := unix.Rlimit{} // no file may grow or be written beyond its first byte
-	if err := unix.Prlimit(s.cmd.Process.Pid, unix.RLIMIT_FSIZE, &none, nil); err != nil {
+	if err := unix.Prlimit(s.engine(), unix.RLIMIT_FSIZE, &none, nil); err != nil {
 		t.Fatal(err)
 	}
 	order("LOST")

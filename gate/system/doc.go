@@ -4,6 +4,8 @@
 //	crash_test.go    kill -9 at random moments; the judges are the logs of venue and participants
 //	flow_test.go     the participants' random orders     book_test.go  the venue's answers to them
 //	kill_test.go     the kill switch under flood, with a venue that reads and one that does not
+//	hard_test.go     the hard kill, of an engine that is stopped, loops, starts; with disks that take nothing
+//	watchdog_test.go the engine started again, or not; its end with the watchdog
 //	bad_test.go      bad input: one line of the table, one answer, one line of log
 //	version_test.go  participants of every FIX version at venues of every version, all on quickfixgo
 //	quickfix_test.go the same with QuickFIX C++ at both ends, where it is installed

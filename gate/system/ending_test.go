@@ -132,25 +132,30 @@ func change(t *testing.T, path, old, with string) {
 	}
 }
 
-// TestDiskFull: where the journal's disk is full, new orders are refused, cancels and reports pass, and
-// once there is room all is as before. The disk is a small tmpfs, which takes the right to mount.
-func TestDiskFull(t *testing.T) {
+// onSmallDisk puts the journal on a small tmpfs, which takes the right to mount.
+func onSmallDisk(t *testing.T, files map[string]string) map[string]string {
+	t.Helper()
 	disk := t.TempDir()
 	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=12m"); err != nil {
 		t.Skipf("NOT TESTED: a full disk needs the right to mount a small tmpfs: %v", err)
 	}
-	defer func() { _ = syscall.Unmount(disk, syscall.MNT_DETACH) }()
-	venue := openRawVenue(t)
-	files := desk(venue.port())
+	t.Cleanup(func() { _ = syscall.Unmount(disk, syscall.MNT_DETACH) })
 	files["gate.yaml"] = strings.Replace(files["gate.yaml"], "journal: journal", "journal: "+filepath.Join(disk, "journal"), 1)
-	s := newSite(t, files)
+	return files
+}
+
+// TestDiskFull: where the journal's disk is full, new orders are refused, cancels and reports pass, and
+// once there is room all is as before.
+func TestDiskFull(t *testing.T) {
+	venue := openRawVenue(t)
+	s := newSite(t, onSmallDisk(t, desk(venue.port())))
 	s.start()
 	line := <-venue.linked
 	line.await("35=1")
 	acme := s.dial("ACME").logon("")
 	acme.send(fmt.Sprintf(order, "kept", "10", "187.50"))
 	acme.await("35=8|11=kept|150=0")
-	ballast := filepath.Join(disk, "ballast")
+	ballast := filepath.Join(s.config().Gate.JournalDir, "ballast")
 	if err := os.WriteFile(ballast, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -106,12 +106,13 @@ func TestKillUnderFlood(t *testing.T) {
 	}
 }
 
-// frozen stops the gate's process where it is, and says what count comes to once everything has been
+// frozen stops the engine's process where it is, and says what count comes to once everything has been
 // read that the gate had handed to the kernel by then: when nothing has come for a while.
 func (s *site) frozen(quiet time.Duration, count func() int) (n int) {
 	s.t.Helper()
-	for _, signal := range []os.Signal{syscall.SIGSTOP, syscall.SIGCONT} {
-		if err := s.cmd.Process.Signal(signal); err != nil {
+	engine := s.engine()
+	for _, signal := range []syscall.Signal{syscall.SIGSTOP, syscall.SIGCONT} {
+		if err := syscall.Kill(engine, signal); err != nil {
 			s.t.Fatal(err)
 		}
 		if signal == syscall.SIGCONT {

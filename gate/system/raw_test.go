@@ -5,12 +5,16 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"portcullis/gate/demo/peer"
 )
@@ -24,6 +28,7 @@ type raw struct {
 	onMessage    func(*raw, peer.Message) // called by the reader, in order
 	readable     sync.Mutex               // held: nothing is read
 	closed       chan struct{}            // the peer ended the connection
+	bytes        atomic.Int64             // read so far
 	writing      sync.Mutex
 	seq          int // MsgSeqNum(34) of the next message
 	mu           sync.Mutex
@@ -111,7 +116,7 @@ func (r *raw) sendBytes(b []byte) {
 
 func (r *raw) read() {
 	defer close(r.closed)
-	in := bufio.NewReader(r.conn)
+	in := bufio.NewReader(counted{r.conn, &r.bytes})
 	var text []byte
 	for {
 		r.waitWhilePaused()
@@ -131,6 +136,31 @@ func (r *raw) read() {
 		text = text[:0]
 		r.take(m)
 	}
+}
+
+// counted counts what is read.
+type counted struct {
+	io.Reader
+	bytes *atomic.Int64
+}
+
+func (c counted) Read(b []byte) (int, error) {
+	n, err := c.Reader.Read(b)
+	c.bytes.Add(int64(n))
+	return n, err
+}
+
+// arrived is how many bytes the kernel has of the peer by now, read or not.
+func (r *raw) arrived() (n int) {
+	r.t.Helper()
+	conn, err := r.conn.(*net.TCPConn).SyscallConn()
+	if err == nil {
+		err = conn.Control(func(fd uintptr) { n, err = unix.IoctlGetInt(int(fd), unix.SIOCINQ) })
+	}
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return n + int(r.bytes.Load())
 }
 
 // waitWhilePaused returns when nobody has paused the reader.

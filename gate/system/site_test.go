@@ -2,6 +2,7 @@ package system
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -9,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -17,30 +19,40 @@ import (
 
 	"portcullis/gate/admin"
 	"portcullis/gate/config"
+	"portcullis/gate/watchdog"
 )
 
 // patience ends a wait that has failed.
 const patience = 20 * time.Second
 
-// program builds the gate once for all tests.
-var program = sync.OnceValues(func() (string, error) {
+// program builds the gate once for all tests; loopingProgram one whose engine loops for ever after SIGUSR1.
+var (
+	program        = sync.OnceValues(func() (string, error) { return build() })
+	loopingProgram = sync.OnceValues(func() (string, error) { return build("-tags", "engineloop") })
+)
+
+// built are the folders of what was built.
+var built []string
+
+func build(flags ...string) (string, error) {
 	dir, err := os.MkdirTemp("", "gate-system-")
 	if err != nil {
 		return "", err
 	}
+	built = append(built, dir)
 	path := filepath.Join(dir, "gate")
-	args := append(append([]string{"build"}, buildFlags...), "-o", path, "portcullis/cmd/gate")
+	args := slices.Concat([]string{"build"}, buildFlags, flags, []string{"-o", path, "portcullis/cmd/gate"})
 	out, err := exec.Command("go", args...).CombinedOutput()
 	if err != nil {
 		err = fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), err, out)
 	}
 	return path, err
-})
+}
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if path, err := program(); err == nil {
-		_ = os.RemoveAll(filepath.Dir(path))
+	for _, dir := range built {
+		_ = os.RemoveAll(dir)
 	}
 	os.Exit(code)
 }
@@ -124,6 +136,12 @@ func (s *site) begin() {
 func (s *site) start() {
 	s.t.Helper()
 	s.begin()
+	s.awaitRun()
+}
+
+// awaitRun waits until a gate that was begun, or an engine that was started again, takes commands and connections.
+func (s *site) awaitRun() {
+	s.t.Helper()
 	s.until("the gate runs", func() bool {
 		select {
 		case err := <-s.exited:
@@ -145,6 +163,42 @@ func (s *site) start() {
 func (s *site) admin() admin.Client { return admin.Client{Path: filepath.Join(s.dir, "gate.sock")} }
 
 func (s *site) address() string { return fmt.Sprintf("127.0.0.1:%d", s.port) }
+
+// engine is the process number of the engine, once there is one.
+func (s *site) engine() (pid int) {
+	s.t.Helper()
+	s.until("an engine runs", func() bool {
+		pid = s.watchdog().EnginePID
+		return pid != 0
+	})
+	return pid
+}
+
+// watchdog is what the watchdog says of itself and its engine; nothing while there is none.
+func (s *site) watchdog() (status watchdog.Status) {
+	s.t.Helper()
+	a, err := s.hard().Do(context.Background(), admin.Request{Verb: admin.Status})
+	if err == nil {
+		err = json.Unmarshal(a.Detail, &status)
+	}
+	if err != nil && s.cmd == nil {
+		s.t.Fatal(err)
+	}
+	return status
+}
+
+// hard asks the watchdog.
+func (s *site) hard() admin.Client {
+	return admin.Client{Path: filepath.Join(s.dir, "gate.sock") + config.WatchdogSuffix}
+}
+
+// kill9Engine ends the engine alone; the watchdog starts another.
+func (s *site) kill9Engine() {
+	s.t.Helper()
+	if err := syscall.Kill(s.engine(), syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
+		s.t.Fatal(err)
+	}
+}
 
 // kill9 ends the gate as a machine would that has had enough.
 func (s *site) kill9() {
@@ -248,6 +302,7 @@ const deskYAML = `gate:
   segment_bytes: 1_048_576
   tail_segments: 4
   shadow: {run: false}
+  watchdog: {on_stall: report, restarts: unlimited}
   capacity: {links: 16, venues: 2, clients: 8, accounts: 16, instruments: 16, open_orders: 16384, clordids: 131072, executions: 131072}
 fix: {participants: participants.cfg, venues: venues.cfg}
 data: {instruments: instruments.csv, prices: prices.csv}

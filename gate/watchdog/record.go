@@ -1,0 +1,132 @@
+package watchdog
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"portcullis/gate/cell"
+)
+
+// Kill is a hard kill: of the whole firm.
+type Kill struct {
+	Number uint64 `json:"number"` // UTC ns at which it came; above that of every kill before
+	UID    uint32 `json:"uid"`    // who gave it, as the kernel knows the peer; of the watchdog's own, its process
+	PID    uint32 `json:"pid"`
+	Actor  string `json:"actor"` // user name behind UID
+	Reason string `json:"reason"`
+}
+
+// At is when the kill came.
+func (k *Kill) At() time.Time { return time.Unix(0, int64(k.Number)).UTC() }
+
+const (
+	killsMax      = 16
+	killBytesMax  = 2 << 10 // one kill as JSON, every byte of its texts escaped
+	killsBytesMax = killsMax * killBytesMax
+	folderMode    = 0o750
+)
+
+// recordPath is where the kills of the gate with this journal are recorded.
+func recordPath(journalDir string) string { return filepath.Join(journalDir, "hardkills") }
+
+// Recorded reads the newest hard kills of the gate with this journal, oldest first. Which of them the journal has, the
+// journal says: they stay here.
+func Recorded(journalDir string) ([]Kill, error) {
+	content, err := cell.Read(recordPath(journalDir))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("whether the gate was killed hard cannot be read: %w, or remove it if you know that it was not", err)
+	}
+	return parseKills(content)
+}
+
+func parseKills(content []byte) (list []Kill, err error) {
+	if len(content) == 0 {
+		return nil, nil
+	}
+	if err := json.Unmarshal(content, &list); err != nil {
+		return nil, fmt.Errorf("watchdog: its record of hard kills: %w", err)
+	}
+	return list, nil
+}
+
+// record keeps hard kills where the engine finds them. The file has its room from the start: a full disk does not
+// matter.
+type record struct {
+	writing sync.Mutex // one write at a time
+	cell    *cell.Cell
+
+	mu      sync.Mutex
+	list    []Kill // oldest first
+	durable bool   // so is list
+}
+
+func openRecord(journalDir string) (*record, error) {
+	if err := os.MkdirAll(journalDir, folderMode); err != nil {
+		return nil, err
+	}
+	c, content, err := cell.Open(recordPath(journalDir), killsBytesMax)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = c.Create(nil)
+	}
+	if err != nil {
+		return nil, err
+	}
+	list, err := parseKills(content)
+	return &record{cell: c, list: list, durable: true}, err
+}
+
+// add takes a kill, with its number, to be written. The oldest makes room: they are all of the firm.
+func (r *record) add(k Kill, now time.Time) Kill {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	k.Number = uint64(now.UnixNano())
+	if n := len(r.list); n > 0 {
+		k.Number = max(k.Number, r.list[n-1].Number+1)
+	}
+	r.list = append(r.list, k)
+	if len(r.list) > killsMax {
+		r.list = r.list[len(r.list)-killsMax:]
+	}
+	r.durable = false
+	return k
+}
+
+// write makes what was added durable. It waits for the disk.
+func (r *record) write() error {
+	r.writing.Lock()
+	defer r.writing.Unlock()
+	r.mu.Lock()
+	list := append([]Kill(nil), r.list...)
+	done := r.durable
+	r.mu.Unlock()
+	if done {
+		return nil
+	}
+	content, err := json.Marshal(list)
+	if err != nil {
+		return err
+	}
+	if err := r.cell.Write(content); err != nil {
+		return fmt.Errorf("record the kill: %w", err)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.durable = r.list[len(r.list)-1].Number == list[len(list)-1].Number
+	return nil
+}
+
+// isDurable reports whether every kill is recorded.
+func (r *record) isDurable() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.durable
+}
