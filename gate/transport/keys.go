@@ -1,0 +1,216 @@
+package transport
+
+import (
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// Files are where a link has what it shows and whom it trusts, each in PEM.
+type Files struct {
+	Certificate string // with its chain; "" = it shows none
+	Key         string // of Certificate
+	CA          string // authorities that vouch for the peer; "" = those of the host
+}
+
+// Role is what a file is for.
+type Role uint8
+
+const (
+	CertificateFile Role = iota
+	KeyFile
+	CAFile
+)
+
+// Fault says why a file cannot be used.
+type Fault struct {
+	Role       Role
+	File       string
+	What, Cure string
+}
+
+func (f *Fault) Error() string { return f.File + " " + f.What + "; " + f.Cure }
+
+// End says until when a certificate is good.
+type End struct {
+	File    string    `json:"file"`
+	Subject string    `json:"subject"`
+	At      time.Time `json:"at"`
+}
+
+// soon is how long before its end a certificate deserves a warning: time to have another made and brought to all peers.
+const soon = 14 * 24 * time.Hour
+
+// Soon reports whether the end is near, or past.
+func (e End) Soon(now time.Time) bool { return now.Add(soon).After(e.At) }
+
+// Warning says how near it is.
+func (e End) Warning(now time.Time) string {
+	if now.After(e.At) {
+		return "the certificate of " + e.Subject + " ended on " + day(e.At) + ": peers refuse it"
+	}
+	return fmt.Sprintf("the certificate of %s ends on %s, in %d days: have it renewed", e.Subject, day(e.At), int(e.At.Sub(now).Hours()/24))
+}
+
+// Keys are what was read from Files last.
+type Keys struct {
+	files   Files
+	current atomic.Pointer[material]
+	failing string // the error of the last Watch
+	told    bool   // Watch has told it
+}
+
+// material is what the files held at one time.
+type material struct {
+	certificate *tls.Certificate    // nil: none
+	authorities []*x509.Certificate // nil: no file names any
+	digest      [sha256.Size]byte   // of the files
+}
+
+// opener returns the content of a file.
+type opener func(name string) ([]byte, error)
+
+// contents are the files' bytes, nil where there is no such file to read.
+type contents [3][]byte
+
+// read reads the files. Its error is a *Fault.
+func (f Files) read(open opener) (c contents, digest [sha256.Size]byte, err error) {
+	hash := sha256.New()
+	for role, name := range [...]string{f.Certificate, f.Key, f.CA} {
+		if name == "" {
+			continue
+		}
+		data, failed := open(name)
+		if failed != nil {
+			return c, digest, &Fault{Role(role), name, "cannot be read: " + cause(failed), "check the name, its folder and its permissions"}
+		}
+		c[role] = data
+		fmt.Fprintf(hash, "%d %d ", role, len(data))
+		hash.Write(data)
+	}
+	return c, [sha256.Size]byte(hash.Sum(nil)), nil
+}
+
+// cause is the last part of a file error, without the path.
+func cause(err error) string {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		err = pathError.Err
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return "no such file"
+	}
+	return err.Error()
+}
+
+// parse makes of the files' bytes what TLS takes. Its error is a *Fault.
+func (f Files) parse(c contents, now time.Time) (*material, error) {
+	m := &material{}
+	if f.Certificate != "" {
+		if err := f.parsePair(m, c, now); err != nil {
+			return nil, err
+		}
+	}
+	if f.CA == "" {
+		return m, nil
+	}
+	var what string
+	if m.authorities, what = certificates(c[CAFile]); what != "" {
+		return nil, &Fault{CAFile, f.CA, what, "write the authorities' certificates, in PEM"}
+	}
+	for _, authority := range m.authorities {
+		if now.Before(authority.NotAfter) {
+			return m, nil
+		}
+	}
+	return nil, &Fault{CAFile, f.CA, "has no authority that is still good: the last ended on " +
+		day(m.authorities[len(m.authorities)-1].NotAfter), "get the authority's present certificate"}
+}
+
+// parsePair reads certificate and key.
+func (f Files) parsePair(m *material, c contents, now time.Time) error {
+	chain, what := certificates(c[CertificateFile])
+	if what != "" {
+		return &Fault{CertificateFile, f.Certificate, what, "write the certificate and its chain, in PEM"}
+	}
+	switch leaf := chain[0]; {
+	case now.After(leaf.NotAfter):
+		return &Fault{CertificateFile, f.Certificate, "ended on " + day(leaf.NotAfter) + " (" + subject(leaf) + ")", "have it renewed"}
+	case now.Before(leaf.NotBefore):
+		return &Fault{CertificateFile, f.Certificate, "is good only from " + day(leaf.NotBefore) + " on (" + subject(leaf) + ")",
+			"use one that is good now, or set the machine's clock right"}
+	}
+	if block, _ := pem.Decode(c[KeyFile]); block != nil && (strings.Contains(block.Type, "ENCRYPTED") || block.Headers["DEK-Info"] != "") {
+		return &Fault{KeyFile, f.Key, "is locked with a pass phrase", "write it without one, for the gate's user alone to read"}
+	}
+	pair, err := tls.X509KeyPair(c[CertificateFile], c[KeyFile])
+	if err != nil {
+		return &Fault{KeyFile, f.Key, "does not go with " + f.Certificate + ": " + strings.TrimPrefix(err.Error(), "tls: "),
+			"write the key that the certificate was made for"}
+	}
+	m.certificate = &pair
+	return nil
+}
+
+// certificates reads PEM; what says what is wrong with it.
+func certificates(data []byte) (list []*x509.Certificate, what string) {
+	for {
+		var block *pem.Block
+		if block, data = pem.Decode(data); block == nil {
+			break
+		}
+		if block.Type != "CERTIFICATE" {
+			continue
+		}
+		one, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			return nil, "has a certificate that cannot be read: " + strings.TrimPrefix(err.Error(), "x509: ")
+		}
+		list = append(list, one)
+	}
+	if len(list) == 0 {
+		return nil, "holds no certificate"
+	}
+	return list, ""
+}
+
+func day(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
+
+// subject is a certificate's name for people.
+func subject(c *x509.Certificate) string {
+	if c.Subject.CommonName != "" {
+		return c.Subject.CommonName
+	}
+	if len(c.DNSNames) > 0 {
+		return c.DNSNames[0]
+	}
+	return c.Subject.String()
+}
+
+// ends lists until when what is shown, and who is trusted, is good.
+func (k *Keys) ends() (list []End) {
+	m := k.current.Load()
+	if m.certificate != nil {
+		list = append(list, End{k.files.Certificate, subject(m.certificate.Leaf), m.certificate.Leaf.NotAfter})
+	}
+	for _, authority := range m.authorities {
+		list = append(list, End{k.files.CA, subject(authority), authority.NotAfter})
+	}
+	return list
+}
+
+// pool is whom m trusts.
+func (m *material) pool() *x509.CertPool {
+	pool := x509.NewCertPool()
+	for _, authority := range m.authorities {
+		pool.AddCert(authority)
+	}
+	return pool
+}
