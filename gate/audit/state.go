@@ -163,12 +163,17 @@ func (s *State) note(r *assemble.Record, e *core.Effect) {
 	case core.Rolled:
 		clear(s.traded)
 	case core.Alerted:
-		s.alertCount++
-		if len(s.alerts) == alertsKept {
-			s.alerts = append(s.alerts[:0], s.alerts[1:]...)
-		}
-		s.alerts = append(s.alerts, alert{r.Header.Seq, r.Header.UTCNs, s.journal.alertWords(e)})
+		s.alert(r, s.journal.alertWords(e))
 	}
+}
+
+// alert keeps one of a record.
+func (s *State) alert(r *assemble.Record, text string) {
+	s.alertCount++
+	if len(s.alerts) == alertsKept {
+		s.alerts = append(s.alerts[:0], s.alerts[1:]...)
+	}
+	s.alerts = append(s.alerts, alert{r.Header.Seq, r.Header.UTCNs, text})
 }
 
 func (s *State) trade(e *core.Effect, sign decimal.Decimal) {

@@ -69,12 +69,13 @@ var (
 		core.CutByLink: "cut by the session layer", core.SlowConsumer: "cut: the peer reads too slowly",
 		core.MessageSize: "cut: a message too long", core.Replaced: "closed by the operator or a shutdown",
 		core.ProcessEnded:  "the gate's process ended",
-		core.KilledHalfway: "cut: it held half of an order that a kill stops"}
+		core.KilledHalfway: "cut: it held half of an order that a kill stops",
+		core.TLSFailed:     "ended by TLS"}
 	commandWords = []string{core.CmdKill: "kill", core.CmdRevive: "revive", core.CmdRoll: "day roll",
 		core.CmdStop: "stop", core.CmdHalt: "halt", core.CmdResume: "resume", core.CmdAccept: "accept venue",
 		core.CmdResolve: "resolve", core.CmdResolveVenue: "resolve all in doubt", core.CmdAssign: "assign", core.CmdCancelStray: "cancel",
 		core.CmdLinkDown: "link down", core.CmdLinkUp: "link up", core.CmdLinkSeq: "link seq", core.CmdLinkReset: "link reset",
-		core.CmdReload: "reload", core.CmdStateDiffers: "state differs", core.CmdDrain: "drain",
+		core.CmdReload: "reload", core.CmdStateDiffers: "state differs", core.CmdDrain: "drain", core.CmdCertificates: "certificates",
 		core.CmdSOD: "start-of-day position", core.CmdSODBegin: "begin of start-of-day positions", core.CmdSODEnd: "end of start-of-day positions"}
 	outcomeWords = []string{core.StaysOpen: "open", core.WasFilled: "filled", core.WasCancelled: "cancelled",
 		core.WasRejected: "rejected"}
@@ -163,7 +164,10 @@ func (j *Journal) eventWords(ev *core.Event) string {
 		}
 		return text
 	case core.Admitted:
-		return fmt.Sprintf("connection %d admitted", ev.Conn)
+		if len(ev.Data) == 0 {
+			return fmt.Sprintf("connection %d admitted", ev.Conn)
+		}
+		return fmt.Sprintf("connection %d admitted: %s", ev.Conn, readable(ev.Data))
 	case core.Message:
 		if ev.Code == core.WasEarly {
 			return messageName(ev.Data) + " taken in its turn: it had come above a gap"

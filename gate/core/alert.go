@@ -34,6 +34,7 @@ const (
 	ExecutionResolved          // an execution that was booked by hand without its ExecID: not booked again
 	SnapshotDamaged            // a snapshot of the state cannot be read: the start took an older one, or the whole journal
 	StateDiffers               // the gate's shadow, which applies the same records, holds another state
+	CertificateTrouble         // a certificate ends soon, or cannot be renewed: the command says which
 )
 
 // String says in words what a human must look at.
@@ -75,4 +76,5 @@ var alertTexts = [...]string{
 	ExecutionResolved:    "execution of an order that a human's word has booked to this CumQty(14): not booked again, see that they agree",
 	SnapshotDamaged:      "a snapshot cannot be read: the start went on from an older one, or read the whole journal",
 	StateDiffers:         "the gate's shadow holds another state than the gate: one of them is wrong; see gate replay",
+	CertificateTrouble:   "a certificate ends soon, or cannot be renewed: see gate certificates and the record",
 }

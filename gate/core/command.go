@@ -179,6 +179,10 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 	case CmdStateDiffers:
 		c.decideDiffers(ev, d, &m)
 		return
+	case CmdCertificates:
+		if m.Flag {
+			d.alert(CertificateTrouble)
+		}
 	case CmdReload:
 		code, d.Reply.Link = c.decideReload(d, &m)
 	default:

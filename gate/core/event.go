@@ -18,7 +18,8 @@ const (
 	// last record, Seq is the boot epoch. A Closed came before for each link that was connected.
 	Started EventKind = 1
 	// Admitted: a connection of Link passed admission. Conn is its number. For an acceptor the
-	// Logon itself follows as a Message, its secrets already overwritten.
+	// Logon itself follows as a Message, its secrets already overwritten. Data says in words who the peer is:
+	// its address and, with TLS, its certificate.
 	Admitted EventKind = 2
 	// Message: one whole framed message of Link in Data. Code is WasEarly where it came above a gap and
 	// is given again, now that its number is expected.
@@ -81,6 +82,7 @@ const (
 	Replaced                        // the operator or a shutdown ended it
 	ProcessEnded                    // the gate's process ended; said at the next start
 	KilledHalfway                   // a venue did not take the rest of an order that a kill stops
+	TLSFailed                       // the peer refused the handshake, or what came was not sealed by it
 )
 
 // Event is one thing that happened. Everything Decide may look at is in the state or in here:
@@ -101,7 +103,7 @@ type Event struct {
 	Quote  risk.Quote
 	Quoted bool
 
-	Data []byte // message, command or hash; valid during Decide and Apply only
+	Data []byte // message, command, hash or origin; valid during Decide and Apply only
 }
 
 // EgressRecords name what an EgressDifference is about by the numbers of journal records: that of the
@@ -152,6 +154,8 @@ const (
 	CmdStateDiffers CommandKind = 20
 	// CmdDrain: no new orders over the link in Index, NoIndex: at all; Flag lifts that.
 	CmdDrain CommandKind = 21
+	// CmdCertificates: what came of a look at certificates, in Reason; Flag: a human must act.
+	CmdCertificates CommandKind = 22
 )
 
 // Command is an operator's command. It is journaled as a Command event; who gave it comes from

@@ -73,6 +73,9 @@ func init() {
 		"drain":     func(s *script, w []string) { s.drain(w[0], false) },
 		"undrain":   func(s *script, w []string) { s.drain(w[0], true) },
 		"differs":   func(s *script, w []string) { s.w.command(Command{ID: 7, Kind: CmdStateDiffers, Target: 5}) },
+		"certificates": func(s *script, w []string) { // fine, or trouble
+			s.w.command(Command{ID: 7, Kind: CmdCertificates, Flag: w[0] == "trouble", Reason: "gate.pem"})
+		},
 		"noticed": func(s *script, w []string) {
 			s.w.event(&Event{Kind: Noticed, Link: NoIndex, Code: uint8(SnapshotDamaged)})
 		},

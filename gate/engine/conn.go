@@ -11,9 +11,11 @@ import (
 type conn struct {
 	sockets Sockets
 	fd      int
+	secure  *Secure // nil: plain
 	link    uint32
 	number  uint32 // unique in this process
 	venue   bool
+	origin  []byte // until it is admitted
 
 	// Input: in[r:w] is received and not handled.
 	in       []byte
@@ -54,7 +56,15 @@ func (c *conn) drop() {
 	for i := range c.out.count {
 		c.lose(c.out.at(i).seq)
 	}
+	c.discard()
+}
+
+// discard is drop where nobody asks what was lost.
+func (c *conn) discard() {
 	c.out.reset()
+	if c.secure != nil {
+		c.secure.wire.discard()
+	}
 }
 
 // class is venues or participants.
@@ -95,18 +105,21 @@ func (c *conn) makeRoom() {
 func (c *conn) read() (n int) {
 	c.makeRoom()
 	room := c.in[c.w:]
+	if c.secure != nil {
+		return c.open(room)
+	}
 	n, errno := c.sockets.Read(c.fd, room)
 	switch {
 	case errno == unix.EINTR:
 	case errno == unix.EAGAIN:
 		c.readable = false
 		if c.broken { // neither side works any more
-			c.eof, c.cause = true, core.ReadFailed
+			c.endOfStream(core.ReadFailed)
 		}
 	case errno != 0:
-		c.readable, c.eof, c.cause = false, true, core.ReadFailed
+		c.endOfStream(core.ReadFailed)
 	case n == 0:
-		c.readable, c.eof, c.cause = false, true, core.PeerClosed
+		c.endOfStream(core.PeerClosed)
 	default:
 		c.w += n
 		c.readable = n == len(room) || c.hangup
@@ -114,20 +127,36 @@ func (c *conn) read() (n int) {
 	return n
 }
 
+// endOfStream notes that nothing more comes, and why.
+func (c *conn) endOfStream(cause core.CloseCause) { c.readable, c.eof, c.cause = false, true, cause }
+
 // write hands up to size unsent bytes to the kernel and returns how many it took.
 func (c *conn) write(size int) int {
-	n, errno := c.sockets.Write(c.fd, c.out.bytes[c.out.head:c.out.head+size])
+	if c.secure != nil {
+		return c.seal(size)
+	}
+	n := c.hand(c.out.bytes[c.out.head : c.out.head+size])
+	c.out.took(n)
+	return n
+}
+
+// hand gives bytes to the kernel, once, and returns how many it took. A failure empties the send buffer.
+func (c *conn) hand(b []byte) int {
+	n, errno := c.sockets.Write(c.fd, b)
 	switch {
 	case errno == unix.EINTR:
 	case errno == unix.EAGAIN:
 		c.writable = false
 	case errno != 0:
-		c.broken, c.readable = true, true
-		c.drop()
-		return 0
+		c.fail()
 	default:
-		c.writable = n == size
-		c.out.took(n)
+		c.writable = n == len(b)
 	}
 	return n
+}
+
+// fail notes that nothing can be sent any more; the read side shows the end.
+func (c *conn) fail() {
+	c.broken, c.readable = true, true
+	c.drop()
 }

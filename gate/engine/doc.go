@@ -20,8 +20,9 @@
 //
 // Reading order: engine.go, step.go, receive.go and early.go (what came above a gap waits for its turn), send.go; then
 // withdraw.go (a kill takes back unsent orders), front.go and inbox.go (commands and kills, the outside and the
-// engine's side), handover.go and ending.go (a connection's life), resend.go. sockets.go, poller.go, socket.go, conn.go, outgoing.go and links.go are the parts; clerk.go does what may take time.
-// hand.go turns cycles without a thread, for tests and simulation.
+// engine's side), handover.go and ending.go (a connection's life), resend.go. sockets.go, poller.go, socket.go, conn.go,
+// secure.go (TLS), outgoing.go and links.go are the parts; clerk.go does what may take time. hand.go turns cycles
+// without a thread, for tests and simulation.
 //
 // # Invariants
 //
@@ -29,7 +30,8 @@
 //     no order leaves any more; cancels, reports and replies do, for the process still has their records.
 //   - While a kill waits to be taken up or orders are being withdrawn, nothing is written toward a venue, and nobody is
 //     told that the kill is done. A killed order of which the kernel has a part leaves in full before that, or its
-//     line is cut: no byte of an order in scope is handed to the kernel behind the acknowledgement.
+//     line is cut: no byte of an order in scope is handed to the kernel behind the acknowledgement. What TLS has sealed
+//     counts as begun, and no more is sealed than the kernel is about to take.
 //   - What the kernel has not sent to a venue dies with the venue's socket, and so with the process.
 //   - Nothing is lost silently: an event that cannot be recorded is given again, a peer that cannot be served is cut
 //     and asks for what it missed, and a full lane of kills is a kill of everything.

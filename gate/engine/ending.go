@@ -43,6 +43,7 @@ func (e *Engine) closeEnding() {
 // close forgets a connection. Its descriptor is closed elsewhere: a peer that still sends must not make the kernel
 // throw away our last message, so somebody reads until it stops.
 func (e *Engine) close(c *conn) {
+	c.farewell()
 	e.sockets.Remove(c.fd)
 	e.conns[c.link] = nil
 	e.buffers[c.link].out = c.out // a withdrawal may have exchanged it

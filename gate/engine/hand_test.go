@@ -23,6 +23,7 @@ func (s *memorySockets) Wait(int64, int64) (n int)    { return len(s.ready) }
 func (s *memorySockets) Ready(i int) Ready            { return s.ready[i] }
 func (s *memorySockets) Linger(fd int)                { s.Drop(fd) }
 func (s *memorySockets) Drop(fd int)                  { s.dropped = append(s.dropped, fd) }
+func (s *memorySockets) Room(int) bool                { return true }
 func (s *memorySockets) Close() error                 { return nil }
 
 func (s *memorySockets) Read(fd int, b []byte) (int, unix.Errno) {

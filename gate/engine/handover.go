@@ -30,10 +30,15 @@ func (e *Engine) Held(link uint32) bool { return e.held[link].Load() }
 
 // Conn is a connection to hand over.
 type Conn struct {
-	FD    int    // a connected TCP socket; from a successful Handover on the engine owns it
-	Link  uint32 // claimed by the caller
-	First []byte // bytes read already: the Logon, its secrets overwritten; copied
+	FD     int     // a connected TCP socket; from a successful Handover on the engine owns it
+	Link   uint32  // claimed by the caller
+	First  []byte  // bytes read already: the Logon, its secrets overwritten; copied
+	Secure *Secure // TLS on that socket, its handshake done; from Handover on the engine owns it; nil: plain
+	Origin string  // who the peer is, for the journal: addresses, certificate; at most OriginBytesMax
 }
+
+// OriginBytesMax bounds Conn.Origin: what is longer is cut off.
+const OriginBytesMax = 512
 
 // Handover gives a claimed link its connection. On an error the descriptor and the claim stay with the caller.
 func (e *Engine) Handover(h Conn) error {
@@ -56,8 +61,12 @@ func (e *Engine) Handover(h Conn) error {
 		b.in, b.out = make([]byte, e.cfg.MessageBytesMax+receiveSlackBytes), newSendBuffer(size)
 	}
 	b.out.reset()
+	if h.Secure != nil {
+		h.Secure.detach()
+	}
 	c := &conn{
-		sockets: e.sockets, fd: h.FD, link: h.Link, number: e.connCount.Add(1), venue: venue,
+		sockets: e.sockets, fd: h.FD, secure: h.Secure, origin: []byte(h.Origin[:min(len(h.Origin), OriginBytesMax)]),
+		link: h.Link, number: e.connCount.Add(1), venue: venue,
 		in: b.in, out: b.out, readable: true, writable: true,
 	}
 	c.w = copy(c.in, h.First)
@@ -88,12 +97,12 @@ func (e *Engine) admit() {
 		c := e.arriving
 		e.conns[c.link] = c // an initiator's Logon follows from the event itself
 		e.event(core.Admitted, c.link)
-		e.ev.Conn = c.number
+		e.ev.Conn, e.ev.Data = c.number, c.origin
 		if !e.handle() {
 			e.conns[c.link] = nil
 			return
 		}
-		e.arriving = nil
+		e.arriving, c.origin = nil, nil
 		e.counters.now[Admissions]++
 		e.resender.endRun(c.link)
 		e.readCut(c.link)

@@ -18,6 +18,7 @@ type notice struct {
 	order  core.VenueName // of an alert
 
 	records core.EgressRecords // of an egressFault
+	text    string             // of a tlsFailed
 }
 
 type noticeKind uint8
@@ -36,6 +37,7 @@ const (
 	stalled                          //
 	resumed                          //
 	killedHalfway                    //
+	tlsFailed                        // text: what TLS says
 )
 
 // tell gives the clerk what a decision means for the log.
@@ -80,6 +82,7 @@ var causeTexts = [...]string{
 	core.MessageSize:   "cut: a message longer than configured",
 	core.Replaced:      "closed by the operator or a shutdown",
 	core.KilledHalfway: "cut: a kill stops an order of which the venue had taken half",
+	core.TLSFailed:     "ended by TLS",
 }
 
 // noticeTexts say each notice; the detail, where there is one, follows in a field of its own.
@@ -103,6 +106,7 @@ var noticeTexts = [...]struct {
 	resumed: {zerolog.WarnLevel, "the journal has room again: the engine goes on", ""},
 	killedHalfway: {zerolog.WarnLevel, "the venue does not take the rest of an order that a kill stops: its connection is cut; " +
 		"the order is settled when it comes back", ""},
+	tlsFailed: {zerolog.WarnLevel, "TLS ended the connection", "error"},
 }
 
 // write says a notice in the log, or counts it where the link has said the same a moment ago.
@@ -143,6 +147,8 @@ func (n *notice) detail() string {
 		return fix.Framing(n.value).String()
 	case alerted:
 		return core.Alert(n.value).String()
+	case tlsFailed:
+		return n.text
 	}
 	return ""
 }

@@ -20,9 +20,12 @@ type outgoing struct {
 //
 //	bytes:  [ sent | head ... a message half sent | next | next | tail ... room ]
 //	stream offset of bytes[i] = base + i
+//
+// On a TLS connection the bytes that follow head may be sealed: they leave as they are, or the connection ends.
 type sendBuffer struct {
 	bytes      []byte
 	head, tail int
+	sealed     int // bytes from head on
 	base       uint64
 	messages   []outgoing // a ring; its length is a power of two
 	first      int        // index of the oldest, not reduced
@@ -41,7 +44,7 @@ func newSendBuffer(size int) *sendBuffer {
 
 // reset empties the buffer for another connection.
 func (s *sendBuffer) reset() {
-	s.head, s.tail, s.base, s.first, s.count, s.done = 0, 0, 0, 0, 0, 0
+	s.head, s.tail, s.sealed, s.base, s.first, s.count, s.done = 0, 0, 0, 0, 0, 0, 0
 }
 
 // unsent is the number of bytes the kernel has not taken.
@@ -73,8 +76,11 @@ func (s *sendBuffer) compact() {
 	s.head = 0
 }
 
-// took notes that the kernel took n bytes.
-func (s *sendBuffer) took(n int) { s.head += n }
+// took notes that the kernel took n bytes, of the sealed ones all where there are any.
+func (s *sendBuffer) took(n int) {
+	s.head += n
+	s.sealed = 0
+}
 
 // pop removes the oldest message if the kernel has taken all of it.
 func (s *sendBuffer) pop() (outgoing, bool) {
@@ -105,12 +111,13 @@ func (s *sendBuffer) sendable(durable journal.Position) int {
 	return int(end - s.base - uint64(s.head))
 }
 
-// begun is the number of messages, 0 or 1, of which the kernel has taken a part.
-func (s *sendBuffer) begun() int {
-	if s.count > 0 && s.base+uint64(s.head) > s.done {
-		return 1
+// begun is the number of messages that cannot be withdrawn: the kernel has a part of them, or they are sealed.
+func (s *sendBuffer) begun() (n int) {
+	end := s.base + uint64(s.head+s.sealed)
+	for start := s.done; n < s.count && start < end; n++ {
+		start = s.at(n).end
 	}
-	return 0
+	return n
 }
 
 // message returns the bytes of the i-th waiting message, or what is left of them.

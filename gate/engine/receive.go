@@ -56,6 +56,9 @@ func (e *Engine) read(c *conn) {
 	c.readNs = e.now.MonoNs
 	e.counters.now[Reads]++
 	e.counters.now[BytesIn] += uint64(n)
+	if c.eof && c.cause == core.TLSFailed {
+		e.clerk.tell(notice{what: tlsFailed, link: c.link, conn: c.number, text: c.secure.failure.Error()})
+	}
 }
 
 // take handles what Frame found at the head of the input. False: the journal has no room; it stays where it is.

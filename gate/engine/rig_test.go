@@ -339,13 +339,16 @@ func (r *rig) run(t testing.TB) {
 }
 
 // pair is a connected loopback socket: one end for the test, the descriptor of the other for the engine.
-func pair(t testing.TB) (*net.TCPConn, int) {
+func pair(t testing.TB) (*net.TCPConn, int) { return dialPair(t, &net.Dialer{}) }
+
+// dialPair is pair with a choice of how the test's end dials.
+func dialPair(t testing.TB, dialer *net.Dialer) (*net.TCPConn, int) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	near, err := net.Dial("tcp", l.Addr().String())
+	near, err := dialer.Dial("tcp", l.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}

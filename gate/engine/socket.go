@@ -28,6 +28,16 @@ func Write(fd int, b []byte) (n int, errno unix.Errno) {
 	return int(r), 0
 }
 
+// Room reports whether a socket takes bytes now, so many at least that a few KiB go in whole. Where it does not, an edge
+// of a Poller tells when it does again.
+func Room(fd int) bool {
+	poll := unix.PollFd{Fd: int32(fd), Events: unix.POLLOUT}
+	var atOnce unix.Timespec
+	n, _, errno := unix.RawSyscall6(unix.SYS_PPOLL, uintptr(unsafe.Pointer(&poll)), 1,
+		uintptr(unsafe.Pointer(&atOnce)), 0, 0, 0)
+	return errno == 0 && n == 1
+}
+
 // prepare makes fd a socket the engine can own: non-blocking, without delay, and with a bound on the bytes the kernel
 // takes that it has not sent.
 func prepare(fd, unsentBytesMax int) error {

@@ -24,6 +24,9 @@ type Sockets interface {
 	// Read and Write are the functions of this package.
 	Read(fd int, b []byte) (n int, errno unix.Errno)
 	Write(fd int, b []byte) (n int, errno unix.Errno)
+	// Room reports whether a write finds room, for so many bytes at least that a few KiB go in whole. Where it does not,
+	// a report tells when it does again.
+	Room(fd int) bool
 	// Linger closes a descriptor when its peer has read what was written; Drop closes it at once.
 	Linger(fd int)
 	Drop(fd int)
@@ -62,6 +65,8 @@ func (s *osSockets) Prepare(fd, unsentBytesMax int, venue bool) error {
 func (s *osSockets) Read(fd int, b []byte) (int, unix.Errno) { return Read(fd, b) }
 
 func (s *osSockets) Write(fd int, b []byte) (int, unix.Errno) { return Write(fd, b) }
+
+func (s *osSockets) Room(fd int) bool { return Room(fd) }
 
 func (s *osSockets) Drop(fd int) { _ = unix.Close(fd) }
 

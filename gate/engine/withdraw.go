@@ -21,7 +21,7 @@ func (e *Engine) withdraw() {
 		case c == nil || !c.venue:
 		case c.ending:
 			if e.holdsHalf(c) || e.holdsStopped(c) {
-				c.out.reset() // whatever did not leave is settled when the line comes back
+				c.discard() // whatever did not leave is settled when the line comes back
 			}
 		case e.holdsStopped(c) && !e.withdrawFrom(c):
 			return
@@ -32,9 +32,17 @@ func (e *Engine) withdraw() {
 	e.withdrawing = false
 }
 
-// holdsHalf reports whether the kernel has a part of an order that is killed by now: it cannot be taken back.
+// holdsHalf reports whether an order that is killed by now has begun to leave: it cannot be taken back.
 func (e *Engine) holdsHalf(c *conn) bool {
-	return c.venue && c.out.begun() == 1 && e.isKilled(c.out.at(0))
+	if !c.venue {
+		return false
+	}
+	for i := range c.out.begun() {
+		if e.isKilled(c.out.at(i)) {
+			return true
+		}
+	}
+	return false
 }
 
 // halfSent reports whether a kill's acknowledgement has to wait for the rest of a killed order to leave. A venue that
@@ -91,7 +99,7 @@ func (e *Engine) isKilled(m *outgoing) bool {
 func (e *Engine) withdrawFrom(c *conn) bool {
 	old, rebuilt := c.out, e.spare
 	rebuilt.reset()
-	rebuilt.base, rebuilt.done = old.base+uint64(old.head), old.done
+	rebuilt.base, rebuilt.done, rebuilt.sealed = old.base+uint64(old.head), old.done, old.sealed
 	e.place = placement{link: c.link, out: rebuilt}
 	complete := true
 	for i := range old.count {
@@ -112,7 +120,7 @@ func (e *Engine) withdrawFrom(c *conn) bool {
 	e.place = placement{link: noLink}
 	c.out, e.spare = rebuilt, old
 	if c.ending {
-		c.out.reset()
+		c.discard()
 	}
 	return complete
 }
