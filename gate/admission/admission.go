@@ -17,6 +17,7 @@ import (
 	"portcullis/fix/schedule"
 	"portcullis/gate/calm"
 	"portcullis/gate/engine"
+	"portcullis/gate/transport"
 	"portcullis/session"
 )
 
@@ -45,6 +46,8 @@ type Participant struct {
 	Schedule     *schedule.Schedule                   // when it may log on; nil: always
 	Allowed      func(netip.Addr) bool                // source address list; nil lets nobody in
 	Verify       func(username, password []byte) bool // nil: no password was configured
+	TLS          *transport.Policy                    // nil: plain; links that share Listen have all TLS or none
+	UseProxy     bool                                 // connections come from Config.Proxies; as TLS the same for all
 }
 
 // Venue is a link that we dial.
@@ -53,13 +56,16 @@ type Venue struct {
 	Name      string
 	Address   string // host:port
 	Reconnect time.Duration
+	Timeout   time.Duration      // to connect and shake hands; 0: as long as Reconnect, within bounds
 	Schedule  *schedule.Schedule // when it is dialled; nil: always
+	TLS       *transport.Policy  // nil: plain
 }
 
 // Strangers are peers that Participants does not name. A gate has none: who is not listed has no rights there. It is for
 // a server that has nothing to lose.
 type Strangers struct {
-	Listen string // host:port
+	Listen string            // host:port
+	TLS    *transport.Policy // nil: plain
 	// Admit gives the link of a Logon; the error says why it has none. Several Logons may come at once.
 	Admit func(logon *fix.Message) (*Participant, error)
 }
@@ -69,7 +75,8 @@ type Config struct {
 	Participants    []Participant
 	Strangers       *Strangers // nil: who is not among Participants is refused
 	Venues          []Venue
-	MessageBytesMax int // longest FIX message
+	Proxies         []netip.Prefix // who may say for whom it speaks, with the PROXY protocol
+	MessageBytesMax int            // longest FIX message
 	Bounds          Bounds
 	Clock           clocksync.Source // nil: the host's
 	Log             zerolog.Logger
@@ -155,8 +162,8 @@ func Start(cfg Config, e Engine) (*Admission, error) {
 
 // Addr is the address that a configured host:port came to listen on, for port 0; nil if it is not configured.
 func (a *Admission) Addr(listen string) net.Addr {
-	if l, ok := a.doors.Load().listeners[listen]; ok {
-		return l.Addr()
+	if d, ok := a.doors.Load().at[listen]; ok {
+		return d.Addr()
 	}
 	return nil
 }

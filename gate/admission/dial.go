@@ -1,6 +1,8 @@
 package admission
 
 import (
+	"context"
+	"fmt"
 	"net"
 	"sync/atomic"
 	"time"
@@ -8,6 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"portcullis/gate/engine"
+	"portcullis/gate/transport"
 )
 
 const (
@@ -57,10 +60,9 @@ func (a *Admission) pause(d time.Duration) bool {
 
 // try dials once with the claim held and returns the failures in a row. The first of them is logged, and their end.
 func (a *Admission) try(v *Venue, failures int) int {
-	dialer := net.Dialer{Timeout: min(max(v.Reconnect, time.Second), dialTimeoutMax)}
-	err := a.connect(&dialer, v)
+	origin, err := a.connect(v)
 	if err == nil {
-		a.cfg.Log.Info().Str("link", v.Name).Str("address", v.Address).Int("failures", failures).Msg("venue connected")
+		a.cfg.Log.Info().Str("link", v.Name).Str("origin", origin).Int("failures", failures).Msg("venue connected")
 		return 0
 	}
 	a.engine.Release(v.Link)
@@ -71,19 +73,35 @@ func (a *Admission) try(v *Venue, failures int) int {
 	return failures + 1
 }
 
-func (a *Admission) connect(dialer *net.Dialer, v *Venue) error {
-	c, err := dialer.DialContext(a.ctx, "tcp", v.Address)
+// connect dials, shakes hands where the line has TLS, and hands over. origin says where that has led.
+func (a *Admission) connect(v *Venue) (origin string, err error) {
+	timeout := v.Timeout
+	if timeout == 0 {
+		timeout = min(max(v.Reconnect, time.Second), dialTimeoutMax)
+	}
+	ctx, cancel := context.WithTimeout(a.ctx, timeout)
+	defer cancel()
+	c, err := new(net.Dialer).DialContext(ctx, "tcp", v.Address)
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer func() { _ = c.Close() }() // the engine has a descriptor of its own
+	origin = "to " + v.Address + " at " + remote(c).String()
+	var secure *engine.Secure
+	if v.TLS != nil {
+		secure = engine.SecureClient(c, v.TLS.Client())
+		if err := secure.HandshakeContext(ctx); err != nil {
+			return "", fmt.Errorf("TLS handshake: %w", err)
+		}
+		origin += ", " + transport.Describe(secure.ConnectionState())
+	}
 	fd, err := duplicate(c)
 	if err != nil {
-		return err
+		return "", err
 	}
-	if err := a.engine.Handover(engine.Conn{FD: fd, Link: v.Link}); err != nil {
+	if err := a.engine.Handover(engine.Conn{FD: fd, Link: v.Link, Secure: secure, Origin: origin}); err != nil {
 		_ = unix.Close(fd) // never used
-		return err
+		return "", err
 	}
-	return nil
+	return origin, nil
 }

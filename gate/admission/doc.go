@@ -4,16 +4,19 @@
 // connection passes these questions, cheapest first, and the first "no" closes it with one line in the log,
 // of which repeated ones are counted:
 //
-//	enter         room for one more connection, in all and from this address?      listen.go
+//	enter         room for one more connection?                                    listen.go
+//	unveil        where all come through proxies: a trusted one, and for whom?     proxy.go
+//	comesFrom     not too many from this source address?                           listen.go
+//	shakeHands    TLS: a certificate of an authority that some link here trusts?   entrant.go
 //	readFirst     does a whole FIX message come in time?                           logon.go
 //	match         is it a Logon of a link configured on this address?
-//	allowed       does the link take connections from this source address?
-//	idle, logons  is the link free, and not logging on again and again?
+//	mayTry        does the link take connections from this source address, and with this certificate? Is it free, and
+//	              not logging on again and again?
 //	authenticate  not locked out; user and password right?
 //	handOver      the link is claimed: a live link keeps the connection it has
 //
-// What passes goes to the engine as a descriptor and the bytes read, with every secret overwritten. A peer that is
-// refused is told nothing, except that a wrong password gets a Logout with a text that does not say what was wrong.
+// What passes goes to the engine as a descriptor, its TLS and the bytes read, with every secret overwritten. A peer that
+// is refused is told nothing, except that a wrong password gets a Logout with a text that does not say what was wrong.
 //
 // Who may come in, and where, is replaced as a whole while connections live (doors.go).
 //

@@ -28,36 +28,61 @@ func (a *Admission) accept(listen string, l net.Listener) {
 			}
 			continue
 		}
-		addr := remote(c)
-		if refusal := a.enter(c, addr); refusal != "" {
-			a.log.Say(zerolog.WarnLevel, refusal, addr.String()).Str("from", addr.String()).Msg(refusal)
-			_ = c.Close() // nothing was sent
+		e := &entrant{tcp: c, stream: c, from: remote(c)}
+		d := a.doors.Load().at[listen]
+		if err = a.enter(c); err == nil && d == nil {
+			err = errNoDoor
+		}
+		if err == nil && !d.useProxy {
+			err = a.comesFrom(c, e.from.Addr())
+		}
+		if err != nil {
+			a.refuse(e.from.Addr(), nil, err)
+			a.leave(c)
 			continue
 		}
 		a.running.Go(func() {
 			defer a.leave(c)
-			a.serve(listen, c, addr)
+			a.serve(listen, d, e)
 		})
 	}
 }
 
-// enter counts a connection in; the refusal is empty if there is room for it.
-func (a *Admission) enter(c net.Conn, addr netip.Addr) (refusal string) {
+// What the log says of a connection that there is no room for.
+var (
+	errNoDoor    = errors.New("no link has this address any more")
+	errHalfOpen  = errors.New("too many connections without a Logon")
+	errFromOne   = errors.New("too many connections without a Logon from this address")
+	errConnFlood = errors.New("connection flood from this address")
+)
+
+// enter counts a connection in, if there is room for it.
+func (a *Admission) enter(c net.Conn) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	switch b := &a.cfg.Bounds; {
-	case a.ctx.Err() != nil:
-		return "connection refused: the gate is stopping"
-	case len(a.halfOpen) >= b.HalfOpenMax:
-		return "connection refused: too many connections without a Logon"
-	case a.from[addr] >= b.HalfOpenPerAddressMax:
-		return "connection refused: too many connections without a Logon from this address"
-	case !a.accepts.take(addr, a.nowNs()):
-		return "connection refused: connection flood from this address"
+	if err := a.ctx.Err(); err != nil {
+		return err
+	}
+	if len(a.halfOpen) >= a.cfg.Bounds.HalfOpenMax {
+		return errHalfOpen
+	}
+	a.halfOpen[c] = netip.Addr{}
+	return nil
+}
+
+// comesFrom counts a connection for its source address, once that is known.
+func (a *Admission) comesFrom(c net.Conn, addr netip.Addr) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.from[addr] >= a.cfg.Bounds.HalfOpenPerAddressMax {
+		return errFromOne
+	}
+	if !a.accepts.take(addr, a.nowNs()) {
+		return errConnFlood
 	}
 	a.halfOpen[c] = addr
 	a.from[addr]++
-	return ""
+	return nil
 }
 
 // leave counts a connection out and closes what admission holds of it. A descriptor that was handed over lives on.
@@ -73,9 +98,10 @@ func (a *Admission) leave(c net.Conn) {
 }
 
 // remote is the source address of a connection, IPv4 as such.
-func remote(c net.Conn) netip.Addr {
+func remote(c net.Conn) netip.AddrPort {
 	if tcp, ok := c.RemoteAddr().(*net.TCPAddr); ok {
-		return tcp.AddrPort().Addr().Unmap()
+		at := tcp.AddrPort()
+		return netip.AddrPortFrom(at.Addr().Unmap(), at.Port())
 	}
-	return netip.Addr{}
+	return netip.AddrPort{}
 }

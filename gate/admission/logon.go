@@ -1,6 +1,7 @@
 package admission
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -22,6 +23,7 @@ import (
 const (
 	logonBytesMax       = 8 << 10 // a longer first message is no Logon
 	logonTimeoutDefault = 10 * time.Second
+	tlsHandshake        = 22 // the first byte of a TLS connection
 	endWaits            = 10 // at most so many times
 	endWait             = 10 * time.Millisecond
 )
@@ -37,13 +39,23 @@ var (
 	errClosed    = errors.New("outside of the session's time")
 	errDuplicate = errors.New("duplicate logon of a live link; the connection it has is undisturbed")
 	errHeld      = errors.New("the link is held down by an operator: gate status says by whom, gate link up ends it")
+	errChanged   = errors.New("the link's TLS changed while the peer connected: it will come again")
 	errFlood     = errors.New("logon flood: too many Logons of this link")
 )
 
 // serve takes one connection from its first byte to the engine, or to its refusal.
-func (a *Admission) serve(listen string, c net.Conn, addr netip.Addr) {
-	_ = c.SetReadDeadline(time.Now().Add(a.logonTimeout(listen))) // a connection that is closed fails on reading
-	first, size, err := readFirst(c, min(a.cfg.MessageBytesMax, logonBytesMax))
+func (a *Admission) serve(listen string, d *door, e *entrant) {
+	_ = e.tcp.SetDeadline(time.Now().Add(d.timeout)) // a connection that is closed fails on reading
+	err := a.unveil(d, e)
+	if err == nil {
+		err = a.shakeHands(listen, d, e)
+	}
+	addr := e.from.Addr()
+	if err != nil {
+		a.refuse(addr, nil, err)
+		return
+	}
+	first, size, err := readFirst(e.stream, min(a.cfg.MessageBytesMax, logonBytesMax))
 	if err != nil {
 		a.refuse(addr, nil, err)
 		return
@@ -53,7 +65,7 @@ func (a *Admission) serve(listen string, c net.Conn, addr netip.Addr) {
 	m.Index(first[:size])
 	p, err := a.match(listen, &m)
 	if err == nil {
-		err = a.mayTry(p, addr)
+		err = a.mayTry(p, e)
 	}
 	if err != nil {
 		a.refuse(addr, p, err)
@@ -62,16 +74,16 @@ func (a *Admission) serve(listen string, c net.Conn, addr netip.Addr) {
 	if result := a.authenticate(p, &m, addr); !result.OK() {
 		a.refuse(addr, p, errors.New(result.String()))
 		if answered(result) {
-			a.sayRefused(c, p)
+			a.sayRefused(e, p)
 		}
 		return
 	}
 	fix.OverwriteSecrets(first[:size])
-	if err := a.handOver(p.Link, c, first); err != nil {
+	if err := a.handOver(p.Link, e, first); err != nil {
 		a.refuse(addr, p, err)
 		return
 	}
-	a.cfg.Log.Info().Str("link", p.Name).Str("from", addr.String()).Msg("connection admitted")
+	a.cfg.Log.Info().Str("link", p.Name).Str("origin", e.origin()).Msg("connection admitted")
 }
 
 // refuse says why a peer is refused. The peer itself learns nothing, or RefusedText.
@@ -101,6 +113,8 @@ func readFirst(c net.Conn, bytesMax int) (read []byte, size int, err error) {
 			return buf[:n], size, nil
 		case framing == fix.TooLong:
 			return nil, 0, errTooLong
+		case n > 0 && buf[0] == tlsHandshake:
+			return nil, 0, errOnlyTLS
 		case framing.Garbled():
 			return nil, 0, fmt.Errorf("%w: %v", errNoFIX, framing)
 		}
@@ -117,21 +131,6 @@ func readFirst(c net.Conn, bytesMax int) (read []byte, size int, err error) {
 			return nil, 0, fmt.Errorf("%w: %w", errGone, err)
 		}
 	}
-}
-
-// logonTimeout is the longest that any link of a listener allows: which link it will be is not known yet.
-func (a *Admission) logonTimeout(listen string) time.Duration {
-	var longest time.Duration
-	participants := a.doors.Load().participants
-	for i := range participants {
-		if p := &participants[i]; p.Listen == listen {
-			longest = max(longest, p.LogonTimeout)
-		}
-	}
-	if longest == 0 {
-		return logonTimeoutDefault
-	}
-	return longest
 }
 
 // match finds the link that a Logon names.
@@ -162,8 +161,8 @@ func (a *Admission) match(listen string, m *fix.Message) (*Participant, error) {
 	if found != nil {
 		return found, nil
 	}
-	if s := a.cfg.Strangers; s != nil && s.Listen == listen {
-		return s.Admit(m)
+	if a.strangersMay(listen) {
+		return a.cfg.Strangers.Admit(m)
 	}
 	return nil, fmt.Errorf("unknown link: no session %.20q:%.64q->%.64q is configured here",
 		m.Value(fix.TagBeginString), m.Value(fix.TagTargetCompID), m.Value(fix.TagSenderCompID))
@@ -177,10 +176,19 @@ func (p *Participant) isNamedBy(m *fix.Message) bool {
 		(p.SenderSubID == "" || string(m.Value(fix.TagTargetSubID)) == p.SenderSubID)
 }
 
-// mayTry asks what costs nothing, before a password is looked at.
-func (a *Admission) mayTry(p *Participant, addr netip.Addr) error {
-	if p.Allowed == nil || !p.Allowed(addr) {
+// mayTry asks what costs nothing, before a password is looked at. Who is not the link's own peer gets nowhere near the
+// count of its Logons.
+func (a *Admission) mayTry(p *Participant, e *entrant) error {
+	if p.Allowed == nil || !p.Allowed(e.from.Addr()) {
 		return errors.New(session.AuthAddressRefused.String())
+	}
+	if (p.TLS == nil) != (e.secure == nil) {
+		return errChanged
+	}
+	if e.secure != nil {
+		if err := p.TLS.Check(e.secure.ConnectionState(), time.Now()); err != nil {
+			return err
+		}
 	}
 	switch {
 	case a.engine.Held(p.Link):
@@ -228,7 +236,7 @@ func (a *Admission) authenticate(p *Participant, m *fix.Message, addr netip.Addr
 	}
 	select {
 	case a.hashing <- struct{}{}:
-	case <-time.After(a.logonTimeout(p.Listen)):
+	case <-time.After(cmp.Or(p.LogonTimeout, logonTimeoutDefault)):
 		return session.AuthOverload
 	case <-a.ctx.Done():
 		return session.AuthUndecided
@@ -248,7 +256,7 @@ func answered(r session.AuthResult) bool {
 }
 
 // sayRefused sends a Logout that says no more than that.
-func (a *Admission) sayRefused(c net.Conn, p *Participant) {
+func (a *Admission) sayRefused(e *entrant, p *Participant) {
 	w := fix.NewWriter(512)
 	w.Begin(p.BeginString, "5")
 	w.Uint(fix.TagMsgSeqNum, 1)
@@ -257,25 +265,28 @@ func (a *Admission) sayRefused(c net.Conn, p *Participant) {
 	w.String(fix.TagTargetCompID, p.TargetCompID)
 	w.String(fix.TagText, session.RefusedText)
 	off, size := w.End()
-	_ = c.SetWriteDeadline(time.Now().Add(time.Second)) // as with reading
-	if _, err := c.Write(w.Bytes(off, size)); err != nil {
+	_ = e.tcp.SetDeadline(time.Now().Add(time.Second)) // as with reading
+	if _, err := e.stream.Write(w.Bytes(off, size)); err != nil {
 		return
 	}
+	if e.secure != nil {
+		_ = e.secure.CloseWrite() // a courtesy
+	}
 	// Closing with bytes unread would answer them with a reset, which may cost the peer the Logout.
-	if tcp, ok := c.(*net.TCPConn); ok && tcp.CloseWrite() == nil {
-		_ = c.SetReadDeadline(time.Now().Add(time.Second))
-		_, _ = io.CopyN(io.Discard, c, logonBytesMax)
+	if tcp, ok := e.tcp.(*net.TCPConn); ok && tcp.CloseWrite() == nil {
+		_, _ = io.CopyN(io.Discard, tcp, logonBytesMax)
 	}
 }
 
 // handOver gives the engine a descriptor of its own of the connection. What admission holds is closed by leave.
-func (a *Admission) handOver(link uint32, c net.Conn, first []byte) error {
+func (a *Admission) handOver(link uint32, e *entrant, first []byte) error {
 	if !a.engine.Claim(link) {
 		return errDuplicate
 	}
-	fd, err := duplicate(c)
+	fd, err := duplicate(e.tcp)
 	if err == nil {
-		if err = a.engine.Handover(engine.Conn{FD: fd, Link: link, First: first}); err == nil {
+		c := engine.Conn{FD: fd, Link: link, First: first, Secure: e.secure, Origin: e.origin()}
+		if err = a.engine.Handover(c); err == nil {
 			return nil
 		}
 		_ = unix.Close(fd) // never used
