@@ -31,6 +31,8 @@ func (g *Gate) answer(ctx context.Context, p admin.Peer, r admin.Request) admin.
 			return refused(err)
 		}
 		return admin.Answer{OK: true, Detail: detail}
+	case admin.Certificates, admin.Renew:
+		return g.certificates(ctx, p, r)
 	case admin.Stop:
 		return admin.Answer{OK: true} // Run ends, which logs out every link
 	case admin.Reload:

@@ -27,6 +27,7 @@ import (
 	"portcullis/gate/journal"
 	"portcullis/gate/prices"
 	"portcullis/gate/recovery"
+	"portcullis/gate/transport"
 )
 
 // Options are what the caller chooses beside the configuration.
@@ -58,6 +59,7 @@ type Gate struct {
 	admission *admission.Admission
 	history   *bind.History
 	reloads   reloads
+	keys      atomic.Pointer[transport.Store] // of the links in force
 	ready     chan struct{}
 	alloc     func(bytes int) []byte
 }
@@ -109,6 +111,12 @@ func (g *Gate) open(o Options) error {
 		}
 	}
 	g.clock = &bind.Clock{Source: o.Clock}
+	if g.cfg.Keys == nil {
+		if err := g.cfg.ReadKeys(g.now()); err != nil {
+			return err
+		}
+	}
+	g.keys.Store(g.cfg.Keys)
 	g.prices = prices.NewTable(max(g.cfg.Gate.Capacity.Instruments, g.numbers.Count(config.InstrumentNumber)))
 	g.loadCloses()
 	if g.core, err = assemble.Core(g.cfg, g.numbers, quotes{g.prices}, o.Alloc); err != nil {
@@ -157,6 +165,7 @@ func (g *Gate) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	running.Go(func() { g.watchKeys(ctx) })
 	close(g.ready)
 	<-ctx.Done()
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {

@@ -23,7 +23,7 @@ func (g *Gate) engineLinks() []engine.Link {
 
 // admissionConfig says who may connect and whom to dial, by a configuration.
 func (g *Gate) admissionConfig(cfg *config.Config) admission.Config {
-	a := admission.Config{MessageBytesMax: cfg.Gate.MessageBytesMax, Log: g.log}
+	a := admission.Config{MessageBytesMax: cfg.Gate.MessageBytesMax, Proxies: cfg.Gate.Proxies, Log: g.log}
 	for i := range cfg.Links {
 		in := &cfg.Links[i]
 		number, _ := g.numbers.Of(config.LinkNumber, in.Session.Name)
@@ -33,7 +33,7 @@ func (g *Gate) admissionConfig(cfg *config.Config) admission.Config {
 			BeginString: s.BeginString, SenderCompID: s.SenderCompID, TargetCompID: s.TargetCompID,
 			SenderSubID: s.SenderSubID, TargetSubID: s.TargetSubID, Precision: s.Link().Precision,
 			LogonTimeout: time.Duration(s.LogonTimeoutSec) * time.Second, Schedule: s.Schedule,
-			Allowed: in.Allows, Verify: g.verify(in),
+			Allowed: in.Allows, Verify: g.verify(in), TLS: in.TLS, UseProxy: s.UseProxy,
 		})
 	}
 	for i := range cfg.Venues {
@@ -41,7 +41,8 @@ func (g *Gate) admissionConfig(cfg *config.Config) admission.Config {
 		number, _ := g.numbers.Of(config.LinkNumber, s.Name)
 		a.Venues = append(a.Venues, admission.Venue{
 			Link: number, Name: s.Name, Address: hostPort(s.ConnectHost, s.ConnectPort),
-			Reconnect: time.Duration(s.ReconnectSec) * time.Second, Schedule: s.Schedule,
+			Reconnect: time.Duration(s.ReconnectSec) * time.Second, Timeout: time.Duration(s.TimeoutSec) * time.Second,
+			Schedule: s.Schedule, TLS: cfg.Venues[i].TLS,
 		})
 	}
 	return a

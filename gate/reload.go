@@ -86,6 +86,7 @@ func (g *Gate) follow(p admin.Peer, r admin.Request) admin.Answer {
 		g.engine.Name(l, g.numbers.Name(config.LinkNumber, l))
 	}
 	s.doors.Commit()
+	g.keys.Store(next.Keys)
 	g.reloads.inForce = next
 	g.log.Info().Str("by", p.User).Str("reason", r.Reason).Str("configuration", fmt.Sprintf("%016x", s.change.Version)).
 		Strs("added", change.Added).Strs("changed", change.Changed).Strs("removed", change.Removed).Msg("configuration reloaded")

@@ -18,6 +18,9 @@ type staged struct {
 // prepare does all that can fail, and nothing that anybody would notice: numbers for new names, the files beside the
 // journal, what judges, and the addresses to listen on.
 func (g *Gate) prepare(next *config.Config, change *config.Change) (s staged, err error) {
+	if err := next.ReadKeys(g.now()); err != nil {
+		return s, err
+	}
 	if err := g.linkRoom(change.Added); err != nil {
 		return s, err
 	}

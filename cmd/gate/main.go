@@ -30,6 +30,7 @@ type cli struct {
 	Client  clientVerb  `cmd:"" help:"Bring a client's session into the configuration's files."`
 	Reload  reloadVerb  `cmd:"" help:"Follow the configuration's files in the settings of links, while the gate runs."`
 	Drain   drainVerb   `cmd:"" help:"No new orders over a link, to a venue or at all; wait until nothing is open. Sticky until lifted."`
+	Certs   certsVerb   `cmd:"" name:"certificates" help:"Show until when certificates are good; with --renew read their files again, links kept."`
 	Roll    rollVerb    `cmd:"" help:"Begin the trade date of today."`
 	SOD     sodVerb     `cmd:"" help:"Read the positions file again: accounts with sod: file begin the day with it."`
 	Stop    stopVerb    `cmd:"" help:"Log every link out and end; orders are kept."`

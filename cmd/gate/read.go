@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"time"
 
+	"portcullis/gate/admin"
 	"portcullis/gate/audit"
 	"portcullis/gate/config"
 )
@@ -136,6 +137,10 @@ func (v *statusVerb) Run() error {
 	defer v.asOf()
 	ctx := context.Background()
 	s.Status(os.Stdout, audit.Alive(ctx, s.Dir(), v.socket), audit.Watched(ctx, v.socket), time.Now())
+	if ends, err := certificates(v.socket, admin.Request{Verb: admin.Certificates}); err == nil && len(ends) > 0 { // else Alive has said it
+		fmt.Println()
+		audit.Certificates(os.Stdout, ends, time.Now())
+	}
 	return nil
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -52,7 +53,8 @@ func (v *checkVerb) Run() error {
 	if err != nil {
 		return err
 	}
-	if err := assemble.Check(cfg); err != nil {
+	_, dropErr := cfg.ReadDropKeys(time.Now())
+	if err := errors.Join(cfg.ReadKeys(time.Now()), dropErr, assemble.Check(cfg)); err != nil {
 		return err
 	}
 	for _, w := range append(cfg.Warnings, cfg.FutureCloses(int(today()))...) {
@@ -91,6 +93,9 @@ type runVerb struct{ runFlags }
 func (v *runVerb) Run() error {
 	cfg, err := config.Load(v.Config)
 	if err != nil {
+		return err
+	}
+	if err := cfg.ReadKeys(time.Now()); err != nil { // the engine reads them too; it need not be started to find out
 		return err
 	}
 	group, err := assemble.AdminGroup(cfg)
@@ -144,6 +149,9 @@ func (v *engineVerb) Run() error {
 	}
 	cfg, err := config.Load(v.Config)
 	if err != nil {
+		return err
+	}
+	if err := cfg.ReadKeys(time.Now()); err != nil {
 		return err
 	}
 	if v.CPUProfile != "" {

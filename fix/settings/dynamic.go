@@ -9,6 +9,7 @@ import (
 type Template struct {
 	AcceptHost string // where they connect, as in Session
 	AcceptPort int
+	Security   Security
 
 	file string
 	line int
@@ -37,7 +38,7 @@ func (r *reader) template(defaults []Key, sections []Section) *Template {
 		return nil
 	}
 	key, _ := section.Find("DynamicSessions")
-	t := &Template{file: r.file, line: key.Line}
+	t := &Template{file: r.file, line: key.Line, Security: r.security(&v, "acceptor")}
 	for _, key := range defaults {
 		if !slices.Contains(identityKeys, key.Name) {
 			t.keys = append(t.keys, key)

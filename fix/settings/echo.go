@@ -51,8 +51,11 @@ func (r *reader) tellApart(sessions []Session) error {
 
 // echoRule is the rule of a key where no gate stands behind the sessions.
 func echoRule(rule Rule) Rule {
-	if slices.Contains(echoKeys, rule.Key) {
+	switch {
+	case slices.Contains(echoKeys, rule.Key):
 		rule.Status = Honoured
+	case rule.Key == "UseTCPProxy":
+		rule = Rule{rule.Key, Harmless, "N", "peers connect directly to be certified"}
 	}
 	return rule
 }

@@ -34,7 +34,8 @@ type Rule struct {
 
 // Reasons that several rows share.
 const (
-	whyTLS    = "TLS comes later; plain TCP only"
+	whyBytes  = "a key or certificate has a file of its own, which can be renewed"
+	whySkip   = "whoever answers would be taken for the venue; SocketCAFile names the authority of its certificate"
 	whyProxy  = "connecting through a proxy is not offered"
 	whyStore  = "the gate's journal is the message store"
 	whyLog    = "the gate's journal is the message log"
@@ -83,7 +84,7 @@ var rules = []Rule{
 	{"HeartBtInt", Honoured, "", ""},
 	{"SocketConnectHost", Honoured, "", ""},
 	{"SocketConnectPort", Honoured, "", ""},
-	{"SocketTimeout", Ignored, "", "it bounds a TLS handshake, and there is none"},
+	{"SocketTimeout", Honoured, "", ""},
 	{"ProxyType", Refused, "", whyProxy},
 	{"ProxyHost", Refused, "", whyProxy},
 	{"ProxyPort", Refused, "", whyProxy},
@@ -93,20 +94,20 @@ var rules = []Rule{
 	{"SocketAcceptHost", Honoured, "", ""},
 	{"SocketAcceptPort", Honoured, "", ""},
 	{"HeartBtIntOverride", Honoured, "", ""},
-	{"UseTCPProxy", Harmless, "N", "the PROXY protocol comes later; peers must connect directly"},
+	{"UseTCPProxy", Honoured, "", ""},
 	{"DynamicSessions", Harmless, "N", "who is not listed has no account, limit or password, so nobody is admitted by a pattern; gate client add lists a client"},
 	{"DynamicQualifier", Harmless, "N", "sessions of the same CompIDs are one session, whose numbers go on"},
 
-	{"SocketPrivateKeyFile", Refused, "", whyTLS},
-	{"SocketCertificateFile", Refused, "", whyTLS},
-	{"SocketCAFile", Refused, "", whyTLS},
-	{"SocketPrivateKeyBytes", Refused, "", whyTLS},
-	{"SocketCertificateBytes", Refused, "", whyTLS},
-	{"SocketCABytes", Refused, "", whyTLS},
-	{"SocketInsecureSkipVerify", Harmless, "N", whyTLS},
-	{"SocketServerName", Refused, "", whyTLS},
-	{"SocketMinimumTLSVersion", Refused, "", whyTLS},
-	{"SocketUseSSL", Harmless, "N", whyTLS},
+	{"SocketPrivateKeyFile", Honoured, "", ""},
+	{"SocketCertificateFile", Honoured, "", ""},
+	{"SocketCAFile", Honoured, "", ""},
+	{"SocketPrivateKeyBytes", Refused, "", whyBytes},
+	{"SocketCertificateBytes", Refused, "", whyBytes},
+	{"SocketCABytes", Refused, "", whyBytes},
+	{"SocketInsecureSkipVerify", Harmless, "N", whySkip},
+	{"SocketServerName", Honoured, "", ""},
+	{"SocketMinimumTLSVersion", Honoured, "", ""},
+	{"SocketUseSSL", Honoured, "", ""},
 
 	{"FileLogPath", Ignored, "", whyLog},
 	{"SQLLogDriver", Ignored, "", whyLog},

@@ -95,6 +95,7 @@ func (r *reader) session(section *Section) Session {
 	if v.Bool("CheckLatency", true) {
 		s.MaxLatencySec = maxLatencySec
 	}
+	s.Security = r.security(&v, side)
 	s.LogonTimeoutSec = v.Seconds("LogonTimeout", 10)
 	s.LogoutTimeoutSec = v.Seconds("LogoutTimeout", 2)
 	switch side {
@@ -169,6 +170,10 @@ func (r *reader) initiator(v *Values, s *Session) {
 	s.ConnectHost = v.Host("SocketConnectHost", true)
 	s.ConnectPort = v.Int("SocketConnectPort", required, 1, 65535)
 	s.ReconnectSec = v.Seconds("ReconnectInterval", 30)
+	s.TimeoutSec = v.Seconds("SocketTimeout", 0)
+	if s.Security.Use && s.Security.ServerName == "" {
+		s.Security.ServerName = s.ConnectHost
+	}
 	if s.Dictionaries.Use {
 		v.refuseDictionary()
 	}
@@ -183,6 +188,7 @@ func (r *reader) acceptor(v *Values, s *Session) {
 			r.file, s.Line, s.Name))
 	}
 	s.AcceptPort = v.Int("SocketAcceptPort", required, 0, 65535)
+	s.UseProxy = v.Bool("UseTCPProxy", false)
 	s.HeartBtIntOverride = v.Bool("HeartBtIntOverride", false)
 	if s.HeartBtIntOverride {
 		s.HeartBtIntSec = v.Int("HeartBtInt", required, 1, heartBtIntSecMax)

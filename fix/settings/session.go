@@ -40,6 +40,10 @@ type Session struct {
 	ConnectHost string // initiator: host name or address to connect to
 	ConnectPort int    // initiator: 1..65535
 
+	Security   Security // TLS of its connections
+	UseProxy   bool     // acceptor: connections come from proxies and begin with a PROXY header
+	TimeoutSec int      // initiator: bounds connecting and the TLS handshake; 0 = not set, else 1..86400
+
 	ReconnectSec     int // initiator: wait between two attempts; 1..86400
 	LogonTimeoutSec  int // 1..86400
 	LogoutTimeoutSec int // 1..86400

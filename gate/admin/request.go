@@ -55,7 +55,9 @@ const (
 
 	// Reload reads the configuration again and follows it in the settings of links; Reason; DryRun says what it
 	// would do, and needs none.
-	Reload Verb = "reload"
+	Reload       Verb = "reload"
+	Certificates Verb = "certificates" // until when those in use are good; Answer.Detail
+	Renew        Verb = "renew"        // read certificates and keys again; Reason; Answer.Detail as well
 
 	// Drain stops new orders over a link, for a venue or at all, until Undrain: Scope all, link or venue, Name, Reason.
 	Drain   Verb = "drain"
@@ -183,8 +185,11 @@ var forms = map[Verb]form{
 	Drain:      {must: []string{"scope", "reason"}, may: []string{"name"}},
 	Undrain:    {must: []string{"scope", "reason"}, may: []string{"name"}},
 	Differs:    {must: []string{"id", "reason"}},
+	Renew:      {must: []string{"reason"}},
 	Ping:       {},
 	Status:     {},
+
+	Certificates: {},
 }
 
 // Validate tells what is wrong with a request. A field that its verb does not use is an error: who
@@ -193,7 +198,7 @@ func (r Request) Validate() error {
 	f, known := forms[r.Verb]
 	if !known {
 		return fmt.Errorf("unknown verb %q; want kill, kill_hard, revive, roll, sod, stop, halt, resume, accept, resolve, resolve_all, assign, cancel, "+
-			"link_down, link_up, link_seq, link_reset, reload, drain, undrain, differs, ping or status",
+			"link_down, link_up, link_seq, link_reset, reload, drain, undrain, differs, certificates, renew, ping or status",
 			short(string(r.Verb)))
 	}
 	given := map[string]bool{"scope": r.Scope != "", "name": r.Name != "", "id": r.ID != 0,

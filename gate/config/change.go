@@ -58,8 +58,13 @@ func Compare(was, is *Config) *Change {
 // does not count: that is not kept beside the journal.
 func SameLink(a, b *Link) bool {
 	x, y := *a, *b
-	x.Session.File, y.Session.File, x.Session.Line, y.Session.Line = "", "", 0, 0
-	x.Login, y.Login = Login{}, Login{}
+	for _, k := range []*Link{&x, &y} {
+		k.Session.File, k.Session.Line = "", 0
+		for _, file := range []*settings.NamedFile{&k.Session.Security.Certificate, &k.Session.Security.Key, &k.Session.Security.CA} {
+			file.Line = 0
+		}
+		k.Login, k.TLS = Login{}, nil
+	}
 	return reflect.DeepEqual(x, y)
 }
 
@@ -73,6 +78,7 @@ func (c *Change) unfollowed(was, is *Link) {
 	rest := func(l *Link) Link {
 		x := *l
 		x.Session, x.Login, x.Client = settings.Session{}, Login{}, 0
+		x.TLS, x.CertificateNames = nil, nil
 		x.Accounts, x.DefaultAccount, x.OrderRate, x.OrderAgeMaxNs = nil, 0, Throttle{}, 0
 		x.Answers, x.TellLimits, x.ResendNone, x.CancelAny = 0, false, false, false
 		return x
@@ -94,6 +100,8 @@ func (c *Change) loosened(was, is *Link) {
 	say(is.OrderRate.looserThan(was.OrderRate), "order_rate lets more orders pass")
 	say(is.OrderAgeMaxNs > was.OrderAgeMaxNs, "max_order_age_ms lets older orders pass")
 	say(slices.ContainsFunc(is.Accounts, func(a int) bool { return !slices.Contains(was.Accounts, a) }), "it may trade for another account")
+	say(was.Session.Security.Use && !is.Session.Security.Use, "it gives TLS up")
+	say(was.Session.Security.Mutual && is.Session.Security.Use && !is.Session.Security.Mutual, "its peer need not show a certificate any more")
 	say(is.Client != was.Client, "it belongs to another client")
 	say(is.Session.DefaultApplVerID != was.Session.DefaultApplVerID, "it speaks another version")
 }
@@ -158,6 +166,7 @@ func others(c *Config) Config {
 	x.Venues, x.Clients, x.Accounts, x.Instruments, x.Links = nil, nil, nil, nil, nil
 	x.Positions, x.PositionsDate, x.DropCopy, x.Participants = nil, 0, DropCopy{}, ""
 	x.Files, x.Warnings = nil, nil
+	x.Keys, x.secret = nil, nil // what ReadKeys made, and reads
 	return x
 }
 
@@ -178,7 +187,7 @@ func (c *Change) venues(was, is *Config) {
 		for i := range list {
 			v := &list[i]
 			v.Session = settings.Session{DefaultApplVerID: v.Session.DefaultApplVerID}
-			v.Username, v.Password = "", nil
+			v.Username, v.Password, v.TLS = "", nil, nil
 		}
 		return list
 	}

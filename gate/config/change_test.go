@@ -2,10 +2,13 @@ package config
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 )
 
 var lineNumber = regexp.MustCompile(`:\d+:`)
@@ -32,6 +35,7 @@ func TestCompare(t *testing.T) {
 	added := []string{"participants.cfg", "[SESSION]\nTargetCompID=GLOBEX", "[SESSION]\nTargetCompID=NEW\n\n[SESSION]\nTargetCompID=GLOBEX",
 		"gate.yaml", "links:\n  - link", "links:\n  - {link: FIX.4.4:GATE->NEW, client: GLOBEX, password: none}\n  - link"}
 	filed := []string{"gate.yaml", "{name: ACME-1, client: ACME}", "{name: ACME-1, client: ACME, sod: file}"}
+	secure := []string{"participants.cfg", "SenderCompID=GATE\n", "SenderCompID=GATE\n" + mutualLines}
 	fewer := []string{"gate.yaml", acme, acme + "    accounts: [ACME-1]\n"}
 	for _, c := range []struct {
 		name    string
@@ -53,6 +57,15 @@ func TestCompare(t *testing.T) {
 			"changed FIX.4.4:GATE->GLOBEX; restart link FIX.4.4:GATE->GLOBEX: order_rate lets more orders pass"},
 		{"a shorter window", nil, []string{"gate.yaml", "  - link: FIX.4.4:GATE->GLOBEX\n", "  - link: FIX.4.4:GATE->GLOBEX\n    order_rate: {count: 100, window_ms: 999}\n"},
 			"changed FIX.4.4:GATE->GLOBEX; restart link FIX.4.4:GATE->GLOBEX: order_rate lets more orders pass"},
+		{"TLS", nil, secure, "changed FIX.4.4:GATE->ACME FIX.4.4:GATE->GLOBEX"},
+		{"TLS, some lines further down", secure, []string{"participants.cfg", "SenderCompID=GATE\n", "SenderCompID=GATE\n\n" + mutualLines}, ""},
+		{"no TLS any more", secure, nil, "changed FIX.4.4:GATE->ACME FIX.4.4:GATE->GLOBEX; restart link FIX.4.4:GATE->ACME: it gives TLS up, " +
+			"link FIX.4.4:GATE->GLOBEX: it gives TLS up"},
+		{"no certificate any more", secure, []string{"participants.cfg", "SenderCompID=GATE\n", "SenderCompID=GATE\nSocketUseSSL=Y\n" +
+			strings.Replace(mutualLines, "SocketCAFile=ca.pem\n", "", 1)}, "changed FIX.4.4:GATE->ACME FIX.4.4:GATE->GLOBEX; restart link " +
+			"FIX.4.4:GATE->ACME: its peer need not show a certificate any more, link FIX.4.4:GATE->GLOBEX: its peer need not show a certificate any more"},
+		{"whose certificate", secure, append(secure[:3:3], "gate.yaml", "    default_account: ACME-1 ", "    certificate_names: [X]\n    default_account: ACME-1 "),
+			"changed FIX.4.4:GATE->ACME"},
 		{"what is not a link's", nil, []string{"gate.yaml", "durability: interval", "durability: sync", "gate.yaml", "links: 64", "links: 65",
 			"gate.yaml", "long_max: 50_000", "long_max: 50_001", "gate.yaml", "unanswered_ms: 5000", "unanswered_ms: 5001"},
 			"restart gate, gate.capacity, account ACME-1, account ACME-HEDGE, account GLOBEX-1, venue XSIM"},
@@ -92,6 +105,30 @@ func TestDifferencesAreBounded(t *testing.T) {
 	}
 }
 
+// TestCompareRead: that keys were read is no change.
+func TestCompareRead(t *testing.T) {
+	dir := t.TempDir()
+	for name, data := range secured(t, time.Now().Add(1000*time.Hour)) {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	was, err := Load(filepath.Join(dir, SampleMain))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := was.ReadKeys(time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	is, err := Load(filepath.Join(dir, SampleMain))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if change := Compare(was, is); !change.None() {
+		t.Errorf("%+v", change)
+	}
+}
+
 // TestCompareSeesEveryField: no setting changes unnoticed, whoever adds it: a running gate follows it, or says that it
 // does not.
 func TestCompareSeesEveryField(t *testing.T) {
@@ -102,7 +139,8 @@ func TestCompareSeesEveryField(t *testing.T) {
 		}
 		return cfg
 	}
-	notOfTheGate := map[string]bool{"Files": true, "Warnings": true, "DropCopy": true, "Participants": true, "Positions": true, "PositionsDate": true}
+	notOfTheGate := map[string]bool{"Files": true, "Warnings": true, "DropCopy": true, "Participants": true, "Positions": true, "PositionsDate": true,
+		"Keys": true, "TLS": true} // the last two are no settings: ReadKeys makes them
 	notes := map[string]bool{"Close": true, "CloseDate": true}
 	each := func(of string, v reflect.Value, is *Config) {
 		for i := range v.NumField() {

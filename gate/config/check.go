@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"portcullis/fix/settings"
 )
 
 // check holds what must be true across sections.
@@ -11,6 +13,11 @@ func (l *loader) check() {
 	l.checkSessionsUsed()
 	l.checkCapacity()
 	l.checkRoutes()
+	var acceptors []*settings.Session
+	for i := range l.config.Links {
+		acceptors = append(acceptors, &l.config.Links[i].Session)
+	}
+	l.checkDoors(acceptors)
 }
 
 // checkSessionsUsed refuses a session without rights: it would be a door that nobody owns.

@@ -5,6 +5,7 @@ import (
 
 	"portcullis/fix/settings"
 	"portcullis/gate/journal"
+	"portcullis/gate/transport"
 )
 
 // Scales of the fixed-point integers below.
@@ -44,6 +45,9 @@ type Config struct {
 
 	Files    map[string][]byte // content of every file read, by name as gate.yaml writes it; no secrets
 	Warnings []string          // what is allowed but deserves a look, one line each
+
+	Keys   *transport.Store // certificates and keys of all TLS; nil until ReadKeys
+	secret opener           // reads what Files must not hold; nil: it is out of reach
 }
 
 // Durability says when output may leave the gate.
@@ -71,8 +75,9 @@ type Gate struct {
 	JournalDir      string
 	TailDir         string // "" = the wiring chooses a folder on tmpfs
 	AdminSocket     string
-	AdminGroup      string // whose members may use AdminSocket; "" = the gate's own user only
-	PriceSocket     string // "" = no price feed; closes only
+	AdminGroup      string         // whose members may use AdminSocket; "" = the gate's own user only
+	PriceSocket     string         // "" = no price feed; closes only
+	Proxies         []netip.Prefix // who is believed to speak for others, with the PROXY protocol
 	Durability      Durability
 	IO              IO
 	CPU             int    // the engine thread alone runs on this processor; None = it is not pinned
@@ -180,10 +185,12 @@ type Login struct {
 
 // Link is a participant's FIX session with its rights.
 type Link struct {
-	Session        settings.Session // always an acceptor
-	Client         int              // index of Clients
-	Accounts       []int            // accounts this link may trade for; all belong to Client
-	DefaultAccount int              // for an order without Account(1); None = such an order is refused
+	Session          settings.Session  // always an acceptor
+	TLS              *transport.Policy // nil = plain, or not read (ReadKeys)
+	CertificateNames []string          // the peer's certificate bears one of them, where one is asked for
+	Client           int               // index of Clients
+	Accounts         []int             // accounts this link may trade for; all belong to Client
+	DefaultAccount   int               // for an order without Account(1); None = such an order is refused
 	Login
 	OrderRate     Throttle // D and G, whatever their verdict
 	Answers       Answers
@@ -202,7 +209,10 @@ type DropCopy struct {
 
 // DropSession is a session that surveillance connects to, and what it gets.
 type DropSession struct {
-	Session settings.Session // always an acceptor
+	Session settings.Session  // always an acceptor
+	TLS     *transport.Policy // nil = plain, or not read (ReadDropKeys)
+	// CertificateNames are as those of a Link.
+	CertificateNames []string
 	Login
 	Clients  []int // indices of Clients, all of whose accounts it sees
 	Accounts []int // indices of Accounts that it sees beside those
@@ -213,23 +223,24 @@ type DropSession struct {
 // Venue is the profile of one venue line.
 type Venue struct {
 	Name            string
-	Session         settings.Session // always an initiator
-	Username        string           // tag 553 of our Logon; "" = none
-	Password        []byte           // tag 554, from its own file; the owner overwrites it after use
-	IDPrefix        string           // first characters of every id we make; base-36, upper case
-	IDBytesMax      int              // longest ClOrdID the venue takes, a preserved one too
-	PreserveClOrdID bool             // the client's id goes to the venue as it is; one link only
-	TagSet          []TagValue       // written into D, F and G
-	TagDrop         []TagRange       // removed from D, F and G
-	TagReject       []TagRange       // an order that carries one is refused
-	TagPass         []TagRange       // user-defined tags (5000 and above) that pass
-	Translate       []string         // other versions of FIX that its participants may speak
-	AccountMap      []AccountAlias   // Account(1) toward the venue where it differs
-	StatusRequest   bool             // answers OrderStatusRequest(35=H)
-	MassCancel      bool             // carries out OrderMassCancelRequest(35=q)
-	UnknownByLink   bool             // an unknown order stops its owner's link, not its account
-	UnansweredNs    int64            // an order without an answer for so long is suspect
-	MessageBudget   Throttle         // messages the venue allows us
+	Session         settings.Session  // always an initiator
+	TLS             *transport.Policy // nil = plain, or not read (ReadKeys)
+	Username        string            // tag 553 of our Logon; "" = none
+	Password        []byte            // tag 554, from its own file; the owner overwrites it after use
+	IDPrefix        string            // first characters of every id we make; base-36, upper case
+	IDBytesMax      int               // longest ClOrdID the venue takes, a preserved one too
+	PreserveClOrdID bool              // the client's id goes to the venue as it is; one link only
+	TagSet          []TagValue        // written into D, F and G
+	TagDrop         []TagRange        // removed from D, F and G
+	TagReject       []TagRange        // an order that carries one is refused
+	TagPass         []TagRange        // user-defined tags (5000 and above) that pass
+	Translate       []string          // other versions of FIX that its participants may speak
+	AccountMap      []AccountAlias    // Account(1) toward the venue where it differs
+	StatusRequest   bool              // answers OrderStatusRequest(35=H)
+	MassCancel      bool              // carries out OrderMassCancelRequest(35=q)
+	UnknownByLink   bool              // an unknown order stops its owner's link, not its account
+	UnansweredNs    int64             // an order without an answer for so long is suspect
+	MessageBudget   Throttle          // messages the venue allows us
 }
 
 // TagValue is one field to write.

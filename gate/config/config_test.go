@@ -257,7 +257,7 @@ func TestKeptFilesLoadAgain(t *testing.T) {
 	for i := range first.Links {
 		first.Links[i].PasswordHash = ""
 	}
-	first.Venues[0].Password = nil
+	first.Venues[0].Password, first.secret = nil, nil
 	if !reflect.DeepEqual(first, second) {
 		t.Errorf("first  %+v\nsecond %+v", first, second)
 	}

@@ -107,7 +107,7 @@ type loader struct {
 // load reads in the order in which sections need each other.
 func load(mainFile, dir string, open, secret opener) (*Config, error) {
 	l := &loader{dir: dir, open: open, secret: secret, sessions: map[string]*settingsUse{}}
-	l.config.Files, l.config.dir = map[string][]byte{}, dir
+	l.config.Files, l.config.dir, l.config.secret = map[string][]byte{}, dir, secret
 	l.venues, l.clients = newNames("venue"), newNames("client")
 	l.accounts, l.instruments = newNames("account"), newNames("symbol")
 
@@ -150,12 +150,22 @@ func (l *loader) add(at place, what, cure string) {
 }
 
 // warn records what is allowed but deserves a look.
-func (l *loader) warn(at place, format string, args ...any) {
+func (l *loader) warn(at place, format string, args ...any) { l.config.warn(at, format, args...) }
+
+func (c *Config) warn(at place, format string, args ...any) {
 	text := at.file
 	if at.line > 0 {
 		text = fmt.Sprintf("%s:%d", at.file, at.line)
 	}
-	l.config.Warnings = append(l.config.Warnings, text+": "+fmt.Sprintf(format, args...))
+	c.Warnings = append(c.Warnings, text+": "+fmt.Sprintf(format, args...))
+}
+
+// readFile reads a file that is not kept beside the journal.
+func (c *Config) readFile(name string) ([]byte, error) {
+	if c.secret == nil {
+		return nil, os.ErrNotExist
+	}
+	return c.secret(name)
 }
 
 // file reads a file that gate.yaml names and keeps its content for the journal.

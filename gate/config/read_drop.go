@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"portcullis/fix/settings"
 )
@@ -46,6 +47,11 @@ func (l *loader) dropSessions(name scalar) (sessions []*settingsUse, whole bool)
 		switch {
 		case s.Initiator:
 			l.add(at, "session "+s.Name+" of surveillance is an initiator", "write ConnectionType=acceptor")
+		case s.UseProxy:
+			l.add(at, "session "+s.Name+" of surveillance: UseTCPProxy is not offered to a drop copy", "remove the key, and have it connect directly")
+		case s.Security.Use != parsed.Sessions[0].Security.Use:
+			l.add(at, "session "+s.Name+" of surveillance and the one on line "+strconv.Itoa(parsed.Sessions[0].Line)+" differ in having TLS",
+				"give it to all of them, in [DEFAULT], or to none")
 		case l.sessions[s.Name] != nil:
 			l.add(at, "session "+s.Name+" is a session of the gate already", "make BeginString, CompIDs or SubIDs differ")
 		}
@@ -72,7 +78,8 @@ func (l *loader) dropSession(m *mapping, sessions []*settingsUse, whole bool) {
 	l.dropFilter(m, &s, name)
 	s.NoOrders = !m.flag("orders", true)
 	l.sources(m, &s.Login)
-	l.credentials(m, &s.Login, name)
+	s.CertificateNames = l.certificateNames(m, &s.Session)
+	l.credentials(m, &s.Login, name, s.Session.Security.Mutual)
 	l.sameVersion(&s, name)
 	l.config.DropCopy.Sessions = append(l.config.DropCopy.Sessions, s)
 }

@@ -31,6 +31,7 @@ func (l *loader) readGate(m *mapping) {
 		g.IO = Spin
 	}
 	g.EgressKills = m.word("egress_difference", "block", "block", "kill_firm") == "kill_firm"
+	l.proxies(m)
 	l.readEngine(m)
 	g.Shadow = readShadow(m.sub("shadow"))
 	l.checkPaths(m)

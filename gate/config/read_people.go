@@ -165,7 +165,8 @@ func (l *loader) link(m *mapping) {
 	k.Session = l.useSession(name, false)
 	l.linkAccounts(m, &k, name)
 	l.linkRights(m, &k)
-	l.credentials(m, &k.Login, name)
+	k.CertificateNames = l.certificateNames(m, &k.Session)
+	l.credentials(m, &k.Login, name, k.Session.Security.Mutual)
 	if k.OrderRate.CountMax == 0 {
 		l.warn(name.at, "link %s cannot trade: order_rate missing or 0", name.text)
 	}
@@ -247,22 +248,15 @@ func (l *loader) sources(m *mapping, k *Login) {
 			k.Sources = append(k.Sources, netip.MustParsePrefix("0.0.0.0/0"), netip.MustParsePrefix("::/0"))
 			continue
 		}
-		prefix, err := netip.ParsePrefix(value.text)
-		if address, notAddress := netip.ParseAddr(value.text); notAddress == nil && address.Zone() == "" {
-			prefix, err = netip.PrefixFrom(address, address.BitLen()), nil
+		if prefix, ok := l.network("source_addresses", value, "write 192.0.2.7, 192.0.2.0/24 or any"); ok {
+			k.Sources = append(k.Sources, prefix)
 		}
-		if err != nil {
-			l.add(value.at, "source_addresses: "+show(value.text)+" is not an address or network",
-				"write 192.0.2.7, 192.0.2.0/24 or any")
-			continue
-		}
-		k.Sources = append(k.Sources, prefix.Masked())
 	}
 }
 
 // credentials reads how a session proves who it is. "password: none" must be written: an absent
-// password is a mistake, not a decision.
-func (l *loader) credentials(m *mapping, k *Login, name scalar) {
+// password is a mistake, not a decision. With a certificate a session may well do without.
+func (l *loader) credentials(m *mapping, k *Login, name scalar, certified bool) {
 	if len(k.Sources) == 0 {
 		l.add(name.at, "link "+show(name.text)+" has no source_addresses", "list networks, or write any")
 	}
@@ -279,7 +273,9 @@ func (l *loader) credentials(m *mapping, k *Login, name scalar) {
 		l.add(m.placeOf("password"), "password: none beside other credentials", "remove one of them")
 		return
 	case none:
-		l.warn(name.at, "link %s logs on without a password", name.text)
+		if !certified {
+			l.warn(name.at, "link %s logs on without a password", name.text)
+		}
 		return
 	case (hash.text == "") == (file.text == ""):
 		l.add(name.at, "link "+show(name.text)+" needs exactly one of password_hash and password_file",

@@ -20,6 +20,7 @@ import (
 	"portcullis/fix"
 	"portcullis/gate/admission"
 	"portcullis/gate/config"
+	"portcullis/gate/transport"
 	"portcullis/session"
 )
 
@@ -53,6 +54,7 @@ type guard struct {
 	feed   *feed
 	login  *config.Login
 	verify func(username, password []byte) bool // nil: no password was configured
+	tls    *transport.Policy                    // nil: plain
 	files  quickfix.MessageStoreFactory
 }
 
@@ -73,6 +75,10 @@ func Start(cfg *config.Config, log zerolog.Logger) (_ *Server, err error) {
 	if s.lockout, err = session.NewLockout(admission.DefaultBounds.Lockout); err != nil {
 		return nil, err
 	}
+	keys, err := cfg.ReadDropKeys(s.now())
+	if err != nil {
+		return nil, err
+	}
 	for id, settings := range all.SessionSettings() {
 		if err := s.session(cfg, id, settings); err != nil {
 			return nil, err
@@ -82,12 +88,16 @@ func Start(cfg *config.Config, log zerolog.Logger) (_ *Server, err error) {
 		return nil, err
 	}
 	s.acceptor.SetConnectionValidator(s)
+	if policies := s.policies(); policies != nil {
+		s.acceptor.SetTLSConfig(transport.Server(policies))
+	}
 	if err := s.acceptor.Start(); err != nil {
 		return nil, err
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	s.stop = stop
 	s.ended.Go(func() { s.end.run(ctx, cfg.Gate.JournalDir) })
+	s.ended.Go(func() { s.watchKeys(ctx, keys) })
 	for _, f := range s.feeds {
 		s.ended.Go(func() { f.run(ctx) })
 	}
@@ -121,7 +131,7 @@ func (s *Server) session(cfg *config.Config, id quickfix.SessionID, settings *qu
 		f := &feed{id: id, name: in.Session.Name, journal: cfg.Gate.JournalDir, filter: newFilter(cfg, in), store: store,
 			clock: s.clock, log: s.log}
 		s.feeds = append(s.feeds, f)
-		s.guards[id] = &guard{f, &in.Login, verify, file.NewStoreFactory(alone)}
+		s.guards[id] = &guard{f, &in.Login, verify, in.TLS, file.NewStoreFactory(alone)}
 		return nil
 	}
 	return fmt.Errorf("session %s has no entry in drop_copy.links", id)
@@ -191,6 +201,8 @@ func (s *Server) Validate(c net.Conn, id quickfix.SessionID) error {
 		return fmt.Errorf("%s is not in source_addresses", addr)
 	case s.lockout.Locked(g.feed.name, addr, s.nowNs()):
 		return fmt.Errorf("%s is locked out", addr)
+	case g.tls != nil:
+		return g.checkTLS(c, s.now())
 	}
 	return nil
 }

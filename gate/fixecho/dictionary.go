@@ -26,7 +26,7 @@ func (s *session) learn(in *settings.Session) (err error) {
 	return err
 }
 
-// read reads a dictionary that a settings file names: relative to the working directory, as the QuickFIX
+// read reads a file that a settings file names: relative to the working directory, as the QuickFIX
 // family does, else relative to the settings file.
 func read(settingsFile, name string) ([]byte, error) {
 	data, err := os.ReadFile(name)

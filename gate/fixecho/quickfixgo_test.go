@@ -3,29 +3,47 @@ package fixecho
 import (
 	"fmt"
 	"net"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/quickfixgo/quickfix"
+
+	"portcullis/gate/internal/testca"
 )
 
 // TestQuickfixgo: quickfixgo's initiator logs on in every version, gets its orders back, asks again for what it is made
 // to miss, and logs out.
 func TestQuickfixgo(t *testing.T) {
 	for name, file := range map[string]string{"listed": acceptorFile(""), "not listed": dynamicFile} {
-		t.Run(name, func(t *testing.T) { quickfixgo(t, serve(t, file)) })
+		t.Run(name, func(t *testing.T) { quickfixgo(t, serve(t, file), "") })
 	}
 }
 
-func quickfixgo(t *testing.T, server *Server) {
+// TestQuickfixgoTLS: and over mutual TLS, its certificate bearing its CompID.
+func TestQuickfixgoTLS(t *testing.T) {
+	ca, dir := testca.New(t), t.TempDir()
+	testca.WriteFile(t, filepath.Join(dir, "ca.pem"), ca.PEM)
+	keys := func(name string) string {
+		ca.Issue(t, name, time.Now().Add(time.Hour)).Write(t, dir, name)
+		return strings.ReplaceAll("SocketCertificateFile=DIR/"+name+".pem\nSocketPrivateKeyFile=DIR/"+name+".key\nSocketCAFile=DIR/ca.pem\n",
+			"DIR", dir)
+	}
+	ours := keys("GATE")
+	for name, file := range map[string]string{"listed": acceptorFile(ours), "not listed": strings.Replace(dynamicFile, "[DEFAULT]\n", "[DEFAULT]\n"+ours, 1)} {
+		t.Run(name, func(t *testing.T) { quickfixgo(t, serve(t, file), keys("ACME")) })
+	}
+}
+
+func quickfixgo(t *testing.T, server *Server, theirs string) {
 	host, port, err := net.SplitHostPort(server.Addrs()[0].String())
 	if err != nil {
 		t.Fatal(err)
 	}
 	file := "[DEFAULT]\nConnectionType=initiator\nSenderCompID=ACME\nTargetCompID=GATE\nHeartBtInt=30\nReconnectInterval=1\n" +
-		"SocketConnectHost=" + host + "\nSocketConnectPort=" + port + "\n"
+		"SocketConnectHost=" + host + "\nSocketConnectPort=" + port + "\n" + theirs
 	for i, d := range dialects {
 		file += fmt.Sprintf("[SESSION]\nBeginString=%s\nSessionQualifier=S%d\n", d.begin, i)
 		if d.appl != "" {

@@ -19,6 +19,7 @@ import (
 	"portcullis/gate/admission"
 	"portcullis/gate/core"
 	"portcullis/gate/engine"
+	"portcullis/gate/transport"
 	"portcullis/risk"
 )
 
@@ -55,13 +56,13 @@ func Start(path string, log zerolog.Logger) (*Server, error) {
 	if s.store, err = newStore(rows(file)); err != nil {
 		return nil, err
 	}
-	if err := s.start(file, log); err != nil {
+	if err := s.start(path, file, log); err != nil {
 		return nil, errors.Join(err, s.store.close())
 	}
 	return s, nil
 }
 
-func (s *Server) start(file *settings.Settings, log zerolog.Logger) error {
+func (s *Server) start(path string, file *settings.Settings, log zerolog.Logger) error {
 	clock, err := clocksync.New()
 	if err != nil {
 		return err
@@ -71,15 +72,23 @@ func (s *Server) start(file *settings.Settings, log zerolog.Logger) error {
 	}
 	cfg := engine.Config{Log: log, EncodeCommand: encode, Links: make([]engine.Link, rows(file))}
 	enter := admission.Config{MessageBytesMax: 64 << 10, Bounds: bounds, Clock: clock, Log: log}
+	now := time.Unix(0, clock.Now().UTCNs)
 	for i := range file.Sessions {
 		p := participant(uint32(i), &file.Sessions[i])
+		if p.TLS, err = policy(&file.Sessions[i].Security, file.Sessions[i].File, now); err != nil {
+			return fmt.Errorf("session %s: %w", p.Name, err)
+		}
+		p.TLS = bearing(p.TLS, p.TargetCompID)
 		cfg.Links[i].Name = p.Name
 		enter.Participants = append(enter.Participants, p)
 		s.listen = append(s.listen, p.Listen)
 	}
 	if t := file.Dynamic; t != nil {
 		any := &strangers{server: s, template: t, known: make(map[string]*admission.Participant)}
-		enter.Strangers = &admission.Strangers{Listen: listen(t.AcceptHost, t.AcceptPort), Admit: any.admit}
+		if any.tls, err = policy(&t.Security, path, now); err != nil {
+			return err
+		}
+		enter.Strangers = &admission.Strangers{Listen: listen(t.AcceptHost, t.AcceptPort), TLS: any.tls, Admit: any.admit}
 	}
 	s.engine, err = engine.New(cfg, engine.Parts{Core: s.echo, Journal: &unrecorded{}, Clock: clock, History: s.store})
 	if err != nil {
@@ -119,6 +128,29 @@ func participant(number uint32, s *settings.Session) admission.Participant {
 		Precision: s.Link().Precision, LogonTimeout: time.Duration(s.LogonTimeoutSec) * time.Second, Schedule: s.Schedule,
 		Allowed: func(netip.Addr) bool { return true },
 	}
+}
+
+// policy is the TLS of a session; nil: it has none.
+func policy(set *settings.Security, file string, now time.Time) (*transport.Policy, error) {
+	if !set.Use {
+		return nil, nil
+	}
+	store := transport.NewStore(func(name string) ([]byte, error) { return read(file, name) })
+	keys, err := store.Keys(transport.Files{Certificate: set.Certificate.Name, Key: set.Key.Name, CA: set.CA.Name}, now)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return &transport.Policy{Keys: keys, TLS12: set.TLS12, Mutual: set.Mutual}, nil
+}
+
+// bearing is a policy for a peer whose certificate bears its CompID.
+func bearing(p *transport.Policy, compID string) *transport.Policy {
+	if p == nil {
+		return nil
+	}
+	own := *p
+	own.Names = []string{compID}
+	return &own
 }
 
 // Addrs are the addresses it listens on, by session.

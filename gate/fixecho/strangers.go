@@ -7,6 +7,7 @@ import (
 	"portcullis/fix"
 	"portcullis/fix/settings"
 	"portcullis/gate/admission"
+	"portcullis/gate/transport"
 )
 
 // strangersMax is how many sessions a file may get that it does not list (DynamicSessions=Y). Each keeps its numbers
@@ -17,6 +18,7 @@ const strangersMax = 256
 type strangers struct {
 	server   *Server
 	template *settings.Template
+	tls      *transport.Policy // nil: plain
 
 	mu    sync.Mutex
 	known map[string]*admission.Participant // by name
@@ -51,6 +53,7 @@ func (s *strangers) admit(logon *fix.Message) (*admission.Participant, error) {
 	}
 	s.server.engine.Name(number, in.Name)
 	p := participant(number, &in)
+	p.TLS = bearing(s.tls, p.TargetCompID)
 	s.known[in.Name] = &p
 	return &p, nil
 }

@@ -1,0 +1,22 @@
+package audit
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"portcullis/gate/transport"
+)
+
+// Certificates prints until when certificates are good, the soonest end first; nothing where there are none.
+func Certificates(w io.Writer, ends []transport.End, now time.Time) {
+	t := newTable("certificate", "of", "ends", ">days left", "")
+	for _, end := range ends {
+		remark := ""
+		if end.Soon(now) {
+			remark = "have it renewed"
+		}
+		t.add(end.File, end.Subject, end.At.UTC().Format(time.RFC3339), fmt.Sprint(int(end.At.Sub(now).Hours())/24), remark)
+	}
+	t.write(w, "")
+}

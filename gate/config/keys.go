@@ -1,0 +1,92 @@
+package config
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"portcullis/fix/settings"
+	"portcullis/gate/transport"
+)
+
+// ReadKeys reads the certificates and keys that sessions name and gives links and venues their TLS, for a gate that is
+// to run. Load does without: who only asks a gate, or stops it, must not need files that only the gate may read, or that
+// are what is wrong. The error joins all defects, as that of Load.
+func (c *Config) ReadKeys(now time.Time) error {
+	r := keyReader{config: c, store: transport.NewStore(c.readFile), now: now}
+	for i := range c.Links {
+		k := &c.Links[i]
+		k.TLS = r.policy(&k.Session, k.CertificateNames)
+	}
+	for i := range c.Venues {
+		v := &c.Venues[i]
+		v.TLS = r.policy(&v.Session, nil)
+	}
+	c.Keys = r.store
+	return r.done()
+}
+
+// ReadDropKeys does the same for the sessions of gate dropcopy, in a process of its own.
+func (c *Config) ReadDropKeys(now time.Time) (*transport.Store, error) {
+	r := keyReader{config: c, store: transport.NewStore(c.readFile), now: now}
+	for i := range c.DropCopy.Sessions {
+		s := &c.DropCopy.Sessions[i]
+		s.TLS = r.policy(&s.Session, s.CertificateNames)
+	}
+	return r.store, r.done()
+}
+
+// done warns of certificates that end soon, and says what is wrong with others.
+func (r *keyReader) done() error {
+	for _, end := range r.store.Ends() {
+		if text := end.File + ": " + end.Warning(r.now); end.Soon(r.now) && !slices.Contains(r.config.Warnings, text) {
+			r.config.Warnings = append(r.config.Warnings, text)
+		}
+	}
+	return r.problems.Err()
+}
+
+// keyReader is one run of ReadKeys.
+type keyReader struct {
+	config   *Config
+	store    *transport.Store
+	now      time.Time
+	problems settings.Problems
+}
+
+// policy makes the TLS of a session; nil: it has none, or its files are of no use, which is noted.
+func (r *keyReader) policy(s *settings.Session, names []string) *transport.Policy {
+	set := &s.Security
+	if !set.Use {
+		return nil
+	}
+	files := transport.Files{Certificate: set.Certificate.Name, Key: set.Key.Name, CA: set.CA.Name}
+	keys, err := r.store.Keys(files, r.now)
+	var fault *transport.Fault
+	if errors.As(err, &fault) {
+		where := map[transport.Role]struct {
+			key  string
+			line int
+		}{transport.CertificateFile: {"SocketCertificateFile", set.Certificate.Line},
+			transport.KeyFile: {"SocketPrivateKeyFile", set.Key.Line}, transport.CAFile: {"SocketCAFile", set.CA.Line}}[fault.Role]
+		r.problems.Add(s.File, where.line, where.key+"="+show(fault.File)+" "+fault.What, fault.Cure)
+		return nil
+	}
+	r.warnKeyOpen(s)
+	return &transport.Policy{Keys: keys, TLS12: set.TLS12, Mutual: set.Mutual, Names: names, ServerName: set.ServerName}
+}
+
+// warnKeyOpen says that everybody on the machine may be this session's owner.
+func (r *keyReader) warnKeyOpen(s *settings.Session) {
+	key := s.Security.Key
+	path := key.Name
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(r.config.dir, path)
+	}
+	info, err := os.Stat(path)
+	if r.config.dir != "" && key.Name != "" && err == nil && info.Mode().Perm()&0o007 != 0 {
+		r.config.warn(place{s.File, key.Line}, "SocketPrivateKeyFile=%s can be read by every user of this machine", key.Name)
+	}
+}
