@@ -61,15 +61,17 @@ func TestKillUnderFlood(t *testing.T) {
 		args   []string
 		code   string
 		spares bool // GLOBEX goes on
+		tls    bool
 	}{
-		{[]string{"--all"}, "KILL_FIRM", false},
-		{[]string{"--client", "ACME"}, "KILL_CLIENT", true},
-		{[]string{"--account", "ACME-1"}, "KILL_ACCOUNT", true},
-		{[]string{"--link", "FIX.4.4:GATE->ACME"}, "KILL_LINK", true},
+		{[]string{"--all"}, "KILL_FIRM", false, false},
+		{[]string{"--client", "ACME"}, "KILL_CLIENT", true, false},
+		{[]string{"--account", "ACME-1"}, "KILL_ACCOUNT", true, false},
+		{[]string{"--link", "FIX.4.4:GATE->ACME"}, "KILL_LINK", true, false},
+		{[]string{"--all"}, "KILL_FIRM", false, true},
+		{[]string{"--client", "ACME"}, "KILL_CLIENT", true, true},
 	} {
-		t.Run(c.args[0][2:], func(t *testing.T) {
-			venue := openRawVenue(t)
-			s := newSite(t, desk(venue.port()))
+		t.Run(fmt.Sprint(c.args[0][2:], " TLS ", c.tls), func(t *testing.T) {
+			venue, s := deskOver(t, c.tls)
 			s.start()
 			line := <-venue.linked
 			line.await("35=1") // the line settles
@@ -225,9 +227,13 @@ func inScope(c *core.Core, k *core.Effect, link, account uint32) bool {
 
 // TestKillBlockedVenue: a venue that reads nothing holds the kill up in no way. What the kernel has not
 // got is withdrawn and its numbers are gap-filled; what it has is cancelled once the venue reads again.
-func TestKillBlockedVenue(t *testing.T) {
-	venue := openRawVenue(t)
-	s := newSite(t, desk(venue.port()))
+func TestKillBlockedVenue(t *testing.T) { killBlockedVenue(t, false) }
+
+// TestKillBlockedVenueTLS: what TLS has sealed is no exception.
+func TestKillBlockedVenueTLS(t *testing.T) { killBlockedVenue(t, true) }
+
+func killBlockedVenue(t *testing.T, secured bool) {
+	venue, s := deskOver(t, secured)
 	s.start()
 	line := <-venue.linked
 	line.await("35=1")

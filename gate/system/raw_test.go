@@ -3,6 +3,7 @@ package system
 import (
 	"bufio"
 	"bytes"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -46,6 +47,9 @@ func (s *site) dial(name string) *raw {
 		conn, err = net.Dial("tcp", s.address())
 		return err == nil
 	})
+	if s.tls != nil {
+		conn = tls.Client(conn, s.tls(name))
+	}
 	return newRaw(s.t, conn, name, "GATE", nil)
 }
 
@@ -287,8 +291,9 @@ type rawVenue struct {
 	whole    []peer.Message // of all connections, in order
 	next     int            // MsgSeqNum expected; what is missing is asked for
 	execs    int
-	silent   bool // confirms nothing
-	reset    bool // its numbers begin anew with each connection
+	silent   bool        // confirms nothing
+	reset    bool        // its numbers begin anew with each connection
+	tls      *tls.Config // nil: plain
 }
 
 func openRawVenue(t *testing.T) *rawVenue {
@@ -298,11 +303,16 @@ func openRawVenue(t *testing.T) *rawVenue {
 
 func openRawVenueAt(t *testing.T, port int) *rawVenue {
 	t.Helper()
+	return openRawVenueTLS(t, port, nil)
+}
+
+func openRawVenueTLS(t *testing.T, port int, secured *tls.Config) *rawVenue {
+	t.Helper()
 	l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := &rawVenue{t: t, listener: l, linked: make(chan *raw, 64), next: 1}
+	v := &rawVenue{t: t, listener: l, linked: make(chan *raw, 64), next: 1, tls: secured}
 	t.Cleanup(func() { _ = l.Close() })
 	go v.accept()
 	return v
@@ -324,6 +334,9 @@ func (v *rawVenue) accept() {
 			return
 		}
 		_ = conn.(*net.TCPConn).SetReadBuffer(32 << 10) // so that little waits in the kernel
+		if v.tls != nil {
+			conn = tls.Server(conn, v.tls)
+		}
 		v.mu.Lock()
 		seq := 1 // numbers go on over connections
 		if v.line != nil && !v.reset {
@@ -381,7 +394,11 @@ func (v *rawVenue) expect(line *raw, m peer.Message) {
 func (r *raw) pause() (resume func()) {
 	r.readable.Lock()
 	return func() {
-		_ = r.conn.(*net.TCPConn).SetReadBuffer(1 << 20)
+		conn := r.conn
+		if secured, ok := conn.(*tls.Conn); ok {
+			conn = secured.NetConn()
+		}
+		_ = conn.(*net.TCPConn).SetReadBuffer(1 << 20)
 		r.readable.Unlock()
 	}
 }

@@ -2,6 +2,7 @@ package system
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -61,7 +62,8 @@ func TestMain(m *testing.M) {
 type site struct {
 	t         *testing.T
 	dir, tail string
-	port      int // participants connect here
+	port      int                           // participants connect here
+	tls       func(name string) *tls.Config // of a participant; nil: plain
 	program   string
 	cmd       *exec.Cmd
 	exited    chan error

@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"maps"
 	"net"
 	"strconv"
 
@@ -10,17 +11,18 @@ import (
 
 // ParticipantConfig is who connects where.
 type ParticipantConfig struct {
-	BeginString  string // "FIX.4.4"
-	ApplVerID    string // with FIXT.1.1, see version
-	Dictionaries string // see version
-	SenderCompID string // the participant
-	TargetCompID string // the gate
-	Address      string // host:port of the gate
-	Username     string // 553; "" = no credentials in the Logon
-	Password     string // 554
-	HeartBtSec   int    // 0 = 30
-	Store        *Store // nil = numbers begin at 1
-	Reset        bool   // numbers begin anew with each Logon: 141=Y
+	BeginString  string            // "FIX.4.4"
+	ApplVerID    string            // with FIXT.1.1, see version
+	Dictionaries string            // see version
+	SenderCompID string            // the participant
+	TargetCompID string            // the gate
+	Address      string            // host:port of the gate
+	Username     string            // 553; "" = no credentials in the Logon
+	Password     string            // 554
+	HeartBtSec   int               // 0 = 30
+	Store        *Store            // nil = numbers begin at 1
+	Reset        bool              // numbers begin anew with each Logon: 141=Y
+	Settings     map[string]string // more of quickfixgo's, such as those of TLS
 }
 
 // Participant is a client of the gate: it connects, sends orders and reads the answers.
@@ -44,10 +46,12 @@ func Dial(c ParticipantConfig) (*Participant, error) {
 	if c.Reset {
 		reset = "Y"
 	}
-	settings, err := p.settings(map[string]string{
+	pairs := map[string]string{
 		config.ResetOnLogon: reset, config.SocketConnectHost: host, config.SocketConnectPort: port,
 		config.HeartBtInt: strconv.Itoa(c.HeartBtSec), config.ReconnectInterval: "100ms",
-	})
+	}
+	maps.Copy(pairs, c.Settings)
+	settings, err := p.settings(pairs)
 	if err != nil {
 		return nil, err
 	}

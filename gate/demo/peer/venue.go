@@ -24,6 +24,8 @@ type VenueConfig struct {
 	Store        *Store // nil = numbers begin at 1
 	// Manual: the venue answers nothing by itself; a test says what it does, with Do.
 	Manual bool
+	// Settings are more of quickfixgo's, of the acceptor, such as those of TLS.
+	Settings map[string]string
 }
 
 // Venue is a simulated exchange: it answers orders as their Text(58) or a test says (instruct.go).
@@ -78,6 +80,9 @@ func open(c VenueConfig) (*Venue, error) {
 		return nil, err
 	}
 	settings.GlobalSettings().Set(config.SocketAcceptHost, "127.0.0.1")
+	for key, value := range c.Settings {
+		settings.GlobalSettings().Set(key, value)
+	}
 	if v.acceptor, err = quickfix.NewAcceptor(v.session, stores{v.store}, settings, v.session); err != nil {
 		return nil, err
 	}
