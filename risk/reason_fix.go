@@ -63,7 +63,9 @@ func OrdRejReasonFor(r Reason, v FIXVersion) int {
 }
 
 // OrdRejReasonIn is a code of any version, as OrdRejReasonFor says it.
-func OrdRejReasonIn(code uint64, v FIXVersion) int { return ordRejCodes[min(v, FIXLatest)].mapped(code) }
+func OrdRejReasonIn(code uint64, v FIXVersion) int {
+	return ordRejCodes[min(v, FIXLatest)].mapped(code)
+}
 
 // CxlRejReasonFor is CxlRejReason(102) likewise: 99 from 4.4 on, 2 (broker option) in 4.2 and
 // 4.3, Omit before, where only 0 and 1 exist and both would be untrue.
@@ -72,7 +74,9 @@ func CxlRejReasonFor(r Reason, v FIXVersion) int {
 }
 
 // CxlRejReasonIn is a code of any version, as CxlRejReasonFor says it.
-func CxlRejReasonIn(code uint64, v FIXVersion) int { return cxlRejCodes[min(v, FIXLatest)].mapped(code) }
+func CxlRejReasonIn(code uint64, v FIXVersion) int {
+	return cxlRejCodes[min(v, FIXLatest)].mapped(code)
+}
 
 // BusinessRejectReasonFor is BusinessRejectReason(380) likewise: 0 (other) for what the version
 // lacks, Omit before 4.2, which has no 35=j.

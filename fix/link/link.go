@@ -95,8 +95,8 @@ type State struct {
 
 	ResetPending bool // our Logon carried ResetSeqNumFlag=Y; the peer's must too
 	Phase        Phase
-	Garbled      bool // the message expected next has come, and was garbled
-	Anew         bool // the numbers begin at 1 when the connection is gone
+	Garbled      bool   // the message expected next has come, and was garbled
+	Anew         bool   // the numbers begin at 1 when the connection is gone
 	ChunkLeft    uint32 // numbers from NextIn on that the last ResendRequest asked for; 0: to the end
 
 	BegunNs   int64 // Unix time at which the numbers last began at 1; 0: not known

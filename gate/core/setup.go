@@ -54,8 +54,8 @@ type LinkSetup struct {
 	NeedsTrader    bool        // an order without a trader is refused
 	NeedsAlgo      bool        // an order without an algorithm is refused
 	Origination    Origination
-	MaxOrderAgeNs  int64 // resent orders older than this are refused; 0: all are
-	Dialect        *Dialect
+	MaxOrderAgeNs  int64    // resent orders older than this are refused; 0: all are
+	Dialect        *Dialect // the version that its peer speaks
 }
 
 // VenueSetup is one venue line with its profile.
