@@ -39,7 +39,7 @@ func TestRandom(t *testing.T) {
 		return
 	}
 	for _, what := range []string{"D accepted", "G accepted", "F accepted", "filled", "bust", "correction", "replaced",
-		"cancelled", "rejected", "resend", "reset", "kill", "roll", "restart", "overshoot", "unknown", "suspense", "withdrawn", "cut off", "held", "reset time", "session over", "mass cancel", "mass status", "mass answered", "reload"} {
+		"cancelled", "rejected", "resend", "reset", "kill", "roll", "restart", "overshoot", "unknown", "suspense", "withdrawn", "cut off", "held", "reset time", "session over", "mass cancel", "mass status", "mass answered", "resolved", "reload"} {
 		if seen[what] == 0 {
 			t.Errorf("no seed ever had %q: %v", what, seen)
 		}
@@ -412,7 +412,7 @@ func (x *chaos) readCut(l uint32) {
 
 // disturb is everything but orders.
 func (x *chaos) disturb() {
-	switch x.r.IntN(16) {
+	switch x.r.IntN(18) {
 	case 0, 1:
 		x.drop(xsim)
 	case 2:
@@ -461,6 +461,10 @@ func (x *chaos) disturb() {
 		x.hold([]uint32{xsim, x.link()}[x.r.IntN(2)])
 	case 15:
 		x.reload()
+	case 16:
+		x.resolve()
+	case 17:
+		x.resolveVenue()
 	}
 }
 
