@@ -79,10 +79,20 @@ func (o *Outbox) BeginAgain(set *Settings, msgType string, seq, last uint64, utc
 		w.Char(fix.TagPossResend, 'Y')
 	}
 	if len(a.Orig) > 0 {
-		w.Value(fix.TagOrigSendingTime, a.Orig)
+		o.origTime(set, a.Orig, utcNs)
 	}
 	o.lastProcessed(set, last)
 	return w
+}
+
+// origTime writes OrigSendingTime(122), which may not be later than SendingTime(52): the peer would refuse the message
+// and end the link, and never get it. Where our clock was set back since, it is the time of sending again.
+func (o *Outbox) origTime(set *Settings, orig []byte, utcNs int64) {
+	if ns, ok := fix.ParseTimestamp(orig); ok && ns > utcNs {
+		o.Writer.Stamp(fix.TagOrigSendingTime, utcNs, set.precision())
+		return
+	}
+	o.Writer.Value(fix.TagOrigSendingTime, orig)
 }
 
 // lastProcessed ends a header.

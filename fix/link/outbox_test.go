@@ -26,3 +26,25 @@ func TestRestore(t *testing.T) {
 		}
 	}
 }
+
+// TestOrigSendingTime: what is sent again was not first sent later than now, also where our clock was set back since;
+// the peer would refuse it, and never get it.
+func TestOrigSendingTime(t *testing.T) {
+	const nowNs = 1795354200_000000000 // 2026-11-22 13:30:00
+	for orig, want := range map[string]string{
+		"20261122-13:29:59.999": "20261122-13:29:59.999",
+		"20261122-13:30:00.000": "20261122-13:30:00.000",
+		"20261122-13:30:00.001": "20261122-13:30:00.000",
+		"yesterday":             "yesterday",
+	} {
+		o := Outbox{Writer: *fix.NewWriter(256)}
+		set := Settings{BeginString: "FIX.4.4", SenderCompID: "GATE", TargetCompID: "ACME", Precision: fix.Millis}
+		o.BeginAgain(&set, "8", 7, 1, nowNs, Again{PossDup: true, Orig: []byte(orig)})
+		o.End(0, ReportMessage, 7, 0)
+		var m fix.Message
+		m.Index(o.Bytes(0))
+		if got := string(m.Value(fix.TagOrigSendingTime)); got != want {
+			t.Errorf("first sent %s: %s, want %s", orig, got, want)
+		}
+	}
+}
