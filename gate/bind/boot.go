@@ -32,6 +32,9 @@ func (b *Boot) SayLost(mark func(link uint32) uint64) error {
 	}
 	for l := range b.Core.Setup().Links {
 		n := uint32(l)
+		if b.Core.Setup().Links[l].ResetOnDisconnect {
+			continue // its numbers have begun anew with the process' end: those of before mean nothing
+		}
 		if at := mark(n); at >= b.Core.LinkState(n).NextOut {
 			if err := b.Record(&core.Event{Kind: core.Numbered, Link: n, Seq: at + 1}); err != nil {
 				return err
