@@ -29,7 +29,7 @@ func (c *Core) passTo(ev *Event, d *Decision, o *Order, msgType string, l uint32
 	if msgType == "9" {
 		p = &c.tags(o.Venue, l).CancelReject
 	}
-	w := c.own(ev, d, l, msgType)
+	w := c.beginPass(ev, d, l, msgType)
 	request := c.toldAs(d.Request, msgType)
 	run := -1
 	for i := 3; i < m.Len()-1; i++ {
@@ -70,6 +70,15 @@ func (c *Core) passTo(ev *Event, d *Decision, o *Order, msgType string, l uint32
 		}
 	}
 	c.end(ev, d, l, link.ReportMessage, NoIndex)
+}
+
+// beginPass opens the message. What the venue may have said before, its PossResend(97)=Y, was passed on then.
+func (c *Core) beginPass(ev *Event, d *Decision, l uint32, msgType string) sheet {
+	again, _ := d.msg.Flag(fix.TagPossResend)
+	t := c.set.Links[l].Dialect
+	w := d.Out.BeginAgain(&c.set.Links[l].Settings, msgType, c.nextOut(ev, d, l), c.lastIn(ev, d, l), ev.Now.UTCNs,
+		link.Again{PossResend: again})
+	return sheet{w, t, t.of(msgType)}
 }
 
 // toldAs is the request whose ClOrdID a report carries, NoIndex for the order's own. A cancel for a mass

@@ -141,8 +141,9 @@ func (c *Core) decideStored(ev *Event, d *Decision) {
 	}
 	m := &d.msg
 	m.Index(ev.Data)
+	possResend, _ := m.Flag(fix.TagPossResend)
 	w := d.Out.BeginAgain(&set.Settings, msgTypeText(m), ev.Seq, c.lastIn(ev, d, ev.Link), ev.Now.UTCNs,
-		link.Again{PossDup: true, Orig: m.Value(fix.TagSendingTime)})
+		link.Again{PossDup: true, PossResend: possResend, Orig: m.Value(fix.TagSendingTime)})
 	w.Fields(m, bodyOf(m), m.Len()-1)
 	d.Out.End(ev.Link, link.SessionMessage, ev.Seq, NoIndex)
 }
