@@ -36,7 +36,7 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 	case GateSet:
 		c.applyGateSet(e)
 	case Rolled:
-		c.applyRolled(uint32(e.Value))
+		c.applyRolled(ev, uint32(e.Value))
 	case Halted:
 		c.book.Halt(e.Instrument, e.Value == 1)
 	case Positioned:
@@ -160,7 +160,8 @@ func (c *Core) applyGateSet(e *Effect) {
 
 // applyRolled begins a trade date: executed money is zero again, ids and executions of earlier
 // dates are forgotten unless an order that lives needs them.
-func (c *Core) applyRolled(date uint32) {
+func (c *Core) applyRolled(ev *Event, date uint32) {
+	c.reg.rolledNs = ev.Now.UTCNs
 	c.reg.lastDate, c.reg.tradeDate = c.reg.tradeDate, date
 	c.book.Roll()
 	c.dropStaleIDs()

@@ -184,6 +184,7 @@ type registers struct {
 	epoch      uint64 // boot epoch, part of every id given out
 	tradeDate  uint32 // YYYYMMDD
 	lastDate   uint32 // the trade date before: its executions can still be busted
+	rolledNs   int64  // UTC at which the trade date began
 	stopping   bool
 	draining   bool  // no new orders at all, by an operator
 	journal    uint8 // journal.Space; 0 is ample
