@@ -33,6 +33,11 @@ func (r *reader) security(v *Values, side string) Security {
 	case !s.Use && s.CA.Name != "":
 		v.bad("SocketCAFile", "has no use: the session has no TLS", "write SocketUseSSL=Y or name a certificate, or remove the key")
 	case !s.Use:
+		for _, name := range []string{"SocketServerName", "SocketMinimumTLSVersion"} {
+			if key, set := v.Section.Find(name); set {
+				r.note(fmt.Sprintf("%s:%d: %s has no effect: the session has no TLS; SocketUseSSL=Y or a certificate would ask for it", r.file, key.Line, name))
+			}
+		}
 		return Security{}
 	case s.Certificate.Name == "" && s.Key.Name != "":
 		v.bad("SocketPrivateKeyFile", "has no certificate", "add SocketCertificateFile")
