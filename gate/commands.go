@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"portcullis/fix"
 	"portcullis/gate/admin"
@@ -53,9 +54,13 @@ func (g *Gate) answer(ctx context.Context, p admin.Peer, r admin.Request) admin.
 	if command.Kind == core.CmdLinkDown {
 		return g.holdDown(ctx, signed(command))
 	}
+	begun := time.Now()
 	reply, err := give(command)
 	if err != nil {
 		return refused(err)
+	}
+	if command.Kind == core.CmdDrill {
+		return drilled(reply, time.Since(begun))
 	}
 	a := answerOf(r.Verb, reply)
 	if r.Verb == admin.Roll && reply.Code == core.Done {
@@ -76,7 +81,11 @@ func (g *Gate) commandOf(r admin.Request) (core.Command, error) {
 	switch r.Verb {
 	case admin.Kill:
 		scope, index, err := g.killScope(r)
-		return core.Command{Kind: core.CmdKill, Scope: scope, Index: index, Flag: r.KeepGTC}, err
+		kind := core.CmdKill
+		if r.Drill {
+			kind = core.CmdDrill
+		}
+		return core.Command{Kind: kind, Scope: scope, Index: index, Flag: r.KeepGTC}, err
 	case admin.Revive:
 		return core.Command{Kind: core.CmdRevive, Target: r.ID}, nil
 	case admin.Drain, admin.Undrain:

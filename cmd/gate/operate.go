@@ -70,18 +70,19 @@ type killVerb struct {
 	Account string `help:"Kill one account." xor:"scope"`
 	Link    string `help:"Kill one participant's link, e.g. FIX.4.4:GATE->ACME." xor:"scope"`
 	Hard    bool   `help:"Kill the whole firm without the engine's help: its process is ended, and the next one owes the cancels. For an engine that does not answer."`
+	Drill   bool   `help:"Go the way of the kill, and that of a hard one, and change nothing: prints what it would do and how long it takes."`
 	KeepGTC bool   `name:"keep-gtc" help:"Leave GTC and GTD orders alone."`
 	Reason  string `short:"r" required:"" help:"Why; it is journaled with who you are."`
 }
 
 // Run gives the kill and waits until the last cancel is on its way.
 func (v *killVerb) Run() error {
-	if v.Hard {
+	if v.Hard && !v.Drill {
 		return v.hard()
 	}
 	r := admin.Request{Verb: admin.Kill, Reason: v.Reason, KeepGTC: v.KeepGTC}
 	switch {
-	case v.All:
+	case v.All || v.Hard:
 		r.Scope = admin.AllScope
 	case v.Client != "":
 		r.Scope, r.Name = admin.ClientScope, v.Client
@@ -91,6 +92,10 @@ func (v *killVerb) Run() error {
 		r.Scope, r.Name = admin.LinkScope, v.Link
 	default:
 		return errors.New("say what to kill: --all, --client, --account or --link; or --hard where the engine does not answer")
+	}
+	if v.Drill {
+		r.Drill = true
+		return v.drill(r)
 	}
 	return v.ask(r)
 }

@@ -27,8 +27,11 @@ const SeqNumMax = 1<<31 - 1
 type Verb string
 
 const (
-	Kill Verb = "kill" // block a scope and cancel what is open in it; Scope, Name, Reason, KeepGTC
-	// KillHard ends the engine without its help and blocks the whole firm; Reason. It goes to the watchdog's socket.
+	// Kill blocks a scope and cancels what is open in it; Scope, Name, Reason, KeepGTC. With Drill it goes the same way
+	// and changes nothing.
+	Kill Verb = "kill"
+	// KillHard ends the engine without its help and blocks the whole firm; Reason. It goes to the watchdog's socket. With
+	// Drill it is made sure that it would.
 	KillHard Verb = "kill_hard"
 	Revive   Verb = "revive" // lift one kill; ID, Reason
 	Roll     Verb = "roll"   // the day roll; Name is the roll group, empty for all; Reason if any
@@ -107,6 +110,7 @@ type Request struct {
 	ID      uint64 `json:"id,omitempty"`   // of the kill to lift
 	Reason  string `json:"reason,omitempty"`
 	KeepGTC bool   `json:"keep_gtc,omitempty"` // a kill leaves GTC and GTD orders alone
+	Drill   bool   `json:"drill,omitempty"`    // count and measure, and change nothing
 	As      As     `json:"as,omitempty"`
 	Qty     string `json:"qty,omitempty"` // decimal
 	Price   string `json:"price,omitempty"`
@@ -132,6 +136,7 @@ type Answer struct {
 	Cancels   uint32          `json:"cancels,omitempty"`   // cancels sent
 	Owed      uint32          `json:"owed,omitempty"`      // cancels owed: the venue's line is down
 	Excluded  uint32          `json:"excluded,omitempty"`  // left alone by keep_gtc
+	TookNs    int64           `json:"took_ns,omitempty"`   // of a drill: from the request read to the acknowledgement
 	Noted     bool            `json:"noted,omitempty"`     // half done: a second user must ask for the same
 	Note      string          `json:"note,omitempty"`      // what the operator should know beside it
 	Detail    json.RawMessage `json:"detail,omitempty"`    // what status gives
@@ -164,8 +169,8 @@ func Decode(line []byte) (Request, error) {
 type form struct{ must, may []string }
 
 var forms = map[Verb]form{
-	Kill:       {must: []string{"scope", "reason"}, may: []string{"name", "keep_gtc"}},
-	KillHard:   {must: []string{"reason"}},
+	Kill:       {must: []string{"scope", "reason"}, may: []string{"name", "keep_gtc", "drill"}},
+	KillHard:   {must: []string{"reason"}, may: []string{"drill"}},
 	Revive:     {must: []string{"id", "reason"}},
 	Roll:       {may: []string{"name", "reason"}},
 	SOD:        {must: []string{"reason"}},
@@ -202,7 +207,7 @@ func (r Request) Validate() error {
 			short(string(r.Verb)))
 	}
 	given := map[string]bool{"scope": r.Scope != "", "name": r.Name != "", "id": r.ID != 0,
-		"reason": strings.TrimSpace(r.Reason) != "", "keep_gtc": r.KeepGTC,
+		"reason": strings.TrimSpace(r.Reason) != "", "keep_gtc": r.KeepGTC, "drill": r.Drill,
 		"as": r.As != "", "qty": r.Qty != "", "price": r.Price != "", "exec_id": r.ExecID != "", "count": r.Count != 0, "link": r.Link != "",
 		"venue": r.Venue != "", "account": r.Account != "",
 		"symbol": r.Symbol != "", "side": r.Side != "", "next_in": r.NextIn != 0, "next_out": r.NextOut != 0,
@@ -219,7 +224,7 @@ func (r Request) Validate() error {
 	for _, field := range f.may {
 		delete(given, field)
 	}
-	for _, field := range []string{"scope", "name", "id", "reason", "keep_gtc", "as", "qty", "price", "exec_id", "count", "link", "venue", "account",
+	for _, field := range []string{"scope", "name", "id", "reason", "keep_gtc", "drill", "as", "qty", "price", "exec_id", "count", "link", "venue", "account",
 		"symbol", "side", "next_in", "next_out", "dry_run"} {
 		if given[field] {
 			return fmt.Errorf("%s takes no %q", r.Verb, field)

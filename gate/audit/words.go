@@ -71,7 +71,7 @@ var (
 		core.ProcessEnded:  "the gate's process ended",
 		core.KilledHalfway: "cut: it held half of an order that a kill stops",
 		core.TLSFailed:     "ended by TLS"}
-	commandWords = []string{core.CmdKill: "kill", core.CmdRevive: "revive", core.CmdRoll: "day roll",
+	commandWords = []string{core.CmdKill: "kill", core.CmdDrill: "kill drill", core.CmdRevive: "revive", core.CmdRoll: "day roll",
 		core.CmdStop: "stop", core.CmdHalt: "halt", core.CmdResume: "resume", core.CmdAccept: "accept venue",
 		core.CmdResolve: "resolve", core.CmdResolveVenue: "resolve all in doubt", core.CmdAssign: "assign", core.CmdCancelStray: "cancel",
 		core.CmdLinkDown: "link down", core.CmdLinkUp: "link up", core.CmdLinkSeq: "link seq", core.CmdLinkReset: "link reset",
@@ -96,7 +96,7 @@ var (
 	jobWords = []string{1: "cancels of a kill", 2: "settling what did not arrive", 3: "asking about unknown orders",
 		4: "cancels owed", 5: "logging links out", 6: "reserving anew after the roll",
 		7: "asking a human about unknown orders", 8: "cancelling one by one what a mass cancel has not",
-		9: "resolving the orders in doubt of a venue"}
+		9: "resolving the orders in doubt of a venue", 10: "counting what a kill would cancel"}
 	ordStatusWords = map[byte]string{'0': "new", '1': "partially filled", '2': "filled", '3': "done for day",
 		'4': "cancelled", '5': "replaced", '6': "pending cancel", '7': "stopped", '8': "rejected", '9': "suspended",
 		'A': "pending new", 'B': "calculated", 'C': "expired", 'D': "restated", 'E': "pending replace"}
@@ -231,7 +231,7 @@ func (j *Journal) commandWords(data []byte) string {
 	}
 	text := "command " + word(commandWords, m.Kind, "kind")
 	switch m.Kind {
-	case core.CmdKill:
+	case core.CmdKill, core.CmdDrill:
 		text += " of " + j.scopeName(m.Scope, m.Index)
 		if m.Target != 0 {
 			text += ", carried out by the watchdog"

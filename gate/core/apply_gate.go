@@ -89,7 +89,7 @@ func (c *Core) applyJob(e *Effect) {
 		c.dropJob(j) // one of its kind begins anew
 		*j = job{Kind: jobKind(e.Status), Venue: e.Venue}
 		switch j.Kind {
-		case killJob:
+		case killJob, drillJob:
 			j.Scope, j.Index, j.killID, j.command = uint32(e.Flags), e.Account, e.Value, e.Seq
 			j.marks = e.Side
 		case missedJob:

@@ -145,6 +145,9 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 	case CmdKill:
 		c.decideKill(ev, d, &m)
 		return
+	case CmdDrill:
+		c.decideDrill(d, &m)
+		return
 	case CmdRevive:
 		code = c.decideRevive(d, &m)
 	case CmdRoll:

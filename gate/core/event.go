@@ -156,15 +156,19 @@ const (
 	CmdDrain CommandKind = 21
 	// CmdCertificates: what came of a look at certificates, in Reason; Flag: a human must act.
 	CmdCertificates CommandKind = 22
+	CmdDrill CommandKind = 24 // go the way of a kill and change nothing: count what it would do
 )
+
+// Urgent reports whether a command goes by the lane of kills.
+func (k CommandKind) Urgent() bool { return k == CmdKill || k == CmdDrill }
 
 // Command is an operator's command. It is journaled as a Command event; who gave it comes from
 // peer credentials, never from a flag.
 type Command struct {
 	ID     uint64 // chosen by the giver; names the answer
 	Kind   CommandKind
-	Scope  risk.Scope // CmdKill
-	Flag   bool       // CmdKill: keep GTC and GTD orders
+	Scope  risk.Scope // CmdKill, CmdDrill
+	Flag   bool       // CmdKill, CmdDrill: keep GTC and GTD orders
 	Index  uint32     // account, client, link, venue or instrument number; CmdResolve: the link, or NoIndex; CmdResolveVenue: how many orders are meant
 	Target uint64     // CmdKill: the watchdog's number of it, or 0; CmdRevive: the kill's id; CmdRoll: the trade date; CmdSOD: the instrument;
 	// CmdSODBegin, CmdSODEnd: the trade date; CmdAssign, CmdCancelStray, CmdResolveVenue: the venue;

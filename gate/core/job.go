@@ -32,18 +32,19 @@ const (
 	doubtJob           // ask a human about orders that a venue leaves unknown
 	singlesJob         // cancel one by one what a mass cancel has not
 	resolveJob         // end the doubt about the orders of a venue
+	drillJob           // count what a kill would cancel
 )
 
 // job is such work: each Tick does one step.
 type job struct {
 	Kind     jobKind
-	marks    risk.Side // of a killJob
+	marks    risk.Side // of a killJob or drillJob
 	_        [2]byte
 	Venue    uint32
 	cursor   uint32    // next order or request slot to look at
-	Scope    uint32    // risk.Scope of a killJob, Outcome of a resolveJob
+	Scope    uint32    // risk.Scope of a killJob or drillJob, Outcome of a resolveJob
 	Index    uint32    // of what Scope says; of a resolveJob how many orders were seen
-	counts   [5]uint32 // of a killJob: in scope, withdrawn, cancels, owed, excluded; of a resolveJob: see there
+	counts   [5]uint32 // of a killJob or drillJob: in scope, withdrawn, cancels, owed, excluded; of a resolveJob: see there
 	from, to uint64    // MsgSeqNums of a missedJob
 	command  uint64    // Command.ID that waits for it
 	killID   uint64
@@ -60,6 +61,8 @@ func (c *Core) placeOf(kind jobKind, venue uint32) uint32 {
 		return kills
 	case rollJob:
 		return roll
+	case drillJob:
+		return c.freePlace(kills-1, kills) // the last of the kills': no kill waits for it
 	case singlesJob:
 		return roll + 1 + venue
 	case resolveJob:
@@ -103,6 +106,8 @@ func (c *Core) stepJob(ev *Event, d *Decision) {
 		switch j.Kind {
 		case killJob:
 			c.stepKill(ev, d, uint32(i), j)
+		case drillJob:
+			c.stepDrill(d, uint32(i), j)
 		case missedJob:
 			c.stepMissed(ev, d, uint32(i), j)
 		case unknownJob:

@@ -16,7 +16,9 @@ var checks map[string]func(s *script, words []string)
 
 func init() {
 	steps = map[string]func(s *script, words []string){
-		"kill": (*script).kill,
+		"kill":  func(s *script, w []string) { s.kill(CmdKill, w) },
+		"drill": func(s *script, w []string) { s.kill(CmdDrill, w) },
+
 		"revive": func(s *script, w []string) {
 			m := Command{ID: 7, Kind: CmdRevive, Target: uint64(s.number(w[0]))}
 			if len(w) > 1 {
@@ -135,8 +137,8 @@ func (s *script) admit(l uint32) {
 	s.w.event(&Event{Kind: Admitted, Link: l, Conn: s.w.conns})
 }
 
-func (s *script) kill(words []string) {
-	m := Command{ID: 7, Kind: CmdKill}
+func (s *script) kill(kind CommandKind, words []string) {
+	m := Command{ID: 7, Kind: kind}
 	for _, word := range words[1:] {
 		m.Flag = m.Flag || word == "keep-gtc"
 	}

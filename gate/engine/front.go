@@ -112,11 +112,14 @@ func (f *front) give(e *Engine, command core.Command, reply chan core.Reply) (id
 	case len(data) > commandBytes:
 		return 0, fmt.Errorf("engine: a command of %d bytes; at most %d fit: shorten its reason",
 			len(data), commandBytes)
-	case command.Kind != core.CmdKill:
+	case !command.Kind.Urgent():
 		if !f.commands.Push(data) {
 			return 0, ErrBusy
 		}
-	case !f.kills.fill(data):
+	case f.kills.fill(data):
+	case command.Kind != core.CmdKill:
+		return 0, ErrBusy
+	default:
 		command.ID = f.killAll(e)
 	}
 	f.waiting[command.ID] = append(f.waiting[command.ID], reply)

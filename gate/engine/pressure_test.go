@@ -309,6 +309,9 @@ func TestKillLane(t *testing.T) {
 		}
 		return n == kills+1
 	})
+	if _, err := r.Submit(context.Background(), core.Command{Kind: core.CmdDrill}); !errors.Is(err, ErrBusy) {
+		t.Errorf("a drill in a full lane, which must not kill everything: %v", err)
+	}
 	r.run(t)
 	wg.Wait()
 	given := r.core.all(core.CommandGiven)

@@ -5,6 +5,7 @@
 //	flow_test.go     the participants' random orders     book_test.go  the venue's answers to them
 //	kill_test.go     the kill switch under flood, with a venue that reads and one that does not
 //	hard_test.go     the hard kill, of an engine that is stopped, loops, starts; with disks that take nothing
+//	drill_test.go    the kill rehearsed
 //	watchdog_test.go the engine started again, or not; its end with the watchdog
 //	bad_test.go      bad input: one line of the table, one answer, one line of log
 //	version_test.go  participants of every FIX version at venues of every version, all on quickfixgo

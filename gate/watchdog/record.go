@@ -88,10 +88,7 @@ func openRecord(journalDir string) (*record, error) {
 func (r *record) add(k Kill, now time.Time) Kill {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	k.Number = uint64(now.UnixNano())
-	if n := len(r.list); n > 0 {
-		k.Number = max(k.Number, r.list[n-1].Number+1)
-	}
+	k.Number = max(uint64(now.UnixNano()), newest(r.list)+1)
 	r.list = append(r.list, k)
 	if len(r.list) > killsMax {
 		r.list = r.list[len(r.list)-killsMax:]
@@ -104,13 +101,24 @@ func (r *record) add(k Kill, now time.Time) Kill {
 func (r *record) write() error {
 	r.writing.Lock()
 	defer r.writing.Unlock()
-	r.mu.Lock()
-	list := append([]Kill(nil), r.list...)
-	done := r.durable
-	r.mu.Unlock()
-	if done {
+	if r.isDurable() {
 		return nil
 	}
+	return r.writeAll()
+}
+
+// rewrite writes what there is once more.
+func (r *record) rewrite() error {
+	r.writing.Lock()
+	defer r.writing.Unlock()
+	return r.writeAll()
+}
+
+// writeAll is called by whoever writes.
+func (r *record) writeAll() error {
+	r.mu.Lock()
+	list := append([]Kill{}, r.list...)
+	r.mu.Unlock()
 	content, err := json.Marshal(list)
 	if err != nil {
 		return err
@@ -120,8 +128,16 @@ func (r *record) write() error {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.durable = r.list[len(r.list)-1].Number == list[len(list)-1].Number
+	r.durable = newest(r.list) == newest(list)
 	return nil
+}
+
+// newest is the number of the last kill; 0: there is none.
+func newest(list []Kill) uint64 {
+	if len(list) == 0 {
+		return 0
+	}
+	return list[len(list)-1].Number
 }
 
 // isDurable reports whether every kill is recorded.

@@ -37,6 +37,13 @@ func (w *Watchdog) answer(_ context.Context, p admin.Peer, r admin.Request) admi
 		}
 		return admin.Answer{OK: true, Detail: detail}
 	case admin.KillHard:
+		if r.Drill {
+			a, err := w.drill()
+			if err != nil {
+				a.Error = err.Error()
+			}
+			return a
+		}
 		k, err := w.kill(Kill{UID: p.UID, PID: uint32(p.PID), Actor: p.User[:min(len(p.User), actorBytesMax)], Reason: r.Reason})
 		if err != nil {
 			return admin.Answer{Error: err.Error()}

@@ -1,0 +1,67 @@
+package core
+
+import "portcullis/risk"
+
+// A drill goes the way of a kill (K11): by the same lane, through the journal, through the search for unsent orders,
+// over every order in its scope, to the reply. It blocks, withdraws and cancels nothing; it counts what a kill would.
+
+// drillCountMax is how many orders one step counts: what fits the counts of a JobMoved effect.
+const drillCountMax = 255
+
+// decideDrill begins a drill; it is refused where a kill could not be of its scope.
+func (c *Core) decideDrill(d *Decision, m *Command) {
+	d.Reply = Reply{ID: m.ID, Code: UnknownTarget}
+	if !c.scopeExists(m.Scope, m.Index) {
+		return
+	}
+	d.Reply.Code = TableFullCode
+	if !c.book.KillRoom(m.Scope) {
+		return
+	}
+	j := c.startJob(d, drillJob, NoIndex)
+	if j == nil {
+		return
+	}
+	j.Flags = Flags(m.Scope)
+	j.Account, j.Seq = m.Index, m.ID
+	if m.Flag {
+		j.Side = keepGTC
+	}
+	d.Withdraw = true // the search; no scope is killed, so nothing is found
+	d.Reply = Reply{}
+}
+
+// stepDrill counts the next orders in the scope of a drill; after the last one it is answered.
+func (c *Core) stepDrill(d *Decision, slot uint32, j *job) {
+	if j.cursor >= c.reg.ordersUsed {
+		d.effect(JobEnded).Execution = slot
+		d.Reply = Reply{ID: j.command, InScope: j.counts[0], Cancels: j.counts[2], Owed: j.counts[3], Excluded: j.counts[4]}
+		return
+	}
+	n, end, count, counted := j.cursor, min(c.reg.ordersUsed, j.cursor+scanMax), uint64(0), 0
+	for ; n < end && counted < drillCountMax; n++ {
+		if o := &c.orders[n]; o.State == Live && c.covers(risk.Scope(j.Scope), j.Index, o, o.Owner) {
+			count += countInScope + c.drillOrder(o, j)
+			counted++
+		}
+	}
+	d.jobMoved(slot, n, count)
+}
+
+// drillOrder says as what an order would count in a kill; 0: it would stay open.
+func (c *Core) drillOrder(o *Order, j *job) uint64 {
+	l := c.line(o.Venue)
+	switch {
+	case o.isGoodTill() && j.marks&keepGTC != 0:
+		return countExcluded
+	case o.Flags&FlagCancelOwed != 0:
+		return countOwed
+	case o.Flags&FlagCancelPending != 0:
+		return countCancel
+	case c.nextRequest() == NoIndex:
+		return 0
+	case l.Phase == linkUp && !l.Blocked:
+		return countCancel
+	}
+	return countOwed
+}
