@@ -11,7 +11,7 @@ import (
 	"portcullis/risk"
 )
 
-// checkRemoved refuses a configuration that does not name a venue, link, account or instrument with open
+// checkRemoved refuses a configuration that does not name a venue, link, account, instrument, trader or algo with open
 // orders, or an account or instrument with a position: those orders could neither be cancelled nor
 // reported, and their money would count nowhere (behaviour 12). It lists all of them.
 func (g *Gate) checkRemoved() error {
@@ -66,6 +66,12 @@ func (r *removed) order(o *core.Order) {
 	missing(set.Links[o.Owner].BeginString == "", config.LinkNumber, o.Owner)
 	missing(r.noAccount(o.Account), config.AccountNumber, o.Account)
 	missing(r.noInstrument(o.Instrument), config.InstrumentNumber, o.Instrument)
+	if t := uint32(o.Author.Trader) - 1; o.Author.Trader != 0 {
+		missing(set.Traders[t].Name == "", config.TraderNumber, t)
+	}
+	if a := uint32(o.Author.Algo) - 1; o.Author.Algo != 0 {
+		missing(set.Algos[a].Name == "", config.AlgoNumber, a)
+	}
 }
 
 func (r *removed) position(account, instrument uint32) {

@@ -106,6 +106,16 @@ var creditControls = [scopeKinds]struct{ gross, net Reason }{
 	ScopeVenue:   {VenueGrossExceeded, VenueNetExceeded},
 }
 
+// Scope is the kind of scope whose credit a control limits; 0 for the other controls.
+func (r Reason) Scope() Scope {
+	for kind, c := range creditControls {
+		if r != Unjudged && (r == c.gross || r == c.net) {
+			return Scope(kind)
+		}
+	}
+	return 0
+}
+
 // checkCredit is exposure 5 and 6 in every scope on the path, with the order added. Nothing here
 // can wrap: see MagnitudeMax. What every limit lets pass and no table can hold is an overflow.
 func (b *Book) checkCredit(o *Order, j *Judgement) Reason {

@@ -112,3 +112,9 @@ func (b *Book) bearsCredit(n uint32) bool {
 	}
 	return true
 }
+
+// BearsCredit reports whether orders count in a scope: not in a link or a venue without limits.
+func (b *Book) BearsCredit(kind Scope, i uint32) bool {
+	n, ok := b.number(kind, i)
+	return ok && b.bearsCredit(n)
+}

@@ -1,6 +1,7 @@
 package assemble
 
 import (
+	"errors"
 	"fmt"
 	"math/bits"
 
@@ -29,6 +30,12 @@ func Book(cfg *config.Config, n *config.Numbers, alloc func(int) []byte) (*risk.
 		Instruments: max(size.Instruments, n.Count(config.InstrumentNumber)),
 		Links:       max(size.Links, n.Count(config.LinkNumber)),
 
+		Groups:  n.Count(config.GroupNumber),
+		Desks:   n.Count(config.DeskNumber),
+		Traders: n.Count(config.TraderNumber),
+		Algos:   n.Count(config.AlgoNumber),
+		Venues:  n.Count(config.VenueNumber),
+
 		RepeatEntries: min(repeatsMax, 16*size.OpenOrders),
 		Kills:         killsMax,
 
@@ -51,8 +58,11 @@ func Limits(cfg *config.Config, n *config.Numbers, book *risk.Book) error {
 	if err := book.SetLimits(risk.ScopeFirm, 0, limits(cfg.Firm)); err != nil {
 		return fmt.Errorf("firm: %w", err)
 	}
+	if err := l.setAside(book); err != nil {
+		return err
+	}
 	for i := range cfg.Clients {
-		if err := book.SetClient(l.client(i), risk.Client{Group: core.NoIndex, Limits: limits(cfg.Clients[i].Limits)}); err != nil {
+		if err := book.SetClient(l.client(i), risk.Client{Group: l.group(cfg.Clients[i].Group), Limits: limits(cfg.Clients[i].Limits)}); err != nil {
 			return fmt.Errorf("client %s: %w", cfg.Clients[i].Name, err)
 		}
 	}
@@ -72,6 +82,42 @@ func Limits(cfg *config.Config, n *config.Numbers, book *risk.Book) error {
 		}
 	}
 	return l.setSuspense(book)
+}
+
+// setAside sets the limits of those who are neither firm, client nor account.
+func (l lookup) setAside(book *risk.Book) error {
+	set := func(kind risk.Scope, what config.Kind, name string, own *config.Limits) error {
+		if own == nil {
+			return nil
+		}
+		if err := book.SetLimits(kind, l.of(what, name), limits(*own)); err != nil {
+			return fmt.Errorf("%s %s: %w", what, name, err)
+		}
+		return nil
+	}
+	var errs []error
+	for i := range l.cfg.Groups {
+		errs = append(errs, set(risk.ScopeGroup, config.GroupNumber, l.cfg.Groups[i].Name, &l.cfg.Groups[i].Limits))
+	}
+	for i := range l.cfg.Desks {
+		errs = append(errs, set(risk.ScopeDesk, config.DeskNumber, l.cfg.Desks[i].Name, &l.cfg.Desks[i].Limits))
+	}
+	for i := range l.cfg.Traders {
+		in := &l.cfg.Traders[i]
+		if err := book.SetTrader(l.trader(i), risk.Trader{Desk: l.desk(in.Desk), Limits: limits(in.Limits)}); err != nil {
+			errs = append(errs, fmt.Errorf("trader %s: %w", in.Name, err))
+		}
+	}
+	for i := range l.cfg.Algos {
+		errs = append(errs, set(risk.ScopeAlgo, config.AlgoNumber, l.cfg.Algos[i].Name, &l.cfg.Algos[i].Limits))
+	}
+	for i := range l.cfg.Links {
+		errs = append(errs, set(risk.ScopeLink, config.LinkNumber, l.cfg.Links[i].Session.Name, l.cfg.Links[i].Limits))
+	}
+	for i := range l.cfg.Venues {
+		errs = append(errs, set(risk.ScopeVenue, config.VenueNumber, l.cfg.Venues[i].Name, l.cfg.Venues[i].Limits))
+	}
+	return errors.Join(errs...)
 }
 
 func limits(in config.Limits) risk.Limits {

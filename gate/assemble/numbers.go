@@ -3,6 +3,7 @@ package assemble
 import (
 	"portcullis/gate/config"
 	"portcullis/gate/core"
+	"portcullis/risk"
 )
 
 // suspense is the account of a venue that books fills of orders nobody knows.
@@ -46,6 +47,42 @@ func (l lookup) account(i int) uint32 {
 		return core.NoIndex
 	}
 	return l.of(config.AccountNumber, l.cfg.Accounts[i].Name)
+}
+
+func (l lookup) group(i int) uint32 {
+	if i == config.None {
+		return core.NoIndex
+	}
+	return l.of(config.GroupNumber, l.cfg.Groups[i].Name)
+}
+
+func (l lookup) desk(i int) uint32 {
+	if i == config.None {
+		return core.NoIndex
+	}
+	return l.of(config.DeskNumber, l.cfg.Desks[i].Name)
+}
+
+// author names a trader and an algorithm by the numbers that orders carry; None = nobody.
+func (l lookup) author(trader, algo int) (by risk.Author) {
+	if trader != config.None {
+		by.Trader = uint16(l.trader(trader) + 1)
+	}
+	if algo != config.None {
+		by.Algo = uint16(l.algo(algo) + 1)
+	}
+	return by
+}
+
+func (l lookup) trader(i int) uint32 { return l.of(config.TraderNumber, l.cfg.Traders[i].Name) }
+func (l lookup) algo(i int) uint32   { return l.of(config.AlgoNumber, l.cfg.Algos[i].Name) }
+
+// anyClient is the number of a client, NoIndex for each of them.
+func (l lookup) anyClient(i int) uint32 {
+	if i == config.None {
+		return core.NoIndex
+	}
+	return l.client(i)
 }
 
 func (l lookup) client(i int) uint32 { return l.of(config.ClientNumber, l.cfg.Clients[i].Name) }

@@ -6,9 +6,16 @@ import (
 	"portcullis/fix/settings"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
+	"portcullis/risk"
 )
 
 const secondNs = 1_000_000_000
+
+// The configuration's words for OrderOrigination(1724) and its bound of authors are the core's.
+const (
+	_ = -(core.DirectAccess ^ core.Origination(config.OnlyDirect)) | -(core.NoDirectAccess ^ core.Origination(config.NoDirect))
+	_ = uint(risk.AuthorsMax - config.AuthorsMax)
+)
 
 // What the configuration allows fits: an id the core's table of ids, a request's slot the digits of
 // its id toward the venue.
@@ -40,6 +47,7 @@ func Setup(cfg *config.Config, n *config.Numbers, prices core.Prices, alloc func
 		return nil, err
 	}
 	l.names(s, all)
+	l.authors(s)
 	if err := l.links(s, all); err != nil {
 		return nil, err
 	}
@@ -74,6 +82,25 @@ func (l lookup) names(s *core.Setup, all []version) {
 	}
 }
 
+// authors fills in who may stand behind an order. What the configuration does not name any more has
+// no name here, so that no order can name it.
+func (l lookup) authors(s *core.Setup) {
+	s.Clients = make([]string, l.n.Count(config.ClientNumber))
+	for i := range l.cfg.Clients {
+		s.Clients[l.client(i)] = l.cfg.Clients[i].Name
+	}
+	s.Traders = make([]core.AuthorSetup, l.n.Count(config.TraderNumber))
+	for i := range l.cfg.Traders {
+		in := &l.cfg.Traders[i]
+		s.Traders[l.trader(i)] = core.AuthorSetup{Name: in.Name, Client: l.anyClient(in.Client)}
+	}
+	s.Algos = make([]core.AuthorSetup, l.n.Count(config.AlgoNumber))
+	for i := range l.cfg.Algos {
+		in := &l.cfg.Algos[i]
+		s.Algos[l.algo(i)] = core.AuthorSetup{Name: in.Name, Client: l.anyClient(in.Client)}
+	}
+}
+
 // instrumentTypes are the words of the type column of instruments.
 var instrumentTypes = map[string]core.InstrumentType{"stock": core.Stock, "etf": core.ETF, "bond": core.Bond,
 	"option": core.Option, "future": core.Future}
@@ -92,6 +119,10 @@ func (l lookup) links(s *core.Setup, all []version) error {
 			TellLimits:     in.TellLimits,
 			ResendCut:      !in.ResendNone,
 			MaxOrderAgeNs:  in.OrderAgeMaxNs,
+			Author:         l.author(in.Trader, in.Algo),
+			NeedsTrader:    in.NeedsTrader,
+			NeedsAlgo:      in.NeedsAlgo,
+			Origination:    core.Origination(in.DirectAccess),
 			Dialect:        spoken(all, &in.Session).dialect,
 		}
 		validator, err := validators.Of(&in.Session)

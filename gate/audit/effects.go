@@ -287,10 +287,13 @@ func (j *Journal) scopeOf(control risk.Reason, n uint32) string {
 	case risk.SymbolUnknown, risk.SymbolRestricted, risk.SymbolHalted, risk.PriceTermsInconsistent,
 		risk.OffLot, risk.OffTick, risk.ReferencePriceMissing, risk.ReferencePriceStale, risk.PriceOutsideCollar:
 		return j.instrument(n)
-	case risk.ClientGrossExceeded, risk.ClientNetExceeded:
-		return j.client(n)
-	case risk.FirmGrossExceeded, risk.FirmNetExceeded:
-		return "firm"
 	}
-	return j.account(n)
+	switch scope := control.Scope(); scope {
+	case 0:
+		return j.account(n)
+	case risk.ScopeFirm:
+		return "firm"
+	default:
+		return j.name(scopeKinds[scope], n)
+	}
 }

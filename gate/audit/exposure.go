@@ -3,6 +3,7 @@ package audit
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,11 +20,15 @@ import (
 type Scope struct {
 	text       string
 	kind       risk.Scope
-	number     uint32 // of the client or account
+	number     uint32 // of the client, account, trader …
 	instrument uint32 // NoIndex unless a position is meant
 }
 
-// ParseScope reads "firm", "client:NAME", "account:NAME" or "account:NAME/SYMBOL".
+// asideScopes are the scopes that bear credit beside firm, client and account, by their words.
+var asideScopes = map[string]risk.Scope{"group": risk.ScopeGroup, "desk": risk.ScopeDesk, "trader": risk.ScopeTrader,
+	"algo": risk.ScopeAlgo, "link": risk.ScopeLink, "venue": risk.ScopeVenue}
+
+// ParseScope reads "firm", "client:NAME", "trader:NAME" …, "account:NAME" or "account:NAME/SYMBOL".
 func (s *State) ParseScope(text string) (sc Scope, err error) {
 	sc = Scope{text: text, instrument: core.NoIndex}
 	kind, name, _ := strings.Cut(text, ":")
@@ -43,20 +48,61 @@ func (s *State) ParseScope(text string) (sc Scope, err error) {
 			sc.instrument, err = s.journal.numberOf(config.InstrumentNumber, symbol)
 		}
 	default:
-		err = fmt.Errorf("scope %q: write firm, client:NAME, account:NAME or account:NAME/SYMBOL", text)
+		var known bool
+		if sc.kind, known = asideScopes[kind]; known {
+			if sc.number, err = s.journal.numberOf(scopeKinds[sc.kind], name); err == nil && !s.core.Book().BearsCredit(sc.kind, sc.number) {
+				err = fmt.Errorf("%s has no limits in the configuration, so nothing is counted for it", text)
+			}
+			break
+		}
+		err = fmt.Errorf("scope %q: write firm, group:NAME, client:NAME, desk:NAME, trader:NAME, algo:NAME, link:NAME, venue:NAME, "+
+			"account:NAME or account:NAME/SYMBOL", text)
 	}
 	return sc, err
 }
 
-// has tells whether an account (in an instrument) counts in the scope.
-func (s *State) has(sc Scope, account, instrument uint32) bool {
-	switch {
-	case sc.kind == risk.ScopeAccount:
-		return account == sc.number && (sc.instrument == core.NoIndex || instrument == sc.instrument)
-	case sc.kind == risk.ScopeClient:
-		return s.clientOf(account) == sc.number
+// has tells whether what is booked at a place counts in the scope.
+func (s *State) has(sc Scope, at risk.Place) bool {
+	switch sc.kind {
+	case risk.ScopeAccount:
+		return at.Account == sc.number && (sc.instrument == core.NoIndex || at.Instrument == sc.instrument)
+	case risk.ScopeClient:
+		return s.clientOf(at.Account) == sc.number
+	case risk.ScopeGroup:
+		group, grouped := s.groupOf[s.clientOf(at.Account)]
+		return grouped && group == sc.number
+	case risk.ScopeDesk:
+		desk, seated := s.deskOf[uint32(at.Trader)-1]
+		return at.Trader != 0 && seated && desk == sc.number
+	case risk.ScopeTrader:
+		return uint32(at.Trader) == sc.number+1
+	case risk.ScopeAlgo:
+		return uint32(at.Algo) == sc.number+1
+	case risk.ScopeLink:
+		return at.Owner == sc.number
+	case risk.ScopeVenue:
+		return at.Venue == sc.number
 	}
 	return true
+}
+
+// learnOwners reads who belongs to which group and desk.
+func (s *State) learnOwners() {
+	s.groupOf, s.deskOf = map[uint32]uint32{}, map[uint32]uint32{}
+	number := func(kind config.Kind, name string) uint32 {
+		n, _ := s.journal.numbers.Of(kind, name)
+		return n
+	}
+	for i := range s.config.Clients {
+		if c := &s.config.Clients[i]; c.Group != config.None {
+			s.groupOf[number(config.ClientNumber, c.Name)] = number(config.GroupNumber, s.config.Groups[c.Group].Name)
+		}
+	}
+	for i := range s.config.Traders {
+		if t := &s.config.Traders[i]; t.Desk != config.None {
+			s.deskOf[number(config.TraderNumber, t.Name)] = number(config.DeskNumber, s.config.Desks[t.Desk].Name)
+		}
+	}
 }
 
 // Exposure prints the credit of a scope, or one position. explain adds what it is made of, and holds
@@ -78,14 +124,7 @@ func (s *State) Exposure(w io.Writer, sc Scope, explain bool) error {
 }
 
 func (s *State) view(sc Scope) risk.ScopeView {
-	switch book := s.core.Book(); sc.kind {
-	case risk.ScopeClient:
-		return book.Credit(risk.ScopeClient, sc.number)
-	case risk.ScopeAccount:
-		return book.Credit(risk.ScopeAccount, sc.number)
-	default:
-		return book.Credit(risk.ScopeFirm, 0)
-	}
+	return s.core.Book().Credit(sc.kind, sc.number)
 }
 
 func (s *State) credit(w io.Writer, v risk.ScopeView) {
@@ -142,7 +181,7 @@ func (s *State) contributions(w io.Writer, sc Scope) {
 	t := newTable("our id", "ClOrdID", "account", "symbol", "side", ">executed",
 		"live versions (quantity @ worst price)", ">open q", ">reserved r", "flags")
 	s.core.EachLive(func(_ uint32, o *core.Order) bool {
-		if !s.has(sc, o.Account, o.Instrument) {
+		if !s.has(sc, o.Place()) {
 			return true
 		}
 		versions := []string{decimal8(o.Qty) + " @ " + decimal8(o.Worst)}
@@ -160,19 +199,24 @@ func (s *State) contributions(w io.Writer, sc Scope) {
 
 // executions prints what was executed since the roll.
 func (s *State) executions(w io.Writer, sc Scope) {
-	var places []place
-	for at := range s.traded {
-		if s.has(sc, at.account, at.instrument) {
-			places = append(places, at)
+	sums := map[place]*traded{}
+	for at, x := range s.traded {
+		if s.has(sc, at) {
+			where := place{at.Account, at.Instrument}
+			if sums[where] == nil {
+				sums[where] = new(traded)
+			}
+			sums[where].add(x)
 		}
 	}
+	places := slices.Collect(maps.Keys(sums))
 	slices.SortFunc(places, func(a, b place) int {
 		return strings.Compare(s.journal.account(a.account)+" "+s.journal.instrument(a.instrument),
 			s.journal.account(b.account)+" "+s.journal.instrument(b.instrument))
 	})
 	t := newTable("account", "symbol", ">bought", ">money", ">sold", ">money", ">position")
 	for _, at := range places {
-		x := s.traded[at]
+		x := sums[at]
 		t.add(s.journal.account(at.account), s.journal.instrument(at.instrument), x.bought.String(), cents(x.moneyBought),
 			x.sold.String(), cents(x.moneySold), decimal8(s.core.Book().Position(at.account, at.instrument).P))
 	}
@@ -222,7 +266,7 @@ type surplus struct{ rb, rs, ob, os, osLong decimal.Decimal }
 
 func (s *State) kept(w io.Writer, sc Scope, m *twin.State) (k surplus) {
 	s.core.EachLive(func(slot uint32, o *core.Order) bool {
-		if o.Flags&core.FlagSuspect == 0 || !s.has(sc, o.Account, o.Instrument) {
+		if o.Flags&core.FlagSuspect == 0 || !s.has(sc, o.Place()) {
 			return true
 		}
 		own := m.Orders[s.second.orders[slot]]
@@ -258,6 +302,9 @@ func (s *State) figures(sc Scope, m *twin.State, k surplus) []figure {
 		t = m.Clients[s.journal.client(sc.number)]
 	case risk.ScopeAccount:
 		t = m.Accounts[s.journal.account(sc.number)]
+	case risk.ScopeFirm:
+	default:
+		t = m.Aside[twin.Bearer{Kind: scopeWords[sc.kind], Name: s.journal.name(scopeKinds[sc.kind], sc.number)}]
 	}
 	rb, rs := money(v.RB).Sub(k.rb), money(v.RS).Sub(k.rs)
 	net := decimal.Max(money(v.EB).Add(rb).Sub(money(v.ES)), money(v.ES).Add(rs).Sub(money(v.EB)))
@@ -271,9 +318,12 @@ func (s *State) strayed(sc Scope, m *twin.State) (found []figure) {
 	if sc.instrument != core.NoIndex {
 		return nil // it is a figure of its own
 	}
+	if _, aside := asideScopes[scopeWords[sc.kind]]; aside {
+		return nil // positions are accounts'
+	}
 	s.core.Book().EachPosition(func(account, instrument uint32, v risk.PositionView) {
 		at, symbol := s.journal.account(account), s.journal.instrument(instrument)
-		if second := m.Position(at, symbol).P; s.has(sc, account, instrument) && !scaled(v.P).Equal(second) {
+		if second := m.Position(at, symbol).P; s.has(sc, risk.Place{Account: account, Instrument: instrument}) && !scaled(v.P).Equal(second) {
 			found = append(found, figure{"P of " + at + "/" + symbol, scaled(v.P), second})
 		}
 	})

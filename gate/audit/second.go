@@ -39,7 +39,31 @@ func newSecond(s *State) *second {
 			t.ledger.Account(s.journal.account(uint32(n)), s.journal.numbers.Name(config.ClientNumber, client))
 		}
 	}
+	for client, group := range s.groupOf {
+		t.ledger.Client(s.journal.client(client), s.journal.name(config.GroupNumber, group))
+	}
+	for trader, desk := range s.deskOf {
+		t.ledger.Trader(s.journal.name(config.TraderNumber, trader), s.journal.name(config.DeskNumber, desk))
+	}
 	return t
+}
+
+// by is who and what a place counts for.
+func (t *second) by(at risk.Place) (by twin.By) {
+	j := t.journal
+	if at.Trader != 0 {
+		by.Trader = j.name(config.TraderNumber, uint32(at.Trader)-1)
+	}
+	if at.Algo != 0 {
+		by.Algo = j.name(config.AlgoNumber, uint32(at.Algo)-1)
+	}
+	if at.Owner != core.NoIndex {
+		by.Link = j.link(at.Owner)
+	}
+	if at.Venue != core.NoIndex {
+		by.Venue = j.venue(at.Venue)
+	}
+	return by
 }
 
 // take translates what one decision established into the twin's words.
@@ -91,7 +115,7 @@ func (t *second) opened(e *core.Effect) twin.Event {
 	t.orders[e.Order], t.requests[e.Request] = fmt.Sprintf("order %d", t.bookings), ""
 	o := twin.Order{ID: t.orders[e.Order], Account: t.journal.account(e.Account),
 		Symbol: t.journal.instrument(e.Instrument), Side: twinSide(e.Side), Qty: scaled(e.Qty), Worst: scaled(e.Worst),
-		K: scaled(e.K)}
+		By: t.by(risk.Place{Owner: e.Link, Venue: e.Venue, Author: e.Author}), K: scaled(e.K)}
 	t.terms[e.Order] = &terms{order: o}
 	return o
 }
@@ -164,7 +188,8 @@ func (t *second) executed(e *core.Effect) twin.Event {
 		return twin.Fill{ID: t.orders[e.Order], ExecID: id, Qty: scaled(e.Qty), Px: scaled(e.Price)}
 	}
 	return twin.Foreign{ExecID: id, Account: t.journal.account(e.Account), Symbol: t.journal.instrument(e.Instrument),
-		Side: twinSide(e.Side), Qty: scaled(e.Qty), Px: scaled(e.Price), K: scaled(e.K)}
+		Side: twinSide(e.Side), Qty: scaled(e.Qty), Px: scaled(e.Price), K: scaled(e.K),
+		By: t.by(risk.Place{Owner: e.Link, Venue: e.Venue, Author: e.Author})}
 }
 
 // reopens reports whether a bust makes a final order live again.

@@ -12,6 +12,7 @@ import (
 	"portcullis/gate/config"
 	"portcullis/gate/core"
 	"portcullis/gate/journal"
+	"portcullis/risk"
 )
 
 // State is what a journal describes at its end, as a gate that starts on it would recover it.
@@ -34,8 +35,10 @@ type State struct {
 	drained    map[uint32]hold   // links that are drained; NoIndex: the gate
 	alerts     []alert           // newest alertsKept since the start of the newest run
 	alertCount int
-	traded     map[place]*traded // since the roll
-	second     *second           // nil unless asked for
+	traded     map[risk.Place]*traded // since the roll
+	groupOf    map[uint32]uint32      // by client
+	deskOf     map[uint32]uint32      // by trader
+	second     *second                // nil unless asked for
 }
 
 // hold is since when a link is held down or drained, by whom and why.
@@ -87,7 +90,7 @@ func (j *Journal) load(recompute bool) (s *State, err error) {
 		return nil, err
 	}
 	newest := len(list) - 1
-	s = &State{journal: j, newest: list[newest].epoch, kills: map[uint64]string{}, revives: map[uint64]string{}, held: map[uint32]hold{}, drained: map[uint32]hold{}, traded: map[place]*traded{}}
+	s = &State{journal: j, newest: list[newest].epoch, kills: map[uint64]string{}, revives: map[uint64]string{}, held: map[uint32]hold{}, drained: map[uint32]hold{}, traded: map[risk.Place]*traded{}}
 	if s.hash = list[newest].last; s.hash == nil {
 		if s.hash, err = j.judgedBy(list, newest); err != nil {
 			return nil, err
@@ -100,6 +103,7 @@ func (j *Journal) load(recompute bool) (s *State, err error) {
 	if s.core, err = j.core(s.config); err != nil {
 		return nil, err
 	}
+	s.learnOwners()
 	if recompute {
 		s.second = newSecond(s)
 	}
@@ -176,8 +180,13 @@ func (s *State) alert(r *assemble.Record, text string) {
 	s.alerts = append(s.alerts, alert{r.Header.Seq, r.Header.UTCNs, text})
 }
 
+func (t *traded) add(x *traded) {
+	t.bought, t.sold = t.bought.Add(x.bought), t.sold.Add(x.sold)
+	t.moneyBought, t.moneySold = t.moneyBought.Add(x.moneyBought), t.moneySold.Add(x.moneySold)
+}
+
 func (s *State) trade(e *core.Effect, sign decimal.Decimal) {
-	at := place{e.Account, e.Instrument}
+	at := s.core.BookedAt(e)
 	t := s.traded[at]
 	if t == nil {
 		t = new(traded)

@@ -256,8 +256,8 @@ func (t *told) id(kind, id string) {
 func (t *told) write(w io.Writer) {
 	fmt.Fprintf(w, "order     %s\n", t.what)
 	if e := t.first; e != nil {
-		fmt.Fprintf(w, "of        link %s, client %s, account %s; to venue %s\n", t.journal.link(e.Link),
-			t.client, t.journal.account(e.Account), t.journal.venue(e.Venue))
+		fmt.Fprintf(w, "of        link %s, client %s, account %s; to venue %s%s\n", t.journal.link(e.Link),
+			t.client, t.journal.account(e.Account), t.journal.venue(e.Venue), t.journal.authors(e.Author))
 	}
 	for _, kind := range []string{"ClOrdID", "toward the venue", "OrderID", "venue's OrderID", "execution"} {
 		var ids []string

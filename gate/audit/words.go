@@ -60,7 +60,11 @@ var (
 		risk.ImmediateOrCancel: "ioc", risk.FillOrKill: "fok", risk.GoodTillCrossing: "gtx",
 		risk.GoodTillDate: "gtd", risk.AtTheClose: "atc"}
 	scopeWords = []string{risk.ScopeFirm: "firm", risk.ScopeClient: "client", risk.ScopeAccount: "account",
-		risk.ScopeLink: "link"}
+		risk.ScopeLink: "link", risk.ScopeGroup: "group", risk.ScopeDesk: "desk", risk.ScopeTrader: "trader",
+		risk.ScopeAlgo: "algo", risk.ScopeVenue: "venue"}
+	scopeKinds = map[risk.Scope]config.Kind{risk.ScopeClient: config.ClientNumber, risk.ScopeAccount: config.AccountNumber,
+		risk.ScopeLink: config.LinkNumber, risk.ScopeGroup: config.GroupNumber, risk.ScopeDesk: config.DeskNumber,
+		risk.ScopeTrader: config.TraderNumber, risk.ScopeAlgo: config.AlgoNumber, risk.ScopeVenue: config.VenueNumber}
 	sourceWords = []string{risk.RefNone: "none", risk.RefMid: "middle of bid and ask", risk.RefTouch: "near touch",
 		risk.RefLast: "last trade", risk.RefClose: "previous close"}
 	requestWords = []string{core.NewRequest: "new", core.ReplaceRequest: "replace", core.CancelRequest: "cancel"}
@@ -308,17 +312,28 @@ func giver(data []byte) string {
 }
 
 func (j *Journal) scopeName(s risk.Scope, index uint32) string {
-	switch s {
-	case risk.ScopeFirm:
+	if s == risk.ScopeFirm {
 		return "the firm"
-	case risk.ScopeClient:
-		return "client " + j.client(index)
-	case risk.ScopeAccount:
-		return "account " + j.account(index)
-	case risk.ScopeLink:
-		return "link " + j.link(index)
+	}
+	if kind, named := scopeKinds[s]; named {
+		return word(scopeWords, s, "scope") + " " + j.name(kind, index)
 	}
 	return word(scopeWords, s, "scope")
+}
+
+// authors are who made an order, as far as it says: "; trader ANN, algo TWAP".
+func (j *Journal) authors(by risk.Author) string {
+	var list []string
+	if by.Trader != 0 {
+		list = append(list, "trader "+j.name(config.TraderNumber, uint32(by.Trader)-1))
+	}
+	if by.Algo != 0 {
+		list = append(list, "algo "+j.name(config.AlgoNumber, uint32(by.Algo)-1))
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return "; by " + strings.Join(list, ", ")
 }
 
 func faultWord(code uint8) string { return link.Fault(code).String() }

@@ -81,6 +81,7 @@ func (c *Change) unfollowed(was, is *Link) {
 		x.TLS, x.CertificateNames = nil, nil
 		x.Accounts, x.DefaultAccount, x.OrderRate, x.OrderAgeMaxNs = nil, 0, Throttle{}, 0
 		x.Answers, x.TellLimits, x.ResendNone, x.CancelAny = 0, false, false, false
+		x.Trader, x.Algo, x.NeedsTrader, x.NeedsAlgo, x.DirectAccess = 0, 0, false, false, 0
 		return x
 	}
 	if !reflect.DeepEqual(rest(was), rest(is)) {
@@ -103,6 +104,9 @@ func (c *Change) loosened(was, is *Link) {
 	say(was.Session.Security.Use && !is.Session.Security.Use, "it gives TLS up")
 	say(was.Session.Security.Mutual && is.Session.Security.Use && !is.Session.Security.Mutual, "its peer need not show a certificate any more")
 	say(is.Client != was.Client, "it belongs to another client")
+	say(was.Trader != is.Trader || was.Algo != is.Algo, "its orders are of another trader or algo")
+	say(was.NeedsTrader && !is.NeedsTrader || was.NeedsAlgo && !is.NeedsAlgo, "attribution demands less")
+	say(was.DirectAccess != is.DirectAccess && is.DirectAccess == AnyAccess, "direct_access demands less")
 	say(is.Session.DefaultApplVerID != was.Session.DefaultApplVerID, "it speaks another version")
 }
 
@@ -144,6 +148,10 @@ func (c *Change) sections(was, is *Config) {
 	say("gate.capacity", was.Gate.Capacity, is.Gate.Capacity)
 	say("money.currency", was.Currency, is.Currency)
 	say("firm", was.Firm, is.Firm)
+	c.Restart = append(c.Restart, differences("group", was.Groups, is.Groups, func(x Group) string { return x.Name })...)
+	c.Restart = append(c.Restart, differences("desk", was.Desks, is.Desks, func(x Desk) string { return x.Name })...)
+	c.Restart = append(c.Restart, differences("trader", was.Traders, is.Traders, func(x Trader) string { return x.Name })...)
+	c.Restart = append(c.Restart, differences("algo", was.Algos, is.Algos, func(x Algo) string { return x.Name })...)
 	c.Restart = append(c.Restart, differences("client", was.Clients, is.Clients, func(x Client) string { return x.Name })...)
 	c.Restart = append(c.Restart, differences("account", was.Accounts, is.Accounts, func(x Account) string { return x.Name })...)
 	wasTable, wasCloses := withoutCloses(was.Instruments)
@@ -165,6 +173,7 @@ func others(c *Config) Config {
 	x.Gate, x.Currency, x.Firm, x.Routes = Gate{}, "", Limits{}, Routes{}
 	x.Venues, x.Clients, x.Accounts, x.Instruments, x.Links = nil, nil, nil, nil, nil
 	x.Positions, x.PositionsDate, x.DropCopy, x.Participants = nil, 0, DropCopy{}, ""
+	x.Groups, x.Desks, x.Traders, x.Algos = nil, nil, nil, nil
 	x.Files, x.Warnings = nil, nil
 	x.Keys, x.secret = nil, nil // what ReadKeys made, and reads
 	return x

@@ -30,7 +30,11 @@ type Config struct {
 	Firm         Limits
 	Venues       []Venue      // in file order
 	Routes       Routes       // how an order finds its venue
+	Groups       []Group      // in file order
 	Clients      []Client     // in file order
+	Desks        []Desk       // in file order
+	Traders      []Trader     // in file order
+	Algos        []Algo       // in file order
 	Links        []Link       // participants' links, in file order
 	Participants string       // settings file of their sessions, as gate.yaml names it
 	Accounts     []Account    // in file order
@@ -144,11 +148,48 @@ type Throttle struct {
 	WindowNs int64
 }
 
-// Client is a customer of the firm; it owns accounts and links.
-type Client struct {
+// Group is some clients with limits for all of them together.
+type Group struct {
 	Name string
 	Limits
 }
+
+// Client is a customer of the firm; it owns accounts and links.
+type Client struct {
+	Name  string
+	Group int // index of Groups, or None
+	Limits
+}
+
+// Desk is some traders with limits for all of them together.
+type Desk struct {
+	Name string
+	Limits
+}
+
+// Trader is a person whom orders name as their trader.
+type Trader struct {
+	Name   string // PartyID(448)
+	Desk   int    // index of Desks, or None
+	Client int    // whose links alone may name him; None = all may
+	Limits
+}
+
+// Algo is an algorithm that orders name as their author.
+type Algo struct {
+	Name   string // PartyID(448)
+	Client int    // whose links alone may name it; None = all may
+	Limits
+}
+
+// DirectAccess says whether the orders of a link are of direct electronic access.
+type DirectAccess uint8
+
+const (
+	AnyAccess  DirectAccess = iota // OrderOrigination(1724) may be what it is
+	OnlyDirect                     // where present, it is 5
+	NoDirect                       // it is not 5
+)
 
 // Account is where orders are booked: the smallest scope of credit and position.
 type Account struct {
@@ -192,6 +233,12 @@ type Link struct {
 	Accounts         []int             // accounts this link may trade for; all belong to Client
 	DefaultAccount   int               // for an order without Account(1); None = such an order is refused
 	Login
+	Trader        int  // index of Traders: of orders that name none; None = they have none
+	Algo          int  // index of Algos: likewise
+	NeedsTrader   bool // attribution: trader; an order without one is refused
+	NeedsAlgo     bool // attribution: algo
+	DirectAccess  DirectAccess
+	Limits        *Limits  // of all its orders together; nil = it has none of its own
 	OrderRate     Throttle // D and G, whatever their verdict
 	Answers       Answers
 	TellLimits    bool // refusals tell usage and limit of the account and the client
@@ -240,6 +287,7 @@ type Venue struct {
 	MassCancel      bool              // carries out OrderMassCancelRequest(35=q)
 	UnknownByLink   bool              // an unknown order stops its owner's link, not its account
 	UnansweredNs    int64             // an order without an answer for so long is suspect
+	Limits          *Limits           // of all orders that go to it; nil = it has none of its own
 	MessageBudget   Throttle          // messages the venue allows us
 }
 

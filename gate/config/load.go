@@ -99,7 +99,11 @@ type loader struct {
 	rates       map[string]int64        // limit currency per unit of a currency, at 1e-8
 	capacityAt  place                   // where gate.capacity stands
 	venues      names
+	groups      names
 	clients     names
+	desks       names
+	traders     names
+	algos       names
 	accounts    names
 	instruments names
 }
@@ -109,6 +113,7 @@ func load(mainFile, dir string, open, secret opener) (*Config, error) {
 	l := &loader{dir: dir, open: open, secret: secret, sessions: map[string]*settingsUse{}}
 	l.config.Files, l.config.dir, l.config.secret = map[string][]byte{}, dir, secret
 	l.venues, l.clients = newNames("venue"), newNames("client")
+	l.groups, l.desks, l.traders, l.algos = newNames("group"), newNames("desk"), newNames("trader"), newNames("algo")
 	l.accounts, l.instruments = newNames("account"), newNames("symbol")
 
 	data, ok := l.file(scalar{mainFile, place{mainFile, 0}}, textBytesMax)

@@ -24,16 +24,20 @@ const (
 	InstrumentNumber
 	LinkNumber
 	VenueNumber
+	GroupNumber
+	DeskNumber
+	TraderNumber
+	AlgoNumber
 	kindCount
 )
 
 // kindWords stand in the file; they never change.
-var kindWords = [kindCount]string{"account", "client", "instrument", "link", "venue"}
+var kindWords = [kindCount]string{"account", "client", "instrument", "link", "venue", "group", "desk", "trader", "algo"}
 
 // String is the word of the kind in the file.
 func (k Kind) String() string { return kindWords[min(k, kindCount-1)] }
 
-// Numbers gives every account, client, instrument, link and venue a number for life. Journal
+// Numbers gives every account, client, instrument, link, venue and whoever else has a name a number for life. Journal
 // records and the core's tables hold numbers only, so a number must mean the same thing for as long
 // as the journal lives: it is never changed and never reused, also not after the name is gone.
 //
@@ -218,11 +222,18 @@ func (c *Config) AssignAll(n *Numbers) error {
 		byKind[LinkNumber] = append(byKind[LinkNumber], c.Venues[i].Session.Name)
 		byKind[VenueNumber] = append(byKind[VenueNumber], c.Venues[i].Name)
 	}
+	c.authorNames(&byKind)
 	capacity := [kindCount]int{c.Gate.Capacity.Accounts, c.Gate.Capacity.Clients,
 		c.Gate.Capacity.Instruments, c.Gate.Capacity.Links, c.Gate.Capacity.Venues}
 	for kind := range kindCount {
 		if err := n.Assign(kind, byKind[kind]...); err != nil {
 			return err
+		}
+		if kind >= GroupNumber {
+			if n.Count(kind) > AuthorsMax {
+				return fmt.Errorf("%s: %d numbers were given to %ss, more than %d; begin a new journal", n.path, n.Count(kind), kind, AuthorsMax)
+			}
+			continue
 		}
 		if n.Count(kind) > capacity[kind] {
 			return fmt.Errorf("%s: %d numbers were given to %ss, more than gate.capacity.%ss = %d; raise it",
@@ -230,6 +241,24 @@ func (c *Config) AssignAll(n *Numbers) error {
 		}
 	}
 	return nil
+}
+
+// AuthorsMax is how many groups, desks, traders and algorithms a journal can tell apart, of each.
+const AuthorsMax = 1<<16 - 1
+
+func (c *Config) authorNames(byKind *[kindCount][]string) {
+	for i := range c.Groups {
+		byKind[GroupNumber] = append(byKind[GroupNumber], c.Groups[i].Name)
+	}
+	for i := range c.Desks {
+		byKind[DeskNumber] = append(byKind[DeskNumber], c.Desks[i].Name)
+	}
+	for i := range c.Traders {
+		byKind[TraderNumber] = append(byKind[TraderNumber], c.Traders[i].Name)
+	}
+	for i := range c.Algos {
+		byKind[AlgoNumber] = append(byKind[AlgoNumber], c.Algos[i].Name)
+	}
 }
 
 // syncFolder makes a new file's name durable.

@@ -17,14 +17,25 @@ func (l *loader) readPeople(parts []*mapping) {
 	accountBase, linkBase := parts[0].sub("account_defaults"), parts[0].sub("link_defaults")
 	l.readDefaults(accountBase, linkBase)
 	for _, part := range parts {
+		for _, m := range part.entries("groups") {
+			name := m.need("name")
+			l.config.Groups = append(l.config.Groups, Group{l.plainName(name), limits(m)})
+			l.groups.define(l, name)
+			l.warnNoCredit(name.at, "group "+name.text, l.config.Groups[len(l.config.Groups)-1].Limits)
+			m.close()
+		}
+	}
+	for _, part := range parts {
 		for _, m := range part.entries("clients") {
 			name := m.need("name")
-			l.config.Clients = append(l.config.Clients, Client{l.plainName(name), limits(m)})
+			group := m.reference("group", &l.groups)
+			l.config.Clients = append(l.config.Clients, Client{l.plainName(name), group, limits(m)})
 			l.clients.define(l, name)
 			l.warnNoCredit(name.at, "client "+name.text, l.config.Clients[len(l.config.Clients)-1].Limits)
 			m.close()
 		}
 	}
+	l.readAuthors(parts)
 	for _, part := range parts {
 		for _, m := range part.entries("accounts") {
 			m.base = accountBase
@@ -122,7 +133,7 @@ func (m *mapping) codes(key string, table []code) string {
 	return string(codes)
 }
 
-// warnNoCredit names the limits of a firm or client that let nothing pass.
+// warnNoCredit names the limits of a firm, client, trader … that let nothing pass.
 func (l *loader) warnNoCredit(at place, who string, limits Limits) {
 	var zero []string
 	if limits.Gross == 0 {
@@ -167,6 +178,7 @@ func (l *loader) link(m *mapping) {
 	l.linkRights(m, &k)
 	k.CertificateNames = l.certificateNames(m, &k.Session)
 	l.credentials(m, &k.Login, name, k.Session.Security.Mutual)
+	l.linkAuthors(m, &k)
 	if k.OrderRate.CountMax == 0 {
 		l.warn(name.at, "link %s cannot trade: order_rate missing or 0", name.text)
 	}
@@ -231,6 +243,22 @@ func (l *loader) linkAccounts(m *mapping, k *Link, name scalar) {
 // linkRights reads what link_defaults may also hold.
 func (l *loader) linkRights(m *mapping, k *Link) {
 	k.OrderRate = m.throttle("order_rate", orderRateMax)
+	for _, value := range m.list("attribution") {
+		switch value.text {
+		case "trader":
+			k.NeedsTrader = true
+		case "algo":
+			k.NeedsAlgo = true
+		default:
+			l.add(value.at, "attribution: "+show(value.text)+" is not known", "write trader, algo, or both")
+		}
+	}
+	switch m.word("direct_access", "any", "any", "yes", "no") {
+	case "yes":
+		k.DirectAccess = OnlyDirect
+	case "no":
+		k.DirectAccess = NoDirect
+	}
 	if m.word("answers", "execution", "execution", "business") == "business" {
 		k.Answers = Business
 	}

@@ -69,10 +69,9 @@ func (c *Core) applyEffect(ev *Event, e *Effect) {
 	case Executed:
 		c.applyExecuted(ev, e)
 	case Busted:
-		x := &c.executions[e.Execution]
-		at := x.place()
+		at := c.BookedAt(e)
 		c.exact(c.book.Execute(&at, e.Side, -e.Qty, -e.Money))
-		x.busted = true
+		c.executions[e.Execution].busted = true
 		if e.Order != NoIndex {
 			c.orders[e.Order].Executed = c.orders[e.Order].Executed.Plus(-e.Qty)
 		}
@@ -238,7 +237,7 @@ func (c *Core) applyDenied(e *Effect) {
 }
 
 func (c *Core) applyExecuted(ev *Event, e *Effect) {
-	at := c.bookedAt(e)
+	at := c.BookedAt(e)
 	c.exact(c.book.Execute(&at, e.Side, e.Qty, e.Money))
 	request, gen := uint32(NoIndex), uint32(0)
 	if e.Order != NoIndex {
@@ -264,17 +263,21 @@ func (c *Core) applyExecuted(ev *Event, e *Effect) {
 	c.execIndex.put(hash, e.Execution)
 }
 
-// bookedAt is where an execution counts: with its order, if there is one.
-func (c *Core) bookedAt(e *Effect) risk.Place {
-	if e.Order != NoIndex {
-		return c.orders[e.Order].place()
+// BookedAt is where an Executed or a Busted counts: where the execution taken back did, with its
+// order, or where the effect says.
+func (c *Core) BookedAt(e *Effect) risk.Place {
+	switch {
+	case e.Kind == Busted:
+		return c.executions[e.Execution].place()
+	case e.Order != NoIndex:
+		return c.orders[e.Order].Place()
 	}
 	return risk.Place{Account: e.Account, Instrument: e.Instrument, Owner: e.Link, Venue: e.Venue, Author: e.Author}
 }
 
 // move books a change of an order in its position and in every scope.
 func (c *Core) move(o *Order, open risk.Qty, reserved risk.Money, count int) {
-	at := o.place()
+	at := o.Place()
 	c.exact(c.book.Move(&at, o.Side, open, reserved, count))
 }
 
@@ -398,7 +401,7 @@ func (c *Core) repeatOrder(ev *Event, d *Decision) *risk.Order {
 	e := &d.Effects[0]
 	o := &c.orders[e.Order]
 	r := &d.order
-	r.Link, r.Place, r.NowNs = e.Link, o.place(), ev.Now.MonoNs
+	r.Link, r.Place, r.NowNs = e.Link, o.Place(), ev.Now.MonoNs
 	r.Terms = risk.Terms{Side: o.Side, OrdType: e.OrdType, TimeInForce: o.TimeInForce, Qty: e.Qty, Price: e.Price,
 		StopPx: e.StopPx}
 	return r

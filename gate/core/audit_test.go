@@ -92,7 +92,7 @@ func (a *audit) effect(w *world, e *Effect, all []Effect) {
 		a.execs[e.Execution] = id
 		if e.Order == NoIndex {
 			a.twin.Record(twin.Foreign{ExecID: id, Account: accountNames[e.Account], Symbol: symbolName(e.Instrument),
-				By:   w.by(c.bookedAt(e)),
+				By:   w.by(c.BookedAt(e)),
 				Side: twinSides[e.Side], Qty: qty(e.Qty), Px: price(e.Price), K: decimal.New(int64(e.K), -8)})
 			return
 		}

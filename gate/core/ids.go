@@ -40,6 +40,13 @@ func (n *names) add(text string, number uint32) {
 	n.used++
 }
 
+// addNamed leaves out what has no name any more.
+func (n *names) addNamed(text string, number uint32) {
+	if text != "" {
+		n.add(text, number)
+	}
+}
+
 // find returns the number of a name, NoIndex if there is none.
 func (n *names) find(text []byte) uint32 {
 	if len(n.rows) == 0 || len(text) == 0 {

@@ -55,11 +55,11 @@ func (c *Core) change(d *Decision) (at risk.Place, delta risk.Delta, grows bool)
 			if at.Account != e.Account {
 				delta = risk.Delta{} // what was taken back is another account's: see moved
 			}
-			at, delta.Side, grows = c.bookedAt(e), e.Side, true
+			at, delta.Side, grows = c.BookedAt(e), e.Side, true
 			delta.Qty += e.Qty
 			delta.Money += e.Money
 		case Busted:
-			at, delta.Side, grows = c.executions[e.Execution].place(), e.Side, true
+			at, delta.Side, grows = c.BookedAt(e), e.Side, true
 			delta.Qty -= e.Qty
 			delta.Money -= e.Money
 		case Positioned:
@@ -70,7 +70,7 @@ func (c *Core) change(d *Decision) (at risk.Place, delta risk.Delta, grows bool)
 			delta.Orders = 1
 		case Rebooked, Confirmed:
 			o := &c.orders[e.Order]
-			at, delta.Side = o.place(), o.Side
+			at, delta.Side = o.Place(), o.Side
 			if o.State == Live || delta.Orders > 0 {
 				delta.Open, delta.Reserved = e.Open-o.Open, e.Reserved-o.Reserved
 			}

@@ -95,7 +95,7 @@ func (c *Core) checkChange(d *Decision, ro *risk.Order) risk.Reason {
 func (c *Core) addPrior(d *Decision, ro *risk.Order) {
 	o := &c.orders[d.Order]
 	ro.Replace = true
-	ro.Place = o.place()
+	ro.Place = o.Place()
 	ro.Prior = d.prior[:c.versions(o, d.prior[:], NoIndex)]
 	ro.Cum, ro.OpenBooked, ro.ReservedBooked, ro.K = min(o.Executed, o.Cum), o.Open, o.Reserved, o.K
 }

@@ -66,8 +66,8 @@ type Order struct {
 // VenueOrderID returns the venue's OrderID(37), empty before it said one.
 func (o *Order) VenueOrderID() []byte { return o.venueID[:o.venueIDLen] }
 
-// place is where the order counts.
-func (o *Order) place() risk.Place {
+// Place is where the order counts.
+func (o *Order) Place() risk.Place {
 	return risk.Place{Account: o.Account, Instrument: o.Instrument, Owner: o.Owner, Venue: o.Venue, Author: o.Author}
 }
 
@@ -310,13 +310,13 @@ func New(set *Setup, book *risk.Book) *Core {
 		c.accounts.add(set.Accounts[i].Name, uint32(i))
 	}
 	for i, name := range set.Clients {
-		c.clients.add(name, uint32(i))
+		c.clients.addNamed(name, uint32(i))
 	}
 	for i := range set.Traders {
-		c.traders.add(set.Traders[i].Name, uint32(i))
+		c.traders.addNamed(set.Traders[i].Name, uint32(i))
 	}
 	for i := range set.Algos {
-		c.algos.add(set.Algos[i].Name, uint32(i))
+		c.algos.addNamed(set.Algos[i].Name, uint32(i))
 	}
 	return c
 }

@@ -94,13 +94,10 @@ func valueTag(d *Decision, reason risk.Reason) int {
 
 // ownNotional is the order's own part of the money that a control refused; 0 for other controls.
 func ownNotional(d *Decision, reason risk.Reason) risk.Money {
-	switch reason {
-	case risk.NotionalTooLarge:
+	switch {
+	case reason == risk.NotionalTooLarge:
 		return risk.Money(lastCheck(d).Value)
-	case risk.AccountGrossExceeded, risk.AccountNetExceeded, risk.ClientGrossExceeded, risk.ClientNetExceeded,
-		risk.GroupGrossExceeded, risk.GroupNetExceeded, risk.FirmGrossExceeded, risk.FirmNetExceeded, risk.DeskGrossExceeded,
-		risk.DeskNetExceeded, risk.TraderGrossExceeded, risk.TraderNetExceeded, risk.AlgoGrossExceeded, risk.AlgoNetExceeded,
-		risk.LinkGrossExceeded, risk.LinkNetExceeded, risk.VenueGrossExceeded, risk.VenueNetExceeded:
+	case reason.Scope() != 0:
 		return d.Judgement.Reserved
 	}
 	return 0
