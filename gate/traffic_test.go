@@ -120,7 +120,7 @@ func (f *traffic) record(ev core.Event) {
 		time.Sleep(time.Millisecond)
 		room, ok = f.g.journal.Reserve(c.RecordSize(&ev, &f.d))
 	}
-	h := journal.Header{Type: uint16(ev.Kind), UTCNs: now.UTCNs, MonoNs: now.MonoNs, Link: ev.Link}
+	h := journal.Header{Type: uint16(ev.Kind), UTCNs: now.UTCNs, MonoNs: now.MonoNs, Link: ev.Link, Flags: f.d.HeaderFlags()}
 	at := f.g.journal.Commit(&h, c.EncodeRecord(room, &ev, &f.d))
 	f.g.state.Numbering.Note(&f.d, c, at)
 	c.Apply(&ev, &f.d)

@@ -47,6 +47,7 @@ type cli struct {
 
 	Shadow shadowVerb `cmd:"" help:"Follow the journal with a second core: snapshots, and an alert where the states differ. gate run starts it."`
 
+	Alert    alertVerb    `cmd:"" help:"Give a test line to every sink for alerts, and say which took it."`
 	Dropcopy dropcopyVerb `cmd:"" help:"Serve surveillance: read-only FIX sessions fed by the journal, in a process of their own."`
 	Fixecho  fixechoVerb  `cmd:"" help:"An acceptor that sends orders back: certify a FIX session layer against the gate's."`
 

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -11,6 +13,7 @@ import (
 	"time"
 
 	"portcullis/gate/admin"
+	"portcullis/gate/alert"
 	"portcullis/gate/config"
 	"portcullis/gate/shadow"
 )
@@ -33,12 +36,53 @@ func (v *shadowVerb) Run() error {
 		ctx, stop = shadow.UntilEOF(ctx, os.Stdin)
 		defer stop()
 	}
-	client := admin.Client{Path: cfg.Gate.AdminSocket}
-	return shadow.Run(ctx, cfg, shadow.Options{Log: newLog(v.JSON).With().Str("process", "shadow").Logger(),
+	client, log := admin.Client{Path: cfg.Gate.AdminSocket}, newLog(v.JSON).With().Str("process", "shadow").Logger()
+	ctx, end := context.WithCancelCause(ctx)
+	var telling sync.WaitGroup
+	defer telling.Wait()
+	defer end(nil)
+	if len(cfg.Alerts) > 0 {
+		telling.Go(func() {
+			end(alert.Run(ctx, alert.Options{Dir: cfg.Gate.JournalDir, Gate: cfg.Gate.Name, Chain: alert.NewChain(cfg.Alerts), Log: log}))
+		})
+	}
+	err = shadow.Run(ctx, cfg, shadow.Options{Log: log,
 		Differs: func(record uint64, why string) error {
 			_, err := client.Do(ctx, admin.Request{Verb: admin.Differs, ID: record, Reason: why})
 			return err
 		}})
+	if cause := context.Cause(ctx); err == nil && cause != nil && !errors.Is(cause, context.Canceled) {
+		return cause // alerts could not be followed
+	}
+	return err
+}
+
+type alertVerb struct {
+	configFlag
+	Text string `arg:"" default:"this is a test" help:"What to say."`
+}
+
+// Run gives a line to every sink, whatever the others do, and says which took it.
+func (v *alertVerb) Run() error {
+	cfg, err := config.Load(v.Config)
+	if err != nil {
+		return err
+	}
+	if len(cfg.Alerts) == 0 {
+		return fmt.Errorf("%s names no sink: alerts stand in the journal and the log alone; add alerts", v.Config)
+	}
+	var line bytes.Buffer
+	alert.Line{Time: time.Now().UTC().Format(time.RFC3339Nano), Gate: cfg.Gate.Name, Severity: alert.Info, Text: v.Text}.Encode(&line)
+	var failed error
+	alert.NewChain(cfg.Alerts).Try(context.Background(), line.Bytes(), func(name string, err error) {
+		if err == nil {
+			fmt.Printf("%s: taken\n", name)
+			return
+		}
+		fmt.Printf("%s: %v\n", name, err)
+		failed = errors.New("a sink does not take alerts")
+	})
+	return failed
 }
 
 // besideGate starts the shadow of a gate once that is ready.

@@ -110,7 +110,7 @@ func (c *changes) command(r *assemble.Record) {
 		lines = append(lines, fmt.Sprintf("next in %d -> %d, next out %d -> %d", before.NextIn, d.Link.NextIn, before.NextOut, d.Link.NextOut))
 	}
 	for i := range d.EffectLen {
-		lines = append(lines, c.journal.effectWords(&r.Event, &d.Effects[i]))
+		lines = append(lines, c.journal.EffectWords(&r.Event, &d.Effects[i]))
 	}
 	if d.Reloaded() != 0 {
 		lines = append(lines, c.journal.otherwise(was, c.hash)...)

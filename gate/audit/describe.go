@@ -48,7 +48,7 @@ type message struct {
 func (j *Journal) describe(r *assemble.Record) *entry {
 	h := &r.Header
 	e := &entry{Seq: h.Seq, Position: uint64(r.Position), UTC: utc(h.UTCNs), UTCNs: h.UTCNs, MonoNs: h.MonoNs,
-		ClockState: clocksync.State(h.ClockState).String(), Kind: uint8(r.Event.Kind), Event: j.eventWords(&r.Event)}
+		ClockState: clocksync.State(h.ClockState).String(), Kind: uint8(r.Event.Kind), Event: j.EventWords(&r.Event)}
 	if bound := h.BoundNs; clockBound(h) != "" {
 		e.BoundNs = &bound
 	}
@@ -70,7 +70,7 @@ func (j *Journal) decided(e *entry, ev *core.Event, d *core.Decision) {
 	}
 	e.Effects = j.session(ev, d)
 	for i := range d.EffectLen {
-		e.Effects = append(e.Effects, j.effectWords(ev, &d.Effects[i]))
+		e.Effects = append(e.Effects, j.EffectWords(ev, &d.Effects[i]))
 	}
 	for i := range d.Out.Count {
 		out := &d.Out.Outs[i]

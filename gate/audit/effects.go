@@ -17,9 +17,9 @@ func text(ev *core.Event, e *core.Effect) string {
 	return readable(ev.Data[from:to])
 }
 
-// effectWords say one fact that a decision established. Orders and requests are shown by their
+// EffectWords say one fact that a decision established. Orders and requests are shown by their
 // slots, which later orders use again.
-func (j *Journal) effectWords(ev *core.Event, e *core.Effect) string {
+func (j *Journal) EffectWords(ev *core.Event, e *core.Effect) string {
 	switch e.Kind {
 	case core.Opened:
 		return fmt.Sprintf("order %d opened: %s, account %s, to %s as request %d with 34=%d; worst %s, reserves %s for %s",

@@ -158,8 +158,8 @@ func valueOf(message []byte, tag string) string {
 	return ""
 }
 
-// eventWords say what happened.
-func (j *Journal) eventWords(ev *core.Event) string {
+// EventWords say what happened.
+func (j *Journal) EventWords(ev *core.Event) string {
 	switch ev.Kind {
 	case core.Started:
 		text := fmt.Sprintf("gate started, epoch %d", ev.Seq)

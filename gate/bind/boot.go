@@ -80,7 +80,7 @@ func (b *Boot) Record(ev *core.Event) error {
 	}
 	size := b.Core.EncodeRecord(room, ev, d)
 	at := b.Journal.Commit(&journal.Header{Type: uint16(ev.Kind), UTCNs: now.UTCNs, MonoNs: now.MonoNs, Link: ev.Link,
-		ClockState: ev.ClockState, BoundNs: ev.BoundNs}, size)
+		ClockState: ev.ClockState, BoundNs: ev.BoundNs, Flags: d.HeaderFlags()}, size)
 	b.Numbering.Note(d, b.Core, at)
 	b.Core.Apply(ev, d)
 	return nil

@@ -2,6 +2,7 @@ package config
 
 import (
 	"net/netip"
+	"strings"
 
 	"portcullis/fix/settings"
 	"portcullis/gate/journal"
@@ -40,6 +41,7 @@ type Config struct {
 	Accounts     []Account    // in file order
 	Instruments  []Instrument // in file order
 	Positions    []Position   // start of day, in file order
+	Alerts       []AlertSink  // in the order in which they are asked; none: alerts stand in journal and log alone
 	DropCopy     DropCopy     // for gate dropcopy; the gate itself does nothing with it
 	// PositionsDate is the trade date (yyyymmdd) for which Positions hold; 0 = no positions file.
 	// An account with StartOfDay is closed unless it equals the trade date.
@@ -109,6 +111,29 @@ type Watchdog struct {
 	StallNs    int64    // an engine that stands still so long is reported
 	StallKills bool     // on_stall: kill; false: it is reported, no more
 	Restarts   Throttle // more ends of the engine by themselves than these end the gate
+}
+
+// Kinds of sinks for alerts.
+const (
+	ToStderr  = "stderr"
+	ToFile    = "file"
+	ToSocket  = "socket"
+	ToCommand = "command"
+)
+
+// AlertSink takes alerts, one JSON object a line.
+type AlertSink struct {
+	To      string
+	Path    string   // of a file or unix socket
+	Command []string // gets the lines on its standard input
+}
+
+// Name tells sinks apart.
+func (s *AlertSink) Name() string {
+	if s.To == ToCommand {
+		return s.To + " " + s.Command[0]
+	}
+	return strings.TrimSpace(s.To + " " + s.Path)
 }
 
 // Capacity fixes the size of the core's tables at start. A full table refuses, it never grows.

@@ -139,6 +139,7 @@ func load(mainFile, dir string, open, secret opener) (*Config, error) {
 	l.readRoutes(top.sub("routes"))
 	l.readPositions(top)
 	l.readDropCopy(top.sub("drop_copy"))
+	l.readAlerts(top)
 	for _, part := range parts {
 		part.close()
 	}

@@ -303,14 +303,27 @@ func OutKeys(payload []byte, add func(key uint64)) {
 // Records of before it have none.
 const NoReports uint16 = 1
 
+// Telling says that a record holds what operators are told at once, wherever they are.
+const Telling uint16 = 2
+
+// told are the kinds of effects that they are told of.
+const told = 1<<Alerted | 1<<KillSet | 1<<KillLifted | 1<<Overshot | 1<<GateSet | 1<<RecordsLost | 1<<Recovered | 1<<LinkHeld | 1<<Drained
+
 // HeaderFlags are the flags of d's record.
 func (d *Decision) HeaderFlags() uint16 {
+	flags := NoReports
 	for i := range d.Out.Count {
 		if d.Out.Outs[i].Kind == link.ReportMessage {
-			return 0
+			flags = 0
+			break
 		}
 	}
-	return NoReports
+	for i := range d.EffectLen {
+		if uint64(told)>>d.Effects[i].Kind&1 != 0 {
+			return flags | Telling
+		}
+	}
+	return flags
 }
 
 // OutKey names an outgoing message in the journal's index. Numbers above 2^40 share keys; whoever

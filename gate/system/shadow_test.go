@@ -17,6 +17,7 @@ import (
 func TestShadowBesideGate(t *testing.T) {
 	files := desk(freePort(t))
 	files["gate.yaml"] = strings.Replace(files["gate.yaml"], "shadow: {run: false}", "shadow: {difference: kill_firm}", 1)
+	files["gate.yaml"] += "alerts:\n  - {to: socket, path: nobody.sock}\n  - {to: file, path: alerts.jsonl}\n"
 	s := newSite(t, files)
 	s.start()
 	s.until("a shadow runs", func() bool { return s.shadows() == 1 })
@@ -32,6 +33,13 @@ func TestShadowBesideGate(t *testing.T) {
 		t.Errorf("%+v, %v", a, err)
 	}
 	s.until("the alert is said", func() bool { return strings.Contains(s.log(), "holds another state than the gate") })
+	s.until("the second sink has it", func() bool {
+		told, err := os.ReadFile(filepath.Join(s.dir, "alerts.jsonl"))
+		return err == nil && bytes.Contains(told, []byte(`"severity":"critical"`)) && bytes.Contains(told, []byte("kill 1 of the firm is on"))
+	})
+	if out, err := s.gate("alert", "-c", filepath.Join(s.dir, "gate.yaml")); err == nil || !strings.Contains(out, "alerts.jsonl: taken") {
+		t.Errorf("a test line: %s, %v", out, err)
+	}
 	s.kill9()
 	s.until("no shadow outlives the gate", func() bool { return s.shadows() == 0 })
 }
