@@ -301,7 +301,7 @@ func TestGateConfiguration(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(cfg.Links) != 2 || len(cfg.Clients) != 2 || len(cfg.Accounts) != 2 || len(cfg.Warnings) > len(cfg.Links) {
+	if len(cfg.Links) != 2 || len(cfg.Clients) != 2 || len(cfg.Accounts) != 3 || len(cfg.Warnings) > len(cfg.Links) {
 		t.Errorf("%d links, %d clients, %d accounts; warnings %q",
 			len(cfg.Links), len(cfg.Clients), len(cfg.Accounts), cfg.Warnings)
 	}

@@ -15,6 +15,9 @@ import (
 // Options.GateCommand.
 const GateFile = "gate.yaml"
 
+// spareAccount has no flow: it can be killed and revived in the middle of one.
+const spareAccount = "SPARE"
+
 // flowRateMax is how many requests a second the gate's id tables are sized for.
 const flowRateMax = 1_500_000
 
@@ -43,6 +46,7 @@ func writeGate(dir, tail, venueAddr string, flow *load.Flow, n int, lasting time
 		fmt.Fprintf(&links, linkYAML, gateCompID, p.compID, p.client, p.account)
 		fmt.Fprintf(&sessions, sessionCFG, p.compID)
 	}
+	fmt.Fprintf(&accounts, accountYAML, spareAccount, participants(n)[0].client)
 	room := n + 3 // the venue has a link and an account too
 	files := map[string]string{
 		GateFile: fmt.Sprintf(gateYAML, tail, room, room, room, max(1<<16, 2*flow.Orders), ids, ids,

@@ -208,18 +208,26 @@ func (p *process) run(ctx context.Context, h *load.Harness, phase load.Phase) (*
 
 // inside asks the gate for its own times, of all messages since it began, warm-up included.
 func inside(dir string) (load.Inside, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	answer, err := admin.Client{Path: filepath.Join(dir, "gate.sock")}.Do(ctx, admin.Request{Verb: admin.Status})
+	status, err := statusOf(admin.Client{Path: filepath.Join(dir, "gate.sock")})
 	if err != nil {
 		return load.Inside{}, err
-	}
-	var status engine.Status
-	if err := json.Unmarshal(answer.Detail, &status); err != nil {
-		return load.Inside{}, fmt.Errorf("status of the gate: %w", err)
 	}
 	return load.Inside{
 		Messages: status.Gate.Count, P50Ns: status.Gate.P50, P99Ns: status.Gate.P99, P999Ns: status.Gate.P999,
 		DecisionP50Ns: status.Decision.P50, DecisionP99Ns: status.Decision.P99,
 	}, nil
+}
+
+// statusOf asks a gate for its counters and times.
+func statusOf(gate admin.Client) (status engine.Status, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	answer, err := gate.Do(ctx, admin.Request{Verb: admin.Status})
+	if err != nil {
+		return status, err
+	}
+	if err := json.Unmarshal(answer.Detail, &status); err != nil {
+		return status, fmt.Errorf("status of the gate: %w", err)
+	}
+	return status, nil
 }

@@ -157,3 +157,26 @@ func TestTalliesMustAgree(t *testing.T) {
 		}
 	}
 }
+
+// TestKilled: a cancel that no participant has asked for is a kill's; orders behind it are counted, none before it.
+func TestKilled(t *testing.T) {
+	h := direct(t, 1)
+	order := func(text string) {
+		t.Helper()
+		m := message{msgType: 'D', clOrdID: []byte("K" + text), symbol: []byte("BNCA"), text: []byte(text), side: '1', qty: 100, price: 1}
+		if err := h.venue.request(h.venue.links[0], &m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	order("7001")
+	if err := h.venue.request(h.venue.links[0], &message{msgType: 'F', clOrdID: []byte("P1")}); err != nil {
+		t.Fatal(err)
+	}
+	if k := h.Killed(); k != (Killed{Cancels: 1}) {
+		t.Errorf("%+v", k)
+	}
+	order("7002")
+	if k := h.Killed(); k != (Killed{Cancels: 1, Followed: 1}) {
+		t.Errorf("%+v", k)
+	}
+}

@@ -17,7 +17,15 @@ type venue struct {
 	orders []venueOrder // ring by order number
 	execs  int64        // last ExecID(17)
 	count  Tally
+	killed Killed
 }
+
+// Killed is what the venue saw of a kill: the cancels that no participant has asked for, and orders and replaces that
+// came behind the first of them, on a line that keeps the order.
+type Killed struct{ Cancels, Followed uint64 }
+
+// Killed is what the venue has seen of a kill.
+func (h *Harness) Killed() Killed { return h.venue.killed }
 
 type venueOrder struct {
 	number   uint64
@@ -81,6 +89,13 @@ func (v *venue) logon(l *link, m *message) error {
 
 func (v *venue) request(l *link, m *message) error {
 	number := number(m.text)
+	switch {
+	case m.msgType != 'F' && v.killed.Cancels > 0:
+		v.killed.Followed++
+	case m.msgType == 'F' && number == 0: // the gate's own; an answer would answer no request
+		v.killed.Cancels++
+		return nil
+	}
 	if number == 0 {
 		return fmt.Errorf("the system under test dropped Text(58), which names the order")
 	}

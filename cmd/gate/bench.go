@@ -12,6 +12,39 @@ import (
 	"portcullis/bench/load"
 )
 
+type benchVerbs struct {
+	Flow benchVerb     `cmd:"" default:"withargs" help:"Measure the gate beside a plain relay and a gate on quickfixgo."`
+	Kill benchKillVerb `cmd:"" help:"Measure the kill switch under full load; fails if an order follows a kill."`
+}
+
+type benchKillVerb struct {
+	Duration     time.Duration `default:"5s" help:"How long the flood lasts; the firm is killed after three quarters of it."`
+	Participants int           `help:"Participant links that bring the flood: 32 where not given."`
+	Window       int           `help:"Requests in flight, of all participants together."`
+	Pin          bool          `help:"Load generator and venue on CPU 0, the gate on the others."`
+}
+
+// Run measures how soon a kill is in force in a flood, and that no order follows it.
+func (v *benchKillVerb) Run() error {
+	report, err := bench.Kill(bench.Options{Duration: v.Duration, Participants: v.Participants, Window: v.Window, Pin: v.Pin,
+		GateCommand: benchGate("")})
+	if err != nil {
+		return err
+	}
+	return errors.Join(report.Write(os.Stdout), report.Fails())
+}
+
+// benchGate is the command that runs this program's gate on the files in a folder.
+func benchGate(profile string) func(dir string) *exec.Cmd {
+	return func(dir string) *exec.Cmd {
+		args := []string{"run", "-c", filepath.Join(dir, bench.GateFile)}
+		if profile != "" {
+			args = append(args, "--cpu-profile", profile)
+		}
+		return self(args...)
+	}
+}
+
 type benchVerb struct {
 	Quick        bool          `help:"Two short rounds, within 45 seconds."`
 	JSON         bool          `help:"Print the results as one line of JSON last."`
@@ -31,22 +64,12 @@ type benchVerb struct {
 
 // Run measures the gate and the baselines in processes of their own, in interleaved rounds.
 func (v *benchVerb) Run() error {
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
 	report, err := bench.Run(bench.Options{
 		Systems: v.System, Modes: modes(v.Mode), Rounds: v.Rounds, Duration: v.Duration, Rates: v.Rate, Window: v.Window,
 		Participants: v.Participants, FlowFile: v.Flow,
 		Speed: v.Speed, Quick: v.Quick, Pin: v.Pin, Awake: v.Awake,
-		GateCommand: func(dir string) *exec.Cmd {
-			args := []string{"run", "-c", filepath.Join(dir, bench.GateFile)}
-			if v.Profile != "" {
-				args = append(args, "--cpu-profile", v.Profile)
-			}
-			return exec.Command(self, args...)
-		},
-		Progress: func(text string) { fmt.Fprintln(os.Stderr, text) },
+		GateCommand: benchGate(v.Profile),
+		Progress:    func(text string) { fmt.Fprintln(os.Stderr, text) },
 	})
 	if tableErr := report.WriteTable(os.Stdout); tableErr != nil || !v.JSON {
 		return errors.Join(err, tableErr)

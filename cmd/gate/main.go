@@ -51,7 +51,7 @@ type cli struct {
 	Dropcopy dropcopyVerb `cmd:"" help:"Serve surveillance: read-only FIX sessions fed by the journal, in a process of their own."`
 	Fixecho  fixechoVerb  `cmd:"" help:"An acceptor that sends orders back: certify a FIX session layer against the gate's."`
 
-	Bench      benchVerb      `cmd:"" help:"Measure the gate beside a plain relay and a gate on quickfixgo."`
+	Bench      benchVerbs     `cmd:"" help:"Measure the gate beside a plain relay and a gate on quickfixgo; or its kill switch."`
 	BenchChild benchChildVerb `cmd:"" hidden:""`
 
 	Passwd passwdVerb `cmd:"" help:"Read a password from standard input and print its hash."`

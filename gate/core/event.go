@@ -156,7 +156,7 @@ const (
 	CmdDrain CommandKind = 21
 	// CmdCertificates: what came of a look at certificates, in Reason; Flag: a human must act.
 	CmdCertificates CommandKind = 22
-	CmdDrill CommandKind = 24 // go the way of a kill and change nothing: count what it would do
+	CmdDrill        CommandKind = 24 // go the way of a kill and change nothing: count what it would do
 )
 
 // Urgent reports whether a command goes by the lane of kills.

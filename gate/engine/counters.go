@@ -64,6 +64,8 @@ type counters struct {
 	shared    [counterCount]atomic.Uint64
 	gate      latency
 	decision  latency
+	killTook  latency
+	killLast  latency
 }
 
 func (c *counters) publish() {
@@ -84,6 +86,9 @@ type Snapshot struct {
 	// Decision is the time from a message's stamp to the end of its work: framing, Decide, append, Apply, egress check
 	// and the copy into send buffers.
 	Decision Histogram
+	// KillTook is the time from a kill's arrival in its lane until it was in force: recorded, unsent orders withdrawn.
+	// KillLast is the time until the last bytes before that were handed to the kernel for a venue; 0 where none were.
+	KillTook, KillLast Histogram
 }
 
 // Snapshot copies the counters. It may be called from any goroutine and never disturbs the engine.
@@ -94,5 +99,6 @@ func (e *Engine) Snapshot() Snapshot {
 	}
 	s.Gate = e.counters.gate.snapshot()
 	s.Decision = e.counters.decision.snapshot()
+	s.KillTook, s.KillLast = e.counters.killTook.snapshot(), e.counters.killLast.snapshot()
 	return s
 }

@@ -97,6 +97,7 @@ type Engine struct {
 	ev            core.Event    // scratch of the event at hand
 	d             core.Decision // scratch
 	now           clocksync.Stamp
+	venueOutNs    int64            // monotonic time of the last write toward a venue
 	readNs        int64            // monotonic time at which the message at hand had been read; 0: none
 	position      journal.Position // after the last record
 	durable       journal.Position // as of the last flush

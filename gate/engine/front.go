@@ -54,8 +54,9 @@ func (f *front) init(firstID uint64) error {
 type killLane struct {
 	word  atomic.Uint64
 	slots [killSlots + 1]struct {
-		size int
-		data [commandBytes]byte
+		size    int
+		givenNs int64 // monotonic
+		data    [commandBytes]byte
 	}
 }
 
@@ -63,19 +64,19 @@ type killLane struct {
 func (l *killLane) waiting() bool { return l.word.Load() != 0 }
 
 // fill puts a command into a free slot. False: none is free.
-func (l *killLane) fill(data []byte) bool {
+func (l *killLane) fill(data []byte, nowNs int64) bool {
 	slot := bits.TrailingZeros64(^l.word.Load())
 	if slot >= killSlots {
 		return false
 	}
-	l.slots[slot].size = copy(l.slots[slot].data[:], data)
+	l.slots[slot].size, l.slots[slot].givenNs = copy(l.slots[slot].data[:], data), nowNs
 	l.word.Or(1 << slot)
 	return true
 }
 
 // fillAll prepares the kill of everything; it is given by setting killAllBit.
-func (l *killLane) fillAll(data []byte) {
-	l.slots[killSlots].size = copy(l.slots[killSlots].data[:], data)
+func (l *killLane) fillAll(data []byte, nowNs int64) {
+	l.slots[killSlots].size, l.slots[killSlots].givenNs = copy(l.slots[killSlots].data[:], data), nowNs
 }
 
 // Submit gives a command and waits for its reply. The engine chooses command.ID. A kill goes by a lane of its own that
@@ -116,7 +117,7 @@ func (f *front) give(e *Engine, command core.Command, reply chan core.Reply) (id
 		if !f.commands.Push(data) {
 			return 0, ErrBusy
 		}
-	case f.kills.fill(data):
+	case f.kills.fill(data, e.clock.Now().MonoNs):
 	case command.Kind != core.CmdKill:
 		return 0, ErrBusy
 	default:
@@ -133,7 +134,7 @@ func (f *front) killAll(e *Engine) uint64 {
 		command := e.cfg.KillAll
 		command.ID = f.nextID
 		f.killAllID = command.ID
-		f.kills.fillAll(e.cfg.EncodeCommand(f.scratch[:0], &command))
+		f.kills.fillAll(e.cfg.EncodeCommand(f.scratch[:0], &command), e.clock.Now().MonoNs)
 		f.kills.word.Or(killAllBit)
 	}
 	return f.killAllID

@@ -13,14 +13,16 @@ import (
 func (e *Engine) killLane() {
 	lane := &e.front.kills
 	for word := lane.word.Load(); word != 0; word = lane.word.Load() {
-		slot := bits.Len64(word) - 1
-		e.command(lane.slots[slot].data[:lane.slots[slot].size])
+		slot := &lane.slots[bits.Len64(word)-1]
+		e.command(slot.data[:slot.size])
 		if !e.handle() {
 			return
 		}
+		e.counters.killTook.record(e.now.MonoNs - slot.givenNs)
+		e.counters.killLast.record(e.venueOutNs - slot.givenNs)
 		e.counters.now[Kills]++
 		e.counters.now[Commands]++
-		lane.word.And(^(uint64(1) << slot))
+		lane.word.And(^(uint64(1) << (bits.Len64(word) - 1)))
 	}
 	if (e.withdrawing || e.faults.count > 0) && !e.stalled {
 		e.followUp()

@@ -321,7 +321,11 @@ func TestKillLane(t *testing.T) {
 	if last := given[len(given)-1]; !strings.Contains(last.data, fmt.Sprintf(" %d ", core.CmdHalt)) {
 		t.Errorf("the last is %q", last.data)
 	}
-	if s := r.Snapshot(); s.Counts[Kills] != killSlots+1 || s.Counts[KillLaneFull] != 5 {
+	s := r.Snapshot()
+	if took, last := s.KillTook.Count(), s.KillLast.Count(); took != killSlots+1 || last != took {
+		t.Errorf("%d and %d times of kills", took, last)
+	}
+	if s.Counts[Kills] != killSlots+1 || s.Counts[KillLaneFull] != 5 {
 		t.Errorf("kills %d, lane full %d", s.Counts[Kills], s.Counts[KillLaneFull])
 	}
 }

@@ -93,6 +93,9 @@ func (e *Engine) write(c *conn) {
 	n := c.write(size)
 	e.stamp()
 	c.triedNs = e.now.MonoNs
+	if c.venue {
+		e.venueOutNs = e.now.MonoNs
+	}
 	e.counters.now[Writes]++
 	e.counters.now[BytesOut] += uint64(n)
 	e.taken(c)

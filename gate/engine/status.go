@@ -4,8 +4,10 @@ package engine
 // in ns since the engine began.
 type Status struct {
 	Counters map[string]uint64 `json:"counters"`
-	Gate     Quantiles         `json:"gate_ns"`     // see Snapshot.Gate
-	Decision Quantiles         `json:"decision_ns"` // see Snapshot.Decision
+	Gate     Quantiles         `json:"gate_ns"`      // see Snapshot.Gate
+	Decision Quantiles         `json:"decision_ns"`  // see Snapshot.Decision
+	KillTook Quantiles         `json:"kill_took_ns"` // see Snapshot.KillTook
+	KillLast Quantiles         `json:"kill_last_ns"`
 }
 
 // Quantiles are the figures of a latency distribution, in ns.
@@ -23,7 +25,8 @@ func (s *Snapshot) Status() Status {
 	for i, n := range s.Counts {
 		counters[Counter(i).String()] = n
 	}
-	return Status{Counters: counters, Gate: s.Gate.quantiles(), Decision: s.Decision.quantiles()}
+	return Status{Counters: counters, Gate: s.Gate.quantiles(), Decision: s.Decision.quantiles(),
+		KillTook: s.KillTook.quantiles(), KillLast: s.KillLast.quantiles()}
 }
 
 func (h *Histogram) quantiles() Quantiles {
