@@ -82,13 +82,21 @@ func (v *tailVerb) Run() error {
 
 type replayVerb struct {
 	journalFlag
-	Show int `default:"5" help:"How many differences to print."`
+	Show   int    `default:"5" help:"How many differences to print."`
+	Limits string `help:"Judge the orders by the limits of this configuration instead: which would be answered otherwise." type:"existingfile" placeholder:"FILE"`
 }
 
 func (v *replayVerb) Run() error {
 	j, err := v.open()
 	if err != nil {
 		return err
+	}
+	if v.Limits != "" {
+		cfg, err := config.Load(v.Limits)
+		if err != nil {
+			return err
+		}
+		return j.WhatIf(os.Stdout, cfg, v.Show)
 	}
 	_, err = j.Replay(os.Stdout, v.Show)
 	return err

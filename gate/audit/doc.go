@@ -7,6 +7,7 @@
 //	amount.go    prices, quantities, money, times      table.go    aligned columns
 //	describe.go  one record as lines, or as JSON
 //	tail.go      gate audit tail: every record         replay.go   gate replay: judge it all again
+//	whatif.go    gate replay --limits: the orders under other limits
 //	story.go     which records belong to one order     why.go      gate why: that order's story
 //	state.go     the state that a journal describes    status.go   gate status: one screen
 //	orders.go    gate orders: open orders, also as the sheet for a venue's desk
