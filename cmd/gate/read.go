@@ -11,6 +11,7 @@ import (
 	"portcullis/gate/admin"
 	"portcullis/gate/audit"
 	"portcullis/gate/config"
+	"portcullis/gate/rehearsal"
 )
 
 // journalFlag finds a journal: the running gate's, a dead one's, or a copy.
@@ -84,9 +85,14 @@ type replayVerb struct {
 	journalFlag
 	Show   int    `default:"5" help:"How many differences to print."`
 	Limits string `help:"Judge the orders by the limits of this configuration instead: which would be answered otherwise." type:"existingfile" placeholder:"FILE"`
+
+	FromFIX string `name:"from-fix" help:"Judge the orders of a client's old FIX log instead of the journal's: which would be refused." type:"existingfile" placeholder:"LOG"`
 }
 
 func (v *replayVerb) Run() error {
+	if v.FromFIX != "" {
+		return v.rehearse()
+	}
 	j, err := v.open()
 	if err != nil {
 		return err
@@ -99,6 +105,25 @@ func (v *replayVerb) Run() error {
 		return j.WhatIf(os.Stdout, cfg, v.Show)
 	}
 	_, err = j.Replay(os.Stdout, v.Show)
+	return err
+}
+
+// rehearse needs no journal: it judges a log by the limits given, or by the gate's own.
+func (v *replayVerb) rehearse() error {
+	path := v.Config
+	if v.Limits != "" {
+		path = v.Limits
+	}
+	cfg, err := config.Load(path)
+	if err != nil {
+		return err
+	}
+	f, err := os.Open(v.FromFIX)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = rehearsal.Play(os.Stdout, cfg, f, v.Show)
 	return err
 }
 
