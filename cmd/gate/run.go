@@ -106,7 +106,7 @@ func (v *runVerb) Run() error {
 	defer stop()
 	ready := make(chan struct{})
 	wait := besideGate(ctx, cfg, v.Config, v.JSON, ready)
-	watch := &cfg.Gate.Watchdog
+	watch, log := &cfg.Gate.Watchdog, newLog(v.JSON).With().Str("process", "watchdog").Logger()
 	err = watchdog.Run(ctx, watchdog.Config{
 		JournalDir: cfg.Gate.JournalDir, Socket: cfg.Gate.AdminSocket + config.WatchdogSuffix, Group: group,
 		Stall: time.Duration(watch.StallNs), StallKills: watch.StallKills,
@@ -118,7 +118,8 @@ func (v *runVerb) Run() error {
 		},
 		Sheet: func() *exec.Cmd { return self("orders", "--open", "--csv", "--journal", cfg.Gate.JournalDir) },
 		Ready: func() { close(ready) },
-		Log:   newLog(v.JSON).With().Str("process", "watchdog").Logger(),
+		Alert: tellSinks(cfg, log),
+		Log:   log,
 	})
 	stop()
 	wait()

@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"portcullis/gate/admin"
 	"portcullis/gate/alert"
 	"portcullis/gate/config"
@@ -83,6 +85,23 @@ func (v *alertVerb) Run() error {
 		failed = errors.New("a sink does not take alerts")
 	})
 	return failed
+}
+
+// tellSinks hands what happens beside the journal to the sinks of the configuration, as critical.
+func tellSinks(cfg *config.Config, log zerolog.Logger) func(text string) {
+	chain := alert.NewChain(cfg.Alerts)
+	return func(text string) {
+		if len(cfg.Alerts) == 0 {
+			return // it stands in the log
+		}
+		var line bytes.Buffer
+		alert.Line{Time: time.Now().UTC().Format(time.RFC3339Nano), Gate: cfg.Gate.Name, Severity: alert.Critical, Text: text}.Encode(&line)
+		if failed, err := chain.Deliver(context.Background(), line.Bytes()); err != nil {
+			log.Error().Err(err).Str("alert", text).Msg("nobody was told")
+		} else if len(failed) > 0 {
+			log.Warn().Strs("failed", failed).Msg("an alert went to a later sink")
+		}
+	}
 }
 
 // besideGate starts the shadow of a gate once that is ready.

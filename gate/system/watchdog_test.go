@@ -1,6 +1,7 @@
 package system
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -10,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"portcullis/gate/admin"
 )
 
 // TestEngineStartedAgain: an engine that ends by itself is started again, orders go on; gate status says so. Too many
@@ -116,4 +119,38 @@ func TestNoStart(t *testing.T) {
 	if out, err := s.gate("engine", "-c", filepath.Join(s.dir, "gate.yaml")); err == nil || !strings.Contains(out, "started by gate run") {
 		t.Errorf("%v, %s", err, out)
 	}
+}
+
+// TestWatchdogAlerts: what happens to the engine is told to the sinks of alerts, though no engine is there to record it.
+func TestWatchdogAlerts(t *testing.T) {
+	venue := openRawVenue(t)
+	files := stands(desk(venue.port()), "watchdog: {on_stall: report, restarts: {count: 1, window_ms: 3600000}}")
+	files["gate.yaml"] = strings.Replace(files["gate.yaml"], "shadow: {run: false}", "shadow: {run: true}", 1) +
+		"alerts:\n  - {to: file, path: alerts.jsonl}\n"
+	s := newSite(t, files)
+	s.start()
+	told := func(want string) {
+		t.Helper()
+		s.until("people are told: "+want, func() bool {
+			lines, _ := os.ReadFile(filepath.Join(s.dir, "alerts.jsonl"))
+			return strings.Contains(string(lines), want)
+		})
+	}
+	if err := syscall.Kill(s.engine(), syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	told(`"severity":"critical","text":"the engine stood still for 500ms: nothing is decided, no cancel leaves; gate kill --hard ends it"`)
+	if _, err := s.hard().Do(context.Background(), admin.Request{Verb: admin.KillHard, Reason: "stopped"}); err != nil {
+		t.Fatal(err)
+	}
+	told("the engine was KILLED HARD")
+	s.awaitRun()
+	s.kill9Engine()
+	told("the engine has ended by itself (signal: killed); it is started again")
+	s.awaitRun()
+	s.kill9Engine()
+	if code := s.exitCode(); code != 1 {
+		t.Errorf("exit code %d", code)
+	}
+	told("there is no engine any more: the engine has ended by itself more than 1 times")
 }

@@ -23,6 +23,7 @@
 //   - A kill waits for nothing that the engine, a log or the disk may hold up. It is acknowledged once the engine has
 //     ended, its sockets with it, and the record is durable.
 //   - While a kill is at work or not durable, no engine is started.
+//   - What happens to the engine is told to people at once, whether or not an engine is there to journal it.
 //   - The engine dies with the watchdog: an engine that nobody can kill does not trade.
 //   - What the machine does to the watchdog as well, such as a pause, is not held against the engine.
 package watchdog

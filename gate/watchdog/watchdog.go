@@ -28,9 +28,10 @@ type Config struct {
 	StallKills  bool // an engine that stands still so long is killed hard; false: it is reported
 	RestartsMax int  // within RestartsIn; more ends of engines than that end Run
 	RestartsIn  time.Duration
-	Engine      func() *exec.Cmd // the command that runs the engine; it finds its page by Inherited
-	Sheet       func() *exec.Cmd // the command that prints the open orders after a hard kill
-	Ready       func()           // called once, when the first engine takes connections
+	Engine      func() *exec.Cmd  // the command that runs the engine; it finds its page by Inherited
+	Sheet       func() *exec.Cmd  // the command that prints the open orders after a hard kill
+	Ready       func()            // called once, when the first engine takes connections
+	Alert       func(text string) // tells people what the log says as well; it may take its time
 	Log         zerolog.Logger
 }
 
@@ -41,6 +42,11 @@ const (
 	sheetWithin   = time.Minute
 )
 
+const (
+	unrecordedText = "no engine is started until the kill is recorded: make the disk of the journal writable"
+	killedText     = "the engine was KILLED HARD: the firm is blocked until the kill is revived"
+)
+
 // Watchdog is the parent of the engine. Fields without a remark belong to the goroutine of Run.
 type Watchdog struct {
 	cfg      Config
@@ -49,7 +55,8 @@ type Watchdog struct {
 	record   *record
 	stall    *stall
 	restarts restarts
-	ran      bool // an engine has got as far as to take connections
+	telling  sync.WaitGroup // alerts
+	ran      bool           // an engine has got as far as to take connections
 
 	mu      sync.Mutex // guards what follows; held while an engine is started, for no other wait
 	process *process   // nil: none was started yet
@@ -79,17 +86,24 @@ func Run(ctx context.Context, cfg Config) (err error) {
 	defer serving.Wait()
 	defer server.Close()
 	serving.Go(func() { _ = server.Serve() }) // nil after Close
+	defer w.telling.Wait()
+	defer func() {
+		if err != nil {
+			w.alert("there is no engine any more: " + err.Error())
+		}
+	}()
 	journal.AwaitFree(cfg.JournalDir, journalWithin)
-	for {
+	for again := true; again; {
 		p, err := w.begin(ctx)
 		if p == nil {
 			return err
 		}
 		w.watch(ctx, p)
-		if again, err := w.after(ctx, p); !again {
+		if again, err = w.after(ctx, p); err != nil {
 			return err
 		}
 	}
+	return nil
 }
 
 // begin starts an engine once no kill is in the way. nil: there is none, because ctx has ended or by an error.
@@ -102,7 +116,8 @@ func (w *Watchdog) begin(ctx context.Context) (*process, error) {
 			return p, err
 		}
 		if err := w.record.write(); err != nil && !said {
-			w.cfg.Log.Error().Err(err).Msg("no engine is started until the kill is recorded: make the disk of the journal writable")
+			w.cfg.Log.Error().Err(err).Msg(unrecordedText)
+			w.alert(unrecordedText + ": " + err.Error())
 			said = true
 		}
 		select {
@@ -156,6 +171,11 @@ func (w *Watchdog) watch(ctx context.Context, p *process) {
 	}
 }
 
+// alert has people told, and does not wait for it.
+func (w *Watchdog) alert(text string) {
+	w.telling.Go(func() { w.cfg.Alert(text) })
+}
+
 // noteReady notes that an engine takes connections, and tells of the first.
 func (w *Watchdog) noteReady() {
 	if !w.ran && w.page.ready.Load() != 0 {
@@ -168,7 +188,9 @@ func (w *Watchdog) noteReady() {
 func (w *Watchdog) stands(p *process) {
 	reason := fmt.Sprintf("the engine stood still for %v", w.cfg.Stall)
 	if !w.cfg.StallKills {
-		w.cfg.Log.Error().Int("engine", p.cmd.Process.Pid).Msg(reason + ": nothing is decided, no cancel leaves; gate kill --hard ends it")
+		reason += ": nothing is decided, no cancel leaves; gate kill --hard ends it"
+		w.cfg.Log.Error().Int("engine", p.cmd.Process.Pid).Msg(reason)
+		w.alert(reason)
 		return
 	}
 	p.stalled = true
@@ -190,7 +212,8 @@ func (w *Watchdog) after(ctx context.Context, p *process) (again bool, err error
 	w.mu.Unlock()
 	log := w.cfg.Log.With().Int("engine", p.cmd.Process.Pid).Str("end", how).Logger()
 	if p.killed.Load() {
-		log.Error().Bool("stood_still", p.stalled).Msg("the engine was KILLED HARD: the firm is blocked until the kill is revived; open orders follow on standard output")
+		log.Error().Bool("stood_still", p.stalled).Msg(killedText + "; open orders follow on standard output")
+		w.alert(killedText)
 		go w.printSheet()
 	}
 	switch {
@@ -210,6 +233,7 @@ func (w *Watchdog) after(ctx context.Context, p *process) (again bool, err error
 			"Start the gate when that is mended", w.cfg.RestartsMax, w.cfg.RestartsIn, how)
 	}
 	log.Error().Dur("wait", wait).Msg("the engine has ended by itself; it is started again")
+	w.alert("the engine has ended by itself (" + how + "); it is started again")
 	select {
 	case <-ctx.Done():
 	case <-time.After(wait):
