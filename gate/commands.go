@@ -80,12 +80,12 @@ func refused(err error) admin.Answer { return admin.Answer{Error: err.Error()} }
 func (g *Gate) commandOf(r admin.Request) (core.Command, error) {
 	switch r.Verb {
 	case admin.Kill:
-		scope, index, err := g.killScope(r)
+		of, err := g.killTarget(r)
 		kind := core.CmdKill
 		if r.Drill {
 			kind = core.CmdDrill
 		}
-		return core.Command{Kind: kind, Scope: scope, Index: index, Flag: r.KeepGTC}, err
+		return core.KillOf(kind, of, r.KeepGTC), err
 	case admin.Revive:
 		return core.Command{Kind: core.CmdRevive, Target: r.ID}, nil
 	case admin.Drain, admin.Undrain:
@@ -171,24 +171,37 @@ func (g *Gate) resolveOf(r admin.Request) (m core.Command, err error) {
 	return m, nil
 }
 
-func (g *Gate) killScope(r admin.Request) (scope risk.Scope, index uint32, err error) {
-	switch r.Scope {
-	case admin.AllScope:
-		return risk.ScopeFirm, 0, nil
-	case admin.ClientScope:
-		index, err = g.numberOf(config.ClientNumber, r.Name)
-		return risk.ScopeClient, index, err
-	case admin.AccountScope:
-		index, err = g.numberOf(config.AccountNumber, r.Name)
-		return risk.ScopeAccount, index, err
-	case admin.LinkScope:
-		if index, err = g.numberOf(config.LinkNumber, r.Name); err == nil && g.isVenue(r.Name) {
-			err = fmt.Errorf("nothing was killed: %s is a venue's line; name the link, account or client that sends over it, "+
-				"or the whole firm", r.Name)
+// targetKinds are the scopes of a kill, by what names their numbers.
+var targetKinds = map[admin.Scope]struct {
+	scope risk.Scope
+	kind  config.Kind
+}{
+	admin.GroupScope: {risk.ScopeGroup, config.GroupNumber}, admin.ClientScope: {risk.ScopeClient, config.ClientNumber},
+	admin.AccountScope: {risk.ScopeAccount, config.AccountNumber}, admin.DeskScope: {risk.ScopeDesk, config.DeskNumber},
+	admin.TraderScope: {risk.ScopeTrader, config.TraderNumber}, admin.AlgoScope: {risk.ScopeAlgo, config.AlgoNumber},
+	admin.LinkScope: {risk.ScopeLink, config.LinkNumber}, admin.VenueScope: {risk.ScopeVenue, config.VenueNumber},
+	admin.InstrumentScope: {risk.ScopeInstrument, config.InstrumentNumber},
+}
+
+// killTarget turns the scopes of a kill into numbers.
+func (g *Gate) killTarget(r admin.Request) (risk.Target, error) {
+	of := risk.WholeFirm
+	for _, p := range r.Parts() {
+		kind, known := targetKinds[p.Scope]
+		if !known {
+			return of, fmt.Errorf("the gate does not know the scope %q", p.Scope)
 		}
-		return risk.ScopeLink, index, err
+		index, err := g.numberOf(kind.kind, p.Name)
+		if err == nil && p.Scope == admin.LinkScope && g.isVenue(p.Name) {
+			err = fmt.Errorf("nothing was killed: %s is a venue's line; name the venue, or the link, account or client that sends over it, "+
+				"or the whole firm", p.Name)
+		}
+		if err != nil {
+			return of, err
+		}
+		*of.Part(kind.scope) = index
 	}
-	return 0, 0, fmt.Errorf("the gate does not know the scope %q", r.Scope)
+	return of, nil
 }
 
 // isVenue reports whether a link is a venue's line. A running gate gets no other lines.

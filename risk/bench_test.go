@@ -47,7 +47,7 @@ func armed(t testing.TB, accounts, instruments int) (*risk.Book, *risk.Order) {
 // flow runs whole lives of orders: judged, booked, filled half, closed.
 func flow(b *risk.Book, o *risk.Order, j *risk.Judgement) {
 	o.NowNs += 1000
-	if r, _ := b.CheckKill(o.Link, o.Account); r != risk.Accepted {
+	if r, _ := b.CheckKill(&o.Place, o.Link); r != risk.Accepted {
 		return
 	}
 	b.Check(o, j)
@@ -83,7 +83,7 @@ func TestNoAllocations(t *testing.T) {
 		if j.Reason != risk.PriceOutsideCollar {
 			t.Fatal(j.Reason)
 		}
-		b.SetKill(risk.Kill{ID: 1, Scope: risk.ScopeAccount, Index: 3})
+		b.SetKill(risk.Kill{ID: 1, Of: only(risk.ScopeAccount, 3)})
 		b.ClearKill(1)
 	})
 	if n != 0 {

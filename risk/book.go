@@ -35,6 +35,7 @@ type totals struct {
 	repeatHead uint64 // accepted orders ever noted
 	kills      int64  // active kills
 	firmKills  int64
+	otherKills int64  // of neither the firm nor a single client, account or link
 	positions  int64  // rows in use
 	entitled   int64  // pairs ever entitled
 	stamps     uint64 // of orderTimes, given to links

@@ -13,13 +13,14 @@ func TestKillsAddUp(t *testing.T) {
 	b := newDesk(t, s).book
 	check := func(link, account uint32, want risk.Reason, wantID uint64) {
 		t.Helper()
-		if got, id := b.CheckKill(link, account); got != want || id != wantID {
+		if got, id := b.CheckKill(&risk.Place{Account: account, Instrument: 0, Owner: link, Venue: risk.NoIndex}, link); got != want || id != wantID {
 			t.Fatalf("link %d account %d: %s by %d, want %s by %d", link, account, got, id, want, wantID)
 		}
 	}
 	kill := func(id uint64, scope risk.Scope, index uint32, want bool) {
 		t.Helper()
-		if got := b.SetKill(risk.Kill{ID: id, Scope: scope, Index: index, Mode: risk.KillBlock}); got != want {
+		of, known := risk.Only(scope, index)
+		if got := known && b.SetKill(risk.Kill{ID: id, Of: of, Mode: risk.KillBlock}); got != want {
 			t.Fatalf("kill %d: %v, want %v", id, got, want)
 		}
 	}
@@ -233,9 +234,9 @@ func TestEntitlementAndClosing(t *testing.T) {
 	must(t, d.book.Entitle(0, 0))
 	d.s.account.StartOfDay = true
 	must(t, d.book.SetAccount(0, d.s.account))
-	d.book.SetKill(risk.Kill{ID: 1, Scope: risk.ScopeAccount})
+	d.book.SetKill(risk.Kill{ID: 1, Of: only(risk.ScopeAccount, 0)})
 	must(t, d.book.SetAccount(0, d.s.account)) // a reload opens nothing and revives nothing
-	if r, _ := d.book.CheckKill(0, 0); r != risk.KillAccount {
+	if r, _ := d.book.CheckKill(&risk.Place{}, 0); r != risk.KillAccount {
 		t.Errorf("a reload lifted a kill: %s", r)
 	}
 	if got := d.do("new O1 buy 1 limit 50"); got != "ACCOUNT_CLOSED" {

@@ -13,20 +13,22 @@ const (
 // by its own ID. They survive rolls and restarts.
 type Kill struct {
 	ID    uint64
-	AtNs  int64  // UTC
-	Index uint32 // client, account or link; unused for the firm
+	AtNs  int64 // UTC
+	Of    Target
 	Asker uint32 // user who has asked to lift it, where Asked; it takes a second one
-	Scope Scope
 	Mode  KillMode
 	Asked bool
-	_     [5]byte
+	_     [6]byte
 }
+
+// Firm reports whether a kill stops everything.
+func (k *Kill) Firm() bool { return k.Of == WholeFirm }
 
 // SetKill adds a kill. False = no such index, an ID in use, or no row free (firm kills have spare
 // rows of their own, so the firm can always be stopped).
 func (b *Book) SetKill(k Kill) bool {
 	t := &b.totals[0]
-	if !b.KillRoom(k.Scope) || b.findKill(k.ID) >= 0 || !b.countKill(&k, 1) {
+	if !b.KillRoom(k.Of.Scope()) || b.findKill(k.ID) >= 0 || !b.countKill(&k, 1) {
 		return false
 	}
 	b.kills[t.kills] = k
@@ -78,52 +80,85 @@ func (b *Book) findKill(id uint64) int {
 	return -1
 }
 
-// countKill adds to the counter that CheckKill looks at; ^0 takes one away.
+// countKill adds to the counter that CheckKill looks at; ^0 takes one away. Kills of a client, an
+// account or a link may be many and are counted where they apply; CheckKill looks at each of the others.
 func (b *Book) countKill(k *Kill, n uint32) bool {
-	switch {
-	case k.Scope == ScopeFirm:
-		b.totals[0].firmKills += int64(int32(n))
-	case k.Scope == ScopeClient && k.Index < uint32(len(b.clients)):
-		b.clients[k.Index].kills += n
-	case k.Scope == ScopeAccount && k.Index < uint32(len(b.accounts)):
-		b.accounts[k.Index].kills += n
-	case k.Scope == ScopeLink && k.Index < uint32(len(b.links)):
-		b.links[k.Index].kills += n
-	default:
+	if !b.Exists(&k.Of) {
 		return false
+	}
+	switch k.Of.Scope() {
+	case ScopeFirm:
+		b.totals[0].firmKills += int64(int32(n))
+	case ScopeClient:
+		b.clients[k.Of.Client].kills += n
+	case ScopeAccount:
+		b.accounts[k.Of.Account].kills += n
+	case ScopeLink:
+		b.links[k.Of.Link].kills += n
+	default:
+		b.totals[0].otherKills += int64(int32(n))
 	}
 	return true
 }
 
-// CheckKill answers Accepted, or the first kill that holds an order of this link for this account,
-// the widest scope first. An unknown account can still be held by its link or the firm.
-func (b *Book) CheckKill(lnk, acc uint32) (Reason, uint64) {
+// CheckKill answers Accepted, or a kill that holds an order at a place, or what link lnk sends for it:
+// the first in the order of the Reasons. An unknown account can still be held otherwise.
+func (b *Book) CheckKill(at *Place, lnk uint32) (Reason, uint64) {
 	t := &b.totals[0]
 	switch {
 	case t.kills == 0:
 		return Accepted, 0
 	case t.firmKills != 0:
-		return KillFirm, b.killOf(ScopeFirm, 0)
+		return KillFirm, b.killOf(WholeFirm)
 	}
-	if acc < uint32(len(b.accounts)) {
-		a := &b.accounts[acc]
+	if at.Account < uint32(len(b.accounts)) {
+		a := &b.accounts[at.Account]
 		if a.depth != 0 && b.clients[a.client].kills != 0 {
-			return KillClient, b.killOf(ScopeClient, a.client)
+			return KillClient, b.killOnly(ScopeClient, a.client)
 		}
 		if a.kills != 0 {
-			return KillAccount, b.killOf(ScopeAccount, acc)
+			return KillAccount, b.killOnly(ScopeAccount, at.Account)
 		}
 	}
-	if lnk < uint32(len(b.links)) && b.links[lnk].kills != 0 {
-		return KillLink, b.killOf(ScopeLink, lnk)
+	for _, l := range [...]uint32{lnk, at.Owner} {
+		if l < uint32(len(b.links)) && b.links[l].kills != 0 {
+			return KillLink, b.killOnly(ScopeLink, l)
+		}
 	}
-	return Accepted, 0
+	if t.otherKills == 0 {
+		return Accepted, 0
+	}
+	return b.checkOtherKills(at, lnk)
 }
 
-func (b *Book) killOf(scope Scope, index uint32) uint64 {
-	for _, k := range b.Kills() {
-		if k.Scope == scope && (k.Index == index || scope == ScopeFirm) {
-			return k.ID
+// killReasons are those of the kills that are not counted where they apply. Their numbers ascend in
+// the order of the Reasons.
+var killReasons = [...]Reason{ScopeGroup: KillGroup, ScopeDesk: KillDesk, ScopeTrader: KillTrader, ScopeAlgo: KillAlgo,
+	ScopeVenue: KillVenue, ScopeInstrument: KillInstrument, ScopeSeveral: KillSeveral}
+
+func (b *Book) checkOtherKills(at *Place, lnk uint32) (Reason, uint64) {
+	first, id := Accepted, uint64(0)
+	for i := range b.Kills() {
+		k := &b.kills[i]
+		if !b.Stops(&k.Of, at, lnk) {
+			continue
+		}
+		if reason := killReasons[k.Of.Scope()]; first == Accepted || reason < first {
+			first, id = reason, k.ID
+		}
+	}
+	return first, id
+}
+
+func (b *Book) killOnly(kind Scope, i uint32) uint64 {
+	t, _ := Only(kind, i)
+	return b.killOf(t)
+}
+
+func (b *Book) killOf(t Target) uint64 {
+	for i := range b.Kills() {
+		if b.kills[i].Of == t {
+			return b.kills[i].ID
 		}
 	}
 	return 0

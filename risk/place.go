@@ -15,7 +15,10 @@ const (
 	ScopeAlgo    Scope = 8
 	ScopeVenue   Scope = 9
 
-	scopeKinds = 10
+	scopeKinds = 10 // that bear credit
+
+	ScopeInstrument Scope = 10
+	ScopeSeveral    Scope = 11 // a target with several parts
 )
 
 // AuthorsMax is how many traders, and how many algorithms, an Author can tell apart.

@@ -51,6 +51,21 @@ const (
 	// KillLink: the link's kill switch is on.
 	KillLink Reason = 33
 
+	// KillGroup: the kill switch of the client's group is on.
+	KillGroup Reason = 34
+	// KillDesk: the kill switch of the trader's desk is on.
+	KillDesk Reason = 35
+	// KillTrader: the trader's kill switch is on.
+	KillTrader Reason = 36
+	// KillAlgo: the algorithm's kill switch is on.
+	KillAlgo Reason = 37
+	// KillVenue: the venue's kill switch is on.
+	KillVenue Reason = 38
+	// KillInstrument: the instrument's kill switch is on.
+	KillInstrument Reason = 39
+	// KillSeveral: a kill switch is on whose every part fits the order, such as a trader in an instrument.
+	KillSeveral Reason = 212
+
 	// DuplicateClOrdID: ClOrdID(11) was used on this link on this trade date, or names an open order.
 	DuplicateClOrdID Reason = 40
 	// StaleResend: a resent order, or one that waited above a gap, is older than MaxOrderAge.

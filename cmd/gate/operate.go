@@ -63,12 +63,36 @@ func (f *socketFlag) ask(r admin.Request) error {
 	return nil
 }
 
+// killScopes say what a kill is to stop: what is in all of those given.
+type killScopes struct {
+	Group      string `help:"Kill one group of clients. Of several scopes it takes what is in all of them."`
+	Client     string `help:"Kill one client."`
+	Account    string `help:"Kill one account."`
+	Desk       string `help:"Kill one desk."`
+	Trader     string `help:"Kill one trader."`
+	Algo       string `help:"Kill one algorithm."`
+	Link       string `help:"Kill one participant's link, e.g. FIX.4.4:GATE->ACME."`
+	Venue      string `help:"Kill what goes to one venue."`
+	Instrument string `help:"Kill one symbol."`
+}
+
+// parts are those that were given.
+func (v *killScopes) parts() (parts []admin.Part) {
+	for _, p := range []admin.Part{{Scope: admin.GroupScope, Name: v.Group}, {Scope: admin.ClientScope, Name: v.Client},
+		{Scope: admin.AccountScope, Name: v.Account}, {Scope: admin.DeskScope, Name: v.Desk}, {Scope: admin.TraderScope, Name: v.Trader},
+		{Scope: admin.AlgoScope, Name: v.Algo}, {Scope: admin.LinkScope, Name: v.Link}, {Scope: admin.VenueScope, Name: v.Venue},
+		{Scope: admin.InstrumentScope, Name: v.Instrument}} {
+		if p.Name != "" {
+			parts = append(parts, p)
+		}
+	}
+	return parts
+}
+
 type killVerb struct {
 	socketFlag
-	All     bool   `help:"Kill the whole firm." xor:"scope"`
-	Client  string `help:"Kill one client." xor:"scope"`
-	Account string `help:"Kill one account." xor:"scope"`
-	Link    string `help:"Kill one participant's link, e.g. FIX.4.4:GATE->ACME." xor:"scope"`
+	All bool `help:"Kill the whole firm."`
+	killScopes
 	Hard    bool   `help:"Kill the whole firm without the engine's help: its process is ended, and the next one owes the cancels. For an engine that does not answer."`
 	Drill   bool   `help:"Go the way of the kill, and that of a hard one, and change nothing: prints what it would do and how long it takes."`
 	KeepGTC bool   `name:"keep-gtc" help:"Leave GTC and GTD orders alone."`
@@ -81,17 +105,19 @@ func (v *killVerb) Run() error {
 		return v.hard()
 	}
 	r := admin.Request{Verb: admin.Kill, Reason: v.Reason, KeepGTC: v.KeepGTC}
-	switch {
+	switch parts := v.parts(); {
+	case v.All && len(parts) > 0:
+		return errors.New("nothing was killed: --all is the whole firm; name no part of it beside")
 	case v.All || v.Hard:
 		r.Scope = admin.AllScope
-	case v.Client != "":
-		r.Scope, r.Name = admin.ClientScope, v.Client
-	case v.Account != "":
-		r.Scope, r.Name = admin.AccountScope, v.Account
-	case v.Link != "":
-		r.Scope, r.Name = admin.LinkScope, v.Link
+	case len(parts) > 0:
+		r.Scope, r.Name = parts[0].Scope, parts[0].Name
+		for _, p := range parts[1:] {
+			r.And = strings.TrimSpace(r.And + " " + string(p.Scope) + ":" + p.Name)
+		}
 	default:
-		return errors.New("say what to kill: --all, --client, --account or --link; or --hard where the engine does not answer")
+		return errors.New("say what to kill: --all, or one or more of --group, --client, --account, --desk, --trader, --algo, --link, --venue " +
+			"and --instrument; or --hard where the engine does not answer")
 	}
 	if v.Drill {
 		r.Drill = true
@@ -102,7 +128,7 @@ func (v *killVerb) Run() error {
 
 // hard has the watchdog end the engine, and prints what is open at the venues then.
 func (v *killVerb) hard() error {
-	if v.Client != "" || v.Account != "" || v.Link != "" || v.KeepGTC {
+	if len(v.parts()) > 0 || v.KeepGTC {
 		return errors.New("nothing was killed: --hard ends the engine, and with it stops the whole firm; name no part of it, and no --keep-gtc")
 	}
 	client := admin.Client{Path: v.path() + config.WatchdogSuffix}

@@ -27,8 +27,8 @@ const SeqNumMax = 1<<31 - 1
 type Verb string
 
 const (
-	// Kill blocks a scope and cancels what is open in it; Scope, Name, Reason, KeepGTC. With Drill it goes the same way
-	// and changes nothing.
+	// Kill blocks a scope and cancels what is open in it; Scope, Name, Reason, KeepGTC. With And it blocks only what
+	// is in all of those scopes as well. With Drill it goes the same way and changes nothing.
 	Kill Verb = "kill"
 	// KillHard ends the engine without its help and blocks the whole firm; Reason. It goes to the watchdog's socket. With
 	// Drill it is made sure that it would.
@@ -72,16 +72,42 @@ const (
 	Status Verb = "status" // how is it doing; Answer.Detail
 )
 
-// Scope says what a kill covers.
+// Scope says what a kill or a drain covers.
 type Scope string
 
 const (
-	AllScope     Scope = "all"
-	ClientScope  Scope = "client"
-	AccountScope Scope = "account"
-	LinkScope    Scope = "link"
-	VenueScope   Scope = "venue" // of a drain
+	AllScope        Scope = "all"
+	GroupScope      Scope = "group"
+	ClientScope     Scope = "client"
+	AccountScope    Scope = "account"
+	DeskScope       Scope = "desk"
+	TraderScope     Scope = "trader"
+	AlgoScope       Scope = "algo"
+	LinkScope       Scope = "link"
+	VenueScope      Scope = "venue"
+	InstrumentScope Scope = "instrument"
 )
+
+// Part is one of the scopes that a kill covers together.
+type Part struct {
+	Scope Scope
+	Name  string
+}
+
+// Parts are those of a kill: Scope with Name, and what And adds. None = all.
+func (r Request) Parts() (parts []Part) {
+	if r.Scope != AllScope {
+		parts = append(parts, Part{r.Scope, r.Name})
+	}
+	for _, word := range strings.Fields(r.And) {
+		scope, name, _ := strings.Cut(word, ":")
+		parts = append(parts, Part{Scope(scope), name})
+	}
+	return parts
+}
+
+// partsBytesMax bounds And.
+const partsBytesMax = 10 * NameBytesMax
 
 // As says how an order in doubt stands.
 type As string
@@ -109,6 +135,7 @@ type Request struct {
 	Name    string `json:"name,omitempty"` // client, account, link, symbol, venue, roll group, order or execution
 	ID      uint64 `json:"id,omitempty"`   // of the kill to lift
 	Reason  string `json:"reason,omitempty"`
+	And     string `json:"and,omitempty"`      // further scopes of a kill, such as "instrument:IBM venue:XSIM"
 	KeepGTC bool   `json:"keep_gtc,omitempty"` // a kill leaves GTC and GTD orders alone
 	Drill   bool   `json:"drill,omitempty"`    // count and measure, and change nothing
 	As      As     `json:"as,omitempty"`
@@ -169,7 +196,7 @@ func Decode(line []byte) (Request, error) {
 type form struct{ must, may []string }
 
 var forms = map[Verb]form{
-	Kill:       {must: []string{"scope", "reason"}, may: []string{"name", "keep_gtc", "drill"}},
+	Kill:       {must: []string{"scope", "reason"}, may: []string{"name", "and", "keep_gtc", "drill"}},
 	KillHard:   {must: []string{"reason"}, may: []string{"drill"}},
 	Revive:     {must: []string{"id", "reason"}},
 	Roll:       {may: []string{"name", "reason"}},
@@ -207,7 +234,7 @@ func (r Request) Validate() error {
 			short(string(r.Verb)))
 	}
 	given := map[string]bool{"scope": r.Scope != "", "name": r.Name != "", "id": r.ID != 0,
-		"reason": strings.TrimSpace(r.Reason) != "", "keep_gtc": r.KeepGTC, "drill": r.Drill,
+		"reason": strings.TrimSpace(r.Reason) != "", "and": r.And != "", "keep_gtc": r.KeepGTC, "drill": r.Drill,
 		"as": r.As != "", "qty": r.Qty != "", "price": r.Price != "", "exec_id": r.ExecID != "", "count": r.Count != 0, "link": r.Link != "",
 		"venue": r.Venue != "", "account": r.Account != "",
 		"symbol": r.Symbol != "", "side": r.Side != "", "next_in": r.NextIn != 0, "next_out": r.NextOut != 0,
@@ -224,7 +251,7 @@ func (r Request) Validate() error {
 	for _, field := range f.may {
 		delete(given, field)
 	}
-	for _, field := range []string{"scope", "name", "id", "reason", "keep_gtc", "drill", "as", "qty", "price", "exec_id", "count", "link", "venue", "account",
+	for _, field := range []string{"scope", "name", "and", "id", "reason", "keep_gtc", "drill", "as", "qty", "price", "exec_id", "count", "link", "venue", "account",
 		"symbol", "side", "next_in", "next_out", "dry_run"} {
 		if given[field] {
 			return fmt.Errorf("%s takes no %q", r.Verb, field)
@@ -233,25 +260,39 @@ func (r Request) Validate() error {
 	if err := errors.Join(r.validScope(), r.validOutcome(), r.validNumbers()); err != nil {
 		return err
 	}
-	return errors.Join(plain("name", r.Name, NameBytesMax), plain("exec_id", r.ExecID, NameBytesMax), plain("link", r.Link, NameBytesMax), plain("venue", r.Venue, NameBytesMax), plain("account", r.Account, NameBytesMax), plain("symbol", r.Symbol, NameBytesMax),
+	return errors.Join(plain("name", r.Name, NameBytesMax), plain("and", r.And, partsBytesMax), plain("exec_id", r.ExecID, NameBytesMax), plain("link", r.Link, NameBytesMax), plain("venue", r.Venue, NameBytesMax), plain("account", r.Account, NameBytesMax), plain("symbol", r.Symbol, NameBytesMax),
 		plain("qty", r.Qty, NameBytesMax), plain("price", r.Price, NameBytesMax), plain("reason", r.Reason, ReasonBytesMax))
 }
 
 // scopes are what a verb may be about beside everything.
-var scopes = map[Verb][]Scope{Kill: {ClientScope, AccountScope, LinkScope}, Drain: {LinkScope, VenueScope}, Undrain: {LinkScope, VenueScope}}
+var scopes = map[Verb][]Scope{Kill: {GroupScope, ClientScope, AccountScope, DeskScope, TraderScope, AlgoScope,
+	LinkScope, VenueScope, InstrumentScope}, Drain: {LinkScope, VenueScope}, Undrain: {LinkScope, VenueScope}}
 
 func (r Request) validScope() error {
 	named, scoped := scopes[r.Verb]
 	switch {
 	case !scoped:
 	case r.Scope == AllScope:
-		if r.Name != "" {
-			return fmt.Errorf(`%s of scope "all" takes no "name"; it covers the whole firm`, r.Verb)
+		if r.Name != "" || r.And != "" {
+			return fmt.Errorf(`%s of scope "all" takes no "name" and no "and"; it covers the whole firm`, r.Verb)
 		}
 	case !slices.Contains(named, r.Scope):
 		return fmt.Errorf("unknown scope %q; want all or of %v", short(string(r.Scope)), named)
 	case r.Name == "":
 		return fmt.Errorf(`%s of scope %q needs "name"`, r.Verb, r.Scope)
+	}
+	if r.And == "" {
+		return nil
+	}
+	seen := map[Scope]bool{}
+	for _, p := range r.Parts() {
+		switch {
+		case !slices.Contains(named, p.Scope) || p.Name == "":
+			return fmt.Errorf(`%q in "and" is no scope with its name; want one of %v, such as instrument:IBM`, short(string(p.Scope)+":"+p.Name), named)
+		case seen[p.Scope]:
+			return fmt.Errorf("a kill covers one %s: give one for each", p.Scope)
+		}
+		seen[p.Scope] = true
 	}
 	return nil
 }

@@ -2,11 +2,15 @@ package audit
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"portcullis/gate/config"
+	"portcullis/gate/core"
+	"portcullis/risk"
 )
 
 // authored takes the marks from what the sample says of groups, desks, traders, algorithms, and of
@@ -27,6 +31,12 @@ func TestExposureOfAuthors(t *testing.T) {
 	g := w.order(globex, "35=D|11=G-1|1=GLOBEX-1|55=MSFT|54=1|38=50|40=2|44=411.5|59=1|")
 	w.report(g, "37=V3|17=E5|150=0|39=0|55=MSFT|54=1|38=50|44=411.5|14=0|151=50|6=0|")
 	w.from(acme, "35=D|11=R-1|1=ACME-1|453=1|448=TWAP|447=D|452=12|2376=22|55=AAPL|54=1|38=200|40=2|44=188|59=0|60=20261122-13:30:00|")
+	of := risk.WholeFirm
+	of.Trader, of.Instrument = w.number(config.TraderNumber, "ANN"), w.number(config.InstrumentNumber, "AAPL")
+	kill := core.KillOf(core.CmdKill, of, false)
+	kill.Reason, kill.Actor = "he is ill", "mallory"
+	w.command(kill)
+	w.from(acme, "35=D|11=R-2|1=ACME-1|55=AAPL|54=1|38=1|40=2|44=188|59=0|60=20261122-13:30:00|")
 	w.close()
 
 	j := must(Open(w.dir))(t)
@@ -59,6 +69,15 @@ func TestExposureOfAuthors(t *testing.T) {
 	var out bytes.Buffer
 	if _, err := j.Replay(&out, DifferencesShown); err != nil {
 		t.Errorf("%v\n%s", err, out.String())
+	}
+	out.Reset()
+	check(t, j.Tail(context.Background(), &out, TailOptions{}))
+	s.Status(&out, "", "", time.Unix(0, morning))
+	for _, text := range []string{"command kill of trader ANN and instrument AAPL by mallory: he is ill", "kill 1 of trader ANN and instrument AAPL is on",
+		"KILL_SEVERAL"} {
+		if !strings.Contains(out.String(), text) {
+			t.Errorf("no %q in\n%s", text, out.String())
+		}
 	}
 	for kind, name := range map[config.Kind]string{config.GroupNumber: "FUNDS", config.DeskNumber: "EQUITIES", config.TraderNumber: "ANN",
 		config.AlgoNumber: "TWAP"} {

@@ -75,7 +75,8 @@ func (j *Journal) EffectWords(ev *core.Event, e *core.Effect) string {
 func (j *Journal) gateWords(e *core.Effect) string {
 	switch e.Kind {
 	case core.KillSet:
-		return fmt.Sprintf("kill %d of %s is on", e.Value, j.scopeName(risk.Scope(e.Status), e.Account))
+		of := e.Target(risk.Scope(e.Status))
+		return fmt.Sprintf("kill %d of %s is on", e.Value, j.targetName(&of))
 	case core.AssignAsked:
 		return fmt.Sprintf("user %d asks to book execution %d to account %s: a second one is needed", e.Seq, e.Execution,
 			j.account(e.Account))

@@ -164,7 +164,7 @@ func (s *State) venueState(n uint32) string {
 func (s *State) killList(w io.Writer) {
 	t := newTable(">kill", "scope", "since", "by", "revive asked by")
 	for _, k := range s.core.Book().Kills() {
-		t.add(strconv.FormatUint(k.ID, 10), s.journal.scopeName(k.Scope, k.Index), utc(k.AtNs), s.kills[k.ID], s.reviveAsked(k.ID))
+		t.add(strconv.FormatUint(k.ID, 10), s.journal.targetName(&k.Of), utc(k.AtNs), s.kills[k.ID], s.reviveAsked(k.ID))
 	}
 	fmt.Fprintf(w, "\nkills: %d\n", len(t.rows))
 	t.write(w, "")

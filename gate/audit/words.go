@@ -61,10 +61,11 @@ var (
 		risk.GoodTillDate: "gtd", risk.AtTheClose: "atc"}
 	scopeWords = []string{risk.ScopeFirm: "firm", risk.ScopeClient: "client", risk.ScopeAccount: "account",
 		risk.ScopeLink: "link", risk.ScopeGroup: "group", risk.ScopeDesk: "desk", risk.ScopeTrader: "trader",
-		risk.ScopeAlgo: "algo", risk.ScopeVenue: "venue"}
+		risk.ScopeAlgo: "algo", risk.ScopeVenue: "venue", risk.ScopeInstrument: "instrument", risk.ScopeSeveral: "several"}
 	scopeKinds = map[risk.Scope]config.Kind{risk.ScopeClient: config.ClientNumber, risk.ScopeAccount: config.AccountNumber,
 		risk.ScopeLink: config.LinkNumber, risk.ScopeGroup: config.GroupNumber, risk.ScopeDesk: config.DeskNumber,
-		risk.ScopeTrader: config.TraderNumber, risk.ScopeAlgo: config.AlgoNumber, risk.ScopeVenue: config.VenueNumber}
+		risk.ScopeTrader: config.TraderNumber, risk.ScopeAlgo: config.AlgoNumber, risk.ScopeVenue: config.VenueNumber,
+		risk.ScopeInstrument: config.InstrumentNumber}
 	sourceWords = []string{risk.RefNone: "none", risk.RefMid: "middle of bid and ask", risk.RefTouch: "near touch",
 		risk.RefLast: "last trade", risk.RefClose: "previous close"}
 	requestWords = []string{core.NewRequest: "new", core.ReplaceRequest: "replace", core.CancelRequest: "cancel"}
@@ -236,7 +237,7 @@ func (j *Journal) commandWords(data []byte) string {
 	text := "command " + word(commandWords, m.Kind, "kind")
 	switch m.Kind {
 	case core.CmdKill, core.CmdDrill:
-		text += " of " + j.scopeName(m.Scope, m.Index)
+		text += " of " + j.commandTarget(&m)
 		if m.Target != 0 {
 			text += ", carried out by the watchdog"
 		}
@@ -309,6 +310,24 @@ func giver(data []byte) string {
 		text += ": " + readable(reason)
 	}
 	return text
+}
+
+// commandTarget names what a kill or a drill is about.
+func (j *Journal) commandTarget(m *core.Command) string {
+	if m.Scope == risk.ScopeSeveral {
+		return j.targetName(&m.Of)
+	}
+	return j.scopeName(m.Scope, m.Index)
+}
+
+// targetName names every part of a target: "trader ANN in MSFT".
+func (j *Journal) targetName(t *risk.Target) string {
+	var parts []string
+	t.EachPart(func(kind risk.Scope, i uint32) { parts = append(parts, j.scopeName(kind, i)) })
+	if len(parts) == 0 {
+		return "the firm"
+	}
+	return strings.Join(parts, " and ")
 }
 
 func (j *Journal) scopeName(s risk.Scope, index uint32) string {

@@ -11,7 +11,7 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 		if e.Side&keepGTC != 0 {
 			mode = risk.KillBlockAndCancelDay
 		}
-		c.book.SetKill(risk.Kill{ID: e.Value, Scope: risk.Scope(e.Status), Index: e.Account, Mode: mode, AtNs: ev.Now.UTCNs})
+		c.book.SetKill(risk.Kill{ID: e.Value, Of: e.Target(risk.Scope(e.Status)), Mode: mode, AtNs: ev.Now.UTCNs})
 	case AssignAsked:
 		x := &c.executions[e.Execution]
 		x.asked, x.asker, x.askedFor = true, uint32(e.Seq), e.Account
@@ -90,7 +90,7 @@ func (c *Core) applyJob(e *Effect) {
 		*j = job{Kind: jobKind(e.Status), Venue: e.Venue}
 		switch j.Kind {
 		case killJob, drillJob:
-			j.Scope, j.Index, j.killID, j.command = uint32(e.Flags), e.Account, e.Value, e.Seq
+			j.of, j.Venue, j.killID, j.command = e.Target(risk.Scope(e.Flags)), NoIndex, e.Value, e.Seq
 			j.marks = e.Side
 		case missedJob:
 			j.from, j.to = e.Seq, e.Value
@@ -99,7 +99,7 @@ func (c *Core) applyJob(e *Effect) {
 		case singlesJob:
 			c.venueMass[j.Venue].dueNs = 0
 		case resolveJob:
-			j.Scope, j.Index, j.command = uint32(e.Value), e.Account, e.Seq
+			j.outcome, j.orders, j.command = Outcome(e.Value), e.Account, e.Seq
 			c.reg.resolveAsked = 0
 		}
 		c.reg.jobsActive++

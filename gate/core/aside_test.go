@@ -163,3 +163,31 @@ func (s *script) limit(w []string) {
 		must(s.t, c.book.SetLimits(kind, i, l))
 	}
 }
+
+// killParts reads what a kill stops: "trader:ANN symbol:IBM keep-gtc".
+func (s *script) killParts(m *Command, words []string) {
+	s.t.Helper()
+	of := risk.WholeFirm
+	for _, word := range words {
+		kind, name, named := strings.Cut(word, ":")
+		switch {
+		case !named:
+		case kind == "symbol":
+			of.Instrument = index(symbolNames, name)
+		case kind == "client":
+			of.Client = index(clientNames, name)
+		case kind == "account":
+			of.Account = index(accountNames, name)
+		case kind == "nobody":
+			of.Trader = 7
+		default:
+			scope, i := s.aside(kind, name)
+			*of.Part(scope) = i
+		}
+	}
+	if m.Scope = of.Scope(); m.Scope == risk.ScopeSeveral {
+		m.Of = of
+		return
+	}
+	m.Index = *of.Part(m.Scope)
+}

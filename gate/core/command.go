@@ -38,6 +38,12 @@ func (m *Command) Append(dst []byte) []byte {
 	if m.Kind == CmdLinkSeq {
 		return binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(dst, m.NextIn), m.NextOut)
 	}
+	if m.several() {
+		for _, part := range m.Of.Parts() {
+			dst = binary.LittleEndian.AppendUint32(dst, *part)
+		}
+		return dst
+	}
 	if !m.Kind.named() {
 		return dst
 	}
@@ -70,6 +76,15 @@ func ParseCommand(b []byte) (m Command, ok bool) {
 		}
 		m.NextIn, m.NextOut = binary.LittleEndian.Uint64(rest), binary.LittleEndian.Uint64(rest[8:])
 		return m, true
+	case m.several():
+		parts := m.Of.Parts()
+		if len(rest) != len(parts)*4 {
+			return m, false
+		}
+		for i, part := range parts {
+			*part = binary.LittleEndian.Uint32(rest[4*i:])
+		}
+		return m, true
 	case !ok || !m.Kind.named():
 		return m, ok && len(rest) == 0
 	case len(rest) < commandTail:
@@ -78,6 +93,11 @@ func ParseCommand(b []byte) (m Command, ok bool) {
 	m.Outcome, m.Side = Outcome(rest[0]), risk.Side(rest[1])
 	m.Price = risk.Price(binary.LittleEndian.Uint64(rest[2:]))
 	return m, true
+}
+
+// several reports whether a command has a tail with the parts of what it stops.
+func (m *Command) several() bool {
+	return (m.Kind == CmdKill || m.Kind == CmdDrill) && m.Scope == risk.ScopeSeveral
 }
 
 // named reports whether a command has a tail: an outcome or a side, and a text for what it is about.

@@ -171,8 +171,8 @@ func (c *Core) gateReason() risk.Reason {
 }
 
 // stopReason refuses a D or G for what stands above the order: the gate's state, room in the
-// tables, an operator's hold on the link, kills. account is the order's, whatever the message names.
-func (c *Core) stopReason(d *Decision, o *risk.Order, account uint32) risk.Reason {
+// tables, an operator's hold on the link, kills. at is the order's place, whatever a replace names.
+func (c *Core) stopReason(d *Decision, o *risk.Order, at *risk.Place) risk.Reason {
 	if reason := c.gateReason(); reason != risk.Accepted {
 		return reason
 	}
@@ -182,6 +182,6 @@ func (c *Core) stopReason(d *Decision, o *risk.Order, account uint32) risk.Reaso
 	if c.links[o.Link].Held {
 		return risk.LinkHeld
 	}
-	reason, _ := c.book.CheckKill(o.Link, account)
+	reason, _ := c.book.CheckKill(at, o.Link)
 	return reason
 }

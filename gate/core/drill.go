@@ -1,7 +1,5 @@
 package core
 
-import "portcullis/risk"
-
 // A drill goes the way of a kill (K11): by the same lane, through the journal, through the search for unsent orders,
 // over every order in its scope, to the reply. It blocks, withdraws and cancels nothing; it counts what a kill would.
 
@@ -11,19 +9,20 @@ const drillCountMax = 255
 // decideDrill begins a drill; it is refused where a kill could not be of its scope.
 func (c *Core) decideDrill(d *Decision, m *Command) {
 	d.Reply = Reply{ID: m.ID, Code: UnknownTarget}
-	if !c.scopeExists(m.Scope, m.Index) {
+	of, ok := c.killTarget(m)
+	if !ok {
 		return
 	}
 	d.Reply.Code = TableFullCode
-	if !c.book.KillRoom(m.Scope) {
+	if !c.book.KillRoom(of.Scope()) {
 		return
 	}
 	j := c.startJob(d, drillJob, NoIndex)
 	if j == nil {
 		return
 	}
-	j.Flags = Flags(m.Scope)
-	j.Account, j.Seq = m.Index, m.ID
+	j.Flags, j.Seq = Flags(of.Scope()), m.ID
+	j.setTarget(&of)
 	if m.Flag {
 		j.Side = keepGTC
 	}
@@ -40,7 +39,7 @@ func (c *Core) stepDrill(d *Decision, slot uint32, j *job) {
 	}
 	n, end, count, counted := j.cursor, min(c.reg.ordersUsed, j.cursor+scanMax), uint64(0), 0
 	for ; n < end && counted < drillCountMax; n++ {
-		if o := &c.orders[n]; o.State == Live && c.covers(risk.Scope(j.Scope), j.Index, o, o.Owner) {
+		if o := &c.orders[n]; o.State == Live && c.covers(&j.of, o, o.Owner) {
 			count += countInScope + c.drillOrder(o, j)
 			counted++
 		}

@@ -34,7 +34,7 @@ const (
 	Reported EffectKind = 11
 	// Resent: a request that did not arrive was sent again under Seq.
 	Resent EffectKind = 12
-	// KillSet and KillLifted: a kill of Scope and Index, its id in Value; Seq is the number under which the watchdog
+	// KillSet and KillLifted: a kill of the Target whose scope is Status, its id in Value; Seq is the number under which the watchdog
 	// recorded it, 0 where it was given to the engine.
 	KillSet    EffectKind = 13
 	KillLifted EffectKind = 14

@@ -162,12 +162,21 @@ const (
 // Urgent reports whether a command goes by the lane of kills.
 func (k CommandKind) Urgent() bool { return k == CmdKill || k == CmdDrill }
 
+// KillOf is the command that kills a target, or a drill of it.
+func KillOf(kind CommandKind, of risk.Target, keepGTC bool) Command {
+	m := Command{Kind: kind, Scope: of.Scope(), Of: of, Flag: keepGTC}
+	if part := of.Part(m.Scope); part != nil {
+		m.Index = *part
+	}
+	return m
+}
+
 // Command is an operator's command. It is journaled as a Command event; who gave it comes from
 // peer credentials, never from a flag.
 type Command struct {
 	ID     uint64 // chosen by the giver; names the answer
 	Kind   CommandKind
-	Scope  risk.Scope // CmdKill, CmdDrill
+	Scope  risk.Scope // CmdKill, CmdDrill: what Index is, or ScopeSeveral
 	Flag   bool       // CmdKill, CmdDrill: keep GTC and GTD orders
 	Index  uint32     // account, client, link, venue or instrument number; CmdResolve: the link, or NoIndex; CmdResolveVenue: how many orders are meant
 	Target uint64     // CmdKill: the watchdog's number of it, or 0; CmdRevive: the kill's id; CmdRoll: the trade date; CmdSOD: the instrument;
@@ -186,6 +195,9 @@ type Command struct {
 	Outcome Outcome
 	Price   risk.Price // of Qty
 	ExecID  string     // the venue's of Qty; "": the giver does not know it
+
+	// Of CmdKill and CmdDrill with ScopeSeveral.
+	Of risk.Target
 
 	// Of CmdLinkSeq: the next MsgSeqNum expected and sent; 0: as it is.
 	NextIn, NextOut uint64

@@ -39,14 +39,15 @@ const (
 type job struct {
 	Kind     jobKind
 	marks    risk.Side // of a killJob or drillJob
-	_        [2]byte
+	outcome  Outcome   // of a resolveJob
+	_        [1]byte
 	Venue    uint32
-	cursor   uint32    // next order or request slot to look at
-	Scope    uint32    // risk.Scope of a killJob or drillJob, Outcome of a resolveJob
-	Index    uint32    // of what Scope says; of a resolveJob how many orders were seen
-	counts   [5]uint32 // of a killJob or drillJob: in scope, withdrawn, cancels, owed, excluded; of a resolveJob: see there
-	from, to uint64    // MsgSeqNums of a missedJob
-	command  uint64    // Command.ID that waits for it
+	cursor   uint32      // next order or request slot to look at
+	of       risk.Target // of a killJob or drillJob
+	orders   uint32      // of a resolveJob how many were seen
+	counts   [5]uint32   // of a killJob or drillJob: in scope, withdrawn, cancels, owed, excluded; of a resolveJob: see there
+	from, to uint64      // MsgSeqNums of a missedJob
+	command  uint64      // Command.ID that waits for it
 	killID   uint64
 }
 

@@ -23,7 +23,8 @@ const (
 // be asked for again. One that finds no row is a kill of the firm, which has rows of its own; without
 // an id several of those stand already.
 func (c *Core) decideKill(ev *Event, d *Decision, m *Command) {
-	if !c.scopeExists(m.Scope, m.Index) {
+	of, ok := c.killTarget(m)
+	if !ok {
 		d.Reply = Reply{ID: m.ID, Code: UnknownTarget}
 		return
 	}
@@ -31,35 +32,43 @@ func (c *Core) decideKill(ev *Event, d *Decision, m *Command) {
 	if m.Flag {
 		marks = keepGTC
 	}
-	scope, index := m.Scope, m.Index
-	if !c.book.KillRoom(scope) {
-		scope, index = risk.ScopeFirm, 0
+	if !c.book.KillRoom(of.Scope()) {
+		of = risk.WholeFirm
 		marks |= widened
 	}
-	if !c.book.KillRoom(scope) {
+	if !c.book.KillRoom(of.Scope()) {
 		d.Reply = Reply{ID: m.ID, Code: TableFullCode}
 		return
 	}
 	id := c.reg.killNo + 1
 	e := d.effect(KillSet)
-	e.Status, e.Account, e.Value, e.Side, e.Seq = byte(scope), index, id, marks, m.Target
+	e.Status, e.Value, e.Side, e.Seq = byte(of.Scope()), id, marks, m.Target
+	e.setTarget(&of)
 	d.Withdraw = true
 	j := c.startJob(d, killJob, NoIndex)
 	if j == nil {
 		d.Reply = Reply{ID: m.ID, Code: TableFullCode, KillID: id}
 		return
 	}
-	j.Flags = Flags(scope)
-	j.Account, j.Value, j.Seq, j.Side = index, id, m.ID, marks
+	j.Flags = Flags(of.Scope())
+	j.Value, j.Seq, j.Side = id, m.ID, marks
+	j.setTarget(&of)
 }
 
-// scopeExists reports whether there is something to kill. A venue's line is no scope: who sends over it
-// is stopped, not where.
+// killTarget is what a command is to stop; false = there is no such thing. A venue's line is no link
+// that could be stopped: the venue is.
+func (c *Core) killTarget(m *Command) (of risk.Target, ok bool) {
+	if of, ok = m.Of, true; m.Scope != risk.ScopeSeveral {
+		of, ok = risk.Only(m.Scope, m.Index)
+	}
+	ok = ok && c.book.Exists(&of)
+	of.EachPart(func(kind risk.Scope, i uint32) { ok = ok && c.scopeExists(kind, i) })
+	return of, ok && (m.Scope == risk.ScopeFirm || of != risk.WholeFirm)
+}
 
+// scopeExists reports whether a part of a target has ever been configured.
 func (c *Core) scopeExists(s risk.Scope, index uint32) bool {
 	switch s {
-	case risk.ScopeFirm:
-		return true
 	case risk.ScopeClient:
 		for i := range c.set.Accounts {
 			if c.set.Accounts[i].Client == index {
@@ -71,8 +80,37 @@ func (c *Core) scopeExists(s risk.Scope, index uint32) bool {
 		return index < uint32(len(c.set.Accounts))
 	case risk.ScopeLink:
 		return index < uint32(len(c.set.Links)) && c.set.Links[index].Venue == NoIndex
+	case risk.ScopeVenue:
+		return index < uint32(len(c.set.Venues))
+	case risk.ScopeInstrument:
+		return index < uint32(len(c.set.Instruments))
 	}
-	return false
+	return true
+}
+
+// setTarget writes a target into a KillSet or JobStarted: its only part's number into Account, or
+// each part into a field of its own.
+func (e *Effect) setTarget(t *risk.Target) {
+	switch scope := t.Scope(); scope {
+	case risk.ScopeFirm:
+		e.Account = 0
+	case risk.ScopeSeveral:
+		e.Account, e.Link, e.Venue, e.Instrument = t.Account, t.Link, t.Venue, t.Instrument
+		e.Qty, e.Open, e.Price = risk.Qty(t.Client), risk.Qty(t.Group), risk.Price(t.Desk) // Order and its like are of orders only
+		e.Author = risk.Author{Trader: uint16(t.Trader + 1), Algo: uint16(t.Algo + 1)}
+	default:
+		e.Account = *t.Part(scope)
+	}
+}
+
+// Target reads what setTarget wrote.
+func (e *Effect) Target(scope risk.Scope) risk.Target {
+	if scope != risk.ScopeSeveral {
+		t, _ := risk.Only(scope, e.Account)
+		return t
+	}
+	return risk.Target{Group: uint32(e.Open), Client: uint32(e.Qty), Account: e.Account, Desk: uint32(e.Price), Trader: uint32(e.Author.Trader) - 1,
+		Algo: uint32(e.Author.Algo) - 1, Link: e.Link, Venue: e.Venue, Instrument: e.Instrument}
 }
 
 // decideRevive lifts a kill; one of the firm takes the word of two people (K8): the first is noted, and
@@ -82,7 +120,7 @@ func (c *Core) decideRevive(d *Decision, m *Command) ReplyCode {
 		switch {
 		case k.ID != m.Target:
 			continue
-		case k.Scope != risk.ScopeFirm || k.Asked && k.Asker != m.UID:
+		case !k.Firm() || k.Asked && k.Asker != m.UID:
 			d.effect(KillLifted).Value = k.ID
 			return Done
 		case !k.Asked:
@@ -100,7 +138,7 @@ func (c *Core) stepKill(ev *Event, d *Decision, slot uint32, j *job) {
 	n, end := j.cursor, min(c.reg.ordersUsed, j.cursor+scanMax)
 	for ; n < end; n++ {
 		o := &c.orders[n]
-		if o.State != Live || !c.covers(risk.Scope(j.Scope), j.Index, o, o.Owner) {
+		if o.State != Live || !c.covers(&j.of, o, o.Owner) {
 			continue
 		}
 		count := uint64(countInScope)
@@ -142,26 +180,17 @@ func (c *Core) killOrder(ev *Event, d *Decision, slot uint32, j *job) uint64 {
 	return countCancel
 }
 
-// covers reports whether a scope holds an order, or what link l has sent for it.
-func (c *Core) covers(s risk.Scope, index uint32, o *Order, l uint32) bool {
-	switch s {
-	case risk.ScopeFirm:
-		return true
-	case risk.ScopeClient:
-		return c.set.Accounts[o.Account].Client == index
-	case risk.ScopeAccount:
-		return o.Account == index
-	case risk.ScopeLink:
-		return o.Owner == index || l == index
-	}
-	return false
+// covers reports whether a target holds an order, or what link l has sent for it.
+func (c *Core) covers(of *risk.Target, o *Order, l uint32) bool {
+	at := o.Place()
+	return c.book.Stops(of, &at, l)
 }
 
 // wanted reports whether a kill that stands wants an order cancelled.
 func (c *Core) wanted(o *Order) bool {
 	for _, k := range c.book.Kills() {
 		keeps := k.Mode == risk.KillBlockAndCancelDay && o.isGoodTill()
-		if !keeps && c.covers(k.Scope, k.Index, o, o.Owner) {
+		if !keeps && c.covers(&k.Of, o, o.Owner) {
 			return true
 		}
 	}

@@ -29,7 +29,7 @@ type venueMass struct {
 // massNow reports whether a kill's cancel of an order goes by a mass cancel: the kill wants every order that
 // the venue has over this line, and nobody doubts what the venue has of this one.
 func (c *Core) massNow(j *job, o *Order) bool {
-	if risk.Scope(j.Scope) != risk.ScopeFirm || j.marks&keepGTC != 0 || o.Flags&(FlagCancelPending|FlagUnknown) != 0 {
+	if j.of != risk.WholeFirm || j.marks&keepGTC != 0 || o.Flags&(FlagCancelPending|FlagUnknown) != 0 {
 		return false
 	}
 	if mass := &c.venueMass[o.Venue]; mass.killID == j.killID {

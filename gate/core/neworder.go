@@ -56,6 +56,7 @@ func (c *Core) decideNewOrder(ev *Event, d *Decision) {
 	venue, routed := uint32(NoIndex), risk.Accepted
 	reason := c.readOrder(ev, d, o)
 	if reason == risk.Accepted {
+		c.complete(o)
 		venue, routed = c.route(o, m)
 		if o.Venue = venue; venue != NoIndex {
 			v := &c.set.Venues[venue]
@@ -63,7 +64,7 @@ func (c *Core) decideNewOrder(ev *Event, d *Decision) {
 		}
 	}
 	if reason == risk.Accepted {
-		reason = c.stopReason(d, o, o.Account)
+		reason = c.stopReason(d, o, &o.Place)
 	}
 	if reason == risk.Accepted {
 		reason = c.drainReason(ev.Link)

@@ -129,11 +129,16 @@ func (d *Decision) unattributed(reason risk.Reason, tag uint32, value []byte) {
 	}
 }
 
-// attribute completes the author of a new order by its link's configuration, and refuses one that
-// is attributed to what is not known, or not to all that the link demands.
+// complete completes the author of a new order by its link's configuration.
+func (c *Core) complete(o *risk.Order) {
+	by := &c.set.Links[o.Link].Author
+	o.Trader, o.Algo = first(o.Trader, by.Trader), first(o.Algo, by.Algo)
+}
+
+// attribute refuses a new order that is attributed to what is not known, or not to all that its link
+// demands.
 func (c *Core) attribute(d *Decision, o *risk.Order) risk.Reason {
 	set := &c.set.Links[o.Link]
-	o.Trader, o.Algo = first(o.Trader, set.Author.Trader), first(o.Algo, set.Author.Algo)
 	switch {
 	case d.attribution.reason != risk.Unjudged:
 		return d.at(d.attribution.tag, d.attribution.reason)

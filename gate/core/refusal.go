@@ -211,7 +211,7 @@ func (c *Core) decideWithdrawn(ev *Event, d *Decision) {
 	c.tellDenied(ev, d, ev.Request, reason)
 	for i := range c.jobs {
 		j := &c.jobs[i]
-		if j.Kind != killJob || !c.covers(risk.Scope(j.Scope), j.Index, &c.orders[q.Order], c.sender(q)) {
+		if j.Kind != killJob || !c.covers(&j.of, &c.orders[q.Order], c.sender(q)) {
 			continue
 		}
 		count := uint64(countWithdrawn)
@@ -240,7 +240,7 @@ func (c *Core) decideEgress(ev *Event, d *Decision) {
 
 func (c *Core) firmKilled() bool {
 	for i := range c.book.Kills() {
-		if c.book.Kills()[i].Scope == risk.ScopeFirm {
+		if c.book.Kills()[i].Firm() {
 			return true
 		}
 	}

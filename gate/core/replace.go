@@ -18,22 +18,19 @@ func (c *Core) decideReplace(ev *Event, d *Decision) {
 	}
 	reason := c.readOrder(ev, d, ro)
 	original := c.findOriginal(ev, d)
-	account := ro.Account
+	at := ro.Place
 	if d.Order != NoIndex {
 		o := &c.orders[d.Order]
-		account = o.Account
+		at = o.Place()
 		if !d.msg.Has(fix.TagAccount) {
-			ro.Account = account // not the link's default: the order's own
+			ro.Account = o.Account // not the link's default: the order's own
 		}
 		if reason == risk.Accepted {
 			reason = c.policyReason(d, &c.set.Venues[o.Venue], &c.tags(o.Venue, ev.Link).Replace)
 		}
 	}
 	if reason == risk.Accepted && original != risk.ClOrdIDTooLong {
-		reason = c.stopReason(d, ro, account)
-	}
-	if reason == risk.Accepted && d.Order != NoIndex {
-		reason, _ = c.book.CheckKill(c.orders[d.Order].Owner, account) // the order may be another link's
+		reason = c.stopReason(d, ro, &at)
 	}
 	if reason == risk.Accepted {
 		reason = original

@@ -62,7 +62,7 @@ func (c *Core) stepResolve(ev *Event, d *Decision, slot uint32, j *job) {
 	switch {
 	case n < c.reg.ordersUsed:
 		d.jobMoved(slot, n, found*countDoubtful)
-	case uint64(j.counts[0])+found != uint64(j.Index):
+	case uint64(j.counts[0])+found != uint64(j.orders):
 		d.effect(JobEnded).Execution = slot
 		d.Reply = Reply{ID: j.command, Code: ListChanged, InScope: j.counts[0] + uint32(found)}
 	default:
@@ -78,7 +78,7 @@ func (c *Core) resolveNext(ev *Event, d *Decision, slot uint32, j *job, from uin
 			continue
 		}
 		count := uint64(countImpossible)
-		m := Command{Kind: CmdResolve, Outcome: Outcome(j.Scope)}
+		m := Command{Kind: CmdResolve, Outcome: j.outcome}
 		if c.possible(d, &c.orders[n], &m) {
 			count = countResolved
 			c.resolveOrder(ev, d, n, &m)

@@ -387,10 +387,8 @@ func (c *Core) Killed(request uint32) bool {
 	}
 	q := &c.requests[request]
 	o := &c.orders[q.Order]
-	reason, _ := c.book.CheckKill(o.Owner, o.Account)
-	if reason == risk.Accepted {
-		reason, _ = c.book.CheckKill(c.sender(q), o.Account)
-	}
+	at := o.Place()
+	reason, _ := c.book.CheckKill(&at, c.sender(q))
 	return reason != risk.Accepted
 }
 

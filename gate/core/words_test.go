@@ -151,6 +151,8 @@ func (s *script) kill(kind CommandKind, words []string) {
 		m.Scope, m.Index = risk.ScopeAccount, index(accountNames, words[1])
 	case "link":
 		m.Scope, m.Index = risk.ScopeLink, index(linkNames, words[1])
+	default: // "trader:ANN", or several: "trader:ANN symbol:IBM"
+		s.killParts(&m, words)
 	}
 	s.w.command(m)
 }

@@ -1,0 +1,110 @@
+package risk
+
+// Target is what a kill stops: an order is stopped where every part that is named fits it. NoIndex =
+// not named; with no part named at all it is the firm.
+type Target struct {
+	Group, Client, Account, Desk, Trader, Algo uint32
+	Link                                       uint32 // of the order's owner, or of who sends for it
+	Venue, Instrument                          uint32
+}
+
+// WholeFirm is the target without a part.
+var WholeFirm = Target{NoIndex, NoIndex, NoIndex, NoIndex, NoIndex, NoIndex, NoIndex, NoIndex, NoIndex}
+
+// Only is the target with one part; false = there is no such kind of part.
+func Only(kind Scope, i uint32) (t Target, ok bool) {
+	t = WholeFirm
+	p := t.Part(kind)
+	if p != nil {
+		*p = i
+	}
+	return t, p != nil || kind == ScopeFirm
+}
+
+// targetKinds are the kinds of parts, widest first.
+var targetKinds = [...]Scope{ScopeGroup, ScopeClient, ScopeAccount, ScopeDesk, ScopeTrader, ScopeAlgo, ScopeVenue, ScopeInstrument, ScopeLink}
+
+// Part is where a target has its part of a kind, nil where it can have none.
+func (t *Target) Part(kind Scope) *uint32 {
+	switch kind {
+	case ScopeGroup:
+		return &t.Group
+	case ScopeClient:
+		return &t.Client
+	case ScopeAccount:
+		return &t.Account
+	case ScopeDesk:
+		return &t.Desk
+	case ScopeTrader:
+		return &t.Trader
+	case ScopeAlgo:
+		return &t.Algo
+	case ScopeLink:
+		return &t.Link
+	case ScopeVenue:
+		return &t.Venue
+	case ScopeInstrument:
+		return &t.Instrument
+	}
+	return nil
+}
+
+// Parts are all parts, named or not, in the order of commands that are journaled: it never changes.
+func (t *Target) Parts() [9]*uint32 {
+	return [...]*uint32{&t.Group, &t.Client, &t.Account, &t.Desk, &t.Trader, &t.Algo, &t.Link, &t.Venue, &t.Instrument}
+}
+
+// Scope is the kind of the only part; ScopeFirm where there is none, ScopeSeveral where there are more.
+func (t *Target) Scope() Scope {
+	scope := ScopeFirm
+	for _, kind := range targetKinds {
+		switch {
+		case *t.Part(kind) == NoIndex:
+		case scope != ScopeFirm:
+			return ScopeSeveral
+		default:
+			scope = kind
+		}
+	}
+	return scope
+}
+
+// EachPart gives the parts that are named, the widest first.
+func (t *Target) EachPart(f func(kind Scope, i uint32)) {
+	for _, kind := range targetKinds {
+		if i := *t.Part(kind); i != NoIndex {
+			f(kind, i)
+		}
+	}
+}
+
+// Stops reports whether a target stops an order at a place, or what link lnk sends for it.
+func (b *Book) Stops(t *Target, at *Place, lnk uint32) bool {
+	fits := func(part, own uint32) bool { return part == NoIndex || part == own }
+	client, group, desk := uint32(NoIndex), uint32(NoIndex), uint32(NoIndex)
+	if at.Account < uint32(len(b.accounts)) && b.accounts[at.Account].depth != 0 {
+		client = b.accounts[at.Account].client
+		group = b.clients[client].group - 1 // none is NoIndex
+	}
+	trader, algo := uint32(at.Trader)-1, uint32(at.Algo)-1
+	if trader < uint32(len(b.traders)) {
+		desk = b.traders[trader].desk - 1
+	}
+	return fits(t.Account, at.Account) && fits(t.Client, client) && fits(t.Group, group) && fits(t.Trader, trader) &&
+		fits(t.Desk, desk) && fits(t.Algo, algo) && fits(t.Venue, at.Venue) && fits(t.Instrument, at.Instrument) &&
+		(fits(t.Link, at.Owner) || fits(t.Link, lnk))
+}
+
+// Exists reports whether there are rows for every part of a target.
+func (b *Book) Exists(t *Target) bool {
+	exists := true
+	t.EachPart(func(kind Scope, i uint32) {
+		if kind == ScopeInstrument {
+			exists = exists && i < uint32(len(b.instruments))
+			return
+		}
+		_, ok := b.number(kind, i)
+		exists = exists && ok
+	})
+	return exists
+}
