@@ -1,7 +1,6 @@
 package core
 
 import (
-	"portcullis/fix/link"
 	"portcullis/risk"
 )
 
@@ -26,32 +25,6 @@ func (c *Core) Apply(ev *Event, d *Decision) {
 	c.popSent()
 	c.keepRequestsFree(d.Order)
 	c.foldDecision(ev, d)
-}
-
-// applyLinks moves sequence numbers: the event's link, then every link that a message goes out on.
-func (c *Core) applyLinks(ev *Event, d *Decision) {
-	switch {
-	case d.SessionStep:
-		c.links[ev.Link].State = d.Link
-		c.links[ev.Link].carried(ev)
-		c.dueNs = min(c.dueNs, link.DueNs(&c.set.Links[ev.Link].Settings, &d.Link))
-	case d.Taken:
-		c.links[ev.Link].Taken(ev.Now)
-	}
-	switch ev.Kind {
-	case Admitted:
-		c.links[ev.Link].Conn = ev.Conn
-	case Closed:
-		c.links[ev.Link].Conn = 0
-	}
-	for i := 0; i < d.Out.Count; i++ {
-		out := &d.Out.Outs[i]
-		l := &c.links[out.Link]
-		if out.Link == ev.Link && d.SessionStep || out.Seq < l.NextOut {
-			continue // counted in d.Link, or sent under an old number
-		}
-		l.Sent(ev.Now)
-	}
 }
 
 func (c *Core) applyEffect(ev *Event, e *Effect) {

@@ -192,3 +192,39 @@ func msgTypeText(m *fix.Message) string {
 	}
 	return "3"
 }
+
+// applyLinks moves sequence numbers: the event's link, then every link that a message goes out on.
+func (c *Core) applyLinks(ev *Event, d *Decision) {
+	switch {
+	case d.SessionStep:
+		c.links[ev.Link].State = d.Link
+		c.links[ev.Link].carried(ev)
+		c.dueNs = min(c.dueNs, link.DueNs(&c.set.Links[ev.Link].Settings, &d.Link))
+	case d.Taken:
+		c.takenInOrder(ev)
+	}
+	switch ev.Kind {
+	case Admitted:
+		c.links[ev.Link].Conn = ev.Conn
+	case Closed:
+		c.links[ev.Link].Conn = 0
+	}
+	for i := 0; i < d.Out.Count; i++ {
+		out := &d.Out.Outs[i]
+		l := &c.links[out.Link]
+		if out.Link == ev.Link && d.SessionStep || out.Seq < l.NextOut {
+			continue // counted in d.Link, or sent under an old number
+		}
+		l.Sent(ev.Now)
+	}
+}
+
+// takenInOrder notes a message that changes nothing else about its link. From a peer that was asked whether it is there it
+// brings our own Heartbeat nearer, which waited for it.
+func (c *Core) takenInOrder(ev *Event) {
+	l := &c.links[ev.Link]
+	l.Taken(ev.Now)
+	if l.TestSentNs != 0 {
+		c.dueNs = min(c.dueNs, link.DueNs(&c.set.Links[ev.Link].Settings, &l.State))
+	}
+}
