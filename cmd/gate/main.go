@@ -52,6 +52,7 @@ type cli struct {
 	Fixecho  fixechoVerb  `cmd:"" help:"An acceptor that sends orders back: certify a FIX session layer against the gate's."`
 
 	Bench      benchVerbs     `cmd:"" help:"Measure the gate beside a plain relay and a gate on quickfixgo; or its kill switch."`
+	Sim        simVerb        `cmd:"" help:"Play simulated worlds full of faults, one to a seed; fails on any defect."`
 	BenchChild benchChildVerb `cmd:"" hidden:""`
 
 	Passwd passwdVerb `cmd:"" help:"Read a password from standard input and print its hash."`

@@ -39,3 +39,6 @@ func (c *Core) VenueID(request uint32) string {
 	c.writeRequestID(&w, fix.TagClOrdID, &c.set.Venues[c.orders[c.requests[request].Order].Venue], request)
 	return string(w.Bytes(len("11="), w.Len()-len("11=|")))
 }
+
+// Rolling reports whether a day roll has orders left to take over.
+func (c *Core) Rolling() bool { return c.jobs[c.placeOf(rollJob, 0)].Kind == rollJob }

@@ -1,0 +1,113 @@
+package sim
+
+import (
+	"portcullis/gate/core"
+	"portcullis/risk"
+)
+
+// operator is the people at the gate's desk.
+type operator struct {
+	w       *World
+	kills   []kill          // acknowledged, and nobody has asked to lift them
+	lifting map[uint64]bool // somebody has
+}
+
+// kill is a block of which the operator was told that it stands.
+type kill struct {
+	id    uint64
+	scope risk.Scope
+	index uint32
+}
+
+// act gives some command.
+func (o *operator) act() {
+	r := o.w.r
+	switch r.IntN(16) {
+	case 0, 1:
+		o.kill()
+	case 2, 3, 4, 5:
+		o.revive()
+	case 6:
+		if o.w.rolls > 0 && !o.w.manyDays {
+			return
+		}
+		o.w.rolls++
+		o.w.faults.note("roll")
+		o.w.date++
+		o.w.quote()
+		o.w.host.give(core.Command{Kind: core.CmdRoll, Target: uint64(o.w.date)})
+	case 7:
+		o.w.host.give(core.Command{Kind: core.CmdHalt, Index: uint32(r.IntN(2))})
+	case 8, 9:
+		o.w.host.give(core.Command{Kind: core.CmdResume, Index: uint32(r.IntN(2))})
+	case 10:
+		o.accept()
+	case 11:
+		o.w.host.give(core.Command{Kind: core.CmdSOD, Index: uint32(r.IntN(3)), Target: uint64(r.IntN(2)), Qty: risk.Qty(r.IntN(200)-60) * risk.PriceScale})
+	case 12:
+		o.w.faults.note("link held")
+		o.w.host.give(core.Command{Kind: core.CmdLinkDown, Index: uint32(r.IntN(len(linkNames)))})
+	case 13, 14:
+		o.w.host.give(core.Command{Kind: core.CmdLinkUp, Index: uint32(r.IntN(len(linkNames)))})
+	case 15:
+		o.w.quote()
+	}
+}
+
+// kill kills a scope.
+func (o *operator) kill() {
+	r := o.w.r
+	o.w.faults.note("kill")
+	m := core.Command{Kind: core.CmdKill, Scope: risk.Scope(1 + r.IntN(4)), Flag: r.IntN(4) == 0, UID: uint32(r.IntN(3))}
+	switch m.Scope {
+	case risk.ScopeClient:
+		m.Index = uint32(r.IntN(2))
+	case risk.ScopeAccount, risk.ScopeLink:
+		m.Index = uint32(r.IntN(3))
+	}
+	o.w.host.give(m)
+}
+
+// revive lifts a kill; one of the firm takes two people.
+func (o *operator) revive() {
+	if o.w.host.live == nil {
+		return
+	}
+	for _, k := range o.w.host.live.Book().Kills() {
+		o.lifted(k.ID)
+		o.w.host.give(core.Command{Kind: core.CmdRevive, Target: k.ID, UID: uint32(o.w.r.IntN(3))})
+		return
+	}
+}
+
+func (o *operator) accept() {
+	for v := range uint32(2) {
+		o.w.host.give(core.Command{Kind: core.CmdAccept, Index: v})
+	}
+}
+
+// answered takes a reply.
+func (o *operator) answered(m *core.Command, r core.Reply) {
+	switch {
+	case m.Kind == core.CmdKill && (r.Code == core.Done || r.Code == core.KilledFirm):
+		k := kill{r.KillID, m.Scope, m.Index}
+		if r.Code == core.KilledFirm {
+			k.scope = risk.ScopeFirm
+		}
+		if !o.lifting[k.id] {
+			o.kills = append(o.kills, k)
+		}
+	}
+}
+
+// lifted: a kill may not stand any more.
+func (o *operator) lifted(id uint64) {
+	o.lifting[id] = true
+	kept := o.kills[:0]
+	for _, k := range o.kills {
+		if k.id != id {
+			kept = append(kept, k)
+		}
+	}
+	o.kills = kept
+}

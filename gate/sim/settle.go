@@ -1,0 +1,250 @@
+package sim
+
+import (
+	"fmt"
+
+	"portcullis/clocksync"
+	"portcullis/fix/link"
+	"portcullis/gate/core"
+	"portcullis/gate/journal"
+	"portcullis/risk"
+)
+
+const settleSteps = 3000
+
+// settle ends all faults and waits until everybody is at rest. Then participants, gate and venues must agree.
+func (w *World) settle() {
+	w.quiet = true
+	w.log("all faults end")
+	if w.disk.space == journal.Failed {
+		w.faults.die(false, "for its disk was replaced")
+	}
+	w.faults.calls, w.faults.killCall = 0, 0
+	w.disk.before, w.disk.after = func() {}, func() {}
+	w.disk.space, w.clock.state = journal.Ample, clocksync.Unsynchronised
+	for _, p := range w.peers {
+		p.deaf, p.nextNs = 0, 0
+		clear(p.lose)
+		if p.c != nil {
+			p.c.room = 64 << 10
+			p.c.freed = true
+		}
+	}
+	for _, t := range w.traders {
+		t.asked = !t.blind
+	}
+	why := ""
+	for w.step = steps + 1; w.step < steps+settleSteps; w.step++ {
+		w.clock.nowNs += 50_000_000
+		for _, v := range w.venues {
+			v.settle()
+		}
+		if w.step%40 == 0 {
+			w.operator.settle()
+		}
+		w.doLater()
+		w.turn()
+		w.inquire()
+		now := w.restless()
+		if now == "" {
+			w.agree()
+			return
+		}
+		if w.step%100 == 33 {
+			why = now
+		}
+	}
+	w.fail("no rest: %s", why)
+}
+
+// inquire lets those ask how their orders stand who gave up what was under way to them.
+func (w *World) inquire() {
+	for _, t := range w.traders {
+		if !t.asked && w.restless() == "" {
+			t.asked = true
+			t.inquire()
+		}
+	}
+}
+
+// settle answers everything.
+func (v *venue) settle() {
+	for len(v.asked) > 0 {
+		a := v.asked[0]
+		v.asked = v.asked[1:]
+		v.answer(a)
+	}
+}
+
+// settle is what people do about what does not settle by itself.
+func (o *operator) settle() {
+	h := o.w.host
+	if h.live == nil {
+		return
+	}
+	o.accept()
+	for l := range linkNames {
+		if h.live.Held(uint32(l)) {
+			h.give(core.Command{Kind: core.CmdLinkUp, Index: uint32(l)})
+		}
+	}
+	if o.w.step > steps+1000 {
+		h.live.EachLive(func(slot uint32, x *core.Order) bool {
+			if x.Flags&(core.FlagUnknown|core.FlagSuspect) != 0 {
+				o.resolve(slot, x)
+			}
+			return true
+		})
+	}
+}
+
+// resolve says what the venue's desk says about an order in doubt.
+func (o *operator) resolve(slot uint32, x *core.Order) {
+	at := o.w.venues[x.Venue].byTag[o.w.follower.ledger.orders[slot].tag]
+	m := core.Command{Kind: core.CmdResolve, Index: core.NoIndex, Name: o.w.host.live.VenueID(x.First), Outcome: core.WasRejected}
+	switch {
+	case at == nil || at.state == 0 || at.state == '8':
+	case at.live():
+		m.Outcome = core.StaysOpen
+	case at.state == '2':
+		m.Outcome = core.WasFilled
+	default:
+		m.Outcome = core.WasCancelled
+	}
+	o.w.cover.fault(o.w, "resolved by a human")
+	o.w.log("operator: %s is %d", m.Name, m.Outcome)
+	o.w.host.give(m)
+}
+
+// restless says what is still going on.
+func (w *World) restless() string {
+	h := w.host
+	if h.hand == nil || len(h.replies) > 0 {
+		return "the gate is at work"
+	}
+	for l, p := range w.peers {
+		n := uint32(l)
+		s := h.live.LinkState(n)
+		switch {
+		case !p.up() || s.Phase != link.Up:
+			return fmt.Sprintf("%s is %v, %v at the gate", p.name, p.st.Phase, s.Phase)
+		case len(p.c.flight)+len(p.c.in)+len(p.c.out) > 0 || p.st.GapTo != 0 || s.GapTo != 0:
+			return fmt.Sprintf("%s has messages under way: %d, %d, %d bytes; gaps to %d and %d, next %d and %d", p.name, len(p.c.flight), len(p.c.in), len(p.c.out),
+				p.st.GapTo, s.GapTo, p.st.NextIn, s.NextIn)
+		case s.NextIn != p.st.NextOut || s.NextOut != p.st.NextIn:
+			return fmt.Sprintf("%s counts %d and %d, the gate %d and %d", p.name, p.st.NextIn, p.st.NextOut, s.NextOut, s.NextIn)
+		case h.live.Cut(n).From != 0:
+			return p.name + " is still told what a reset cut off"
+		}
+	}
+	if h.live.DueNs() <= w.clock.nowNs-w.clock.bootNs {
+		return "jobs"
+	}
+	return w.open()
+}
+
+// open says which order or request waits for something.
+func (w *World) open() (why string) {
+	c := w.host.live
+	for _, v := range w.venues {
+		if len(v.asked) > 0 {
+			return v.name + " owes answers"
+		}
+	}
+	c.EachLive(func(slot uint32, o *core.Order) bool {
+		tag := w.follower.ledger.orders[slot].tag
+		if o.Flags&(core.FlagUnknown|core.FlagSuspect|core.FlagCancelPending|core.FlagCancelOwed) != 0 {
+			why = fmt.Sprintf("order %s has flags %b", tag, o.Flags)
+		}
+		for r := o.First; r != core.NoIndex; r = c.RequestAt(r).Next {
+			if s := c.RequestAt(r).State; s == core.Pending || s == core.Owed {
+				q := c.RequestAt(r)
+				why = fmt.Sprintf("order %s: %s is pending, flags %b, sent at %d with %d, era %d", tag, c.VenueID(r), o.Flags, q.AtNs, q.Seq, q.Era)
+			}
+		}
+		return why == ""
+	})
+	return why
+}
+
+// agree compares what everybody believes in the end.
+func (w *World) agree() {
+	w.follower.catchUp()
+	w.follower.equals(w.host.live.Core, "at the end")
+	ledger := w.follower.ledger
+	ledger.compare(w.follower.core)
+	if w.forgets {
+		return // what the gate told and does not know any more is for people to settle
+	}
+	for _, t := range w.traders {
+		for _, r := range t.order {
+			w.agreeRequest(t, r)
+		}
+	}
+	for _, v := range w.venues {
+		for _, o := range v.orders {
+			w.agreeVenue(v, o)
+		}
+	}
+	for tag, o := range ledger.byTag {
+		if o.ended || ledger.lost[tag] {
+			continue
+		}
+		if at := w.venueOrder(tag); at == nil || !at.live() {
+			w.fail("order %s is open at the gate, not at its venue", tag)
+		}
+	}
+}
+
+// agreeRequest: every request has one answer, and its order is what the gate says it is.
+func (w *World) agreeRequest(t *trader, r *request) {
+	l := w.follower.ledger
+	if l.lost[r.order.tag] {
+		return
+	}
+	if cancelled := r.kind == "F" && r.order.status == "4"; len(r.answers) == 0 && !cancelled {
+		w.fail("%s: %s %s has no answer", t.name, r.kind, r.id)
+	}
+	if len(r.answers) > 1 && r.again == 0 && !r.order.undone {
+		w.fail("%s: %s %s has the answers %q", t.name, r.kind, r.id, r.answers)
+	}
+	o := r.order
+	g := l.byTag[o.tag]
+	if r != o.first || g == nil || w.manyDays || t.blind && w.rolls > 0 {
+		return
+	}
+	if t.blind {
+		o.cum = whole(o.said)
+	}
+	if executed := int64(g.executed) / risk.PriceScale; executed != o.cum {
+		w.fail("%s: order %s has %d executed at the gate, its owner knows of %d", t.name, o.tag, executed, o.cum)
+	}
+	if g.ended != final(o.status) {
+		w.fail("%s: order %s: ended at the gate %v with %c, its owner was told %s", t.name, o.tag, g.ended, g.status, o.status)
+	}
+}
+
+// agreeVenue: what a venue has of an order the gate has too.
+func (w *World) agreeVenue(v *venue, o *venueOrder) {
+	l := w.follower.ledger
+	g := l.byTag[o.tag]
+	switch {
+	case l.lost[o.tag] || w.manyDays:
+		return
+	case g == nil:
+		w.fail("%s has order %s, of which the gate knows nothing", v.name, o.tag)
+	case int64(g.executed)/risk.PriceScale != o.cum:
+		w.fail("%s: order %s has %d executed, the gate knows of %d", v.name, o.tag, o.cum, int64(g.executed)/risk.PriceScale)
+	case g.ended == o.live() && o.state != 0:
+		w.fail("%s: order %s is %c, ended at the gate %v with %c", v.name, o.tag, o.state, g.ended, g.status)
+	}
+}
+
+func (w *World) venueOrder(tag string) *venueOrder {
+	for _, v := range w.venues {
+		if o := v.byTag[tag]; o != nil {
+			return o
+		}
+	}
+	return nil
+}

@@ -1,0 +1,211 @@
+package sim
+
+import (
+	"sync"
+
+	"portcullis/fix"
+	"portcullis/fix/dict"
+	"portcullis/fix/link"
+	"portcullis/gate/core"
+	"portcullis/risk"
+)
+
+// The world's names. Numbers are indexes.
+const (
+	acme, beta, acme2, xsim, ysim = 0, 1, 2, 3, 4 // links
+	suspenseX, suspenseY          = 3, 4          // accounts
+)
+
+var (
+	linkNames    = []string{"ACME", "BETA", "ACME2", "XSIM", "YSIM"}
+	symbolNames  = []string{"IBM", "MSFT"} // IBM trades at XSIM, MSFT at YSIM
+	accountNames = []string{"ACME-1", "ACME-2", "BETA-1", "SUSPENSE-X", "SUSPENSE-Y"}
+	clientNames  = []string{"ACME", "BETA", "NOBODY"}
+	accountOwner = []uint32{0, 0, 1, 2, 2}
+)
+
+// profile is what runs differ in.
+type profile struct {
+	begin, appl    string
+	version        risk.FIXVersion
+	sync           bool
+	smallRooms     bool
+	reset          [2]string // of each venue's line: "", logon, disconnect
+	status, mass   [2]bool   // the venue answers 35=H, 35=q
+	cancelByClient bool
+	variant        uint64 // limits in force
+	rateMax        int
+	orders         int // slots
+}
+
+// limits are what a variant says; every restart may bring another.
+type limits struct{ gross, net, clientNet, firmGross risk.Money }
+
+var variants = []limits{
+	{200_000, 120_000, 150_000, 900_000},
+	{80_000, 50_000, 60_000, 400_000},
+	{25_000, 15_000, 20_000, 30_000},
+	{1_000_000, 400_000, 500_000, 2_000_000},
+}
+
+func (w *World) drawProfile() profile {
+	r := w.r
+	p := profile{variant: uint64(r.IntN(len(variants))), sync: r.IntN(3) == 0, smallRooms: r.IntN(4) == 0,
+		cancelByClient: r.IntN(2) == 0, rateMax: 3 + r.IntN(60), orders: 400}
+	switch r.IntN(3) {
+	case 0:
+		p.begin, p.version = "FIX.4.2", risk.FIX42
+	case 1:
+		p.begin, p.version = "FIX.4.4", risk.FIX44
+	case 2:
+		p.begin, p.appl, p.version = "FIXT.1.1", "9", risk.FIXVersions-1
+	}
+	for i := range 2 {
+		p.reset[i] = []string{"", "", "", "logon", "disconnect"}[r.IntN(5)]
+		p.status[i], p.mass[i] = r.IntN(3) > 0, r.IntN(2) == 0
+	}
+	return p
+}
+
+// settings are those of a link as the gate has them; turned, as its peer has them.
+func (p *profile) settings(l uint32) link.Settings {
+	venue := l >= xsim
+	return link.Settings{Name: p.begin + ":GATE->" + linkNames[l], BeginString: p.begin, SenderCompID: "GATE",
+		TargetCompID: linkNames[l], ApplVerID: p.appl, Initiator: venue, Settle: venue, DeliverFaulty: venue, HeartBtNs: 30e9,
+		LogonTimeoutNs: 10e9, LogoutTimeoutNs: 2e9, Precision: fix.Micros}
+}
+
+func (p *profile) turned(l uint32) link.Settings {
+	s := p.settings(l)
+	s.SenderCompID, s.TargetCompID = s.TargetCompID, s.SenderCompID
+	s.Initiator, s.Settle, s.DeliverFaulty = !s.Initiator, false, false
+	return s
+}
+
+func (p *profile) setup(prices core.Prices) *core.Setup {
+	s := &core.Setup{
+		Capacity: core.Capacity{Orders: p.orders, Requests: 4 * p.orders, ClOrdIDs: 2048, Executions: 2048, Jobs: 8},
+		Links: []core.LinkSetup{
+			{Venue: core.NoIndex, Client: 0, DefaultAccount: 0, MaxOrderAgeNs: 60e9, ResendCut: true},
+			{Venue: core.NoIndex, Client: 1, DefaultAccount: core.NoIndex, MaxOrderAgeNs: 5e9, ResendCut: true},
+			{Venue: core.NoIndex, Client: 0, DefaultAccount: 0, CancelByClient: p.cancelByClient, ResendCut: true},
+			{Venue: 0, Client: core.NoIndex, DefaultAccount: core.NoIndex},
+			{Venue: 1, Client: core.NoIndex, DefaultAccount: core.NoIndex},
+		},
+		Instruments: []core.InstrumentSetup{{Symbol: "IBM", Type: core.Stock, Currency: "USD"}, {Symbol: "MSFT", Type: core.ETF, Currency: "USD"}},
+		Routes: core.Routes{BySymbol: []uint32{0, 1}, ByAccount: []uint32{core.NoIndex, core.NoIndex, core.NoIndex, core.NoIndex, core.NoIndex},
+			Default: core.NoIndex},
+		Prices: prices,
+		SeenNs: 50_000_000,
+		Alloc:  func(n int) []byte { return make([]byte, n) },
+	}
+	for l := range s.Links {
+		s.Links[l].Settings = p.settings(uint32(l))
+	}
+	v := p.spoken()
+	for l := range s.Links {
+		s.Links[l].Dialect = v.dialect
+	}
+	for n := range uint32(2) {
+		at := &s.Links[xsim+n]
+		at.ResetOnLogon, at.ResetOnDisconnect = p.reset[n] == "logon", p.reset[n] == "disconnect"
+		venue := core.VenueSetup{Name: linkNames[xsim+n], Link: xsim + n, IDPrefix: string("PQ"[n]), IDBytesMax: 20, ExecPrefix: string("XY"[n]) + "-",
+			StatusRequest: p.status[n], MassCancel: p.mass[n], Suspense: suspenseX + n, UnansweredNs: 5e9}
+		venue.Tags[p.version] = v.tags
+		s.Venues = append(s.Venues, venue)
+	}
+	for i, name := range accountNames {
+		s.Accounts = append(s.Accounts, core.AccountSetup{Name: name, Client: accountOwner[i]})
+	}
+	return s
+}
+
+// spoken is a version of FIX, compiled once: its dialect, and what of it passes between participants and venues.
+type spoken struct {
+	dialect *core.Dialect
+	tags    *core.Tags
+}
+
+var compiled sync.Map // by version
+
+func (p *profile) spoken() *spoken {
+	if v, ok := compiled.Load(p.version); ok {
+		return v.(*spoken)
+	}
+	d, err := dict.For(p.begin, p.appl)
+	if err != nil {
+		panic(err)
+	}
+	v := &spoken{dialect: core.NewDialect(p.version, d)}
+	same := func(msgType string) func(int) bool { return dict.Carried(d, d, []byte(msgType)) }
+	v.tags = core.NewTags(v.dialect, v.dialect, same, same, core.PolicyOptions{})
+	compiled.Store(p.version, v)
+	return v
+}
+
+func (p *profile) book() (*risk.Book, error) {
+	book := risk.NewBook(risk.Capacity{Accounts: len(accountNames), Instruments: 2, Clients: 3, Links: len(linkNames), Positions: 64,
+		Venues: 2, RepeatEntries: 256, Kills: 8, Entitlements: 8, OrderStamps: 8 * 256}, func(n int) []byte { return make([]byte, n) })
+	return book, p.limit(book)
+}
+
+// limit sets the limits of the variant in force.
+func (p *profile) limit(book *risk.Book) error {
+	v := variants[p.variant]
+	if err := book.SetLimits(risk.ScopeFirm, 0, risk.Limits{Gross: v.firmGross * risk.MoneyScale, Net: risk.Unlimited}); err != nil {
+		return err
+	}
+	for n := range uint32(2) {
+		if err := book.SetClient(n, risk.Client{Group: risk.NoIndex, Limits: risk.Limits{Gross: risk.Unlimited, Net: v.clientNet * risk.MoneyScale}}); err != nil {
+			return err
+		}
+	}
+	for a := range uint32(suspenseX) {
+		if err := book.SetAccount(a, p.account(a)); err != nil {
+			return err
+		}
+	}
+	for a := uint32(suspenseX); a <= suspenseY; a++ {
+		if err := book.SetAccount(a, risk.Account{Client: accountOwner[a], Closed: true}); err != nil {
+			return err
+		}
+	}
+	for i := range uint32(2) {
+		if err := book.SetInstrument(i, instrument()); err != nil {
+			return err
+		}
+	}
+	for l := range uint32(len(linkNames)) {
+		if err := book.SetLink(l, risk.LinkLimits{OrderCountMax: p.rateMax, OrderWindowNs: 1e9}); err != nil {
+			return err
+		}
+	}
+	for _, e := range [][2]uint32{{acme, 0}, {acme, 1}, {acme2, 0}, {beta, 2}} {
+		if err := book.Entitle(e[0], e[1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *profile) account(a uint32) risk.Account {
+	v := variants[p.variant]
+	return risk.Account{Client: accountOwner[a],
+		Limits:      risk.Limits{Gross: v.gross * risk.MoneyScale, Net: v.net * risk.MoneyScale, ClosingReserveBps: 1000},
+		OrderQtyMax: 400 * risk.PriceScale, NotionalMax: v.gross * risk.MoneyScale, LongMax: 900 * risk.PriceScale,
+		ShortMax: 300 * risk.PriceScale, OpenOrdersMax: 30, RepeatCountMax: 8, RepeatWindowNs: 1e9,
+		Sides: risk.AllSides, OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce, SellLongChecked: a != 1}
+}
+
+func instrument() risk.Instrument {
+	in := risk.Instrument{K: risk.PriceScale, Lot: risk.PriceScale, QtyMax: risk.Unlimited, BandBps: 1000,
+		CollarBps: 1500, RefAgeMaxNs: 3600e9, CloseAgeMaxNs: 3600e9, OrdTypes: risk.AllOrdTypes,
+		TimesInForce: risk.AllTimesInForce}
+	in.Ticks[0] = risk.TickBand{Tick: risk.PriceScale / 100}
+	return in
+}
+
+// quotes are the reference prices, by instrument.
+type quotes []risk.Quote
+
+func (q quotes) Quote(i uint32) risk.Quote { return q[i] }

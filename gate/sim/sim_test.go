@@ -1,0 +1,122 @@
+package sim
+
+import (
+	"flag"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"portcullis/risk"
+)
+
+var (
+	seedFlag  = flag.Uint64("seed", 0, "run only this seed, with its log")
+	seedCount = flag.Uint64("seeds", 200, "how many seeds TestSeed runs")
+	seedFrom  = flag.Uint64("from", 1, "the first of them")
+)
+
+// TestSeed plays some hundred worlds. Among them every fault has met a gate at work, and the verdicts of all kinds of
+// checks were seen.
+func TestSeed(t *testing.T) {
+	if *seedFlag != 0 {
+		if err := Run(*seedFlag, NewCoverage(), func(line string) { t.Log(line) }); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	cover := RunMany(*seedFrom, *seedCount, runtime.GOMAXPROCS(0), func(_ uint64, err error) {
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	if testing.Verbose() {
+		cover.Write(t.Output())
+	}
+	if *seedCount < 100 {
+		return
+	}
+	for _, name := range faultNames {
+		if met := cover.Faults[name]; met["orders"] == 0 && met["down"] == 0 {
+			t.Errorf("%s never met open orders, nor a gate that is down", name)
+		}
+	}
+	for _, reason := range []risk.Reason{risk.Accepted, risk.KillFirm, risk.KillAccount, risk.DuplicateClOrdID, risk.StaleResend,
+		risk.AccountNotEntitled, risk.OrderRateExceeded, risk.SymbolUnknown, risk.SymbolHalted, risk.OrderQtyTooLarge,
+		risk.PriceOutsideCollar, risk.SellLongExceedsPosition, risk.ShortPositionExceeded, risk.AccountNetExceeded,
+		risk.ClientNetExceeded, risk.FirmGrossExceeded, risk.VenueDown, risk.VenueRecovering, risk.JournalUnavailable} {
+		if cover.Reasons[reason] == 0 {
+			t.Errorf("no order ever had the verdict %v", reason)
+		}
+	}
+}
+
+// faultNames are the faults that every run of some hundred seeds has to bring.
+var faultNames = []string{"disconnect", "garbled byte", "peer reads nothing", "numbers reset", "clock steps", "clock unknown",
+	"disk full", "disk nearly full", "disk fails", "crash", "crash before a record", "crash behind a record",
+	"crash in a system call", "machine dies", "orderly stop", "logout", "kill", "roll", "link held", "limits changed",
+	"overfill", "fill after the end", "bust", "correction", "report told twice", "report lost on the way",
+	"order lost at the venue", "venue rejects by 3", "venue rejects by 8", "venue rejects by 9", "venue rejects by j"}
+
+// TestSameTwice: a seed is one run, line by line.
+func TestSameTwice(t *testing.T) {
+	var runs [2][]string
+	for i := range runs {
+		if err := Run(7, NewCoverage(), func(line string) { runs[i] = append(runs[i], line) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(runs[0]) < 1000 || !slices.Equal(runs[0], runs[1]) {
+		t.Errorf("%d and %d lines, which differ", len(runs[0]), len(runs[1]))
+	}
+}
+
+// TestDefectsAreSeen: what the checks are for they find.
+func TestDefectsAreSeen(t *testing.T) {
+	for name, spoil := range map[string]struct {
+		spoil func(w *World)
+		want  string
+	}{
+		"an order that leaves behind a kill": {func(w *World) {
+			w.operator.kills = append(w.operator.kills, kill{id: 1 << 40, scope: firmScope})
+		}, "was acknowledged"},
+		"an order that reaches its venue twice": {func(w *World) {
+			for _, v := range w.venues {
+				for _, r := range w.traders[0].order {
+					v.byTag[r.order.tag] = &venueOrder{}
+				}
+				v.byTag["ACME/A1"], v.byTag["ACME2/A20001"], v.byTag["BETA/B10001"] = &venueOrder{}, &venueOrder{}, &venueOrder{}
+			}
+		}, "twice"},
+		"a record that is judged otherwise": {func(w *World) {
+			w.profile.variant = (w.profile.variant + 1) % uint64(len(variants))
+			w.follower.rebuild()
+		}, "judged again"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for seed := uint64(1); seed < 60; seed++ {
+				if failed := playSpoilt(seed, spoil.spoil); failed != nil {
+					if !strings.Contains(failed.What, spoil.want) {
+						t.Fatalf("seed %d: %s", seed, failed.What)
+					}
+					return
+				}
+			}
+			t.Error("never seen")
+		})
+	}
+}
+
+// playSpoilt plays a world in which somebody does wrong at the beginning.
+func playSpoilt(seed uint64, spoil func(w *World)) (failed *Failed) {
+	defer func() {
+		if x, ok := recover().(failure); ok {
+			failed = &Failed{Seed: seed, What: x.text}
+		}
+	}()
+	w := newWorld(seed, NewCoverage())
+	w.host.start(false, false)
+	spoil(w)
+	w.play()
+	return nil
+}

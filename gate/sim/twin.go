@@ -1,0 +1,231 @@
+package sim
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"portcullis/fix"
+	"portcullis/gate/core"
+	"portcullis/risk"
+	"portcullis/risk/twin"
+)
+
+// ledger tells the slow twin every fact that the journal establishes, and nothing else, and keeps the gate's orders
+// by the names that their owners gave them.
+type ledger struct {
+	w      *World
+	twin   *twin.Ledger
+	orders map[uint32]*gateOrder // by slot
+	execs  map[uint32]string     // the twin's names of executions, by slot
+	byTag  map[string]*gateOrder
+	lost   map[string]bool // tags of orders whose records a machine's death has lost
+	count  int
+	m      fix.Message
+}
+
+// gateOrder is an order as the gate has it.
+type gateOrder struct {
+	name     string // in the twin
+	tag      string // Text(58)
+	owner    uint32
+	account  uint32
+	executed risk.Qty
+	ended    bool
+	status   byte
+}
+
+func newLedger(w *World) *ledger {
+	l := &ledger{w: w, twin: twin.New(), orders: map[uint32]*gateOrder{}, execs: map[uint32]string{}, byTag: map[string]*gateOrder{}, lost: map[string]bool{}}
+	for i, name := range accountNames {
+		l.twin.Account(name, clientNames[accountOwner[i]])
+	}
+	return l
+}
+
+// lostSince finds what an earlier ledger knew and this one does not.
+func (l *ledger) lostSince(old *ledger) {
+	for tag := range old.lost {
+		l.lost[tag] = true
+	}
+	for tag := range old.byTag {
+		if l.byTag[tag] == nil {
+			l.lost[tag] = true
+		}
+	}
+}
+
+func qty(v risk.Qty) decimal.Decimal     { return decimal.New(int64(v), -8) }
+func price(v risk.Price) decimal.Decimal { return decimal.New(int64(v), -8) }
+func money(v risk.Money) decimal.Decimal { return decimal.New(int64(v), -4) }
+
+var twinSides = map[risk.Side]twin.Side{risk.Buy: twin.Buy, risk.Sell: twin.Sell, risk.SellShort: twin.Short,
+	risk.SellShortExempt: twin.ShortExempt}
+
+func symbolOf(i uint32) string {
+	if i == core.NoIndex {
+		return "?"
+	}
+	return symbolNames[i]
+}
+
+func (l *ledger) name(prefix string) string {
+	l.count++
+	return fmt.Sprint(prefix, l.count)
+}
+
+func requestName(r uint32) string { return fmt.Sprint("R", r) }
+
+// before tells the twin what a decision establishes, while c is still in the state before it.
+func (l *ledger) before(c *core.Core, ev *core.Event, d *core.Decision) {
+	effects := d.Effects[:d.EffectLen]
+	for i := range effects {
+		l.effect(c, ev, &effects[i], effects)
+	}
+}
+
+func (l *ledger) effect(c *core.Core, ev *core.Event, e *core.Effect, all []core.Effect) {
+	o := l.orders[e.Order]
+	switch e.Kind {
+	case core.Opened:
+		l.opened(ev, e)
+	case core.Asked:
+		if e.RequestKind == core.ReplaceRequest {
+			l.twin.Record(twin.Replace{ID: o.name, Request: requestName(e.Request), Qty: qty(e.Qty), Worst: price(e.Worst)})
+		}
+	case core.Confirmed:
+		if q := c.RequestAt(e.Request); q.Kind == core.ReplaceRequest && q.State == core.Pending {
+			l.twin.Record(twin.Replaced{ID: o.name, Request: requestName(e.Request)})
+		}
+		l.twin.Record(twin.Restated{ID: o.name, Qty: qty(e.Qty), Worst: price(e.Worst)})
+	case core.Denied:
+		if e.RequestKind == core.ReplaceRequest {
+			l.twin.Record(twin.Refused{ID: o.name, Request: requestName(e.Request)})
+		}
+	case core.Ended:
+		o.ended, o.status = true, e.Status
+		l.twin.Record(twin.Closed{ID: o.name})
+	case core.Reported:
+		o.status = e.Status
+	case core.Reopened:
+		o.ended = false
+	case core.Executed:
+		l.executed(e, o)
+	case core.Busted:
+		if o != nil {
+			o.executed -= e.Qty
+		}
+		l.twin.Record(twin.Bust{ExecID: l.execs[e.Execution], Reopen: has(all, core.Reopened)})
+	case core.Repriced:
+		l.repriced(c, e)
+	case core.Positioned:
+		l.twin.Record(twin.StartOfDay{Account: accountNames[e.Account], Symbol: symbolOf(e.Instrument), Qty: qty(e.Qty)})
+	case core.DayBegun:
+		for _, symbol := range symbolNames {
+			l.twin.Record(twin.StartOfDay{Account: accountNames[e.Account], Symbol: symbol})
+		}
+	case core.Rolled:
+		l.twin.Record(twin.Roll{})
+	}
+}
+
+func has(all []core.Effect, kind core.EffectKind) bool {
+	for i := range all {
+		if all[i].Kind == kind {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *ledger) opened(ev *core.Event, e *core.Effect) {
+	l.m.Index(ev.Data)
+	o := &gateOrder{name: l.name("O"), tag: text(&l.m, fix.TagText), owner: ev.Link, account: e.Account, status: 'A'}
+	if l.byTag[o.tag] != nil {
+		l.w.fail("order %s was accepted twice", o.tag)
+	}
+	l.orders[e.Order], l.byTag[o.tag] = o, o
+	l.twin.Record(twin.Order{ID: o.name, Account: accountNames[e.Account], Symbol: symbolOf(e.Instrument),
+		Side: twinSides[e.Side], Qty: qty(e.Qty), Worst: price(e.Worst), K: decimal.New(int64(e.K), -8)})
+}
+
+func (l *ledger) executed(e *core.Effect, o *gateOrder) {
+	id := l.name("X")
+	l.execs[e.Execution] = id
+	if o == nil {
+		l.twin.Record(twin.Foreign{ExecID: id, Account: accountNames[e.Account], Symbol: symbolOf(e.Instrument),
+			Side: twinSides[e.Side], Qty: qty(e.Qty), Px: price(e.Price), K: decimal.New(int64(e.K), -8)})
+		return
+	}
+	o.executed += e.Qty
+	l.twin.Record(twin.Fill{ID: o.name, ExecID: id, Qty: qty(e.Qty), Px: price(e.Price)})
+}
+
+// repriced has no event of its own in the twin: the version is taken away and put back.
+func (l *ledger) repriced(c *core.Core, e *core.Effect) {
+	id := l.orders[e.Order].name
+	if e.Request == core.NoIndex {
+		l.twin.Record(twin.Restated{ID: id, Qty: qty(c.OrderAt(e.Order).Qty), Worst: price(e.Worst)})
+		return
+	}
+	l.twin.Record(twin.Refused{ID: id, Request: requestName(e.Request)})
+	l.twin.Record(twin.Replace{ID: id, Request: requestName(e.Request), Qty: qty(c.RequestAt(e.Request).Qty), Worst: price(e.Worst)})
+}
+
+// compare asks the twin for every scope, position and order. An order that the venue counts less executed for than was
+// booked is reserved for the larger leaves; the twin does not know that.
+func (l *ledger) compare(c *core.Core) {
+	m := l.twin.Measure()
+	extra := map[string]decimal.Decimal{} // account + B or S: reserved beyond the twin
+	openExtra := map[string]decimal.Decimal{}
+	c.EachLive(func(slot uint32, o *core.Order) bool {
+		got, want := m.Orders[l.orders[slot].name], money(o.Reserved)
+		if !got.C.Equal(qty(o.Executed)) || !got.R.Equal(want) && (o.Cum >= o.Executed || want.LessThan(got.R)) {
+			l.w.fail("order %s: executed %s reserved %s, the twin says %s and %s", l.orders[slot].tag, qty(o.Executed), want, got.C, got.R)
+		}
+		key := accountNames[o.Account] + sideKey(o.Side)
+		extra[key] = extra[key].Add(want.Sub(got.R))
+		key += symbolNames[o.Instrument]
+		openExtra[key] = openExtra[key].Add(qty(o.Open).Sub(got.Q))
+		return true
+	})
+	for i, name := range accountNames {
+		s := m.Accounts[name]
+		s.RB, s.RS = s.RB.Add(extra[name+"B"]), s.RS.Add(extra[name+"S"])
+		l.same(name, s, c.Book().Credit(risk.ScopeAccount, uint32(i)))
+		for n, symbol := range symbolNames {
+			p, v := m.Position(name, symbol), c.Book().Position(uint32(i), uint32(n))
+			p.OB, p.OS = p.OB.Add(openExtra[name+"B"+symbol]), p.OS.Add(openExtra[name+"S"+symbol])
+			if !p.P.Equal(qty(v.P)) || !p.OB.Equal(qty(v.OB)) || !p.OS.Equal(qty(v.OS)) {
+				l.w.fail("%s in %s: %+v, the twin says %+v", name, symbol, v, p)
+			}
+		}
+	}
+	firm := m.Firm
+	for key, v := range extra {
+		if strings.HasSuffix(key, "B") {
+			firm.RB = firm.RB.Add(v)
+		} else {
+			firm.RS = firm.RS.Add(v)
+		}
+	}
+	l.same("firm", firm, c.Book().Credit(risk.ScopeFirm, 0))
+	if len(m.Unknown) > 0 {
+		l.w.fail("the twin does not know %v", m.Unknown)
+	}
+}
+
+func sideKey(s risk.Side) string {
+	if s.IsBuy() {
+		return "B"
+	}
+	return "S"
+}
+
+func (l *ledger) same(name string, s twin.Scope, v risk.ScopeView) {
+	if !s.EB.Equal(money(v.EB)) || !s.ES.Equal(money(v.ES)) || !s.RB.Equal(money(v.RB)) || !s.RS.Equal(money(v.RS)) ||
+		s.OpenOrders != int(v.OpenOrders) {
+		l.w.fail("scope %s: %+v, the twin says %+v", name, v, s)
+	}
+}

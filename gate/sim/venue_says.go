@@ -1,0 +1,252 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+
+	"portcullis/fix"
+)
+
+// answer grants or refuses a request, in one of the ways that venues have.
+func (v *venue) answer(a *ask) {
+	switch a.kind {
+	case "D":
+		v.confirm(a)
+	case "F":
+		v.cancel(a)
+	case "G":
+		v.replace(a)
+	case "q":
+		v.cancelAll(a)
+	}
+}
+
+func (v *venue) confirm(a *ask) {
+	o := a.order
+	if o.state != 'A' { // executed before it was confirmed
+		if o.live() {
+			v.report(o, "0", string(o.state), o.id)
+		}
+		return
+	}
+	switch n := v.w.r.IntN(20); {
+	case n < 14 || v.w.quiet:
+		o.state = '0'
+		v.report(o, "0", "0", o.id)
+	case n < 16:
+		o.state = '8'
+		v.w.cover.fault(v.w, "venue rejects by 8")
+		v.report(o, "8", "8", o.id)
+	case n == 16 && v.up(): // a Reject is never sent again
+		o.state = '8'
+		v.reject3(a)
+	case n == 17:
+		o.state = '8'
+		v.rejectJ(a)
+	default:
+		v.report(o, "A", "A", o.id)
+		v.asked = append(v.asked, a)
+	}
+}
+
+func (v *venue) reject3(a *ask) {
+	v.w.cover.fault(v.w, "venue rejects by 3")
+	v.send("3", field{fix.TagRefSeqNum, a.seq}, field{371, "44"}, field{372, a.kind}, field{373, "5"})
+}
+
+func (v *venue) rejectJ(a *ask) {
+	v.w.cover.fault(v.w, "venue rejects by j")
+	v.send("j", field{fix.TagRefSeqNum, a.seq}, field{372, a.kind}, field{fix.TagBusinessRejectRefID, a.id}, field{380, "0"})
+}
+
+// refuse answers F or G by 35=9, 3 or j.
+func (v *venue) refuse(a *ask, reason string) {
+	switch n := v.w.r.IntN(12); {
+	case n == 0 && v.up() && !v.w.quiet:
+		v.reject3(a)
+	case n == 1 && !v.w.quiet:
+		v.rejectJ(a)
+	default:
+		v.w.cover.fault(v.w, "venue rejects by 9")
+		status, orderID := "8", "NONE"
+		if a.order != nil {
+			status, orderID = string(a.order.state), a.order.orderID
+		}
+		response := map[string]string{"F": "1", "G": "2"}[a.kind]
+		v.send("9", field{fix.TagOrderID, orderID}, field{fix.TagClOrdID, a.id}, field{fix.TagOrigClOrdID, a.orig},
+			field{fix.TagOrdStatus, status}, field{434, response}, field{fix.TagCxlRejReason, reason})
+	}
+}
+
+func (v *venue) cancel(a *ask) {
+	o := a.order
+	switch {
+	case o == nil || o.state == 0:
+		v.refuse(a, "1")
+	case !o.live():
+		v.refuse(a, "0")
+	case v.w.chance(8) && !v.w.quiet:
+		v.refuse(a, "2")
+	default:
+		o.state = '4'
+		v.report(o, "4", "4", a.id, field{fix.TagOrigClOrdID, a.orig})
+	}
+}
+
+func (v *venue) replace(a *ask) {
+	o := a.order
+	switch {
+	case o == nil || o.state == 0:
+		v.refuse(a, "1")
+	case !o.live() || a.qty < o.cum:
+		v.refuse(a, "0")
+	case v.w.chance(5):
+		v.refuse(a, "2")
+	default:
+		o.id, o.qty, o.px = a.id, a.qty, a.px
+		if o.state = '0'; o.cum > 0 {
+			o.state = '1'
+		}
+		if o.cum == o.qty {
+			o.state = '2'
+		}
+		terms := []field{{fix.TagOrigClOrdID, a.orig}, {fix.TagOrderQty, fmt.Sprint(o.qty)}}
+		if o.px != "" {
+			terms = append(terms, field{fix.TagPrice, o.px})
+		}
+		v.report(o, "5", string(o.state), a.id, terms...)
+	}
+}
+
+// cancelAll answers an OrderMassCancelRequest, and does what it says.
+func (v *venue) cancelAll(a *ask) {
+	response := "7"
+	if !v.mass || v.w.chance(5) {
+		response = "0"
+	}
+	v.send("r", field{fix.TagClOrdID, a.id}, field{fix.TagOrderID, "R"}, field{530, "7"}, field{531, response})
+	for _, o := range v.orders {
+		if response == "7" && o.live() {
+			o.state = '4'
+			v.report(o, "4", "4", o.id)
+		}
+	}
+}
+
+// tellStatus answers an OrderStatusRequest.
+func (v *venue) tellStatus(a *ask) {
+	if !v.status || !v.w.quiet && v.w.chance(10) {
+		return
+	}
+	o := v.byID[a.id]
+	if o == nil || o.state == 0 {
+		v.execs++
+		f := []field{{fix.TagOrderID, "NONE"}, {fix.TagClOrdID, a.id}, {fix.TagExecID, fmt.Sprintf("0%d", v.execs)}}
+		f = append(f, v.kind("I", "8")...)
+		v.send("8", append(f, field{fix.TagOrdStatus, "8"}, field{fix.TagSide, "1"}, field{fix.TagSymbol, "IBM"}, field{fix.TagCumQty, "0"},
+			field{fix.TagLeavesQty, "0"}, field{fix.TagAvgPx, "0"})...)
+		return
+	}
+	v.report(o, "I", string(o.state), a.id)
+}
+
+// kind is how this version spells an ExecType.
+func (v *venue) kind(execType, status string) []field {
+	if v.set.BeginString != "FIX.4.2" {
+		return []field{{fix.TagExecType, execType}}
+	}
+	trans := "0"
+	switch execType {
+	case "I":
+		execType, trans = status, "3"
+	case "H":
+		execType, trans = status, "1"
+	case "G":
+		execType, trans = status, "2"
+	case "F":
+		execType = "1"
+		if status == "2" {
+			execType = "2"
+		}
+	}
+	return []field{{fix.TagExecTransType, trans}, {fix.TagExecType, execType}}
+}
+
+// report tells of an order. What changes it is remembered, to be told again.
+func (v *venue) report(o *venueOrder, execType, status, id string, more ...field) {
+	v.execs++
+	exec := fmt.Sprint("E", v.execs)
+	if execType == "I" {
+		exec = fmt.Sprint("0", v.execs)
+	}
+	f := []field{{fix.TagOrderID, o.orderID}, {fix.TagClOrdID, id}, {fix.TagExecID, exec}}
+	f = append(f, v.kind(execType, status)...)
+	f = append(f, field{fix.TagOrdStatus, status}, field{fix.TagSymbol, o.symbol}, field{fix.TagSide, o.side})
+	f = append(f, more...)
+	f = append(f, field{fix.TagCumQty, fmt.Sprint(o.cum)}, field{fix.TagLeavesQty, fmt.Sprint(o.leaves())}, field{fix.TagAvgPx, "50"})
+	if execType != "I" && execType != "A" {
+		v.reports = append(v.reports, f)
+	}
+	v.send("8", f...)
+}
+
+// fill executes so much of an order.
+func (v *venue) fill(o *venueOrder, qty int64) {
+	o.cum += qty
+	if o.live() {
+		o.state = '1'
+		if o.cum >= o.qty {
+			o.state = '2'
+		}
+	}
+	o.trades = append(o.trades, trade{fmt.Sprint("E", v.execs+1), qty})
+	v.report(o, "F", string(o.state), o.id, v.execution(o, qty)...)
+}
+
+func (v *venue) execution(o *venueOrder, qty int64) []field {
+	px := map[string]int{"IBM": 4900, "MSFT": 39500}[o.symbol] + v.w.r.IntN(1000)
+	return []field{{fix.TagLastQty, fmt.Sprint(qty)}, {fix.TagLastPx, fmt.Sprintf("%d.%02d", px/100, px%100)}}
+}
+
+// undo busts or corrects an execution.
+func (v *venue) undo(o *venueOrder) {
+	i := v.w.r.IntN(len(o.trades))
+	old := o.trades[i]
+	o.trades = slices.Delete(o.trades, i, i+1)
+	o.cum -= old.qty
+	if v.w.chance(2) {
+		v.w.cover.fault(v.w, "bust")
+		v.reopen(o)
+		v.report(o, "H", string(o.state), o.id, field{fix.TagExecRefID, old.exec})
+		return
+	}
+	v.w.cover.fault(v.w, "correction")
+	qty := 1 + v.w.r.Int64N(old.qty+3)
+	o.cum += qty
+	v.reopen(o)
+	o.trades = append(o.trades, trade{fmt.Sprint("E", v.execs+1), qty})
+	v.report(o, "G", string(o.state), o.id, append(v.execution(o, qty), field{fix.TagExecRefID, old.exec})...)
+}
+
+// reopen: an order that was filled may be open again when an execution of it was not.
+func (v *venue) reopen(o *venueOrder) {
+	if o.state == '2' && o.cum < o.qty {
+		if o.state = '4'; v.w.chance(2) {
+			o.state = '1'
+		}
+	} else if o.state == '1' && o.cum >= o.qty {
+		o.state = '2'
+	}
+	if o.state == '1' && o.cum == 0 {
+		o.state = '0'
+	}
+}
+
+// tellAgain: the numbers have begun anew, and nobody knows what arrived under the old ones. The venue tells the day
+// again.
+func (v *venue) tellAgain() {
+	for _, f := range slices.Clone(v.reports) {
+		v.send("8", append([]field{{fix.TagPossResend, "Y"}}, f...)...)
+	}
+	v.asked = slices.DeleteFunc(v.asked, func(a *ask) bool { return a.kind == "q" })
+}
