@@ -20,6 +20,7 @@ import (
 	"portcullis/gate"
 	"portcullis/gate/assemble"
 	"portcullis/gate/config"
+	"portcullis/gate/rehearsal"
 	"portcullis/gate/watchdog"
 	"portcullis/session"
 )
@@ -45,7 +46,10 @@ type configFlag struct {
 	Config string `short:"c" default:"gate.yaml" help:"The configuration's main file." type:"path"`
 }
 
-type checkVerb struct{ configFlag }
+type checkVerb struct {
+	configFlag
+	SelfTest bool `name:"self-test" help:"Also give each account of each link an order that breaches each of its controls, in memory: all must be refused."`
+}
 
 // Run loads the configuration and prints what deserves a look.
 func (v *checkVerb) Run() error {
@@ -63,6 +67,9 @@ func (v *checkVerb) Run() error {
 	fmt.Printf("%s is valid: %d clients, %d accounts, %d instruments, %d participant links, %d venues; hash %x\n",
 		v.Config, len(cfg.Clients), len(cfg.Accounts), len(cfg.Instruments), len(cfg.Links), len(cfg.Venues),
 		first8(cfg.Hash()))
+	if v.SelfTest {
+		return rehearsal.SelfTest(os.Stdout, cfg, time.Now().UnixNano())
+	}
 	return nil
 }
 

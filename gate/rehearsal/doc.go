@@ -4,6 +4,7 @@
 //	log.go    messages out of a log, whatever stands around them
 //	stage.go  a core whose links are logged on, and the messages as they would come
 //	play.go   Play: one message after the other, and what is told of it
+//	selftest.go  SelfTest: a breach of every control, which must be refused
 //
 // Time is the log's, by SendingTime(52), so rates and repeats are judged as they came. Reference prices are the
 // previous closes of the configuration, as of each moment. What the log has of the client's reports (35=8) comes from

@@ -34,21 +34,21 @@ func play(t *testing.T, log string, change ...string) (Result, string) {
 	return r, out.String()
 }
 
-const terms = "1=ACME-1|55=AAPL|54=1|38=100|40=2|44=187.50|60=20261120-14:30:00.000|"
+const bought = "1=ACME-1|55=AAPL|54=1|38=100|40=2|44=187.50|60=20261120-14:30:00.000|"
 
 // TestPlay: requests are refused for what they are, in the order and at the time of the log; what the log's reports
 // filled is held and can be sold.
 func TestPlay(t *testing.T) {
-	sell := strings.Replace(terms, "54=1", "54=2", 1)
-	log := spoken(0, "ACME", "BROKER", "35=D|11=A|"+terms) +
+	sell := strings.Replace(bought, "54=1", "54=2", 1)
+	log := spoken(0, "ACME", "BROKER", "35=D|11=A|"+bought) +
 		"a line of something else\n" +
 		spoken(1, "BROKER", "ACME", "35=8|11=A|37=V1|17=E1|150=0|39=0|55=AAPL|54=1|38=100|14=0|151=100|6=0|") +
-		spoken(2, "ACME", "BROKER", "35=D|11=A|"+terms) +
+		spoken(2, "ACME", "BROKER", "35=D|11=A|"+bought) +
 		spoken(3, "ACME", "BROKER", "35=D|11=early|"+sell) +
 		spoken(4, "BROKER", "ACME", "35=8|11=A|37=V1|17=E2|150=F|39=2|55=AAPL|54=1|38=100|32=100|31=187.5|14=100|151=0|6=187.5|") +
 		spoken(5, "ACME", "BROKER", "35=D|11=S|"+sell) +
-		spoken(6, "ACME", "BROKER", "35=D|11=far|"+strings.Replace(terms, "187.50", "250", 1)) +
-		spoken(7, "STRANGER", "BROKER", "35=D|11=X|"+terms)
+		spoken(6, "ACME", "BROKER", "35=D|11=far|"+strings.Replace(bought, "187.50", "250", 1)) +
+		spoken(7, "STRANGER", "BROKER", "35=D|11=X|"+bought)
 	r, out := play(t, log)
 	want := map[risk.Reason]int{risk.DuplicateClOrdID: 1, risk.ShortPositionExceeded: 1, risk.PriceOutsideCollar: 1}
 	if r.Orders != 5 || r.Accepted != 2 || r.Skipped != 1 || !maps.Equal(r.Refused, want) {
@@ -64,11 +64,11 @@ func TestPlay(t *testing.T) {
 // TestPlayRequestsAlone: a log without reports has each request confirmed, so that replaces and cancels find their orders;
 // time is the log's.
 func TestPlayRequestsAlone(t *testing.T) {
-	log := spoken(0, "ACME", "BROKER", "35=D|11=A|"+terms) +
-		spoken(0, "ACME", "BROKER", "35=D|11=B|"+terms) +
-		spoken(2, "ACME", "BROKER", "35=G|11=C|41=A|"+strings.Replace(terms, "187.50", "187.00", 1)) +
-		spoken(4, "ACME", "BROKER", "35=F|11=D|41=C|"+terms) +
-		strings.ReplaceAll(spoken(6, "ACME", "BROKER", "35=F|11=E|41=A|"+terms), "|", "^A")
+	log := spoken(0, "ACME", "BROKER", "35=D|11=A|"+bought) +
+		spoken(0, "ACME", "BROKER", "35=D|11=B|"+bought) +
+		spoken(2, "ACME", "BROKER", "35=G|11=C|41=A|"+strings.Replace(bought, "187.50", "187.00", 1)) +
+		spoken(4, "ACME", "BROKER", "35=F|11=D|41=C|"+bought) +
+		strings.ReplaceAll(spoken(6, "ACME", "BROKER", "35=F|11=E|41=A|"+bought), "|", "^A")
 	r, out := play(t, log, "order_rate: {count: 100, window_ms: 1000}", "order_rate: {count: 1, window_ms: 1000}")
 	if r.Orders != 5 || r.Accepted != 3 || r.Refused[risk.OrderRateExceeded] != 1 || !strings.Contains(out, "the log has no reports") {
 		t.Errorf("%+v\n%s", r, out)

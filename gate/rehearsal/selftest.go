@@ -1,0 +1,168 @@
+package rehearsal
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"portcullis/fix"
+	"portcullis/gate/config"
+	"portcullis/gate/core"
+	"portcullis/risk"
+)
+
+// ErrNotRefused is of a self-test in which a breach passed.
+var ErrNotRefused = errors.New("a control that is armed lets its breach pass")
+
+// SelfTest gives each account of each link one order that breaches each of its controls, and prints what refused it. A
+// breach that another control refuses first is told as such: that is a fact of the limits, not a fault. Nothing is
+// journaled and no byte leaves.
+func SelfTest(w io.Writer, cfg *config.Config, nowNs int64) error {
+	s, err := newStage(cfg)
+	if err != nil {
+		return err
+	}
+	t := selfTest{stage: s, cfg: cfg, out: tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)}
+	s.at(nowNs)
+	for i := range cfg.Links {
+		for _, account := range cfg.Links[i].Accounts {
+			if err := t.account(&cfg.Links[i], account); err != nil {
+				return err
+			}
+		}
+	}
+	if err := t.out.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "%d breaches tried: %d refused by their control, %d by another first, %d passed\n", t.tried, t.right, t.tried-t.right-t.passed, t.passed)
+	if t.passed > 0 {
+		return ErrNotRefused
+	}
+	return nil
+}
+
+type selfTest struct {
+	stage                *stage
+	cfg                  *config.Config
+	out                  *tabwriter.Writer
+	ids                  int
+	tried, right, passed int
+}
+
+// terms are an order's, as its fields say them.
+type terms struct{ account, symbol, side, qty, ordType, price, tif string }
+
+func (t *terms) body(id, stamp string) string {
+	text := fmt.Sprintf("11=%s|1=%s|55=%s|54=%s|38=%s|40=%s|59=%s|60=%s|", id, t.account, t.symbol, t.side, t.qty, t.ordType, t.tif, stamp)
+	if t.price != "" {
+		text += "44=" + t.price + "|"
+	}
+	return strings.ReplaceAll(text, "|", "\x01")
+}
+
+func decimal(v int64) string { return string(fix.AppendDecimal(nil, v)) }
+
+// account tries the controls of one account over one of its links.
+func (t *selfTest) account(l *config.Link, account int) error {
+	a := &t.cfg.Accounts[account]
+	in := t.instrument(func(in *config.Instrument) bool {
+		return !in.Restricted && !in.Halted && in.CloseDate != 0 && in.RiskPriceBuy == 0
+	})
+	number := t.stage.linkOf([]byte(l.Session.TargetCompID))
+	if in == nil || number == core.NoIndex || a.Sides == "" || a.OrdTypes == "" || a.TimeInForces == "" {
+		return nil // it cannot trade at all
+	}
+	if err := t.stage.logOn(number); err != nil {
+		return err
+	}
+	sound := terms{account: a.Name, symbol: in.Symbol, side: a.Sides[:1], qty: decimal(in.Lot), ordType: "2", price: decimal(in.Close), tif: a.TimeInForces[:1]}
+	for _, b := range t.breaches(l, a, in, sound) {
+		t.try(number, l, a, b)
+	}
+	return nil
+}
+
+// breach is an order that a control must refuse, the last of so many alike.
+type breach struct {
+	control risk.Reason
+	terms   terms
+	times   int64
+}
+
+func (t *selfTest) breaches(l *config.Link, a *config.Account, in *config.Instrument, sound terms) (list []breach) {
+	add := func(armed bool, control risk.Reason, times int64, change func(*terms)) {
+		if armed {
+			b := breach{control, sound, times}
+			change(&b.terms)
+			list = append(list, b)
+		}
+	}
+	add(true, risk.SymbolUnknown, 1, func(o *terms) { o.symbol = "NO-SUCH-SYMBOL" })
+	for i := range t.cfg.Accounts {
+		if other := &t.cfg.Accounts[i]; other.Client != a.Client {
+			add(true, risk.AccountNotEntitled, 1, func(o *terms) { o.account = other.Name })
+			break
+		}
+	}
+	restricted := t.instrument(func(in *config.Instrument) bool { return in.Restricted })
+	add(restricted != nil, risk.SymbolRestricted, 1, func(o *terms) { o.symbol = restricted.Symbol })
+	halted := t.instrument(func(in *config.Instrument) bool { return in.Halted && !in.Restricted })
+	add(halted != nil, risk.SymbolHalted, 1, func(o *terms) { o.symbol = halted.Symbol })
+	for _, row := range []struct {
+		permitted, all string
+		control        risk.Reason
+		set            func(o *terms, code string)
+	}{
+		{a.Sides, "125", risk.SideForbidden, func(o *terms, code string) { o.side = code }},
+		{a.OrdTypes, "1", risk.OrdTypeForbidden, func(o *terms, code string) { o.ordType, o.price = code, "" }},
+		{a.TimeInForces, "0134", risk.TimeInForceForbidden, func(o *terms, code string) { o.tif = code }},
+	} {
+		if i := strings.IndexFunc(row.all, func(code rune) bool { return !strings.ContainsRune(row.permitted, code) }); i >= 0 {
+			add(true, row.control, 1, func(o *terms) { row.set(o, row.all[i:i+1]) })
+		}
+	}
+	add(in.Lot > 1, risk.OffLot, 1, func(o *terms) { o.qty = decimal(in.Lot + in.Lot/2) })
+	add(in.Tick > 1, risk.OffTick, 1, func(o *terms) { o.price = decimal(in.Close + in.Tick/2) })
+	qtyMax := min(a.OrderQtyMax, in.OrderQtyMax)
+	add(qtyMax != config.Unlimited, risk.OrderQtyTooLarge, 1, func(o *terms) { o.qty = decimal((qtyMax/in.Lot + 1) * in.Lot) })
+	far := in.Close + in.Close/10_000*int64(in.CollarBps) + 2*in.Tick
+	add(in.CollarBps > 0, risk.PriceOutsideCollar, 1, func(o *terms) { o.price = decimal(far - far%in.Tick) })
+	add(a.Repeat.CountMax != config.Unlimited, risk.RepeatedOrder, a.Repeat.CountMax+1, func(*terms) {})
+	add(l.OrderRate.CountMax != config.Unlimited, risk.OrderRateExceeded, l.OrderRate.CountMax+1, func(o *terms) { o.symbol = "NO-SUCH-SYMBOL" })
+	return list
+}
+
+func (t *selfTest) instrument(fits func(*config.Instrument) bool) *config.Instrument {
+	for i := range t.cfg.Instruments {
+		if fits(&t.cfg.Instruments[i]) {
+			return &t.cfg.Instruments[i]
+		}
+	}
+	return nil
+}
+
+// apartNs is more than any window that one breach fills for the next.
+const apartNs = 3600 * 1_000_000_000
+
+func (t *selfTest) try(l uint32, in *config.Link, a *config.Account, b breach) {
+	t.stage.nowNs += apartNs
+	for range b.times {
+		t.ids++
+		stamp := string(t.stage.stamper.Append(nil, t.stage.nowNs, fix.Millis))
+		t.stage.message(l, "D", b.terms.body(fmt.Sprintf("SELFTEST-%d", t.ids), stamp))
+	}
+	t.tried++
+	how := "refused"
+	switch got := t.stage.d.Reason; got {
+	case b.control:
+		t.right++
+	case risk.Accepted:
+		how = "PASSED"
+		t.passed++
+	default:
+		how = got.String() + " refuses first"
+	}
+	fmt.Fprintf(t.out, "%s\t%s\t%s\t%s\n", in.Session.Name, a.Name, b.control, how)
+}

@@ -1,0 +1,39 @@
+package rehearsal
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"portcullis/gate/config"
+)
+
+// TestSelfTest: every control that is armed refuses its breach; one that another refuses before is named.
+func TestSelfTest(t *testing.T) {
+	files := config.SampleFiles(20261122)
+	run := func(change ...string) (string, error) {
+		files := files
+		files[config.SampleMain] = []byte(strings.NewReplacer(change...).Replace(string(files[config.SampleMain])))
+		cfg, err := config.LoadFiles(files, config.SampleMain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		err = SelfTest(&out, cfg, 1_795_354_200_000_000_000)
+		return out.String(), err
+	}
+	out, err := run()
+	if err != nil || !strings.Contains(out, ", 0 by another first, 0 passed") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	for _, control := range []string{"SYMBOL_UNKNOWN", "ACCOUNT_NOT_ENTITLED", "SYMBOL_RESTRICTED", "SYMBOL_HALTED", "SIDE_FORBIDDEN", "OFF_LOT", "OFF_TICK",
+		"QTY_TOO_LARGE", "COLLAR", "REPEATED_ORDER", "ORDER_RATE"} {
+		if !strings.Contains(out, control) {
+			t.Errorf("%s was not tried:\n%s", control, out)
+		}
+	}
+	if out, err := run("order_rate: {count: 100, window_ms: 1000}", "order_rate: {count: 3, window_ms: 1000}"); err != nil ||
+		!strings.Contains(out, "ORDER_RATE refuses first") {
+		t.Errorf("a rate below the repeats: %v\n%s", err, out)
+	}
+}
