@@ -18,7 +18,7 @@ type benchVerbs struct {
 }
 
 type benchKillVerb struct {
-	Duration     time.Duration `default:"5s" help:"How long the flood lasts; the firm is killed after three quarters of it."`
+	Duration     time.Duration `default:"20s" help:"How long the flood lasts; the firm is killed after three quarters of it."`
 	Participants int           `help:"Participant links that bring the flood: 32 where not given."`
 	Window       int           `help:"Requests in flight, of all participants together."`
 	Pin          bool          `help:"Load generator and venue on CPU 0, the gate on the others."`
