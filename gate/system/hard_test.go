@@ -262,6 +262,26 @@ func TestKillHardUnrecorded(t *testing.T) {
 	killsInJournal(t, s, "full")
 }
 
+// TestKillHardNotOnDisk: a gate that is ended before the disk takes the record of a kill says that the kill is lost.
+func TestKillHardNotOnDisk(t *testing.T) {
+	venue := openRawVenue(t)
+	s := newSite(t, desk(venue.port()))
+	s.start()
+	none := unix.Rlimit{Max: unix.RLIM_INFINITY}
+	if err := unix.Prlimit(s.cmd.Process.Pid, unix.RLIMIT_FSIZE, &none, nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.hard().Do(context.Background(), admin.Request{Verb: admin.KillHard, Reason: "full"}); err == nil {
+		t.Fatal("a kill that is not on disk was acknowledged")
+	}
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if code := s.exitCode(); code != 1 {
+		t.Errorf("exit code %d", code)
+	}
+}
+
 // TestKillHardDiskFull: on a disk without a byte left the kill is recorded.
 func TestKillHardDiskFull(t *testing.T) {
 	venue := openRawVenue(t)

@@ -55,7 +55,7 @@ type Watchdog struct {
 	record   *record
 	stall    *stall
 	restarts restarts
-	telling  sync.WaitGroup // alerts
+	telling  sync.WaitGroup // alerts, and sheets of open orders
 	ran      bool           // an engine has got as far as to take connections
 
 	mu      sync.Mutex // guards what follows; held while an engine is started, for no other wait
@@ -83,16 +83,24 @@ func Run(ctx context.Context, cfg Config) (err error) {
 		return err
 	}
 	var serving sync.WaitGroup
-	defer serving.Wait()
-	defer server.Close()
 	serving.Go(func() { _ = server.Serve() }) // nil after Close
-	defer w.telling.Wait()
-	defer func() {
-		if err != nil {
-			w.alert("there is no engine any more: " + err.Error())
-		}
-	}()
 	journal.AwaitFree(cfg.JournalDir, journalWithin)
+	err = w.keep(ctx)
+	_ = server.Close() // kills at work are answered
+	serving.Wait()
+	if unrecorded := w.record.write(); unrecorded != nil {
+		err = errors.Join(err, fmt.Errorf("a hard kill is NOT ON DISK: %w; the next start would trade, so start none before "+
+			"the disk of the journal is mended, and then kill again", unrecorded))
+	}
+	if err != nil {
+		w.alert("there is no engine any more: " + err.Error())
+	}
+	w.telling.Wait()
+	return err
+}
+
+// keep keeps an engine running.
+func (w *Watchdog) keep(ctx context.Context) error {
 	for again := true; again; {
 		p, err := w.begin(ctx)
 		if p == nil {
@@ -214,7 +222,7 @@ func (w *Watchdog) after(ctx context.Context, p *process) (again bool, err error
 	if p.killed.Load() {
 		log.Error().Bool("stood_still", p.stalled).Msg(killedText + "; open orders follow on standard output")
 		w.alert(killedText)
-		go w.printSheet()
+		w.telling.Go(w.printSheet)
 	}
 	switch {
 	case p.err == nil:
