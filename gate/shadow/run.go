@@ -12,10 +12,14 @@ import (
 	"portcullis/gate/assemble"
 	"portcullis/gate/audit"
 	"portcullis/gate/config"
+	"portcullis/gate/core"
 )
 
 // pollEvery is how often the journal is looked at; the engine wakes nobody.
 const pollEvery = 20 * time.Millisecond
+
+// tellEvery is after how many looks a gate is told again that did not take the word.
+const tellEvery = 250
 
 // Options are what Run needs beside the configuration.
 type Options struct {
@@ -33,7 +37,9 @@ func Run(ctx context.Context, cfg *config.Config, o Options) error {
 		return err
 	}
 	defer func() { _ = r.shadow.Close() }()
-	for ticker := time.NewTicker(pollEvery); ; {
+	ticker := time.NewTicker(pollEvery)
+	defer ticker.Stop()
+	for {
 		err := r.round()
 		if err != nil {
 			return err
@@ -57,6 +63,7 @@ type runner struct {
 	differs uint64 // the record at which the states were seen to differ; 0: they do not
 	why     string
 	told    bool
+	waits   int // looks until it is told again
 }
 
 func (r *runner) open() error {
@@ -111,6 +118,9 @@ func (r *runner) look(record *assemble.Record) error {
 		r.why = fmt.Sprintf("shadow: digest %016x, the engine's %016x, by record %d", s.Core.Digest(), digest, s.Last.Seq)
 		r.Log.Error().Uint64("record", s.Last.Seq).Msg("the shadow holds another state than the gate")
 	}
+	if record.Event.Kind == core.Started && r.told {
+		r.differs, r.told = 0, false // another process begins, from what the records lead to
+	}
 	if hash := audit.InForce(&record.Event, &record.Decision); hash != nil {
 		if r.named = hash; r.live && !bytes.HasPrefix(r.hash, hash) {
 			return errOther
@@ -164,6 +174,10 @@ func (r *runner) tell() {
 	if r.differs == 0 || r.told {
 		return
 	}
+	if r.waits--; r.waits > 0 {
+		return
+	}
+	r.waits = tellEvery
 	if err := r.Differs(r.differs, r.why); err != nil {
 		r.Log.Error().Err(err).Msg("the gate has not taken the word that its state differs")
 		return
