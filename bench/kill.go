@@ -140,14 +140,16 @@ func (r *KillReport) Fails() error {
 // Write prints the report.
 func (r *KillReport) Write(w io.Writer) error {
 	row := func(what string, p50, p99, p999, longest int64) string {
-		return fmt.Sprintf("%-44s %10v %10v %10v %10v\n", what, time.Duration(p50), time.Duration(p99), time.Duration(p999), time.Duration(longest))
+		ns := func(v int64) time.Duration { return time.Duration(v) }
+		return fmt.Sprintf("%-44s %10v %10v %10v %10v\n", what, ns(p50), ns(p99), ns(p999), ns(longest))
 	}
 	_, err := fmt.Fprintf(w, "%d kills in a flood of %.0f orders/s\n%-44s %10s %10s %10s %10s\n%s%s%s"+
 		"kill of the firm: %d cancels reached the venue, %d orders behind the first of them\n",
 		r.Took.Count, r.OrdersPerSecond, "from the kill's arrival at the engine", "p50", "p99", "p99.9", "max",
 		row("  to the last byte for a venue before it", r.Last.P50, r.Last.P99, r.Last.P999, r.Last.Max),
 		row("  to its being in force", r.Took.P50, r.Took.P99, r.Took.P999, r.Took.Max),
-		row("from the request to its acknowledgement", r.Ack.ValueAtQuantile(50), r.Ack.ValueAtQuantile(99), r.Ack.ValueAtQuantile(99.9), r.Ack.Max()),
+		row("from the request to its acknowledgement", r.Ack.ValueAtQuantile(50), r.Ack.ValueAtQuantile(99),
+			r.Ack.ValueAtQuantile(99.9), r.Ack.Max()),
 		r.Cancels, r.Followed)
 	return err
 }

@@ -10,7 +10,8 @@ import (
 
 // drilled is the answer to the drill of a kill; it fails where the kill would have left an order open.
 func drilled(r core.Reply, took time.Duration) admin.Answer {
-	a := admin.Answer{OK: true, InScope: r.InScope, Cancels: r.Cancels, Owed: r.Owed, Excluded: r.Excluded, TookNs: int64(took)}
+	a := admin.Answer{OK: true, InScope: r.InScope, Cancels: r.Cancels, Owed: r.Owed, Excluded: r.Excluded,
+		TookNs: int64(took)}
 	left := r.InScope - r.Cancels - r.Owed - r.Excluded
 	switch {
 	case r.Code == core.UnknownTarget:
@@ -19,7 +20,9 @@ func drilled(r core.Reply, took time.Duration) admin.Answer {
 		return admin.Answer{Error: "a kill of that scope would find no room and stop the whole firm, or another drill is at work; " +
 			"gate status lists the kills that stand"}
 	case left > 0:
-		a.OK, a.Error = false, fmt.Sprintf("a kill would leave %d orders open: there is no room for their cancels; raise capacity.open_orders", left)
+		a.OK = false
+		a.Error = fmt.Sprintf("a kill would leave %d orders open: there is no room for their cancels; "+
+			"raise capacity.open_orders", left)
 	}
 	return a
 }

@@ -13,14 +13,16 @@ import (
 
 // drill has a kill rehearsed on both its ways and prints the report. It fails where one of them would.
 func (v *killVerb) drill(r admin.Request) error {
-	fmt.Printf("drill of a kill of %s, %s; nothing is blocked, withdrawn or cancelled\n", strings.TrimSpace(strings.Join([]string{string(r.Scope), r.Name, r.And}, " ")),
+	scope := strings.TrimSpace(strings.Join([]string{string(r.Scope), r.Name, r.And}, " "))
+	fmt.Printf("drill of a kill of %s, %s; nothing is blocked, withdrawn or cancelled\n", scope,
 		time.Now().UTC().Format(time.RFC3339))
 	begun := time.Now()
 	a, err := admin.Client{Path: v.path()}.Do(context.Background(), r)
 	took := time.Since(begun)
 	if a.OK {
-		fmt.Printf("engine    %d open orders in scope: %d cancels would be sent, %d owed, %d left alone, none left over; acknowledged after %v, %v of it in the gate\n",
-			a.InScope, a.Cancels, a.Owed, a.Excluded, took.Round(time.Microsecond), time.Duration(a.TookNs).Round(time.Microsecond))
+		fmt.Printf("engine    %d open orders in scope: %d cancels would be sent, %d owed, %d left alone, none left over; "+
+			"acknowledged after %v, %v of it in the gate\n", a.InScope, a.Cancels, a.Owed, a.Excluded,
+			took.Round(time.Microsecond), time.Duration(a.TookNs).Round(time.Microsecond))
 	} else {
 		fmt.Println("engine    FAILED:", err)
 	}

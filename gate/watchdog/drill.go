@@ -26,6 +26,7 @@ func (w *Watchdog) drill() (admin.Answer, error) {
 		return admin.Answer{}, fmt.Errorf("a hard kill would end the engine, but not be recorded: %w", err)
 	}
 	took := time.Since(begun)
-	return admin.Answer{OK: true, TookNs: int64(took), Note: fmt.Sprintf("would end engine process %d (%s, heartbeat %v ago); its record was on disk after %v",
-		s.EnginePID, s.Phase, time.Duration(s.BeatNs), took.Round(time.Microsecond))}, nil
+	note := fmt.Sprintf("would end engine process %d (%s, heartbeat %v ago); its record was on disk after %v",
+		s.EnginePID, s.Phase, time.Duration(s.BeatNs), took.Round(time.Microsecond))
+	return admin.Answer{OK: true, TookNs: int64(took), Note: note}, nil
 }

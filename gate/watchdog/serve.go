@@ -44,12 +44,14 @@ func (w *Watchdog) answer(_ context.Context, p admin.Peer, r admin.Request) admi
 			}
 			return a
 		}
-		k, err := w.kill(Kill{UID: p.UID, PID: uint32(p.PID), Actor: p.User[:min(len(p.User), actorBytesMax)], Reason: r.Reason})
+		actor := p.User[:min(len(p.User), actorBytesMax)]
+		k, err := w.kill(Kill{UID: p.UID, PID: uint32(p.PID), Actor: actor, Reason: r.Reason})
 		if err != nil {
 			return admin.Answer{Error: err.Error()}
 		}
-		return admin.Answer{OK: true, Note: fmt.Sprintf("the engine is dead and the kill of the firm is recorded, at %s; the engine that starts now "+
-			"takes no order, and cancels what is open when the lines are back", k.At().Format(time.RFC3339Nano))}
+		return admin.Answer{OK: true, Note: fmt.Sprintf("the engine is dead and the kill of the firm is recorded, at %s; "+
+			"the engine that starts now takes no order, and cancels what is open when the lines are back",
+			k.At().Format(time.RFC3339Nano))}
 	}
 	return admin.Answer{Error: fmt.Sprintf("this is the watchdog's socket, it takes kill_hard, status and ping; %s goes to the gate's own", r.Verb)}
 }
