@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +12,8 @@ import (
 
 	"portcullis/clocksync"
 	"portcullis/gate/core"
+	"portcullis/gate/recovery"
+	"portcullis/gate/snapshot"
 	"portcullis/risk"
 )
 
@@ -39,11 +42,28 @@ func (s *State) general(w io.Writer, alive, watched string, now time.Time) {
 	line("configuration", "%x", s.hash[:min(8, len(s.hash))])
 	line("journal", "%s: %d records, %d bytes", s.journal.dir, h.Seq, s.end)
 	line("last record", "%s, %s ago", utc(h.UTCNs), span(now.UnixNano()-h.UTCNs))
+	line("snapshot", "%s", s.snapshot())
 	bound := clockBound(h)
 	if bound == "" {
 		bound = "error not known"
 	}
 	line("clock", "%s, %s", clocksync.State(h.ClockState), bound)
+}
+
+// snapshot says how many records a start has to apply, as far as the newest snapshot serves it.
+func (s *State) snapshot() string {
+	names, err := snapshot.Names(recovery.Dir(s.journal.dir))
+	if err != nil {
+		return err.Error()
+	}
+	var record uint64
+	if len(names) > 0 {
+		_, err = fmt.Sscanf(filepath.Base(names[0]), "%d.", &record)
+	}
+	if record == 0 || err != nil {
+		return "none: a start applies every record"
+	}
+	return fmt.Sprintf("of record %d, %d before the last", record, s.last.Seq-min(record, s.last.Seq))
 }
 
 // takesOrders says what concerns the whole gate.

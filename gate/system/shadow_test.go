@@ -23,6 +23,9 @@ func TestShadowBesideGate(t *testing.T) {
 	s.until("a shadow runs", func() bool { return s.shadows() == 1 })
 	s.terminate()
 	s.until("it has ended", func() bool { return s.shadows() == 0 })
+	if out, err := s.gate("status", "-c", filepath.Join(s.dir, "gate.yaml")); err != nil || !strings.Contains(out, "snapshot       of record ") {
+		t.Errorf("status: %s, %v", out, err)
+	}
 	s.start()
 	if !regexp.MustCompile(`"of_snapshot":[1-9]`).MatchString(s.log()) {
 		t.Fatalf("the start took up no snapshot:\n%s", s.log())
