@@ -15,6 +15,8 @@
 // what an order, its reference data and its limits look like. check.go is the column of checks in
 // the order of the Reasons; check_money.go has those that compare amounts. money.go and worst.go
 // are the arithmetic, scope.go and position.go what is booked, excess.go what went over since.
+// place.go says in which scopes an order counts, target.go what a kill stops, control.go is the
+// matrix of controls for those who answer for them.
 //
 // Invariants:
 //   - At each acceptance, with the order added, every limit of every scope on its path holds; an

@@ -11,10 +11,11 @@ import (
 
 // cli lists the verbs in the order of the help text.
 type cli struct {
-	Demo  demoVerb  `cmd:"" help:"Show a gate at work: simulated venue and participants over real FIX, one order for each reason."`
-	Init  initVerb  `cmd:"" help:"Write a commented sample configuration into a folder."`
-	Check checkVerb `cmd:"" help:"Validate a configuration; names file, line and cure."`
-	Run   runVerb   `cmd:"" help:"Run the gate: starts its engine as a process of its own, looks after it, and can kill it."`
+	Demo     demoVerb     `cmd:"" help:"Show a gate at work: simulated venue and participants over real FIX, one order for each reason."`
+	Init     initVerb     `cmd:"" help:"Write a commented sample configuration into a folder."`
+	Check    checkVerb    `cmd:"" help:"Validate a configuration; names file, line and cure."`
+	Controls controlsVerb `cmd:"" help:"The matrix of controls: what each judges, where it is set, owner, why, review date."`
+	Run      runVerb      `cmd:"" help:"Run the gate: starts its engine as a process of its own, looks after it, and can kill it."`
 
 	Engine engineVerb `cmd:"" hidden:""`
 

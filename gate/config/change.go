@@ -148,6 +148,9 @@ func (c *Change) sections(was, is *Config) {
 	say("gate.capacity", was.Gate.Capacity, is.Gate.Capacity)
 	say("money.currency", was.Currency, is.Currency)
 	say("firm", was.Firm, is.Firm)
+	if !slices.Equal(was.Controls, is.Controls) {
+		c.Notes = append(c.Notes, "who answers for controls differs; gate controls reads it from the files")
+	}
 	c.Restart = append(c.Restart, differences("group", was.Groups, is.Groups, func(x Group) string { return x.Name })...)
 	c.Restart = append(c.Restart, differences("desk", was.Desks, is.Desks, func(x Desk) string { return x.Name })...)
 	c.Restart = append(c.Restart, differences("trader", was.Traders, is.Traders, func(x Trader) string { return x.Name })...)
@@ -173,6 +176,7 @@ func others(c *Config) Config {
 	x.Gate, x.Currency, x.Firm, x.Routes = Gate{}, "", Limits{}, Routes{}
 	x.Venues, x.Clients, x.Accounts, x.Instruments, x.Links = nil, nil, nil, nil, nil
 	x.Positions, x.PositionsDate, x.DropCopy, x.Participants = nil, 0, DropCopy{}, ""
+	x.Controls = nil
 	x.Groups, x.Desks, x.Traders, x.Algos = nil, nil, nil, nil
 	x.Files, x.Warnings = nil, nil
 	x.Keys, x.secret = nil, nil // what ReadKeys made, and reads

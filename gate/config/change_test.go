@@ -141,7 +141,7 @@ func TestCompareSeesEveryField(t *testing.T) {
 	}
 	notOfTheGate := map[string]bool{"Files": true, "Warnings": true, "DropCopy": true, "Participants": true, "Positions": true, "PositionsDate": true,
 		"Keys": true, "TLS": true} // the last two are no settings: ReadKeys makes them
-	notes := map[string]bool{"Close": true, "CloseDate": true}
+	notes := map[string]bool{"Close": true, "CloseDate": true, "Controls": true}
 	each := func(of string, v reflect.Value, is *Config) {
 		for i := range v.NumField() {
 			name := v.Type().Field(i).Name

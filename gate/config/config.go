@@ -29,20 +29,21 @@ type Config struct {
 	Gate         Gate
 	Currency     string // of every money limit, e.g. "USD"
 	Firm         Limits
-	Venues       []Venue      // in file order
-	Routes       Routes       // how an order finds its venue
-	Groups       []Group      // in file order
-	Clients      []Client     // in file order
-	Desks        []Desk       // in file order
-	Traders      []Trader     // in file order
-	Algos        []Algo       // in file order
-	Links        []Link       // participants' links, in file order
-	Participants string       // settings file of their sessions, as gate.yaml names it
-	Accounts     []Account    // in file order
-	Instruments  []Instrument // in file order
-	Positions    []Position   // start of day, in file order
-	Alerts       []AlertSink  // in the order in which they are asked; none: alerts stand in journal and log alone
-	DropCopy     DropCopy     // for gate dropcopy; the gate itself does nothing with it
+	Venues       []Venue       // in file order
+	Routes       Routes        // how an order finds its venue
+	Controls     []Responsible // for each of risk.Controls
+	Groups       []Group       // in file order
+	Clients      []Client      // in file order
+	Desks        []Desk        // in file order
+	Traders      []Trader      // in file order
+	Algos        []Algo        // in file order
+	Links        []Link        // participants' links, in file order
+	Participants string        // settings file of their sessions, as gate.yaml names it
+	Accounts     []Account     // in file order
+	Instruments  []Instrument  // in file order
+	Positions    []Position    // start of day, in file order
+	Alerts       []AlertSink   // in the order in which they are asked; none: alerts stand in journal and log alone
+	DropCopy     DropCopy      // for gate dropcopy; the gate itself does nothing with it
 	// PositionsDate is the trade date (yyyymmdd) for which Positions hold; 0 = no positions file.
 	// An account with StartOfDay is closed unless it equals the trade date.
 	PositionsDate int
@@ -171,6 +172,13 @@ type Limits struct {
 type Throttle struct {
 	CountMax int64
 	WindowNs int64
+}
+
+// Responsible is who answers for a control, why it is as it is, and when that is to be looked at again.
+type Responsible struct {
+	Owner    string
+	Why      string
+	ReviewBy int // yyyymmdd; 0 = nobody said
 }
 
 // Group is some clients with limits for all of them together.

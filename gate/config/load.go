@@ -134,6 +134,7 @@ func load(mainFile, dir string, open, secret opener) (*Config, error) {
 	l.readSessions(top.sub("fix"))
 	l.readMoney(top)
 	l.readTables(top)
+	l.readControls(top.sub("controls"))
 	l.readPeople(parts)
 	l.readVenues(parts)
 	l.readRoutes(top.sub("routes"))

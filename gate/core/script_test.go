@@ -2,6 +2,7 @@ package core
 
 import (
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -16,9 +17,9 @@ import (
 // explains them. Everything that a step sends, raises or answers must be written down.
 
 func TestScripts(t *testing.T) {
-	reasons := map[string]bool{}
+	reasons, refusals := map[string]bool{}, map[string]bool{}
 	eachCase(t, func(t *testing.T, s *script, body string) {
-		s.reasons = reasons
+		s.reasons, s.refusals = reasons, refusals
 		s.play(body)
 	})
 	for r := risk.Unjudged + 2; r < 512; r++ {
@@ -26,18 +27,41 @@ func TestScripts(t *testing.T) {
 			t.Errorf("no script line has the reason %s (%d)", code, r)
 		}
 	}
+	checkControls(t, refusals)
+}
+
+// checkControls holds the matrix of controls against the refusals of the scripts, by MsgType and code.
+// What precedence.txt lists is shown for replaces by package risk.
+func checkControls(t *testing.T, refusals map[string]bool) {
+	t.Helper()
+	shown, err := os.ReadFile("../../testdata/risk/precedence.txt")
+	must(t, err)
+	for _, c := range risk.Controls() {
+		code := c.Reason.String()
+		for _, msgType := range []string{"D", "G", "F"} {
+			met, claimed := refusals[msgType+" "+code], strings.Contains(c.Messages, msgType)
+			elsewhere := msgType == "G" && strings.Contains(string(shown), "| "+code+" ")
+			switch {
+			case met && !claimed:
+				t.Errorf("%s refuses 35=%s, the matrix says it does not", code, msgType)
+			case claimed && !met && !elsewhere:
+				t.Errorf("no script shows that %s refuses 35=%s", code, msgType)
+			}
+		}
+	}
 }
 
 type script struct {
-	t       *testing.T
-	w       *world
-	conf    *conf
-	file    string
-	line    int
-	vars    map[string]string
-	reasons map[string]bool
-	before  func() // called before each message of a peer
-	over    bool   // the rest of the case is for other versions
+	t        *testing.T
+	w        *world
+	conf     *conf
+	file     string
+	line     int
+	vars     map[string]string
+	reasons  map[string]bool
+	refusals map[string]bool // by MsgType and code, what was refused; nil: nobody asks
+	before   func()          // called before each message of a peer
+	over     bool            // the rest of the case is for other versions
 }
 
 func (s *script) fatal(format string, args ...any) {
@@ -69,6 +93,7 @@ func (s *script) do(line string) {
 		}
 		s.w = newWorldOf(s.t, *s.conf).logon()
 		s.w.audit = newAudit(1)
+		s.w.refusals = s.refusals
 		s.w.sent = nil
 	}
 	name, arrow := strings.CutSuffix(words[0], ">")

@@ -16,20 +16,21 @@ import (
 // SOH. Every decision goes through its record, and a second core applies what was recorded: after
 // each event the two must hold the same bytes. What the event led to is kept until the next one.
 type world struct {
-	t      testing.TB
-	conf   conf
-	core   *Core
-	shadow *Core
-	d, rd  *Decision
-	judged *Decision // of the replay
-	twice  []byte
-	nowNs  int64
-	seqOut map[uint32]uint64 // next number of the peer on a link
-	conns  uint32
-	quotes quotes
-	buf    []byte
-	audit  *audit   // nil: not held against the twin
-	unsent []uint32 // requests whose bytes a kill finds in a send buffer
+	t        testing.TB
+	conf     conf
+	core     *Core
+	shadow   *Core
+	d, rd    *Decision
+	judged   *Decision // of the replay
+	twice    []byte
+	nowNs    int64
+	seqOut   map[uint32]uint64 // next number of the peer on a link
+	conns    uint32
+	quotes   quotes
+	buf      []byte
+	audit    *audit          // nil: not held against the twin
+	refusals map[string]bool // see script
+	unsent   []uint32        // requests whose bytes a kill finds in a send buffer
 
 	sent    []sentMessage
 	alerts  []string
@@ -300,6 +301,9 @@ func (w *world) step(ev *Event) {
 		w.t.Fatalf("%d effects, %d messages of one event", w.d.EffectLen, w.d.Out.Count)
 	}
 	w.collect()
+	if w.refusals != nil && w.d.Reason > risk.Accepted {
+		w.refusals[string(w.d.MsgType)+" "+w.d.Reason.String()] = true
+	}
 	if w.audit != nil {
 		w.audit.before(w)
 	}

@@ -1,0 +1,94 @@
+package risk
+
+// Control is a row of the matrix of controls: which messages it judges, in which scope its limit is
+// set and by which setting. What else trades is refused as unsupported; requests about
+// orders (q, H, AF) pass all of them, and a cancel all but the first of its ClOrdID.
+type Control struct {
+	Reason   Reason
+	Messages string // MsgTypes that it judges: D, G, F
+	Scope    string // where its limit is set
+	Setting  string // of gate.yaml or of the file named; a verb where it is set by hand
+}
+
+// Controls are all controls that judge an order by what is configured, in their order.
+func Controls() []Control { return controls[:] }
+
+const (
+	both        = "DG"
+	limitsGross = "limits.gross"
+	limitsNet   = "limits.net"
+)
+
+var controls = [...]Control{
+	{KillFirm, both, "firm", "gate kill --all"},
+	{KillClient, both, "client", "gate kill --client"},
+	{KillAccount, both, "account", "gate kill --account"},
+	{KillLink, both, "link", "gate kill --link"},
+	{KillGroup, both, "group", "gate kill --group"},
+	{KillDesk, both, "desk", "gate kill --desk"},
+	{KillTrader, both, "trader", "gate kill --trader"},
+	{KillAlgo, both, "algo", "gate kill --algo"},
+	{KillVenue, both, "venue", "gate kill --venue"},
+	{KillInstrument, both, "instrument", "gate kill --instrument"},
+	{KillSeveral, both, "several", "gate kill with more than one"},
+
+	{DuplicateClOrdID, "DGF", "link", "always"},
+	{StaleResend, both, "link", "max_order_age_ms"},
+
+	{TraderUnknown, both, "firm", "traders"},
+	{AlgoUnknown, both, "firm", "algos"},
+	{PartyMismatch, both, "link", "direct_access, client"},
+	{AttributionMissing, "D", "link", "attribution"},
+	{AccountUnknown, both, "firm", "accounts"},
+	{AccountNotEntitled, both, "link", "accounts"},
+	{AccountClosed, both, "account", "sod"},
+
+	{OrderRateExceeded, both, "link", "order_rate"},
+
+	{SymbolUnknown, both, "instrument", "data.instruments"},
+	{SymbolRestricted, both, "instrument", "restricted (instruments)"},
+	{SymbolHalted, both, "instrument", "halted (instruments), gate halt"},
+
+	{SideForbidden, both, "account", "sides"},
+	{OrdTypeForbidden, both, "account", "ord_types"},
+	{TimeInForceForbidden, both, "account", "tifs"},
+	{PriceTermsInconsistent, both, "instrument", "always"},
+	{OffLot, both, "instrument", "lot (instruments)"},
+	{OffTick, both, "instrument", "tick (instruments)"},
+
+	{OrderQtyTooLarge, both, "account, instrument", "order_qty_max"},
+	{NotionalTooLarge, both, "account", "notional_max"},
+	{OrderQtyBelowCumQty, "G", "order", "always"},
+
+	{ReferencePriceMissing, both, "instrument", "data.prices, price_socket"},
+	{ReferencePriceStale, both, "instrument", "collars: quote_age_ms, close_age_days"},
+	{PriceOutsideCollar, both, "instrument", "collars: bps"},
+
+	{RepeatedOrder, both, "account", "repeat"},
+	{OpenOrderCountExceeded, "D", "account", "open_orders_max"},
+	{LongPositionExceeded, both, "account and instrument", "long_max"},
+	{ShortPositionExceeded, both, "account and instrument", "short_max"},
+	{SellLongExceedsPosition, both, "account and instrument", "sell_long_checked"},
+
+	{AccountGrossExceeded, both, "account", limitsGross},
+	{AccountNetExceeded, both, "account", limitsNet},
+	{ClientGrossExceeded, both, "client", limitsGross},
+	{ClientNetExceeded, both, "client", limitsNet},
+	{GroupGrossExceeded, both, "group", limitsGross},
+	{GroupNetExceeded, both, "group", limitsNet},
+	{FirmGrossExceeded, both, "firm", limitsGross},
+	{FirmNetExceeded, both, "firm", limitsNet},
+	{DeskGrossExceeded, both, "desk", limitsGross},
+	{DeskNetExceeded, both, "desk", limitsNet},
+	{TraderGrossExceeded, both, "trader", limitsGross},
+	{TraderNetExceeded, both, "trader", limitsNet},
+	{AlgoGrossExceeded, both, "algo", limitsGross},
+	{AlgoNetExceeded, both, "algo", limitsNet},
+	{LinkGrossExceeded, both, "link", limitsGross},
+	{LinkNetExceeded, both, "link", limitsNet},
+	{VenueGrossExceeded, both, "venue", limitsGross},
+	{VenueNetExceeded, both, "venue", limitsNet},
+	{ArithmeticOverflow, both, "firm", "always"},
+
+	{VenueRateExceeded, both, "venue", "message_budget"},
+}
