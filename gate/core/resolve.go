@@ -111,21 +111,22 @@ func (c *Core) doubted(request, slot uint32, code ReplyCode) (uint32, ReplyCode)
 }
 
 // possible reports whether an order can have come to such an end: the quantities of a filled one add up,
-// of a rejected one nothing was executed, and no execution is more than the order allows.
+// of a rejected one nothing was executed, and nothing is added beyond what the order allows. What is booked is so,
+// whatever the terms that we know.
 func (c *Core) possible(d *Decision, o *Order, m *Command) bool {
 	executed := o.Executed.Plus(m.Qty)
 	most, exact := risk.Qty(0), false
 	for _, v := range d.prior[:c.versions(o, d.prior[:], NoIndex)] {
 		most, exact = max(most, v.Qty), exact || v.Qty == executed
 	}
-	if m.Qty < 0 || m.Qty > risk.MagnitudeMax || executed > most || (m.Qty > 0) != (m.Price > 0) {
+	if m.Qty < 0 || m.Qty > risk.MagnitudeMax || m.Qty > 0 && executed > most || (m.Qty > 0) != (m.Price > 0) {
 		return false
 	}
 	switch m.Outcome {
 	case StaysOpen:
 		return m.Qty == 0
 	case WasFilled:
-		return exact
+		return exact || m.Qty == 0 && executed > most
 	case WasRejected:
 		return executed == 0
 	}
