@@ -102,14 +102,20 @@ func (o *operator) settle() {
 func (o *operator) resolve(slot uint32, x *core.Order) {
 	at := o.w.venues[x.Venue].byTag[o.w.follower.ledger.orders[slot].tag]
 	m := core.Command{Kind: core.CmdResolve, Index: core.NoIndex, Name: o.w.host.live.VenueID(x.First), Outcome: core.WasRejected}
+	if at != nil && at.state != 0 {
+		m.Qty = max(0, risk.Qty(at.cum)*risk.PriceScale-x.Executed) // what was busted without us takes a book entry
+	}
 	switch {
 	case at == nil || at.state == 0 || at.state == '8':
 	case at.live():
-		m.Outcome = core.StaysOpen
-	case at.state == '2':
+		m.Outcome, m.Qty = core.StaysOpen, 0
+	case at.state == '2' && x.Executed <= risk.Qty(at.cum)*risk.PriceScale:
 		m.Outcome = core.WasFilled
 	default:
 		m.Outcome = core.WasCancelled
+	}
+	if m.Qty > 0 {
+		m.Price = 50 * risk.PriceScale
 	}
 	o.w.cover.fault(o.w, "resolved by a human")
 	o.w.log("operator: %s is %d", m.Name, m.Outcome)
@@ -202,10 +208,10 @@ func (w *World) agreeRequest(t *trader, r *request) {
 	if l.lost[r.order.tag] {
 		return
 	}
-	if cancelled := r.kind == "F" && r.order.status == "4"; len(r.answers) == 0 && !cancelled {
+	if len(r.answers) == 0 && !r.cancelled() {
 		w.fail("%s: %s %s has no answer", t.name, r.kind, r.id)
 	}
-	if len(r.answers) > 1 && r.again == 0 && !r.order.undone {
+	if len(r.answers) > 1 && r.again == 0 && !r.order.undone && !r.cancelled() {
 		w.fail("%s: %s %s has the answers %q", t.name, r.kind, r.id, r.answers)
 	}
 	o := r.order

@@ -41,6 +41,12 @@ type request struct {
 	again    int      // sent again under another number
 }
 
+// cancelled reports whether a cancel has its end by that of its order, whatever was said of it before: the venue may
+// have refused it once and granted it when it came again.
+func (r *request) cancelled() bool {
+	return r.kind == "F" && (r.order.status == "4" || slices.Contains(r.answers, "150=4"))
+}
+
 // tradeOrder is an order as its owner sees it.
 type tradeOrder struct {
 	tag     string // Text(58) of the D, which the venue gets
@@ -258,6 +264,9 @@ func (t *trader) report(m *fix.Message) {
 	}
 	o := r.order
 	qty := whole(text(m, fix.TagLastQty))
+	if t.requests[o.first.id] != o.first {
+		qty = 0 // its owner counts it
+	}
 	switch {
 	case kind == "F" || (kind == "1" || kind == "2") && trans == "0":
 		t.execs[exec] = &told{o, qty, printable(m.Raw)}
@@ -329,8 +338,8 @@ func (t *trader) status(r *request, m *fix.Message) {
 		r.answers = append(r.answers, "status "+status)
 	}
 	o.status, o.said = status, text(m, fix.TagCumQty)
-	if final(status) && len(o.first.answers) == 0 {
-		o.first.answers = append(o.first.answers, "over") // before it was confirmed
+	if len(o.first.answers) == 0 && !strings.Contains("A6E", status) {
+		o.first.answers = append(o.first.answers, "status "+status) // it was never confirmed by itself
 	}
 }
 

@@ -91,7 +91,7 @@ func (v *venue) hear(m *fix.Message) {
 // take is a new order.
 func (v *venue) take(a *ask, m *fix.Message) {
 	tag := text(m, fix.TagText)
-	if v.byTag[tag] != nil {
+	if v.byTag[tag] != nil && !v.w.follower.ledger.lost[tag] {
 		v.w.fail("%s got order %s twice: %s", v.name, tag, printable(m.Raw))
 	}
 	o := &venueOrder{id: a.id, tag: tag, side: text(m, fix.TagSide), symbol: text(m, fix.TagSymbol), qty: a.qty, px: a.px,
