@@ -115,6 +115,11 @@ func (f *follower) batch() (more bool, err error) {
 			return false, fmt.Errorf("record %d at position %d: %w", h.Seq, at, err)
 		}
 		f.event.Link = h.Link
+		if f.count == 0 {
+			if _, err := f.words.Numbers(); err != nil { // a reload may have brought names
+				return false, err
+			}
+		}
 		f.gather(&h)
 		if f.count >= batchMax {
 			return true, nil
