@@ -31,8 +31,8 @@ type Check struct {
 // ChecksMax bounds the trace of one order.
 const ChecksMax = 64
 
-// 15 single checks and two for each scope fit: the trace never wraps.
-const _ = uint(ChecksMax - 15 - 2*PathMax)
+// 16 single checks and two for each scope fit: the trace never wraps.
+const _ = uint(ChecksMax - 16 - 2*PathMax)
 
 // Judgement is the answer and everything that led to it. The caller reuses one.
 type Judgement struct {

@@ -5,7 +5,17 @@ func (b *Book) checkSize(o *Order, j *Judgement) Reason {
 	if r := j.atMost(OrderQtyTooLarge, o.Account, int64(t.Qty), int64(min(a.orderQtyMax, in.qtyMax))); r != Accepted {
 		return r
 	}
-	if j.valued && a.notionalMax != Unlimited {
+	if a.orderQtyMin != 0 {
+		j.note(OrderQtyTooSmall, o.Account, int64(t.Qty), int64(a.orderQtyMin))
+		if t.Qty < a.orderQtyMin {
+			return OrderQtyTooSmall
+		}
+	}
+	limit := a.notionalMax[0]
+	if !t.HasPrice {
+		limit = a.notionalMax[1]
+	}
+	if j.valued && limit != Unlimited {
 		notional := j.Reserved
 		if o.Replace { // of the whole quantity, filled or not
 			var ok bool
@@ -13,7 +23,7 @@ func (b *Book) checkSize(o *Order, j *Judgement) Reason {
 				notional = beyond
 			}
 		}
-		if r := j.atMost(NotionalTooLarge, o.Account, int64(notional), int64(a.notionalMax)); r != Accepted {
+		if r := j.atMost(NotionalTooLarge, o.Account, int64(notional), int64(limit)); r != Accepted {
 			return r
 		}
 	}

@@ -57,7 +57,8 @@ var controls = [...]Control{
 	{OffTick, both, "instrument", "tick (instruments)"},
 
 	{OrderQtyTooLarge, both, "account, instrument", "order_qty_max"},
-	{NotionalTooLarge, both, "account", "notional_max"},
+	{OrderQtyTooSmall, both, "account", "order_qty_min"},
+	{NotionalTooLarge, both, "account", "notional_max, market_notional_max"},
 	{OrderQtyBelowCumQty, "G", "order", "always"},
 
 	{ReferencePriceMissing, both, "instrument", "data.prices, price_socket"},

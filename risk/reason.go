@@ -125,7 +125,10 @@ const (
 
 	// OrderQtyTooLarge: OrderQty(38) exceeds the account's or instrument's maximum.
 	OrderQtyTooLarge Reason = 100
-	// NotionalTooLarge: worst price times quantity exceeds the account's maximum.
+	// OrderQtyTooSmall: OrderQty(38) is below the account's minimum.
+	OrderQtyTooSmall Reason = 103
+	// NotionalTooLarge: worst price times quantity exceeds the account's maximum, that of orders with
+	// a limit price or that of orders without.
 	NotionalTooLarge Reason = 101
 	// OrderQtyBelowCumQty: a replace would leave less than what is already filled.
 	OrderQtyBelowCumQty Reason = 102

@@ -94,6 +94,7 @@ var reasonRows = [...]ReasonRow{
 	OffTick: {"OFF_TICK", "price is not a multiple of the tick", UnitPrice, UnitPrice, 18, 18, 18, 422},
 
 	OrderQtyTooLarge:    {"QTY_TOO_LARGE", "quantity is above the maximum", UnitQty, UnitQty, 26, 99, 0, 422},
+	OrderQtyTooSmall:    {"QTY_TOO_SMALL", "quantity is below the minimum", UnitQty, UnitQty, 13, 99, 0, 422},
 	NotionalTooLarge:    {"NOTIONAL_TOO_LARGE", "notional is above the maximum", UnitMoney, UnitMoney, 20, 99, 0, 422},
 	OrderQtyBelowCumQty: {"QTY_BELOW_CUMQTY", "quantity is below what is filled", UnitQty, UnitQty, 13, 99, 0, 422},
 

@@ -5,7 +5,8 @@ import "math/bits"
 // account is the row of one account: limits as set, and its path through the scopes.
 type account struct {
 	orderQtyMax    Qty
-	notionalMax    Money
+	orderQtyMin    Qty
+	notionalMax    [2]Money // of orders with a limit price, and of those without
 	longMax        Qty
 	shortMax       Qty
 	openOrdersMax  int64
@@ -155,7 +156,7 @@ func (b *Book) SetAccount(i uint32, in Account) error {
 	if i >= uint32(len(b.accounts)) || in.Client >= uint32(b.capacity.Clients) {
 		return errIndex
 	}
-	for _, v := range [...]int64{int64(in.OrderQtyMax), int64(in.NotionalMax), int64(in.LongMax),
+	for _, v := range [...]int64{int64(in.OrderQtyMax), int64(in.OrderQtyMin), int64(in.NotionalMax), int64(in.MarketMax), int64(in.LongMax),
 		int64(in.ShortMax), in.OpenOrdersMax, in.RepeatCountMax} {
 		if !limitOK(v) {
 			return errLimit
@@ -180,7 +181,7 @@ func (b *Book) SetAccount(i uint32, in Account) error {
 	b.clients[in.Client].accounts++
 	path, depth := b.owners(i, in.Client)
 	*a = account{
-		orderQtyMax: in.OrderQtyMax, notionalMax: in.NotionalMax, longMax: in.LongMax, shortMax: in.ShortMax,
+		orderQtyMax: in.OrderQtyMax, orderQtyMin: in.OrderQtyMin, notionalMax: [2]Money{in.NotionalMax, in.MarketMax}, longMax: in.LongMax, shortMax: in.ShortMax,
 		openOrdersMax: in.OpenOrdersMax, repeatCountMax: in.RepeatCountMax, repeatWindowNs: in.RepeatWindowNs,
 		path: path, depth: depth, client: in.Client, kills: a.kills,
 		ordTypes: in.OrdTypes & AllOrdTypes, timesInForce: in.TimesInForce & AllTimesInForce,

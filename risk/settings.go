@@ -63,7 +63,9 @@ type Account struct {
 	Client uint32
 	Limits
 	OrderQtyMax     Qty   // largest OrderQty, or Unlimited
-	NotionalMax     Money // largest n(worst price, OrderQty), or Unlimited
+	OrderQtyMin     Qty   // smallest OrderQty; 0 = any
+	NotionalMax     Money // largest n(worst price, OrderQty) of an order with a limit price, or Unlimited
+	MarketMax       Money // the same of an order without one
 	LongMax         Qty   // worst long position in any one instrument, or Unlimited
 	ShortMax        Qty   // worst short position, given as a positive number, or Unlimited
 	OpenOrdersMax   int64 // or Unlimited

@@ -74,7 +74,7 @@ func TestLimits(t *testing.T) {
 	for _, c := range []risk.Reason{risk.TableFull, risk.AccountUnknown, risk.AccountNotEntitled, risk.AccountClosed,
 		risk.OrderRateExceeded, risk.SymbolUnknown, risk.SymbolRestricted, risk.SymbolHalted, risk.SideForbidden,
 		risk.OrdTypeForbidden, risk.TimeInForceForbidden, risk.PriceTermsInconsistent, risk.OffLot, risk.OffTick,
-		risk.OrderQtyTooLarge, risk.NotionalTooLarge, risk.OrderQtyBelowCumQty, risk.ReferencePriceMissing,
+		risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.NotionalTooLarge, risk.OrderQtyBelowCumQty, risk.ReferencePriceMissing,
 		risk.ReferencePriceStale, risk.PriceOutsideCollar, risk.RepeatedOrder, risk.OpenOrderCountExceeded,
 		risk.LongPositionExceeded, risk.ShortPositionExceeded, risk.SellLongExceedsPosition, risk.AccountGrossExceeded,
 		risk.AccountNetExceeded, risk.ClientGrossExceeded, risk.ClientNetExceeded, risk.FirmGrossExceeded,

@@ -31,7 +31,7 @@ func open() settings {
 		capacity: risk.Capacity{Accounts: 1, Clients: 1, Instruments: 1, Links: 1, OrderStamps: 1024,
 			Positions: 8, Entitlements: 8, RepeatEntries: 64, Kills: 4},
 		firm: free, client: free, aside: map[risk.Scope]risk.Limits{},
-		account: risk.Account{Limits: free, OrderQtyMax: risk.Unlimited, NotionalMax: risk.Unlimited,
+		account: risk.Account{Limits: free, OrderQtyMax: risk.Unlimited, NotionalMax: risk.Unlimited, MarketMax: risk.Unlimited,
 			LongMax: risk.Unlimited, ShortMax: risk.Unlimited, OpenOrdersMax: risk.Unlimited,
 			RepeatCountMax: risk.Unlimited, Sides: risk.AllSides, OrdTypes: risk.AllOrdTypes,
 			TimesInForce: risk.AllTimesInForce},
@@ -51,12 +51,12 @@ func (s *settings) set(t *testing.T, word string) {
 		t.Fatalf("setting %q: want key=value", word)
 	}
 	switch key {
-	case "gross", "net", "client-gross", "client-net", "firm-gross", "firm-net", "notional":
+	case "gross", "net", "client-gross", "client-net", "firm-gross", "firm-net", "notional", "market-notional":
 		*s.moneyLimit(key) = risk.Money(limit(t, v, 4))
 	case "group-gross", "desk-gross", "trader-gross", "algo-gross", "link-gross", "venue-gross", "group-net", "desk-net",
 		"trader-net", "algo-net", "link-net", "venue-net":
 		s.setAside(t, key, risk.Money(limit(t, v, 4)))
-	case "long", "short", "qty", "instrument-qty", "lot":
+	case "long", "short", "qty", "min", "instrument-qty", "lot":
 		*s.qtyLimit(key) = risk.Qty(limit(t, v, 8))
 	case "reserve":
 		s.account.ClosingReserveBps = fixed(t, v, 0)
@@ -115,12 +115,12 @@ func (s *settings) flag(key string) *bool {
 func (s *settings) moneyLimit(key string) *risk.Money {
 	return map[string]*risk.Money{"gross": &s.account.Gross, "net": &s.account.Net,
 		"client-gross": &s.client.Gross, "client-net": &s.client.Net, "firm-gross": &s.firm.Gross,
-		"firm-net": &s.firm.Net, "notional": &s.account.NotionalMax}[key]
+		"firm-net": &s.firm.Net, "notional": &s.account.NotionalMax, "market-notional": &s.account.MarketMax}[key]
 }
 
 func (s *settings) qtyLimit(key string) *risk.Qty {
 	return map[string]*risk.Qty{"long": &s.account.LongMax, "short": &s.account.ShortMax,
-		"qty": &s.account.OrderQtyMax, "instrument-qty": &s.instrument.QtyMax, "lot": &s.instrument.Lot}[key]
+		"qty": &s.account.OrderQtyMax, "min": &s.account.OrderQtyMin, "instrument-qty": &s.instrument.QtyMax, "lot": &s.instrument.Lot}[key]
 }
 
 // fixed reads a decimal as an integer with so many decimals, exactly.

@@ -128,7 +128,8 @@ func (l lookup) setAccount(book *risk.Book, i int) error {
 	in := &l.cfg.Accounts[i]
 	out := risk.Account{
 		Client: l.client(in.Client), Limits: limits(in.Limits),
-		OrderQtyMax: risk.Qty(in.OrderQtyMax), NotionalMax: risk.Money(in.NotionalMax),
+		OrderQtyMax: risk.Qty(in.OrderQtyMax), OrderQtyMin: risk.Qty(in.OrderQtyMin),
+		NotionalMax: risk.Money(in.NotionalMax), MarketMax: risk.Money(in.MarketNotionalMax),
 		LongMax: risk.Qty(in.LongMax), ShortMax: risk.Qty(in.ShortMax), OpenOrdersMax: in.OpenOrdersMax,
 		RepeatCountMax: in.Repeat.CountMax, RepeatWindowNs: in.Repeat.WindowNs,
 		SellLongChecked: in.SellLongChecked, StartOfDay: in.StartOfDay,

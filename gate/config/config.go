@@ -226,20 +226,22 @@ const (
 
 // Account is where orders are booked: the smallest scope of credit and position.
 type Account struct {
-	Name            string // Account(1)
-	Client          int    // index of Clients
-	Limits          Limits
-	OrderQtyMax     int64 // largest OrderQty(38), at 1e-8
-	NotionalMax     int64 // largest worst price × quantity × k of one order, money at 1e-4
-	LongMax         int64 // worst long position per instrument, at 1e-8
-	ShortMax        int64 // worst short position per instrument, at 1e-8, as a positive number
-	OpenOrdersMax   int64
-	Repeat          Throttle // equal orders (symbol, side, price, quantity)
-	Sides           string   // permitted Side(54) codes, e.g. "125"; "" = none
-	OrdTypes        string   // permitted OrdType(40) codes
-	TimeInForces    string   // permitted TimeInForce(59) codes
-	SellLongChecked bool     // sell long only what is held
-	StartOfDay      bool     // true: closed unless the positions file is dated the trade date
+	Name              string // Account(1)
+	Client            int    // index of Clients
+	Limits            Limits
+	OrderQtyMax       int64 // largest OrderQty(38), at 1e-8
+	OrderQtyMin       int64 // smallest OrderQty(38), at 1e-8; 0 = any
+	NotionalMax       int64 // largest worst price × quantity × k of one order, money at 1e-4
+	MarketNotionalMax int64 // the same of an order without a limit price; at most NotionalMax
+	LongMax           int64 // worst long position per instrument, at 1e-8
+	ShortMax          int64 // worst short position per instrument, at 1e-8, as a positive number
+	OpenOrdersMax     int64
+	Repeat            Throttle // equal orders (symbol, side, price, quantity)
+	Sides             string   // permitted Side(54) codes, e.g. "125"; "" = none
+	OrdTypes          string   // permitted OrdType(40) codes
+	TimeInForces      string   // permitted TimeInForce(59) codes
+	SellLongChecked   bool     // sell long only what is held
+	StartOfDay        bool     // true: closed unless the positions file is dated the trade date
 }
 
 // Answers says how a refused application message is answered (behaviour 4).

@@ -31,3 +31,24 @@ func TestControls(t *testing.T) {
 		t.Errorf("%+v", change)
 	}
 }
+
+// TestSizes: orders without a limit price have a bound of their own, which is never above that of all.
+func TestSizes(t *testing.T) {
+	text := string(SampleFiles(sampleDate)[SampleMain])
+	text = strings.Replace(text, "order_qty_min: 0 ", "order_qty_min: 5 ", 1)
+	text = strings.Replace(text, "{name: ACME-1, client: ACME}", "{name: ACME-1, client: ACME, notional_max: 100_000}", 1)
+	c := loadText(t, text)
+	for i, want := range [][3]int64{{5_0000_0000, 100_000_0000, 100_000_0000}, {5_0000_0000, 250_000_0000, 250_000_0000}} {
+		if a := c.Accounts[i]; [3]int64{a.OrderQtyMin, a.NotionalMax, a.MarketNotionalMax} != want {
+			t.Errorf("%+v", a)
+		}
+	}
+	c = loadText(t, strings.Replace(text, "market_notional_max: 250_000", "market_notional_max: 1_000", 1))
+	if a := c.Accounts[0]; a.MarketNotionalMax != 1_000_0000 {
+		t.Errorf("%+v", a)
+	}
+	c = loadText(t, strings.Replace(text, "  market_notional_max: 250_000 ", "  # market_notional_max: 250_000 ", 1))
+	if a := c.Accounts[0]; a.MarketNotionalMax != 100_000_0000 {
+		t.Errorf("%+v", a)
+	}
+}

@@ -77,7 +77,12 @@ func (l *loader) account(m *mapping) {
 func (l *loader) accountControls(m *mapping, a *Account) {
 	a.Limits = limits(m)
 	a.OrderQtyMax = m.amount("order_qty_max", QtyDecimals)
+	a.OrderQtyMin = m.amount("order_qty_min", QtyDecimals)
 	a.NotionalMax = m.amount("notional_max", MoneyDecimals)
+	a.MarketNotionalMax = a.NotionalMax
+	if _, given := m.take("market_notional_max"); given {
+		a.MarketNotionalMax = min(a.NotionalMax, m.amount("market_notional_max", MoneyDecimals))
+	}
 	a.LongMax = m.amount("long_max", QtyDecimals)
 	a.ShortMax = m.amount("short_max", QtyDecimals)
 	a.OpenOrdersMax = m.amount("open_orders_max", 0)

@@ -68,7 +68,7 @@ func valueTag(d *Decision, reason risk.Reason) int {
 			return fix.TagStopPx
 		}
 		return fix.TagPrice
-	case risk.OffLot, risk.OrderQtyTooLarge, risk.OrderQtyBelowCumQty, risk.RepeatedOrder, risk.LongPositionExceeded,
+	case risk.OffLot, risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.OrderQtyBelowCumQty, risk.RepeatedOrder, risk.LongPositionExceeded,
 		risk.ShortPositionExceeded, risk.SellLongExceedsPosition, risk.ArithmeticOverflow:
 		return fix.TagOrderQty
 	case risk.SideForbidden:
@@ -112,7 +112,7 @@ func lastCheck(d *Decision) *risk.Check {
 // Those of the scopes above are never told.
 func tellLimit(d *Decision, w *fix.Writer, reason risk.Reason) {
 	switch reason {
-	case risk.OrderQtyTooLarge, risk.NotionalTooLarge, risk.RepeatedOrder, risk.OpenOrderCountExceeded,
+	case risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.NotionalTooLarge, risk.RepeatedOrder, risk.OpenOrderCountExceeded,
 		risk.LongPositionExceeded, risk.ShortPositionExceeded, risk.SellLongExceedsPosition,
 		risk.AccountGrossExceeded, risk.AccountNetExceeded, risk.ClientGrossExceeded, risk.ClientNetExceeded:
 	default:

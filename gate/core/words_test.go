@@ -254,7 +254,11 @@ func (s *script) accountWords(w []string) {
 		case "qty":
 			a.OrderQtyMax = risk.Qty(s.fixed(v, 8))
 		case "notional":
-			a.NotionalMax = risk.Money(s.fixed(v, 4))
+			a.NotionalMax, a.MarketMax = risk.Money(s.fixed(v, 4)), risk.Money(s.fixed(v, 4))
+		case "min":
+			a.OrderQtyMin = risk.Qty(s.fixed(v, 8))
+		case "market-notional":
+			a.MarketMax = risk.Money(s.fixed(v, 4))
 		case "long":
 			a.LongMax = risk.Qty(s.fixed(v, 8))
 		case "short":

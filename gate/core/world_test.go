@@ -158,7 +158,7 @@ func (w *world) build() *Core {
 
 func (w *world) account(a uint32) risk.Account {
 	return risk.Account{Client: accountOwner[a], Limits: risk.Limits{Gross: w.conf.gross, Net: w.conf.net, ClosingReserveBps: 1000},
-		OrderQtyMax: 10_000 * risk.PriceScale, NotionalMax: 500_000 * risk.MoneyScale, LongMax: risk.Unlimited,
+		OrderQtyMax: 10_000 * risk.PriceScale, NotionalMax: 500_000 * risk.MoneyScale, MarketMax: 500_000 * risk.MoneyScale, LongMax: risk.Unlimited,
 		ShortMax: 500 * risk.PriceScale, OpenOrdersMax: w.conf.openMax, RepeatCountMax: w.conf.repeatMax, RepeatWindowNs: 1e9,
 		Sides: risk.AllSides, OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce, SellLongChecked: true}
 }

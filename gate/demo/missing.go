@@ -37,6 +37,7 @@ var notShown = map[risk.Reason]string{
 	risk.KillVenue:           "the kills of the demo are of a client, an account, a session and the firm",
 	risk.KillInstrument:      "the kills of the demo are of a client, an account, a session and the firm",
 	risk.KillSeveral:         "the kills of the demo are of a client, an account, a session and the firm",
+	risk.OrderQtyTooSmall:    "no account of the demo has a smallest quantity",
 	risk.VenueRecovering:     "needs a venue line that lost orders",
 	risk.EgressBlocked:       "needs bytes that are not what was judged",
 	risk.NotSent:             "needs a venue line that lost orders",
