@@ -254,7 +254,7 @@ func (t *trader) report(m *fix.Message) {
 	trans := text(m, fix.TagExecTransType)
 	if kind == "I" || trans == "3" {
 		t.status(r, m)
-		if r.id == id && r.kind != "D" && len(r.answers) == 0 {
+		if r.id == id && r.kind != "D" && r.again > 0 && len(r.answers) == 0 {
 			r.answers = append(r.answers, "status") // it was sent again, and had been taken
 		}
 		return
@@ -264,10 +264,9 @@ func (t *trader) report(m *fix.Message) {
 	}
 	o := r.order
 	qty := whole(text(m, fix.TagLastQty))
-	if t.requests[o.first.id] != o.first {
-		qty = 0 // its owner counts it
-	}
-	switch {
+	switch own := t.requests[o.first.id] == o.first; {
+	case !own: // what is executed of it is its owner's to count
+		t.execs[exec] = &told{o, 0, printable(m.Raw)}
 	case kind == "F" || (kind == "1" || kind == "2") && trans == "0":
 		t.execs[exec] = &told{o, qty, printable(m.Raw)}
 		o.cum += qty
