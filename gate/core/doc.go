@@ -13,7 +13,7 @@
 //	event.go     what can happen: a message, a lost connection, a command, a timer
 //	decide.go    the switch over it
 //	session.go   the FIX session layer takes or refuses the message (fix/link)
-//	neworder.go  NewOrderSingle: form, kill, ClOrdID, rights, risk, route
+//	neworder.go  NewOrderSingle: form, kill, ClOrdID, rights, risk, route        parties.go  who made it
 //	replace.go   OrderCancelReplaceRequest        cancel.go  OrderCancelRequest
 //	mass.go      requests about many orders: mass_cancel.go, mass_status.go
 //	forward.go   the message for the venue: what was judged is what is sent

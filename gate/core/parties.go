@@ -36,8 +36,8 @@ type party struct{ id, role, qualifier []byte }
 // authors are those that a message names: who executes goes before who decides.
 type authors struct{ executes, decides risk.Author }
 
-// readParties finds out who made an order: by the message, else by the link's configuration. What it
-// names and the gate does not know is refused later, in its place; ambiguity is a fault of form.
+// readParties finds out whom a message names as the authors of its order. What it names and the gate
+// does not know is refused later, in its place; ambiguity is a fault of form.
 func (c *Core) readParties(d *Decision, set *LinkSetup, by *risk.Author) risk.Reason {
 	if len(c.set.Traders)+len(c.set.Algos) > 0 {
 		var named authors

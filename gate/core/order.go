@@ -1,0 +1,69 @@
+package core
+
+import "portcullis/risk"
+
+const venueOrderIDBytesMax = 32
+
+// OrderState is where an order stands.
+type OrderState uint8
+
+const (
+	NoOrder OrderState = iota // the slot has never been used
+	Live                      // it may still trade
+	Final                     // it cannot, as far as the venue has said; kept until its slot is needed
+)
+
+// Order is one order. Its owner is the link it came over.
+type Order struct {
+	State       OrderState
+	Side        risk.Side
+	OrdType     risk.OrdType
+	TimeInForce risk.TimeInForce
+	Flags       Flags
+	Status      byte // last OrdStatus(39) from the venue; 'A' before the first
+	venueIDLen  uint8
+	Prices      PricesGiven // which of Price and StopPx there are
+
+	Owner      uint32 // link
+	Venue      uint32
+	Account    uint32
+	Instrument uint32
+	Author     risk.Author // as its D said; what a replace says of authors changes nothing
+	First      uint32      // its requests, oldest first, by Request.Next
+	Last       uint32
+	Current    uint32 // the request whose terms hold: the last one confirmed, or the first
+	next       uint32 // free list and list of final orders
+
+	Qty      risk.Qty // terms the venue confirmed, or the original while unconfirmed
+	Price    risk.Price
+	StopPx   risk.Price
+	Worst    risk.Price
+	Executed risk.Qty // sum of the executions booked
+	Cum      risk.Qty // CumQty(14) as the venue says it; where it differs the order is suspect
+
+	Open     risk.Qty   // q as booked in the position
+	Reserved risk.Money // r as booked in every scope
+	K        risk.Factor
+	AvgPx    risk.Price
+	AtNs     int64 // UTC of acceptance
+
+	opened, ended uint64 // registers.turn when it was accepted, and when it became final
+
+	venueID [venueOrderIDBytesMax]byte // OrderID(37) of the venue
+}
+
+// VenueOrderID returns the venue's OrderID(37), empty before it said one.
+func (o *Order) VenueOrderID() []byte { return o.venueID[:o.venueIDLen] }
+
+// Place is where the order counts.
+func (o *Order) Place() risk.Place {
+	return risk.Place{Account: o.Account, Instrument: o.Instrument, Owner: o.Owner, Venue: o.Venue, Author: o.Author}
+}
+
+// Counted is the executed quantity that no replace may go below: the larger of what the venue says
+// and what was booked. The reservation counts with the smaller one (exposure 7).
+func (o *Order) Counted() risk.Qty { return max(o.Executed, o.Cum) }
+
+func (o *Order) isGoodTill() bool {
+	return o.TimeInForce == risk.GoodTillCancel || o.TimeInForce == risk.GoodTillDate
+}
