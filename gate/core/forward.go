@@ -100,7 +100,10 @@ func (c *Core) policyReason(d *Decision, v *VenueSetup, p *Policy) risk.Reason {
 			return d.at(tag, risk.FieldForbidden)
 		}
 		if d.actions[i] == PassTag && !p.fits(m, i) {
-			if d.actions[i] = p.unfit; p.unfit == RejectTag {
+			if d.actions[i] = p.unfit; c.isRouteTo(v, tag, m.FieldValue(i)) {
+				d.actions[i] = DropTag
+			}
+			if d.actions[i] == RejectTag {
 				return d.at(tag, risk.FieldForbidden)
 			}
 		}
@@ -109,6 +112,16 @@ func (c *Core) policyReason(d *Decision, v *VenueSetup, p *Policy) risk.Reason {
 		return d.at(fix.TagClOrdID, risk.ClOrdIDTooLong)
 	}
 	return risk.Accepted
+}
+
+// isRouteTo reports whether a field is the ExDestination(100) by which the routes name the venue: it has done its work
+// when the order is there, so a version that has no such value need not be told.
+func (c *Core) isRouteTo(v *VenueSetup, tag uint32, value []byte) bool {
+	if tag != fix.TagExDestination {
+		return false
+	}
+	venue := c.destination(value)
+	return venue != NoIndex && v == &c.set.Venues[venue]
 }
 
 // paired reports whether the other half of a length and data pair lies beside the i-th field.

@@ -318,17 +318,25 @@ func (c *Core) route(o *risk.Order, m *fix.Message) (venue uint32, reason risk.R
 		return venue, risk.Accepted
 	}
 	if name := m.Value(fix.TagExDestination); name != nil {
-		for i := range r.ByDestination {
-			if r.ByDestination[i].Name == string(name) {
-				return r.ByDestination[i].Venue, risk.Accepted
-			}
+		if venue = c.destination(name); venue == NoIndex {
+			return NoIndex, risk.RouteMissing
 		}
-		return NoIndex, risk.RouteMissing
+		return venue, risk.Accepted
 	}
 	if r.Default == NoIndex {
 		return NoIndex, risk.RouteMissing
 	}
 	return r.Default, risk.Accepted
+}
+
+// destination is the venue that the routes name by a value of ExDestination(100), NoIndex for none.
+func (c *Core) destination(name []byte) uint32 {
+	for i := range c.set.Routes.ByDestination {
+		if d := &c.set.Routes.ByDestination[i]; d.Name == string(name) {
+			return d.Venue
+		}
+	}
+	return NoIndex
 }
 
 // venueReason says why no order may go to a venue now.
