@@ -48,12 +48,12 @@ func (g *Gate) beginDay(give func(core.Command) (core.Reply, error)) admin.Answe
 	positions, dated, err := g.cfg.ReadPositions()
 	if err != nil {
 		g.sayNoPositions(accounts)
-		return refused(fmt.Errorf("accounts with sod: file are closed: %w; put the file right, then gate sod", err))
+		return refused(fmt.Errorf("no position was taken: %w; put the file right, then gate sod; %s", err, asBefore))
 	}
 	if uint32(dated) != date {
 		g.sayNoPositions(accounts)
-		return refused(fmt.Errorf("accounts with sod: file stay closed: %s is dated %d, not %d; bring that of the day, then gate sod",
-			g.cfg.PositionsFile, dated, date))
+		return refused(fmt.Errorf("no position was taken: %s is dated %d, not %d; bring that of the day, then gate sod; %s",
+			g.cfg.PositionsFile, dated, date, asBefore))
 	}
 	for _, account := range accounts {
 		if err := g.beginAccount(give, account, date, positions); err != nil {
@@ -62,6 +62,9 @@ func (g *Gate) beginDay(give func(core.Command) (core.Reply, error)) admin.Answe
 	}
 	return admin.Answer{OK: true, Note: fmt.Sprintf("%d accounts have their start-of-day positions of %d", len(accounts), date)}
 }
+
+// asBefore is how accounts with sod: file stand after a file of no use: an open one has the positions of the trade date.
+const asBefore = "accounts with sod: file that have their positions of this trade date go on with them, the others stay closed"
 
 func (g *Gate) beginAccount(give func(core.Command) (core.Reply, error), account, date uint32, positions []config.Position) error {
 	commands := []core.Command{{Kind: core.CmdSODBegin, Index: account, Target: uint64(date)}}
@@ -84,13 +87,13 @@ func (g *Gate) beginAccount(give func(core.Command) (core.Reply, error), account
 	return nil
 }
 
-// sayNoPositions tells the operator which accounts a trade date begins without.
+// sayNoPositions tells the operator for which accounts there is no file of the trade date.
 func (g *Gate) sayNoPositions(accounts []uint32) {
 	if len(accounts) == 0 {
 		return
 	}
 	g.log.Warn().Int("accounts", len(accounts)).Str("first", g.numbers.Name(config.AccountNumber, accounts[0])).Msg("accounts " +
-		"with sod: file have no positions of this trade date: they are closed until gate sod finds a file that has")
+		"with sod: file get no positions of this trade date from the file: those that have none yet are closed until gate sod finds a file that has")
 }
 
 // startOfDayAccounts are the numbers of the accounts whose positions come from the file, ascending.

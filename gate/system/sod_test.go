@@ -8,7 +8,7 @@ import (
 )
 
 // TestStartOfDayFile: an account with sod: file takes no order before the day's positions are in, which gate sod brings
-// to a running gate.
+// to a running gate. A file of no use closes no account that has them.
 func TestStartOfDayFile(t *testing.T) {
 	venue := openRawVenue(t)
 	files := desk(venue.port())
@@ -32,10 +32,18 @@ func TestStartOfDayFile(t *testing.T) {
 	if out, err := sod(); err == nil || !strings.Contains(out, "stay closed") {
 		t.Error(out, err)
 	}
-	s.write("positions.csv", "account,symbol,qty,as_of\nACME-1,AAPL,10,@DATE@\nTOTAL,1,10,@DATE@\n")
+	const day = "account,symbol,qty,as_of\nACME-1,AAPL,10,@DATE@\nTOTAL,1,10,@DATE@\n"
+	s.write("positions.csv", day)
 	if out, err := sod(); err != nil || !strings.Contains(out, "1 accounts have their start-of-day positions") {
 		t.Fatal(out, err)
 	}
+	for _, useless := range []string{"account,symbol\n", files["positions.csv"]} {
+		s.write("positions.csv", useless)
+		if out, err := sod(); err == nil || !strings.Contains(out, "no position was taken") || !strings.Contains(out, "go on with them") {
+			t.Error(out, err)
+		}
+	}
+	s.write("positions.csv", day)
 	sell("HELD")
 	acme.await("35=8|11=HELD|150=0")
 	sell("MORE")
