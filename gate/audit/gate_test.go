@@ -61,11 +61,14 @@ func allVerbs(t *testing.T, cfg *config.Config, alive string) {
 	if !strings.Contains(out.String(), alive) {
 		t.Errorf("status does not say %q:\n%s", alive, out.String())
 	}
+	dead := strings.Contains(alive, "not running")
+	if takes := choice(dead, "no: it is not running", "yes, where"); !strings.Contains(out.String(), "takes orders   "+takes) {
+		t.Errorf("status does not say that it takes orders: %s\n%s", takes, out.String())
+	}
 	check(t, s.Exposure(io.Discard, must(s.ParseScope("firm"))(t), true))
 	check(t, s.OpenOrders(io.Discard, OrderFilter{}, true))
 	out.Reset()
 	check(t, j.Tail(context.Background(), &out, TailOptions{}))
-	dead := strings.Contains(alive, "not running")
 	if said := j.AsOf(context.Background(), cfg.Gate.AdminSocket); dead != strings.HasPrefix(said, "the gate is not running; as of record ") {
 		t.Errorf("said of its age: %q", said)
 	}

@@ -68,6 +68,9 @@ func (s *State) snapshot() string {
 
 // takesOrders says what concerns the whole gate.
 func (s *State) takesOrders() string {
+	if lockHolder(filepath.Join(s.Dir(), "LOCK")) == "" {
+		return "no: it is not running"
+	}
 	g := s.core.Gate()
 	var why []string
 	if g.Stopping {
