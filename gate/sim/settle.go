@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 
 	"portcullis/clocksync"
 	"portcullis/fix/link"
@@ -208,7 +209,7 @@ func (w *World) agreeRequest(t *trader, r *request) {
 	if l.lost[r.order.tag] {
 		return
 	}
-	if len(r.answers) == 0 && !r.cancelled() {
+	if len(r.answers) == 0 && !r.cancelled() && !w.superseded(r) {
 		w.fail("%s: %s %s has no answer", t.name, r.kind, r.id)
 	}
 	if len(r.answers) > 1 && r.again == 0 && !r.order.undone && !r.cancelled() {
@@ -228,6 +229,19 @@ func (w *World) agreeRequest(t *trader, r *request) {
 	if g.ended != final(o.status) {
 		w.fail("%s: order %s: ended at the gate %v with %c, its owner was told %s", t.name, o.tag, g.ended, g.status, o.status)
 	}
+}
+
+// superseded reports whether a replace was answered by the Replaced of one that was sent behind it, which says whose
+// terms hold. What the venue said of it by itself may be lost with the venue's numbers, and the gate invents none.
+func (w *World) superseded(r *request) bool {
+	g := w.follower.ledger.byTag[r.order.tag]
+	if g == nil {
+		return false
+	}
+	at := slices.Index(g.replaces, r.id)
+	return at >= 0 && slices.ContainsFunc(g.replaces[at+1:], func(later string) bool {
+		return slices.Contains(w.requestOf(later).answers, "150=5")
+	})
 }
 
 // agreeVenue: what a venue has of an order the gate has too.

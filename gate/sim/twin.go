@@ -34,6 +34,7 @@ type gateOrder struct {
 	executed risk.Qty
 	ended    bool
 	status   byte
+	replaces []string // ClOrdIDs of those that went to the venue, in the order of sending
 }
 
 func newLedger(w *World) *ledger {
@@ -92,6 +93,7 @@ func (l *ledger) effect(c *core.Core, ev *core.Event, e *core.Effect, all []core
 		l.opened(ev, e)
 	case core.Asked:
 		if e.RequestKind == core.ReplaceRequest {
+			o.replaces = append(o.replaces, string(ev.Data[e.Off:e.Off+e.Len]))
 			l.twin.Record(twin.Replace{ID: o.name, Request: requestName(e.Request), Qty: qty(e.Qty), Worst: price(e.Worst)})
 		}
 	case core.Confirmed:
