@@ -67,11 +67,22 @@ func (g *Gate) answer(ctx context.Context, p admin.Peer, r admin.Request) admin.
 		day := g.beginDay(give)
 		a.Note = cmp.Or(day.Note, day.Error)
 	}
-	if r.Verb == admin.Kill && r.Scope == admin.AllScope && g.cfg.Gate.AdminGroup == "" {
-		a.Note = "only two different users can lift this kill, and gate.admin_group is empty: nobody but the gate's own user and " +
-			"root reaches its socket; to let another in, name a group and restart (the kill stands)"
+	if g.cfg.Gate.AdminGroup == "" {
+		a.Note = cmp.Or(nobodyElse(r, a), a.Note)
 	}
 	return a
+}
+
+// nobodyElse says of what takes two users that no other one can give it, where gate.admin_group is empty; "": it takes one.
+func nobodyElse(r admin.Request, a admin.Answer) string {
+	const who = "gate.admin_group is empty: nobody but the gate's own user and root reaches its socket; to let another in, name a group and restart"
+	switch {
+	case r.Verb == admin.Kill && r.Scope == admin.AllScope:
+		return "only two different users can lift this kill, and " + who + " (the kill stands)"
+	case a.Noted:
+		return "it takes another user, and " + who
+	}
+	return ""
 }
 
 func refused(err error) admin.Answer { return admin.Answer{Error: err.Error()} }
@@ -247,7 +258,7 @@ func answerOf(verb admin.Verb, r core.Reply) admin.Answer {
 	case core.UnknownTarget:
 		a.Error = unknownText(verb)
 	case core.TableFullCode:
-		a.Error = fullText(r.KillID)
+		a.Error = fullText(verb, r.KillID)
 	case core.NotInDoubt:
 		a.Error = "the order is not in doubt: it is over, or stands as the venue said; see gate orders"
 	case core.Ambiguous:
@@ -301,8 +312,11 @@ func unknownText(verb admin.Verb) string {
 	return "there is nothing of that number; gate status lists kills and names"
 }
 
-func fullText(kill uint64) string {
-	if kill == 0 {
+func fullText(verb admin.Verb, kill uint64) string {
+	switch {
+	case verb == admin.ResolveAll:
+		return "nothing was noted or done: another such command is at work; ask again in a moment"
+	case kill == 0:
 		return "nothing was blocked or cancelled: so many kills of the whole firm stand already that there is no room for " +
 			"another; gate status lists them"
 	}

@@ -39,6 +39,27 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
+// TestNobodyElse: where no other user can come, the first is told so of whatever takes two.
+func TestNobodyElse(t *testing.T) {
+	for _, c := range []struct {
+		r    admin.Request
+		a    admin.Answer
+		want string
+	}{
+		{admin.Request{Verb: admin.Kill, Scope: admin.AllScope}, admin.Answer{OK: true}, "the kill stands"},
+		{admin.Request{Verb: admin.Kill, Scope: admin.LinkScope}, admin.Answer{OK: true}, ""},
+		{admin.Request{Verb: admin.ResolveAll}, answerOf(admin.ResolveAll, core.Reply{Code: core.SecondPerson}), "it takes another user, and gate.admin_group is empty"},
+		{admin.Request{Verb: admin.ResolveAll}, answerOf(admin.ResolveAll, core.Reply{Code: core.ListChanged}), ""},
+	} {
+		if got := nobodyElse(c.r, c.a); (got == "") != (c.want == "") || !strings.Contains(got, c.want) {
+			t.Errorf("%+v: %q", c.r, got)
+		}
+	}
+	if a := answerOf(admin.ResolveAll, core.Reply{Code: core.TableFullCode}); !strings.Contains(a.Error, "another such command is at work") {
+		t.Errorf("%+v", a)
+	}
+}
+
 // TestUnknownTargets: a verb that finds nothing says what it looked for; half a command of two people is not a refusal.
 func TestUnknownTargets(t *testing.T) {
 	for verb, want := range map[admin.Verb]string{admin.Revive: "no kill", admin.Resolve: "no order", admin.Assign: "no fill"} {

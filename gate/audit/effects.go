@@ -81,6 +81,9 @@ func (j *Journal) gateWords(e *core.Effect) string {
 		return fmt.Sprintf("user %d asks to book execution %d to account %s: a second one is needed", e.Seq, e.Execution,
 			j.account(e.Account))
 	case core.ResolveAsked:
+		if e.Value == 0 {
+			return "that is not noted: another number of them is in doubt"
+		}
 		return fmt.Sprintf("user %d asks to resolve them: a second one is needed", e.Seq)
 	case core.StrayAsked:
 		return fmt.Sprintf("user %d asks for that cancel: a second one is needed", e.Seq)

@@ -112,7 +112,7 @@ const (
 	// DayBegun: Account is closed and its start-of-day positions are 0: those of the trade date follow.
 	DayBegun EffectKind = 49
 	// ResolveAsked: the user in Seq has asked to resolve the orders in doubt of a venue, Value names how and
-	// which; it takes a second one.
+	// which; it takes a second one. Value 0: nobody has any more.
 	ResolveAsked EffectKind = 50
 	// StateSeen: before this decision the digest of the state stood at Value; see digest.go.
 	StateSeen EffectKind = 51

@@ -39,7 +39,7 @@ const (
 type job struct {
 	Kind     jobKind
 	marks    risk.Side // of a killJob or drillJob
-	outcome  Outcome   // of a resolveJob
+	outcome  Outcome   // of a resolveJob; 0: it only counts, for the first of two people
 	_        [1]byte
 	Venue    uint32
 	cursor   uint32      // next order or request slot to look at

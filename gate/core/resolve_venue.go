@@ -7,8 +7,8 @@ import (
 )
 
 // decideResolveVenue ends the doubt about every order of a venue by the word of two people who have seen the
-// list of them: the first is noted, another user's same command begins. Both say how many orders they have
-// seen; where it is not so many that are in doubt by now, nothing is done.
+// list of them: the first is noted, another user's same command resolves. Both say how many orders they have
+// seen; a job counts for either, and where it is not so many that are in doubt by now, nothing is done or noted.
 func (c *Core) decideResolveVenue(ev *Event, d *Decision, m *Command) ReplyCode {
 	if m.Target >= uint64(len(c.set.Venues)) {
 		return UnknownTarget
@@ -16,14 +16,19 @@ func (c *Core) decideResolveVenue(ev *Event, d *Decision, m *Command) ReplyCode 
 	if m.Outcome != StaysOpen && m.Outcome != WasCancelled && m.Outcome != WasRejected || m.Index == 0 {
 		return Malformed // how many were filled, and at which price, is to be said of each
 	}
-	what := m.resolveWhat()
-	if c.reg.resolveAsked != what || c.reg.resolveAsker == m.UID {
-		e := d.effect(ResolveAsked)
-		e.Value, e.Seq = what, uint64(m.UID)
-		return SecondPerson
+	if c.jobs[c.placeOf(resolveJob, uint32(m.Target))].Kind != noJob {
+		return TableFullCode // who gave the command at work waits for its end
 	}
+	what := m.resolveWhat()
+	second := c.reg.resolveAsked == what && c.reg.resolveAsker != m.UID
 	e := c.startJob(d, resolveJob, uint32(m.Target))
-	e.Status, e.Account, e.Seq, e.Value = byte(resolveJob), m.Index, m.ID, uint64(m.Outcome)
+	e.Account, e.Seq = m.Index, m.ID
+	if second {
+		e.Value = uint64(m.Outcome)
+		return Done
+	}
+	e = d.effect(ResolveAsked)
+	e.Value, e.Seq = what, uint64(m.UID)
 	return Done
 }
 
@@ -64,7 +69,13 @@ func (c *Core) stepResolve(ev *Event, d *Decision, slot uint32, j *job) {
 		d.jobMoved(slot, n, found*countDoubtful)
 	case uint64(j.counts[0])+found != uint64(j.orders):
 		d.effect(JobEnded).Execution = slot
+		if j.outcome == 0 {
+			d.effect(ResolveAsked) // by nobody
+		}
 		d.Reply = Reply{ID: j.command, Code: ListChanged, InScope: j.counts[0] + uint32(found)}
+	case j.outcome == 0:
+		d.effect(JobEnded).Execution = slot
+		d.Reply = Reply{ID: j.command, Code: SecondPerson}
 	default:
 		d.jobMoved(slot, orders, found*countDoubtful)
 	}
