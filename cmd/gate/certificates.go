@@ -36,5 +36,5 @@ func certificates(socket string, r admin.Request) (ends []transport.End, err err
 	if len(a.Detail) > 0 {
 		err = errors.Join(err, json.Unmarshal(a.Detail, &ends))
 	}
-	return ends, err
+	return ends, inFlags(err)
 }

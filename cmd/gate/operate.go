@@ -52,7 +52,7 @@ func (f *socketFlag) ask(r admin.Request) error {
 		fmt.Println("note:", strings.ReplaceAll(a.Note, "\n", "\nnote: "))
 	}
 	if err != nil {
-		return err
+		return inFlags(err)
 	}
 	switch {
 	case r.DryRun:

@@ -244,7 +244,7 @@ func (r Request) Validate() error {
 	}
 	for _, field := range f.must {
 		if !given[field] {
-			return fmt.Errorf("%s needs %q", r.Verb, field)
+			return &NeedError{Verb: r.Verb, Fields: []string{field}}
 		}
 		delete(given, field)
 	}
@@ -322,7 +322,7 @@ func (r Request) validOutcome() error {
 func (r Request) validNumbers() error {
 	switch {
 	case r.Verb == LinkSeq && r.NextIn|r.NextOut == 0:
-		return errors.New(`link_seq needs "next_in" or "next_out"; numbers begin at 1`)
+		return &NeedError{Verb: r.Verb, Fields: []string{"next_in", "next_out"}}
 	case max(r.NextIn, r.NextOut) > SeqNumMax:
 		return fmt.Errorf("number %d; at most %d are counted to", max(r.NextIn, r.NextOut), SeqNumMax)
 	}

@@ -180,7 +180,7 @@ func TestReloadRefused(t *testing.T) {
 	s := newSite(t, desk(venue.port()))
 	s.start()
 	(<-venue.linked).await("35=1")
-	if out, err := s.gate("reload", "-s", filepath.Join(s.dir, "gate.sock")); err == nil || !strings.Contains(out, `needs "reason"`) {
+	if out, err := s.gate("reload", "-s", filepath.Join(s.dir, "gate.sock")); err == nil || !strings.Contains(out, "gate reload needs -r") {
 		t.Error(out, err)
 	}
 	added := func() map[string]string { return withLink(desk(venue.port()), "DESK9", "client: ACME, password: none") }

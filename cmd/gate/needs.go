@@ -1,0 +1,31 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"strings"
+
+	"portcullis/gate/admin"
+)
+
+// verbWords are the verbs of requests that are not called so on the command line.
+var verbWords = map[admin.Verb]string{admin.Renew: "certificates --renew", admin.ResolveAll: "resolve --venue"}
+
+// flagWords are the fields of requests that are not called so on the command line, "verb.field" before "field".
+var flagWords = map[string]string{"reason": "-r", "next_in": "--in", "next_out": "--out", "exec_id": "--execid",
+	"cancel.name": "--orderid", "assign.name": "the execution's ExecID", "resolve.name": "an order", "halt.name": "a symbol",
+	"resume.name": "a symbol", "accept.name": "a venue", "revive.id": "a kill's id", "name": "a link"}
+
+// inFlags says of a request that lacks something what it is called on the command line.
+func inFlags(err error) error {
+	var need *admin.NeedError
+	if !errors.As(err, &need) {
+		return err
+	}
+	flags := make([]string, len(need.Fields))
+	for i, field := range need.Fields {
+		flags[i] = cmp.Or(flagWords[string(need.Verb)+"."+field], flagWords[field], "--"+strings.ReplaceAll(field, "_", "-"))
+	}
+	verb := cmp.Or(verbWords[need.Verb], strings.ReplaceAll(string(need.Verb), "_", " "))
+	return errors.New("gate " + verb + " needs " + strings.Join(flags, " or "))
+}
