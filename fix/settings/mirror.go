@@ -12,6 +12,7 @@ type Mirror struct {
 	Keys    []Key  // what its section says beside the [DEFAULT] that it will stand under
 	Notes   []string
 	TLS     *Key   // the key by which they ask for TLS; nil: they do not
+	Login   *Key   // the first key that gives their Logon a user name or a password; nil: none does
 	Connect string // host:port that they connect to
 }
 
@@ -91,6 +92,9 @@ func (m *Mirror) rest(file string, section *Section) {
 		rule, known := ruleOf(key.Name)
 		switch {
 		case !known:
+			if m.Login == nil && saysLogin(key) {
+				m.Login = &key
+			}
 			m.note("%s:%d: %s is no key of QuickFIX and was left out", file, key.Line, quote(key.Name))
 		case strings.HasPrefix(key.Name, appFamily):
 			m.Keys = append(m.Keys, Key{Name: key.Name, Value: key.Value})
@@ -106,6 +110,13 @@ func (m *Mirror) rest(file string, section *Section) {
 func asksTLS(key Key) bool {
 	return key.Name == "SocketUseSSL" && strings.EqualFold(key.Value, "Y") ||
 		slices.Contains([]string{"SocketPrivateKeyFile", "SocketCertificateFile", "SocketCAFile"}, key.Name)
+}
+
+// saysLogin tells the keys by which engines are given Username(553) and Password(554) of their Logon: QuickFIX has none,
+// and applications name their own.
+func saysLogin(key Key) bool {
+	name := strings.ToLower(key.Name)
+	return strings.HasSuffix(name, "username") || strings.HasSuffix(name, "password")
 }
 
 // port has the acceptor listen where they connect to, unless [DEFAULT] says where it does.

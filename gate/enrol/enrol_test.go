@@ -113,6 +113,7 @@ func TestLacks(t *testing.T) {
 	}{
 		{"a new client", "NEWCO", theirs, "", "", []string{"client NEWCO with its limits", "an account of client NEWCO", "client: NEWCO\n    default_account: NEWCO-1", "then a restart"}},
 		{"a client without an account", "GLOBEX", theirs, "  - {name: GLOBEX-1, client: GLOBEX", "  - {name: GLOBEX-1, client: ACME", []string{"an account of client GLOBEX", "then a restart"}},
+		{"a password", "ACME", theirs + "Username=newco\nPassword=hunter2\n", "", "", []string{"their line 11 is Username: they log on with a password, which gate passwd turns into"}},
 		{"TLS", "ACME", theirs + "SocketUseSSL=Y\n", "", "", []string{"their line 11 asks for TLS (SocketUseSSL)"}},
 		{"no route", "ACME", theirs, "  default: XSIM\n  symbols: {}\n  accounts: {}\n  ex_destinations: {XSIM: XSIM}", "  accounts: {GLOBEX-1: XSIM}", []string{"a route for its accounts"}},
 		{"another version", "ACME", strings.Replace(theirs, "FIX.4.4", "FIX.4.2", 1), "", "", []string{"translate: [FIX.4.2] for venue XSIM, which speaks FIX.4.4"}},

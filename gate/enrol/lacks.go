@@ -27,6 +27,9 @@ func lacks(cfg *config.Config, client string, m *settings.Mirror, s *settings.Se
 		add("an account of client %s with its limits, under accounts", client)
 	}
 	add("an entry under links, as\n%s", entry(cfg, client, m.Name, accounts))
+	if m.Login != nil {
+		add("their line %d is %s: they log on with a password, which gate passwd turns into password_hash above; nothing of it is copied", m.Login.Line, m.Login.Name)
+	}
 	if m.TLS != nil {
 		add("their line %d asks for TLS (%s): certificates for this link", m.TLS.Line, m.TLS.Name)
 	}
