@@ -213,4 +213,6 @@ const (
 	WithdrawnByKill Reason = 181
 	// VenueRejected: the venue refused the request (35=3, 35=j).
 	VenueRejected Reason = 182
+	// CancelUnanswered: the venue owes the answer to a cancel too long; it is waited for no more, so that another can go.
+	CancelUnanswered Reason = 183
 )

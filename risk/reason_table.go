@@ -138,9 +138,10 @@ var reasonRows = [...]ReasonRow{
 	VenueDraining:     {"VENUE_DRAINING", "no new orders for the venue: what is open is worked off", 0, 0, 0, 99, 4, 503},
 	EgressBlocked:     {"EGRESS_BLOCKED", "venue line is blocked by the egress check", 0, 0, 0, 99, 4, 503},
 
-	NotSent:         {"NOT_SENT", "order did not reach the venue", 0, 0, 0, 99, 4, 503},
-	WithdrawnByKill: {"WITHDRAWN_BY_KILL", "order was withdrawn by a kill", 0, 0, 21, 99, 6, 403},
-	VenueRejected:   {"VENUE_REJECTED", "venue refused the request", 0, 0, 0, 99, 0, 422},
+	NotSent:          {"NOT_SENT", "order did not reach the venue", 0, 0, 0, 99, 4, 503},
+	WithdrawnByKill:  {"WITHDRAWN_BY_KILL", "order was withdrawn by a kill", 0, 0, 21, 99, 6, 403},
+	VenueRejected:    {"VENUE_REJECTED", "venue refused the request", 0, 0, 0, 99, 0, 422},
+	CancelUnanswered: {"CANCEL_UNANSWERED", "venue has not answered the cancel in time and may still carry it out", 0, 0, 0, 99, 4, 503},
 }
 
 // Row is the row of a Reason; a number that names none gets the row of Unjudged.

@@ -98,7 +98,13 @@ func (c *Core) stepUnknown(ev *Event, d *Decision, slot uint32, j *job) {
 // about now: when it became overdue the line may have been down.
 func (c *Core) askable(q *Request) bool {
 	o := &c.orders[q.Order]
-	return q.Kind != CancelRequest && o.State == Live && o.Flags&FlagSuspect != 0 && c.mayAsk(q.Order)
+	return c.asksAbout(q) && o.State == Live && o.Flags&FlagSuspect != 0 && c.mayAsk(q.Order)
+}
+
+// asksAbout reports whether an overdue request has a question of its own: a cancel has none where that about the
+// D or G that it names says the same.
+func (c *Core) asksAbout(q *Request) bool {
+	return q.Kind != CancelRequest || c.requests[c.latest(&c.orders[q.Order], NoIndex)].State != Pending
 }
 
 // askUnknown asks a venue for a request of which nobody knows whether it arrived.
@@ -128,9 +134,13 @@ func (c *Core) mayAsk(slot uint32) bool {
 	return c.set.Venues[venue].StatusRequest && l.Phase == linkUp && !l.Blocked
 }
 
-// askStatus sends an OrderStatusRequest for a request.
+// askStatus sends an OrderStatusRequest for a request. A venue knows an order by its D and G: about a cancel it
+// is asked by what that names.
 func (c *Core) askStatus(ev *Event, d *Decision, request uint32) {
 	o := &c.orders[c.requests[request].Order]
+	if c.requests[request].Kind == CancelRequest {
+		request = c.latest(o, NoIndex)
+	}
 	v := &c.set.Venues[o.Venue]
 	w := c.own(ev, d, v.Link, "H")
 	w.String(fix.TagAccount, c.accountAt(o.Account, o.Venue))

@@ -21,7 +21,7 @@ func (c *Core) decideCancel(ev *Event, d *Decision) {
 		switch o := &c.orders[d.Order]; {
 		case o.State == Final:
 			reason = risk.TooLateToCancel
-		case o.Flags&FlagCancelPending != 0:
+		case c.cancelling(ev, o):
 			reason = risk.CancelPending
 		default:
 			reason = c.policyReason(d, &c.set.Venues[o.Venue], &c.tags(o.Venue, ev.Link).Cancel)
@@ -43,6 +43,7 @@ const cancelOwedText = "CANCEL_OWED: the venue's line is down; the cancel goes f
 func (c *Core) acceptCancel(ev *Event, d *Decision) {
 	o := &c.orders[d.Order]
 	original := d.Request
+	c.giveUp(ev, d, o, NoIndex)
 	d.Request = c.nextRequest()
 	owed := c.line(o.Venue).Phase != linkUp
 	e := c.asked(ev, d, CancelRequest, d.Order)

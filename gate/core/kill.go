@@ -172,7 +172,7 @@ func (c *Core) killOrder(ev *Event, d *Decision, slot uint32, j *job) uint64 {
 	}
 	c.flag(d, slot, FlagKillCancel, 1)
 	switch {
-	case o.Flags&FlagCancelPending == 0:
+	case !c.cancelling(ev, o):
 		return c.gateCancel(ev, d, slot, NoIndex)
 	case o.Flags&FlagCancelOwed != 0:
 		return countOwed
@@ -209,7 +209,11 @@ func (c *Core) gateCancel(ev *Event, d *Decision, slot, void uint32) uint64 {
 func (c *Core) gateCancelOf(ev *Event, d *Decision, original, void, mass uint32) uint64 {
 	slot := c.requests[original].Order
 	request := c.nextRequest()
-	if request == NoIndex && void != NoIndex && c.requests[void].Kind == CancelRequest {
+	late := c.giveUp(ev, d, &c.orders[slot], void)
+	if void == NoIndex || c.requests[void].Kind != CancelRequest {
+		void = late
+	}
+	if request == NoIndex {
 		request = void // it makes room
 	}
 	if request == NoIndex {
@@ -236,7 +240,7 @@ func (c *Core) killAgain(ev *Event, d *Decision, confirmed bool) {
 	switch {
 	case d.has(Reopened) && c.wanted(o):
 		c.killOrder(ev, d, d.Order, nil)
-	case o.Flags&FlagKillCancel == 0 || o.Flags&FlagCancelPending != 0 || !confirmed:
+	case o.Flags&FlagKillCancel == 0 || c.cancelling(ev, o) || !confirmed:
 	case o.State == Live && !d.has(Ended) && c.wanted(o):
 		c.gateCancel(ev, d, d.Order, NoIndex)
 	}

@@ -92,7 +92,7 @@ func (c *Core) stepMassCancel(ev *Event, d *Decision, l uint32, m *massRequest) 
 // massCancelOrder returns 1 if a cancel of the order is on its way then. The owner of an order whose
 // cancel is owed hears of that now.
 func (c *Core) massCancelOrder(ev *Event, d *Decision, o *Order, m *massRequest) uint32 {
-	if o.Flags&FlagCancelPending != 0 {
+	if c.cancelling(ev, o) {
 		return 1
 	}
 	switch c.gateCancelOf(ev, d, c.latest(o, NoIndex), NoIndex, m.id) {

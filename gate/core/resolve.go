@@ -50,6 +50,9 @@ func (c *Core) resolveOrder(ev *Event, d *Decision, slot uint32, m *Command) {
 		}
 		c.flag(d, slot, FlagUnknown|FlagSuspect, 0)
 		c.killAgain(ev, d, true)
+		if !d.has(Asked) { // that has given them up itself
+			c.giveUp(ev, d, o, NoIndex)
+		}
 		return
 	}
 	status := [...]byte{WasFilled: '2', WasCancelled: '4', WasRejected: '8'}[m.Outcome]

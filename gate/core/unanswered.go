@@ -1,6 +1,10 @@
 package core
 
-import "math"
+import (
+	"math"
+
+	"portcullis/risk"
+)
 
 // Requests that await an answer, by venue in order of sending: each venue has its own time for one.
 
@@ -129,7 +133,7 @@ func (c *Core) unanswered(ev *Event, d *Decision, request uint32) {
 		return
 	}
 	c.flag(d, q.Order, FlagSuspect, 1)
-	if q.Kind != CancelRequest && c.mayAsk(q.Order) {
+	if c.asksAbout(q) && c.mayAsk(q.Order) {
 		c.askStatus(ev, d, request)
 	}
 }
@@ -147,6 +151,39 @@ func (c *Core) overdue(ev *Event, o *Order, request uint32, granted bool) bool {
 		}
 	}
 	return false
+}
+
+// cancelling reports whether a cancel of an order is owed, or on its way and its answer not overdue: no other
+// is sent meanwhile.
+func (c *Core) cancelling(ev *Event, o *Order) bool {
+	if o.Flags&FlagCancelPending == 0 {
+		return false
+	}
+	for r := o.First; r != NoIndex; r = c.requests[r].Next {
+		if q := &c.requests[r]; q.Kind == CancelRequest && (q.State == Owed || q.State == Pending && !c.waitsLong(ev, o, q)) {
+			return true
+		}
+	}
+	return false
+}
+
+// giveUp waits no more for the overdue answers to an order's cancels, other than that which this event brings,
+// and tells those who sent them: an order has one cancel in flight, and the next may come. The venue
+// may still answer: that the order is cancelled counts, that it is not has been told.
+// It returns one whose slot the next cancel can take, NoIndex if there is none.
+func (c *Core) giveUp(ev *Event, d *Decision, o *Order, except uint32) (slot uint32) {
+	slot = NoIndex
+	for r := o.First; r != NoIndex; r = c.requests[r].Next {
+		if q := &c.requests[r]; r == except || q.Kind != CancelRequest || !c.waitsLong(ev, o, q) {
+			continue
+		}
+		c.voided(d, r)
+		if c.requests[r].ID != NoIndex {
+			c.tellDenied(ev, d, r, risk.CancelUnanswered)
+		}
+		slot = r
+	}
+	return slot
 }
 
 // waitsLong reports whether the answer to one request of an order is overdue.
