@@ -130,7 +130,7 @@ func (c *Core) statusAnswer(ev *Event, d *Decision, o *Order, r *venueReport) {
 	case void:
 		c.voided(d, d.Request)
 		c.recount(ev, d, o, r, d.Request)
-	case over || q.Kind == ReplaceRequest && r.status == c.set.Links[ev.Link].Dialect.pendingReplace():
+	case over || c.waitsStill(ev, q, r):
 		c.recount(ev, d, o, r, NoIndex)
 	default:
 		c.confirm(ev, d, o, r)
@@ -145,6 +145,14 @@ func (c *Core) statusAnswer(ev *Event, d *Decision, o *Order, r *venueReport) {
 		c.tellDenied(ev, d, d.Request, risk.TooLateToCancel)
 	}
 	c.tellDoubtful(ev, d, o)
+}
+
+// waitsStill reports whether the venue has got a request and neither granted nor refused it.
+func (c *Core) waitsStill(ev *Event, q *Request, r *venueReport) bool {
+	if q.Kind == NewRequest {
+		return r.status == 'A'
+	}
+	return q.Kind == ReplaceRequest && r.status == c.set.Links[ev.Link].Dialect.pendingReplace()
 }
 
 // statusRejected: a request in doubt never arrived; of an order that the venue knows the words of its
