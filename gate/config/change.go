@@ -25,6 +25,7 @@ func (c *Change) None() bool { return len(c.Added)+len(c.Changed)+len(c.Removed)
 // Compare says how is differs from was.
 func Compare(was, is *Config) *Change {
 	c := &Change{}
+	was = was.numbered(is)
 	c.warnings(was, is)
 	c.sections(was, is)
 	c.venues(was, is)

@@ -48,6 +48,8 @@ func TestCompare(t *testing.T) {
 		{"a link less", added, nil, "removed FIX.4.4:GATE->NEW"},
 		{"an address", nil, []string{"gate.yaml", "  - link: FIX.4.4:GATE->GLOBEX\n", "  - link: FIX.4.4:GATE->GLOBEX\n    source_addresses: [192.0.2.1]\n"}, "changed FIX.4.4:GATE->GLOBEX"},
 		{"a key of a session", nil, []string{"participants.cfg", "TargetCompID=ACME", "TargetCompID=ACME\nMaxLatency=60"}, "changed FIX.4.4:GATE->ACME"},
+		{"a client before the others", nil, []string{"gate.yaml", "\nclients:\n", "\nclients:\n  - name: FIRST\n    limits: {gross: 1_000, net: 1_000}\n",
+			"gate.yaml", "\naccounts:\n", "\naccounts:\n  - {name: FIRST-1, client: FIRST}\n"}, "restart client FIRST is new, account FIRST-1 is new"},
 		{"a venue's place", nil, []string{"venues.cfg", "9877", "9878"}, "changed FIX.4.4:GATE->XSIM"},
 		{"a venue's credentials", nil, []string{"gate.yaml", "# logon: {username: GATE, password_file: secrets/xsim}", "logon: {username: GATE, password_file: secrets/xsim}"}, "changed FIX.4.4:GATE->XSIM"},
 		{"fewer accounts", nil, fewer, "changed FIX.4.4:GATE->ACME"},
