@@ -88,5 +88,8 @@ func (g *Gate) certificates(ctx context.Context, p admin.Peer, r admin.Request) 
 		return refused(err)
 	}
 	a.Detail = detail
+	if err := errors.Join(g.keys.Load().Faults(g.now())...); err != nil && r.Verb == admin.Certificates {
+		a.Note = "these are in use, but the files would stop the next reload and the next start:\n" + err.Error()
+	}
 	return a
 }

@@ -64,7 +64,13 @@ func (g *Gate) follow(p admin.Peer, r admin.Request) admin.Answer {
 			strings.Join(change.Restart, "; ") + "; put that back, or restart"}
 	}
 	a := admin.Answer{OK: true, Note: g.changeText(change)}
-	if change.None() || r.DryRun {
+	if change.None() {
+		return a
+	}
+	if err := g.examine(next, change); err != nil {
+		return admin.Answer{Error: "nothing was changed: " + err.Error()}
+	}
+	if r.DryRun {
 		return a
 	}
 	s, err := g.prepare(next, change)

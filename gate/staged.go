@@ -15,15 +15,17 @@ type staged struct {
 	doors  *admission.Next
 }
 
-// prepare does all that can fail, and nothing that anybody would notice: numbers for new names, the files beside the
-// journal, what judges, and the addresses to listen on.
-func (g *Gate) prepare(next *config.Config, change *config.Change) (s staged, err error) {
+// examine reads the certificates of a configuration, and looks whether there is room for its links. It leaves no trace.
+func (g *Gate) examine(next *config.Config, change *config.Change) error {
 	if err := next.ReadKeys(g.now()); err != nil {
-		return s, err
+		return err
 	}
-	if err := g.linkRoom(change.Added); err != nil {
-		return s, err
-	}
+	return g.linkRoom(change.Added)
+}
+
+// prepare does all else that can fail, and nothing that anybody would notice: numbers for new names, the files beside
+// the journal, what judges, and the addresses to listen on.
+func (g *Gate) prepare(next *config.Config, change *config.Change) (s staged, err error) {
 	if err := assemble.Assign(next, g.numbers); err != nil {
 		return s, err
 	}

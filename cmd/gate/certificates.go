@@ -25,16 +25,28 @@ func (v *certsVerb) Run() error {
 	} else if v.Reason != "" {
 		return errors.New("a reason is for --renew")
 	}
-	ends, err := certificates(v.path(), r)
-	audit.Certificates(os.Stdout, ends, time.Now())
+	list, err := certificates(v.path(), r)
+	list.print()
 	return err
 }
 
+// certificateList is what a running gate says of its certificates.
+type certificateList struct {
+	ends []transport.End
+	note string // what is wrong with their files; "": nothing
+}
+
 // certificates asks a running gate.
-func certificates(socket string, r admin.Request) (ends []transport.End, err error) {
+func certificates(socket string, r admin.Request) (list certificateList, err error) {
 	a, err := admin.Client{Path: socket, AnswerWithin: 5 * time.Second}.Do(context.Background(), r)
 	if len(a.Detail) > 0 {
-		err = errors.Join(err, json.Unmarshal(a.Detail, &ends))
+		err = errors.Join(err, json.Unmarshal(a.Detail, &list.ends))
 	}
-	return ends, inFlags(err)
+	list.note = a.Note
+	return list, inFlags(err)
+}
+
+func (l *certificateList) print() {
+	audit.Certificates(os.Stdout, l.ends, time.Now())
+	printNote(l.note)
 }

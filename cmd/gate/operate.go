@@ -48,9 +48,7 @@ func (f *socketFlag) ask(r admin.Request) error {
 		fmt.Printf("kill %d: %d open orders in scope, %d withdrawn before they left, %d cancels sent, %d owed, %d left alone (%v)\n",
 			a.KillID, a.InScope, a.Withdrawn, a.Cancels, a.Owed, a.Excluded, time.Since(begun).Round(time.Microsecond))
 	}
-	if a.Note != "" {
-		fmt.Println("note:", strings.ReplaceAll(a.Note, "\n", "\nnote: "))
-	}
+	printNote(a.Note)
 	if err != nil {
 		return inFlags(err)
 	}
@@ -61,6 +59,12 @@ func (f *socketFlag) ask(r admin.Request) error {
 		fmt.Println("done")
 	}
 	return nil
+}
+
+func printNote(note string) {
+	if note != "" {
+		fmt.Println("note:", strings.ReplaceAll(note, "\n", "\nnote: "))
+	}
 }
 
 // killScopes say what a kill is to stop: what is in all of those given.

@@ -170,9 +170,9 @@ func (v *statusVerb) Run() error {
 	defer v.asOf()
 	ctx := context.Background()
 	s.Status(os.Stdout, audit.Alive(ctx, s.Dir(), v.socket), audit.Watched(ctx, v.socket), time.Now())
-	if ends, err := certificates(v.socket, admin.Request{Verb: admin.Certificates}); err == nil && len(ends) > 0 { // else Alive has said it
+	if list, err := certificates(v.socket, admin.Request{Verb: admin.Certificates}); err == nil && len(list.ends) > 0 { // else Alive has said it
 		fmt.Println()
-		audit.Certificates(os.Stdout, ends, time.Now())
+		list.print()
 	}
 	return nil
 }

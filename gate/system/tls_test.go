@@ -177,6 +177,17 @@ func TestTLSReload(t *testing.T) {
 	if out, err := reload(); err == nil || !strings.Contains(out, "gate.pem holds no certificate") || !strings.Contains(out, "stays in use") {
 		t.Errorf("%v: %s", err, out)
 	}
+	if out, err := s.gate("certificates", "-c", config); err != nil || !strings.Contains(out, "would stop the next reload") || !strings.Contains(out, "note: gate.pem holds no certificate") {
+		t.Errorf("%v: %s", err, out)
+	}
+	settings := files["participants.cfg"]
+	s.write("participants.cfg", strings.Replace(settings, "TargetCompID=GLOBEX\n", "TargetCompID=GLOBEX\nMaxLatency=60\n", 1))
+	for _, more := range [][]string{nil, {"--dry-run"}} {
+		if out, err := s.reload(more...); err == nil || !strings.Contains(out, `"gate.pem" holds no certificate`) {
+			t.Errorf("reload %v: %v: %s", more, err, out)
+		}
+	}
+	s.write("participants.cfg", settings)
 	renewed := ca.Issue(t, "GATE", time.Now().Add(9000*time.Hour))
 	renewed.Write(t, s.dir, "gate")
 	out, err := reload()

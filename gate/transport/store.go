@@ -91,6 +91,22 @@ func (s *Store) Watch(now time.Time) (list []Renewal) {
 	return list
 }
 
+// Faults says why files could not be read now if nothing had been read before, as by a start. Nothing is taken over.
+func (s *Store) Faults(now time.Time) (list []error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, k := range s.keys {
+		c, _, err := k.files.read(s.open)
+		if err == nil {
+			_, err = k.files.parse(c, now)
+		}
+		if err != nil {
+			list = append(list, err)
+		}
+	}
+	return list
+}
+
 // Ends says until when the certificates in use are good, the soonest first.
 func (s *Store) Ends() (list []End) {
 	s.mu.Lock()

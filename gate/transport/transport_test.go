@@ -100,7 +100,13 @@ func TestReload(t *testing.T) {
 	if list := s.Reload(time.Now()); len(list) != 1 || list[0].Err == nil || list[0].Ends[0].Subject != "first" {
 		t.Errorf("the key is still the old one: %+v", list)
 	}
+	if faults := s.Faults(time.Now()); len(faults) != 1 || s.Ends()[0].Subject != "first" {
+		t.Errorf("a start would not find fault with the files: %v", faults)
+	}
 	d["gate.key"] = second.Key
+	if faults := s.Faults(time.Now()); len(faults) != 0 || s.Ends()[0].Subject != "first" {
+		t.Errorf("%v, or they are taken over", faults)
+	}
 	list := s.Reload(time.Now())
 	if len(list) != 1 || list[0].Err != nil || list[0].Ends[0].Subject != "second" {
 		t.Errorf("%+v", list)
