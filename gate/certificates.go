@@ -78,7 +78,7 @@ func (g *Gate) certificates(ctx context.Context, p admin.Peer, r admin.Request) 
 	a := admin.Answer{OK: true}
 	if r.Verb == admin.Renew {
 		by := core.Command{Kind: core.CmdCertificates, Actor: p.User, UID: p.UID, PID: uint32(p.PID)}
-		g.noteKeys(ctx, by, "files are read again: "+r.Reason, false)
+		g.noteKeys(ctx, by, "files are to be read again: "+r.Reason, false)
 		if err := g.renewed(ctx, g.keys.Load().Reload(g.now()), by); err != nil {
 			a = refused(fmt.Errorf("what was read before stays in use:\n%w", err))
 		}

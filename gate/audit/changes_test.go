@@ -15,6 +15,7 @@ func TestChanges(t *testing.T) {
 	dir := t.TempDir()
 	w := openDesk(t, dir, morning, sampleFiles())
 	w.command(core.Command{Kind: core.CmdHalt, Index: w.number(config.InstrumentNumber, "AAPL"), Reason: "news", Actor: "carol", UID: 7, PID: 99})
+	w.command(core.Command{Kind: core.CmdCertificates, Reason: "not renewed: gate.pem holds no certificate", Actor: "erin", Flag: true})
 	w.close()
 	files := sampleFiles()
 	files[config.SampleMain] = bytes.Replace(files[config.SampleMain], []byte("gross: 250_000, net: 100_000"), []byte("gross: 260_000, net: 100_000"), 1)
@@ -39,6 +40,10 @@ func TestChanges(t *testing.T) {
 	}
 	if strings.Contains(new, "carol") || !strings.Contains(new, "dave") || !strings.Contains(new, "260_000") {
 		t.Errorf("since the second start:\n%s", new)
+	}
+	_, renewal, _ := strings.Cut(all, "by erin")
+	if renewal, _, _ = strings.Cut(renewal, "  #"); !strings.Contains(renewal, "holds no certificate") || !strings.Contains(renewal, ": noted\n") {
+		t.Errorf("a renewal that failed:\n%s", renewal)
 	}
 	for text, want := range map[string]int64{"90m": later - 90*60e9, "1970-01-02": 24 * 3600e9, "1970-01-01T00:00:01Z": 1e9} {
 		if got, err := ParseSince(text, time.Unix(0, later)); got != want || err != nil {

@@ -114,7 +114,11 @@ func (j *Journal) session(ev *core.Event, d *core.Decision) (facts []string) {
 		facts = append(facts, "unsent orders in killed scopes are withdrawn")
 	}
 	if r := &d.Reply; r.ID != 0 {
-		s := fmt.Sprintf("answer to command %d: %s", r.ID, word(replyWords, r.Code, "code"))
+		answer := word(replyWords, r.Code, "code")
+		if m, ok := core.ParseCommand(ev.Data); ok && ev.Kind == core.CommandGiven && m.Kind == core.CmdCertificates {
+			answer = "noted" // what came of it is in its words
+		}
+		s := fmt.Sprintf("answer to command %d: %s", r.ID, answer)
 		if r.KillID != 0 {
 			s += fmt.Sprintf("; kill %d: %d in scope, %d withdrawn, %d cancels sent, %d owed, %d left alone",
 				r.KillID, r.InScope, r.Withdrawn, r.Cancels, r.Owed, r.Excluded)

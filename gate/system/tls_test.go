@@ -206,7 +206,7 @@ func TestTLSReload(t *testing.T) {
 		t.Error("a link was dropped")
 	}
 	out, err = s.gate("audit", "tail", "--journal", filepath.Join(s.dir, "journal"))
-	for _, want := range []string{"command certificates by", ": files are read again: renewal", ": not renewed: gate.pem holds no certificate", ": renewed: gate.pem of GATE until "} {
+	for _, want := range []string{"command certificates by", ": files are to be read again: renewal", ": not renewed: gate.pem holds no certificate", ": renewed: gate.pem of GATE until "} {
 		if err != nil || !strings.Contains(out, want) {
 			t.Errorf("%v: no %q in the journal", err, want)
 		}
