@@ -247,7 +247,7 @@ func (g *Gate) numberOf(kind config.Kind, name string) (uint32, error) {
 // answerOf says how a command ended.
 func answerOf(verb admin.Verb, r core.Reply) admin.Answer {
 	a := admin.Answer{OK: r.Code == core.Done, KillID: r.KillID, InScope: r.InScope, Withdrawn: r.Withdrawn,
-		Cancels: r.Cancels, Owed: r.Owed, Excluded: r.Excluded}
+		Cancels: r.Cancels, Owed: r.Owed, Excluded: r.Excluded, Waiting: r.Waiting}
 	switch r.Code {
 	case core.Done:
 		if verb == admin.ResolveAll {

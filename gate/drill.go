@@ -10,9 +10,9 @@ import (
 
 // drilled is the answer to the drill of a kill; it fails where the kill would have left an order open.
 func drilled(r core.Reply, took time.Duration) admin.Answer {
-	a := admin.Answer{OK: true, InScope: r.InScope, Cancels: r.Cancels, Owed: r.Owed, Excluded: r.Excluded,
+	a := admin.Answer{OK: true, InScope: r.InScope, Cancels: r.Cancels, Owed: r.Owed, Excluded: r.Excluded, Waiting: r.Waiting,
 		TookNs: int64(took)}
-	left := r.InScope - r.Cancels - r.Owed - r.Excluded
+	left := r.InScope - r.Cancels - r.Owed - r.Excluded - r.Waiting
 	switch {
 	case r.Code == core.UnknownTarget:
 		return admin.Answer{Error: "there is nothing of that number; gate status lists kills and names"}

@@ -20,8 +20,8 @@ func (v *killVerb) drill(r admin.Request) error {
 	a, err := admin.Client{Path: v.path()}.Do(context.Background(), r)
 	took := time.Since(begun)
 	if a.OK {
-		fmt.Printf("engine    %d open orders in scope: %d cancels would be sent, %d owed, %d left alone, none left over; "+
-			"acknowledged after %v, %v of it in the gate\n", a.InScope, a.Cancels, a.Owed, a.Excluded,
+		fmt.Printf("engine    %d open orders in scope: %d cancels would be sent, %d owed, %d wait for an earlier cancel, %d left alone, none left over; "+
+			"acknowledged after %v, %v of it in the gate\n", a.InScope, a.Cancels, a.Owed, a.Waiting, a.Excluded,
 			took.Round(time.Microsecond), time.Duration(a.TookNs).Round(time.Microsecond))
 	} else {
 		fmt.Println("engine    FAILED:", err)

@@ -45,8 +45,8 @@ func (f *socketFlag) ask(r admin.Request) error {
 	begun := time.Now()
 	a, err := client.Do(ctx, r)
 	if a.KillID != 0 {
-		fmt.Printf("kill %d: %d open orders in scope, %d withdrawn before they left, %d cancels sent, %d owed, %d left alone (%v)\n",
-			a.KillID, a.InScope, a.Withdrawn, a.Cancels, a.Owed, a.Excluded, time.Since(begun).Round(time.Microsecond))
+		fmt.Printf("kill %d: %d open orders in scope, %d withdrawn before they left, %d cancels sent, %d owed, %d wait for an earlier cancel, %d left alone (%v)\n",
+			a.KillID, a.InScope, a.Withdrawn, a.Cancels, a.Owed, a.Waiting, a.Excluded, time.Since(begun).Round(time.Microsecond))
 	}
 	printNote(a.Note)
 	if err != nil {

@@ -163,6 +163,7 @@ type Answer struct {
 	Cancels   uint32          `json:"cancels,omitempty"`   // cancels sent
 	Owed      uint32          `json:"owed,omitempty"`      // cancels owed: the venue's line is down
 	Excluded  uint32          `json:"excluded,omitempty"`  // left alone by keep_gtc
+	Waiting   uint32          `json:"waiting,omitempty"`   // no cancel sent: an earlier one is in flight, its answer not overdue
 	TookNs    int64           `json:"took_ns,omitempty"`   // of a drill: from the request read to the acknowledgement
 	Noted     bool            `json:"noted,omitempty"`     // half done: a second user must ask for the same
 	Note      string          `json:"note,omitempty"`      // what the operator should know beside it

@@ -120,8 +120,8 @@ func (j *Journal) session(ev *core.Event, d *core.Decision) (facts []string) {
 		}
 		s := fmt.Sprintf("answer to command %d: %s", r.ID, answer)
 		if r.KillID != 0 {
-			s += fmt.Sprintf("; kill %d: %d in scope, %d withdrawn, %d cancels sent, %d owed, %d left alone",
-				r.KillID, r.InScope, r.Withdrawn, r.Cancels, r.Owed, r.Excluded)
+			s += fmt.Sprintf("; kill %d: %d in scope, %d withdrawn, %d cancels sent, %d owed, %d wait for an earlier cancel, %d left alone",
+				r.KillID, r.InScope, r.Withdrawn, r.Cancels, r.Owed, r.Waiting, r.Excluded)
 		}
 		facts = append(facts, s)
 	}

@@ -99,7 +99,7 @@ func (c *Core) applyJob(e *Effect) {
 		case singlesJob:
 			c.venueMass[j.Venue].dueNs = 0
 		case resolveJob:
-			j.outcome, j.orders, j.command = Outcome(e.Value), e.Account, e.Seq
+			j.outcome, j.counts[countSeen], j.command = Outcome(e.Value), e.Account, e.Seq
 			c.reg.resolveAsked = 0
 		}
 		c.reg.jobsActive++

@@ -67,6 +67,7 @@ type Reply struct {
 	Cancels   uint32 // cancels sent
 	Owed      uint32 // cancels owed: the venue's line is down
 	Excluded  uint32 // left alone: GTC/GTD with --keep-gtc
+	Waiting   uint32 // none sent: an earlier cancel is in flight, its answer not overdue
 }
 
 // ReplyCode says how a command ended.

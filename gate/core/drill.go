@@ -31,16 +31,17 @@ func (c *Core) decideDrill(d *Decision, m *Command) {
 }
 
 // stepDrill counts the next orders in the scope of a drill; after the last one it is answered.
-func (c *Core) stepDrill(d *Decision, slot uint32, j *job) {
+func (c *Core) stepDrill(ev *Event, d *Decision, slot uint32, j *job) {
 	if j.cursor >= c.reg.ordersUsed {
 		d.effect(JobEnded).Execution = slot
-		d.Reply = Reply{ID: j.command, InScope: j.counts[0], Cancels: j.counts[2], Owed: j.counts[3], Excluded: j.counts[4]}
+		d.Reply = Reply{ID: j.command, InScope: j.counts[0], Cancels: j.counts[2], Owed: j.counts[3], Excluded: j.counts[4],
+			Waiting: j.counts[5]}
 		return
 	}
 	n, end, count, counted := j.cursor, min(c.reg.ordersUsed, j.cursor+scanMax), uint64(0), 0
 	for ; n < end && counted < drillCountMax; n++ {
 		if o := &c.orders[n]; o.State == Live && c.covers(&j.of, o, o.Owner) {
-			count += countInScope + c.drillOrder(o, j)
+			count += countInScope + c.drillOrder(ev, o, j)
 			counted++
 		}
 	}
@@ -48,15 +49,15 @@ func (c *Core) stepDrill(d *Decision, slot uint32, j *job) {
 }
 
 // drillOrder says as what an order would count in a kill; 0: it would stay open.
-func (c *Core) drillOrder(o *Order, j *job) uint64 {
+func (c *Core) drillOrder(ev *Event, o *Order, j *job) uint64 {
 	l := c.line(o.Venue)
 	switch {
 	case o.isGoodTill() && j.marks&keepGTC != 0:
 		return countExcluded
 	case o.Flags&FlagCancelOwed != 0:
 		return countOwed
-	case o.Flags&FlagCancelPending != 0:
-		return countCancel
+	case c.cancelling(ev, o):
+		return countWaiting
 	case c.nextRequest() == NoIndex:
 		return 0
 	case l.Phase == linkUp && !l.Blocked:

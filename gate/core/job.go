@@ -44,8 +44,7 @@ type job struct {
 	Venue    uint32
 	cursor   uint32      // next order or request slot to look at
 	of       risk.Target // of a killJob or drillJob
-	orders   uint32      // of a resolveJob how many were seen
-	counts   [5]uint32   // of a killJob or drillJob: in scope, withdrawn, cancels, owed, excluded; of a resolveJob: see there
+	counts   [6]uint32   // of a killJob or drillJob: in scope, withdrawn, cancels, owed, excluded, waiting; of a resolveJob: see there
 	from, to uint64      // MsgSeqNums of a missedJob
 	command  uint64      // Command.ID that waits for it
 	killID   uint64
@@ -108,7 +107,7 @@ func (c *Core) stepJob(ev *Event, d *Decision) {
 		case killJob:
 			c.stepKill(ev, d, uint32(i), j)
 		case drillJob:
-			c.stepDrill(d, uint32(i), j)
+			c.stepDrill(ev, d, uint32(i), j)
 		case missedJob:
 			c.stepMissed(ev, d, uint32(i), j)
 		case unknownJob:

@@ -9,6 +9,7 @@ const (
 	countCancel    = 1 << 16
 	countOwed      = 1 << 24
 	countExcluded  = 1 << 32
+	countWaiting   = 1 << 40
 )
 
 // Marks of a kill, in the Side of its effects.
@@ -156,7 +157,7 @@ func (c *Core) stepKill(ev *Event, d *Decision, slot uint32, j *job) {
 	}
 	d.effect(JobEnded).Execution = slot
 	d.Reply = Reply{ID: j.command, KillID: j.killID, InScope: j.counts[0], Withdrawn: j.counts[1],
-		Cancels: j.counts[2], Owed: j.counts[3], Excluded: j.counts[4]}
+		Cancels: j.counts[2], Owed: j.counts[3], Excluded: j.counts[4], Waiting: j.counts[5]}
 	if j.marks&widened != 0 {
 		d.Reply.Code = KilledFirm
 	}
@@ -177,7 +178,7 @@ func (c *Core) killOrder(ev *Event, d *Decision, slot uint32, j *job) uint64 {
 	case o.Flags&FlagCancelOwed != 0:
 		return countOwed
 	}
-	return countCancel
+	return countWaiting
 }
 
 // covers reports whether a target holds an order, or what link l has sent for it.

@@ -47,6 +47,8 @@ const (
 	countResolved   = 1 << 8
 	countImpossible = 1 << 16
 
+	countSeen = 5 // of these counts: how many orders the list had
+
 	countedAtOnce = 1<<8 - 1 // no more fit in a byte
 )
 
@@ -67,7 +69,7 @@ func (c *Core) stepResolve(ev *Event, d *Decision, slot uint32, j *job) {
 	switch {
 	case n < c.reg.ordersUsed:
 		d.jobMoved(slot, n, found*countDoubtful)
-	case uint64(j.counts[0])+found != uint64(j.orders):
+	case uint64(j.counts[0])+found != uint64(j.counts[countSeen]):
 		d.effect(JobEnded).Execution = slot
 		if j.outcome == 0 {
 			d.effect(ResolveAsked) // by nobody

@@ -352,8 +352,8 @@ func (s *script) reply(w []string) {
 		s.fatal("%d replies", len(s.w.replies))
 	}
 	r := s.w.replies[0]
-	got := fmt.Sprintf("%s kill=%d scope=%d withdrawn=%d cancels=%d owed=%d excluded=%d ", replyCodes[r.Code], r.KillID,
-		r.InScope, r.Withdrawn, r.Cancels, r.Owed, r.Excluded)
+	got := fmt.Sprintf("%s kill=%d scope=%d withdrawn=%d cancels=%d owed=%d excluded=%d waiting=%d ", replyCodes[r.Code], r.KillID,
+		r.InScope, r.Withdrawn, r.Cancels, r.Owed, r.Excluded, r.Waiting)
 	for _, word := range w {
 		if !strings.Contains(got, word+" ") {
 			s.fatal("the reply is %s", got)

@@ -25,7 +25,7 @@ func TestKillDrill(t *testing.T) {
 	}
 	for _, scope := range [][]string{{"--all"}, {"--client", "ACME"}, {"--hard"}} {
 		out, err := drill(scope...)
-		if err != nil || !strings.Contains(out, "2 open orders in scope: 2 cancels would be sent, 0 owed, 0 left alone, none left over; acknowledged after ") ||
+		if err != nil || !strings.Contains(out, "2 open orders in scope: 2 cancels would be sent, 0 owed, 0 wait for an earlier cancel, 0 left alone, none left over; acknowledged after ") ||
 			!strings.Contains(out, fmt.Sprintf("would end engine process %d (running, heartbeat ", s.engine())) {
 			t.Errorf("%v: %v, %s", scope, err, out)
 		}
