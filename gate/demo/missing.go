@@ -42,4 +42,5 @@ var notShown = map[risk.Reason]string{
 	risk.EgressBlocked:       "needs bytes that are not what was judged",
 	risk.NotSent:             "needs a venue line that lost orders",
 	risk.WithdrawnByKill:     "needs a kill while bytes wait in a send buffer",
+	risk.CancelUnanswered:    "needs a venue that leaves a cancel unanswered for seconds",
 }
