@@ -64,17 +64,27 @@ func (c *Core) refuseMassCancel(ev *Event, d *Decision, id []byte) {
 	c.massCancelReport(ev, d, ev.Link, &massReport{id: id, asked: only(d.msg.Value(fix.TagMassCancelRequest)), refused: true})
 }
 
-// stepMassCancel has the next order in the scope of a request cancelled, unless a cancel is on its way
-// already; after the last one the request is answered.
+// massPassMax bounds the orders that one step passes over because a cancel is on its way: their requests are
+// looked at.
+const massPassMax = 256
+
+// stepMassCancel has the next order in the scope of a request cancelled that has no cancel on its way; after
+// the last one the request is answered.
 func (c *Core) stepMassCancel(ev *Event, d *Decision, l uint32, m *massRequest) {
-	n, end := m.cursor, min(c.reg.ordersUsed, m.cursor+scanMax)
-	for ; n < end; n++ {
-		if o := &c.orders[n]; o.State == Live && m.meant(c, l, o) {
-			d.Order = n
-			done := c.massCancelOrder(ev, d, o, m)
-			d.massMoved(l, massCancel, n+1, 1, done)
-			return
+	n, end, passed := m.cursor, min(c.reg.ordersUsed, m.cursor+scanMax), 0
+	for ; n < end && passed < massPassMax; n++ {
+		o := &c.orders[n]
+		if o.State != Live || !m.meant(c, l, o) {
+			continue
 		}
+		if c.cancelling(ev, o) {
+			passed++
+			continue
+		}
+		d.Order = n
+		done := c.massCancelOrder(ev, d, o, m)
+		d.massMoved(l, massCancel, n+1, 1, done)
+		return
 	}
 	if n < c.reg.ordersUsed {
 		d.massMoved(l, massCancel, n, 0, 0)
@@ -83,7 +93,10 @@ func (c *Core) stepMassCancel(ev *Event, d *Decision, l uint32, m *massRequest) 
 	d.massEnded(l, massCancel)
 	r := massReport{id: m.name(), asked: m.asked, affected: m.done, symbol: m.instrument, side: m.side,
 		text: "a cancel is on its way for each order: its own report says when it is cancelled"}
-	if m.done < m.found {
+	switch {
+	case m.found == 0:
+		r.text = "there was nothing to cancel: no order of its scope was open without a cancel on its way"
+	case m.done < m.found:
 		r.text = "not every order could be cancelled for want of room: ask again"
 	}
 	c.massCancelReport(ev, d, l, &r)
@@ -92,9 +105,6 @@ func (c *Core) stepMassCancel(ev *Event, d *Decision, l uint32, m *massRequest) 
 // massCancelOrder returns 1 if a cancel of the order is on its way then. The owner of an order whose
 // cancel is owed hears of that now.
 func (c *Core) massCancelOrder(ev *Event, d *Decision, o *Order, m *massRequest) uint32 {
-	if c.cancelling(ev, o) {
-		return 1
-	}
 	switch c.gateCancelOf(ev, d, c.latest(o, NoIndex), NoIndex, m.id) {
 	case 0:
 		return 0
@@ -112,7 +122,7 @@ type massReport struct {
 	id       []byte // ClOrdID(11)
 	asked    byte   // MassCancelRequestType(530)
 	refused  bool   // for d.Reason; else it was carried out
-	affected uint32 // TotalAffectedOrders(533): a cancel is on its way
+	affected uint32 // TotalAffectedOrders(533): cancels sent, or owed, for this request
 	symbol   uint32 // of the scope, where it is by Symbol(55)
 	side     risk.Side
 	text     string

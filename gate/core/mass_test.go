@@ -132,3 +132,31 @@ func TestMassCancelMeansWhatWasOpen(t *testing.T) {
 		}
 	}
 }
+
+// TestMassCancelPassesOver: a request about many orders whose cancels are on their way takes a few records and
+// sends nothing; those that have none are cancelled, each once.
+func TestMassCancelPassesOver(t *testing.T) {
+	const orders = 600
+	c := plain()
+	c.size = Capacity{Orders: orders + 10, Requests: 3 * orders, ClOrdIDs: 4 * orders, Executions: 64, Jobs: 4}
+	c.gross, c.net, c.repeatMax, c.openMax = 1e12, 1e12, orders+1, orders+1
+	w := newWorldOf(t, c).logon()
+	for n := range orders {
+		w.nowNs += 2e6
+		w.open(fmt.Sprint("A-", n))
+	}
+	for n, want := range []string{"600", "0", "1"} {
+		if n == 2 {
+			w.open("LAST")
+		}
+		w.stepFrom(acme, fmt.Sprintf("35=q|11=M-%d|530=7|60=20261122-13:30:00|", n))
+		most := orders + 2
+		if n > 0 {
+			most = 1 + 1 + orders/massPassMax + 1
+		}
+		reports := w.ticks(most)
+		if len(reports) == 0 || field(reports[len(reports)-1], "533") != want || fmt.Sprint(len(reports)-1) != want {
+			t.Fatalf("request %d: %d messages in %d steps, want %s and the report", n, len(reports), most, want)
+		}
+	}
+}
