@@ -32,9 +32,10 @@ func (g *Gate) begin(date uint32, passed []recovery.Passed) error {
 			return err
 		}
 	}
-	if err := g.loadPositions(date); err != nil {
+	if err := g.beginPositions(date); err != nil {
 		return err
 	}
+	g.sayFilesDiffer()
 	return g.raiseMarks(marksWithin)
 }
 

@@ -25,6 +25,7 @@ func (g *Gate) watchKeys(ctx context.Context) {
 	warned := map[transport.End]string{} // the day of the last warning
 	by := core.Command{Kind: core.CmdCertificates, Actor: "gate"}
 	for {
+		_ = g.renewed(ctx, g.keys.Load().Watch(g.now()), by) // it is logged
 		for _, end := range g.keys.Load().Ends() {
 			if today := g.now().UTC().Format(time.DateOnly); end.Soon(g.now()) && warned[end] != today {
 				warned[end] = today
@@ -34,7 +35,6 @@ func (g *Gate) watchKeys(ctx context.Context) {
 		}
 		select {
 		case <-look.C:
-			_ = g.renewed(ctx, g.keys.Load().Watch(g.now()), by) // it is logged
 		case <-ctx.Done():
 			return
 		}
@@ -54,7 +54,20 @@ func (g *Gate) renewed(ctx context.Context, list []transport.Renewal, by core.Co
 		g.log.Info().Str("by", by.Actor).Str("in_use", endsText(r.Ends)).Msg("certificate renewed: it counts from the next connection on")
 		g.noteKeys(ctx, by, "renewed: "+endsText(r.Ends), false)
 	}
+	if len(list) > len(errs) {
+		g.keysInForce(ctx)
+	}
 	return errors.Join(errs...)
+}
+
+// keysInForce tells that certificates are others now, once no reload is at work.
+func (g *Gate) keysInForce(ctx context.Context) {
+	select {
+	case <-g.reloads.turn:
+		g.followed(g.reloads.inForce)
+		g.reloads.turn <- struct{}{}
+	case <-ctx.Done():
+	}
 }
 
 func endsText(ends []transport.End) string {

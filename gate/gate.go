@@ -36,7 +36,10 @@ type Options struct {
 	Alloc         func(bytes int) []byte // memory of the tables; nil: outside the Go heap
 	DecisionsKept int                    // how many single decision times DecisionNs knows; 0: none
 	// Reload reads the configuration again, for links that are to change while the gate runs; nil: it has no files.
-	Reload    func() (*config.Config, error)
+	Reload func() (*config.Config, error)
+	// InForce is told the configuration that is in force, at the start and whenever it changes: what another engine goes on
+	// with should this one crash; nil: nobody asks.
+	InForce   func(*config.Config) error
 	Heartbeat *atomic.Uint64   // of the engine, for a watchdog; nil: nobody looks
 	Clock     clocksync.Source // nil: the operating system's
 }
@@ -133,7 +136,10 @@ func (g *Gate) open(o Options) error {
 		return err
 	}
 	g.startBoot()
-	return g.begin(g.tradeDate(), passed)
+	if err := g.begin(g.tradeDate(), passed); err != nil {
+		return err
+	}
+	return g.inForce(g.cfg)
 }
 
 // tradeDate is the configured date, or the UTC date.

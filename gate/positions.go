@@ -11,6 +11,16 @@ import (
 	"portcullis/risk"
 )
 
+// beginPositions is what a start has to do about start-of-day positions. An operator's start takes the file; one after a
+// crash goes on with what the journal knows, gate sod since with it: the file is a person's to bring.
+func (g *Gate) beginPositions(date uint32) error {
+	if !g.cfg.Resumed() {
+		return g.loadPositions(date)
+	}
+	g.sayNoPositions(slices.DeleteFunc(g.startOfDayAccounts(), g.core.Book().DayOpen))
+	return nil
+}
+
 // loadPositions brings the start-of-day positions of the trade date to the accounts that take them from
 // the file; loaded again, only what differs. Such an account holds what the file says and no more: where
 // it has no row the day begins flat, whatever was carried over. Then it may trade (exposure 9).

@@ -94,6 +94,7 @@ func (g *Gate) follow(p admin.Peer, r admin.Request) admin.Answer {
 	s.doors.Commit()
 	g.keys.Store(next.Keys)
 	g.reloads.inForce = next
+	g.followed(next)
 	g.log.Info().Str("by", p.User).Str("reason", r.Reason).Str("configuration", fmt.Sprintf("%016x", s.change.Version)).
 		Strs("added", change.Added).Strs("changed", change.Changed).Strs("removed", change.Removed).Msg("configuration reloaded")
 	return a

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/gob"
 	"errors"
 	"fmt"
 	"io"
@@ -151,11 +152,11 @@ type engineVerb struct{ runFlags }
 
 // Run serves until SIGTERM or SIGINT: links end properly, orders are kept, the journal is closed.
 func (v *engineVerb) Run() error {
-	page, err := watchdog.Inherited()
+	page, held, err := watchdog.Inherited()
 	if err != nil {
 		return err
 	}
-	cfg, err := config.Load(v.Config)
+	cfg, err := v.inForce(held)
 	if err != nil {
 		return err
 	}
@@ -176,7 +177,8 @@ func (v *engineVerb) Run() error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	g, err := gate.Open(cfg, gate.Options{Log: log, Heartbeat: page.Beats(), Clock: engineClock,
-		Reload: func() (*config.Config, error) { return config.Load(v.Config) }})
+		Reload:  func() (*config.Config, error) { return config.Load(v.Config) },
+		InForce: func(cfg *config.Config) error { return hold(held, cfg) }})
 	if err != nil {
 		return err
 	}
@@ -188,6 +190,31 @@ func (v *engineVerb) Run() error {
 	err = g.Run(ctx)
 	log.Info().Msg("gate has stopped")
 	return err
+}
+
+// inForce is the configuration that the engine before had in force; for the first engine, what the files say.
+func (v *engineVerb) inForce(held *watchdog.Held) (*config.Config, error) {
+	data, err := held.Load()
+	if err != nil {
+		return nil, err
+	}
+	if data == nil {
+		return config.Load(v.Config)
+	}
+	var contents map[string][]byte
+	if err := gob.NewDecoder(bytes.NewReader(data)).Decode(&contents); err != nil {
+		return nil, fmt.Errorf("what the last engine left: %w", err)
+	}
+	return config.Resume(v.Config, contents)
+}
+
+// hold leaves what is in force to the engine that is started should this one crash.
+func hold(held *watchdog.Held, cfg *config.Config) error {
+	var data bytes.Buffer
+	if err := gob.NewEncoder(&data).Encode(cfg.Contents()); err != nil {
+		return err
+	}
+	return held.Store(data.Bytes())
 }
 
 // engineClock is the engine's clock; nil: the operating system's.

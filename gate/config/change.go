@@ -22,6 +22,20 @@ type Change struct {
 // None reports whether a running gate would do nothing otherwise.
 func (c *Change) None() bool { return len(c.Added)+len(c.Changed)+len(c.Removed)+len(c.Restart) == 0 }
 
+// String says what a running gate would do otherwise; "": nothing.
+func (c *Change) String() string {
+	list := slices.Clone(c.Restart)
+	for _, of := range []struct {
+		what  string
+		names []string
+	}{{"added", c.Added}, {"changed", c.Changed}, {"removed", c.Removed}} {
+		for _, name := range of.names {
+			list = append(list, of.what+" "+name)
+		}
+	}
+	return strings.Join(list, "; ")
+}
+
 // Compare says how is differs from was.
 func Compare(was, is *Config) *Change {
 	c := &Change{}
@@ -181,6 +195,7 @@ func others(c *Config) Config {
 	x.Groups, x.Desks, x.Traders, x.Algos = nil, nil, nil, nil
 	x.Files, x.Warnings = nil, nil
 	x.Keys, x.secret = nil, nil // what ReadKeys made, and reads
+	x.read, x.resumed = nil, false
 	return x
 }
 

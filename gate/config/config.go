@@ -53,8 +53,10 @@ type Config struct {
 	Files    map[string][]byte // content of every file read, by name as gate.yaml writes it; no secrets
 	Warnings []string          // what is allowed but deserves a look, one line each
 
-	Keys   *transport.Store // certificates and keys of all TLS; nil until ReadKeys
-	secret opener           // reads what Files must not hold; nil: it is out of reach
+	Keys    *transport.Store  // certificates and keys of all TLS; nil until ReadKeys
+	secret  opener            // reads what Files must not hold; nil: it is out of reach
+	read    map[string][]byte // all that was read, as it was; with secrets
+	resumed bool              // it goes on with what was in force, see Resume
 }
 
 // Durability says when output may leave the gate.

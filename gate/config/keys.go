@@ -15,7 +15,7 @@ import (
 // to run. Load does without: who only asks a gate, or stops it, must not need files that only the gate may read, or that
 // are what is wrong. The error joins all defects, as that of Load.
 func (c *Config) ReadKeys(now time.Time) error {
-	r := keyReader{config: c, store: transport.NewStore(c.readFile), now: now}
+	r := keyReader{config: c, store: c.keyStore(), now: now}
 	for i := range c.Links {
 		k := &c.Links[i]
 		k.TLS = r.policy(&k.Session, k.CertificateNames)
@@ -26,6 +26,14 @@ func (c *Config) ReadKeys(now time.Time) error {
 	}
 	c.Keys = r.store
 	return r.done()
+}
+
+// keyStore is empty: it reads the files, or goes on with what they held.
+func (c *Config) keyStore() *transport.Store {
+	if c.resumed {
+		return transport.Resume(c.readFile, c.read)
+	}
+	return transport.NewStore(c.readFile)
 }
 
 // ReadDropKeys does the same for the sessions of gate dropcopy, in a process of its own.

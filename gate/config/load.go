@@ -22,7 +22,13 @@ const (
 // defects, each a *settings.Problem that prints as "file:line: what; cure".
 func Load(path string) (*Config, error) {
 	dir := filepath.Dir(path)
-	return load(filepath.Base(path), dir, in(dir), in(dir))
+	read := map[string][]byte{}
+	open := noting(in(dir), read)
+	c, err := load(filepath.Base(path), dir, open, open)
+	if err == nil {
+		c.read, c.secret = read, in(dir)
+	}
+	return c, err
 }
 
 // in opens files whose names begin in a folder.
@@ -64,6 +70,15 @@ func LoadFiles(files map[string][]byte, mainFile string) (*Config, error) {
 		return nil, os.ErrNotExist
 	}
 	return load(mainFile, "", open, nil)
+}
+
+// LoadAsKept loads gate.yaml at path as it would be kept beside a journal: to be compared with what is.
+func LoadAsKept(path string) (*Config, error) {
+	c, err := load(filepath.Base(path), "", in(filepath.Dir(path)), nil)
+	if err != nil {
+		return nil, err
+	}
+	return LoadFiles(c.Files, filepath.Base(path))
 }
 
 // Hash is the SHA-256 over names and contents of all files, in the order of their names. It names a

@@ -35,6 +35,7 @@ const (
 	SnapshotDamaged            // a snapshot of the state cannot be read: the start took an older one, or the whole journal
 	StateDiffers               // the gate's shadow, which applies the same records, holds another state
 	CertificateTrouble         // a certificate ends soon, or cannot be renewed: the command says which
+	FilesDiffer                // the engine was started again on the configuration in force, and the files are other by now
 )
 
 // String says in words what a human must look at.
@@ -77,4 +78,5 @@ var alertTexts = [...]string{
 	SnapshotDamaged:      "a snapshot cannot be read: the start went on from an older one, or read the whole journal",
 	StateDiffers:         "the gate's shadow holds another state than the gate: one of them is wrong; see gate replay",
 	CertificateTrouble:   "a certificate ends soon, or cannot be renewed: see gate certificates and the record",
+	FilesDiffer:          "the engine was started again on the configuration in force, from which the files differ: see gate reload --dry-run",
 }

@@ -48,6 +48,13 @@ func TestStartOfDayFile(t *testing.T) {
 	acme.await("35=8|11=HELD|150=0")
 	sell("MORE")
 	acme.await("35=8|11=MORE|39=8|58=SELL_LONG*")
+	s.write("positions.csv", "account,symbol,qty,as_of\nACME-1,AAPL,99") // unfinished: what was taken stays
+	s.crashed()
+	(<-venue.linked).await("35=1")
+	acme = s.dial("ACME").logon("|141=Y")
+	sell("CRASH")
+	acme.await("35=8|11=CRASH|39=8|58=SELL_LONG*")
+	s.write("positions.csv", "account,symbol,qty,as_of\nACME-1,AAPL,10,@DATE@\nTOTAL,1,10,@DATE@\n")
 	s.kill9()
 	s.start()
 	(<-venue.linked).await("35=1")

@@ -72,6 +72,7 @@ type material struct {
 	certificate *tls.Certificate    // nil: none
 	authorities []*x509.Certificate // nil: no file names any
 	digest      [sha256.Size]byte   // of the files
+	read        contents
 }
 
 // opener returns the content of a file.
@@ -110,11 +111,20 @@ func cause(err error) string {
 	return err.Error()
 }
 
-// parse makes of the files' bytes what TLS takes. Its error is a *Fault.
-func (f Files) parse(c contents, now time.Time) (*material, error) {
-	m := &material{}
+// use makes of the files' bytes what TLS takes now. Its error is a *Fault.
+func (f Files) use(c contents, now time.Time) (*material, error) {
+	m, err := f.parse(c)
+	if err != nil {
+		return nil, err
+	}
+	return m, f.checkTerm(m, now)
+}
+
+// parse makes of the files' bytes what TLS takes, be it good now or not. Its error is a *Fault.
+func (f Files) parse(c contents) (*material, error) {
+	m := &material{read: c}
 	if f.Certificate != "" {
-		if err := f.parsePair(m, c, now); err != nil {
+		if err := f.parsePair(m, c); err != nil {
 			return nil, err
 		}
 	}
@@ -125,27 +135,36 @@ func (f Files) parse(c contents, now time.Time) (*material, error) {
 	if m.authorities, what = certificates(c[CAFile]); what != "" {
 		return nil, &Fault{CAFile, f.CA, what, "write the authorities' certificates, in PEM"}
 	}
-	for _, authority := range m.authorities {
-		if now.Before(authority.NotAfter) {
-			return m, nil
+	return m, nil
+}
+
+// checkTerm refuses what is not good now. Its error is a *Fault.
+func (f Files) checkTerm(m *material, now time.Time) error {
+	if m.certificate != nil {
+		switch leaf := m.certificate.Leaf; {
+		case now.After(leaf.NotAfter):
+			return &Fault{CertificateFile, f.Certificate, "ended on " + day(leaf.NotAfter) + " (" + subject(leaf) + ")", "have it renewed"}
+		case now.Before(leaf.NotBefore):
+			return &Fault{CertificateFile, f.Certificate, "is good only from " + day(leaf.NotBefore) + " on (" + subject(leaf) + ")",
+				"use one that is good now, or set the machine's clock right"}
 		}
 	}
-	return nil, &Fault{CAFile, f.CA, "has no authority that is still good: the last ended on " +
-		day(m.authorities[len(m.authorities)-1].NotAfter), "get the authority's present certificate"}
+	for n, authority := range m.authorities {
+		if now.Before(authority.NotAfter) {
+			break
+		}
+		if n == len(m.authorities)-1 {
+			return &Fault{CAFile, f.CA, "has no authority that is still good: the last ended on " + day(authority.NotAfter),
+				"get the authority's present certificate"}
+		}
+	}
+	return nil
 }
 
 // parsePair reads certificate and key.
-func (f Files) parsePair(m *material, c contents, now time.Time) error {
-	chain, what := certificates(c[CertificateFile])
-	if what != "" {
+func (f Files) parsePair(m *material, c contents) error {
+	if _, what := certificates(c[CertificateFile]); what != "" {
 		return &Fault{CertificateFile, f.Certificate, what, "write the certificate and its chain, in PEM"}
-	}
-	switch leaf := chain[0]; {
-	case now.After(leaf.NotAfter):
-		return &Fault{CertificateFile, f.Certificate, "ended on " + day(leaf.NotAfter) + " (" + subject(leaf) + ")", "have it renewed"}
-	case now.Before(leaf.NotBefore):
-		return &Fault{CertificateFile, f.Certificate, "is good only from " + day(leaf.NotBefore) + " on (" + subject(leaf) + ")",
-			"use one that is good now, or set the machine's clock right"}
 	}
 	if block, _ := pem.Decode(c[KeyFile]); block != nil && (strings.Contains(block.Type, "ENCRYPTED") || block.Headers["DEK-Info"] != "") {
 		return &Fault{KeyFile, f.Key, "is locked with a pass phrase", "write it without one, for the gate's user alone to read"}

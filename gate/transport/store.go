@@ -2,6 +2,7 @@ package transport
 
 import (
 	"cmp"
+	"io/fs"
 	"slices"
 	"sync"
 	"time"
@@ -10,12 +11,34 @@ import (
 // Store has the keys of all links. Links that name the same files share them.
 type Store struct {
 	open opener
+	held map[string][]byte // what files held that are in use across a restart; nil: they are read as they are
 	mu   sync.Mutex
 	keys []*Keys
 }
 
 // NewStore makes an empty store; open reads a file by the name that the configuration gives it.
 func NewStore(open func(name string) ([]byte, error)) *Store { return &Store{open: open} }
+
+// Resume makes a store that goes on with what was in use, which Contents has said, whether or not a certificate has ended
+// since: that ends no use either. Looking at the files again renews it.
+func Resume(open func(name string) ([]byte, error), held map[string][]byte) *Store {
+	return &Store{open: open, held: held}
+}
+
+// Contents is what files that are in use held when they were read, by name; keys too.
+func (s *Store) Contents() map[string][]byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := map[string][]byte{}
+	for _, k := range s.keys {
+		for role, name := range [...]string{k.files.Certificate, k.files.Key, k.files.CA} {
+			if name != "" {
+				all[name] = k.current.Load().read[role]
+			}
+		}
+	}
+	return all
+}
 
 // Keys reads files, unless that was done before. Its error is a *Fault.
 func (s *Store) Keys(files Files, now time.Time) (*Keys, error) {
@@ -27,11 +50,35 @@ func (s *Store) Keys(files Files, now time.Time) (*Keys, error) {
 		}
 	}
 	k := &Keys{files: files}
-	if _, err := k.read(s.open, now); err != nil {
+	if err := s.first(k, now); err != nil {
 		return nil, err
 	}
 	s.keys = append(s.keys, k)
 	return k, nil
+}
+
+// first reads files for the first time: as they were in use, else as they are.
+func (s *Store) first(k *Keys, now time.Time) error {
+	if s.held == nil {
+		_, err := k.read(s.open, now)
+		return err
+	}
+	c, digest, err := k.files.read(func(name string) ([]byte, error) {
+		if data, ok := s.held[name]; ok {
+			return data, nil
+		}
+		return nil, fs.ErrNotExist
+	})
+	if err != nil {
+		return err
+	}
+	m, err := k.files.parse(c)
+	if err != nil {
+		return err
+	}
+	m.digest = digest
+	k.current.Store(m)
+	return nil
 }
 
 // read takes over what the files hold now. changed: that is something else than before.
@@ -43,7 +90,7 @@ func (k *Keys) read(open opener, now time.Time) (changed bool, err error) {
 	if m := k.current.Load(); m != nil && m.digest == digest {
 		return false, nil
 	}
-	m, err := k.files.parse(c, now)
+	m, err := k.files.use(c, now)
 	if err != nil {
 		return false, err
 	}
@@ -98,7 +145,7 @@ func (s *Store) Faults(now time.Time) (list []error) {
 	for _, k := range s.keys {
 		c, _, err := k.files.read(s.open)
 		if err == nil {
-			_, err = k.files.parse(c, now)
+			_, err = k.files.use(c, now)
 		}
 		if err != nil {
 			list = append(list, err)

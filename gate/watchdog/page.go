@@ -51,6 +51,7 @@ type Page struct {
 	_     [116]byte
 	beats atomic.Uint64 // the engine's cycles; lines of its own, so that a look costs the engine only that line
 	_     [120]byte
+	held  atomic.Uint64 // where the file has what the next engine goes on with, see Held; 0: nowhere
 }
 
 // newPage makes a page and the file to hand to engines, one after the other.
@@ -72,19 +73,20 @@ func newPage() (*Page, *os.File, error) {
 }
 
 // Inherited is the page that the watchdog gave to this process.
-func Inherited() (*Page, error) {
+func Inherited() (*Page, *Held, error) {
 	var stat unix.Stat_t
-	if err := unix.Fstat(pageFD, &stat); err != nil || stat.Size != pageBytes {
-		return nil, errors.New("there is no watchdog: the engine is started by gate run")
+	if err := unix.Fstat(pageFD, &stat); err != nil || stat.Size < pageBytes {
+		return nil, nil, errors.New("there is no watchdog: the engine is started by gate run")
 	}
 	p, err := mapPage(pageFD)
 	if err == nil && p.magic != pageMagic {
 		err = errors.New("there is no watchdog: the engine is started by gate run")
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return p, unix.Close(pageFD) // the mapping stays
+	unix.CloseOnExec(pageFD)
+	return p, &Held{os.NewFile(pageFD, "shared page"), &p.held}, nil
 }
 
 func mapPage(fd int) (*Page, error) {
@@ -98,7 +100,7 @@ func mapPage(fd int) (*Page, error) {
 // Ready says that the engine takes connections.
 func (p *Page) Ready() { p.ready.Store(1) }
 
-// reset begins anew with another engine.
+// reset begins anew with another engine. What is held stays: it is for that one.
 func (p *Page) reset() {
 	p.ready.Store(0)
 	p.beats.Store(0)

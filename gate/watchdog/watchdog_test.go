@@ -111,7 +111,7 @@ func TestRecord(t *testing.T) {
 
 // TestPage: what one mapping of the page writes, another reads; a process that no watchdog started has none.
 func TestPage(t *testing.T) {
-	if _, err := Inherited(); err == nil || !strings.Contains(err.Error(), "gate run") {
+	if _, _, err := Inherited(); err == nil || !strings.Contains(err.Error(), "gate run") {
 		t.Errorf("a page out of nothing: %v", err)
 	}
 	p, file, err := newPage()

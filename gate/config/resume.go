@@ -1,0 +1,48 @@
+package config
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+)
+
+// Contents is all that the configuration was made of, as it was read: every file that gate.yaml names, secrets and keys
+// with it. It is for memory alone, never for a disk: Files is for that.
+func (c *Config) Contents() map[string][]byte {
+	all := maps.Clone(c.read)
+	if c.Keys != nil {
+		maps.Copy(all, c.Keys.Contents())
+	}
+	return all
+}
+
+// Resume loads the configuration that was in force from its Contents: what the files at path hold by now does not
+// count. Nothing is read but certificates, and those only when they are looked at again.
+func Resume(path string, contents map[string][]byte) (*Config, error) {
+	dir := filepath.Dir(path)
+	open := func(name string) ([]byte, error) {
+		if data, ok := contents[name]; ok {
+			return data, nil
+		}
+		return nil, os.ErrNotExist
+	}
+	c, err := load(filepath.Base(path), dir, open, open)
+	if err == nil {
+		c.read, c.secret, c.resumed = contents, in(dir), true
+	}
+	return c, err
+}
+
+// Resumed reports whether the configuration goes on with what was in force before a restart.
+func (c *Config) Resumed() bool { return c.resumed }
+
+// noting opens files and notes what they hold.
+func noting(open opener, read map[string][]byte) opener {
+	return func(name string) ([]byte, error) {
+		data, err := open(name)
+		if err == nil {
+			read[name] = data
+		}
+		return data, err
+	}
+}

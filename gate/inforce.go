@@ -1,0 +1,47 @@
+package gate
+
+import (
+	"portcullis/gate/config"
+	"portcullis/gate/core"
+)
+
+// inForce tells what another engine is to go on with, should this one crash.
+func (g *Gate) inForce(cfg *config.Config) error {
+	if g.options.InForce == nil {
+		return nil
+	}
+	return g.options.InForce(cfg)
+}
+
+// sayFilesDiffer alerts, at a start after a crash, that the files are not what is in force: they come into force by a
+// reload or an operator's own start, each with a person behind it, and not because an engine has crashed. A journal without
+// room for the alert does not stop the start: the log has it.
+func (g *Gate) sayFilesDiffer() {
+	if !g.cfg.Resumed() || g.options.Reload == nil {
+		return
+	}
+	why := g.filesDiffer()
+	if why == "" {
+		return
+	}
+	g.log.Error().Str("files", why).Msg(core.FilesDiffer.String())
+	g.logged("alert of files that differ", g.boot.Record(&core.Event{Kind: core.Noticed, Code: uint8(core.FilesDiffer), Link: core.NoIndex,
+		Data: []byte(why[:min(len(why), noticeBytesMax)])}))
+}
+
+// filesDiffer says in what the files differ from what is in force; "": in nothing.
+func (g *Gate) filesDiffer() string {
+	next, err := g.options.Reload()
+	if err != nil {
+		return "they are not valid: " + err.Error()
+	}
+	return config.Compare(g.cfg, next).String()
+}
+
+// followed tells after a reload, or new certificates, what is in force now. Where that fails, a restart goes on with
+// what was before.
+func (g *Gate) followed(cfg *config.Config) {
+	if err := g.inForce(cfg); err != nil {
+		g.log.Error().Err(err).Msg("an engine that is started again after a crash would not know of this change")
+	}
+}
