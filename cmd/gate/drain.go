@@ -9,7 +9,6 @@ import (
 
 	"portcullis/gate/admin"
 	"portcullis/gate/audit"
-	"portcullis/gate/config"
 )
 
 type drainVerb struct {
@@ -39,11 +38,11 @@ func (v *drainVerb) Run() error {
 	if err := v.ask(r); err != nil || v.Lift || v.Within == 0 {
 		return err
 	}
-	cfg, err := config.Load(v.Config)
+	p, err := places(v.Config)
 	if err != nil {
 		return err
 	}
-	j, err := audit.Open(cfg.Gate.JournalDir)
+	j, err := audit.Open(p.JournalDir)
 	if err != nil {
 		return err
 	}

@@ -21,14 +21,14 @@ type socketFlag struct {
 }
 
 // path is the socket that the configuration names. A kill must not wait for somebody to mend a file:
-// where it cannot be loaded, the usual name beside it is tried.
+// where nothing names it, the usual name beside it is tried.
 func (f *socketFlag) path() string {
 	if f.Socket != "" {
 		return f.Socket
 	}
-	cfg, err := config.Load(f.Config)
+	p, err := places(f.Config)
 	if err == nil {
-		return cfg.Gate.AdminSocket
+		return p.AdminSocket
 	}
 	path := filepath.Join(filepath.Dir(f.Config), "gate.sock")
 	if _, err := os.Stat(f.Config); err == nil {

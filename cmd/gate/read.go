@@ -26,14 +26,23 @@ type journalFlag struct {
 func (f *journalFlag) open() (j *audit.Journal, err error) {
 	dir := f.Journal
 	if dir == "" {
-		cfg, err := config.Load(f.Config)
+		p, err := places(f.Config)
 		if err != nil {
 			return nil, fmt.Errorf("%w\n(with --journal DIR no configuration is read)", err)
 		}
-		dir, f.socket = cfg.Gate.JournalDir, cfg.Gate.AdminSocket
+		dir, f.socket = p.JournalDir, p.AdminSocket
 	}
 	f.journal, err = audit.Open(dir)
 	return f.journal, err
+}
+
+// places is where the gate of a configuration is, and says so where the file cannot.
+func places(path string) (config.Places, error) {
+	p, err := config.FindPlaces(path)
+	if p.Note != "" {
+		fmt.Fprintln(os.Stderr, "note:", p.Note)
+	}
+	return p, err
 }
 
 // asOf says beside what a verb has told, where no gate is at work, of which record that is.
@@ -169,7 +178,11 @@ func (v *statusVerb) Run() error {
 	}
 	defer v.asOf()
 	ctx := context.Background()
-	s.Status(os.Stdout, audit.Alive(ctx, s.Dir(), v.socket), audit.Watched(ctx, v.socket), time.Now())
+	files := ""
+	if v.Journal == "" {
+		files = s.Files(v.Config)
+	}
+	s.Status(os.Stdout, audit.Alive(ctx, s.Dir(), v.socket), audit.Watched(ctx, v.socket), files, time.Now())
 	if list, err := certificates(v.socket, admin.Request{Verb: admin.Certificates}); err == nil && len(list.ends) > 0 { // else Alive has said it
 		fmt.Println()
 		list.print()

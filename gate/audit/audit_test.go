@@ -204,7 +204,7 @@ func TestStatus(t *testing.T) {
 	j := closedDay(t)
 	s := must(j.Load(false))(t)
 	var out bytes.Buffer
-	s.Status(&out, Alive(context.Background(), j.Dir(), ""), Watched(context.Background(), ""), time.Unix(0, morning+60e9))
+	s.Status(&out, Alive(context.Background(), j.Dir(), ""), Watched(context.Background(), ""), "", time.Unix(0, morning+60e9))
 	golden(t, "status.txt", shown(j, out.String()))
 }
 

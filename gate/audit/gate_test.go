@@ -57,7 +57,7 @@ func allVerbs(t *testing.T, cfg *config.Config, alive string) {
 		t.Errorf("replay: %+v, %v\n%s", r, err, out.String())
 	}
 	s := must(j.Load(true))(t)
-	s.Status(&out, Alive(context.Background(), j.Dir(), cfg.Gate.AdminSocket), Watched(context.Background(), cfg.Gate.AdminSocket), time.Now())
+	s.Status(&out, Alive(context.Background(), j.Dir(), cfg.Gate.AdminSocket), Watched(context.Background(), cfg.Gate.AdminSocket), "", time.Now())
 	if !strings.Contains(out.String(), alive) {
 		t.Errorf("status does not say %q:\n%s", alive, out.String())
 	}

@@ -11,15 +11,16 @@ import (
 	"time"
 
 	"portcullis/clocksync"
+	"portcullis/gate/config"
 	"portcullis/gate/core"
 	"portcullis/gate/recovery"
 	"portcullis/gate/snapshot"
 	"portcullis/risk"
 )
 
-// Status prints one screen. alive is what Alive says, watched what Watched does; now is the present, for ages.
-func (s *State) Status(w io.Writer, alive, watched string, now time.Time) {
-	s.general(w, alive, watched, now)
+// Status prints one screen. alive is what Alive says, watched what Watched does, files what Files does; now is the present, for ages.
+func (s *State) Status(w io.Writer, alive, watched, files string, now time.Time) {
+	s.general(w, alive, watched, files, now)
 	s.credits(w)
 	s.links(w, now)
 	s.operated(w, "held down", s.held)
@@ -29,7 +30,7 @@ func (s *State) Status(w io.Writer, alive, watched string, now time.Time) {
 	s.alertList(w)
 }
 
-func (s *State) general(w io.Writer, alive, watched string, now time.Time) {
+func (s *State) general(w io.Writer, alive, watched, files string, now time.Time) {
 	h := &s.last
 	line := func(name, format string, args ...any) {
 		fmt.Fprintf(w, "%-14s %s\n", name, fmt.Sprintf(format, args...))
@@ -40,6 +41,9 @@ func (s *State) general(w io.Writer, alive, watched string, now time.Time) {
 	line("trade date", "%d", s.core.TradeDate())
 	line("started", "%s, epoch %d", utc(s.startedNs), s.core.Epoch())
 	line("configuration", "%x", s.hash[:min(8, len(s.hash))])
+	if files != "" {
+		line("files", "%s", files)
+	}
 	line("journal", "%s: %d records, %d bytes", s.journal.dir, h.Seq, s.end)
 	line("last record", "%s, %s ago", utc(h.UTCNs), span(now.UnixNano()-h.UTCNs))
 	line("snapshot", "%s", s.snapshot())
@@ -48,6 +52,29 @@ func (s *State) general(w io.Writer, alive, watched string, now time.Time) {
 		bound = "error not known"
 	}
 	line("clock", "%s, %s", clocksync.State(h.ClockState), bound)
+}
+
+// filesBytesMax bounds what status says of the files.
+const filesBytesMax = 400
+
+// Files says whether the files of gate.yaml at path are other than what is in force: they come into force by a reload or
+// an operator's start; "": they are the same. Data of the day and secrets do not count.
+func (s *State) Files(path string) string {
+	files, err := config.LoadAsKept(path)
+	if err != nil {
+		return bounded("are not valid, so neither a reload nor a start would take them: " + err.Error())
+	}
+	if differs := config.Compare(s.config, files).String(); differs != "" {
+		return bounded("differ from what is in force: " + differs)
+	}
+	return ""
+}
+
+func bounded(text string) string {
+	if text = strings.ReplaceAll(text, "\n", "; "); len(text) > filesBytesMax {
+		return text[:filesBytesMax] + "..."
+	}
+	return text
 }
 
 // snapshot says how many records a start has to apply, as far as the newest snapshot serves it.

@@ -19,9 +19,8 @@ import (
 func (l *loader) readGate(m *mapping) {
 	g := &l.config.Gate
 	g.Name = l.plainName(m.text("name", "GATE"))
-	g.JournalDir = l.path(m.text("journal", "journal").text)
+	l.readPlaces(m)
 	g.TailDir = l.path(m.text("tail", "").text)
-	g.AdminSocket = l.path(m.text("admin_socket", "gate.sock").text)
 	g.AdminGroup = m.text("admin_group", "").text
 	g.PriceSocket = l.path(m.text("price_socket", "").text)
 	if m.word("durability", "interval", "interval", "sync") == "sync" {
@@ -59,6 +58,12 @@ func (l *loader) readGate(m *mapping) {
 	c.close()
 	l.checkReserve(m.placeOf("tail_segments"))
 	m.close()
+}
+
+// readPlaces reads where a gate is found.
+func (l *loader) readPlaces(m *mapping) {
+	l.config.Gate.JournalDir = l.path(m.text("journal", "journal").text)
+	l.config.Gate.AdminSocket = l.path(m.text("admin_socket", "gate.sock").text)
 }
 
 func readShadow(m *mapping) (s Shadow) {
