@@ -241,7 +241,7 @@ func (c *Core) killAgain(ev *Event, d *Decision, confirmed bool) {
 	switch {
 	case d.has(Reopened) && c.wanted(o):
 		c.killOrder(ev, d, d.Order, nil)
-	case o.Flags&FlagKillCancel == 0 || c.cancelling(ev, o) || !confirmed:
+	case o.Flags&FlagKillCancel == 0 || o.Flags&FlagCancelPending != 0 || !confirmed: // a venue that is late has more to say
 	case o.State == Live && !d.has(Ended) && c.wanted(o):
 		c.gateCancel(ev, d, d.Order, NoIndex)
 	}

@@ -49,8 +49,9 @@ func (c *Core) resolveOrder(ev *Event, d *Decision, slot uint32, m *Command) {
 			c.settle(d, r)
 		}
 		c.flag(d, slot, FlagUnknown|FlagSuspect, 0)
-		c.killAgain(ev, d, true)
-		if !d.has(Asked) { // that has given them up itself
+		if o.Flags&FlagKillCancel != 0 && !c.cancelling(ev, o) && c.wanted(o) {
+			c.gateCancel(ev, d, slot, NoIndex) // in place of what is overdue
+		} else {
 			c.giveUp(ev, d, o, NoIndex)
 		}
 		return
