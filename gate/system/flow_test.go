@@ -223,12 +223,19 @@ func (t *trader) report(m peer.Message, a *asked) {
 	o.qty, o.price = m.Get(38), m.Get(44)
 }
 
+// answered reports whether a message has its one answer. A cancel that was given up, because the venue did not answer in
+// time, says that the venue may still carry it out: then that is told too.
+func (a *asked) answered() bool {
+	n := len(a.answers)
+	return n == 1 || n == 2 && strings.HasPrefix(a.answers[0], "9 CANCEL_UNANSWERED")
+}
+
 // open lists what is not answered yet, and what was answered more than once.
 func (t *trader) open() (list []string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, a := range t.list {
-		if len(a.answers) != 1 {
+		if !a.answered() {
 			list = append(list, fmt.Sprintf("%s %s has %d answers: %q", a.kind, a.id, len(a.answers), a.answers))
 		}
 	}
