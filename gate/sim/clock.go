@@ -4,13 +4,12 @@ import "portcullis/clocksync"
 
 // clock is the time of the world. It moves with every reading, as time does, and by steps of the run.
 type clock struct {
-	nowNs   int64 // true time since the run began
-	bootNs  int64 // nowNs when the machine was booted
-	offUTC  int64 // what the gate's host believes beyond the truth
-	boot    byte
-	state   clocksync.State
-	readNs  int64 // a reading takes this long
-	stepped bool
+	nowNs  int64 // true time since the run began
+	bootNs int64 // nowNs when the machine was booted
+	offUTC int64 // what the gate's host believes beyond the truth
+	boot   byte
+	state  clocksync.State
+	readNs int64 // a reading takes this long
 }
 
 const startNs = 1795354200_000000000 // 2026-11-22 13:30:00 UTC

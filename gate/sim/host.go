@@ -13,14 +13,13 @@ import (
 
 // host is the machine that the gate runs on, and its process.
 type host struct {
-	w         *World
-	net       *net
-	live      *marked // nil: no process runs
-	hand      *engine.Hand
-	engine    *engine.Engine
-	replies   []waiting
-	bootEpoch uint32
-	stopping  bool
+	w        *World
+	net      *net
+	live     *marked // nil: no process runs
+	hand     *engine.Hand
+	engine   *engine.Engine
+	replies  []waiting
+	stopping bool
 }
 
 // waiting is a command whose reply has not come.

@@ -25,11 +25,10 @@ type peer struct {
 	lose  map[uint64]bool // numbers that do not leave, the first time
 
 	app    func(m *fix.Message)
-	began  func()        // numbers have begun anew
-	deaf   int64         // reads nothing before this time
-	nextNs int64         // connects no earlier
-	asking bool          // a reset of the numbers is to be asked for at the next logon
-	last   [2]link.Phase // for the log
+	began  func() // numbers have begun anew
+	deaf   int64  // reads nothing before this time
+	nextNs int64  // connects no earlier
+	asking bool   // a reset of the numbers is to be asked for at the next logon
 }
 
 // field is a tag and its value.
