@@ -12,7 +12,7 @@ import (
 
 var (
 	seedFlag  = flag.Uint64("seed", 0, "run only this seed, with its log")
-	seedCount = flag.Uint64("seeds", 200, "how many seeds TestSeed runs")
+	seedCount = flag.Uint64("seeds", seedsMeant, "how many seeds TestSeed runs")
 	seedFrom  = flag.Uint64("from", 1, "the first of them")
 )
 
