@@ -36,6 +36,7 @@ type totals struct {
 	kills      int64  // active kills
 	firmKills  int64
 	otherKills int64  // of neither the firm nor a single client, account or link
+	reduceOnly int64  // active kills that let closing orders pass; none of the counters above has them
 	positions  int64  // rows in use
 	entitled   int64  // pairs ever entitled
 	stamps     uint64 // of orderTimes, given to links

@@ -80,12 +80,17 @@ func (b *Book) checkOpenOrders(o *Order, j *Judgement) Reason {
 func (b *Book) checkPosition(o *Order, j *Judgement) Reason {
 	a, p := &b.accounts[o.Account], b.peek(o.Account, o.Instrument)
 	ob, os := p.ob, p.os // with the order added
+	room := Qty(0)       // closing capacity, without the order
 	if o.Terms.Side.IsBuy() {
 		ob += j.Open - o.OpenBooked
-		j.Closing = j.Open <= max(0, -p.p-(p.ob-o.OpenBooked))
+		room = max(0, -p.p-(p.ob-o.OpenBooked))
 	} else {
 		os += j.Open - o.OpenBooked
-		j.Closing = j.Open <= max(0, p.p-(p.os-o.OpenBooked))
+		room = max(0, p.p-(p.os-o.OpenBooked))
+	}
+	j.Closing = j.Open <= room
+	if r := b.checkReduceOnly(o, j, room); r != Accepted {
+		return r
 	}
 	j.over = j.over || max(ob, os) > MagnitudeMax || magnitude(int64(p.p)) >= MagnitudeMax
 	if !j.Closing {

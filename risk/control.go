@@ -67,6 +67,7 @@ var controls = [...]Control{
 
 	{RepeatedOrder, both, "account", "repeat"},
 	{OpenOrderCountExceeded, "D", "account", "open_orders_max"},
+	{ReduceOnly, both, "several", "gate kill --mode reduce-only"},
 	{LongPositionExceeded, both, "account and instrument", "long_max"},
 	{ShortPositionExceeded, both, "account and instrument", "short_max"},
 	{SellLongExceedsPosition, both, "account and instrument", "sell_long_checked"},

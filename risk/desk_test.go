@@ -86,6 +86,9 @@ func newDesk(t *testing.T, s settings) *desk {
 			must(t, d.book.Entitle(0, i))
 		}
 	}
+	if s.reduceOnly {
+		d.book.SetKill(risk.Kill{ID: 1, Of: only(risk.ScopeAccount, 0), Mode: risk.KillReduceOnly})
+	}
 	return d
 }
 

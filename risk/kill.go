@@ -1,13 +1,18 @@
 package risk
 
-// KillMode says what else a kill does; the book only blocks.
+// KillMode says what a kill lets pass and what else it does; the book only blocks.
 type KillMode uint8
 
 const (
 	KillBlock             KillMode = iota + 1 // no new order and no replace
 	KillBlockAndCancel                        // and open orders are cancelled
 	KillBlockAndCancelDay                     // but those good till cancelled or a date are left alone
+
+	KillReduceOnly KillMode = 5 // only orders that are closing pass (exposure 4), see checkReduceOnly; what is open lives on
 )
+
+// Blocks reports whether a kill of this mode stops every order, closing or not.
+func (m KillMode) Blocks() bool { return m != KillReduceOnly }
 
 // Kill is one active kill. Kills add up: an order passes only if none matches, and each is lifted
 // by its own ID. They survive rolls and restarts.
@@ -81,19 +86,22 @@ func (b *Book) findKill(id uint64) int {
 }
 
 // countKill adds to the counter that CheckKill looks at; ^0 takes one away. Kills of a client, an
-// account or a link may be many and are counted where they apply; CheckKill looks at each of the others.
+// account or a link may be many and are counted where they apply; CheckKill looks at each of the others. Those that
+// let closing orders pass are no business of CheckKill's.
 func (b *Book) countKill(k *Kill, n uint32) bool {
 	if !b.Exists(&k.Of) {
 		return false
 	}
-	switch k.Of.Scope() {
-	case ScopeFirm:
+	switch scope := k.Of.Scope(); {
+	case !k.Mode.Blocks():
+		b.totals[0].reduceOnly += int64(int32(n))
+	case scope == ScopeFirm:
 		b.totals[0].firmKills += int64(int32(n))
-	case ScopeClient:
+	case scope == ScopeClient:
 		b.clients[k.Of.Client].kills += n
-	case ScopeAccount:
+	case scope == ScopeAccount:
 		b.accounts[k.Of.Account].kills += n
-	case ScopeLink:
+	case scope == ScopeLink:
 		b.links[k.Of.Link].kills += n
 	default:
 		b.totals[0].otherKills += int64(int32(n))
@@ -140,7 +148,7 @@ func (b *Book) checkOtherKills(at *Place, lnk uint32) (Reason, uint64) {
 	first, id := Accepted, uint64(0)
 	for i := range b.Kills() {
 		k := &b.kills[i]
-		if !b.Stops(&k.Of, at, lnk) {
+		if !k.Mode.Blocks() || !b.Stops(&k.Of, at, lnk) {
 			continue
 		}
 		if reason := killReasons[k.Of.Scope()]; first == Accepted || reason < first {
@@ -157,9 +165,23 @@ func (b *Book) killOnly(kind Scope, i uint32) uint64 {
 
 func (b *Book) killOf(t Target) uint64 {
 	for i := range b.Kills() {
-		if b.kills[i].Of == t {
+		if b.kills[i].Of == t && b.kills[i].Mode.Blocks() {
 			return b.kills[i].ID
 		}
 	}
 	return 0
+}
+
+// checkReduceOnly: where a kill has a scope reduce its positions, an order passes only if it is closing.
+// room is the quantity that would be.
+func (b *Book) checkReduceOnly(o *Order, j *Judgement, room Qty) Reason {
+	if b.totals[0].reduceOnly == 0 || j.Closing {
+		return Accepted
+	}
+	for i := range b.Kills() {
+		if k := &b.kills[i]; !k.Mode.Blocks() && b.Stops(&k.Of, &o.Place, o.Link) {
+			return j.fail(ReduceOnly, o.Account, int64(j.Open), int64(room))
+		}
+	}
+	return Accepted
 }

@@ -146,6 +146,9 @@ const (
 	// OpenOrderCountExceeded: the account has its greatest number of open orders.
 	OpenOrderCountExceeded Reason = 130
 
+	// ReduceOnly: a kill lets only closing orders pass in a scope of the order, and not all of it is closing (exposure 4).
+	ReduceOnly Reason = 300
+
 	// LongPositionExceeded: worst long position above its limit (exposure 4).
 	LongPositionExceeded Reason = 140
 	// ShortPositionExceeded: worst short position above its limit (exposure 4).

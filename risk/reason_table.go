@@ -106,6 +106,8 @@ var reasonRows = [...]ReasonRow{
 
 	OpenOrderCountExceeded: {"OPEN_ORDER_COUNT", "too many open orders", UnitCount, UnitCount, 3, 99, 0, 422},
 
+	ReduceOnly: {"REDUCE_ONLY", "only orders that close a position may pass", UnitQty, UnitQty, 3, 99, 0, 403},
+
 	LongPositionExceeded:    {"LONG_POSITION", "long position limit", UnitQty, UnitQty, 3, 99, 0, 422},
 	ShortPositionExceeded:   {"SHORT_POSITION", "short position limit", UnitQty, UnitQty, 3, 99, 0, 422},
 	SellLongExceedsPosition: {"SELL_LONG", "long sale is not covered", UnitQty, UnitQty, 22, 99, 0, 422},

@@ -76,7 +76,7 @@ func TestLimits(t *testing.T) {
 		risk.OrdTypeForbidden, risk.TimeInForceForbidden, risk.PriceTermsInconsistent, risk.OffLot, risk.OffTick,
 		risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.NotionalTooLarge, risk.OrderQtyBelowCumQty, risk.ReferencePriceMissing,
 		risk.ReferencePriceStale, risk.PriceOutsideCollar, risk.RepeatedOrder, risk.OpenOrderCountExceeded,
-		risk.LongPositionExceeded, risk.ShortPositionExceeded, risk.SellLongExceedsPosition, risk.AccountGrossExceeded,
+		risk.ReduceOnly, risk.LongPositionExceeded, risk.ShortPositionExceeded, risk.SellLongExceedsPosition, risk.AccountGrossExceeded,
 		risk.AccountNetExceeded, risk.ClientGrossExceeded, risk.ClientNetExceeded, risk.FirmGrossExceeded,
 		risk.FirmNetExceeded, risk.GroupGrossExceeded, risk.GroupNetExceeded, risk.DeskGrossExceeded, risk.DeskNetExceeded,
 		risk.TraderGrossExceeded, risk.TraderNetExceeded, risk.AlgoGrossExceeded, risk.AlgoNetExceeded, risk.LinkGrossExceeded,

@@ -23,6 +23,7 @@ type settings struct {
 	accountUnknown bool
 	symbolUnknown  bool
 	notEntitled    bool
+	reduceOnly     bool // a kill of account 0 lets only closing orders pass
 }
 
 func open() settings {
@@ -97,6 +98,8 @@ func (s *settings) set(t *testing.T, word string) {
 		s.instrument.TimesInForce = tifs(t, v)
 	case "sell-long", "account", "symbol", "entitled", "closed", "restricted", "halted":
 		*s.flag(key) = v == "yes" || v == "checked" || v == "unknown" || v == "no" && key == "entitled"
+	case "reduce-only":
+		s.reduceOnly = v == "yes"
 	case "positions":
 		s.capacity.Positions = int(fixed(t, v, 0))
 	case "repeats":

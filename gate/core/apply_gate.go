@@ -7,9 +7,13 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 	switch e.Kind {
 	case KillSet:
 		c.reg.killNo, c.reg.hardKill = e.Value, max(c.reg.hardKill, e.Seq)
-		mode := risk.KillBlockAndCancel
-		if e.Side&keepGTC != 0 {
+		mode := e.Mode
+		switch {
+		case mode != 0:
+		case e.Side&keepGTC != 0:
 			mode = risk.KillBlockAndCancelDay
+		default:
+			mode = risk.KillBlockAndCancel
 		}
 		c.book.SetKill(risk.Kill{ID: e.Value, Of: e.Target(risk.Scope(e.Status)), Mode: mode, AtNs: ev.Now.UTCNs})
 	case AssignAsked:

@@ -22,9 +22,9 @@ func (m *Command) Append(dst []byte) []byte {
 	reason, actor := m.Reason, m.Actor
 	reason = reason[:min(len(reason), commandReasonMax)]
 	actor = actor[:min(len(actor), commandActorMax)]
-	flag := byte(0)
+	flag := byte(m.Mode) << 1
 	if m.Flag {
-		flag = 1
+		flag |= 1
 	}
 	dst = binary.LittleEndian.AppendUint64(dst, m.ID)
 	dst = append(dst, byte(m.Kind), byte(m.Scope), flag)
@@ -62,7 +62,7 @@ func ParseCommand(b []byte) (m Command, ok bool) {
 		return m, false
 	}
 	m.ID = binary.LittleEndian.Uint64(b)
-	m.Kind, m.Scope, m.Flag = CommandKind(b[8]), risk.Scope(b[9]), b[10] == 1
+	m.Kind, m.Scope, m.Flag, m.Mode = CommandKind(b[8]), risk.Scope(b[9]), b[10]&1 == 1, risk.KillMode(b[10]>>1)
 	m.Index = binary.LittleEndian.Uint32(b[11:])
 	m.Target = binary.LittleEndian.Uint64(b[15:])
 	m.Qty = risk.Qty(binary.LittleEndian.Uint64(b[23:]))

@@ -132,8 +132,9 @@ type Effect struct {
 	RequestKind RequestKind
 	Alert       Alert
 	Flags       Flags
-	Prices      PricesGiven // Opened, Asked: which prices the message carries
-	_           [3]byte
+	Prices      PricesGiven   // Opened, Asked: which prices the message carries
+	Mode        risk.KillMode // KillSet; 0: KillBlockAndCancel, or KillBlockAndCancelDay by its marks
+	_           [2]byte
 
 	Link       uint32 // owner's link, or the link concerned
 	Venue      uint32 // venue number

@@ -176,10 +176,11 @@ func KillOf(kind CommandKind, of risk.Target, keepGTC bool) Command {
 type Command struct {
 	ID     uint64 // chosen by the giver; names the answer
 	Kind   CommandKind
-	Scope  risk.Scope // CmdKill, CmdDrill: what Index is, or ScopeSeveral
-	Flag   bool       // CmdKill, CmdDrill: keep GTC and GTD orders
-	Index  uint32     // account, client, link, venue or instrument number; CmdResolve: the link, or NoIndex; CmdResolveVenue: how many orders are meant
-	Target uint64     // CmdKill: the watchdog's number of it, or 0; CmdRevive: the kill's id; CmdRoll: the trade date; CmdSOD: the instrument;
+	Scope  risk.Scope    // CmdKill, CmdDrill: what Index is, or ScopeSeveral
+	Flag   bool          // CmdKill, CmdDrill: keep GTC and GTD orders
+	Mode   risk.KillMode // CmdKill; 0: KillBlockAndCancel
+	Index  uint32        // account, client, link, venue or instrument number; CmdResolve: the link, or NoIndex; CmdResolveVenue: how many orders are meant
+	Target uint64        // CmdKill: the watchdog's number of it, or 0; CmdRevive: the kill's id; CmdRoll: the trade date; CmdSOD: the instrument;
 	// CmdSODBegin, CmdSODEnd: the trade date; CmdAssign, CmdCancelStray, CmdResolveVenue: the venue;
 	// CmdReload: Change.Version
 	Qty risk.Qty // CmdSOD: the position, negative for short; CmdResolve: what was executed beyond what is booked;

@@ -29,8 +29,12 @@ func (c *Core) decideKill(ev *Event, d *Decision, m *Command) {
 		d.Reply = Reply{ID: m.ID, Code: UnknownTarget}
 		return
 	}
+	if m.Mode != 0 && m.Mode != risk.KillReduceOnly {
+		d.Reply = Reply{ID: m.ID, Code: Malformed}
+		return
+	}
 	var marks risk.Side
-	if m.Flag {
+	if m.Flag && m.Mode == 0 {
 		marks = keepGTC
 	}
 	if !c.book.KillRoom(of.Scope()) {
@@ -43,8 +47,12 @@ func (c *Core) decideKill(ev *Event, d *Decision, m *Command) {
 	}
 	id := c.reg.killNo + 1
 	e := d.effect(KillSet)
-	e.Status, e.Value, e.Side, e.Seq = byte(of.Scope()), id, marks, m.Target
+	e.Status, e.Value, e.Side, e.Mode, e.Seq = byte(of.Scope()), id, marks, m.Mode, m.Target
 	e.setTarget(&of)
+	if m.Mode == risk.KillReduceOnly {
+		d.Reply = Reply{ID: m.ID, KillID: id} // what is open lives on
+		return
+	}
 	d.Withdraw = true
 	j := c.startJob(d, killJob, NoIndex)
 	if j == nil {
@@ -190,7 +198,7 @@ func (c *Core) covers(of *risk.Target, o *Order, l uint32) bool {
 // wanted reports whether a kill that stands wants an order cancelled.
 func (c *Core) wanted(o *Order) bool {
 	for _, k := range c.book.Kills() {
-		keeps := k.Mode == risk.KillBlockAndCancelDay && o.isGoodTill()
+		keeps := !k.Mode.Blocks() || k.Mode == risk.KillBlockAndCancelDay && o.isGoodTill()
 		if !keeps && c.covers(&k.Of, o, o.Owner) {
 			return true
 		}

@@ -240,7 +240,7 @@ func (c *Core) decideEgress(ev *Event, d *Decision) {
 
 func (c *Core) firmKilled() bool {
 	for i := range c.book.Kills() {
-		if c.book.Kills()[i].Firm() {
+		if k := &c.book.Kills()[i]; k.Firm() && k.Mode.Blocks() {
 			return true
 		}
 	}

@@ -137,10 +137,15 @@ func (s *script) admit(l uint32) {
 	s.w.event(&Event{Kind: Admitted, Link: l, Conn: s.w.conns})
 }
 
+var killModes = map[string]risk.KillMode{"reduce-only": risk.KillReduceOnly, "mode9": 9}
+
 func (s *script) kill(kind CommandKind, words []string) {
 	m := Command{ID: 7, Kind: kind}
 	for _, word := range words[1:] {
 		m.Flag = m.Flag || word == "keep-gtc"
+		if mode, ok := killModes[word]; ok {
+			m.Mode = mode
+		}
 	}
 	switch words[0] {
 	case "firm":
