@@ -105,6 +105,9 @@ func (b *Book) checkPosition(o *Order, j *Judgement) Reason {
 		sales := p.osLong + j.Open - o.OpenBooked
 		return j.atMost(SellLongExceedsPosition, o.Account, int64(sales), int64(max(0, p.p)))
 	}
+	if a.short != 0 && o.Terms.Side.IsShort() {
+		return b.checkShort(o, j, a, p)
+	}
 	return Accepted
 }
 

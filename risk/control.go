@@ -71,6 +71,7 @@ var controls = [...]Control{
 	{LongPositionExceeded, both, "account and instrument", "long_max"},
 	{ShortPositionExceeded, both, "account and instrument", "short_max"},
 	{SellLongExceedsPosition, both, "account and instrument", "sell_long_checked"},
+	{ShortMarkWrong, both, "account and instrument", "short_checked"},
 
 	{AccountGrossExceeded, both, "account", limitsGross},
 	{AccountNetExceeded, both, "account", limitsNet},

@@ -155,6 +155,8 @@ const (
 	ShortPositionExceeded Reason = 141
 	// SellLongExceedsPosition: open long sales would exceed the position held (exposure 4).
 	SellLongExceedsPosition Reason = 142
+	// ShortMarkWrong: a short sale that the position held covers is a long sale (Reg SHO 200(g)).
+	ShortMarkWrong Reason = 320
 
 	// AccountGrossExceeded: gross credit of the account (exposure 5).
 	AccountGrossExceeded Reason = 150

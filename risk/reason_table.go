@@ -111,6 +111,7 @@ var reasonRows = [...]ReasonRow{
 	LongPositionExceeded:    {"LONG_POSITION", "long position limit", UnitQty, UnitQty, 3, 99, 0, 422},
 	ShortPositionExceeded:   {"SHORT_POSITION", "short position limit", UnitQty, UnitQty, 3, 99, 0, 422},
 	SellLongExceedsPosition: {"SELL_LONG", "long sale is not covered", UnitQty, UnitQty, 22, 99, 0, 422},
+	ShortMarkWrong:          {"SHORT_MARK", "short sale is covered: it is a long sale", UnitQty, UnitQty, 22, 99, 0, 422},
 
 	AccountGrossExceeded: {"CREDIT_ACCOUNT_GROSS", "gross credit of the account", UnitMoney, UnitMoney, 25, 99, 0, 422},
 	AccountNetExceeded:   {"CREDIT_ACCOUNT_NET", "net credit of the account", UnitMoney, UnitMoney, 25, 99, 0, 422},

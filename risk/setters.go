@@ -20,6 +20,7 @@ type account struct {
 	timesInForce   TimeInForceSet
 	sides          SideSet
 	sellLong       bool
+	short          ShortRules
 	startOfDay     bool // shut until dayOpen
 	closed         bool
 	dayOpen        bool // its start-of-day positions of this trade date are complete
@@ -186,7 +187,7 @@ func (b *Book) SetAccount(i uint32, in Account) error {
 		path: path, depth: depth, client: in.Client, kills: a.kills,
 		ordTypes: in.OrdTypes & AllOrdTypes, timesInForce: in.TimesInForce & AllTimesInForce,
 		sides:    in.Sides & AllSides,
-		sellLong: in.SellLongChecked, startOfDay: in.StartOfDay, closed: in.Closed, dayOpen: a.dayOpen,
+		sellLong: in.SellLongChecked, short: in.Short, startOfDay: in.StartOfDay, closed: in.Closed, dayOpen: a.dayOpen,
 	}
 	return nil
 }

@@ -75,6 +75,7 @@ type Account struct {
 	OrdTypes        OrdTypeSet
 	TimesInForce    TimeInForceSet
 	SellLongChecked bool // 54=2 must be covered by the position held
+	Short           ShortRules
 	StartOfDay      bool // shut until its start-of-day positions of the trade date are complete; see OpenDay
 	Closed          bool // shut, whatever positions it has
 }

@@ -10,6 +10,9 @@ const (
 	SellShortExempt Side = 6 // 54=6
 )
 
+// IsShort tells whether the side sells what may not be held.
+func (s Side) IsShort() bool { return s == SellShort || s == SellShortExempt }
+
 // IsBuy tells which half of every measure the side moves: RB, EB, OB or RS, ES, OS.
 func (s Side) IsBuy() bool { return s == Buy }
 

@@ -96,6 +96,8 @@ func (s *settings) set(t *testing.T, word string) {
 		s.account.TimesInForce = tifs(t, v)
 	case "instrument-tifs":
 		s.instrument.TimesInForce = tifs(t, v)
+	case "mark":
+		s.account.Short |= risk.ShortMarkChecked
 	case "sell-long", "account", "symbol", "entitled", "closed", "restricted", "halted":
 		*s.flag(key) = v == "yes" || v == "checked" || v == "unknown" || v == "no" && key == "entitled"
 	case "reduce-only":

@@ -134,6 +134,9 @@ func (l lookup) setAccount(book *risk.Book, i int) error {
 		RepeatCountMax: in.Repeat.CountMax, RepeatWindowNs: in.Repeat.WindowNs,
 		SellLongChecked: in.SellLongChecked, StartOfDay: in.StartOfDay,
 	}
+	if in.ShortChecked {
+		out.Short |= risk.ShortMarkChecked
+	}
 	for _, c := range []byte(in.Sides) {
 		side, _ := risk.ParseSide(c)
 		out.Sides = out.Sides.With(side)

@@ -243,6 +243,7 @@ type Account struct {
 	OrdTypes          string   // permitted OrdType(40) codes
 	TimeInForces      string   // permitted TimeInForce(59) codes
 	SellLongChecked   bool     // sell long only what is held
+	ShortChecked      bool     // sell short only what is not held
 	StartOfDay        bool     // true: closed unless the positions file is dated the trade date
 }
 

@@ -91,6 +91,7 @@ func (l *loader) accountControls(m *mapping, a *Account) {
 	a.OrdTypes = m.codes("ord_types", ordTypeCodes)
 	a.TimeInForces = m.codes("tifs", timeInForceCodes)
 	a.SellLongChecked = m.flag("sell_long_checked", true)
+	a.ShortChecked = m.flag("short_checked", false)
 	a.StartOfDay = m.word("sod", "file", "file", "none") == "file"
 }
 

@@ -69,7 +69,7 @@ func valueTag(d *Decision, reason risk.Reason) int {
 		}
 		return fix.TagPrice
 	case risk.OffLot, risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.OrderQtyBelowCumQty, risk.RepeatedOrder, risk.LongPositionExceeded,
-		risk.ShortPositionExceeded, risk.SellLongExceedsPosition, risk.ArithmeticOverflow:
+		risk.ShortPositionExceeded, risk.SellLongExceedsPosition, risk.ShortMarkWrong, risk.ArithmeticOverflow:
 		return fix.TagOrderQty
 	case risk.SideForbidden:
 		return fix.TagSide
@@ -113,7 +113,7 @@ func lastCheck(d *Decision) *risk.Check {
 func tellLimit(d *Decision, w *fix.Writer, reason risk.Reason) {
 	switch reason {
 	case risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.NotionalTooLarge, risk.RepeatedOrder, risk.OpenOrderCountExceeded,
-		risk.LongPositionExceeded, risk.ShortPositionExceeded, risk.SellLongExceedsPosition,
+		risk.LongPositionExceeded, risk.ShortPositionExceeded, risk.SellLongExceedsPosition, risk.ShortMarkWrong,
 		risk.AccountGrossExceeded, risk.AccountNetExceeded, risk.ClientGrossExceeded, risk.ClientNetExceeded:
 	default:
 		return

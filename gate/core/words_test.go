@@ -276,6 +276,8 @@ func (s *script) accountWords(w []string) {
 			a.OrdTypes = risk.OrdTypeSet(0).With(risk.OrdType(s.number(v)))
 		case "tif":
 			a.TimesInForce = risk.TimeInForceSet(0).With(risk.TimeInForce(s.number(v) + 1))
+		case "mark":
+			a.Short |= risk.ShortMarkChecked
 		case "closed":
 			a.Closed = v == "yes"
 		case "sod":

@@ -37,6 +37,8 @@ var notShown = map[risk.Reason]string{
 	risk.KillVenue:           "the kills of the demo are of a client, an account, a session and the firm",
 	risk.KillInstrument:      "the kills of the demo are of a client, an account, a session and the firm",
 	risk.KillSeveral:         "the kills of the demo are of a client, an account, a session and the firm",
+	risk.ShortMarkWrong:      "no account of the demo has the marks of its short sales checked",
+	risk.ReduceOnly:          "the kills of the demo stop everything",
 	risk.OrderQtyTooSmall:    "no account of the demo has a smallest quantity",
 	risk.VenueRecovering:     "needs a venue line that lost orders",
 	risk.EgressBlocked:       "needs bytes that are not what was judged",

@@ -89,12 +89,13 @@ type breach struct {
 	control risk.Reason
 	terms   terms
 	times   int64
+	held    bool // one lot of it is held at the start of the day
 }
 
 func (t *selfTest) breaches(l *config.Link, a *config.Account, in *config.Instrument, sound terms) (list []breach) {
 	add := func(armed bool, control risk.Reason, times int64, change func(*terms)) {
 		if armed {
-			b := breach{control, sound, times}
+			b := breach{control: control, terms: sound, times: times}
 			change(&b.terms)
 			list = append(list, b)
 		}
@@ -130,6 +131,11 @@ func (t *selfTest) breaches(l *config.Link, a *config.Account, in *config.Instru
 	far := in.Close + in.Close/10_000*int64(in.CollarBps) + 2*in.Tick
 	add(in.CollarBps > 0, risk.PriceOutsideCollar, 1, func(o *terms) { o.price = decimal(far - far%in.Tick) })
 	add(a.Repeat.CountMax != config.Unlimited, risk.RepeatedOrder, a.Repeat.CountMax+1, func(*terms) {})
+	if a.ShortChecked && strings.Contains(a.Sides, "5") {
+		b := breach{control: risk.ShortMarkWrong, terms: sound, times: 1, held: true}
+		b.terms.side = "5"
+		list = append(list, b)
+	}
 	add(l.OrderRate.CountMax != config.Unlimited, risk.OrderRateExceeded, l.OrderRate.CountMax+1, func(o *terms) { o.symbol = "NO-SUCH-SYMBOL" })
 	return list
 }
@@ -148,6 +154,10 @@ const apartNs = 3600 * 1_000_000_000
 
 func (t *selfTest) try(l uint32, in *config.Link, a *config.Account, b breach) {
 	t.stage.nowNs += apartNs
+	if b.held {
+		t.stage.hold(b.terms.account, b.terms.symbol, b.terms.qty)
+		defer t.stage.hold(b.terms.account, b.terms.symbol, "0")
+	}
 	for range b.times {
 		t.ids++
 		stamp := string(t.stage.stamper.Append(nil, t.stage.nowNs, fix.Millis))

@@ -32,6 +32,10 @@ func TestSelfTest(t *testing.T) {
 			t.Errorf("%s was not tried:\n%s", control, out)
 		}
 	}
+	if out, err := run("short_checked: false", "short_checked: true"); err != nil || !strings.Contains(out, "SHORT_MARK") ||
+		!strings.Contains(out, ", 0 by another first, 0 passed") {
+		t.Errorf("short sales that are long ones: %v\n%s", err, out)
+	}
 	if out, err := run("order_rate: {count: 100, window_ms: 1000}", "order_rate: {count: 3, window_ms: 1000}"); err != nil ||
 		!strings.Contains(out, "ORDER_RATE refuses first") {
 		t.Errorf("a rate below the repeats: %v\n%s", err, out)

@@ -72,8 +72,7 @@ func (s *stage) linkOf(compID []byte) uint32 {
 func (s *stage) at(ns int64) {
 	s.nowNs = max(s.nowNs+1, ns)
 	if date := fix.TradeDate(s.nowNs); date > s.core.TradeDate() {
-		m := core.Command{ID: 1, Kind: core.CmdRoll, Target: uint64(date), Reason: "a day of the log", Actor: "rehearsal"}
-		s.event(core.Event{Kind: core.CommandGiven, Link: core.NoIndex, Data: m.Append(nil)})
+		s.command(core.Command{Kind: core.CmdRoll, Target: uint64(date), Reason: "a day of the log"})
 	}
 }
 
@@ -133,6 +132,21 @@ func (s *stage) message(l uint32, msgType, body string) {
 	data := fmt.Appendf(nil, "8=%s\x019=%d\x01%s", set.BeginString, len(s.body), s.body)
 	data = fmt.Appendf(data, "10=%03d\x01", fix.CheckSum(data))
 	s.event(core.Event{Kind: core.Message, Link: l, Conn: l + 1, Data: data})
+}
+
+// command is an operator's.
+func (s *stage) command(m core.Command) {
+	m.ID, m.Actor = 1, "rehearsal"
+	s.event(core.Event{Kind: core.CommandGiven, Link: core.NoIndex, Data: m.Append(nil)})
+}
+
+// hold is a start-of-day position.
+func (s *stage) hold(account, symbol, qty string) {
+	set := s.core.Setup()
+	v, _ := fix.ParseDecimal([]byte(qty))
+	s.command(core.Command{Kind: core.CmdSOD, Qty: risk.Qty(v),
+		Index:  uint32(slices.IndexFunc(set.Accounts, func(a core.AccountSetup) bool { return a.Name == account })),
+		Target: uint64(slices.IndexFunc(set.Instruments, func(in core.InstrumentSetup) bool { return in.Symbol == symbol }))})
 }
 
 func (s *stage) event(ev core.Event) {

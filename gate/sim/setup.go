@@ -190,11 +190,15 @@ func (p *profile) limit(book *risk.Book) error {
 
 func (p *profile) account(a uint32) risk.Account {
 	v := variants[p.variant]
+	var short risk.ShortRules
+	if a == 2 {
+		short = risk.ShortMarkChecked
+	}
 	return risk.Account{Client: accountOwner[a],
 		Limits:      risk.Limits{Gross: v.gross * risk.MoneyScale, Net: v.net * risk.MoneyScale, ClosingReserveBps: 1000},
 		OrderQtyMax: 400 * risk.PriceScale, NotionalMax: v.gross * risk.MoneyScale, MarketMax: v.gross * risk.MoneyScale, LongMax: 900 * risk.PriceScale,
 		ShortMax: 300 * risk.PriceScale, OpenOrdersMax: 30, RepeatCountMax: 8, RepeatWindowNs: 1e9,
-		Sides: risk.AllSides, OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce, SellLongChecked: a != 1}
+		Sides: risk.AllSides, OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce, SellLongChecked: a != 1, Short: short}
 }
 
 func instrument() risk.Instrument {
