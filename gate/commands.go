@@ -96,7 +96,7 @@ func (g *Gate) commandOf(r admin.Request) (core.Command, error) {
 		if r.Drill {
 			kind = core.CmdDrill
 		}
-		return core.KillOf(kind, of, r.KeepGTC), err
+		return core.KillOf(kind, of, killModes[r.Mode], r.KeepGTC), err
 	case admin.Revive:
 		return core.Command{Kind: core.CmdRevive, Target: r.ID}, nil
 	case admin.Drain, admin.Undrain:
@@ -182,6 +182,9 @@ func (g *Gate) resolveOf(r admin.Request) (m core.Command, err error) {
 	return m, nil
 }
 
+var killModes = map[admin.Mode]risk.KillMode{"": risk.KillBlockAndCancel, admin.ModeCancel: risk.KillBlockAndCancel,
+	admin.ModeBlock: risk.KillBlock, admin.ModeDisconnect: risk.KillDisconnect, admin.ModeReduceOnly: risk.KillReduceOnly}
+
 // targetKinds are the scopes of a kill, by what names their numbers.
 var targetKinds = map[admin.Scope]struct {
 	scope risk.Scope
@@ -250,7 +253,10 @@ func answerOf(verb admin.Verb, r core.Reply) admin.Answer {
 		Cancels: r.Cancels, Owed: r.Owed, Excluded: r.Excluded, Waiting: r.Waiting}
 	switch r.Code {
 	case core.Done:
-		if verb == admin.ResolveAll {
+		switch {
+		case verb == admin.Kill && r.Link > 0:
+			a.Note = fmt.Sprintf("%d links are logged out and held down; gate link up lets each up again, a revive does not", r.Link)
+		case verb == admin.ResolveAll:
 			a.Note = fmt.Sprintf("%d orders resolved; %d cannot have come to that end and are in doubt still", r.Cancels, r.Excluded)
 		}
 	case core.ListChanged:
@@ -259,6 +265,9 @@ func answerOf(verb admin.Verb, r core.Reply) admin.Answer {
 		a.Error = unknownText(verb)
 	case core.TableFullCode:
 		a.Error = fullText(verb, r.KillID)
+	case core.NotLinks:
+		a.Error = "nothing was blocked or cancelled: a link that also sends what is not in scope is not logged out; --mode disconnect " +
+			"takes --all, --group, --client and --link, for anything else use --mode cancel"
 	case core.NotInDoubt:
 		a.Error = "the order is not in doubt: it is over, or stands as the venue said; see gate orders"
 	case core.Ambiguous:

@@ -1,29 +1,41 @@
 package risk
 
-// KillMode says what a kill lets pass and what else it does; the book only blocks.
+// KillMode says what a kill lets pass and what else it does; the book only blocks. The numbers are journaled and
+// never reused.
 type KillMode uint8
 
 const (
-	KillBlock             KillMode = iota + 1 // no new order and no replace
-	KillBlockAndCancel                        // and open orders are cancelled
-	KillBlockAndCancelDay                     // but those good till cancelled or a date are left alone
-
-	KillReduceOnly KillMode = 5 // only orders that are closing pass (exposure 4), see checkReduceOnly; what is open lives on
+	KillBlock          KillMode = 1 // no new order and no replace; what is open lives on
+	KillBlockAndCancel KillMode = 2 // and open orders are cancelled
+	KillDisconnect     KillMode = 4 // and the links in scope are logged out and held down
+	KillReduceOnly     KillMode = 5 // only orders that are closing pass (exposure 4), see checkReduceOnly; what is open lives on
 )
 
 // Blocks reports whether a kill of this mode stops every order, closing or not.
 func (m KillMode) Blocks() bool { return m != KillReduceOnly }
 
+// Cancels reports whether a kill of this mode cancels what is open.
+func (m KillMode) Cancels() bool { return m == KillBlockAndCancel || m == KillDisconnect }
+
+// OrCancel is the mode, KillBlockAndCancel where none is said: there was no other once.
+func (m KillMode) OrCancel() KillMode {
+	if m == 0 {
+		return KillBlockAndCancel
+	}
+	return m
+}
+
 // Kill is one active kill. Kills add up: an order passes only if none matches, and each is lifted
 // by its own ID. They survive rolls and restarts.
 type Kill struct {
-	ID    uint64
-	AtNs  int64 // UTC
-	Of    Target
-	Asker uint32 // user who has asked to lift it, where Asked; it takes a second one
-	Mode  KillMode
-	Asked bool
-	_     [6]byte
+	ID      uint64
+	AtNs    int64 // UTC
+	Of      Target
+	Asker   uint32 // user who has asked to lift it, where Asked; it takes a second one
+	Mode    KillMode
+	KeepGTC bool // orders good till cancelled or a date are not cancelled
+	Asked   bool
+	_       [5]byte
 }
 
 // Firm reports whether a kill stops everything.

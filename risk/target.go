@@ -95,6 +95,16 @@ func (b *Book) Stops(t *Target, at *Place, lnk uint32) bool {
 		(fits(t.Link, at.Owner) || fits(t.Link, lnk))
 }
 
+// Sends reports whether link lnk of a client is in the scope of a target that has no part beside group, client and link.
+func (b *Book) Sends(t *Target, lnk, client uint32) bool {
+	group := uint32(NoIndex)
+	if client < uint32(len(b.clients)) {
+		group = b.clients[client].group - 1 // none is NoIndex
+	}
+	fits := func(part, own uint32) bool { return part == NoIndex || part == own }
+	return fits(t.Group, group) && fits(t.Client, client) && fits(t.Link, lnk)
+}
+
 // Exists reports whether there are rows for every part of a target.
 func (b *Book) Exists(t *Target) bool {
 	exists := true

@@ -14,7 +14,7 @@ import (
 // drill has a kill rehearsed on both its ways and prints the report. It fails where one of them would.
 func (v *killVerb) drill(r admin.Request) error {
 	scope := strings.TrimSpace(strings.Join([]string{string(r.Scope), r.Name, r.And}, " "))
-	fmt.Printf("drill of a kill of %s, %s; nothing is blocked, withdrawn or cancelled\n", scope,
+	fmt.Printf("drill of a kill of %s, mode %s, %s; nothing is blocked, withdrawn or cancelled\n", scope, r.Mode,
 		time.Now().UTC().Format(time.RFC3339))
 	begun := time.Now()
 	a, err := admin.Client{Path: v.path()}.Do(context.Background(), r)

@@ -99,6 +99,7 @@ type killVerb struct {
 	killScopes
 	Hard    bool   `help:"Kill the whole firm without the engine's help: its process is ended, and the next one owes the cancels. For an engine that does not answer."`
 	Drill   bool   `help:"Go the way of the kill, and that of a hard one, and change nothing: prints what it would do and how long it takes."`
+	Mode    string `default:"cancel" enum:"block,cancel,reduce-only,disconnect" help:"block leaves what is open alone, reduce-only also lets orders pass that close a position; cancel cancels what is open, disconnect also logs the links in scope out and holds them down."`
 	KeepGTC bool   `name:"keep-gtc" help:"Leave GTC and GTD orders alone."`
 	Reason  string `short:"r" required:"" help:"Why; it is journaled with who you are."`
 }
@@ -108,7 +109,7 @@ func (v *killVerb) Run() error {
 	if v.Hard && !v.Drill {
 		return v.hard()
 	}
-	r := admin.Request{Verb: admin.Kill, Reason: v.Reason, KeepGTC: v.KeepGTC}
+	r := admin.Request{Verb: admin.Kill, Reason: v.Reason, Mode: admin.Mode(v.Mode), KeepGTC: v.KeepGTC}
 	switch parts := v.parts(); {
 	case v.All && len(parts) > 0:
 		return errors.New("nothing was killed: --all is the whole firm; name no part of it beside")
@@ -132,8 +133,8 @@ func (v *killVerb) Run() error {
 
 // hard has the watchdog end the engine, and prints what is open at the venues then.
 func (v *killVerb) hard() error {
-	if len(v.parts()) > 0 || v.KeepGTC {
-		return errors.New("nothing was killed: --hard ends the engine, and with it stops the whole firm; name no part of it, and no --keep-gtc")
+	if len(v.parts()) > 0 || v.KeepGTC || v.Mode != string(admin.ModeCancel) {
+		return errors.New("nothing was killed: --hard ends the engine, and with it stops the whole firm; name no part of it, no --mode and no --keep-gtc")
 	}
 	client := admin.Client{Path: v.path() + config.WatchdogSuffix}
 	begun := time.Now()

@@ -27,7 +27,7 @@ const SeqNumMax = 1<<31 - 1
 type Verb string
 
 const (
-	// Kill blocks a scope and cancels what is open in it; Scope, Name, Reason, KeepGTC. With And it blocks only what
+	// Kill blocks a scope and, as Mode says, cancels what is open in it; Scope, Name, Reason, KeepGTC. With And it blocks only what
 	// is in all of those scopes as well. With Drill it goes the same way and changes nothing.
 	Kill Verb = "kill"
 	// KillHard ends the engine without its help and blocks the whole firm; Reason. It goes to the watchdog's socket. With
@@ -109,6 +109,16 @@ func (r Request) Parts() (parts []Part) {
 // partsBytesMax bounds And.
 const partsBytesMax = 10 * NameBytesMax
 
+// Mode says what a kill does beside the block; none is ModeCancel.
+type Mode string
+
+const (
+	ModeBlock      Mode = "block"       // nothing
+	ModeCancel     Mode = "cancel"      // it cancels what is open
+	ModeReduceOnly Mode = "reduce-only" // and it blocks only orders that do not close a position
+	ModeDisconnect Mode = "disconnect"  // and logs the links in scope out, and holds them down
+)
+
 // As says how an order in doubt stands.
 type As string
 
@@ -135,7 +145,8 @@ type Request struct {
 	Name    string `json:"name,omitempty"` // client, account, link, symbol, venue, roll group, order or execution
 	ID      uint64 `json:"id,omitempty"`   // of the kill to lift
 	Reason  string `json:"reason,omitempty"`
-	And     string `json:"and,omitempty"`      // further scopes of a kill, such as "instrument:IBM venue:XSIM"
+	And     string `json:"and,omitempty"` // further scopes of a kill, such as "instrument:IBM venue:XSIM"
+	Mode    Mode   `json:"mode,omitempty"`
 	KeepGTC bool   `json:"keep_gtc,omitempty"` // a kill leaves GTC and GTD orders alone
 	Drill   bool   `json:"drill,omitempty"`    // count and measure, and change nothing
 	As      As     `json:"as,omitempty"`
@@ -197,7 +208,7 @@ func Decode(line []byte) (Request, error) {
 type form struct{ must, may []string }
 
 var forms = map[Verb]form{
-	Kill:       {must: []string{"scope", "reason"}, may: []string{"name", "and", "keep_gtc", "drill"}},
+	Kill:       {must: []string{"scope", "reason"}, may: []string{"name", "and", "mode", "keep_gtc", "drill"}},
 	KillHard:   {must: []string{"reason"}, may: []string{"drill"}},
 	Revive:     {must: []string{"id", "reason"}},
 	Roll:       {may: []string{"name", "reason"}},
@@ -235,7 +246,7 @@ func (r Request) Validate() error {
 			short(string(r.Verb)))
 	}
 	given := map[string]bool{"scope": r.Scope != "", "name": r.Name != "", "id": r.ID != 0,
-		"reason": strings.TrimSpace(r.Reason) != "", "and": r.And != "", "keep_gtc": r.KeepGTC, "drill": r.Drill,
+		"reason": strings.TrimSpace(r.Reason) != "", "and": r.And != "", "mode": r.Mode != "", "keep_gtc": r.KeepGTC, "drill": r.Drill,
 		"as": r.As != "", "qty": r.Qty != "", "price": r.Price != "", "exec_id": r.ExecID != "", "count": r.Count != 0, "link": r.Link != "",
 		"venue": r.Venue != "", "account": r.Account != "",
 		"symbol": r.Symbol != "", "side": r.Side != "", "next_in": r.NextIn != 0, "next_out": r.NextOut != 0,
@@ -252,13 +263,13 @@ func (r Request) Validate() error {
 	for _, field := range f.may {
 		delete(given, field)
 	}
-	for _, field := range []string{"scope", "name", "and", "id", "reason", "keep_gtc", "drill", "as", "qty", "price", "exec_id", "count", "link", "venue", "account",
+	for _, field := range []string{"scope", "name", "and", "id", "reason", "mode", "keep_gtc", "drill", "as", "qty", "price", "exec_id", "count", "link", "venue", "account",
 		"symbol", "side", "next_in", "next_out", "dry_run"} {
 		if given[field] {
 			return fmt.Errorf("%s takes no %q", r.Verb, field)
 		}
 	}
-	if err := errors.Join(r.validScope(), r.validOutcome(), r.validNumbers()); err != nil {
+	if err := errors.Join(r.validScope(), r.validMode(), r.validOutcome(), r.validNumbers()); err != nil {
 		return err
 	}
 	return errors.Join(plain("name", r.Name, NameBytesMax), plain("and", r.And, partsBytesMax), plain("exec_id", r.ExecID, NameBytesMax), plain("link", r.Link, NameBytesMax), plain("venue", r.Venue, NameBytesMax), plain("account", r.Account, NameBytesMax), plain("symbol", r.Symbol, NameBytesMax),
@@ -296,6 +307,14 @@ func (r Request) validScope() error {
 		seen[p.Scope] = true
 	}
 	return nil
+}
+
+func (r Request) validMode() error {
+	switch r.Mode {
+	case "", ModeBlock, ModeCancel, ModeReduceOnly, ModeDisconnect:
+		return nil
+	}
+	return fmt.Errorf("unknown mode %q; want block, cancel, reduce-only or disconnect", short(string(r.Mode)))
 }
 
 func (r Request) validOutcome() error {

@@ -9,8 +9,8 @@ import (
 func TestDecode(t *testing.T) {
 	for line, want := range map[string]Request{
 		`{"verb":"kill","scope":"all","reason":"drill"}`: {Verb: Kill, Scope: AllScope, Reason: "drill"},
-		`{"verb":"kill","scope":"client","name":"ACME","reason":"algo ran away","keep_gtc":true}`: {Verb: Kill,
-			Scope: ClientScope, Name: "ACME", Reason: "algo ran away", KeepGTC: true},
+		`{"verb":"kill","scope":"client","name":"ACME","reason":"algo ran away","mode":"disconnect","keep_gtc":true}`: {Verb: Kill,
+			Scope: ClientScope, Name: "ACME", Reason: "algo ran away", Mode: ModeDisconnect, KeepGTC: true},
 		`{"verb":"kill","scope":"trader","name":"ANN","and":"instrument:IBM venue:XSIM","reason":"drill"}`: {Verb: Kill,
 			Scope: TraderScope, Name: "ANN", And: "instrument:IBM venue:XSIM", Reason: "drill"},
 		` {"verb":"revive","id":18446744073709551615,"reason":"Käse"} ` + "\r\n": {Verb: Revive, ID: 1<<64 - 1, Reason: "Käse"},
@@ -89,6 +89,8 @@ func TestDecodeRefuses(t *testing.T) {
 		`{"verb":"link_seq","name":"L","next_in":-1,"reason":"x"}`:                                 "not a request",
 		`{"verb":"link_seq","name":"L","next_out":2147483648,"reason":"x"}`:                        "at most 2147483647",
 		`{"verb":"link_reset","name":"L","next_in":1,"reason":"x"}`:                                `takes no "next_in"`,
+		`{"verb":"kill","scope":"all","reason":"x","mode":"gently"}`:                               `unknown mode "gently"; want block`,
+		`{"verb":"stop","mode":"block"}`:                                                           `takes no "mode"`,
 		`{"verb":"stop","keep_gtc":true}`:                                                          `takes no "keep_gtc"`,
 		`{"verb":"ping","reason":"x"}`:                                                             `takes no "reason"`,
 		`{"verb":"halt","name":"A","reason":"two\nlines"}`:                                         "does not print",

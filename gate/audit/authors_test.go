@@ -33,7 +33,7 @@ func TestExposureOfAuthors(t *testing.T) {
 	w.from(acme, "35=D|11=R-1|1=ACME-1|453=1|448=TWAP|447=D|452=12|2376=22|55=AAPL|54=1|38=200|40=2|44=188|59=0|60=20261122-13:30:00|")
 	of := risk.WholeFirm
 	of.Trader, of.Instrument = w.number(config.TraderNumber, "ANN"), w.number(config.InstrumentNumber, "AAPL")
-	kill := core.KillOf(core.CmdKill, of, false)
+	kill := core.KillOf(core.CmdKill, of, risk.KillBlockAndCancel, false)
 	kill.Reason, kill.Actor = "he is ill", "mallory"
 	w.command(kill)
 	w.from(acme, "35=D|11=R-2|1=ACME-1|55=AAPL|54=1|38=1|40=2|44=188|59=0|60=20261122-13:30:00|")
@@ -73,7 +73,7 @@ func TestExposureOfAuthors(t *testing.T) {
 	out.Reset()
 	check(t, j.Tail(context.Background(), &out, TailOptions{}))
 	s.Status(&out, "", "", "", time.Unix(0, morning))
-	for _, text := range []string{"command kill of trader ANN and instrument AAPL by mallory: he is ill", "kill 1 of trader ANN and instrument AAPL is on",
+	for _, text := range []string{"command kill of trader ANN and instrument AAPL, mode cancel by mallory: he is ill", "kill 1 of trader ANN and instrument AAPL is on",
 		"KILL_SEVERAL"} {
 		if !strings.Contains(out.String(), text) {
 			t.Errorf("no %q in\n%s", text, out.String())

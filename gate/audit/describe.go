@@ -122,6 +122,9 @@ func (j *Journal) session(ev *core.Event, d *core.Decision) (facts []string) {
 		if r.KillID != 0 {
 			s += fmt.Sprintf("; kill %d: %d in scope, %d withdrawn, %d cancels sent, %d owed, %d wait for an earlier cancel, %d left alone",
 				r.KillID, r.InScope, r.Withdrawn, r.Cancels, r.Owed, r.Waiting, r.Excluded)
+			if r.Link > 0 {
+				s += fmt.Sprintf(", %d links held down", r.Link)
+			}
 		}
 		facts = append(facts, s)
 	}

@@ -76,7 +76,7 @@ func (j *Journal) gateWords(e *core.Effect) string {
 	switch e.Kind {
 	case core.KillSet:
 		of := e.Target(risk.Scope(e.Status))
-		return fmt.Sprintf("kill %d of %s is on", e.Value, j.targetName(&of))
+		return fmt.Sprintf("kill %d of %s is on, mode %s", e.Value, j.targetName(&of), modeWord(e.Mode))
 	case core.AssignAsked:
 		return fmt.Sprintf("user %d asks to book execution %d to account %s: a second one is needed", e.Seq, e.Execution,
 			j.account(e.Account))
@@ -111,7 +111,11 @@ func (j *Journal) gateWords(e *core.Effect) string {
 	case core.Booted:
 		return fmt.Sprintf("epoch %d: every link is down", e.Value)
 	case core.LinkHeld:
-		return j.link(e.Link) + choice(e.Value == 1, " is held down", " may come up again")
+		by := ""
+		if e.Seq != 0 {
+			by = fmt.Sprintf(" by kill %d", e.Seq)
+		}
+		return j.link(e.Link) + choice(e.Value == 1, " is held down", " may come up again") + by
 	case core.Drained:
 		return choice(e.Link == core.NoIndex, "the gate", j.link(e.Link)) + choice(e.Value == 1, " is drained: no new orders", " takes new orders again")
 	case core.StateSeen:

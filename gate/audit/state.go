@@ -154,7 +154,7 @@ func (s *State) note(r *assemble.Record, e *core.Effect) {
 		s.revives[e.Value] = giver(r.Event.Data)
 	case core.LinkHeld:
 		if delete(s.held, e.Link); e.Value == 1 {
-			s.held[e.Link] = hold{r.Header.UTCNs, giver(r.Event.Data)}
+			s.held[e.Link] = hold{r.Header.UTCNs, s.holder(r, e)}
 		}
 	case core.Drained:
 		if delete(s.drained, e.Link); e.Value == 1 {
@@ -169,6 +169,14 @@ func (s *State) note(r *assemble.Record, e *core.Effect) {
 	case core.Alerted:
 		s.alert(r, s.journal.alertWords(e))
 	}
+}
+
+// holder says who holds a link down.
+func (s *State) holder(r *assemble.Record, e *core.Effect) string {
+	if e.Seq != 0 {
+		return fmt.Sprintf("kill %d, by %s", e.Seq, s.kills[e.Seq])
+	}
+	return giver(r.Event.Data)
 }
 
 // alert keeps one of a record.

@@ -212,12 +212,17 @@ func (s *State) venueState(n uint32) string {
 }
 
 func (s *State) killList(w io.Writer) {
-	t := newTable(">kill", "scope", "since", "by", "revive asked by")
+	t := newTable(">kill", "scope", "mode", "since", "by", "revive asked by")
 	for _, k := range s.core.Book().Kills() {
-		t.add(strconv.FormatUint(k.ID, 10), s.journal.targetName(&k.Of), utc(k.AtNs), s.kills[k.ID], s.reviveAsked(k.ID))
+		t.add(strconv.FormatUint(k.ID, 10), s.journal.targetName(&k.Of), killWords(k), utc(k.AtNs), s.kills[k.ID], s.reviveAsked(k.ID))
 	}
 	fmt.Fprintf(w, "\nkills: %d\n", len(t.rows))
 	t.write(w, "")
+}
+
+// killWords say what a kill does to what is open.
+func killWords(k risk.Kill) string {
+	return modeWord(k.Mode) + choice(k.KeepGTC, ", but GTC and GTD", "")
 }
 
 // reviveAsked says who wants to lift a kill that two people must lift.

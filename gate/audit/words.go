@@ -82,6 +82,8 @@ var (
 		core.CmdLinkDown: "link down", core.CmdLinkUp: "link up", core.CmdLinkSeq: "link seq", core.CmdLinkReset: "link reset",
 		core.CmdReload: "reload", core.CmdStateDiffers: "state differs", core.CmdDrain: "drain", core.CmdCertificates: "certificates",
 		core.CmdSOD: "start-of-day position", core.CmdSODBegin: "begin of start-of-day positions", core.CmdSODEnd: "end of start-of-day positions"}
+	modeWords = []string{risk.KillBlock: "block", risk.KillBlockAndCancel: "cancel", risk.KillDisconnect: "disconnect",
+		risk.KillReduceOnly: "reduce-only"}
 	outcomeWords = []string{core.StaysOpen: "open", core.WasFilled: "filled", core.WasCancelled: "cancelled",
 		core.WasRejected: "rejected"}
 	replyWords = []string{core.Done: "done", core.UnknownTarget: "unknown target",
@@ -89,7 +91,8 @@ var (
 		core.NotInDoubt: "order is not in doubt", core.Ambiguous: "name of several orders",
 		core.Impossible: "impossible end", core.NotStopped: "venue is not stopped",
 		core.NotInSuspense: "no such fill in suspense", core.LineDown: "the line takes nothing",
-		core.NotHeld: "nobody holds the link down", core.NotDrained: "it takes new orders", core.LinkNotDown: "the link has a connection",
+		core.NotLinks: "a link that is logged out would send what is not in scope",
+		core.NotHeld:  "nobody holds the link down", core.NotDrained: "it takes new orders", core.LinkNotDown: "the link has a connection",
 		core.NumberUsed:    "the outgoing number has been used",
 		core.SameDate:      "at that trade date already",
 		core.ListChanged:   "another number of orders is in doubt",
@@ -114,6 +117,11 @@ var (
 func sideWord(s risk.Side) string       { return word(sideWords, s, "side") }
 func ordTypeWord(t risk.OrdType) string { return word(ordTypeWords, t, "order type") }
 func tifWord(t risk.TimeInForce) string { return word(tifWords, t, "time in force") }
+
+// modeWord is the mode of a kill; records from when there was no other have none.
+func modeWord(m risk.KillMode) string {
+	return word(modeWords, m.OrCancel(), "mode")
+}
 
 func statusWord(c byte) string {
 	if text, ok := ordStatusWords[c]; ok {
@@ -240,6 +248,9 @@ func (j *Journal) commandWords(data []byte) string {
 		text += " of " + j.commandTarget(&m)
 		if m.Target != 0 {
 			text += ", carried out by the watchdog"
+		}
+		if m.Mode != 0 {
+			text += ", mode " + modeWord(m.Mode)
 		}
 		if m.Flag {
 			text += ", GTC and GTD orders kept"

@@ -7,15 +7,8 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 	switch e.Kind {
 	case KillSet:
 		c.reg.killNo, c.reg.hardKill = e.Value, max(c.reg.hardKill, e.Seq)
-		mode := e.Mode
-		switch {
-		case mode != 0:
-		case e.Side&keepGTC != 0:
-			mode = risk.KillBlockAndCancelDay
-		default:
-			mode = risk.KillBlockAndCancel
-		}
-		c.book.SetKill(risk.Kill{ID: e.Value, Of: e.Target(risk.Scope(e.Status)), Mode: mode, AtNs: ev.Now.UTCNs})
+		c.book.SetKill(risk.Kill{ID: e.Value, Of: e.Target(risk.Scope(e.Status)), Mode: e.Mode.OrCancel(),
+			KeepGTC: e.Side&keepGTC != 0, AtNs: ev.Now.UTCNs})
 	case AssignAsked:
 		x := &c.executions[e.Execution]
 		x.asked, x.asker, x.askedFor = true, uint32(e.Seq), e.Account
@@ -95,7 +88,7 @@ func (c *Core) applyJob(e *Effect) {
 		switch j.Kind {
 		case killJob, drillJob:
 			j.of, j.Venue, j.killID, j.command = e.Target(risk.Scope(e.Flags)), NoIndex, e.Value, e.Seq
-			j.marks = e.Side
+			j.marks, j.mode = e.Side, e.Mode.OrCancel()
 		case missedJob:
 			j.from, j.to = e.Seq, e.Value
 		case doubtJob:
@@ -110,6 +103,9 @@ func (c *Core) applyJob(e *Effect) {
 		c.countMissing(j, 1)
 	case JobMoved:
 		j.cursor = uint32(e.Seq)
+		if e.Link != NoIndex {
+			j.linksDone = e.Link
+		}
 		for i := range j.counts {
 			j.counts[i] += uint32(e.Value >> (8 * i) & 0xff)
 		}

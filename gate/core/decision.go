@@ -60,7 +60,7 @@ type Range struct{ From, To uint64 }
 type Reply struct {
 	ID        uint64 // Command.ID; 0: no reply
 	Code      ReplyCode
-	Link      uint32 // of LinkHasOrders and LinkInUse
+	Link      uint32 // of LinkHasOrders and LinkInUse; of a kill that disconnects: how many links it holds down
 	KillID    uint64
 	InScope   uint32 // open orders in scope
 	Withdrawn uint32 // taken back before their bytes left
@@ -95,6 +95,7 @@ const (
 	LinkHasOrders ReplyCode = 18 // a link that is to go has open orders
 	LinkInUse     ReplyCode = 19 // a link that is to go has a connection, or may have one
 	NotDrained    ReplyCode = 21 // the link, or the gate, takes new orders
+	NotLinks      ReplyCode = 48 // a kill that disconnects is of more than groups, clients and links
 	KilledFirm    ReplyCode = 4  // done, but as a kill of the firm: there was no row for another
 )
 

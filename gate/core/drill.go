@@ -13,6 +13,10 @@ func (c *Core) decideDrill(d *Decision, m *Command) {
 	if !ok {
 		return
 	}
+	mode := m.Mode.OrCancel()
+	if d.Reply.Code = killMode(mode, &of); d.Reply.Code != Done {
+		return
+	}
 	d.Reply.Code = TableFullCode
 	if !c.book.KillRoom(of.Scope()) {
 		return
@@ -21,7 +25,7 @@ func (c *Core) decideDrill(d *Decision, m *Command) {
 	if j == nil {
 		return
 	}
-	j.Flags, j.Seq = Flags(of.Scope()), m.ID
+	j.Flags, j.Seq, j.Mode = Flags(of.Scope()), m.ID, mode
 	j.setTarget(&of)
 	if m.Flag {
 		j.Side = keepGTC
@@ -52,7 +56,7 @@ func (c *Core) stepDrill(ev *Event, d *Decision, slot uint32, j *job) {
 func (c *Core) drillOrder(ev *Event, o *Order, j *job) uint64 {
 	l := c.line(o.Venue)
 	switch {
-	case o.isGoodTill() && j.marks&keepGTC != 0:
+	case j.keeps(o):
 		return countExcluded
 	case o.Flags&FlagCancelOwed != 0:
 		return countOwed

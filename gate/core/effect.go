@@ -91,7 +91,8 @@ const (
 	// names which; it takes a second one. StraySent: so many such cancels have been sent by now.
 	StrayAsked EffectKind = 38
 	StraySent  EffectKind = 39
-	// LinkHeld: an operator holds Link down (Value 1), or lets it up again (0).
+	// LinkHeld: an operator holds Link down (Value 1), or lets it up again (0); Seq is the id of the kill whose
+	// mode it is to do so, 0 where it was asked for by itself.
 	LinkHeld EffectKind = 40
 	// RecordsLost: the end of the journal was lost. The first Value venues take no order until each was
 	// accepted again; Recovered: Venue was.
@@ -133,7 +134,7 @@ type Effect struct {
 	Alert       Alert
 	Flags       Flags
 	Prices      PricesGiven   // Opened, Asked: which prices the message carries
-	Mode        risk.KillMode // KillSet; 0: KillBlockAndCancel, or KillBlockAndCancelDay by its marks
+	Mode        risk.KillMode // KillSet, and JobStarted of a kill; 0, from when there was no other: KillBlockAndCancel
 	_           [2]byte
 
 	Link       uint32 // owner's link, or the link concerned

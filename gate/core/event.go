@@ -163,8 +163,8 @@ const (
 func (k CommandKind) Urgent() bool { return k == CmdKill || k == CmdDrill }
 
 // KillOf is the command that kills a target, or a drill of it.
-func KillOf(kind CommandKind, of risk.Target, keepGTC bool) Command {
-	m := Command{Kind: kind, Scope: of.Scope(), Of: of, Flag: keepGTC}
+func KillOf(kind CommandKind, of risk.Target, mode risk.KillMode, keepGTC bool) Command {
+	m := Command{Kind: kind, Scope: of.Scope(), Of: of, Mode: mode, Flag: keepGTC}
 	if part := of.Part(m.Scope); part != nil {
 		m.Index = *part
 	}
@@ -178,7 +178,7 @@ type Command struct {
 	Kind   CommandKind
 	Scope  risk.Scope    // CmdKill, CmdDrill: what Index is, or ScopeSeveral
 	Flag   bool          // CmdKill, CmdDrill: keep GTC and GTD orders
-	Mode   risk.KillMode // CmdKill; 0: KillBlockAndCancel
+	Mode   risk.KillMode // CmdKill, CmdDrill; 0: KillBlockAndCancel
 	Index  uint32        // account, client, link, venue or instrument number; CmdResolve: the link, or NoIndex; CmdResolveVenue: how many orders are meant
 	Target uint64        // CmdKill: the watchdog's number of it, or 0; CmdRevive: the kill's id; CmdRoll: the trade date; CmdSOD: the instrument;
 	// CmdSODBegin, CmdSODEnd: the trade date; CmdAssign, CmdCancelStray, CmdResolveVenue: the venue;

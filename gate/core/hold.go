@@ -21,15 +21,23 @@ func (c *Core) decideHold(ev *Event, d *Decision, m *Command) ReplyCode {
 	if m.Kind == CmdLinkUp && !l.Held {
 		return NotHeld
 	}
-	e := d.effect(LinkHeld)
-	e.Link = m.Index
-	if m.Kind == CmdLinkDown {
-		e.Value = 1
-		link.Logout(&c.set.Links[m.Index].Settings, &l.State, m.Index, heldText, ev.Now, &d.Out, &d.result)
-		c.sessionStep(ev, d)
-		d.Close = d.Close || l.Held && l.Conn != 0
+	if m.Kind == CmdLinkUp {
+		d.effect(LinkHeld).Link = m.Index
+		return Done
 	}
+	c.holdLink(ev, d, m.Index)
+	d.Close = d.Close || l.Held && l.Conn != 0
 	return Done
+}
+
+// holdLink logs a link out that has a connection, and holds it down from now on.
+func (c *Core) holdLink(ev *Event, d *Decision, n uint32) *Effect {
+	e := d.effect(LinkHeld)
+	e.Link, e.Value = n, 1
+	ev.Link = n
+	link.Logout(&c.set.Links[n].Settings, &c.links[n].State, n, heldText, ev.Now, &d.Out, &d.result)
+	c.sessionStep(ev, d)
+	return e
 }
 
 // decideNumbers sets the numbers of a link that is down to what an operator has agreed with its peer. An

@@ -37,17 +37,18 @@ const (
 
 // job is such work: each Tick does one step.
 type job struct {
-	Kind     jobKind
-	marks    risk.Side // of a killJob or drillJob
-	outcome  Outcome   // of a resolveJob; 0: it only counts, for the first of two people
-	_        [1]byte
-	Venue    uint32
-	cursor   uint32      // next order or request slot to look at
-	of       risk.Target // of a killJob or drillJob
-	counts   [6]uint32   // of a killJob or drillJob: in scope, withdrawn, cancels, owed, excluded, waiting; of a resolveJob: see there
-	from, to uint64      // MsgSeqNums of a missedJob
-	command  uint64      // Command.ID that waits for it
-	killID   uint64
+	Kind      jobKind
+	marks     risk.Side     // of a killJob or drillJob
+	outcome   Outcome       // of a resolveJob; 0: it only counts, for the first of two people
+	mode      risk.KillMode // of a killJob or drillJob
+	Venue     uint32
+	cursor    uint32      // next order or request slot to look at
+	of        risk.Target // of a killJob or drillJob
+	counts    [7]uint32   // of a killJob or drillJob: in scope, withdrawn, cancels, owed, excluded, waiting, links held down; of a resolveJob: see there
+	from, to  uint64      // MsgSeqNums of a missedJob
+	command   uint64      // Command.ID that waits for it
+	killID    uint64
+	linksDone uint32 // of a killJob that disconnects: links looked at
 }
 
 // placeOf is where a job of this kind goes; a stop, a roll, and what a venue is asked or owed begin

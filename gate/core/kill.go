@@ -10,6 +10,7 @@ const (
 	countOwed      = 1 << 24
 	countExcluded  = 1 << 32
 	countWaiting   = 1 << 40
+	countHeld      = 1 << 48
 )
 
 // Marks of a kill, in the Side of its effects.
@@ -29,12 +30,13 @@ func (c *Core) decideKill(ev *Event, d *Decision, m *Command) {
 		d.Reply = Reply{ID: m.ID, Code: UnknownTarget}
 		return
 	}
-	if m.Mode != 0 && m.Mode != risk.KillReduceOnly {
-		d.Reply = Reply{ID: m.ID, Code: Malformed}
+	mode := m.Mode.OrCancel()
+	if code := killMode(mode, &of); code != Done {
+		d.Reply = Reply{ID: m.ID, Code: code}
 		return
 	}
 	var marks risk.Side
-	if m.Flag && m.Mode == 0 {
+	if m.Flag {
 		marks = keepGTC
 	}
 	if !c.book.KillRoom(of.Scope()) {
@@ -47,12 +49,8 @@ func (c *Core) decideKill(ev *Event, d *Decision, m *Command) {
 	}
 	id := c.reg.killNo + 1
 	e := d.effect(KillSet)
-	e.Status, e.Value, e.Side, e.Mode, e.Seq = byte(of.Scope()), id, marks, m.Mode, m.Target
+	e.Status, e.Value, e.Side, e.Mode, e.Seq = byte(of.Scope()), id, marks, mode, m.Target
 	e.setTarget(&of)
-	if m.Mode == risk.KillReduceOnly {
-		d.Reply = Reply{ID: m.ID, KillID: id} // what is open lives on
-		return
-	}
 	d.Withdraw = true
 	j := c.startJob(d, killJob, NoIndex)
 	if j == nil {
@@ -60,8 +58,24 @@ func (c *Core) decideKill(ev *Event, d *Decision, m *Command) {
 		return
 	}
 	j.Flags = Flags(of.Scope())
-	j.Value, j.Seq, j.Side = id, m.ID, marks
+	j.Value, j.Seq, j.Side, j.Mode = id, m.ID, marks, mode
 	j.setTarget(&of)
+}
+
+// killMode refuses a mode that there is not, or that does not fit a target: a link that also sends what is not in
+// scope is not logged out.
+func killMode(mode risk.KillMode, of *risk.Target) ReplyCode {
+	switch mode {
+	case risk.KillBlock, risk.KillBlockAndCancel, risk.KillReduceOnly:
+		return Done
+	case risk.KillDisconnect:
+		links := *of
+		if links.Group, links.Client, links.Link = NoIndex, NoIndex, NoIndex; links != risk.WholeFirm {
+			return NotLinks
+		}
+		return Done
+	}
+	return Malformed
 }
 
 // killTarget is what a command is to stop; false = there is no such thing. A venue's line is no link
@@ -151,7 +165,7 @@ func (c *Core) stepKill(ev *Event, d *Decision, slot uint32, j *job) {
 			continue
 		}
 		count := uint64(countInScope)
-		if o.isGoodTill() && j.marks&keepGTC != 0 {
+		if j.keeps(o) {
 			count += countExcluded
 		} else {
 			count += c.killOrder(ev, d, n, j)
@@ -163,12 +177,35 @@ func (c *Core) stepKill(ev *Event, d *Decision, slot uint32, j *job) {
 		d.jobMoved(slot, n, 0)
 		return
 	}
+	if j.mode == risk.KillDisconnect && c.disconnect(ev, d, slot, j) {
+		return
+	}
 	d.effect(JobEnded).Execution = slot
 	d.Reply = Reply{ID: j.command, KillID: j.killID, InScope: j.counts[0], Withdrawn: j.counts[1],
-		Cancels: j.counts[2], Owed: j.counts[3], Excluded: j.counts[4], Waiting: j.counts[5]}
+		Cancels: j.counts[2], Owed: j.counts[3], Excluded: j.counts[4], Waiting: j.counts[5], Link: j.counts[6]}
 	if j.marks&widened != 0 {
 		d.Reply.Code = KilledFirm
 	}
+}
+
+// keeps reports whether a kill leaves an order open.
+func (j *job) keeps(o *Order) bool {
+	return !j.mode.Cancels() || o.isGoodTill() && j.marks&keepGTC != 0
+}
+
+// disconnect logs the next link out that is in the scope of a kill, and holds it down as an operator would: nothing but
+// an operator's word lets it up again. False: there is none any more.
+func (c *Core) disconnect(ev *Event, d *Decision, slot uint32, j *job) bool {
+	for n := j.linksDone; n < uint32(len(c.set.Links)); n++ {
+		if set := &c.set.Links[n]; set.Venue != NoIndex || c.links[n].Held || !c.book.Sends(&j.of, n, set.Client) {
+			continue
+		}
+		c.holdLink(ev, d, n).Seq = j.killID
+		d.jobMoved(slot, j.cursor, countHeld)
+		d.Effects[d.EffectLen-1].Link = n + 1
+		return true
+	}
+	return false
 }
 
 // killOrder has an order cancelled unless a cancel is on its way already, and says as what it counts. j is the
@@ -198,7 +235,7 @@ func (c *Core) covers(of *risk.Target, o *Order, l uint32) bool {
 // wanted reports whether a kill that stands wants an order cancelled.
 func (c *Core) wanted(o *Order) bool {
 	for _, k := range c.book.Kills() {
-		keeps := !k.Mode.Blocks() || k.Mode == risk.KillBlockAndCancelDay && o.isGoodTill()
+		keeps := !k.Mode.Cancels() || k.KeepGTC && o.isGoodTill()
 		if !keeps && c.covers(&k.Of, o, o.Owner) {
 			return true
 		}

@@ -137,7 +137,8 @@ func (s *script) admit(l uint32) {
 	s.w.event(&Event{Kind: Admitted, Link: l, Conn: s.w.conns})
 }
 
-var killModes = map[string]risk.KillMode{"reduce-only": risk.KillReduceOnly, "mode9": 9}
+var killModes = map[string]risk.KillMode{"block": risk.KillBlock, "cancel": risk.KillBlockAndCancel, "disconnect": risk.KillDisconnect,
+	"reduce-only": risk.KillReduceOnly, "mode9": 9}
 
 func (s *script) kill(kind CommandKind, words []string) {
 	m := Command{ID: 7, Kind: kind}
@@ -351,7 +352,7 @@ func (s *script) overshoot(w []string) {
 var replyCodes = map[ReplyCode]string{Done: "done", UnknownTarget: "unknown", TableFullCode: "full", Malformed: "malformed",
 	KilledFirm: "firm", SecondPerson: "second",
 	NotInDoubt: "not-in-doubt", Ambiguous: "ambiguous", Impossible: "impossible", NotStopped: "not-stopped", NotInSuspense: "not-in-suspense", LineDown: "line-down",
-	NotHeld: "not-held", NotDrained: "not-drained", LinkNotDown: "not-down", NumberUsed: "used", SameDate: "same-date", ExecBooked: "booked", ListChanged: "changed"}
+	NotHeld: "not-held", NotLinks: "not-links", NotDrained: "not-drained", LinkNotDown: "not-down", NumberUsed: "used", SameDate: "same-date", ExecBooked: "booked", ListChanged: "changed"}
 
 func (s *script) reply(w []string) {
 	s.t.Helper()
@@ -359,8 +360,8 @@ func (s *script) reply(w []string) {
 		s.fatal("%d replies", len(s.w.replies))
 	}
 	r := s.w.replies[0]
-	got := fmt.Sprintf("%s kill=%d scope=%d withdrawn=%d cancels=%d owed=%d excluded=%d waiting=%d ", replyCodes[r.Code], r.KillID,
-		r.InScope, r.Withdrawn, r.Cancels, r.Owed, r.Excluded, r.Waiting)
+	got := fmt.Sprintf("%s kill=%d scope=%d withdrawn=%d cancels=%d owed=%d excluded=%d waiting=%d held=%d ", replyCodes[r.Code], r.KillID,
+		r.InScope, r.Withdrawn, r.Cancels, r.Owed, r.Excluded, r.Waiting, r.Link)
 	for _, word := range w {
 		if !strings.Contains(got, word+" ") {
 			s.fatal("the reply is %s", got)

@@ -9,7 +9,7 @@ import (
 	"portcullis/gate/core"
 )
 
-// TestHeld: what the core says of a link after a command about it is known to those who connect, from the
+// TestHeld: that the core holds a link down, or lets it up, is known to those who connect, from the
 // start on; a connection that the core closes as it comes is closed unheard, and the link is free after.
 func TestHeld(t *testing.T) {
 	r := newRig(t, 1, func(c *Config) { c.Links[1].Name = heldName })
@@ -19,8 +19,12 @@ func TestHeld(t *testing.T) {
 	r.core.on = func(ev *core.Event, d *core.Decision) {
 		switch {
 		case ev.Kind == core.CommandGiven:
-			ev.Link = 1
-			r.core.held.Store(!r.core.held.Load())
+			d.Effects[0] = core.Effect{Kind: core.LinkHeld, Link: 1}
+			if d.EffectLen = 1; r.core.held.CompareAndSwap(false, true) {
+				d.Effects[0].Value = 1
+			} else {
+				r.core.held.Store(false)
+			}
 		case ev.Kind == core.Admitted && r.core.held.Load():
 			d.Close, d.LinkFault = true, uint8(link.HeldDown)
 		}

@@ -131,7 +131,10 @@ func (e *Engine) act(ev *core.Event, d *core.Decision) {
 		}
 	}
 	if ev.Kind == core.CommandGiven {
-		e.actOnCommand(ev, d)
+		e.actOnCommand(d)
+	}
+	if e.header.Flags&core.Telling != 0 {
+		e.actOnHolds(d)
 	}
 	if d.Early != 0 && e.conns[ev.Link] != nil {
 		e.conns[ev.Link].early.keep(d.Early, ev.Data)
@@ -150,11 +153,17 @@ func (e *Engine) act(ev *core.Event, d *core.Decision) {
 	}
 }
 
-// actOnCommand follows what a command has changed about a link, or that another configuration judges from here on.
-func (e *Engine) actOnCommand(ev *core.Event, d *core.Decision) {
-	if ev.Link != noLink {
-		e.held[ev.Link].Store(e.core.Held(ev.Link))
+// actOnHolds tells admission which links are held down, or may come up again.
+func (e *Engine) actOnHolds(d *core.Decision) {
+	for i := range d.EffectLen {
+		if x := &d.Effects[i]; x.Kind == core.LinkHeld {
+			e.held[x.Link].Store(x.Value == 1)
+		}
 	}
+}
+
+// actOnCommand follows that another configuration judges from here on.
+func (e *Engine) actOnCommand(d *core.Decision) {
 	if version := d.Reloaded(); version != 0 {
 		e.configVersion = uint32(version >> 32)
 	}

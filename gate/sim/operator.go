@@ -54,11 +54,14 @@ func (o *operator) act() {
 	}
 }
 
+// modes are those of kills, cancels most of the time; a kill of an account never disconnects.
+var modes = [...]risk.KillMode{0, 0, 0, risk.KillBlockAndCancel, risk.KillBlockAndCancel, risk.KillBlock, risk.KillReduceOnly, risk.KillDisconnect}
+
 // kill kills a scope.
 func (o *operator) kill() {
 	r := o.w.r
 	o.w.faults.note("kill")
-	m := core.Command{Kind: core.CmdKill, Scope: risk.Scope(1 + r.IntN(4)), Flag: r.IntN(4) == 0, UID: uint32(r.IntN(3))}
+	m := core.Command{Kind: core.CmdKill, Scope: risk.Scope(1 + r.IntN(4)), Flag: r.IntN(4) == 0, UID: uint32(r.IntN(3)), Mode: modes[r.IntN(len(modes))]}
 	switch m.Scope {
 	case risk.ScopeClient:
 		m.Index = uint32(r.IntN(2))
@@ -89,7 +92,7 @@ func (o *operator) accept() {
 // answered takes a reply.
 func (o *operator) answered(m *core.Command, r core.Reply) {
 	switch {
-	case m.Kind == core.CmdKill && (r.Code == core.Done || r.Code == core.KilledFirm):
+	case m.Kind == core.CmdKill && m.Mode.Blocks() && (r.Code == core.Done || r.Code == core.KilledFirm):
 		k := kill{r.KillID, m.Scope, m.Index}
 		if r.Code == core.KilledFirm {
 			k.scope = risk.ScopeFirm

@@ -62,7 +62,7 @@ var faultNames = []string{"disconnect", "garbled byte", "peer reads nothing", "n
 func TestSameTwice(t *testing.T) {
 	var runs [2][]string
 	for i := range runs {
-		if err := Run(7, NewCoverage(), func(line string) { runs[i] = append(runs[i], line) }); err != nil {
+		if err := Run(6, NewCoverage(), func(line string) { runs[i] = append(runs[i], line) }); err != nil {
 			t.Fatal(err)
 		}
 	}
