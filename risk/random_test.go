@@ -3,7 +3,9 @@ package risk_test
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -62,7 +64,7 @@ func (r *roulette) settings() settings {
 	s.client = risk.Limits{Gross: pick(4000), Net: pick(1500), ClosingReserveBps: reserve}
 	s.firm = risk.Limits{Gross: pick(7000), Net: pick(2500), ClosingReserveBps: reserve}
 	s.capacity.Groups, s.capacity.Desks, s.capacity.Traders, s.capacity.Algos, s.capacity.Venues = 1, 1, 3, 2, 1
-	for kind := range asideKinds {
+	for _, kind := range slices.Sorted(maps.Keys(asideKinds)) { // a seed is one sequence
 		if r.IntN(3) > 0 {
 			s.aside[kind] = risk.Limits{Gross: pick(5000), Net: pick(2000), ClosingReserveBps: reserve}
 		}
