@@ -30,8 +30,8 @@ func armed(t testing.TB, accounts, instruments int) (*risk.Book, *risk.Order) {
 	}
 	check(b.SetLink(0, risk.LinkLimits{OrderCountMax: 1000, OrderWindowNs: 1000}))
 	for i := range uint32(accounts) {
-		check(b.SetAccount(i, risk.Account{Client: i % 8, Limits: limits, OrderQtyMax: 100_000 * risk.PriceScale,
-			NotionalMax: 1 << 50, MarketMax: 1 << 50, LongMax: 1 << 58, ShortMax: 1 << 58, OpenOrdersMax: 1 << 30, RepeatCountMax: 3,
+		check(b.SetAccount(i, risk.Account{Client: i % 8, Limits: limits, OrderLimits: risk.OrderLimits{OrderQtyMax: 100_000 * risk.PriceScale,
+			NotionalMax: 1 << 50, MarketMax: 1 << 50}, LongMax: 1 << 58, ShortMax: 1 << 58, OpenOrdersMax: 1 << 30, RepeatCountMax: 3,
 			RepeatWindowNs: 1000, Sides: risk.AllSides, OrdTypes: risk.AllOrdTypes,
 			TimesInForce: risk.AllTimesInForce, SellLongChecked: true}))
 		check(b.Entitle(0, i))

@@ -17,6 +17,7 @@ type Capacity struct {
 	Venues        int
 	Instruments   int
 	Links         int
+	OrderLimits   int // rows of limits of single orders: see SetOrderLimits
 	OrderStamps   int // Σ over links of their OrderCountMax, each rounded up to a power of two
 	Positions     int // account × instrument pairs; some spare rows serve executions only
 	Entitlements  int // link × account pairs
@@ -32,34 +33,39 @@ const (
 
 // totals are the loose numbers of the book, kept in a table so that the tables are the state.
 type totals struct {
-	repeatHead uint64 // accepted orders ever noted
-	kills      int64  // active kills
-	firmKills  int64
-	otherKills int64  // of neither the firm nor a single client, account or link
-	reduceOnly int64  // active kills that let closing orders pass; none of the counters above has them
-	positions  int64  // rows in use
-	entitled   int64  // pairs ever entitled
-	stamps     uint64 // of orderTimes, given to links
+	repeatHead  uint64 // accepted orders ever noted
+	kills       int64  // active kills
+	firmKills   int64
+	otherKills  int64  // of neither the firm nor a single client, account or link
+	reduceOnly  int64  // active kills that let closing orders pass; none of the counters above has them
+	positions   int64  // rows in use
+	entitled    int64  // pairs ever entitled
+	stamps      uint64 // of orderTimes, given to links
+	orderRows   int64  // rows in use
+	ordersArmed int64  // not 0: some scope has limits of single orders that are not folded
 }
 
 // Book holds all credit, positions, counts, windows and kills of the gate. One thread owns it.
 // Check, Excess and the views only read; Set… put static data in place; Move, Execute, Note… and
 // Roll book what was decided and judge nothing.
 type Book struct {
-	totals      []totals // exactly one
-	scopes      []scope  // see layScopes
-	accounts    []account
-	instruments []instrument
-	links       []link
-	clients     []client
-	traders     []trader
-	venues      []venue
-	orderTimes  []int64 // a ring for each link: monotonic ns of its last orders
-	positions   []position
-	entitled    []entitlement
-	repeats     []repeat
-	repeatHeads []repeatHead // by bucket, a power of two of them
-	kills       []Kill
+	totals           []totals // exactly one
+	scopes           []scope  // see layScopes
+	accounts         []account
+	instruments      []instrument
+	links            []link
+	clients          []client
+	traders          []trader
+	venues           []venue
+	orderRows        []orderRow
+	clientOrders     []tightest // by client: limits of single orders, folded
+	instrumentOrders []tightest // by instrument
+	orderTimes       []int64    // a ring for each link: monotonic ns of its last orders
+	positions        []position
+	entitled         []entitlement
+	repeats          []repeat
+	repeatHeads      []repeatHead // by bucket, a power of two of them
+	kills            []Kill
 
 	capacity Capacity
 	base     [scopeKinds]uint32 // where the scopes of each kind begin
@@ -86,6 +92,9 @@ func NewBook(c Capacity, alloc func(bytes int) []byte) *Book {
 	b.clients = table[client](b, alloc, c.Clients)
 	b.traders = table[trader](b, alloc, c.Traders)
 	b.venues = table[venue](b, alloc, c.Venues)
+	b.orderRows = table[orderRow](b, alloc, powerOfTwo(2*(c.OrderLimits+1)))
+	b.clientOrders = table[tightest](b, alloc, c.Clients)
+	b.instrumentOrders = table[tightest](b, alloc, c.Instruments)
 	b.orderTimes = table[int64](b, alloc, c.OrderStamps)
 	b.positions = table[position](b, alloc, powerOfTwo(2*(c.Positions+positionsSpare)))
 	b.entitled = table[entitlement](b, alloc, powerOfTwo(2*(c.Entitlements+1)))

@@ -25,7 +25,8 @@ type Check struct {
 	Value, Limit int64
 	Scope        uint32 // number of the account, client, link or instrument it belongs to
 	Control      Reason
-	_            [2]byte
+	Of           Scope // what Scope is a number of, where any scope may have set the limit; else 0
+	In           Class // in which of its instruments it did: OneInstrument = the order's alone
 }
 
 // ChecksMax bounds the trace of one order.
@@ -56,6 +57,12 @@ type Judgement struct {
 // note traces a comparison.
 func (j *Judgement) note(control Reason, scope uint32, value, limit int64) {
 	j.Checks[j.Count&(ChecksMax-1)] = Check{Value: value, Limit: limit, Scope: scope, Control: control}
+	j.Count++
+}
+
+// noteOf traces a comparison with a limit that any scope may set.
+func (j *Judgement) noteOf(control Reason, from origin, value, limit int64) {
+	j.Checks[j.Count&(ChecksMax-1)] = Check{Value: value, Limit: limit, Scope: from.index, Control: control, Of: from.of, In: from.in}
 	j.Count++
 }
 

@@ -1,39 +1,46 @@
 package risk
 
 func (b *Book) checkSize(o *Order, j *Judgement) Reason {
-	a, in, t := &b.accounts[o.Account], &b.instruments[o.Instrument], &o.Terms
-	if r := j.atMost(OrderQtyTooLarge, o.Account, int64(t.Qty), int64(min(a.orderQtyMax, in.qtyMax))); r != Accepted {
-		return r
+	var t tightest
+	b.tighten(o, &t)
+	qty := int64(o.Terms.Qty)
+	if j.noteOf(OrderQtyTooLarge, t.from[qtyMax], qty, t.limit[qtyMax]); qty > t.limit[qtyMax] {
+		return OrderQtyTooLarge
 	}
-	if a.orderQtyMin != 0 {
-		j.note(OrderQtyTooSmall, o.Account, int64(t.Qty), int64(a.orderQtyMin))
-		if t.Qty < a.orderQtyMin {
+	if least := -t.limit[qtyMin]; least != 0 {
+		if j.noteOf(OrderQtyTooSmall, t.from[qtyMin], qty, least); qty < least {
 			return OrderQtyTooSmall
 		}
 	}
-	limit := a.notionalMax[0]
-	if !t.HasPrice {
-		limit = a.notionalMax[1]
+	limit := notionalMax
+	if !o.Terms.HasPrice {
+		limit = marketMax
 	}
-	if j.valued && limit != Unlimited {
-		notional := j.Reserved
-		if o.Replace { // of the whole quantity, filled or not
-			var ok bool
-			if notional, ok = Notional(j.Worst, t.Qty, j.K); !ok {
-				notional = beyond
-			}
-		}
-		if r := j.atMost(NotionalTooLarge, o.Account, int64(notional), int64(limit)); r != Accepted {
-			return r
+	if j.valued && t.limit[limit] != Unlimited {
+		notional := int64(o.notional(j))
+		if j.noteOf(NotionalTooLarge, t.from[limit], notional, t.limit[limit]); notional > t.limit[limit] {
+			return NotionalTooLarge
 		}
 	}
 	if o.Replace {
-		j.note(OrderQtyBelowCumQty, o.Account, int64(t.Qty), int64(o.Cum))
-		if t.Qty < o.Cum {
+		j.note(OrderQtyBelowCumQty, o.Account, qty, int64(o.Cum))
+		if o.Terms.Qty < o.Cum {
 			return OrderQtyBelowCumQty
 		}
 	}
 	return Accepted
+}
+
+// notional is that of the whole quantity, filled or not.
+func (o *Order) notional(j *Judgement) Money {
+	if !o.Replace {
+		return j.Reserved
+	}
+	m, ok := Notional(j.Worst, o.Terms.Qty, j.K)
+	if !ok {
+		return beyond
+	}
+	return m
 }
 
 // checkCollar: the limit with its discretion, and the stop, each within the collar of the

@@ -15,6 +15,7 @@ func Controls() []Control { return controls[:] }
 
 const (
 	both        = "DG"
+	anyScope    = "any, type, symbol"
 	limitsGross = "limits.gross"
 	limitsNet   = "limits.net"
 )
@@ -56,9 +57,9 @@ var controls = [...]Control{
 	{OffLot, both, "instrument", "lot (instruments)"},
 	{OffTick, both, "instrument", "tick (instruments)"},
 
-	{OrderQtyTooLarge, both, "account, instrument", "order_qty_max"},
-	{OrderQtyTooSmall, both, "account", "order_qty_min"},
-	{NotionalTooLarge, both, "account", "notional_max, market_notional_max"},
+	{OrderQtyTooLarge, both, anyScope, "order_qty_max"},
+	{OrderQtyTooSmall, both, anyScope, "order_qty_min"},
+	{NotionalTooLarge, both, anyScope, "notional_max, market_notional_max"},
 	{OrderQtyBelowCumQty, "G", "order", "always"},
 
 	{ReferencePriceMissing, both, "instrument", "data.prices, price_socket"},

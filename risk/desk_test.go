@@ -89,6 +89,9 @@ func newDesk(t *testing.T, s settings) *desk {
 	if s.reduceOnly {
 		d.book.SetKill(risk.Kill{ID: 1, Of: only(risk.ScopeAccount, 0), Mode: risk.KillReduceOnly})
 	}
+	for _, r := range s.orders {
+		must(t, d.book.SetOrderLimits(r.kind, r.index, r.part, r.limits))
+	}
 	return d
 }
 

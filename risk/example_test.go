@@ -25,7 +25,7 @@ func ExampleBook_Check() {
 	book := risk.NewBook(risk.Capacity{Accounts: 1, Clients: 1, Instruments: 1, Links: 1, OrderStamps: 16,
 		Positions: 1, Entitlements: 1}, func(n int) []byte { return make([]byte, n) })
 	free := risk.Limits{Gross: risk.Unlimited, Net: risk.Unlimited}
-	account := risk.Account{Limits: free, OrderQtyMax: risk.Unlimited, LongMax: risk.Unlimited,
+	account := risk.Account{Limits: free, OrderLimits: risk.OrderLimits{OrderQtyMax: risk.Unlimited}, LongMax: risk.Unlimited,
 		ShortMax: risk.Unlimited, OpenOrdersMax: 10, RepeatCountMax: risk.Unlimited,
 		Sides: risk.AllSides, OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce}
 	for _, err := range []error{

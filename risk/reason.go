@@ -123,12 +123,12 @@ const (
 	// OffTick: Price(44) or StopPx(99) is not a multiple of the instrument's tick.
 	OffTick Reason = 91
 
-	// OrderQtyTooLarge: OrderQty(38) exceeds the account's or instrument's maximum.
+	// OrderQtyTooLarge: OrderQty(38) exceeds the lowest maximum of its scopes and its instrument.
 	OrderQtyTooLarge Reason = 100
-	// OrderQtyTooSmall: OrderQty(38) is below the account's minimum.
+	// OrderQtyTooSmall: OrderQty(38) is below the highest minimum of its scopes.
 	OrderQtyTooSmall Reason = 103
-	// NotionalTooLarge: worst price times quantity exceeds the account's maximum, that of orders with
-	// a limit price or that of orders without.
+	// NotionalTooLarge: worst price times quantity exceeds the lowest maximum of its scopes, that of
+	// orders with a limit price or that of orders without.
 	NotionalTooLarge Reason = 101
 	// OrderQtyBelowCumQty: a replace would leave less than what is already filled.
 	OrderQtyBelowCumQty Reason = 102

@@ -9,7 +9,8 @@ type scope struct {
 	net          Money
 	openOrders   int32
 	kind         Scope
-	_            [3]byte
+	armed        uint8 // what rows of order limits it has; see SetOrderLimits
+	_            [2]byte
 }
 
 const firmScope = 0

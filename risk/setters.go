@@ -4,9 +4,7 @@ import "math/bits"
 
 // account is the row of one account: limits as set, and its path through the scopes.
 type account struct {
-	orderQtyMax    Qty
-	orderQtyMin    Qty
-	notionalMax    [2]Money // of orders with a limit price, and of those without
+	orders         orderLimits
 	longMax        Qty
 	shortMax       Qty
 	openOrdersMax  int64
@@ -33,6 +31,7 @@ type (
 		group    uint32
 		accounts uint32 // how many accounts it has
 		kills    uint32 // active kills of this client
+		limited  bool   // it has a row in clientOrders that restricts
 	}
 	trader struct{ desk uint32 }
 	venue  struct{ credit bool } // it is a scope with limits
@@ -54,6 +53,8 @@ type instrument struct {
 	restricted    bool
 	halted        bool
 	mayBeNegative bool
+	limited       bool // it has a row in instrumentOrders that restricts
+	class         Class
 	bands         uint32
 	ticks         [TickBandsMax]TickBand
 }
@@ -106,6 +107,7 @@ func (b *Book) SetClient(i uint32, in Client) error {
 			}
 		}
 	}
+	b.foldClient(i)
 	return b.setScope(n, in.Limits)
 }
 
@@ -157,11 +159,14 @@ func (b *Book) SetAccount(i uint32, in Account) error {
 	if i >= uint32(len(b.accounts)) || in.Client >= uint32(b.capacity.Clients) {
 		return errIndex
 	}
-	for _, v := range [...]int64{int64(in.OrderQtyMax), int64(in.OrderQtyMin), int64(in.NotionalMax), int64(in.MarketMax), int64(in.LongMax),
-		int64(in.ShortMax), in.OpenOrdersMax, in.RepeatCountMax} {
+	for _, v := range [...]int64{int64(in.LongMax), int64(in.ShortMax), in.OpenOrdersMax, in.RepeatCountMax} {
 		if !limitOK(v) {
 			return errLimit
 		}
+	}
+	orders, err := in.OrderLimits.pack()
+	if err != nil {
+		return err
 	}
 	if in.RepeatCountMax > repeatMax && in.RepeatCountMax != Unlimited {
 		return errRepeat
@@ -182,7 +187,7 @@ func (b *Book) SetAccount(i uint32, in Account) error {
 	b.clients[in.Client].accounts++
 	path, depth := b.owners(i, in.Client)
 	*a = account{
-		orderQtyMax: in.OrderQtyMax, orderQtyMin: in.OrderQtyMin, notionalMax: [2]Money{in.NotionalMax, in.MarketMax}, longMax: in.LongMax, shortMax: in.ShortMax,
+		orders: orders, longMax: in.LongMax, shortMax: in.ShortMax,
 		openOrdersMax: in.OpenOrdersMax, repeatCountMax: in.RepeatCountMax, repeatWindowNs: in.RepeatWindowNs,
 		path: path, depth: depth, client: in.Client, kills: a.kills,
 		ordTypes: in.OrdTypes & AllOrdTypes, timesInForce: in.TimesInForce & AllTimesInForce,
@@ -224,9 +229,10 @@ func (b *Book) SetInstrument(i uint32, in Instrument) error {
 		refAgeMaxNs: in.RefAgeMaxNs, closeAgeMaxNs: in.CloseAgeMaxNs,
 		riskPrice: [2]Price{in.RiskPriceBuy, in.RiskPriceSell},
 		ordTypes:  in.OrdTypes & AllOrdTypes, timesInForce: in.TimesInForce & AllTimesInForce,
-		refTouch: in.RefTouch, restricted: in.Restricted, halted: in.Halted, mayBeNegative: in.MayBeNegative,
+		refTouch: in.RefTouch, restricted: in.Restricted, halted: in.Halted, mayBeNegative: in.MayBeNegative, class: in.Class,
 		bands: bands, ticks: in.Ticks,
 	}
+	b.foldInstrument(i)
 	return nil
 }
 
@@ -234,6 +240,8 @@ func (in *Instrument) validate() (bands uint32, err error) {
 	switch {
 	case in.K <= 0:
 		return 0, errFactor
+	case in.Class >= classes:
+		return 0, errClass
 	case in.Lot <= 0:
 		return 0, errLot
 	case !limitOK(int64(in.QtyMax)):

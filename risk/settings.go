@@ -33,6 +33,7 @@ type Instrument struct {
 	CloseAgeMaxNs int64 // age limit of the previous close
 	OrdTypes      OrdTypeSet
 	TimesInForce  TimeInForceSet
+	Class         Class
 	RefTouch      bool // reference = near touch instead of the middle
 	Restricted    bool
 	Halted        bool
@@ -62,10 +63,7 @@ type Trader struct {
 type Account struct {
 	Client uint32
 	Limits
-	OrderQtyMax     Qty   // largest OrderQty, or Unlimited
-	OrderQtyMin     Qty   // smallest OrderQty; 0 = any
-	NotionalMax     Money // largest n(worst price, OrderQty) of an order with a limit price, or Unlimited
-	MarketMax       Money // the same of an order without one
+	OrderLimits
 	LongMax         Qty   // worst long position in any one instrument, or Unlimited
 	ShortMax        Qty   // worst short position, given as a positive number, or Unlimited
 	OpenOrdersMax   int64 // or Unlimited
@@ -103,6 +101,7 @@ var (
 	errIndex      = errors.New("number is beyond the capacity fixed at start")
 	errLimit      = errors.New("limit is negative or above 2^60 units: use a smaller number or the word unlimited")
 	errFactor     = errors.New("multiplier × price factor × FX must be above 0")
+	errClass      = errors.New("no such asset class")
 	errLot        = errors.New("lot must be above 0")
 	errTicks      = errors.New("tick table must start at price 0, ascend, and have ticks above 0")
 	errBand       = errors.New("band must be above 0 and at most 1,000,000 bps: it prices market orders")

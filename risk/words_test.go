@@ -20,6 +20,7 @@ type settings struct {
 	instrument     risk.Instrument
 	link           risk.LinkLimits
 	quote          risk.Quote
+	orders         []orderRule // of single orders, of any scope
 	accountUnknown bool
 	symbolUnknown  bool
 	notEntitled    bool
@@ -32,7 +33,7 @@ func open() settings {
 		capacity: risk.Capacity{Accounts: 1, Clients: 1, Instruments: 1, Links: 1, OrderStamps: 1024,
 			Positions: 8, Entitlements: 8, RepeatEntries: 64, Kills: 4},
 		firm: free, client: free, aside: map[risk.Scope]risk.Limits{},
-		account: risk.Account{Limits: free, OrderQtyMax: risk.Unlimited, NotionalMax: risk.Unlimited, MarketMax: risk.Unlimited,
+		account: risk.Account{Limits: free, OrderLimits: risk.NoOrderLimits,
 			LongMax: risk.Unlimited, ShortMax: risk.Unlimited, OpenOrdersMax: risk.Unlimited,
 			RepeatCountMax: risk.Unlimited, Sides: risk.AllSides, OrdTypes: risk.AllOrdTypes,
 			TimesInForce: risk.AllTimesInForce},
@@ -57,6 +58,10 @@ func (s *settings) set(t *testing.T, word string) {
 	case "group-gross", "desk-gross", "trader-gross", "algo-gross", "link-gross", "venue-gross", "group-net", "desk-net",
 		"trader-net", "algo-net", "link-net", "venue-net":
 		s.setAside(t, key, risk.Money(limit(t, v, 4)))
+	case "orders":
+		s.setOrders(t, v)
+	case "class":
+		s.instrument.Class = partWords[v].Class
 	case "long", "short", "qty", "min", "instrument-qty", "lot":
 		*s.qtyLimit(key) = risk.Qty(limit(t, v, 8))
 	case "reserve":

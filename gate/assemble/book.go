@@ -39,6 +39,8 @@ func Book(cfg *config.Config, n *config.Numbers, alloc func(int) []byte) (*risk.
 		RepeatEntries: min(repeatsMax, 16*size.OpenOrders),
 		Kills:         killsMax,
 
+		OrderLimits: countOrderRules(cfg, n),
+
 		OrderStamps: stampsSpare, Entitlements: entitlementsSpare,
 	}
 	for i := range cfg.Links {
@@ -80,6 +82,9 @@ func Limits(cfg *config.Config, n *config.Numbers, book *risk.Book) error {
 		if err := l.setLink(book, i); err != nil {
 			return fmt.Errorf("link %s: %w", cfg.Links[i].Session.Name, err)
 		}
+	}
+	if err := l.setOrderRules(book); err != nil {
+		return err
 	}
 	return l.setSuspense(book)
 }
@@ -128,9 +133,8 @@ func (l lookup) setAccount(book *risk.Book, i int) error {
 	in := &l.cfg.Accounts[i]
 	out := risk.Account{
 		Client: l.client(in.Client), Limits: limits(in.Limits),
-		OrderQtyMax: risk.Qty(in.OrderQtyMax), OrderQtyMin: risk.Qty(in.OrderQtyMin),
-		NotionalMax: risk.Money(in.NotionalMax), MarketMax: risk.Money(in.MarketNotionalMax),
-		LongMax: risk.Qty(in.LongMax), ShortMax: risk.Qty(in.ShortMax), OpenOrdersMax: in.OpenOrdersMax,
+		OrderLimits: orderLimits(&in.OrderLimits),
+		LongMax:     risk.Qty(in.LongMax), ShortMax: risk.Qty(in.ShortMax), OpenOrdersMax: in.OpenOrdersMax,
 		RepeatCountMax: in.Repeat.CountMax, RepeatWindowNs: in.Repeat.WindowNs,
 		SellLongChecked: in.SellLongChecked, StartOfDay: in.StartOfDay,
 	}
@@ -192,7 +196,7 @@ func instrument(in *config.Instrument) risk.Instrument {
 		BandBps: int64(in.BandBps), CollarBps: int64(in.CollarBps), RefAgeMaxNs: in.QuoteAgeMaxNs,
 		CloseAgeMaxNs: int64(in.CloseAgeMaxDays) * 86_400 * secondNs,
 		OrdTypes:      risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce,
-		Restricted: in.Restricted, Halted: in.Halted,
+		Restricted: in.Restricted, Halted: in.Halted, Class: classes[in.Type],
 		RiskPriceBuy: risk.Price(in.RiskPriceBuy), RiskPriceSell: risk.Price(in.RiskPriceSell), MayBeNegative: in.NegativePrices,
 	}
 	out.Ticks[0] = risk.TickBand{Tick: risk.Price(in.Tick)}

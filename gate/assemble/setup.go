@@ -75,7 +75,7 @@ func (l lookup) names(s *core.Setup, all []version) {
 	}
 	for i := range l.cfg.Instruments {
 		in, out := &l.cfg.Instruments[i], &s.Instruments[l.instrument(i)]
-		out.Type, out.Currency, out.BandBps = instrumentTypes[in.Type], in.Currency, int64(in.BandBps)
+		out.Class, out.Currency, out.BandBps = classes[in.Type], in.Currency, int64(in.BandBps)
 	}
 	for i := range l.cfg.Accounts {
 		s.Accounts[l.account(i)].Client = l.client(l.cfg.Accounts[i].Client)
@@ -101,9 +101,8 @@ func (l lookup) authors(s *core.Setup) {
 	}
 }
 
-// instrumentTypes are the words of the type column of instruments.
-var instrumentTypes = map[string]core.InstrumentType{"stock": core.Stock, "etf": core.ETF, "bond": core.Bond,
-	"option": core.Option, "future": core.Future}
+// classes are the words of the type column of instruments.
+var classes = map[string]risk.Class{"stock": risk.Stock, "etf": risk.ETF, "bond": risk.Bond, "option": risk.Option, "future": risk.Future}
 
 func (l lookup) links(s *core.Setup, all []version) error {
 	validators := settings.Validators{Open: l.dictionary}

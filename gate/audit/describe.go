@@ -139,7 +139,7 @@ func (j *Journal) failed(d *core.Decision) string {
 	}
 	if n := d.Judgement.Count; n > 0 && n <= risk.ChecksMax && d.Judgement.Checks[n-1].Control == d.Reason {
 		c := &d.Judgement.Checks[n-1]
-		s := row.Text + ": " + j.scopeOf(c.Control, c.Scope)
+		s := row.Text + ": " + j.ofCheck(c)
 		if row.Value != risk.UnitNone {
 			s += ", value " + inUnit(row.Value, c.Control, c.Value)
 		}

@@ -287,6 +287,30 @@ func orderWord(slot uint32) string {
 	return fmt.Sprintf("order %d", slot)
 }
 
+// ofCheck names whose limit a check was made with: where any scope may have one, that whose limit is the lowest.
+func (j *Journal) ofCheck(c *risk.Check) string {
+	name := ""
+	switch c.Of {
+	case 0:
+		return j.scopeOf(c.Control, c.Scope)
+	case risk.ScopeAccount:
+		name = j.account(c.Scope)
+	case risk.ScopeInstrument:
+		name = j.instrument(c.Scope)
+	case risk.ScopeFirm:
+		name = "firm"
+	default:
+		name = j.scopeName(c.Of, c.Scope)
+	}
+	switch c.In {
+	case risk.AnyClass:
+		return name
+	case risk.OneInstrument:
+		return name + " in this symbol"
+	}
+	return name + " in type " + word(classWords, c.In, "type")
+}
+
 // scopeOf names what a control's check was about.
 func (j *Journal) scopeOf(control risk.Reason, n uint32) string {
 	switch control {

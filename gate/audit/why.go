@@ -174,7 +174,7 @@ func (t *told) checks(d *core.Decision, hash []byte) {
 		if i == d.Judgement.Count-1 && c.Control == d.Reason {
 			verdict = "FAILS"
 		}
-		table.add(row.Code, row.Text, t.journal.scopeOf(c.Control, c.Scope), inUnit(row.Value, c.Control, c.Value),
+		table.add(row.Code, row.Text, t.journal.ofCheck(c), inUnit(row.Value, c.Control, c.Value),
 			inUnit(row.Limit, c.Control, c.Limit), verdict)
 	}
 	table.write(&t.lines, "             ")

@@ -68,6 +68,7 @@ var (
 		risk.ScopeInstrument: config.InstrumentNumber}
 	sourceWords = []string{risk.RefNone: "none", risk.RefMid: "middle of bid and ask", risk.RefTouch: "near touch",
 		risk.RefLast: "last trade", risk.RefClose: "previous close"}
+	classWords   = []string{risk.Stock: "stock", risk.ETF: "etf", risk.Bond: "bond", risk.Option: "option", risk.Future: "future"}
 	requestWords = []string{core.NewRequest: "new", core.ReplaceRequest: "replace", core.CancelRequest: "cancel"}
 	spaceWords   = []string{"has room", "has room for cancels and reports only", "is full", "cannot write"}
 	causeWords   = []string{core.PeerClosed: "the peer closed it", core.ReadFailed: "it failed",

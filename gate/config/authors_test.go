@@ -30,10 +30,10 @@ func TestAuthors(t *testing.T) {
 		t.Fatal(err)
 	}
 	money := func(gross, net int64) Limits { return Limits{gross * 10_000, net * 10_000, 1000} }
-	if !reflect.DeepEqual(c.Groups, []Group{{"FUNDS", money(5_000_000, 2_000_000)}}) || c.Clients[0].Group != 0 || c.Clients[1].Group != None ||
-		!reflect.DeepEqual(c.Desks, []Desk{{"EQUITIES", money(900_000, 400_000)}}) ||
-		!reflect.DeepEqual(c.Traders, []Trader{{"ANN", 0, None, money(300_000, 150_000)}}) ||
-		!reflect.DeepEqual(c.Algos, []Algo{{"TWAP", 0, money(200_000, 100_000)}}) {
+	if !reflect.DeepEqual(c.Groups, []Group{{Name: "FUNDS", Limits: money(5_000_000, 2_000_000)}}) || c.Clients[0].Group != 0 || c.Clients[1].Group != None ||
+		!reflect.DeepEqual(c.Desks, []Desk{{Name: "EQUITIES", Limits: money(900_000, 400_000)}}) ||
+		!reflect.DeepEqual(c.Traders, []Trader{{Name: "ANN", Desk: 0, Client: None, Limits: money(300_000, 150_000)}}) ||
+		!reflect.DeepEqual(c.Algos, []Algo{{Name: "TWAP", Limits: money(200_000, 100_000)}}) {
 		t.Errorf("groups %+v desks %+v traders %+v algos %+v", c.Groups, c.Desks, c.Traders, c.Algos)
 	}
 	if k := c.Links[0]; k.Trader != 0 || k.Algo != None || !k.NeedsTrader || !k.NeedsAlgo || k.DirectAccess != OnlyDirect ||

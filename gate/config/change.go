@@ -163,6 +163,7 @@ func (c *Change) sections(was, is *Config) {
 	say("gate.capacity", was.Gate.Capacity, is.Gate.Capacity)
 	say("money.currency", was.Currency, is.Currency)
 	say("firm", was.Firm, is.Firm)
+	say("firm: limits of single orders", was.FirmOrders, is.FirmOrders)
 	if !slices.Equal(was.Controls, is.Controls) {
 		c.Notes = append(c.Notes, "who answers for controls differs; gate controls reads it from the files")
 	}
@@ -188,7 +189,7 @@ func (c *Change) sections(was, is *Config) {
 // others is a configuration without what is compared by itself.
 func others(c *Config) Config {
 	x := *c
-	x.Gate, x.Currency, x.Firm, x.Routes = Gate{}, "", Limits{}, Routes{}
+	x.Gate, x.Currency, x.Firm, x.FirmOrders, x.Routes = Gate{}, "", Limits{}, nil, Routes{}
 	x.Venues, x.Clients, x.Accounts, x.Instruments, x.Links = nil, nil, nil, nil, nil
 	x.Positions, x.PositionsDate, x.DropCopy, x.Participants = nil, 0, DropCopy{}, ""
 	x.Controls = nil

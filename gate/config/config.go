@@ -29,6 +29,7 @@ type Config struct {
 	Gate         Gate
 	Currency     string // of every money limit, e.g. "USD"
 	Firm         Limits
+	FirmOrders   []OrderRule   // like Orders of whoever else has some
 	Venues       []Venue       // in file order
 	Routes       Routes        // how an order finds its venue
 	Controls     []Responsible // for each of risk.Controls
@@ -187,6 +188,7 @@ type Responsible struct {
 type Group struct {
 	Name string
 	Limits
+	Orders []OrderRule
 }
 
 // Client is a customer of the firm; it owns accounts and links.
@@ -194,12 +196,14 @@ type Client struct {
 	Name  string
 	Group int // index of Groups, or None
 	Limits
+	Orders []OrderRule
 }
 
 // Desk is some traders with limits for all of them together.
 type Desk struct {
 	Name string
 	Limits
+	Orders []OrderRule
 }
 
 // Trader is a person whom orders name as their trader.
@@ -208,6 +212,7 @@ type Trader struct {
 	Desk   int    // index of Desks, or None
 	Client int    // whose links alone may name him; None = all may
 	Limits
+	Orders []OrderRule
 }
 
 // Algo is an algorithm that orders name as their author.
@@ -215,6 +220,7 @@ type Algo struct {
 	Name   string // PartyID(448)
 	Client int    // whose links alone may name it; None = all may
 	Limits
+	Orders []OrderRule
 }
 
 // DirectAccess says whether the orders of a link are of direct electronic access.
@@ -228,23 +234,21 @@ const (
 
 // Account is where orders are booked: the smallest scope of credit and position.
 type Account struct {
-	Name              string // Account(1)
-	Client            int    // index of Clients
-	Limits            Limits
-	OrderQtyMax       int64 // largest OrderQty(38), at 1e-8
-	OrderQtyMin       int64 // smallest OrderQty(38), at 1e-8; 0 = any
-	NotionalMax       int64 // largest worst price × quantity × k of one order, money at 1e-4
-	MarketNotionalMax int64 // the same of an order without a limit price; at most NotionalMax
-	LongMax           int64 // worst long position per instrument, at 1e-8
-	ShortMax          int64 // worst short position per instrument, at 1e-8, as a positive number
-	OpenOrdersMax     int64
-	Repeat            Throttle // equal orders (symbol, side, price, quantity)
-	Sides             string   // permitted Side(54) codes, e.g. "125"; "" = none
-	OrdTypes          string   // permitted OrdType(40) codes
-	TimeInForces      string   // permitted TimeInForce(59) codes
-	SellLongChecked   bool     // sell long only what is held
-	ShortChecked      bool     // sell short only what is not held
-	StartOfDay        bool     // true: closed unless the positions file is dated the trade date
+	Name   string // Account(1)
+	Client int    // index of Clients
+	Limits Limits
+	OrderLimits
+	Orders          []OrderRule // lower ones, each in a type or a single instrument
+	LongMax         int64       // worst long position per instrument, at 1e-8
+	ShortMax        int64       // worst short position per instrument, at 1e-8, as a positive number
+	OpenOrdersMax   int64
+	Repeat          Throttle // equal orders (symbol, side, price, quantity)
+	Sides           string   // permitted Side(54) codes, e.g. "125"; "" = none
+	OrdTypes        string   // permitted OrdType(40) codes
+	TimeInForces    string   // permitted TimeInForce(59) codes
+	SellLongChecked bool     // sell long only what is held
+	ShortChecked    bool     // sell short only what is not held
+	StartOfDay      bool     // true: closed unless the positions file is dated the trade date
 }
 
 // Answers says how a refused application message is answered (behaviour 4).
@@ -276,7 +280,8 @@ type Link struct {
 	NeedsTrader   bool // attribution: trader; an order without one is refused
 	NeedsAlgo     bool // attribution: algo
 	DirectAccess  DirectAccess
-	Limits        *Limits  // of all its orders together; nil = it has none of its own
+	Limits        *Limits // of all its orders together; nil = it has none of its own
+	Orders        []OrderRule
 	OrderRate     Throttle // D and G, whatever their verdict
 	Answers       Answers
 	TellLimits    bool // refusals tell usage and limit of the account and the client
@@ -326,7 +331,8 @@ type Venue struct {
 	UnknownByLink   bool              // an unknown order stops its owner's link, not its account
 	UnansweredNs    int64             // an order without an answer for so long is suspect
 	Limits          *Limits           // of all orders that go to it; nil = it has none of its own
-	MessageBudget   Throttle          // messages the venue allows us
+	Orders          []OrderRule
+	MessageBudget   Throttle // messages the venue allows us
 }
 
 // TagValue is one field to write.

@@ -164,13 +164,13 @@ func TestSampleLoadsUnchanged(t *testing.T) {
 	hedge := Account{
 		Name: "ACME-HEDGE", Client: 0,
 		Limits:      Limits{Gross: 1_000_000_0000, Net: 500_000_0000, ClosingReserveBps: 1000},
-		OrderQtyMax: 10_000_0000_0000, NotionalMax: 250_000_0000, MarketNotionalMax: 250_000_0000,
-		LongMax: 50_000_0000_0000, ShortMax: 5_000_0000_0000, OpenOrdersMax: 200,
+		OrderLimits: OrderLimits{OrderQtyMax: 10_000_0000_0000, NotionalMax: 250_000_0000, MarketNotionalMax: 250_000_0000},
+		LongMax:     50_000_0000_0000, ShortMax: 5_000_0000_0000, OpenOrdersMax: 200,
 		Repeat: Throttle{CountMax: 5, WindowNs: 1e9},
 		Sides:  "125", OrdTypes: "12", TimeInForces: "0134",
 		SellLongChecked: true,
 	}
-	if c.Accounts[1] != hedge {
+	if !reflect.DeepEqual(c.Accounts[1], hedge) {
 		t.Errorf("got  %+v\nwant %+v", c.Accounts[1], hedge)
 	}
 	vodafone := Instrument{

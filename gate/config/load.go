@@ -149,6 +149,7 @@ func load(mainFile, dir string, open, secret opener) (*Config, error) {
 	l.readSessions(top.sub("fix"))
 	l.readMoney(top)
 	l.readTables(top)
+	l.readFirm(top.sub("firm"))
 	l.readControls(top.sub("controls"))
 	l.readPeople(parts)
 	l.readVenues(parts)

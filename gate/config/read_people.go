@@ -19,7 +19,7 @@ func (l *loader) readPeople(parts []*mapping) {
 	for _, part := range parts {
 		for _, m := range part.entries("groups") {
 			name := m.need("name")
-			l.config.Groups = append(l.config.Groups, Group{l.plainName(name), limits(m)})
+			l.config.Groups = append(l.config.Groups, Group{l.plainName(name), limits(m), l.orderRules(m)})
 			l.groups.define(l, name)
 			l.warnNoCredit(name.at, "group "+name.text, l.config.Groups[len(l.config.Groups)-1].Limits)
 			m.close()
@@ -29,7 +29,7 @@ func (l *loader) readPeople(parts []*mapping) {
 		for _, m := range part.entries("clients") {
 			name := m.need("name")
 			group := m.reference("group", &l.groups)
-			l.config.Clients = append(l.config.Clients, Client{l.plainName(name), group, limits(m)})
+			l.config.Clients = append(l.config.Clients, Client{l.plainName(name), group, limits(m), l.orderRules(m)})
 			l.clients.define(l, name)
 			l.warnNoCredit(name.at, "client "+name.text, l.config.Clients[len(l.config.Clients)-1].Limits)
 			m.close()
@@ -76,13 +76,7 @@ func (l *loader) account(m *mapping) {
 // accountControls reads what account_defaults may also hold.
 func (l *loader) accountControls(m *mapping, a *Account) {
 	a.Limits = limits(m)
-	a.OrderQtyMax = m.amount("order_qty_max", QtyDecimals)
-	a.OrderQtyMin = m.amount("order_qty_min", QtyDecimals)
-	a.NotionalMax = m.amount("notional_max", MoneyDecimals)
-	a.MarketNotionalMax = a.NotionalMax
-	if _, given := m.take("market_notional_max"); given {
-		a.MarketNotionalMax = min(a.NotionalMax, m.amount("market_notional_max", MoneyDecimals))
-	}
+	a.OrderLimits, a.Orders = orderLimits(m, 0), l.orderParts(m)
 	a.LongMax = m.amount("long_max", QtyDecimals)
 	a.ShortMax = m.amount("short_max", QtyDecimals)
 	a.OpenOrdersMax = m.amount("open_orders_max", 0)
@@ -249,6 +243,7 @@ func (l *loader) linkAccounts(m *mapping, k *Link, name scalar) {
 // linkRights reads what link_defaults may also hold.
 func (l *loader) linkRights(m *mapping, k *Link) {
 	k.OrderRate = m.throttle("order_rate", orderRateMax)
+	k.Orders = l.orderRules(m)
 	for _, value := range m.list("attribution") {
 		switch value.text {
 		case "trader":

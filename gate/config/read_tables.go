@@ -9,7 +9,7 @@ import (
 // one is 1 at 1e-8.
 const one = 100_000_000
 
-// readMoney reads the limit currency, the FX rates into it, and the firm's limits.
+// readMoney reads the limit currency and the FX rates into it.
 func (l *loader) readMoney(top *mapping) {
 	m := top.sub("money")
 	l.config.Currency = m.need("currency").text
@@ -29,8 +29,11 @@ func (l *loader) readMoney(top *mapping) {
 		l.rates[pair[0].text] = rate
 	}
 	m.close()
-	firm := top.sub("firm")
-	l.config.Firm = limits(firm)
+}
+
+// readFirm reads the firm's limits, some of which name instruments.
+func (l *loader) readFirm(firm *mapping) {
+	l.config.Firm, l.config.FirmOrders = limits(firm), l.orderRules(firm)
 	l.warnNoCredit(firm.at, "the firm", l.config.Firm)
 	firm.close()
 }

@@ -191,3 +191,45 @@ func (s *script) killParts(m *Command, words []string) {
 	}
 	m.Index = *of.Part(m.Scope)
 }
+
+// orderScopes are the scopes that only orders' own limits name beside those.
+var orderScopes = map[string]struct {
+	kind  risk.Scope
+	names []string
+}{"client": {risk.ScopeClient, clientNames}, "account": {risk.ScopeAccount, accountNames}}
+
+// orders limits single orders of any scope in both books: "orders trader:ANN in=ETF qty=100 notional=5000".
+func (s *script) orders(w []string) {
+	s.t.Helper()
+	kind, i, part, l := risk.ScopeFirm, uint32(0), risk.Part{}, risk.NoOrderLimits
+	if word, name, named := strings.Cut(w[0], ":"); named {
+		if scope, ok := orderScopes[word]; ok {
+			kind, i = scope.kind, index(scope.names, name)
+		} else {
+			kind, i = s.aside(word, name)
+		}
+	}
+	for _, word := range w[1:] {
+		switch key, v, _ := strings.Cut(word, "="); key {
+		case "in":
+			if part.Class = classNames[v]; part.Class == risk.AnyClass {
+				part = risk.Part{Class: risk.OneInstrument, Instrument: index(symbolNames, v)}
+			}
+		case "qty":
+			l.OrderQtyMax = risk.Qty(s.fixed(v, 8))
+		case "min":
+			l.OrderQtyMin = risk.Qty(s.fixed(v, 8))
+		case "notional":
+			l.NotionalMax = risk.Money(s.fixed(v, 4))
+		case "market-notional":
+			l.MarketMax = risk.Money(s.fixed(v, 4))
+		default:
+			s.fatal("what is %q", word)
+		}
+	}
+	for _, c := range []*Core{s.w.core, s.w.shadow} {
+		must(s.t, c.book.SetOrderLimits(kind, i, part, l))
+	}
+}
+
+var classNames = map[string]risk.Class{"stock": risk.Stock, "etf": risk.ETF}

@@ -90,7 +90,7 @@ func (c *Core) policyReason(d *Decision, v *VenueSetup, p *Policy) risk.Reason {
 			}
 			d.actions[i] = PassTag
 		case InstrumentTag:
-			if in := d.order.Instrument; in == NoIndex || !c.set.Instruments[in].Type.fits(tag, m.FieldValue(i)) {
+			if in := d.order.Instrument; in == NoIndex || !fits(c.set.Instruments[in].Class, tag, m.FieldValue(i)) {
 				return d.at(tag, risk.FieldNotUnderstood)
 			}
 			d.actions[i] = PassTag

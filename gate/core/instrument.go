@@ -1,35 +1,26 @@
 package core
 
-import "portcullis/fix"
-
-// InstrumentType is what kind of thing a symbol is. Of one whose type nobody gave nothing may be said.
-type InstrumentType uint8
-
-const (
-	UntypedInstrument InstrumentType = iota
-	Stock
-	ETF
-	Bond
-	Option
-	Future
+import (
+	"portcullis/fix"
+	"portcullis/risk"
 )
 
-// fits reports whether a message may say this of an instrument: SecurityType(167), Product(460) or
-// CFICode(461) of another type would name another instrument. Bonds have too many types and options
+// fits reports whether a message may say this of an instrument of a class: SecurityType(167), Product(460) or
+// CFICode(461) of another class would name another instrument. Bonds have too many types and options
 // too many codes for the one word of the table to tell right from wrong: nothing of that kind fits.
-func (t InstrumentType) fits(tag uint32, value []byte) bool {
-	equity := t == Stock || t == ETF
+func fits(t risk.Class, tag uint32, value []byte) bool {
+	equity := t == risk.Stock || t == risk.ETF
 	switch tag {
 	case fix.TagSecurityType:
 		switch string(value) {
 		case "CS":
 			return equity // most versions have no code for an ETF, and CS is what is sent
 		case "ETF":
-			return t == ETF
+			return t == risk.ETF
 		case "OPT":
-			return t == Option
+			return t == risk.Option
 		case "FUT":
-			return t == Future
+			return t == risk.Future
 		}
 	case fix.TagProduct:
 		return equity && string(value) == "5"
@@ -41,7 +32,7 @@ func (t InstrumentType) fits(tag uint32, value []byte) bool {
 		case "ES": // shares
 			return equity
 		case "CE", "EU": // funds, units
-			return t == ETF
+			return t == risk.ETF
 		}
 	}
 	return false

@@ -125,7 +125,7 @@ func (m *massRequest) meant(c *Core, l uint32, o *Order) bool {
 func (s *massScope) covers(c *Core, l uint32, o *Order) bool {
 	return (s.account == NoIndex || o.Account == s.account) &&
 		(s.instrument == NoIndex || o.Instrument == s.instrument) &&
-		(s.types == 0 || s.types>>c.set.Instruments[o.Instrument].Type&1 != 0) &&
+		(s.types == 0 || s.types>>c.set.Instruments[o.Instrument].Class&1 != 0) &&
 		(s.side == 0 || o.Side == s.side) &&
 		(o.Owner == l || c.mayCancelOf(l, o.Owner))
 }
@@ -182,7 +182,7 @@ func (c *Core) massScopeOf(ev *Event, d *Decision, asked uint32, s *massScope) r
 		return d.at(asked, risk.ScopeUnsupported)
 	}
 	if by != 0 && by != fix.TagSymbol {
-		if s.types = typesOf(by, m.Value(int(by))); s.types == 0 {
+		if s.types = classesOf(by, m.Value(int(by))); s.types == 0 {
 			return d.at(by, risk.SymbolUnknown)
 		}
 	}
@@ -219,10 +219,10 @@ func (c *Core) massAccount(ev *Event, d *Decision, s *massScope) risk.Reason {
 	return risk.Accepted
 }
 
-// typesOf is the set of instrument types of which a value may be said.
-func typesOf(tag uint32, value []byte) (set uint8) {
-	for t := Stock; t <= Future; t++ {
-		if t.fits(tag, value) {
+// classesOf is the set of asset classes of which a value may be said.
+func classesOf(tag uint32, value []byte) (set uint8) {
+	for t := risk.Stock; t <= risk.Future; t++ {
+		if fits(t, tag, value) {
 			set |= 1 << t
 		}
 	}

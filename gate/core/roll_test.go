@@ -10,7 +10,7 @@ import (
 func TestRollTakesTodaysFactor(t *testing.T) {
 	w := newWorld(t).logon()
 	id := field(w.order("A-1", "55=IBM|54=1|38=100|40=2|44=50|59=1"), "11")
-	in := instrument()
+	in := instrument(ibm)
 	in.K = 2 * risk.PriceScale
 	for _, c := range []*Core{w.core, w.shadow} {
 		must(t, c.book.SetInstrument(ibm, in))

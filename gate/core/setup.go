@@ -88,7 +88,7 @@ type Tags struct {
 // InstrumentSetup is one symbol.
 type InstrumentSetup struct {
 	Symbol   string
-	Type     InstrumentType
+	Class    risk.Class
 	Currency string // Currency(15), where present, must equal it
 	BandBps  int64  // see risk.Instrument
 }

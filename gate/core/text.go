@@ -119,7 +119,7 @@ func tellLimit(d *Decision, w *fix.Writer, reason risk.Reason) {
 		return
 	}
 	c := lastCheck(d)
-	if c.Control != reason || c.Value < 0 || c.Value > risk.MagnitudeMax || c.Limit < 0 {
+	if c.Control != reason || c.Value < 0 || c.Value > risk.MagnitudeMax || c.Limit < 0 || !tellable(c.Of) {
 		return
 	}
 	row := reason.Row()
@@ -128,6 +128,15 @@ func tellLimit(d *Decision, w *fix.Writer, reason risk.Reason) {
 	w.PartString(" of ")
 	w.PartScaled(uint64(c.Limit), scaleOf(row.Limit))
 	w.PartString(")")
+}
+
+// tellable tells whether whose limit it was lies at or below the client; 0 is of a control that only such have.
+func tellable(of risk.Scope) bool {
+	switch of {
+	case 0, risk.ScopeAccount, risk.ScopeClient, risk.ScopeInstrument:
+		return true
+	}
+	return false
 }
 
 // scaleOf is how many of a unit make one.

@@ -105,6 +105,7 @@ func init() {
 		"quote":   (*script).quoted,
 		"account": (*script).accountWords,
 		"limit":   (*script).limit,
+		"orders":  (*script).orders,
 		"symbol":  (*script).symbolWords,
 	}
 	checks = map[string]func(s *script, words []string){
@@ -311,7 +312,8 @@ func (s *script) limits(key string, client uint32, v risk.Money) {
 }
 
 func (s *script) symbolWords(w []string) {
-	in := instrument()
+	i := index(symbolNames, w[0])
+	in := instrument(i)
 	for _, word := range w[1:] {
 		switch key, v, _ := strings.Cut(word, "="); key {
 		case "restricted":
@@ -323,7 +325,7 @@ func (s *script) symbolWords(w []string) {
 		}
 	}
 	for _, c := range []*Core{s.w.core, s.w.shadow} {
-		must(s.t, c.book.SetInstrument(index(symbolNames, w[0]), in))
+		must(s.t, c.book.SetInstrument(i, in))
 	}
 }
 

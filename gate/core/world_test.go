@@ -61,11 +61,12 @@ const (
 const seenNs = 50_000_000
 
 var (
-	linkNames    = []string{"ACME", "BETA", "XSIM", "ACME2"}
-	symbolNames  = []string{"IBM", "MSFT"}
-	accountNames = []string{"ACME-1", "ACME-2", "BETA-1", "SUSPENSE"}
-	clientNames  = []string{"ACME", "BETA", "NOBODY"}
-	accountOwner = []uint32{0, 0, 1, 2}
+	linkNames     = []string{"ACME", "BETA", "XSIM", "ACME2"}
+	symbolNames   = []string{"IBM", "MSFT"}
+	symbolClasses = []risk.Class{risk.Stock, risk.ETF}
+	accountNames  = []string{"ACME-1", "ACME-2", "BETA-1", "SUSPENSE"}
+	clientNames   = []string{"ACME", "BETA", "NOBODY"}
+	accountOwner  = []uint32{0, 0, 1, 2}
 )
 
 // conf is what worlds differ in.
@@ -132,7 +133,7 @@ func must(t testing.TB, err error) {
 func (w *world) build() *Core {
 	c := &w.conf
 	book := risk.NewBook(risk.Capacity{Accounts: 4, Instruments: 2, Clients: 3, Links: 5, Positions: c.positions,
-		RepeatEntries: c.repeats, Kills: c.kills, Entitlements: 8, OrderStamps: 5 * 1024,
+		RepeatEntries: c.repeats, Kills: c.kills, Entitlements: 8, OrderLimits: 32, OrderStamps: 5 * 1024,
 		Groups: len(groupNames), Desks: len(deskNames), Traders: len(traderNames), Algos: len(algoNames), Venues: len(venueNames)}, heapAlloc)
 	if c.authors != "" {
 		w.bookAuthors(book)
@@ -145,7 +146,7 @@ func (w *world) build() *Core {
 		must(w.t, book.SetAccount(a, w.account(a)))
 	}
 	for i := range uint32(2) {
-		must(w.t, book.SetInstrument(i, instrument()))
+		must(w.t, book.SetInstrument(i, instrument(i)))
 	}
 	for l := range uint32(4) {
 		must(w.t, book.SetLink(l, risk.LinkLimits{OrderCountMax: c.rateMax, OrderWindowNs: 1e9}))
@@ -158,13 +159,14 @@ func (w *world) build() *Core {
 
 func (w *world) account(a uint32) risk.Account {
 	return risk.Account{Client: accountOwner[a], Limits: risk.Limits{Gross: w.conf.gross, Net: w.conf.net, ClosingReserveBps: 1000},
-		OrderQtyMax: 10_000 * risk.PriceScale, NotionalMax: 500_000 * risk.MoneyScale, MarketMax: 500_000 * risk.MoneyScale, LongMax: risk.Unlimited,
-		ShortMax: 500 * risk.PriceScale, OpenOrdersMax: w.conf.openMax, RepeatCountMax: w.conf.repeatMax, RepeatWindowNs: 1e9,
+		OrderLimits: risk.OrderLimits{OrderQtyMax: 10_000 * risk.PriceScale, NotionalMax: 500_000 * risk.MoneyScale, MarketMax: 500_000 * risk.MoneyScale},
+		LongMax:     risk.Unlimited,
+		ShortMax:    500 * risk.PriceScale, OpenOrdersMax: w.conf.openMax, RepeatCountMax: w.conf.repeatMax, RepeatWindowNs: 1e9,
 		Sides: risk.AllSides, OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce, SellLongChecked: true}
 }
 
-func instrument() risk.Instrument {
-	in := risk.Instrument{K: risk.PriceScale, Lot: risk.PriceScale, QtyMax: risk.Unlimited, BandBps: 1000,
+func instrument(i uint32) risk.Instrument {
+	in := risk.Instrument{Class: symbolClasses[i], K: risk.PriceScale, Lot: risk.PriceScale, QtyMax: risk.Unlimited, BandBps: 1000,
 		CollarBps: 2000, RefAgeMaxNs: 3600e9, CloseAgeMaxNs: 3600e9, OrdTypes: risk.AllOrdTypes,
 		TimesInForce: risk.AllTimesInForce}
 	in.Ticks[0] = risk.TickBand{Tick: risk.PriceScale / 100}
@@ -197,7 +199,7 @@ func (w *world) setup() *Setup {
 			Preserve: c.preserve, Suspense: suspense, UnansweredNs: 5e9, UnknownByLink: c.unknownByLink,
 			Budget: Budget{CountMax: c.budget, WindowNs: 1e9},
 			Set:    c.tags.Set}},
-		Instruments: []InstrumentSetup{{Symbol: "IBM", Type: Stock, Currency: "USD"}, {Symbol: "MSFT", Type: ETF, Currency: "USD"}},
+		Instruments: []InstrumentSetup{{Symbol: "IBM", Class: symbolClasses[ibm], Currency: "USD"}, {Symbol: "MSFT", Class: symbolClasses[msft], Currency: "USD"}},
 		Routes: Routes{BySymbol: none[:2], ByAccount: none,
 			ByDestination: []Destination{{Name: "XSIM", Venue: 0}}},
 		Prices:      w.quotes,

@@ -126,8 +126,11 @@ func (t *selfTest) breaches(l *config.Link, a *config.Account, in *config.Instru
 	}
 	add(in.Lot > 1, risk.OffLot, 1, func(o *terms) { o.qty = decimal(in.Lot + in.Lot/2) })
 	add(in.Tick > 1, risk.OffTick, 1, func(o *terms) { o.price = decimal(in.Close + in.Tick/2) })
-	qtyMax := min(a.OrderQtyMax, in.OrderQtyMax)
-	add(qtyMax != config.Unlimited, risk.OrderQtyTooLarge, 1, func(o *terms) { o.qty = decimal((qtyMax/in.Lot + 1) * in.Lot) })
+	lowest := t.lowest(l, a, in)
+	add(lowest.OrderQtyMax != config.Unlimited, risk.OrderQtyTooLarge, 1, func(o *terms) { o.qty = decimal((lowest.OrderQtyMax/in.Lot + 1) * in.Lot) })
+	add(lowest.OrderQtyMin > in.Lot, risk.OrderQtyTooSmall, 1, func(*terms) {})
+	costly := above(lowest.NotionalMax, in)
+	add(costly <= lowest.OrderQtyMax, risk.NotionalTooLarge, 1, func(o *terms) { o.qty = decimal(costly) })
 	far := in.Close + in.Close/10_000*int64(in.CollarBps) + 2*in.Tick
 	add(in.CollarBps > 0, risk.PriceOutsideCollar, 1, func(o *terms) { o.price = decimal(far - far%in.Tick) })
 	add(a.Repeat.CountMax != config.Unlimited, risk.RepeatedOrder, a.Repeat.CountMax+1, func(*terms) {})
@@ -138,6 +141,42 @@ func (t *selfTest) breaches(l *config.Link, a *config.Account, in *config.Instru
 	}
 	add(l.OrderRate.CountMax != config.Unlimited, risk.OrderRateExceeded, l.OrderRate.CountMax+1, func(o *terms) { o.symbol = "NO-SUCH-SYMBOL" })
 	return list
+}
+
+// lowest are the limits that hold a single order of an account over a link, the venue's left out.
+func (t *selfTest) lowest(l *config.Link, a *config.Account, in *config.Instrument) config.OrderLimits {
+	o, cfg, client := a.OrderLimits, t.cfg, &t.cfg.Clients[a.Client]
+	o.OrderQtyMax = min(o.OrderQtyMax, in.OrderQtyMax)
+	lists := [][]config.OrderRule{a.Orders, client.Orders, cfg.FirmOrders, l.Orders}
+	if client.Group != config.None {
+		lists = append(lists, cfg.Groups[client.Group].Orders)
+	}
+	if l.Algo != config.None {
+		lists = append(lists, cfg.Algos[l.Algo].Orders)
+	}
+	if l.Trader != config.None {
+		trader := &cfg.Traders[l.Trader]
+		if lists = append(lists, trader.Orders); trader.Desk != config.None {
+			lists = append(lists, cfg.Desks[trader.Desk].Orders)
+		}
+	}
+	for _, rules := range lists {
+		o.Lower(rules, in)
+	}
+	return o
+}
+
+// above is the smallest quantity that costs more than a limit, at the close; Unlimited where none does.
+func above(notionalMax int64, in *config.Instrument) int64 {
+	lot, ok := risk.Notional(risk.Price(in.Close), risk.Qty(in.Lot), risk.Factor(in.Factor))
+	if notionalMax == config.Unlimited || !ok || lot == 0 || notionalMax/int64(lot) >= config.Unlimited/in.Lot {
+		return config.Unlimited
+	}
+	for lots := notionalMax/int64(lot) + 1; ; lots++ { // the money of one lot is rounded up
+		if m, ok := risk.Notional(risk.Price(in.Close), risk.Qty(lots*in.Lot), risk.Factor(in.Factor)); !ok || int64(m) > notionalMax {
+			return lots * in.Lot
+		}
+	}
 }
 
 func (t *selfTest) instrument(fits func(*config.Instrument) bool) *config.Instrument {

@@ -27,7 +27,7 @@ func TestSelfTest(t *testing.T) {
 		t.Errorf("%v\n%s", err, out)
 	}
 	for _, control := range []string{"SYMBOL_UNKNOWN", "ACCOUNT_NOT_ENTITLED", "SYMBOL_RESTRICTED", "SYMBOL_HALTED", "SIDE_FORBIDDEN", "OFF_LOT", "OFF_TICK",
-		"QTY_TOO_LARGE", "COLLAR", "REPEATED_ORDER", "ORDER_RATE"} {
+		"QTY_TOO_LARGE", "NOTIONAL_TOO_LARGE", "COLLAR", "REPEATED_ORDER", "ORDER_RATE"} {
 		if !strings.Contains(out, control) {
 			t.Errorf("%s was not tried:\n%s", control, out)
 		}
@@ -35,6 +35,10 @@ func TestSelfTest(t *testing.T) {
 	if out, err := run("short_checked: false", "short_checked: true"); err != nil || !strings.Contains(out, "SHORT_MARK") ||
 		!strings.Contains(out, ", 0 by another first, 0 passed") {
 		t.Errorf("short sales that are long ones: %v\n%s", err, out)
+	}
+	out, err = run("order_qty_max: 10_000\n", "order_qty_max: unlimited\n", "order_qty_min: 0 ", "order_qty_min: 2 ", "  # types: {option: {order_qty_max: 100, notional_max: 50_000}}", "  types: {stock: {order_qty_max: 300}}")
+	if err != nil || strings.Count(out, "QTY_TOO_LARGE         refused") != 3 || strings.Count(out, "QTY_TOO_SMALL         refused") != 3 {
+		t.Errorf("limits of the firm, and a least quantity: %v\n%s", err, out)
 	}
 	if out, err := run("order_rate: {count: 100, window_ms: 1000}", "order_rate: {count: 3, window_ms: 1000}"); err != nil ||
 		!strings.Contains(out, "ORDER_RATE refuses first") {

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"sync"
 
 	"portcullis/fix"
@@ -92,7 +93,7 @@ func (p *profile) setup(prices core.Prices) *core.Setup {
 			{Venue: 0, Client: core.NoIndex, DefaultAccount: core.NoIndex},
 			{Venue: 1, Client: core.NoIndex, DefaultAccount: core.NoIndex},
 		},
-		Instruments: []core.InstrumentSetup{{Symbol: "IBM", Type: core.Stock, Currency: "USD"}, {Symbol: "MSFT", Type: core.ETF, Currency: "USD"}},
+		Instruments: []core.InstrumentSetup{{Symbol: "IBM", Class: risk.Stock, Currency: "USD"}, {Symbol: "MSFT", Class: risk.ETF, Currency: "USD"}},
 		Routes: core.Routes{BySymbol: []uint32{0, 1}, ByAccount: []uint32{core.NoIndex, core.NoIndex, core.NoIndex, core.NoIndex, core.NoIndex},
 			Default: core.NoIndex},
 		Prices: prices,
@@ -145,7 +146,7 @@ func (p *profile) spoken() *spoken {
 
 func (p *profile) book() (*risk.Book, error) {
 	book := risk.NewBook(risk.Capacity{Accounts: len(accountNames), Instruments: 2, Clients: 3, Links: len(linkNames), Positions: 64,
-		Venues: 2, RepeatEntries: 256, Kills: 8, Entitlements: 8, OrderStamps: 8 * 256}, func(n int) []byte { return make([]byte, n) })
+		Venues: 2, RepeatEntries: 256, Kills: 8, Entitlements: 8, OrderLimits: 8, OrderStamps: 8 * 256}, func(n int) []byte { return make([]byte, n) })
 	return book, p.limit(book)
 }
 
@@ -175,6 +176,9 @@ func (p *profile) limit(book *risk.Book) error {
 			return err
 		}
 	}
+	if err := limitOrders(book); err != nil {
+		return err
+	}
 	for l := range uint32(len(linkNames)) {
 		if err := book.SetLink(l, risk.LinkLimits{OrderCountMax: p.rateMax, OrderWindowNs: 1e9}); err != nil {
 			return err
@@ -196,9 +200,17 @@ func (p *profile) account(a uint32) risk.Account {
 	}
 	return risk.Account{Client: accountOwner[a],
 		Limits:      risk.Limits{Gross: v.gross * risk.MoneyScale, Net: v.net * risk.MoneyScale, ClosingReserveBps: 1000},
-		OrderQtyMax: 400 * risk.PriceScale, NotionalMax: v.gross * risk.MoneyScale, MarketMax: v.gross * risk.MoneyScale, LongMax: 900 * risk.PriceScale,
-		ShortMax: 300 * risk.PriceScale, OpenOrdersMax: 30, RepeatCountMax: 8, RepeatWindowNs: 1e9,
+		OrderLimits: risk.OrderLimits{OrderQtyMax: 400 * risk.PriceScale, NotionalMax: v.gross * risk.MoneyScale, MarketMax: v.gross * risk.MoneyScale},
+		LongMax:     900 * risk.PriceScale,
+		ShortMax:    300 * risk.PriceScale, OpenOrdersMax: 30, RepeatCountMax: 8, RepeatWindowNs: 1e9,
 		Sides: risk.AllSides, OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce, SellLongChecked: a != 1, Short: short}
+}
+
+// limitOrders sets lower limits of single orders than those of accounts, of some scopes in one instrument.
+func limitOrders(book *risk.Book) error {
+	lower, msft := risk.NoOrderLimits, risk.Part{Class: risk.OneInstrument, Instrument: 1}
+	lower.OrderQtyMax = 200 * risk.PriceScale
+	return errors.Join(book.SetOrderLimits(risk.ScopeClient, 1, msft, lower), book.SetOrderLimits(risk.ScopeLink, acme2, msft, lower))
 }
 
 func instrument() risk.Instrument {
