@@ -118,11 +118,13 @@ func (l lookup) links(s *core.Setup, all []version) error {
 			TellLimits:     in.TellLimits,
 			ResendCut:      !in.ResendNone,
 			MaxOrderAgeNs:  in.OrderAgeMaxNs,
-			Author:         l.author(in.Trader, in.Algo),
-			NeedsTrader:    in.NeedsTrader,
-			NeedsAlgo:      in.NeedsAlgo,
-			Origination:    core.Origination(in.DirectAccess),
-			Dialect:        spoken(all, &in.Session).dialect,
+
+			CancelOnDisconnect: core.CancelOnDisconnect(in.CancelOnDisconnect),
+			Author:             l.author(in.Trader, in.Algo),
+			NeedsTrader:        in.NeedsTrader,
+			NeedsAlgo:          in.NeedsAlgo,
+			Origination:        core.Origination(in.DirectAccess),
+			Dialect:            spoken(all, &in.Session).dialect,
 		}
 		validator, err := validators.Of(&in.Session)
 		if err != nil {

@@ -116,6 +116,8 @@ func (j *Journal) gateWords(e *core.Effect) string {
 			by = fmt.Sprintf(" by kill %d", e.Seq)
 		}
 		return j.link(e.Link) + choice(e.Value == 1, " is held down", " may come up again") + by
+	case core.LinkLost:
+		return j.link(e.Link) + choice(e.Value == 0, " is back: its orders are kept", " is lost: its orders are cancelled in "+span(int64(e.Seq)))
 	case core.Drained:
 		return choice(e.Link == core.NoIndex, "the gate", j.link(e.Link)) + choice(e.Value == 1, " is drained: no new orders", " takes new orders again")
 	case core.StateSeen:

@@ -140,8 +140,12 @@ func (s *State) links(w io.Writer, now time.Time) {
 		if s.core.LinkBlocked(uint32(n)) {
 			blocked = "blocked"
 		}
+		phase := st.Phase.String()
+		if s.core.Lost(uint32(n)) != 0 {
+			phase += ", lost: orders are cancelled soon"
+		}
 		open, reset := hours(set.Links[n].Schedule, now)
-		t.add(s.journal.link(uint32(n)), of, st.Phase.String(), strconv.FormatUint(st.NextIn, 10),
+		t.add(s.journal.link(uint32(n)), of, phase, strconv.FormatUint(st.NextIn, 10),
 			strconv.FormatUint(st.NextOut, 10), blocked, open, reset)
 	}
 	fmt.Fprintln(w)

@@ -105,7 +105,8 @@ var (
 	jobWords = []string{1: "cancels of a kill", 2: "settling what did not arrive", 3: "asking about unknown orders",
 		4: "cancels owed", 5: "logging links out", 6: "reserving anew after the roll",
 		7: "asking a human about unknown orders", 8: "cancelling one by one what a mass cancel has not",
-		9: "resolving the orders in doubt of a venue", 10: "counting what a kill would cancel"}
+		9: "resolving the orders in doubt of a venue", 10: "counting what a kill would cancel",
+		11: "cancelling the orders of links that were lost"}
 	ordStatusWords = map[byte]string{'0': "new", '1': "partially filled", '2': "filled", '3': "done for day",
 		'4': "cancelled", '5': "replaced", '6': "pending cancel", '7': "stopped", '8': "rejected", '9': "suspended",
 		'A': "pending new", 'B': "calculated", 'C': "expired", 'D': "restated", 'E': "pending replace"}
@@ -139,7 +140,7 @@ func flagWords(f core.Flags) []string {
 		word string
 	}{
 		{core.FlagSuspect, "suspect"}, {core.FlagUnknown, "unknown"}, {core.FlagCancelPending, "cancel pending"},
-		{core.FlagCancelOwed, "cancel owed"}, {core.FlagKillCancel, "wanted cancelled by a kill"}, {core.FlagResolved, "booked by hand without ExecID"},
+		{core.FlagCancelOwed, "cancel owed"}, {core.FlagKillCancel, "wanted cancelled by a kill"}, {core.FlagOrphan, "wanted cancelled for its link was lost"}, {core.FlagResolved, "booked by hand without ExecID"},
 	} {
 		if f&row.flag != 0 {
 			words = append(words, row.word)

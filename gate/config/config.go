@@ -288,6 +288,15 @@ type Link struct {
 	ResendNone    bool // after_reset: none; false = missed reports are sent again with 97=Y
 	CancelAny     bool // cancel_scope: client; true = may cancel any order of its client, else only its own
 	OrderAgeMaxNs int64
+	CancelOnDisconnect
+}
+
+// CancelOnDisconnect is what becomes of the orders that were entered over a link when it is lost.
+type CancelOnDisconnect struct {
+	On      bool  // they are cancelled; false = they are kept
+	GraceNs int64 // from the loss, for the participant to come back
+	GTC     bool  // GTC and GTD orders too
+	Logout  bool  // also after the participant's own Logout
 }
 
 // DropCopy is what gate dropcopy serves: a copy of what happens, for surveillance.

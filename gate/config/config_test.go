@@ -293,6 +293,7 @@ func TestRoutesAndProfile(t *testing.T) {
 		{"durability: interval", "durability: sync    "}, {"answers: execution", "answers: business "},
 		{"tell_limits: false", "tell_limits: true "}, {"egress_difference: block", "egress_difference: kill_firm"},
 		{"cancel_scope: link ", "cancel_scope: client"}, {"after_reset: resend", "after_reset: none"},
+		{"cancel_on_disconnect: off ", "cancel_on_disconnect: {grace_ms: 0, gtc: true, logout: true}"},
 	} {
 		if !strings.Contains(text, change[0]) {
 			t.Fatalf("the sample has no %q", change[0])
@@ -314,7 +315,7 @@ func TestRoutesAndProfile(t *testing.T) {
 		t.Errorf("venue %+v", v)
 	}
 	if k.Answers != Business || !k.TellLimits || !k.CancelAny || !k.ResendNone || k.OrderAgeMaxNs != 5e9 ||
-		k.OrderRate != (Throttle{100, 1e9}) {
+		k.OrderRate != (Throttle{100, 1e9}) || k.CancelOnDisconnect != (CancelOnDisconnect{On: true, GTC: true, Logout: true}) {
 		t.Errorf("link %+v", k)
 	}
 	want := Routes{

@@ -267,7 +267,18 @@ func (l *loader) linkRights(m *mapping, k *Link) {
 	k.ResendNone = m.word("after_reset", "resend", "resend", "none") == "none"
 	k.CancelAny = m.word("cancel_scope", "link", "link", "client") == "client"
 	k.OrderAgeMaxNs = m.millis("max_order_age_ms", 5000, 1)
+	k.CancelOnDisconnect = m.cancelOnDisconnect()
 	l.sources(m, &k.Login)
+}
+
+func (m *mapping) cancelOnDisconnect() CancelOnDisconnect {
+	f, ok := m.take("cancel_on_disconnect")
+	if text, _ := textOf(f.node); !ok || text == "off" {
+		return CancelOnDisconnect{}
+	}
+	sub := m.l.mapping(f, "cancel_on_disconnect")
+	defer sub.close()
+	return CancelOnDisconnect{On: true, GraceNs: sub.millis("grace_ms", 5000, 0), GTC: sub.flag("gtc", false), Logout: sub.flag("logout", false)}
 }
 
 // sources reads from where a session may come.

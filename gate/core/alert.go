@@ -36,6 +36,7 @@ const (
 	StateDiffers               // the gate's shadow, which applies the same records, holds another state
 	CertificateTrouble         // a certificate ends soon, or cannot be renewed: the command says which
 	FilesDiffer                // the engine was started again on the configuration in force, and the files are other by now
+	LinkOrphaned               // a participant's link was lost and has not come back in time: its orders are cancelled
 )
 
 // String says in words what a human must look at.
@@ -79,4 +80,5 @@ var alertTexts = [...]string{
 	StateDiffers:         "the gate's shadow holds another state than the gate: one of them is wrong; see gate replay",
 	CertificateTrouble:   "a certificate ends soon, or cannot be renewed: see gate certificates and the record",
 	FilesDiffer:          "the engine was started again on the configuration in force, from which the files differ: see gate reload --dry-run",
+	LinkOrphaned:         "a participant's link was lost and has not come back in its grace time: its open orders are cancelled",
 }

@@ -62,6 +62,8 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 		c.beginDigest(ev)
 	case Drained:
 		c.applyDrained(e)
+	case LinkLost:
+		c.applyLinkLost(e)
 	case StateSeen:
 		c.reg.seen, c.reg.seenNs = e.Value, ev.Now.MonoNs
 	case ToldInexact:
@@ -98,6 +100,9 @@ func (c *Core) applyJob(e *Effect) {
 		case resolveJob:
 			j.outcome, j.counts[countSeen], j.command = Outcome(e.Value), e.Account, e.Seq
 			c.reg.resolveAsked = 0
+		case orphanJob:
+			c.links[e.Link].lostNs, c.links[e.Link].orphansTo = 0, e.Seq
+			c.refreshDue()
 		}
 		c.reg.jobsActive++
 		c.countMissing(j, 1)
@@ -110,6 +115,11 @@ func (c *Core) applyJob(e *Effect) {
 			j.counts[i] += uint32(e.Value >> (8 * i) & 0xff)
 		}
 	case JobEnded:
+		if j.Kind == orphanJob {
+			for l := range c.links {
+				c.links[l].orphansTo = 0
+			}
+		}
 		c.dropJob(j)
 	}
 }
@@ -195,6 +205,9 @@ func (c *Core) applyBooted(ev *Event, e *Effect) {
 		c.links[l].Drop()
 		c.links[l].Conn, c.links[l].Blocked = 0, false
 		c.massReady(uint32(l), massStatus)
+		if c.links[l].lostNs != 0 {
+			c.links[l].lostNs = ev.Now.MonoNs + c.links[l].graceNs // nobody could come back before
+		}
 	}
 	for venue := range c.doubtNs {
 		c.waitAnew(uint32(venue), ev.Now.MonoNs)

@@ -73,6 +73,10 @@ func (c *Core) decideTick(ev *Event, d *Decision) {
 				c.tickLink(ev, d)
 				return
 			}
+			if at := c.links[l].lostNs; at != 0 && at <= ev.Now.MonoNs {
+				c.startOrphans(d, uint32(l))
+				return
+			}
 		}
 	}
 	switch {
@@ -99,6 +103,9 @@ func (c *Core) refreshDue() {
 	c.dueNs = math.MaxInt64
 	for l := range c.set.Links {
 		c.dueNs = min(c.dueNs, link.DueNs(&c.set.Links[l].Settings, &c.links[l].State))
+		if at := c.links[l].lostNs; at != 0 {
+			c.dueNs = min(c.dueNs, at)
+		}
 	}
 }
 

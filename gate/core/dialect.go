@@ -19,6 +19,8 @@ type Dialect struct {
 	mass        bool                       // OrderMassCancelRequest(35=q) and OrderMassStatusRequest(35=AF): from FIX.4.3 on
 	undisclosed bool                       // Side(54) need not be told: from FIX.4.1 on
 
+	restatements [otherRestatement + 1]bool // values of ExecRestatementReason(378) in a report
+
 	// The version's own words for values of ExecType(150) and OrdStatus(39) in any version; 0: it has none.
 	execTypes, statuses [128]byte
 }
@@ -72,6 +74,9 @@ func NewDialect(version risk.FIXVersion, words Dictionary) *Dialect {
 	t.undisclosed = words.Permits(fix.TagSide, []byte("7"))
 	t.numbered = !words.Permits(fix.TagExecID, []byte("G1"))
 	t.business = t.of("j").has.in(fix.TagBusinessRejectReason)
+	for code := range t.restatements {
+		t.restatements[code] = report.has.in(fix.TagExecRestatementRsn) && words.Permits(fix.TagExecRestatementRsn, fix.AppendUint(nil, uint64(code)))
+	}
 	for c := range t.execTypes {
 		t.execTypes[c] = t.nearest(fix.TagExecType, byte(c), &olderExecTypes)
 		t.statuses[c] = t.nearest(fix.TagOrdStatus, byte(c), &olderStatuses)

@@ -120,6 +120,9 @@ const (
 	// Drained: no new orders come over Link, or go over it where it is a venue's line; NoIndex: none at all (Value 1), or
 	// they may again (0).
 	Drained EffectKind = 52
+	// LinkLost: a participant's Link was lost, by a lossCause in Status: its orders are cancelled at the monotonic time
+	// Value, that is Seq nanoseconds later; Value 0: they are not, a Logon was completed.
+	LinkLost EffectKind = 87
 )
 
 // Effect is one fact. Which fields mean something depends on Kind; the rest are zero. Off and Len
@@ -190,6 +193,7 @@ const (
 	FlagCancelOwed                      // the cancel waits for the venue's line
 	FlagKillCancel                      // a kill wants it cancelled, now and after each new state
 	FlagResolved                        // executions of it are booked by hand whose ExecIDs nobody gave
+	FlagOrphan                          // its owner's link was lost: it is wanted cancelled, now and after each new state
 )
 
 // GateFlag names a gate-wide state.

@@ -6,9 +6,10 @@ import (
 )
 
 // The table of jobs: Capacity.Jobs kills, first so that nothing delays them; the stop; five places
-// for each venue; the day roll; one more place for each venue; a human's word about a venue's orders.
+// for each venue; the day roll; one more place for each venue; a human's word about a venue's orders; orphans.
 const (
 	venueJobs    = 5
+	jobsBeside   = 4 // stop, roll, resolve, orphans
 	placeUnknown = 0
 	placeOwed    = 1
 	placeMissed  = 2 // and the one after it
@@ -33,6 +34,7 @@ const (
 	singlesJob         // cancel one by one what a mass cancel has not
 	resolveJob         // end the doubt about the orders of a venue
 	drillJob           // count what a kill would cancel
+	orphanJob          // cancel the orders of links that were lost
 )
 
 // job is such work: each Tick does one step.
@@ -55,7 +57,7 @@ type job struct {
 // anew where they are at work already. NoIndex: every place is taken.
 func (c *Core) placeOf(kind jobKind, venue uint32) uint32 {
 	venues := uint32(len(c.venueMass))
-	kills := uint32(len(c.jobs)) - 3 - (venueJobs+1)*venues
+	kills := uint32(len(c.jobs)) - jobsBeside - (venueJobs+1)*venues
 	at, roll := kills+1+venueJobs*venue, kills+1+venueJobs*venues
 	switch kind {
 	case stopJob:
@@ -67,6 +69,8 @@ func (c *Core) placeOf(kind jobKind, venue uint32) uint32 {
 	case singlesJob:
 		return roll + 1 + venue
 	case resolveJob:
+		return uint32(len(c.jobs) - 2)
+	case orphanJob:
 		return uint32(len(c.jobs) - 1)
 	case unknownJob:
 		return at + placeUnknown
@@ -123,6 +127,8 @@ func (c *Core) stepJob(ev *Event, d *Decision) {
 			c.stepSingles(ev, d, uint32(i), j)
 		case resolveJob:
 			c.stepResolve(ev, d, uint32(i), j)
+		case orphanJob:
+			c.stepOrphans(ev, d, uint32(i), j)
 		case rollJob:
 			c.stepRoll(ev, d, uint32(i), j)
 		default:

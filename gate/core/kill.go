@@ -232,8 +232,11 @@ func (c *Core) covers(of *risk.Target, o *Order, l uint32) bool {
 	return c.book.Stops(of, &at, l)
 }
 
-// wanted reports whether a kill that stands wants an order cancelled.
+// wanted reports whether a kill that stands, or the loss of its owner's link, wants an order cancelled.
 func (c *Core) wanted(o *Order) bool {
+	if o.Flags&FlagOrphan != 0 {
+		return true
+	}
 	for _, k := range c.book.Kills() {
 		keeps := !k.Mode.Cancels() || k.KeepGTC && o.isGoodTill()
 		if !keeps && c.covers(&k.Of, o, o.Owner) {
@@ -286,7 +289,7 @@ func (c *Core) killAgain(ev *Event, d *Decision, confirmed bool) {
 	switch {
 	case d.has(Reopened) && c.wanted(o):
 		c.killOrder(ev, d, d.Order, nil)
-	case o.Flags&FlagKillCancel == 0 || o.Flags&FlagCancelPending != 0 || !confirmed: // a venue that is late has more to say
+	case o.Flags&wantedBy == 0 || o.Flags&FlagCancelPending != 0 || !confirmed: // a venue that is late has more to say
 	case o.State == Live && !d.has(Ended) && c.wanted(o):
 		c.gateCancel(ev, d, d.Order, NoIndex)
 	}
@@ -298,7 +301,7 @@ func (c *Core) killAgain(ev *Event, d *Decision, confirmed bool) {
 func (c *Core) killUnanswered(ev *Event, d *Decision, refused uint32) {
 	q := &c.requests[refused]
 	o := &c.orders[q.Order]
-	if o.Flags&FlagKillCancel == 0 || o.State != Live || d.has(Ended) || !c.wanted(o) {
+	if o.Flags&wantedBy == 0 || o.State != Live || d.has(Ended) || !c.wanted(o) {
 		return
 	}
 	again := o.Flags&FlagCancelPending == 0

@@ -69,6 +69,9 @@ func (c *Core) passTo(ev *Event, d *Decision, o *Order, msgType string, l uint32
 			c.ownReportTag(d, w, o, request, tag, nil)
 		}
 	}
+	if msgType == "8" && d.report.status == '4' && l == o.Owner {
+		c.tellRestated(d, w, o)
+	}
 	c.end(ev, d, l, link.ReportMessage, NoIndex)
 }
 

@@ -2,6 +2,7 @@ package core
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -314,6 +315,10 @@ func (s *script) worldWord(word string) {
 		} else {
 			c.hours[l] = schedule.Daily(time.UTC, at(w[1]), at(w[2]))
 		}
+	case "cod": // LINK,SECONDS of grace, and "gtc" or "logout" where they count
+		w := strings.Split(v, ",")
+		c.cod[index(linkNames, w[0])] = CancelOnDisconnect{On: true, GraceNs: int64(s.number(w[1])) * 1e9, GTC: slices.Contains(w, "gtc"),
+			Logout: slices.Contains(w, "logout")}
 	case "orders":
 		c.size.Orders = s.number(v)
 	case "requests":

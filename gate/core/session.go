@@ -58,6 +58,7 @@ func (c *Core) sessionStep(ev *Event, d *Decision) {
 		if r.Reset {
 			c.cutOff(ev, d)
 		}
+		c.watchLoss(ev, d)
 		return
 	}
 	ready := r.Settled || r.LoggedOn && !set.Settle

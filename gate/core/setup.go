@@ -43,19 +43,20 @@ type Prices interface {
 // LinkSetup is one FIX link.
 type LinkSetup struct {
 	link.Settings
-	Venue          uint32      // the venue's number, NoIndex for a participant
-	Client         uint32      // the participant's client
-	DefaultAccount uint32      // for orders without Account(1); NoIndex: such orders are refused
-	CancelByClient bool        // other links of the client may cancel and replace its orders
-	BusinessReject bool        // refuse D, F and G by 35=j instead of 35=8 and 35=9
-	TellLimits     bool        // a refusal tells usage and limit of the account or client
-	ResendCut      bool        // reports that a reset of its numbers cut off are sent again
-	Author         risk.Author // of orders that name none themselves
-	NeedsTrader    bool        // an order without a trader is refused
-	NeedsAlgo      bool        // an order without an algorithm is refused
-	Origination    Origination
-	MaxOrderAgeNs  int64    // resent orders older than this are refused; 0: all are
-	Dialect        *Dialect // the version that its peer speaks
+	Venue          uint32 // the venue's number, NoIndex for a participant
+	Client         uint32 // the participant's client
+	DefaultAccount uint32 // for orders without Account(1); NoIndex: such orders are refused
+	CancelByClient bool   // other links of the client may cancel and replace its orders
+	BusinessReject bool   // refuse D, F and G by 35=j instead of 35=8 and 35=9
+	TellLimits     bool   // a refusal tells usage and limit of the account or client
+	CancelOnDisconnect
+	ResendCut     bool        // reports that a reset of its numbers cut off are sent again
+	Author        risk.Author // of orders that name none themselves
+	NeedsTrader   bool        // an order without a trader is refused
+	NeedsAlgo     bool        // an order without an algorithm is refused
+	Origination   Origination
+	MaxOrderAgeNs int64    // resent orders older than this are refused; 0: all are
+	Dialect       *Dialect // the version that its peer speaks
 }
 
 // VenueSetup is one venue line with its profile.

@@ -106,10 +106,14 @@ type linkState struct {
 	Blocked       bool // its send buffer is over its bound
 	EgressStopped bool // the egress check found a difference; a human has not accepted it yet
 	era           uint8
-	Held          bool   // an operator holds it down
-	Draining      bool   // it takes no new orders
-	unsent        uint64 // from here on no connection has carried what was sent; 0: it is logged on
-	cut           Range  // of the numbers before the last reset: reports that are to be sent again
+	Held          bool      // an operator holds it down
+	Draining      bool      // it takes no new orders
+	unsent        uint64    // from here on no connection has carried what was sent; 0: it is logged on
+	lostBy        lossCause // what ended it when it was lost last
+	lostNs        int64     // monotonic time at which its orders are cancelled, for it was lost; 0: they are not
+	graceNs       int64     // how long after the loss that is
+	orphansTo     uint64    // its orders up to this registers.turn are being cancelled; 0: none are
+	cut           Range     // of the numbers before the last reset: reports that are to be sent again
 }
 
 // registers are the single values of the state.
@@ -227,7 +231,7 @@ func New(set *Setup, book *risk.Book) *Core {
 	c.layBudgets()
 	c.shares = table[idShare](c, links)
 	c.venueMass = table[venueMass](c, len(set.Venues))
-	c.jobs = table[job](c, size.Jobs+(venueJobs+1)*len(set.Venues)+3)
+	c.jobs = table[job](c, size.Jobs+(venueJobs+1)*len(set.Venues)+jobsBeside)
 	c.layMass()
 	r := c.reg
 	r.finalHead, r.finalTail = NoIndex, NoIndex

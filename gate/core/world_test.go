@@ -82,6 +82,7 @@ type conf struct {
 	idBytesMax                     int
 	reset                          string // of the venue's line: logon or disconnect
 	hours                          [4]link.Schedule
+	cod                            [4]CancelOnDisconnect
 	noRoute                        bool
 	validated                      bool                             // ACME's messages are held to the dictionary
 	held                           bool                             // what the gate sends is held to the dictionary of the peer
@@ -229,7 +230,7 @@ func (w *world) setup() *Setup {
 	}
 	s.Links[xsim].ResetOnLogon, s.Links[xsim].ResetOnDisconnect = c.reset == "logon", c.reset == "disconnect"
 	for l := range s.Links {
-		s.Links[l].Schedule = c.hours[l]
+		s.Links[l].Schedule, s.Links[l].CancelOnDisconnect = c.hours[l], c.cod[l]
 		s.Links[l].Dialect = c.versionOf(linkNames[l]).dialect
 	}
 	for i, name := range accountNames {
@@ -388,7 +389,7 @@ var alertNames = map[Alert]string{FillOnClosedOrder: "FillOnClosedOrder", OverFi
 	UnknownOrderFinal: "UnknownOrderFinal", ReportPartlyRead: "ReportPartlyRead", OrderUnknown: "OrderUnknown",
 	CancelUnsent: "CancelUnsent", VenueGarbled: "VenueGarbled", ExecutionOfAnother: "ExecutionOfAnother",
 	MassCancelUnanswered: "MassCancelUnanswered", MassCancelRefused: "MassCancelRefused",
-	ExecutionResolved: "ExecutionResolved"}
+	ExecutionResolved: "ExecutionResolved", LinkOrphaned: "LinkOrphaned"}
 
 func (w *world) command(m Command) {
 	w.t.Helper()

@@ -27,16 +27,17 @@ var (
 
 // profile is what runs differ in.
 type profile struct {
-	begin, appl    string
-	version        risk.FIXVersion
-	sync           bool
-	smallRooms     bool
-	reset          [2]string // of each venue's line: "", logon, disconnect
-	status, mass   [2]bool   // the venue answers 35=H, 35=q
-	cancelByClient bool
-	variant        uint64 // limits in force
-	rateMax        int
-	orders         int // slots
+	begin, appl        string
+	version            risk.FIXVersion
+	sync               bool
+	smallRooms         bool
+	reset              [2]string // of each venue's line: "", logon, disconnect
+	status, mass       [2]bool   // the venue answers 35=H, 35=q
+	cancelByClient     bool
+	cancelOnDisconnect bool   // of BETA
+	variant            uint64 // limits in force
+	rateMax            int
+	orders             int // slots
 }
 
 // limits are what a variant says; every restart may bring another.
@@ -65,6 +66,7 @@ func (w *World) drawProfile() profile {
 		p.reset[i] = []string{"", "", "", "logon", "disconnect"}[r.IntN(5)]
 		p.status[i], p.mass[i] = r.IntN(3) > 0, r.IntN(2) == 0
 	}
+	p.cancelOnDisconnect = r.IntN(2) == 0
 	return p
 }
 
@@ -88,7 +90,8 @@ func (p *profile) setup(prices core.Prices) *core.Setup {
 		Capacity: core.Capacity{Orders: p.orders, Requests: 4 * p.orders, ClOrdIDs: 2048, Executions: 2048, Jobs: 8},
 		Links: []core.LinkSetup{
 			{Venue: core.NoIndex, Client: 0, DefaultAccount: 0, MaxOrderAgeNs: 60e9, ResendCut: true},
-			{Venue: core.NoIndex, Client: 1, DefaultAccount: core.NoIndex, MaxOrderAgeNs: 5e9, ResendCut: true},
+			{Venue: core.NoIndex, Client: 1, DefaultAccount: core.NoIndex, MaxOrderAgeNs: 5e9, ResendCut: true,
+				CancelOnDisconnect: core.CancelOnDisconnect{On: p.cancelOnDisconnect, GraceNs: 2e9, GTC: true}},
 			{Venue: core.NoIndex, Client: 0, DefaultAccount: 0, CancelByClient: p.cancelByClient, ResendCut: true},
 			{Venue: 0, Client: core.NoIndex, DefaultAccount: core.NoIndex},
 			{Venue: 1, Client: core.NoIndex, DefaultAccount: core.NoIndex},
