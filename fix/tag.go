@@ -111,6 +111,17 @@ const (
 	TagApplVerID            = 1128
 	TagDefaultApplVerID     = 1137
 	TagDisplayQty           = 1138
+	TagSecondaryDisplayQty  = 1082
+	TagDisplayWhen          = 1083
+	TagDisplayMethod        = 1084
+	TagDisplayLowQty        = 1085
+	TagDisplayHighQty       = 1086
+	TagDisplayMinIncr       = 1087
+	TagRefreshQty           = 1088
+	TagMatchIncrement       = 1089
+	TagPegPriceType         = 1094
+	TagPegOffsetType        = 836
+	TagDiscretionOffsetType = 842
 	TagLastMsgSeqNumProc    = 369
 	TagTotNumReports        = 911
 	TagLastRptRequested     = 912
@@ -153,7 +164,9 @@ var known = [...]int{
 	TagDefaultApplVerID, TagDisplayQty, TagLastMsgSeqNumProc, TagListID, TagSecondaryClOrdID,
 	TagClOrdLinkID, TagTestMessageIndicator, TagSymbolSfx, TagLocateReqd, TagPositionEffect,
 	TagOnBehalfOfSubID, TagDeliverToSubID, TagTotNumReports, TagLastRptRequested, TagSecurityType,
-	TagProduct, TagCFICode, TagCxlType,
+	TagProduct, TagCFICode, TagCxlType, TagSecondaryDisplayQty, TagDisplayWhen, TagDisplayMethod, TagDisplayLowQty,
+	TagDisplayHighQty, TagDisplayMinIncr, TagRefreshQty, TagMatchIncrement, TagPegPriceType, TagPegOffsetType,
+	TagDiscretionOffsetType,
 }
 
 const (

@@ -9,6 +9,7 @@ type Order struct {
 	NowNs   int64 // monotonic: windows
 	UTCNs   int64 // ages of reference prices
 	Terms   Terms
+	Form    *Form // what it says beside them; nil: nothing
 	Quote   Quote
 
 	// Of a replace only: the order as it stands.
@@ -32,15 +33,16 @@ type Check struct {
 // ChecksMax bounds the trace of one order.
 const ChecksMax = 64
 
-// 16 single checks and two for each scope fit: the trace never wraps.
-const _ = uint(ChecksMax - 16 - 2*PathMax)
+// 16 single checks, one for each part of the quantity and two for each scope fit: the trace never wraps.
+const _ = uint(ChecksMax - 16 - partsMax - 2*PathMax)
 
 // Judgement is the answer and everything that led to it. The caller reuses one.
 type Judgement struct {
 	Reason    Reason // Accepted, or the first control that failed
 	RefSource RefSource
-	Closing   bool  // all of it fits in the closing capacity (exposure 4)
-	Worst     Price // w of the new version; the risk price where the instrument has one
+	RefTag    uint32 // the tag that a Reason of form is about; 0: none in particular
+	Closing   bool   // all of it fits in the closing capacity (exposure 4)
+	Worst     Price  // w of the new version; the risk price where the instrument has one
 	K         Factor
 	Ref       Price
 	RefAgeNs  int64
@@ -72,6 +74,12 @@ func (j *Judgement) fail(control Reason, scope uint32, value, limit int64) Reaso
 	return control
 }
 
+// failAt also says which tag it is about.
+func (j *Judgement) failAt(tag uint32, control Reason, scope uint32, value, limit int64) Reason {
+	j.RefTag = tag
+	return j.fail(control, scope, value, limit)
+}
+
 // atMost traces value ≤ limit and judges it: X = limit passes, one unit more fails.
 func (j *Judgement) atMost(control Reason, scope uint32, value, limit int64) Reason {
 	j.note(control, scope, value, limit)
@@ -101,7 +109,7 @@ func (b *Book) CheckRoom(o *Order) Reason {
 // of the Reasons, and stops at the first that fails. It only reads; Move books what it found:
 // j.Open - o.OpenBooked and j.Reserved - o.ReservedBooked.
 func (b *Book) Check(o *Order, j *Judgement) {
-	j.Count = 0
+	j.Count, j.RefTag = 0, 0
 	j.Closing, j.valued, j.over = false, false, false
 	j.RefSource, j.Worst, j.K, j.Ref, j.RefAgeNs, j.Open, j.Reserved = 0, 0, 0, 0, 0, 0, 0
 	j.Reason = b.judge(o, j)
@@ -182,7 +190,7 @@ func (b *Book) checkTerms(o *Order, j *Judgement) Reason {
 	case !t.consistent(in.mayBeNegative):
 		return j.fail(PriceTermsInconsistent, o.Instrument, int64(t.Price), int64(t.StopPx))
 	}
-	return Accepted
+	return b.checkForm(o, j)
 }
 
 func (b *Book) checkIncrements(o *Order, j *Judgement) Reason {
@@ -205,7 +213,7 @@ func (b *Book) checkIncrements(o *Order, j *Judgement) Reason {
 			return OffTick
 		}
 	}
-	return Accepted
+	return b.checkParts(o, j)
 }
 
 // value fixes what the later checks compare: reference, worst price, open quantity, reservation.

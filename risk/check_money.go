@@ -43,7 +43,7 @@ func (o *Order) notional(j *Judgement) Money {
 	return m
 }
 
-// checkCollar: the limit with its discretion, and the stop, each within the collar of the
+// checkCollar: the limit with its discretion or the offset of a bare peg, and the stop, each within the collar of the
 // reference. A market order has no price to hold against it, but needs a reference all the same.
 func (b *Book) checkCollar(o *Order, j *Judgement) Reason {
 	in, t := &b.instruments[o.Instrument], &o.Terms
@@ -56,8 +56,7 @@ func (b *Book) checkCollar(o *Order, j *Judgement) Reason {
 	if in.collarBps == Unlimited {
 		return Accepted
 	}
-	if t.HasPrice {
-		p, ok := t.furthest()
+	if p, priced, ok := t.furthest(j.Ref); priced {
 		j.note(PriceOutsideCollar, o.Instrument, int64(p), in.collarBps)
 		if !ok || !withinCollar(p, j.Ref, in.collarBps) {
 			return PriceOutsideCollar

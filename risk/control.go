@@ -54,8 +54,13 @@ var controls = [...]Control{
 	{OrdTypeForbidden, both, "account", "ord_types"},
 	{TimeInForceForbidden, both, "account", "tifs"},
 	{PriceTermsInconsistent, both, "instrument", "always"},
+	{FieldContradicts, both, "instrument", "always"},
+	{DisplayForbidden, both, "account, instrument", "order_fields"},
+	{MinQtyForbidden, both, "account, instrument", "order_fields"},
+	{DiscretionForbidden, both, "account, instrument", "order_fields"},
 	{OffLot, both, "instrument", "lot (instruments)"},
 	{OffTick, both, "instrument", "tick (instruments)"},
+	{PartQtyOutOfRange, both, "instrument", "lot (instruments)"},
 
 	{OrderQtyTooLarge, both, anyScope, "order_qty_max"},
 	{OrderQtyTooSmall, both, anyScope, "order_qty_min"},

@@ -20,6 +20,7 @@ type desk struct {
 	twin  *twin.Ledger
 	s     settings
 	nowNs int64
+	form  *risk.Form // of the sentence
 	fills int
 
 	orders map[string]*ticket
@@ -105,7 +106,7 @@ func must(t *testing.T, err error) {
 // submit judges a new order, or a replace of the ticket, and books it if it is accepted.
 func (d *desk) submit(id string, at place, terms risk.Terms) risk.Judgement {
 	o := risk.Order{Place: at.full(), NowNs: d.nowNs, UTCNs: d.nowNs,
-		Terms: terms, Quote: d.s.quote}
+		Terms: terms, Form: d.form, Quote: d.s.quote}
 	old := d.orders[id]
 	if old != nil {
 		o.Replace, o.Prior, o.Cum, o.K = true, old.versions, old.cum, old.k
@@ -306,6 +307,7 @@ func (d *desk) do(sentence string) string {
 		d.nowNs, w = int64(at), w[2:]
 	}
 	verb, w := w[0], w[1:]
+	d.form = parseForm(d.t, w)
 	switch verb {
 	case "new", "reject", "replace":
 		return d.order(verb, w)

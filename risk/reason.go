@@ -22,6 +22,8 @@ const (
 	FieldForbidden Reason = 13
 	// FieldNotUnderstood: the tag changes quantity, price or risk and no control understands it.
 	FieldNotUnderstood Reason = 14
+	// OrdTypeUnsupported: OrdType(40) is of FIX, but nobody can say beforehand what such an order may cost.
+	OrdTypeUnsupported Reason = 240
 	// ClOrdIDTooLong: ClOrdID(11) is longer than the id table holds.
 	ClOrdIDTooLong Reason = 15
 	// DataHoldsSOH: a data field holds SOH: read without its length it would be several fields, none judged.
@@ -117,11 +119,22 @@ const (
 	// PriceTermsInconsistent: Price(44) or StopPx(99) does not fit OrdType(40), or is not above 0
 	// where the instrument's price must be.
 	PriceTermsInconsistent Reason = 83
+	// FieldContradicts: a field does not fit OrdType(40), TimeInForce(59) or another field.
+	FieldContradicts Reason = 241
+	// DisplayForbidden: account or instrument may not show a part of an order only: MaxFloor(111), MaxShow(210),
+	// DisplayQty(1138) and what goes with them.
+	DisplayForbidden Reason = 242
+	// MinQtyForbidden: account or instrument may not use MinQty(110).
+	MinQtyForbidden Reason = 243
+	// DiscretionForbidden: account or instrument may not use DiscretionOffsetValue(389).
+	DiscretionForbidden Reason = 244
 
 	// OffLot: OrderQty(38) is not a multiple of the instrument's lot.
 	OffLot Reason = 90
 	// OffTick: Price(44) or StopPx(99) is not a multiple of the instrument's tick.
 	OffTick Reason = 91
+	// PartQtyOutOfRange: a quantity to show, or to fill at least, is not above 0, at most OrderQty(38), and in lots.
+	PartQtyOutOfRange Reason = 245
 
 	// OrderQtyTooLarge: OrderQty(38) exceeds the lowest maximum of its scopes and its instrument.
 	OrderQtyTooLarge Reason = 100

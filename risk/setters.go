@@ -16,6 +16,7 @@ type account struct {
 	kills          uint32 // active kills of this account
 	ordTypes       OrdTypeSet
 	timesInForce   TimeInForceSet
+	fields         FieldSet
 	sides          SideSet
 	sellLong       bool
 	short          ShortRules
@@ -49,6 +50,7 @@ type instrument struct {
 	riskPrice     [2]Price // buy, sell; 0 = the order's own worst price
 	ordTypes      OrdTypeSet
 	timesInForce  TimeInForceSet
+	fields        FieldSet
 	refTouch      bool
 	restricted    bool
 	halted        bool
@@ -190,7 +192,7 @@ func (b *Book) SetAccount(i uint32, in Account) error {
 		orders: orders, longMax: in.LongMax, shortMax: in.ShortMax,
 		openOrdersMax: in.OpenOrdersMax, repeatCountMax: in.RepeatCountMax, repeatWindowNs: in.RepeatWindowNs,
 		path: path, depth: depth, client: in.Client, kills: a.kills,
-		ordTypes: in.OrdTypes & AllOrdTypes, timesInForce: in.TimesInForce & AllTimesInForce,
+		ordTypes: in.OrdTypes & AllOrdTypes, timesInForce: in.TimesInForce & AllTimesInForce, fields: in.Fields & GrantedFields,
 		sides:    in.Sides & AllSides,
 		sellLong: in.SellLongChecked, short: in.Short, startOfDay: in.StartOfDay, closed: in.Closed, dayOpen: a.dayOpen,
 	}
@@ -228,7 +230,7 @@ func (b *Book) SetInstrument(i uint32, in Instrument) error {
 		k: in.K, lot: in.Lot, qtyMax: in.QtyMax, bandBps: in.BandBps, collarBps: in.CollarBps,
 		refAgeMaxNs: in.RefAgeMaxNs, closeAgeMaxNs: in.CloseAgeMaxNs,
 		riskPrice: [2]Price{in.RiskPriceBuy, in.RiskPriceSell},
-		ordTypes:  in.OrdTypes & AllOrdTypes, timesInForce: in.TimesInForce & AllTimesInForce,
+		ordTypes:  in.OrdTypes & AllOrdTypes, timesInForce: in.TimesInForce & AllTimesInForce, fields: in.Fields & GrantedFields,
 		refTouch: in.RefTouch, restricted: in.Restricted, halted: in.Halted, mayBeNegative: in.MayBeNegative, class: in.Class,
 		bands: bands, ticks: in.Ticks,
 	}

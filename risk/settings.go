@@ -33,6 +33,7 @@ type Instrument struct {
 	CloseAgeMaxNs int64 // age limit of the previous close
 	OrdTypes      OrdTypeSet
 	TimesInForce  TimeInForceSet
+	Fields        FieldSet // of GrantedFields
 	Class         Class
 	RefTouch      bool // reference = near touch instead of the middle
 	Restricted    bool
@@ -72,7 +73,8 @@ type Account struct {
 	Sides           SideSet
 	OrdTypes        OrdTypeSet
 	TimesInForce    TimeInForceSet
-	SellLongChecked bool // 54=2 must be covered by the position held
+	Fields          FieldSet // of GrantedFields
+	SellLongChecked bool     // 54=2 must be covered by the position held
 	Short           ShortRules
 	StartOfDay      bool // shut until its start-of-day positions of the trade date are complete; see OpenDay
 	Closed          bool // shut, whatever positions it has

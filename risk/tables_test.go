@@ -73,7 +73,8 @@ func TestLimits(t *testing.T) {
 	}
 	for _, c := range []risk.Reason{risk.TableFull, risk.AccountUnknown, risk.AccountNotEntitled, risk.AccountClosed,
 		risk.OrderRateExceeded, risk.SymbolUnknown, risk.SymbolRestricted, risk.SymbolHalted, risk.SideForbidden,
-		risk.OrdTypeForbidden, risk.TimeInForceForbidden, risk.PriceTermsInconsistent, risk.OffLot, risk.OffTick,
+		risk.OrdTypeForbidden, risk.TimeInForceForbidden, risk.PriceTermsInconsistent, risk.FieldContradicts, risk.DisplayForbidden,
+		risk.MinQtyForbidden, risk.DiscretionForbidden, risk.OffLot, risk.OffTick, risk.PartQtyOutOfRange,
 		risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.NotionalTooLarge, risk.OrderQtyBelowCumQty, risk.ReferencePriceMissing,
 		risk.ReferencePriceStale, risk.PriceOutsideCollar, risk.RepeatedOrder, risk.OpenOrderCountExceeded,
 		risk.ReduceOnly, risk.LongPositionExceeded, risk.ShortPositionExceeded, risk.SellLongExceedsPosition, risk.AccountGrossExceeded,
@@ -155,7 +156,7 @@ func TestUnits(t *testing.T) {
 func TestWorstPrice(t *testing.T) {
 	rows, _ := readTable(t, "worst.txt")
 	words := map[string]byte{"limit": '2', "market": '1', "stop": '3', "stop limit": '4', "pegged": 'P',
-		"limit on close": 'B', "market on close": '5'}
+		"limit on close": 'B', "market on close": '5', "market to limit": 'K', "limit or better": '7'}
 	sides := map[string]byte{"buy": '1', "sell": '2', "short": '5', "short exempt": '6'}
 	for _, r := range rows {
 		c := r.cells
@@ -173,22 +174,24 @@ func TestWorstPrice(t *testing.T) {
 			v := dec(terms.StopPx)
 			prices.Stop = &v
 		}
-		terms.Discretion = risk.Price(fixed(t, c[4], 8))
+		terms.Discretion, terms.PegOffset = risk.Price(fixed(t, c[4], 8)), risk.Price(fixed(t, c[5], 8))
+		offset := dec(terms.PegOffset)
+		prices.Offset = &offset
 		ref := risk.Price(0)
-		if c[5] != "-" {
-			ref = risk.Price(fixed(t, c[5], 8))
+		if c[6] != "-" {
+			ref = risk.Price(fixed(t, c[6], 8))
 		}
-		band := fixed(t, c[6], 0)
+		band := fixed(t, c[7], 0)
 		w, ok := risk.WorstPrice(&terms, ref, band)
-		if c[7] == "overflow" {
+		if c[8] == "overflow" {
 			if ok {
 				t.Errorf("worst.txt:%d: %s, want overflow", r.line, dec(w))
 			}
 			continue
 		}
 		second := twin.Worst(sideName(terms.Side), prices, dec(terms.Discretion), dec(ref), decimal.New(band, -4))
-		if want := risk.Price(fixed(t, c[7], 8)); !ok || w != want || !second.Equal(dec(want)) {
-			t.Errorf("worst.txt:%d: %s (twin %s), want %s", r.line, dec(w), second, c[7])
+		if want := risk.Price(fixed(t, c[8], 8)); !ok || w != want || !second.Equal(dec(want)) {
+			t.Errorf("worst.txt:%d: %s (twin %s), want %s", r.line, dec(w), second, c[8])
 		}
 	}
 }

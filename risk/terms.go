@@ -1,5 +1,7 @@
 package risk
 
+import "strings"
+
 // Side is Side(54) as its digit. The zero value is no side and is permitted nowhere.
 type Side uint8
 
@@ -68,6 +70,10 @@ func ParseOrdType(c byte) (OrdType, bool) {
 	return 0, false
 }
 
+// UnpricedOrdType tells of the other types of FIX: what they may cost depends on prices and values that are only known
+// afterwards, or are told in words.
+func UnpricedOrdType(c byte) bool { return c != 0 && strings.IndexByte("689ACDEFGHIJLMQRS", c) >= 0 }
+
 // ParseTimeInForce reads the one character of TimeInForce(59); false = not understood, refuse.
 func ParseTimeInForce(c byte) (TimeInForce, bool) {
 	if c < '0' || c > '7' {
@@ -104,7 +110,8 @@ type Terms struct {
 	Qty         Qty   // OrderQty(38), in a replace the total including what is filled; > 0
 	Price       Price // Price(44): limit or cap
 	StopPx      Price // StopPx(99)
-	Discretion  Price // DiscretionOffsetValue(389): how far a buy may go beyond Price
+	Discretion  Price // DiscretionOffsetValue(389): how far it may go beyond Price, whatever its side; >= 0
+	PegOffset   Price // PegOffsetValue(211): where it stands above what it is pegged to
 	Side        Side
 	OrdType     OrdType
 	TimeInForce TimeInForce
@@ -112,22 +119,18 @@ type Terms struct {
 	HasStop     bool
 }
 
-// consistent tells whether the prices present are those the type calls for: a price that the type
-// would ignore hides what its sender meant, so it is refused rather than dropped.
+// consistent tells whether the prices present are those the type calls for, see ordTypeForms.
 func (t *Terms) consistent(mayBeNegative bool) bool {
-	var price, stop bool
-	switch t.OrdType {
-	case Limit, LimitOrBetter, LimitOnClose:
-		price = true
-	case StopLimit:
-		price, stop = true, true
-	case Stop:
-		stop = true
-	case Pegged:
-		price = t.HasPrice // the cap is optional
+	var given FieldSet
+	if t.HasPrice {
+		given |= WithPrice
 	}
-	if t.HasPrice != price || t.HasStop != stop {
+	if t.HasStop {
+		given |= WithStopPx
+	}
+	f := &ordTypeForms[t.OrdType]
+	if f.requires&(WithPrice|WithStopPx)&^given != 0 || given&^(f.requires|f.permits) != 0 {
 		return false
 	}
-	return mayBeNegative || (!price || t.Price > 0) && (!stop || t.StopPx > 0)
+	return mayBeNegative || (!t.HasPrice || t.Price > 0) && (!t.HasStop || t.StopPx > 0)
 }

@@ -36,10 +36,10 @@ func open() settings {
 		account: risk.Account{Limits: free, OrderLimits: risk.NoOrderLimits,
 			LongMax: risk.Unlimited, ShortMax: risk.Unlimited, OpenOrdersMax: risk.Unlimited,
 			RepeatCountMax: risk.Unlimited, Sides: risk.AllSides, OrdTypes: risk.AllOrdTypes,
-			TimesInForce: risk.AllTimesInForce},
+			TimesInForce: risk.AllTimesInForce, Fields: risk.GrantedFields},
 		instrument: risk.Instrument{K: risk.PriceScale, Lot: 1, Ticks: [risk.TickBandsMax]risk.TickBand{{Tick: 1}},
 			QtyMax: risk.Unlimited, BandBps: 1000, CollarBps: risk.Unlimited, RefAgeMaxNs: int64(time.Hour),
-			CloseAgeMaxNs: int64(time.Hour), OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce},
+			CloseAgeMaxNs: int64(time.Hour), OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce, Fields: risk.GrantedFields},
 		link:  risk.LinkLimits{OrderCountMax: risk.Unlimited},
 		quote: risk.Quote{Last: 50 * risk.PriceScale, Has: risk.HasLast},
 	}
@@ -103,6 +103,10 @@ func (s *settings) set(t *testing.T, word string) {
 		s.instrument.TimesInForce = tifs(t, v)
 	case "mark":
 		s.account.Short |= risk.ShortMarkChecked
+	case "fields":
+		s.account.Fields = fields(t, v)
+	case "instrument-fields":
+		s.instrument.Fields = fields(t, v)
 	case "sell-long", "account", "symbol", "entitled", "closed", "restricted", "halted":
 		*s.flag(key) = v == "yes" || v == "checked" || v == "unknown" || v == "no" && key == "entitled"
 	case "reduce-only":
@@ -177,9 +181,22 @@ func ticks(t *testing.T, s string) (out [risk.TickBandsMax]risk.TickBand) {
 }
 
 var typeWords = map[string]byte{"market": '1', "limit": '2', "stop": '3', "stop-limit": '4', "moc": '5',
-	"loc": 'B', "pegged": 'P'}
+	"loc": 'B', "pegged": 'P', "or-better": '7', "to-limit": 'K'}
 
-var tifWords = map[string]byte{"day": '0', "gtc": '1', "opg": '2', "ioc": '3', "fok": '4'}
+var tifWords = map[string]byte{"day": '0', "gtc": '1', "opg": '2', "ioc": '3', "fok": '4', "gtx": '5', "gtd": '6', "cls": '7'}
+
+var fieldWords = map[string]risk.FieldSet{"show": risk.WithDisplay, "min": risk.WithMinQty, "discretion": risk.WithDiscretion,
+	"peg": risk.WithPeg, "offset": risk.WithPegOffset}
+
+func fields(t *testing.T, s string) (m risk.FieldSet) {
+	for _, w := range strings.Split(s, ",") {
+		if fieldWords[w] == 0 {
+			t.Fatalf("field %q is not known", w)
+		}
+		m |= fieldWords[w]
+	}
+	return m
+}
 
 func types(t *testing.T, s string) (m risk.OrdTypeSet) {
 	for _, w := range strings.Split(s, ",") {
@@ -240,6 +257,10 @@ func parseTerms(t *testing.T, w []string) risk.Terms {
 			terms.TimeInForce, w = parseTIF(t, w[1]), w[1:]
 		case "discretion":
 			terms.Discretion, w = risk.Price(fixed(t, w[1], 8)), w[1:]
+		case "offset":
+			terms.PegOffset, w = risk.Price(fixed(t, w[1], 8)), w[1:]
+		case "show", "min", "peg":
+			w = w[1:]
 		default:
 			prices = append(prices, risk.Price(fixed(t, w[0], 8)))
 		}
@@ -252,6 +273,26 @@ func parseTerms(t *testing.T, w []string) risk.Terms {
 		terms.HasPrice, terms.Price = true, prices[0]
 	}
 	return terms
+}
+
+// parseForm reads what an order says beside its terms: "min 5 show 10 discretion 0.1 peg 4 offset -0.01". nil = nothing.
+func parseForm(t *testing.T, w []string) (f *risk.Form) {
+	t.Helper()
+	for i, word := range w[:max(len(w), 1)-1] {
+		kind := fieldWords[word]
+		if kind == 0 {
+			continue
+		}
+		if f == nil {
+			f = new(risk.Form)
+		}
+		if kind == risk.WithDisplay || kind == risk.WithMinQty {
+			f.SayPart(kind, 0, risk.Qty(fixed(t, w[i+1], 8)))
+		} else {
+			f.Say(kind, 0)
+		}
+	}
+	return f
 }
 
 // row is one line of a table in testdata/risk.

@@ -12,30 +12,46 @@ const bpsOne = 10_000
 //	market, on close, bare peg     ref × (1 + band)         ref
 //	stop                           max(stop, ref) × (1+band) ref
 //
+// A bare peg that stands above what it is pegged to, by its offset, costs that much more.
 // A sell at 49 with the market at 50 trades near 50: its limit would understate it.
 func WorstPrice(t *Terms, ref Price, bandBps int64) (Price, bool) {
 	switch {
 	case !t.Side.IsBuy():
 		if t.HasPrice {
-			ref = max(ref, t.Price)
+			return max(ref, t.Price), true
 		}
-		return ref, true
+		return above(ref, t.PegOffset)
 	case t.HasPrice:
-		return t.furthest()
+		return above(t.Price, t.Discretion)
 	case t.HasStop:
 		return banded(max(t.StopPx, ref), bandBps)
 	}
-	return banded(ref, bandBps)
+	w, ok := banded(ref, bandBps)
+	if !ok {
+		return 0, false
+	}
+	return above(w, t.PegOffset)
 }
 
-// furthest is the limit with its discretion: up for a buy, down for a sell.
-func (t *Terms) furthest() (Price, bool) {
-	if t.Side.IsBuy() {
-		p := t.Price + max(0, t.Discretion)
-		return p, p >= t.Price
+// above is p and an offset, of which one below zero does not count. False = overflow.
+func above(p, offset Price) (Price, bool) {
+	w := p + max(0, offset)
+	return w, w >= p
+}
+
+// furthest is the price that the collar judges beside the stop: the limit with its discretion, up for a buy and down
+// for a sell, or where a bare peg stands. priced tells whether there is one; ok = it does not overflow.
+func (t *Terms) furthest(ref Price) (p Price, priced, ok bool) {
+	switch {
+	case !t.HasPrice:
+		p = ref + t.PegOffset
+		return p, t.PegOffset != 0, (p >= ref) == (t.PegOffset >= 0)
+	case t.Side.IsBuy():
+		p, ok = above(t.Price, t.Discretion)
+		return p, true, ok
 	}
-	p := t.Price + min(0, t.Discretion)
-	return p, p <= t.Price
+	p = t.Price - max(0, t.Discretion)
+	return p, true, p <= t.Price
 }
 
 // banded is p plus a band of |p|, rounded up: further from zero is never cheaper for a buyer.

@@ -145,15 +145,39 @@ func (l lookup) setAccount(book *risk.Book, i int) error {
 		side, _ := risk.ParseSide(c)
 		out.Sides = out.Sides.With(side)
 	}
-	for _, c := range []byte(in.OrdTypes) {
-		t, _ := risk.ParseOrdType(c)
-		out.OrdTypes = out.OrdTypes.With(t)
-	}
-	for _, c := range []byte(in.TimeInForces) {
-		t, _ := risk.ParseTimeInForce(c)
-		out.TimesInForce = out.TimesInForce.With(t)
-	}
+	out.OrdTypes, out.TimesInForce, out.Fields = ordTypes(in.OrdTypes), timesInForce(in.TimeInForces), orderFields(in.OrderFields)
 	return book.SetAccount(l.account(i), out)
+}
+
+// ordTypes, timesInForce and orderFields are sets of the configuration's codes.
+func ordTypes(codes string) (set risk.OrdTypeSet) {
+	for _, c := range []byte(codes) {
+		t, _ := risk.ParseOrdType(c)
+		set = set.With(t)
+	}
+	return set
+}
+
+func timesInForce(codes string) (set risk.TimeInForceSet) {
+	for _, c := range []byte(codes) {
+		t, _ := risk.ParseTimeInForce(c)
+		set = set.With(t)
+	}
+	return set
+}
+
+func orderFields(codes string) (set risk.FieldSet) {
+	for _, c := range []byte(codes) {
+		switch c {
+		case config.IcebergField:
+			set |= risk.WithDisplay
+		case config.MinQtyField:
+			set |= risk.WithMinQty
+		case config.DiscretionField:
+			set |= risk.WithDiscretion
+		}
+	}
+	return set
 }
 
 // setSuspense gives each venue's suspense account its place in the firm, and no limit at all:
@@ -195,7 +219,7 @@ func instrument(in *config.Instrument) risk.Instrument {
 		K: risk.Factor(in.Factor), Lot: risk.Qty(in.Lot), QtyMax: risk.Qty(in.OrderQtyMax),
 		BandBps: int64(in.BandBps), CollarBps: int64(in.CollarBps), RefAgeMaxNs: in.QuoteAgeMaxNs,
 		CloseAgeMaxNs: int64(in.CloseAgeMaxDays) * 86_400 * secondNs,
-		OrdTypes:      risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce,
+		OrdTypes:      ordTypes(in.OrdTypes), TimesInForce: timesInForce(in.TimeInForces), Fields: orderFields(in.OrderFields),
 		Restricted: in.Restricted, Halted: in.Halted, Class: classes[in.Type],
 		RiskPriceBuy: risk.Price(in.RiskPriceBuy), RiskPriceSell: risk.Price(in.RiskPriceSell), MayBeNegative: in.NegativePrices,
 	}

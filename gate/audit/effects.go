@@ -208,10 +208,21 @@ func (j *Journal) terms(e *core.Effect) string {
 	if e.Prices&core.PriceGiven != 0 {
 		s += " @ " + decimal8(e.Price)
 	}
-	if e.Prices&core.StopPxGiven != 0 {
-		s += " stop " + decimal8(e.StopPx)
-	}
+	s += secondPrice(e)
 	return s + " " + ordTypeWord(e.OrdType) + " " + tifWord(e.TimeInForce)
+}
+
+// secondPrice is the price of terms beside the limit.
+func secondPrice(e *core.Effect) string {
+	switch {
+	case e.Prices&core.StopPxGiven != 0:
+		return " stop " + decimal8(e.Second)
+	case e.Prices&core.DiscretionGiven != 0:
+		return " discretion " + decimal8(e.Second)
+	case e.Prices&core.PegOffsetGiven != 0:
+		return " offset " + decimal8(e.Second)
+	}
+	return ""
 }
 
 // limitWord is the price of terms that have one.
@@ -241,6 +252,7 @@ func (j *Journal) askedWords(e *core.Effect) string {
 	if e.Prices&core.PriceGiven != 0 {
 		s += " @ " + decimal8(e.Price)
 	}
+	s += secondPrice(e)
 	return s + fmt.Sprintf(", worst %s; the order reserves %s for %s", decimal8(e.Worst),
 		amount(e.Reserved), decimal8(e.Open))
 }

@@ -57,7 +57,7 @@ func (e *Egress) accepted(a *egress.Accepted, l, request uint32, d *core.Decisio
 		a.Side, a.OrdType = '0'+byte(o.Side), ordTypeChar(x.OrdType)
 		a.Qty, a.Worst, a.K = int64(x.Qty), int64(x.Worst), int64(o.K)
 		a.Price, a.HasPrice = int64(x.Price), x.Prices&core.PriceGiven != 0
-		a.StopPx, a.HasStop = int64(x.StopPx), x.Prices&core.StopPxGiven != 0
+		a.StopPx, a.HasStop = int64(x.Second), x.Prices&core.StopPxGiven != 0
 		setup := e.core.Setup()
 		a.SymbolLen = uint8(copy(a.Symbol[:], setup.Instruments[o.Instrument].Symbol))
 		a.AccountLen = uint8(copy(a.Account[:], setup.Accounts[o.Account].At(o.Venue)))

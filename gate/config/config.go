@@ -246,6 +246,7 @@ type Account struct {
 	Sides           string   // permitted Side(54) codes, e.g. "125"; "" = none
 	OrdTypes        string   // permitted OrdType(40) codes
 	TimeInForces    string   // permitted TimeInForce(59) codes
+	OrderFields     string   // permitted kinds of fields, of IcebergField, MinQtyField and DiscretionField
 	SellLongChecked bool     // sell long only what is held
 	ShortChecked    bool     // sell short only what is not held
 	StartOfDay      bool     // true: closed unless the positions file is dated the trade date
@@ -393,6 +394,9 @@ type Instrument struct {
 	OrderQtyMax int64 // at 1e-8; Unlimited where the file leaves it empty: the account's limit holds
 	Restricted  bool
 	Halted      bool
+
+	// What the symbol takes, whatever its account may: codes as those of an Account.
+	OrdTypes, TimeInForces, OrderFields string
 
 	// RiskPriceBuy and RiskPriceSell stand in for every price where money is counted, at 1e-8: margin,
 	// short options. 0 = the order's price. NegativePrices: zero and below are prices too.

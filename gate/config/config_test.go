@@ -177,6 +177,7 @@ func TestSampleLoadsUnchanged(t *testing.T) {
 		Symbol: "VOD.L", Type: "stock", Currency: "GBP",
 		Multiplier: 1_0000_0000, PriceFactor: 100_0000, Factor: 125_0000, // 1 × 0.01 × 1.25
 		Tick: 200_0000, Lot: 1_0000_0000, OrderQtyMax: Unlimited,
+		OrdTypes: "123457BKP", TimeInForces: "01234567", OrderFields: "imd",
 		CollarBps: 300, BandBps: 1000, QuoteAgeMaxNs: 5e9, CloseAgeMaxDays: 366,
 		Close: 68_4200_0000, CloseDate: sampleDate,
 	}

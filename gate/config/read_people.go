@@ -84,53 +84,10 @@ func (l *loader) accountControls(m *mapping, a *Account) {
 	a.Sides = m.codes("sides", sideCodes)
 	a.OrdTypes = m.codes("ord_types", ordTypeCodes)
 	a.TimeInForces = m.codes("tifs", timeInForceCodes)
+	a.OrderFields = m.codes("order_fields", orderFieldCodes)
 	a.SellLongChecked = m.flag("sell_long_checked", true)
 	a.ShortChecked = m.flag("short_checked", false)
 	a.StartOfDay = m.word("sod", "file", "file", "none") == "file"
-}
-
-// code is the word an operator writes for a FIX code.
-type code struct {
-	word string
-	fix  byte
-}
-
-// The codes of Side(54), OrdType(40) and TimeInForce(59) that an account can be permitted.
-var (
-	sideCodes    = []code{{"buy", '1'}, {"sell", '2'}, {"short", '5'}, {"short_exempt", '6'}}
-	ordTypeCodes = []code{{"market", '1'}, {"limit", '2'}, {"stop", '3'}, {"stop_limit", '4'},
-		{"market_on_close", '5'}, {"limit_on_close", 'B'}, {"pegged", 'P'}}
-	timeInForceCodes = []code{{"day", '0'}, {"gtc", '1'}, {"opening", '2'}, {"ioc", '3'}, {"fok", '4'},
-		{"gtd", '6'}, {"closing", '7'}}
-)
-
-// codes returns the FIX codes of a list of words, in the order of the table; "all" is every one.
-func (m *mapping) codes(key string, table []code) string {
-	permitted := make([]bool, len(table))
-	for _, value := range m.list(key) {
-		i := slices.IndexFunc(table, func(c code) bool { return c.word == value.text })
-		switch {
-		case value.text == "all":
-			for j := range permitted {
-				permitted[j] = true
-			}
-		case i < 0:
-			words := []string{"all"}
-			for _, c := range table {
-				words = append(words, c.word)
-			}
-			m.l.add(value.at, key+": "+show(value.text)+" is not known", "write "+strings.Join(words, ", "))
-		default:
-			permitted[i] = true
-		}
-	}
-	var codes []byte
-	for i, c := range table {
-		if permitted[i] {
-			codes = append(codes, c.fix)
-		}
-	}
-	return string(codes)
 }
 
 // warnNoCredit names the limits of a firm, client, trader … that let nothing pass.

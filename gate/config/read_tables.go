@@ -53,7 +53,7 @@ func (l *loader) readTables(top *mapping) {
 	byDefault, bySymbol := l.collarRules(top.sub("collars"))
 	complete := l.readTable(data.need("instruments"), []string{"symbol", "currency", "tick", "lot"},
 		[]string{"type", "multiplier", "price_factor", "order_qty_max", "restricted", "halted",
-			"risk_price_buy", "risk_price_sell", "negative_prices"},
+			"risk_price_buy", "risk_price_sell", "negative_prices", "ord_types", "tifs", "order_fields"},
 		func(t *table) { l.instrument(t, byDefault) })
 	l.instruments.partial = !complete
 	for _, symbol := range bySymbol.order {
@@ -114,6 +114,9 @@ func (l *loader) instrument(t *table, byDefault *mapping) {
 		OrderQtyMax: Unlimited,
 		Restricted:  t.flag("restricted"),
 		Halted:      t.flag("halted"),
+
+		OrdTypes: t.codes("ord_types", ordTypeCodes), TimeInForces: t.codes("tifs", timeInForceCodes),
+		OrderFields: t.codes("order_fields", orderFieldCodes),
 	}
 	if !slices.Contains(instrumentTypes, i.Type) {
 		l.add(t.at, "type: "+show(i.Type)+" is not known", "write "+strings.Join(instrumentTypes, " or "))

@@ -113,7 +113,8 @@ func (l *loader) translate(m *mapping, v *Venue) {
 // what the link layer or a check writes or reads.
 var (
 	wireTags   = []int{8, 9, 10, 34, 35, 43, 49, 52, 56, 89, 90, 91, 93, 97, 122, 369, 627, 628, 629, 630}
-	judgedTags = []int{1, 11, 18, 37, 38, 40, 41, 44, 54, 55, 59, 60, 99, 110, 111, 388, 389, 432, 516, 152, 211}
+	judgedTags = []int{1, 11, 18, 37, 38, 40, 41, 44, 54, 55, 59, 60, 99, 110, 111, 126, 152, 210, 211, 388, 389, 432, 516,
+		836, 842, 1082, 1083, 1084, 1085, 1086, 1087, 1088, 1089, 1094, 1138}
 )
 
 // massCancelSince is the first version with an OrderMassCancelRequest(35=q).

@@ -92,7 +92,7 @@ func (c *Core) newRequest(ev *Event, e *Effect, kind RequestKind) *Request {
 	q := c.takeRequest(e.Request)
 	*q = Request{State: Pending, Kind: kind, OrdType: e.OrdType, Prices: e.Prices, Epoch: uint16(c.reg.epoch),
 		Era: c.eraOf(e.Venue), Gen: q.Gen, Order: e.Order, Next: NoIndex, ID: e.ID, Seq: e.Seq,
-		AtNs: ev.Now.MonoNs, Qty: e.Qty, Price: e.Price, StopPx: e.StopPx, Worst: e.Worst}
+		AtNs: ev.Now.MonoNs, Qty: e.Qty, Price: e.Price, Second: e.Second, Worst: e.Worst}
 	return q
 }
 
@@ -106,7 +106,7 @@ func (c *Core) applyOpened(ev *Event, e *Effect) {
 	*o = Order{State: Live, Side: e.Side, OrdType: e.OrdType, TimeInForce: e.TimeInForce, Status: 'A',
 		Prices: e.Prices, Owner: e.Link, Venue: e.Venue, Account: e.Account, Instrument: e.Instrument, Author: e.Author,
 		First: e.Request, Last: e.Request, Current: e.Request, next: NoIndex,
-		Qty: e.Qty, Price: e.Price, StopPx: e.StopPx, Worst: e.Worst, K: e.K, AtNs: ev.Now.UTCNs}
+		Qty: e.Qty, Price: e.Price, Second: e.Second, Worst: e.Worst, K: e.K, AtNs: ev.Now.UTCNs}
 	c.reg.turn++
 	o.opened = c.reg.turn
 	c.reg.liveCount++
@@ -191,7 +191,7 @@ func (c *Core) applyConfirmed(e *Effect) {
 		q.State = Granted
 		o.Current = e.Request
 	}
-	o.Qty, o.Price, o.StopPx, o.Worst = e.Qty, e.Price, e.StopPx, e.Worst
+	o.Qty, o.Price, o.Second, o.Worst = e.Qty, e.Price, e.Second, e.Worst
 	o.OrdType, o.Prices = e.OrdType, e.Prices
 	o.Flags |= FlagConfirmed
 	if o.State == Live {
@@ -375,7 +375,7 @@ func (c *Core) repeatOrder(ev *Event, d *Decision) *risk.Order {
 	o := &c.orders[e.Order]
 	r := &d.order
 	r.Link, r.Place, r.NowNs = e.Link, o.Place(), ev.Now.MonoNs
-	r.Terms = risk.Terms{Side: o.Side, OrdType: e.OrdType, TimeInForce: o.TimeInForce, Qty: e.Qty, Price: e.Price,
-		StopPx: e.StopPx}
+	r.Terms = termsOf(o.Side, e.OrdType, e.Price, e.Second, e.Prices)
+	r.Terms.TimeInForce, r.Terms.Qty = o.TimeInForce, e.Qty
 	return r
 }

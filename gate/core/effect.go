@@ -156,7 +156,7 @@ type Effect struct {
 	Qty      risk.Qty
 	Price    risk.Price
 	Worst    risk.Price
-	StopPx   risk.Price
+	Second   risk.Price
 	Open     risk.Qty
 	Reserved risk.Money
 	Money    risk.Money
@@ -164,22 +164,32 @@ type Effect struct {
 	Value    uint64
 }
 
-// PricesGiven says which prices a message carries; zero is a price too.
+// PricesGiven says which prices a message carries; zero is a price too. Beside Price(44) an order has one of the others
+// at most, its second price.
 type PricesGiven uint8
 
 const (
-	PriceGiven  PricesGiven = 1 << iota // Price(44)
-	StopPxGiven                         // StopPx(99)
+	PriceGiven      PricesGiven = 1 << iota // Price(44)
+	StopPxGiven                             // StopPx(99)
+	DiscretionGiven                         // DiscretionOffsetValue(389)
+	PegOffsetGiven                          // PegOffsetValue(211)
 )
 
-func pricesGiven(t *risk.Terms) (p PricesGiven) {
+// setPrices notes the prices of an order's terms.
+func (e *Effect) setPrices(o *risk.Order) {
+	t := &o.Terms
 	if t.HasPrice {
-		p |= PriceGiven
+		e.Price, e.Prices = t.Price, PriceGiven
 	}
-	if t.HasStop {
-		p |= StopPxGiven
+	switch {
+	case t.HasStop:
+		e.Second, e.Prices = t.StopPx, e.Prices|StopPxGiven
+	case o.Form == nil:
+	case o.Form.Fields&risk.WithDiscretion != 0:
+		e.Second, e.Prices = t.Discretion, e.Prices|DiscretionGiven
+	case o.Form.Fields&risk.WithPegOffset != 0:
+		e.Second, e.Prices = t.PegOffset, e.Prices|PegOffsetGiven
 	}
-	return p
 }
 
 // Flags are an order's conditions beyond its state.

@@ -89,6 +89,11 @@ func (c *Core) policyReason(d *Decision, v *VenueSetup, p *Policy) risk.Reason {
 				return d.at(tag, risk.DataHoldsSOH)
 			}
 			d.actions[i] = PassTag
+		case TermTag:
+			if reason := d.readTerm(tag, m.FieldValue(i)); reason != risk.Accepted {
+				return reason
+			}
+			d.actions[i] = PassTag
 		case InstrumentTag:
 			if in := d.order.Instrument; in == NoIndex || !fits(c.set.Instruments[in].Class, tag, m.FieldValue(i)) {
 				return d.at(tag, risk.FieldNotUnderstood)

@@ -175,7 +175,7 @@ func holdAgainst(t *testing.T, w *world, ev *Event) {
 	}
 	side, _ := risk.ParseSide(only([]byte(get(54))))
 	typ, _ := risk.ParseOrdType(only([]byte(get(40))))
-	if number(38) != int64(e.Qty) || number(44) != int64(e.Price) || number(99) != int64(e.StopPx) || side != o.Side ||
+	if number(38) != int64(e.Qty) || number(44) != int64(e.Price) || number(99) != int64(e.Second) || side != o.Side ||
 		typ != e.OrdType || get(55) != symbolNames[o.Instrument] || get(1) != w.core.set.Accounts[o.Account].At(0) {
 		t.Fatalf("sent %q, decided %+v", w.d.Out.Bytes(0), e)
 	}

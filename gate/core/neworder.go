@@ -81,7 +81,7 @@ func (c *Core) decideNewOrder(ev *Event, d *Decision) {
 	if reason == risk.Accepted {
 		c.readQuote(ev, o)
 		c.book.Check(o, &d.Judgement)
-		reason = d.Judgement.Reason
+		reason = d.judged()
 	}
 	if reason == risk.Accepted {
 		reason = routed
@@ -111,8 +111,8 @@ func (c *Core) acceptNew(ev *Event, d *Decision, o *risk.Order, venue uint32) {
 	e.Link, e.Venue = ev.Link, venue
 	e.Account, e.Instrument, e.Author = o.Account, o.Instrument, o.Author
 	e.Side, e.OrdType, e.TimeInForce = o.Terms.Side, o.Terms.OrdType, o.Terms.TimeInForce
-	e.Qty, e.Price, e.Worst, e.K = o.Terms.Qty, o.Terms.Price, d.Judgement.Worst, d.Judgement.K
-	e.StopPx, e.Prices = o.Terms.StopPx, pricesGiven(&o.Terms)
+	e.Qty, e.Worst, e.K = o.Terms.Qty, d.Judgement.Worst, d.Judgement.K
+	e.setPrices(o)
 	e.Open, e.Reserved = d.Judgement.Open, d.Judgement.Reserved
 	e.Value = d.bodyHash()
 	e.Seq = c.nextOut(ev, d, v.Link)
@@ -151,7 +151,7 @@ func (c *Core) readOrder(ev *Event, d *Decision, o *risk.Order) risk.Reason {
 	set := &c.set.Links[ev.Link]
 	o.Link, o.Owner, o.Venue, o.Author, o.Replace = ev.Link, ev.Link, NoIndex, risk.Author{}, false
 	o.NowNs, o.UTCNs = ev.Now.MonoNs, ev.Now.UTCNs
-	o.Prior, o.Cum, o.OpenBooked, o.ReservedBooked, o.K = nil, 0, 0, 0, 0
+	o.Form, o.Prior, o.Cum, o.OpenBooked, o.ReservedBooked, o.K = nil, nil, 0, 0, 0, 0
 	if o.Account = set.DefaultAccount; m.Has(fix.TagAccount) {
 		o.Account = c.accounts.find(m.Value(fix.TagAccount))
 	}
@@ -178,6 +178,9 @@ func (c *Core) readTerms(d *Decision, t *risk.Terms) risk.Reason {
 		return d.at(fix.TagSide, risk.FieldMalformed)
 	}
 	if t.OrdType, ok = risk.ParseOrdType(only(m.Value(fix.TagOrdType))); !ok {
+		if risk.UnpricedOrdType(only(m.Value(fix.TagOrdType))) {
+			return d.at(fix.TagOrdType, risk.OrdTypeUnsupported)
+		}
 		return d.at(fix.TagOrdType, risk.FieldMalformed)
 	}
 	tif := byte('0') // absent means Day
@@ -216,6 +219,14 @@ func (c *Core) readTerms(d *Decision, t *risk.Terms) risk.Reason {
 func (d *Decision) at(tag uint32, reason risk.Reason) risk.Reason {
 	d.RefTag = tag
 	return reason
+}
+
+// judged is the verdict of the risk checks; the tag that it is about is noted.
+func (d *Decision) judged() risk.Reason {
+	if tag := d.Judgement.RefTag; tag != 0 {
+		d.RefTag = tag
+	}
+	return d.Judgement.Reason
 }
 
 // only returns the character of a one-character value; 0 is no value of any FIX enumeration.

@@ -22,7 +22,7 @@ type Order struct {
 	Flags       Flags
 	Status      byte // last OrdStatus(39) from the venue; 'A' before the first
 	venueIDLen  uint8
-	Prices      PricesGiven // which of Price and StopPx there are
+	Prices      PricesGiven // which of Price and Second there are, and what Second is
 
 	Owner      uint32 // link
 	Venue      uint32
@@ -36,7 +36,7 @@ type Order struct {
 
 	Qty      risk.Qty // terms the venue confirmed, or the original while unconfirmed
 	Price    risk.Price
-	StopPx   risk.Price
+	Second   risk.Price
 	Worst    risk.Price
 	Executed risk.Qty // sum of the executions booked
 	Cum      risk.Qty // CumQty(14) as the venue says it; where it differs the order is suspect

@@ -14,6 +14,7 @@ const (
 	NotUnderstoodTag                  // it changes quantity, price or risk: refuse
 	LengthTag                         // of a data field: it passes directly before that one only
 	DataTag                           // a data field: it passes directly behind its length, without SOH inside
+	TermTag                           // a term of the order: it passes where a check understands it
 	InstrumentTag                     // it passes where it agrees with the instrument that Symbol(55) names
 )
 
@@ -74,9 +75,9 @@ var (
 // Likewise the account is Account(1) alone: an order that asks to be allocated to others, by name or by
 // reference, asks for accounts that were not judged.
 var notUnderstoodTags = []TagRange{
-	{152, 152}, {192, 193}, {388, 389}, {418, 418}, {468, 469}, {516, 516}, {854, 854}, // quantity
-	{211, 211}, {218, 218}, {220, 222}, {235, 236}, {423, 423}, {640, 640}, {662, 663}, {696, 699}, {701, 701},
-	{761, 761}, {835, 846}, {1092, 1092}, {1094, 1114}, // price
+	{152, 152}, {192, 193}, {418, 418}, {468, 469}, {516, 516}, {854, 854}, // quantity
+	{218, 218}, {220, 222}, {235, 236}, {423, 423}, {640, 640}, {662, 663}, {696, 699}, {701, 701},
+	{761, 761}, {835, 835}, {837, 841}, {843, 846}, {1092, 1092}, {1095, 1114}, // price
 	{22, 22}, {48, 48}, {65, 65}, {200, 202}, {205, 207}, {223, 228}, {231, 231}, {239, 240}, {255, 255},
 	{454, 456}, {470, 472}, {541, 541}, {543, 543}, {667, 667}, {691, 691}, {762, 762}, {864, 868},
 	{873, 876}, {947, 947}, {965, 971}, {996, 997}, {1018, 1019}, {1049, 1054}, {1079, 1079},
@@ -112,6 +113,11 @@ func RequestPolicy(standard func(tag int) bool, o PolicyOptions) Policy {
 			p.action[tag] = InstrumentTag
 		}
 	}
+	for _, tag := range termTags {
+		if p.action[tag] == PassTag {
+			p.action[tag] = TermTag
+		}
+	}
 	for _, tag := range requestOwnTags {
 		if p.action[tag] == PassTag {
 			p.action[tag] = OwnTag
@@ -129,7 +135,7 @@ func CancelPolicy(standard func(tag int) bool, o PolicyOptions) Policy {
 	p.other, p.unfit = DropTag, DropTag
 	for tag, a := range p.action {
 		switch a {
-		case RejectTag, NotUnderstoodTag, InstrumentTag, LengthTag, DataTag:
+		case RejectTag, NotUnderstoodTag, TermTag, InstrumentTag, LengthTag, DataTag:
 			p.action[tag] = DropTag
 		}
 	}

@@ -48,7 +48,7 @@ func (c *Core) decideReplace(ev *Event, d *Decision) {
 		c.addPrior(d, ro)
 		c.readQuote(ev, ro)
 		c.book.Check(ro, &d.Judgement)
-		reason = d.Judgement.Reason
+		reason = d.judged()
 		if reason == risk.Accepted && ro.Terms.Qty < c.orders[d.Order].Counted() {
 			reason = d.at(fix.TagOrderQty, risk.OrderQtyBelowCumQty) // of a suspect order the larger count
 		}
@@ -104,9 +104,9 @@ func (c *Core) acceptReplace(ev *Event, d *Decision, ro *risk.Order) {
 	e.ID = c.idForOwn(d)
 	e.Off, e.Len = d.textRange(fix.TagClOrdID)
 	e.Link = ev.Link
-	e.Qty, e.Price, e.Worst = ro.Terms.Qty, ro.Terms.Price, d.Judgement.Worst
+	e.Qty, e.Worst = ro.Terms.Qty, d.Judgement.Worst
 	e.OrdType = ro.Terms.OrdType
-	e.StopPx, e.Prices = ro.Terms.StopPx, pricesGiven(&ro.Terms)
+	e.setPrices(ro)
 	e.Open, e.Reserved = d.Judgement.Open, d.Judgement.Reserved
 	e.Value = d.bodyHash()
 	c.forward(ev, d, &c.tags(c.orders[d.Order].Venue, ev.Link).Replace, 'G', original)

@@ -153,9 +153,9 @@ func (c *Core) confirm(ev *Event, d *Decision, o *Order, r *venueReport) {
 	}
 	e := d.effect(Confirmed)
 	e.Order, e.Request = d.Order, request
-	e.Qty, e.Price, e.StopPx, e.Worst, e.OrdType, e.Prices = q.Qty, q.Price, q.StopPx, q.Worst, q.OrdType, q.Prices
+	e.Qty, e.Price, e.Second, e.Worst, e.OrdType, e.Prices = q.Qty, q.Price, q.Second, q.Worst, q.OrdType, q.Prices
 	if q.State != Pending { // said again: what is not repeated stays
-		e.Qty, e.Price, e.StopPx, e.Worst, e.OrdType, e.Prices = o.Qty, o.Price, o.StopPx, o.Worst, o.OrdType, o.Prices
+		e.Qty, e.Price, e.Second, e.Worst, e.OrdType, e.Prices = o.Qty, o.Price, o.Second, o.Worst, o.OrdType, o.Prices
 	}
 	c.takeTerms(ev, d, o, e, r)
 	d.prior[0] = risk.Version{Qty: e.Qty, Worst: e.Worst}
@@ -176,16 +176,16 @@ func (c *Core) confirm(ev *Event, d *Decision, o *Order, r *venueReport) {
 }
 
 // takeTerms takes OrderQty(38) and Price(44) over from a report. 0 is no term of an order: some
-// venues write it where they have nothing to say.
+// venues write it where they have nothing to say. Of a peg many write where it stands now, which is no new cap.
 func (c *Core) takeTerms(ev *Event, d *Decision, o *Order, e *Effect, r *venueReport) {
 	if r.qty > 0 {
 		e.Qty = r.qty
 	}
-	if e.Prices&PriceGiven == 0 || !r.hasPrice || r.price == 0 || r.price == e.Price {
+	if e.Prices&PriceGiven == 0 || !r.hasPrice || r.price == 0 || r.price == e.Price || e.OrdType == risk.Pegged && r.price < e.Price {
 		return
 	}
 	e.Price = r.price
-	t := termsOf(o.Side, e.OrdType, e.Price, e.StopPx, e.Prices)
+	t := termsOf(o.Side, e.OrdType, e.Price, e.Second, e.Prices)
 	worst, ok := c.worst(ev, o.Instrument, &t)
 	if !ok {
 		worst = max(e.Worst, r.price)
@@ -194,9 +194,17 @@ func (c *Core) takeTerms(ev *Event, d *Decision, o *Order, e *Effect, r *venueRe
 }
 
 // termsOf rebuilds the terms that a worst price depends on.
-func termsOf(side risk.Side, typ risk.OrdType, price, stop risk.Price, given PricesGiven) risk.Terms {
-	return risk.Terms{Side: side, OrdType: typ, Price: price, StopPx: stop,
-		HasPrice: given&PriceGiven != 0, HasStop: given&StopPxGiven != 0}
+func termsOf(side risk.Side, typ risk.OrdType, price, second risk.Price, given PricesGiven) risk.Terms {
+	t := risk.Terms{Side: side, OrdType: typ, Price: price, HasPrice: given&PriceGiven != 0, HasStop: given&StopPxGiven != 0}
+	switch {
+	case t.HasStop:
+		t.StopPx = second
+	case given&DiscretionGiven != 0:
+		t.Discretion = second
+	case given&PegOffsetGiven != 0:
+		t.PegOffset = second
+	}
+	return t
 }
 
 // worst is the worst price of terms at today's reference; false: there is no reference.

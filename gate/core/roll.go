@@ -76,12 +76,12 @@ func (c *Core) reprice(ev *Event, d *Decision, o *Order) {
 		k = o.K
 	}
 	n := c.versions(o, d.prior[:], NoIndex)
-	t := termsOf(o.Side, o.OrdType, o.Price, o.StopPx, o.Prices)
+	t := termsOf(o.Side, o.OrdType, o.Price, o.Second, o.Prices)
 	c.repriced(ev, d, o, NoIndex, &t, &d.prior[0], k)
 	i := 1
 	for r := c.requests[o.First].Next; r != NoIndex && i < n; r = c.requests[r].Next {
 		if q := &c.requests[r]; q.State == Pending && q.Kind == ReplaceRequest {
-			t := termsOf(o.Side, q.OrdType, q.Price, q.StopPx, q.Prices)
+			t := termsOf(o.Side, q.OrdType, q.Price, q.Second, q.Prices)
 			c.repriced(ev, d, o, r, &t, &d.prior[i], k)
 			i++
 		}

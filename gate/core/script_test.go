@@ -347,6 +347,11 @@ func (s *script) worldWord(word string) {
 		c.clientNet = risk.Money(s.fixed(v, 4))
 	case "firm-net":
 		c.firmNet = risk.Money(s.fixed(v, 4))
+	case "fields": // none, or of show, min and discretion with commas between them
+		c.fields = 0
+		for _, name := range strings.Split(v, ",") {
+			c.fields |= map[string]risk.FieldSet{"show": risk.WithDisplay, "min": risk.WithMinQty, "discretion": risk.WithDiscretion}[name]
+		}
 	case "preserve":
 		c.preserve = v == "yes"
 	case "id-length":

@@ -51,7 +51,7 @@ type Request struct {
 	AtNs    int64  // monotonic time of sending
 	Qty     risk.Qty
 	Price   risk.Price
-	StopPx  risk.Price
+	Second  risk.Price // see PricesGiven
 	Worst   risk.Price
 }
 

@@ -51,14 +51,15 @@ type selfTest struct {
 	tried, right, passed int
 }
 
-// terms are an order's, as its fields say them.
-type terms struct{ account, symbol, side, qty, ordType, price, tif string }
+// terms are an order's, as its fields say them; more are fields beside those.
+type terms struct{ account, symbol, side, qty, ordType, price, tif, more string }
 
 func (t *terms) body(id, stamp string) string {
 	text := fmt.Sprintf("11=%s|1=%s|55=%s|54=%s|38=%s|40=%s|59=%s|60=%s|", id, t.account, t.symbol, t.side, t.qty, t.ordType, t.tif, stamp)
 	if t.price != "" {
 		text += "44=" + t.price + "|"
 	}
+	text += t.more
 	return strings.ReplaceAll(text, "|", "\x01")
 }
 
@@ -124,6 +125,16 @@ func (t *selfTest) breaches(l *config.Link, a *config.Account, in *config.Instru
 			add(true, row.control, 1, func(o *terms) { row.set(o, row.all[i:i+1]) })
 		}
 	}
+	granted := func(code string) bool {
+		return strings.Contains(a.OrderFields, code) && strings.Contains(in.OrderFields, code)
+	}
+	add(!granted(string(config.IcebergField)), risk.DisplayForbidden, 1, func(o *terms) { o.more = "111=" + o.qty + "|" })
+	add(granted(string(config.IcebergField)), risk.PartQtyOutOfRange, 1, func(o *terms) { o.more = "111=" + decimal(2*in.Lot) + "|" })
+	add(!granted(string(config.MinQtyField)), risk.MinQtyForbidden, 1, func(o *terms) { o.more = "110=" + o.qty + "|" })
+	since42 := l.Session.BeginString >= "FIX.4.2"
+	add(!granted(string(config.DiscretionField)) && since42, risk.DiscretionForbidden, 1,
+		func(o *terms) { o.more = "388=0|389=0|" })
+	add(since42, risk.FieldContradicts, 1, func(o *terms) { o.more = "211=0|" })
 	add(in.Lot > 1, risk.OffLot, 1, func(o *terms) { o.qty = decimal(in.Lot + in.Lot/2) })
 	add(in.Tick > 1, risk.OffTick, 1, func(o *terms) { o.price = decimal(in.Close + in.Tick/2) })
 	lowest := t.lowest(l, a, in)

@@ -206,7 +206,7 @@ func (p *profile) account(a uint32) risk.Account {
 		OrderLimits: risk.OrderLimits{OrderQtyMax: 400 * risk.PriceScale, NotionalMax: v.gross * risk.MoneyScale, MarketMax: v.gross * risk.MoneyScale},
 		LongMax:     900 * risk.PriceScale,
 		ShortMax:    300 * risk.PriceScale, OpenOrdersMax: 30, RepeatCountMax: 8, RepeatWindowNs: 1e9,
-		Sides: risk.AllSides, OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce, SellLongChecked: a != 1, Short: short}
+		Sides: risk.AllSides, OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce, Fields: risk.GrantedFields, SellLongChecked: a != 1, Short: short}
 }
 
 // limitOrders sets lower limits of single orders than those of accounts, of some scopes in one instrument.
@@ -219,7 +219,7 @@ func limitOrders(book *risk.Book) error {
 func instrument() risk.Instrument {
 	in := risk.Instrument{K: risk.PriceScale, Lot: risk.PriceScale, QtyMax: risk.Unlimited, BandBps: 1000,
 		CollarBps: 1500, RefAgeMaxNs: 3600e9, CloseAgeMaxNs: 3600e9, OrdTypes: risk.AllOrdTypes,
-		TimesInForce: risk.AllTimesInForce}
+		TimesInForce: risk.AllTimesInForce, Fields: risk.GrantedFields}
 	in.Ticks[0] = risk.TickBand{Tick: risk.PriceScale / 100}
 	return in
 }

@@ -1,0 +1,108 @@
+package core
+
+import (
+	"portcullis/fix"
+	"portcullis/risk"
+)
+
+// What an order says of its terms beside side, type, time, quantity and prices. Few orders say any of it, so it is read where
+// the tag policy comes to the field; package risk judges it.
+
+// termTags are such fields. What goes with them and is not listed is not understood.
+var termTags = []int{fix.TagMaxFloor, fix.TagMaxShow, fix.TagDisplayQty, fix.TagSecondaryDisplayQty, fix.TagDisplayWhen, fix.TagDisplayMethod,
+	fix.TagDisplayLowQty, fix.TagDisplayHighQty, fix.TagDisplayMinIncr, fix.TagRefreshQty, fix.TagMinQty, fix.TagMatchIncrement,
+	fix.TagDiscretionInst, fix.TagDiscretionOffset, fix.TagDiscretionOffsetType, fix.TagPegDifference, fix.TagPegOffsetType, fix.TagPegPriceType}
+
+// Values that a check understands.
+const (
+	inPrice   = "0"      // DiscretionInst(388): from the displayed price; types of offsets (842, 836): not in ticks or basis points
+	pegPrices = "123457" // PegPriceType(1094): last, mid, opening, market, primary, VWAP
+)
+
+// readTerm reads a field that is one of the order's terms.
+func (d *Decision) readTerm(tag uint32, v []byte) risk.Reason {
+	o := &d.order
+	if o.Form == nil {
+		d.form = risk.Form{}
+		o.Form = &d.form
+	}
+	f := o.Form
+	switch tag {
+	case fix.TagMinQty, fix.TagMatchIncrement:
+		return d.readPart(risk.WithMinQty, tag, v)
+	case fix.TagDisplayWhen, fix.TagDisplayMethod:
+		f.Say(risk.WithDisplay, tag)
+	case fix.TagDiscretionInst, fix.TagDiscretionOffset, fix.TagDiscretionOffsetType:
+		f.Say(risk.WithDiscretion, tag)
+		return d.readDiscretion(tag, v)
+	case fix.TagPegDifference, fix.TagPegOffsetType:
+		f.Say(risk.WithPegOffset, tag)
+		return d.readPegOffset(tag, v)
+	case fix.TagPegPriceType:
+		f.Say(risk.WithPeg, tag)
+		if !oneOf(v, pegPrices) {
+			return d.at(tag, risk.FieldNotUnderstood)
+		}
+	default:
+		return d.readPart(risk.WithDisplay, tag, v)
+	}
+	return risk.Accepted
+}
+
+// readPart reads a part of the quantity.
+func (d *Decision) readPart(kind risk.FieldSet, tag uint32, v []byte) risk.Reason {
+	qty, fault := fix.ParseDecimal(v)
+	if fault != fix.NumberOK || !d.form.SayPart(kind, tag, risk.Qty(qty)) {
+		return d.at(tag, risk.FieldMalformed)
+	}
+	return risk.Accepted
+}
+
+// readDiscretion reads how far beyond its displayed price an order may go: an offset without what it is from is not
+// understood, and one below zero would go the other way.
+func (d *Decision) readDiscretion(tag uint32, v []byte) risk.Reason {
+	if tag != fix.TagDiscretionOffset {
+		if string(v) != inPrice {
+			return d.at(tag, risk.FieldNotUnderstood)
+		}
+		if !d.msg.Has(fix.TagDiscretionOffset) {
+			return d.at(fix.TagDiscretionOffset, risk.FieldMissing)
+		}
+		return risk.Accepted
+	}
+	offset, fault := fix.ParseDecimal(v)
+	if fault != fix.NumberOK || offset < 0 {
+		return d.at(tag, risk.FieldMalformed)
+	}
+	if !d.msg.Has(fix.TagDiscretionInst) {
+		return d.at(tag, risk.FieldNotUnderstood)
+	}
+	d.order.Terms.Discretion = risk.Price(offset)
+	return risk.Accepted
+}
+
+// readPegOffset reads how far from what it is pegged to an order stands.
+func (d *Decision) readPegOffset(tag uint32, v []byte) risk.Reason {
+	if tag == fix.TagPegOffsetType {
+		if string(v) != inPrice {
+			return d.at(tag, risk.FieldNotUnderstood)
+		}
+		return risk.Accepted
+	}
+	offset, fault := fix.ParseDecimal(v)
+	if fault != fix.NumberOK {
+		return d.at(tag, risk.FieldMalformed)
+	}
+	d.order.Terms.PegOffset = risk.Price(offset)
+	return risk.Accepted
+}
+
+// oneOf reports whether a value is one of some characters.
+func oneOf(v []byte, chars string) bool {
+	for i := range len(chars) {
+		if len(v) == 1 && v[0] == chars[i] {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,142 @@
+package risk
+
+import "math/bits"
+
+// FieldSet says which kinds of fields there are beside those that every order has.
+type FieldSet uint16
+
+const (
+	WithPrice      FieldSet = 1 << iota // Price(44)
+	WithStopPx                          // StopPx(99)
+	WithDisplay                         // MaxFloor(111), MaxShow(210), DisplayQty(1138) and what goes with them: an iceberg
+	WithMinQty                          // MinQty(110)
+	WithDiscretion                      // DiscretionInst(388) and DiscretionOffsetValue(389)
+	WithPeg                             // PegPriceType(1094)
+	WithPegOffset                       // PegOffsetValue(211)
+	fieldKinds     = iota
+)
+
+// GrantedFields are the kinds of fields that accounts and instruments are permitted one by one; the others go with a
+// permitted type or time in force.
+const GrantedFields = WithDisplay | WithMinQty | WithDiscretion
+
+// form is what an order type or a time in force has to do with fields. What it neither requires nor permits is refused: it
+// would be ignored at best, and hides what its sender meant.
+type form struct{ requires, permits FieldSet }
+
+const (
+	inBook    = WithDisplay | WithMinQty
+	peg       = WithPeg | WithPegOffset
+	atAnyTime = WithPrice | WithStopPx | WithMinQty | WithDiscretion | peg
+)
+
+// ordTypeForms is the matrix of order types and fields.
+var ordTypeForms = [...]form{
+	//                         requires                 and permits
+	Market:                    {0, WithMinQty},
+	Limit:                     {WithPrice, inBook | WithDiscretion},
+	Stop:                      {WithStopPx, WithMinQty},
+	StopLimit:                 {WithPrice | WithStopPx, inBook},
+	MarketOnClose:             {0, 0},
+	LimitOrBetter:             {WithPrice, inBook},
+	LimitOnClose:              {WithPrice, 0},
+	MarketWithLeftoverAsLimit: {0, inBook},
+	Pegged:                    {0, WithPrice | inBook | WithDiscretion | peg}, // its price is the cap
+}
+
+// timeForms is that of times in force and fields.
+var timeForms = [...]form{
+	Day:               {0, atAnyTime | WithDisplay},
+	GoodTillCancel:    {0, atAnyTime | WithDisplay},
+	AtTheOpening:      {0, atAnyTime},
+	ImmediateOrCancel: {0, atAnyTime},
+	FillOrKill:        {0, atAnyTime},
+	GoodTillCrossing:  {0, atAnyTime | WithDisplay},
+	GoodTillDate:      {0, atAnyTime | WithDisplay},
+	AtTheClose:        {0, atAnyTime},
+}
+
+// Form is what an order says beside its Terms.
+type Form struct {
+	Fields FieldSet           // of the kinds that its Terms do not tell
+	tags   [fieldKinds]uint32 // the first tag of each kind
+	parts  [partsMax]part
+	count  int // of parts
+}
+
+// part is a quantity that is part of OrderQty(38): to show, or to fill at least.
+type part struct {
+	qty Qty
+	tag uint32
+}
+
+// partsMax bounds the tags of such quantities in one message.
+const partsMax = 12
+
+// Say notes that a message has a field of a kind.
+func (f *Form) Say(kind FieldSet, tag uint32) {
+	if f.Fields&kind == 0 {
+		f.Fields |= kind
+		f.tags[bits.TrailingZeros16(uint16(kind))] = tag
+	}
+}
+
+// SayPart notes a quantity that is part of OrderQty(38); false = there are too many.
+func (f *Form) SayPart(kind FieldSet, tag uint32, qty Qty) bool {
+	f.Say(kind, tag)
+	if f.count == partsMax {
+		return false
+	}
+	f.parts[f.count] = part{qty, tag}
+	f.count++
+	return true
+}
+
+// tag is the first one of the first of some kinds.
+func (f *Form) tag(kinds FieldSet) uint32 { return f.tags[bits.TrailingZeros16(uint16(kinds))] }
+
+// fieldControls are the controls of the fields that are granted one by one.
+var fieldControls = [...]struct {
+	kind    FieldSet
+	control Reason
+}{{WithDisplay, DisplayForbidden}, {WithMinQty, MinQtyForbidden}, {WithDiscretion, DiscretionForbidden}}
+
+// checkForm holds what an order says beside its terms against its type, its time in force, and what account and
+// instrument are permitted.
+func (b *Book) checkForm(o *Order, j *Judgement) Reason {
+	f, t := o.Form, &o.Terms
+	if f == nil {
+		return Accepted
+	}
+	typ, tif := &ordTypeForms[t.OrdType], &timeForms[t.TimeInForce]
+	strange := f.Fields &^ ((typ.requires | typ.permits) & (tif.requires | tif.permits))
+	if f.Fields&WithDiscretion != 0 && (!t.HasPrice || f.Fields&WithPegOffset != 0) {
+		strange |= WithDiscretion // it is beyond a price, and that of a peg moves by itself
+	}
+	if strange != 0 {
+		return j.failAt(f.tag(strange), FieldContradicts, o.Instrument, 0, 0)
+	}
+	granted := b.accounts[o.Account].fields & b.instruments[o.Instrument].fields
+	for i := range fieldControls {
+		if c := &fieldControls[i]; f.Fields&c.kind&^granted != 0 {
+			return j.failAt(f.tag(c.kind), c.control, o.Account, 0, 0)
+		}
+	}
+	return Accepted
+}
+
+// checkParts: what is shown, and what is filled at least, is a part of the order in lots.
+func (b *Book) checkParts(o *Order, j *Judgement) Reason {
+	f, lot := o.Form, b.instruments[o.Instrument].lot
+	if f == nil {
+		return Accepted
+	}
+	for _, p := range f.parts[:f.count] {
+		j.note(PartQtyOutOfRange, o.Instrument, int64(p.qty), int64(o.Terms.Qty))
+		if p.qty <= 0 || p.qty > o.Terms.Qty || p.qty%lot != 0 {
+			j.RefTag = p.tag
+			return PartQtyOutOfRange
+		}
+	}
+	return Accepted
+}
