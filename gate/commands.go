@@ -102,6 +102,8 @@ func (g *Gate) commandOf(r admin.Request) (core.Command, error) {
 	case admin.Drain, admin.Undrain:
 		index, err := g.drainScope(r)
 		return core.Command{Kind: core.CmdDrain, Index: index, Flag: r.Verb == admin.Undrain}, err
+	case admin.Restrict, admin.Unrestrict:
+		return g.restrictOf(r)
 	case admin.Differs:
 		return core.Command{Kind: core.CmdStateDiffers, Target: r.ID}, nil
 	case admin.Roll:
@@ -286,6 +288,8 @@ func answerOf(verb admin.Verb, r core.Reply) admin.Answer {
 			"order's own; see gate why"
 	case core.NotHeld:
 		a.Error = "nobody holds that link down; see gate status"
+	case core.NotRestricted:
+		a.Error = "no operator restricts that symbol in that scope; what a list of the configuration refuses, its file lifts. See gate status"
 	case core.NotDrained:
 		a.Error = "nothing of that name is drained; see gate status"
 	case core.LinkNotDown:
@@ -323,6 +327,9 @@ func unknownText(verb admin.Verb) string {
 
 func fullText(verb admin.Verb, kill uint64) string {
 	switch {
+	case verb == admin.Restrict:
+		return "nothing was restricted: no row is free; gate status lists what is restricted by hand, gate unrestrict lifts it, or put the symbol " +
+			"on a list of the configuration"
 	case verb == admin.ResolveAll:
 		return "nothing was noted or done: another such command is at work; ask again in a moment"
 	case kill == 0:

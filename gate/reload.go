@@ -13,7 +13,7 @@ import (
 // reloads let a running gate follow its files, one reload at a time.
 type reloads struct {
 	turn    chan struct{}  // holds one token; who takes it may use what follows
-	inForce *config.Config // differs from Gate.cfg in links alone
+	inForce *config.Config // differs from Gate.cfg in links and lists alone
 }
 
 func newReloads(cfg *config.Config) reloads {
@@ -22,7 +22,7 @@ func newReloads(cfg *config.Config) reloads {
 	return r
 }
 
-// reload reads the configuration again. Where it differs in links alone, the engine follows it between two events,
+// reload reads the configuration again. Where it differs in links and lists alone, the engine follows it between two events,
 // in one journaled command; where it differs in anything else, nothing happens.
 func (g *Gate) reload(ctx context.Context, p admin.Peer, r admin.Request) admin.Answer {
 	if g.options.Reload == nil {
@@ -60,7 +60,7 @@ func (g *Gate) follow(p admin.Peer, r admin.Request) admin.Answer {
 	}
 	change := config.Compare(g.reloads.inForce, next)
 	if len(change.Restart) > 0 {
-		return admin.Answer{Error: "nothing was changed: a running gate follows in links alone, and the files differ from what is in force in more: " +
+		return admin.Answer{Error: "nothing was changed: a running gate follows in links, and in lists that refuse more, and the files differ from what is in force in more: " +
 			strings.Join(change.Restart, "; ") + "; put that back, or restart"}
 	}
 	a := admin.Answer{OK: true, Note: g.changeText(change)}
@@ -96,7 +96,7 @@ func (g *Gate) follow(p admin.Peer, r admin.Request) admin.Answer {
 	g.reloads.inForce = next
 	g.followed(next)
 	g.log.Info().Str("by", p.User).Str("reason", r.Reason).Str("configuration", fmt.Sprintf("%016x", s.change.Version)).
-		Strs("added", change.Added).Strs("changed", change.Changed).Strs("removed", change.Removed).Msg("configuration reloaded")
+		Strs("added", change.Added).Strs("changed", change.Changed).Strs("removed", change.Removed).Bool("lists", change.Lists).Msg("configuration reloaded")
 	return a
 }
 
@@ -118,6 +118,9 @@ func (g *Gate) changeText(c *config.Change) string {
 	if len(lines) == 0 {
 		lines = append(lines, "the links are as they were")
 	}
+	if c.Lists {
+		lines = append(lines, "restricted and permitted lists are others: they hold from the next order on")
+	}
 	return strings.Join(append(lines, c.Notes...), "\n")
 }
 
@@ -132,6 +135,9 @@ func (g *Gate) reloadRefused(r core.Reply) admin.Answer {
 	case core.LinkInUse:
 		return admin.Answer{Error: unchanged + "link " + name + " is not in the files any more, but may be used: say gate link down, " +
 			"then reload"}
+	case core.ListsTooLong:
+		return admin.Answer{Error: unchanged + "the restricted and permitted lists take more rows than there are beside what is restricted by hand: " +
+			"restart, which makes room anew"}
 	case core.TableFullCode:
 		return admin.Answer{Error: unchanged + "the order rates and accounts of links that were added take all the room there is: " +
 			"restart, which makes room anew"}

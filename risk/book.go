@@ -23,6 +23,8 @@ type Capacity struct {
 	Entitlements  int // link × account pairs
 	RepeatEntries int // accepted orders remembered inside their repeat windows
 	Kills         int // active kills; firm kills have spare rows
+	Listings      int // instruments that are on a list for a time, or restricted in a scope by an operator
+	Rules         int // different combinations of lists that scopes have
 }
 
 // Spare rows that new orders cannot take: what must be booked, or must be stopped, finds room.
@@ -43,6 +45,7 @@ type totals struct {
 	stamps      uint64 // of orderTimes, given to links
 	orderRows   int64  // rows in use
 	ordersArmed int64  // not 0: some scope has limits of single orders that are not folded
+	listed      int64  // scopes with lists, and what operators have restricted
 }
 
 // Book holds all credit, positions, counts, windows and kills of the gate. One thread owns it.
@@ -66,6 +69,8 @@ type Book struct {
 	repeats          []repeat
 	repeatHeads      []repeatHead // by bucket, a power of two of them
 	kills            []Kill
+	listings         []listing
+	rules            []Rules // the first is of scopes without any
 
 	capacity Capacity
 	base     [scopeKinds]uint32 // where the scopes of each kind begin
@@ -103,6 +108,8 @@ func NewBook(c Capacity, alloc func(bytes int) []byte) *Book {
 	b.repeats = table[repeat](b, alloc, repeats)
 	b.repeatHeads = table[repeatHead](b, alloc, max(1, repeats/repeatsPerBucket))
 	b.kills = table[Kill](b, alloc, c.Kills+killsSpare)
+	b.listings = table[listing](b, alloc, c.Listings)
+	b.rules = table[Rules](b, alloc, c.Rules+1)
 	return b
 }
 

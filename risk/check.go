@@ -170,9 +170,13 @@ func (b *Book) checkInstrument(o *Order, j *Judgement) Reason {
 	if o.Instrument >= uint32(len(b.instruments)) || b.instruments[o.Instrument].k == 0 {
 		return j.fail(SymbolUnknown, o.Instrument, 0, 0)
 	}
-	if in := &b.instruments[o.Instrument]; in.restricted {
+	if b.instruments[o.Instrument].restricted {
 		return j.fail(SymbolRestricted, o.Instrument, 0, 0)
-	} else if in.halted {
+	}
+	if r := b.checkLists(o, j); r != Accepted {
+		return r
+	}
+	if b.instruments[o.Instrument].halted {
 		return j.fail(SymbolHalted, o.Instrument, 0, 0)
 	}
 	return Accepted

@@ -48,6 +48,8 @@ var controls = [...]Control{
 
 	{SymbolUnknown, both, "instrument", "data.instruments"},
 	{SymbolRestricted, both, "instrument", "restricted (instruments)"},
+	{InstrumentRestricted, both, "any", "restricted, gate restrict"},
+	{InstrumentNotPermitted, both, "any", "permitted"},
 	{SymbolHalted, both, "instrument", "halted (instruments), gate halt"},
 
 	{SideForbidden, both, "account", "sides"},

@@ -93,6 +93,7 @@ func newDesk(t *testing.T, s settings) *desk {
 	for _, r := range s.orders {
 		must(t, d.book.SetOrderLimits(r.kind, r.index, r.part, r.limits))
 	}
+	must(t, d.book.SetLists(&s.lists))
 	return d
 }
 

@@ -107,6 +107,11 @@ const (
 	SymbolUnknown Reason = 70
 	// SymbolRestricted: the symbol is on a restricted list.
 	SymbolRestricted Reason = 71
+	// InstrumentRestricted: the symbol is on a restricted list of a scope that the order is in, or an operator has
+	// restricted it there.
+	InstrumentRestricted Reason = 260
+	// InstrumentNotPermitted: a scope that the order is in has permitted lists, and the symbol is on none of them.
+	InstrumentNotPermitted Reason = 261
 	// SymbolHalted: the symbol is halted.
 	SymbolHalted Reason = 72
 

@@ -13,6 +13,7 @@ const (
 	UnitBps
 	UnitCode // Side, OrdType or TimeInForce
 	UnitSet  // a set of them, as a bit mask
+	UnitList // of instruments, by number plus one
 )
 
 // ReasonRow is what the outside is told of a Reason: one row per Reason, none twice.
@@ -84,7 +85,11 @@ var reasonRows = [...]ReasonRow{
 
 	SymbolUnknown:    {"SYMBOL_UNKNOWN", "symbol is not known", 0, 0, 1, 99, 2, 422},
 	SymbolRestricted: {"SYMBOL_RESTRICTED", "symbol is restricted", 0, 0, 33, 99, 6, 422},
-	SymbolHalted:     {"SYMBOL_HALTED", "symbol is halted", 0, 0, 2, 99, 4, 422},
+
+	InstrumentRestricted:   {"RESTRICTED_LIST", "symbol is on a restricted list", UnitList, 0, 33, 99, 6, 422},
+	InstrumentNotPermitted: {"NOT_PERMITTED", "symbol is on no permitted list", 0, 0, 33, 99, 6, 422},
+
+	SymbolHalted: {"SYMBOL_HALTED", "symbol is halted", 0, 0, 2, 99, 4, 422},
 
 	SideForbidden:          {"SIDE_FORBIDDEN", "side is not permitted", UnitCode, UnitSet, 11, 99, 6, 422},
 	OrdTypeForbidden:       {"ORDTYPE_FORBIDDEN", "order type is not permitted", UnitCode, UnitSet, 11, 99, 6, 422},

@@ -9,8 +9,8 @@ type scope struct {
 	net          Money
 	openOrders   int32
 	kind         Scope
-	armed        uint8 // what rows of order limits it has; see SetOrderLimits
-	_            [2]byte
+	armed        uint8  // what rows of order limits it has; see SetOrderLimits
+	rules        uint16 // row of its lists; 0: it has none
 }
 
 const firmScope = 0

@@ -58,6 +58,8 @@ type instrument struct {
 	limited       bool // it has a row in instrumentOrders that restricts
 	class         Class
 	bands         uint32
+	lists         ListSet // that it is always on
+	listings      uint32  // its chain of those for a time
 	ticks         [TickBandsMax]TickBand
 }
 
@@ -226,13 +228,14 @@ func (b *Book) SetInstrument(i uint32, in Instrument) error {
 	if err != nil {
 		return err
 	}
-	b.instruments[i] = instrument{
+	row := &b.instruments[i]
+	*row = instrument{
 		k: in.K, lot: in.Lot, qtyMax: in.QtyMax, bandBps: in.BandBps, collarBps: in.CollarBps,
 		refAgeMaxNs: in.RefAgeMaxNs, closeAgeMaxNs: in.CloseAgeMaxNs,
 		riskPrice: [2]Price{in.RiskPriceBuy, in.RiskPriceSell},
 		ordTypes:  in.OrdTypes & AllOrdTypes, timesInForce: in.TimesInForce & AllTimesInForce, fields: in.Fields & GrantedFields,
 		refTouch: in.RefTouch, restricted: in.Restricted, halted: in.Halted, mayBeNegative: in.MayBeNegative, class: in.Class,
-		bands: bands, ticks: in.Ticks,
+		bands: bands, ticks: in.Ticks, lists: row.lists, listings: row.listings,
 	}
 	b.foldInstrument(i)
 	return nil

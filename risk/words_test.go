@@ -23,6 +23,7 @@ type settings struct {
 	orders         []orderRule // of single orders, of any scope
 	accountUnknown bool
 	symbolUnknown  bool
+	lists          risk.Lists
 	notEntitled    bool
 	reduceOnly     bool // a kill of account 0 lets only closing orders pass
 }
@@ -31,7 +32,7 @@ func open() settings {
 	free := risk.Limits{Gross: risk.Unlimited, Net: risk.Unlimited}
 	return settings{
 		capacity: risk.Capacity{Accounts: 1, Clients: 1, Instruments: 1, Links: 1, OrderStamps: 1024,
-			Positions: 8, Entitlements: 8, RepeatEntries: 64, Kills: 4},
+			Positions: 8, Entitlements: 8, RepeatEntries: 64, Kills: 4, Listings: 4, Rules: 4},
 		firm: free, client: free, aside: map[risk.Scope]risk.Limits{},
 		account: risk.Account{Limits: free, OrderLimits: risk.NoOrderLimits,
 			LongMax: risk.Unlimited, ShortMax: risk.Unlimited, OpenOrdersMax: risk.Unlimited,
@@ -111,6 +112,8 @@ func (s *settings) set(t *testing.T, word string) {
 		*s.flag(key) = v == "yes" || v == "checked" || v == "unknown" || v == "no" && key == "entitled"
 	case "reduce-only":
 		s.reduceOnly = v == "yes"
+	case "restrict", "permit":
+		s.setList(t, key, v)
 	case "positions":
 		s.capacity.Positions = int(fixed(t, v, 0))
 	case "repeats":

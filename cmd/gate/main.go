@@ -19,22 +19,24 @@ type cli struct {
 
 	Engine engineVerb `cmd:"" hidden:""`
 
-	Kill    killVerb    `cmd:"" help:"Block a scope and cancel what is open in it. Sticky until revived."`
-	Revive  reviveVerb  `cmd:"" help:"Lift one kill by its id. Restores nothing."`
-	Halt    haltVerb    `cmd:"" help:"Halt a symbol."`
-	Resume  resumeVerb  `cmd:"" help:"Lift the halt of a symbol."`
-	Accept  acceptVerb  `cmd:"" help:"Accept a venue again: after a difference at egress, or a lost end of the journal."`
-	Resolve resolveVerb `cmd:"" help:"End the doubt about an order by a human's word."`
-	Assign  assignVerb  `cmd:"" help:"Book a fill in a venue's suspense account to an account. Takes two users."`
-	Cancel  cancelVerb  `cmd:"" help:"Cancel an order at a venue that the gate does not know. Takes two users."`
-	Link    linkVerb    `cmd:"" help:"Hold a link down, let it up, set its numbers, while the gate runs."`
-	Client  clientVerb  `cmd:"" help:"Bring a client's session into the configuration's files."`
-	Reload  reloadVerb  `cmd:"" help:"Follow the configuration's files in the settings of links, while the gate runs."`
-	Drain   drainVerb   `cmd:"" help:"No new orders over a link, to a venue or at all; wait until nothing is open. Sticky until lifted."`
-	Certs   certsVerb   `cmd:"" name:"certificates" help:"Show until when certificates are good; with --renew read their files again, links kept."`
-	Roll    rollVerb    `cmd:"" help:"Begin the trade date of today."`
-	SOD     sodVerb     `cmd:"" help:"Read the positions file again: accounts with sod: file begin the day with it."`
-	Stop    stopVerb    `cmd:"" help:"Log every link out and end; orders are kept."`
+	Kill       killVerb       `cmd:"" help:"Block a scope and cancel what is open in it. Sticky until revived."`
+	Revive     reviveVerb     `cmd:"" help:"Lift one kill by its id. Restores nothing."`
+	Halt       haltVerb       `cmd:"" help:"Halt a symbol."`
+	Resume     resumeVerb     `cmd:"" help:"Lift the halt of a symbol."`
+	Restrict   restrictVerb   `cmd:"" help:"Refuse a symbol in a scope, from now on. Sticky until lifted."`
+	Unrestrict unrestrictVerb `cmd:"" help:"Lift that; what a list of the configuration refuses stays refused."`
+	Accept     acceptVerb     `cmd:"" help:"Accept a venue again: after a difference at egress, or a lost end of the journal."`
+	Resolve    resolveVerb    `cmd:"" help:"End the doubt about an order by a human's word."`
+	Assign     assignVerb     `cmd:"" help:"Book a fill in a venue's suspense account to an account. Takes two users."`
+	Cancel     cancelVerb     `cmd:"" help:"Cancel an order at a venue that the gate does not know. Takes two users."`
+	Link       linkVerb       `cmd:"" help:"Hold a link down, let it up, set its numbers, while the gate runs."`
+	Client     clientVerb     `cmd:"" help:"Bring a client's session into the configuration's files."`
+	Reload     reloadVerb     `cmd:"" help:"Follow the configuration's files in the settings of links and in lists of symbols, while the gate runs."`
+	Drain      drainVerb      `cmd:"" help:"No new orders over a link, to a venue or at all; wait until nothing is open. Sticky until lifted."`
+	Certs      certsVerb      `cmd:"" name:"certificates" help:"Show until when certificates are good; with --renew read their files again, links kept."`
+	Roll       rollVerb       `cmd:"" help:"Begin the trade date of today."`
+	SOD        sodVerb        `cmd:"" help:"Read the positions file again: accounts with sod: file begin the day with it."`
+	Stop       stopVerb       `cmd:"" help:"Log every link out and end; orders are kept."`
 
 	Status   statusVerb   `cmd:"" help:"One screen: how the gate stands, by its journal."`
 	Orders   ordersVerb   `cmd:"" help:"Open orders, by the journal; with --csv the sheet for a venue's desk."`

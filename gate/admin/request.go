@@ -62,6 +62,9 @@ const (
 	Certificates Verb = "certificates" // until when those in use are good; Answer.Detail
 	Renew        Verb = "renew"        // read certificates and keys again; Reason; Answer.Detail as well
 
+	// Restrict refuses Symbol in a scope: Scope, Name, until Until or Unrestrict; Reason.
+	Restrict   Verb = "restrict"
+	Unrestrict Verb = "unrestrict"
 	// Drain stops new orders over a link, for a venue or at all, until Undrain: Scope all, link or venue, Name, Reason.
 	Drain   Verb = "drain"
 	Undrain Verb = "undrain"
@@ -158,6 +161,7 @@ type Request struct {
 	Venue   string `json:"venue,omitempty"`
 	Account string `json:"account,omitempty"`
 	Symbol  string `json:"symbol,omitempty"`
+	Until   string `json:"until,omitempty"` // a time as in RFC 3339
 	Side    Side   `json:"side,omitempty"`
 	NextIn  uint64 `json:"next_in,omitempty"`  // MsgSeqNum that a link expects next
 	NextOut uint64 `json:"next_out,omitempty"` // MsgSeqNum that it sends next
@@ -226,6 +230,8 @@ var forms = map[Verb]form{
 	LinkSeq:    {must: []string{"name", "reason"}, may: []string{"next_in", "next_out"}},
 	LinkReset:  {must: []string{"name", "reason"}},
 	Reload:     {may: []string{"reason", "dry_run"}},
+	Restrict:   {must: []string{"symbol", "scope", "reason"}, may: []string{"name", "until"}},
+	Unrestrict: {must: []string{"symbol", "scope", "reason"}, may: []string{"name"}},
 	Drain:      {must: []string{"scope", "reason"}, may: []string{"name"}},
 	Undrain:    {must: []string{"scope", "reason"}, may: []string{"name"}},
 	Differs:    {must: []string{"id", "reason"}},
@@ -242,14 +248,14 @@ func (r Request) Validate() error {
 	f, known := forms[r.Verb]
 	if !known {
 		return fmt.Errorf("unknown verb %q; want kill, kill_hard, revive, roll, sod, stop, halt, resume, accept, resolve, resolve_all, assign, cancel, "+
-			"link_down, link_up, link_seq, link_reset, reload, drain, undrain, differs, certificates, renew, ping or status",
+			"link_down, link_up, link_seq, link_reset, reload, restrict, unrestrict, drain, undrain, differs, certificates, renew, ping or status",
 			short(string(r.Verb)))
 	}
 	given := map[string]bool{"scope": r.Scope != "", "name": r.Name != "", "id": r.ID != 0,
 		"reason": strings.TrimSpace(r.Reason) != "", "and": r.And != "", "mode": r.Mode != "", "keep_gtc": r.KeepGTC, "drill": r.Drill,
 		"as": r.As != "", "qty": r.Qty != "", "price": r.Price != "", "exec_id": r.ExecID != "", "count": r.Count != 0, "link": r.Link != "",
 		"venue": r.Venue != "", "account": r.Account != "",
-		"symbol": r.Symbol != "", "side": r.Side != "", "next_in": r.NextIn != 0, "next_out": r.NextOut != 0,
+		"symbol": r.Symbol != "", "until": r.Until != "", "side": r.Side != "", "next_in": r.NextIn != 0, "next_out": r.NextOut != 0,
 		"dry_run": r.DryRun}
 	if r.Verb == Reload && !r.DryRun {
 		f = form{must: []string{"reason"}} // nothing is journaled of a dry run
@@ -264,7 +270,7 @@ func (r Request) Validate() error {
 		delete(given, field)
 	}
 	for _, field := range []string{"scope", "name", "and", "id", "reason", "mode", "keep_gtc", "drill", "as", "qty", "price", "exec_id", "count", "link", "venue", "account",
-		"symbol", "side", "next_in", "next_out", "dry_run"} {
+		"symbol", "until", "side", "next_in", "next_out", "dry_run"} {
 		if given[field] {
 			return fmt.Errorf("%s takes no %q", r.Verb, field)
 		}
@@ -272,13 +278,17 @@ func (r Request) Validate() error {
 	if err := errors.Join(r.validScope(), r.validMode(), r.validOutcome(), r.validNumbers()); err != nil {
 		return err
 	}
-	return errors.Join(plain("name", r.Name, NameBytesMax), plain("and", r.And, partsBytesMax), plain("exec_id", r.ExecID, NameBytesMax), plain("link", r.Link, NameBytesMax), plain("venue", r.Venue, NameBytesMax), plain("account", r.Account, NameBytesMax), plain("symbol", r.Symbol, NameBytesMax),
+	return errors.Join(plain("name", r.Name, NameBytesMax), plain("and", r.And, partsBytesMax), plain("exec_id", r.ExecID, NameBytesMax), plain("link", r.Link, NameBytesMax), plain("venue", r.Venue, NameBytesMax), plain("account", r.Account, NameBytesMax), plain("symbol", r.Symbol, NameBytesMax), plain("until", r.Until, NameBytesMax),
 		plain("qty", r.Qty, NameBytesMax), plain("price", r.Price, NameBytesMax), plain("reason", r.Reason, ReasonBytesMax))
 }
 
 // scopes are what a verb may be about beside everything.
 var scopes = map[Verb][]Scope{Kill: {GroupScope, ClientScope, AccountScope, DeskScope, TraderScope, AlgoScope,
-	LinkScope, VenueScope, InstrumentScope}, Drain: {LinkScope, VenueScope}, Undrain: {LinkScope, VenueScope}}
+	LinkScope, VenueScope, InstrumentScope}, Drain: {LinkScope, VenueScope}, Undrain: {LinkScope, VenueScope},
+	Restrict: tradingScopes, Unrestrict: tradingScopes}
+
+// tradingScopes are those that an order is in.
+var tradingScopes = []Scope{GroupScope, ClientScope, AccountScope, DeskScope, TraderScope, AlgoScope, LinkScope, VenueScope}
 
 func (r Request) validScope() error {
 	named, scoped := scopes[r.Verb]

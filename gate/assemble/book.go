@@ -49,6 +49,8 @@ func Book(cfg *config.Config, n *config.Numbers, alloc func(int) []byte) (*risk.
 			c.OrderStamps += 1 << bits.Len64(uint64(count))
 		}
 	}
+	listings, rules := risk.NeedOfLists(lookup{cfg, n}.lists())
+	c.Listings, c.Rules = listings+listingsSpare, rules+rulesSpare
 	c.Positions = min(positionsMax, c.Accounts*c.Instruments)
 	book := risk.NewBook(c, alloc)
 	return book, Limits(cfg, n, book)
@@ -85,6 +87,9 @@ func Limits(cfg *config.Config, n *config.Numbers, book *risk.Book) error {
 	}
 	if err := l.setOrderRules(book); err != nil {
 		return err
+	}
+	if err := book.SetLists(l.lists()); err != nil {
+		return fmt.Errorf("lists: %w", err)
 	}
 	return l.setSuspense(book)
 }

@@ -15,7 +15,7 @@ func Version(cfg *config.Config) uint64 {
 	return binary.BigEndian.Uint64(hash[:])
 }
 
-// Change prepares a configuration to take over from the one in force; they differ in links alone, see
+// Change prepares a configuration to take over from the one in force; they differ in links and lists alone, see
 // config.Compare. Every name has been through Assign. It is a function of what is kept beside a journal.
 func Change(was, is *config.Config, n *config.Numbers, prices core.Prices, alloc func(int) []byte) (*core.Change, error) {
 	setup, err := Setup(is, n, prices, alloc)
@@ -50,6 +50,9 @@ func Change(was, is *config.Config, n *config.Numbers, prices core.Prices, alloc
 		if !config.SameLine(&was.Venues[i], &is.Venues[i]) {
 			change.Links = append(change.Links, core.LinkChange{Link: after.venueLink(i)})
 		}
+	}
+	if !config.SameLists(was, is) {
+		change.Lists = after.lists()
 	}
 	for i := range change.Links {
 		if err := change.Links[i].Limits.Check(); err != nil {

@@ -79,6 +79,8 @@ func inUnit(u risk.Unit, control risk.Reason, v int64) string {
 		return percent(v)
 	case risk.UnitCode:
 		return codeWord(control, uint8(v))
+	case risk.UnitList:
+		return listName(nil, v)
 	case risk.UnitSet:
 		return setWords(control, uint32(v))
 	}

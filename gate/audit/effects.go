@@ -108,6 +108,8 @@ func (j *Journal) gateWords(e *core.Effect) string {
 		return fmt.Sprintf("trade date is %d", e.Value)
 	case core.Halted:
 		return j.instrument(e.Instrument) + choice(e.Value == 1, " is halted", " trades again")
+	case core.Restricted:
+		return j.restrictedWords(e)
 	case core.Booted:
 		return fmt.Sprintf("epoch %d: every link is down", e.Value)
 	case core.LinkHeld:
@@ -330,7 +332,7 @@ func (j *Journal) scopeOf(control risk.Reason, n uint32) string {
 	switch control {
 	case risk.OrderRateExceeded:
 		return j.link(n)
-	case risk.SymbolUnknown, risk.SymbolRestricted, risk.SymbolHalted, risk.PriceTermsInconsistent,
+	case risk.SymbolUnknown, risk.SymbolRestricted, risk.InstrumentRestricted, risk.InstrumentNotPermitted, risk.SymbolHalted, risk.PriceTermsInconsistent,
 		risk.OffLot, risk.OffTick, risk.ReferencePriceMissing, risk.ReferencePriceStale, risk.PriceOutsideCollar:
 		return j.instrument(n)
 	}

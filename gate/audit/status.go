@@ -26,6 +26,7 @@ func (s *State) Status(w io.Writer, alive, watched, files string, now time.Time)
 	s.operated(w, "held down", s.held)
 	s.operated(w, "draining", s.drained)
 	s.venues(w)
+	s.restrictions(w)
 	s.killList(w)
 	s.alertList(w)
 }

@@ -174,8 +174,11 @@ func (t *told) checks(d *core.Decision, hash []byte) {
 		if i == d.Judgement.Count-1 && c.Control == d.Reason {
 			verdict = "FAILS"
 		}
-		table.add(row.Code, row.Text, t.journal.ofCheck(c), inUnit(row.Value, c.Control, c.Value),
-			inUnit(row.Limit, c.Control, c.Limit), verdict)
+		value := inUnit(row.Value, c.Control, c.Value)
+		if cfg, err := t.journal.Kept(hash); err == nil && row.Value == risk.UnitList {
+			value = listName(cfg, c.Value)
+		}
+		table.add(row.Code, row.Text, t.journal.ofCheck(c), value, inUnit(row.Limit, c.Control, c.Limit), verdict)
 	}
 	table.write(&t.lines, "             ")
 }

@@ -81,6 +81,7 @@ var (
 		core.CmdStop: "stop", core.CmdHalt: "halt", core.CmdResume: "resume", core.CmdAccept: "accept venue",
 		core.CmdResolve: "resolve", core.CmdResolveVenue: "resolve all in doubt", core.CmdAssign: "assign", core.CmdCancelStray: "cancel",
 		core.CmdLinkDown: "link down", core.CmdLinkUp: "link up", core.CmdLinkSeq: "link seq", core.CmdLinkReset: "link reset",
+		core.CmdRestrict: "restrict", core.CmdUnrestrict: "unrestrict",
 		core.CmdReload: "reload", core.CmdStateDiffers: "state differs", core.CmdDrain: "drain", core.CmdCertificates: "certificates",
 		core.CmdSOD: "start-of-day position", core.CmdSODBegin: "begin of start-of-day positions", core.CmdSODEnd: "end of start-of-day positions"}
 	modeWords = []string{risk.KillBlock: "block", risk.KillBlockAndCancel: "cancel", risk.KillDisconnect: "disconnect",
@@ -93,7 +94,8 @@ var (
 		core.Impossible: "impossible end", core.NotStopped: "venue is not stopped",
 		core.NotInSuspense: "no such fill in suspense", core.LineDown: "the line takes nothing",
 		core.NotLinks: "a link that is logged out would send what is not in scope",
-		core.NotHeld:  "nobody holds the link down", core.NotDrained: "it takes new orders", core.LinkNotDown: "the link has a connection",
+		core.NotHeld:  "nobody holds the link down", core.NotDrained: "it takes new orders", core.NotRestricted: "no operator restricts it there",
+		core.ListsTooLong: "lists take more rows than there are", core.LinkNotDown: "the link has a connection",
 		core.NumberUsed:    "the outgoing number has been used",
 		core.SameDate:      "at that trade date already",
 		core.ListChanged:   "another number of orders is in doubt",
@@ -263,6 +265,11 @@ func (j *Journal) commandWords(data []byte) string {
 		text += fmt.Sprintf(" to %d", m.Target)
 	case core.CmdHalt, core.CmdResume:
 		text += " of " + j.instrument(m.Index)
+	case core.CmdRestrict, core.CmdUnrestrict:
+		text += " of " + j.instrument(uint32(m.Target)) + " for " + j.scopeName(m.Scope, m.Index)
+		if m.Qty != 0 {
+			text += untilWords(int64(m.Qty))
+		}
 	case core.CmdAccept:
 		text += " " + j.venue(m.Index)
 	case core.CmdLinkDown, core.CmdLinkUp, core.CmdLinkReset:

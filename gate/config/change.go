@@ -10,17 +10,20 @@ import (
 )
 
 // Change is what a configuration has otherwise than the one before, as a running gate sees it: it follows in
-// the settings of links, and in nothing else. The sessions of gate dropcopy are that process's own.
+// the settings of links and in lists of symbols, and in nothing else. The sessions of gate dropcopy are that process's own.
 type Change struct {
 	Added   []string // participants' links, by name
 	Changed []string // links whose settings differ; venues' lines too
 	Removed []string
+	Lists   bool     // other lists of symbols
 	Restart []string // what a running gate does not follow, in words
 	Notes   []string // what it leaves for its next start, in words
 }
 
 // None reports whether a running gate would do nothing otherwise.
-func (c *Change) None() bool { return len(c.Added)+len(c.Changed)+len(c.Removed)+len(c.Restart) == 0 }
+func (c *Change) None() bool {
+	return len(c.Added)+len(c.Changed)+len(c.Removed)+len(c.Restart) == 0 && !c.Lists
+}
 
 // String says what a running gate would do otherwise; "": nothing.
 func (c *Change) String() string {
@@ -33,6 +36,9 @@ func (c *Change) String() string {
 			list = append(list, of.what+" "+name)
 		}
 	}
+	if c.Lists {
+		list = append(list, "restricted or permitted lists")
+	}
 	return strings.Join(list, "; ")
 }
 
@@ -43,6 +49,7 @@ func Compare(was, is *Config) *Change {
 	c.warnings(was, is)
 	c.sections(was, is)
 	c.venues(was, is)
+	c.lists(was, is)
 	before := map[string]*Link{}
 	for i := range was.Links {
 		before[was.Links[i].Session.Name] = &was.Links[i]
@@ -192,7 +199,7 @@ func others(c *Config) Config {
 	x.Gate, x.Currency, x.Firm, x.FirmOrders, x.Routes = Gate{}, "", Limits{}, nil, Routes{}
 	x.Venues, x.Clients, x.Accounts, x.Instruments, x.Links = nil, nil, nil, nil, nil
 	x.Positions, x.PositionsDate, x.DropCopy, x.Participants = nil, 0, DropCopy{}, ""
-	x.Controls = nil
+	x.Controls, x.Lists, x.ListUses = nil, nil, nil
 	x.Groups, x.Desks, x.Traders, x.Algos = nil, nil, nil, nil
 	x.Files, x.Warnings = nil, nil
 	x.Keys, x.secret = nil, nil // what ReadKeys made, and reads

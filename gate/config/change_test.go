@@ -35,6 +35,9 @@ func TestCompare(t *testing.T) {
 	added := []string{"participants.cfg", "[SESSION]\nTargetCompID=GLOBEX", "[SESSION]\nTargetCompID=NEW\n\n[SESSION]\nTargetCompID=GLOBEX",
 		"gate.yaml", "links:\n  - link", "links:\n  - {link: FIX.4.4:GATE->NEW, client: GLOBEX, password: none}\n  - link"}
 	filed := []string{"gate.yaml", "{name: ACME-1, client: ACME}", "{name: ACME-1, client: ACME, sod: file}"}
+	listed := []string{"gate.yaml", "\nfirm:\n", "\nlists:\n  - {name: A, symbols: [AAPL, MSFT]}\n  - {name: B, symbols: [AAPL], from: 2026-12-01, until: 2026-12-05}\n" +
+		"firm:\n  restricted: [A]\n  permitted: [B]\n"}
+	list := func(from, to string) []string { return append(listed[:3:3], "gate.yaml", from, to) }
 	secure := []string{"participants.cfg", "SenderCompID=GATE\n", "SenderCompID=GATE\n" + mutualLines}
 	fewer := []string{"gate.yaml", acme, acme + "    accounts: [ACME-1]\n"}
 	for _, c := range []struct {
@@ -71,6 +74,13 @@ func TestCompare(t *testing.T) {
 		{"what is not a link's", nil, []string{"gate.yaml", "durability: interval", "durability: sync", "gate.yaml", "links: 64", "links: 65",
 			"gate.yaml", "long_max: 50_000", "long_max: 50_001", "gate.yaml", "unanswered_ms: 5000", "unanswered_ms: 5001"},
 			"restart gate, gate.capacity, account ACME-1, account ACME-HEDGE, account GLOBEX-1, venue XSIM"},
+		{"lists where there were none", nil, listed, "lists"},
+		{"no lists any more", listed, nil, "restart firm: its restricted lists have less on them, firm: its permitted lists have more on them; lists"},
+		{"a symbol more is restricted", listed, list("MSFT]", "MSFT, VOD.L]"), "lists"},
+		{"a symbol less is restricted", listed, list("[AAPL, MSFT]", "[AAPL]"), "restart firm: its restricted lists have less on them; lists"},
+		{"a symbol is permitted for longer", listed, list("12-05", "12-06"), "restart firm: its permitted lists have more on them; lists"},
+		{"a symbol is permitted for less long", listed, list("12-05", "12-04"), "lists"},
+		{"a client has lists of its own", listed, list("  - name: GLOBEX\n", "  - name: GLOBEX\n    permitted: [A]\n"), "lists"},
 		{"closes and positions", filed, append(filed[:3:3], "prices.csv", "187.50", "188.50", "positions.csv", "TOTAL,0,0,", "ACME-1,AAPL,500,2026-11-23\nTOTAL,1,500,"),
 			"note previous closes differ; a gate reads them at its start; note start-of-day positions differ; gate roll and gate sod read them"},
 	} {
@@ -85,6 +95,9 @@ func TestCompare(t *testing.T) {
 			if len(part.names) > 0 {
 				got = append(got, part.what+strings.Join(part.names, part.sep))
 			}
+		}
+		if change.Lists {
+			got = append(got, "lists")
 		}
 		if text := lineNumber.ReplaceAllString(strings.Join(got, "; "), ":N:"); text != c.want || change.None() != (c.want == "" || strings.HasPrefix(c.want, "note")) {
 			t.Errorf("%s: %s\nwant %s", c.name, text, c.want)

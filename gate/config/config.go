@@ -33,6 +33,8 @@ type Config struct {
 	Venues       []Venue       // in file order
 	Routes       Routes        // how an order finds its venue
 	Controls     []Responsible // for each of risk.Controls
+	Lists        []List        // of symbols, in file order
+	ListUses     []ListUse     // of scopes that have some
 	Groups       []Group       // in file order
 	Clients      []Client      // in file order
 	Desks        []Desk        // in file order

@@ -121,6 +121,7 @@ type loader struct {
 	algos       names
 	accounts    names
 	instruments names
+	lists       names
 }
 
 // load reads in the order in which sections need each other.
@@ -129,7 +130,7 @@ func load(mainFile, dir string, open, secret opener) (*Config, error) {
 	l.config.Files, l.config.dir, l.config.secret = map[string][]byte{}, dir, secret
 	l.venues, l.clients = newNames("venue"), newNames("client")
 	l.groups, l.desks, l.traders, l.algos = newNames("group"), newNames("desk"), newNames("trader"), newNames("algo")
-	l.accounts, l.instruments = newNames("account"), newNames("symbol")
+	l.accounts, l.instruments, l.lists = newNames("account"), newNames("symbol"), newNames("list")
 
 	data, ok := l.file(scalar{mainFile, place{mainFile, 0}}, textBytesMax)
 	if !ok {
@@ -149,6 +150,7 @@ func load(mainFile, dir string, open, secret opener) (*Config, error) {
 	l.readSessions(top.sub("fix"))
 	l.readMoney(top)
 	l.readTables(top)
+	l.readLists(parts)
 	l.readFirm(top.sub("firm"))
 	l.readControls(top.sub("controls"))
 	l.readPeople(parts)

@@ -8,6 +8,7 @@ func (l *loader) readAuthors(parts []*mapping) {
 			name := m.need("name")
 			l.config.Desks = append(l.config.Desks, Desk{l.plainName(name), limits(m), l.orderRules(m)})
 			l.desks.define(l, name)
+			l.useLists(m, DeskNumber, name.text)
 			l.warnNoCredit(name.at, "desk "+name.text, l.config.Desks[len(l.config.Desks)-1].Limits)
 			m.close()
 		}
@@ -19,6 +20,7 @@ func (l *loader) readAuthors(parts []*mapping) {
 				Orders: l.orderRules(m)}
 			l.config.Traders = append(l.config.Traders, t)
 			l.traders.define(l, name)
+			l.useLists(m, TraderNumber, name.text)
 			l.warnNoCredit(name.at, "trader "+name.text, t.Limits)
 			m.close()
 		}
@@ -27,6 +29,7 @@ func (l *loader) readAuthors(parts []*mapping) {
 			a := Algo{Name: l.fixName(name), Client: m.reference("client", &l.clients), Limits: limits(m), Orders: l.orderRules(m)}
 			l.config.Algos = append(l.config.Algos, a)
 			l.algos.define(l, name)
+			l.useLists(m, AlgoNumber, name.text)
 			l.warnNoCredit(name.at, "algo "+name.text, a.Limits)
 			m.close()
 		}

@@ -21,6 +21,7 @@ func (l *loader) readPeople(parts []*mapping) {
 			name := m.need("name")
 			l.config.Groups = append(l.config.Groups, Group{l.plainName(name), limits(m), l.orderRules(m)})
 			l.groups.define(l, name)
+			l.useLists(m, GroupNumber, name.text)
 			l.warnNoCredit(name.at, "group "+name.text, l.config.Groups[len(l.config.Groups)-1].Limits)
 			m.close()
 		}
@@ -31,6 +32,7 @@ func (l *loader) readPeople(parts []*mapping) {
 			group := m.reference("group", &l.groups)
 			l.config.Clients = append(l.config.Clients, Client{l.plainName(name), group, limits(m), l.orderRules(m)})
 			l.clients.define(l, name)
+			l.useLists(m, ClientNumber, name.text)
 			l.warnNoCredit(name.at, "client "+name.text, l.config.Clients[len(l.config.Clients)-1].Limits)
 			m.close()
 		}
@@ -58,8 +60,12 @@ func (l *loader) readDefaults(accountBase, linkBase *mapping) {
 	var account Account
 	var link Link
 	l.accountControls(accountBase, &account)
+	l.listNames(accountBase, "restricted")
+	l.listNames(accountBase, "permitted")
 	accountBase.close()
 	l.linkRights(linkBase, &link)
+	l.listNames(linkBase, "restricted")
+	l.listNames(linkBase, "permitted")
 	linkBase.close()
 }
 
@@ -68,6 +74,7 @@ func (l *loader) account(m *mapping) {
 	name := m.need("name")
 	a := Account{Name: l.fixName(name), Client: l.clients.find(l, m.need("client"))}
 	l.accountControls(m, &a)
+	l.useLists(m, AccountNumber, name.text)
 	l.accounts.define(l, name)
 	l.config.Accounts = append(l.config.Accounts, a)
 	l.warnClosed(name, &a)
@@ -133,6 +140,7 @@ func (l *loader) link(m *mapping) {
 	k.Session = l.useSession(name, false)
 	l.linkAccounts(m, &k, name)
 	l.linkRights(m, &k)
+	l.useLists(m, LinkNumber, name.text)
 	k.CertificateNames = l.certificateNames(m, &k.Session)
 	l.credentials(m, &k.Login, name, k.Session.Security.Mutual)
 	l.linkAuthors(m, &k)

@@ -31,9 +31,10 @@ func (l *loader) readMoney(top *mapping) {
 	m.close()
 }
 
-// readFirm reads the firm's limits, some of which name instruments.
+// readFirm reads the firm's limits, some of which name instruments, and its lists.
 func (l *loader) readFirm(firm *mapping) {
 	l.config.Firm, l.config.FirmOrders = limits(firm), l.orderRules(firm)
+	l.useLists(firm, 0, "")
 	l.warnNoCredit(firm.at, "the firm", l.config.Firm)
 	firm.close()
 }

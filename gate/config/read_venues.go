@@ -55,6 +55,7 @@ func (l *loader) venue(m *mapping) {
 	v.UnknownByLink = m.word("on_unknown", "account", "account", "link") == "link"
 	v.UnansweredNs = m.millis("unanswered_ms", 5000, 100)
 	v.Limits, v.Orders = ownLimits(m), l.orderRules(m)
+	l.useLists(m, VenueNumber, name.text)
 	v.MessageBudget = Throttle{CountMax: Unlimited}
 	if m.has("message_budget") {
 		v.MessageBudget = m.throttle("message_budget", orderRateMax)

@@ -36,6 +36,8 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 		c.applyRolled(ev, uint32(e.Value))
 	case Halted:
 		c.book.Halt(e.Instrument, e.Value == 1)
+	case Restricted:
+		c.applyRestricted(e)
 	case Positioned:
 		c.exact(c.book.SetPosition(e.Account, e.Instrument, e.Qty) == nil)
 	case CutOff, CutResent:

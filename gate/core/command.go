@@ -199,6 +199,8 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 		code = c.decideDay(d, &m)
 	case CmdDrain:
 		code = c.decideDrain(d, &m)
+	case CmdRestrict, CmdUnrestrict:
+		code = c.decideRestrict(ev, d, &m)
 	case CmdStateDiffers:
 		c.decideDiffers(ev, d, &m)
 		return

@@ -97,6 +97,8 @@ const (
 	LinkInUse     ReplyCode = 19 // a link that is to go has a connection, or may have one
 	NotDrained    ReplyCode = 21 // the link, or the gate, takes new orders
 	NotLinks      ReplyCode = 48 // a kill that disconnects is of more than groups, clients and links
+	NotRestricted ReplyCode = 30 // no operator restricts the symbol in that scope
+	ListsTooLong  ReplyCode = 31 // the lists of a configuration take more rows than there are
 	KilledFirm    ReplyCode = 4  // done, but as a kill of the firm: there was no row for another
 )
 

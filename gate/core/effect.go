@@ -120,6 +120,9 @@ const (
 	// Drained: no new orders come over Link, or go over it where it is a venue's line; NoIndex: none at all (Value 1), or
 	// they may again (0).
 	Drained EffectKind = 52
+	// Restricted: an operator restricts Instrument, until the UTC time Seq, in the scope of the kind Status with the
+	// number Account (Value 1), or lifts that (0).
+	Restricted EffectKind = 66
 	// LinkLost: a participant's Link was lost, by a lossCause in Status: its orders are cancelled at the monotonic time
 	// Value, that is Seq nanoseconds later; Value 0: they are not, a Logon was completed.
 	LinkLost EffectKind = 87

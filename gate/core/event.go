@@ -157,6 +157,8 @@ const (
 	// CmdCertificates: what came of a look at certificates, in Reason; Flag: a human must act.
 	CmdCertificates CommandKind = 22
 	CmdDrill        CommandKind = 24 // go the way of a kill and change nothing: count what it would do
+	CmdRestrict     CommandKind = 30 // refuse a symbol in a scope
+	CmdUnrestrict   CommandKind = 31 // lift that
 )
 
 // Urgent reports whether a command goes by the lane of kills.
@@ -176,15 +178,15 @@ func KillOf(kind CommandKind, of risk.Target, mode risk.KillMode, keepGTC bool) 
 type Command struct {
 	ID     uint64 // chosen by the giver; names the answer
 	Kind   CommandKind
-	Scope  risk.Scope    // CmdKill, CmdDrill: what Index is, or ScopeSeveral
+	Scope  risk.Scope    // CmdKill, CmdDrill, CmdRestrict, CmdUnrestrict: what Index is, or ScopeSeveral
 	Flag   bool          // CmdKill, CmdDrill: keep GTC and GTD orders
 	Mode   risk.KillMode // CmdKill, CmdDrill; 0: KillBlockAndCancel
 	Index  uint32        // account, client, link, venue or instrument number; CmdResolve: the link, or NoIndex; CmdResolveVenue: how many orders are meant
 	Target uint64        // CmdKill: the watchdog's number of it, or 0; CmdRevive: the kill's id; CmdRoll: the trade date; CmdSOD: the instrument;
 	// CmdSODBegin, CmdSODEnd: the trade date; CmdAssign, CmdCancelStray, CmdResolveVenue: the venue;
-	// CmdReload: Change.Version
+	// CmdReload: Change.Version; CmdRestrict, CmdUnrestrict: the instrument
 	Qty risk.Qty // CmdSOD: the position, negative for short; CmdResolve: what was executed beyond what is booked;
-	// CmdCancelStray: OrderQty
+	// CmdCancelStray: OrderQty; CmdRestrict: UTC ns until which, 0: until it is lifted
 	UID    uint32 // peer credentials of the giver
 	PID    uint32
 	Reason string // why, as given; at most 200 bytes are kept

@@ -6,11 +6,12 @@ import (
 )
 
 // Change is a configuration that is to take over while the gate runs. It has the same numbers as the one
-// in force, and differs in links alone.
+// in force, and differs in links and lists alone.
 type Change struct {
 	Version uint64 // beginning of its hash
 	Setup   *Setup
 	Links   []LinkChange
+	Lists   *risk.Lists // that take the place of those in force; nil: they are the same
 }
 
 // LinkChange is one link that the configuration adds, changes or does not name any more.
@@ -50,6 +51,9 @@ func (c *Core) decideReload(d *Decision, m *Command) (code ReplyCode, l uint32) 
 	if !c.book.HasRoom(room) {
 		return TableFullCode, NoIndex
 	}
+	if next.Lists != nil && c.book.CheckLists(next.Lists) != nil {
+		return ListsTooLong, NoIndex
+	}
 	d.effect(Reloaded).Value = next.Version
 	return Done, NoIndex
 }
@@ -72,6 +76,9 @@ func (c *Core) applyReloaded(version uint64) {
 			c.book.Revoke(change.Link, account)
 		}
 		c.links[change.Link].LookNs = 0 // its hours may be others
+	}
+	if next.Lists != nil {
+		c.exact(c.book.SetLists(next.Lists) == nil)
 	}
 	c.shareIDs()
 	c.refreshDue()

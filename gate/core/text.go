@@ -77,7 +77,7 @@ func valueTag(d *Decision, reason risk.Reason) int {
 		return fix.TagOrdType
 	case risk.TimeInForceForbidden:
 		return fix.TagTimeInForce
-	case risk.SymbolUnknown, risk.SymbolHalted, risk.SymbolRestricted, risk.ReferencePriceMissing,
+	case risk.SymbolUnknown, risk.SymbolHalted, risk.SymbolRestricted, risk.InstrumentRestricted, risk.InstrumentNotPermitted, risk.ReferencePriceMissing,
 		risk.ReferencePriceStale:
 		return fix.TagSymbol
 	case risk.AccountUnknown, risk.AccountNotEntitled, risk.AccountClosed:

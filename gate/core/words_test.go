@@ -36,7 +36,10 @@ func init() {
 		"resume": func(s *script, w []string) {
 			s.w.command(Command{ID: 7, Kind: CmdResume, Index: index(symbolNames, w[0])})
 		},
-		"accept": func(s *script, w []string) { s.w.command(Command{ID: 7, Kind: CmdAccept}) },
+		"lists":      (*script).lists,
+		"restrict":   func(s *script, w []string) { s.restrict(CmdRestrict, w) },
+		"unrestrict": func(s *script, w []string) { s.restrict(CmdUnrestrict, w) },
+		"accept":     func(s *script, w []string) { s.w.command(Command{ID: 7, Kind: CmdAccept}) },
 		"cancel-stray": func(s *script, w []string) {
 			s.w.command(Command{ID: 7, Kind: CmdCancelStray, Name: w[0], Index: index(symbolNames, w[1]), Side: risk.Buy,
 				Qty: risk.Qty(s.fixed(w[2], 8)), UID: uint32(s.number(strings.TrimPrefix(w[3], "user=")))})
@@ -354,7 +357,7 @@ func (s *script) overshoot(w []string) {
 var replyCodes = map[ReplyCode]string{Done: "done", UnknownTarget: "unknown", TableFullCode: "full", Malformed: "malformed",
 	KilledFirm: "firm", SecondPerson: "second",
 	NotInDoubt: "not-in-doubt", Ambiguous: "ambiguous", Impossible: "impossible", NotStopped: "not-stopped", NotInSuspense: "not-in-suspense", LineDown: "line-down",
-	NotHeld: "not-held", NotLinks: "not-links", NotDrained: "not-drained", LinkNotDown: "not-down", NumberUsed: "used", SameDate: "same-date", ExecBooked: "booked", ListChanged: "changed"}
+	NotHeld: "not-held", NotLinks: "not-links", NotDrained: "not-drained", NotRestricted: "not-restricted", ListsTooLong: "lists-too-long", LinkNotDown: "not-down", NumberUsed: "used", SameDate: "same-date", ExecBooked: "booked", ListChanged: "changed"}
 
 func (s *script) reply(w []string) {
 	s.t.Helper()

@@ -69,7 +69,7 @@ func decimal(v int64) string { return string(fix.AppendDecimal(nil, v)) }
 func (t *selfTest) account(l *config.Link, account int) error {
 	a := &t.cfg.Accounts[account]
 	in := t.instrument(func(in *config.Instrument) bool {
-		return !in.Restricted && !in.Halted && in.CloseDate != 0 && in.RiskPriceBuy == 0
+		return !in.Restricted && !in.Halted && in.CloseDate != 0 && in.RiskPriceBuy == 0 && t.standing(l, a, in.Symbol) == tradable
 	})
 	number := t.stage.linkOf([]byte(l.Session.TargetCompID))
 	if in == nil || number == core.NoIndex || a.Sides == "" || a.OrdTypes == "" || a.TimeInForces == "" {
@@ -108,10 +108,17 @@ func (t *selfTest) breaches(l *config.Link, a *config.Account, in *config.Instru
 			break
 		}
 	}
-	restricted := t.instrument(func(in *config.Instrument) bool { return in.Restricted })
-	add(restricted != nil, risk.SymbolRestricted, 1, func(o *terms) { o.symbol = restricted.Symbol })
+	barred := t.instrument(func(in *config.Instrument) bool { return in.Restricted })
+	add(barred != nil, risk.SymbolRestricted, 1, func(o *terms) { o.symbol = barred.Symbol })
 	halted := t.instrument(func(in *config.Instrument) bool { return in.Halted && !in.Restricted })
 	add(halted != nil, risk.SymbolHalted, 1, func(o *terms) { o.symbol = halted.Symbol })
+	for _, row := range []struct {
+		is      standing
+		control risk.Reason
+	}{{restricted, risk.InstrumentRestricted}, {notPermitted, risk.InstrumentNotPermitted}} {
+		on := t.instrument(func(in *config.Instrument) bool { return !in.Restricted && t.standing(l, a, in.Symbol) == row.is })
+		add(on != nil, row.control, 1, func(o *terms) { o.symbol = on.Symbol })
+	}
 	for _, row := range []struct {
 		permitted, all string
 		control        risk.Reason

@@ -2,6 +2,7 @@ package rehearsal
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -43,5 +44,9 @@ func TestSelfTest(t *testing.T) {
 	if out, err := run("order_rate: {count: 100, window_ms: 1000}", "order_rate: {count: 3, window_ms: 1000}"); err != nil ||
 		!strings.Contains(out, "ORDER_RATE refuses first") {
 		t.Errorf("a rate below the repeats: %v\n%s", err, out)
+	}
+	if out, err := run("\nfirm:\n", "\nlists: [{name: A, symbols: [AAPL]}, {name: B, symbols: [AAPL, MSFT]}]\nfirm:\n  restricted: [A]\n  permitted: [B]\n"); err != nil ||
+		!regexp.MustCompile(`RESTRICTED_LIST +refused\b`).MatchString(out) || !regexp.MustCompile(`NOT_PERMITTED +refused\b`).MatchString(out) {
+		t.Errorf("with lists: %v\n%s", err, out)
 	}
 }

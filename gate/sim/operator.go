@@ -22,7 +22,7 @@ type kill struct {
 // act gives some command.
 func (o *operator) act() {
 	r := o.w.r
-	switch r.IntN(16) {
+	switch r.IntN(18) {
 	case 0, 1:
 		o.kill()
 	case 2, 3, 4, 5:
@@ -51,7 +51,23 @@ func (o *operator) act() {
 		o.w.host.give(core.Command{Kind: core.CmdLinkUp, Index: uint32(r.IntN(len(linkNames)))})
 	case 15:
 		o.w.quote()
+	case 16, 17:
+		o.restrict()
 	}
+}
+
+// restrict bars a symbol in a scope for a while, or no longer.
+func (o *operator) restrict() {
+	r := o.w.r
+	o.w.faults.note("restriction")
+	m := core.Command{Kind: core.CmdRestrict, Scope: risk.Scope(1 + r.IntN(4)), Target: uint64(r.IntN(2))}
+	if r.IntN(3) > 0 {
+		m.Kind = core.CmdUnrestrict
+	}
+	if m.Scope != risk.ScopeFirm {
+		m.Index = uint32(r.IntN(2))
+	}
+	o.w.host.give(m)
 }
 
 // modes are those of kills, cancels most of the time; a kill of an account never disconnects.
