@@ -28,7 +28,7 @@ func (b *Book) ExcessAfter(at *Place, d *Delta, out []Overshoot) int {
 	if open := int64(b.scopes[path[0]].openOrders) + d.Orders; open > a.openOrdersMax {
 		f.found(OpenOrderCountExceeded, acc, open, a.openOrdersMax)
 	}
-	p := *b.peek(acc, at.Instrument)
+	p := *b.peek(path[0], at.Instrument)
 	p.shift(d)
 	if long := p.p + p.ob; long > a.longMax {
 		f.found(LongPositionExceeded, acc, int64(long), int64(a.longMax))

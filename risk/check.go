@@ -96,7 +96,7 @@ func (b *Book) CheckRoom(o *Order) Reason {
 		o.Instrument >= uint32(len(b.instruments)) || b.instruments[o.Instrument].k == 0 {
 		return Accepted // unknown, and refused as such
 	}
-	if b.totals[0].positions >= int64(b.capacity.Positions) && b.peek(o.Account, o.Instrument).key == 0 {
+	if b.totals[0].positions >= int64(b.capacity.Positions) && b.peek(b.accountScope(o.Account), o.Instrument).key == 0 {
 		return TableFull
 	}
 	if b.accounts[o.Account].repeatCountMax != Unlimited && !b.repeatRoom(o.NowNs) {

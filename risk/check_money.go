@@ -84,7 +84,8 @@ func (b *Book) checkOpenOrders(o *Order, j *Judgement) Reason {
 // over its limit stops everything that is not closing. A closing order passes them; the cover of a
 // long sale is asked of every long sale.
 func (b *Book) checkPosition(o *Order, j *Judgement) Reason {
-	a, p := &b.accounts[o.Account], b.peek(o.Account, o.Instrument)
+	a := &b.accounts[o.Account]
+	p := b.peek(a.path[0], o.Instrument)
 	ob, os := p.ob, p.os // with the order added
 	room := Qty(0)       // closing capacity, without the order
 	if o.Terms.Side.IsBuy() {

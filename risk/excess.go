@@ -32,7 +32,7 @@ func (b *Book) Excess(at *Place, out []Overshoot) int {
 	if open := int64(b.scopes[path[0]].openOrders); open > a.openOrdersMax {
 		f.found(OpenOrderCountExceeded, acc, open, a.openOrdersMax)
 	}
-	p := b.peek(acc, at.Instrument)
+	p := b.peek(path[0], at.Instrument)
 	if long := p.p + p.ob; long > a.longMax {
 		f.found(LongPositionExceeded, acc, int64(long), int64(a.longMax))
 	}

@@ -2,9 +2,10 @@ package risk
 
 import "math/bits"
 
-// position is one account in one instrument (exposure 4). One cache line.
+// position is one account in one instrument (exposure 4), or a bigger scope that keeps positions of its own. One
+// cache line.
 type position struct {
-	key    uint64 // pair(account, instrument); 0 = free
+	key    uint64 // pair(scope, instrument); 0 = free
 	p      Qty    // signed: start of day + today's executions + adjustments
 	sod    Qty    // start of day: loading it again applies the difference
 	ob, os Qty    // Σ q of open buys, and of open sells of any kind
@@ -19,17 +20,30 @@ type PositionView struct{ P, SOD, OB, OS, OSLong Qty }
 
 // Position copies a position out; one that was never touched is all zero.
 func (b *Book) Position(acc, ins uint32) PositionView {
-	p := b.peek(acc, ins)
-	return PositionView{p.p, p.sod, p.ob, p.os, p.osLong}
+	return b.peek(b.accountScope(acc), ins).view()
 }
 
-// EachPosition gives a copy of every position there is a row for, in no order that means anything.
+func (p *position) view() PositionView { return PositionView{p.p, p.sod, p.ob, p.os, p.osLong} }
+
+// EachPosition gives a copy of every position of an account there is a row for, in no order that means anything.
 func (b *Book) EachPosition(f func(acc, ins uint32, v PositionView)) {
 	for i := range b.positions {
-		if p := &b.positions[i]; p.key != 0 {
-			f(uint32((p.key-1)>>32), uint32(p.key-1), PositionView{p.p, p.sod, p.ob, p.os, p.osLong})
+		p := &b.positions[i]
+		if n, ins := p.at(); p.key != 0 && b.scopes[n].kind == ScopeAccount {
+			f(b.indexOf(n), ins, p.view())
 		}
 	}
+}
+
+// at is the scope and the instrument of a row in use.
+func (p *position) at() (n, ins uint32) { return uint32((p.key - 1) >> 32), uint32(p.key - 1) }
+
+// accountScope is the number of an account's scope; of an account that is not one, NoIndex.
+func (b *Book) accountScope(acc uint32) uint32 {
+	if acc >= uint32(len(b.accounts)) {
+		return NoIndex
+	}
+	return b.base[ScopeAccount] + acc
 }
 
 var noPosition position // read only
@@ -50,8 +64,8 @@ func (b *Book) home(key uint64) uint64 {
 }
 
 // peek finds a row to read.
-func (b *Book) peek(acc, ins uint32) *position {
-	p := &b.positions[b.slot(pair(acc, ins))]
+func (b *Book) peek(n, ins uint32) *position {
+	p := &b.positions[b.slot(pair(n, ins))]
 	if p.key == 0 {
 		return &noPosition
 	}
@@ -59,10 +73,10 @@ func (b *Book) peek(acc, ins uint32) *position {
 }
 
 // row finds a row to change and takes a free one if need be; the spare rows serve here only.
-// Nil = even those are taken, or the account or instrument is not one.
-func (b *Book) row(acc, ins uint32) *position {
-	key := pair(acc, ins)
-	if acc == NoIndex || ins == NoIndex {
+// Nil = even those are taken, or the scope or instrument is not one.
+func (b *Book) row(n, ins uint32) *position {
+	key := pair(n, ins)
+	if n == NoIndex || ins == NoIndex {
 		return nil
 	}
 	p := &b.positions[b.slot(key)]
@@ -86,7 +100,7 @@ func (b *Book) SetPosition(acc, ins uint32, sod Qty) error {
 	if magnitude(int64(sod)) > MagnitudeMax {
 		return errLimit
 	}
-	p := b.row(acc, ins)
+	p := b.row(b.accountScope(acc), ins)
 	if p == nil {
 		return errFull
 	}

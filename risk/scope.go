@@ -65,7 +65,7 @@ func (b *Book) Move(at *Place, side Side, dOpen Qty, dReserved Money, dCount int
 	if dOpen == 0 {
 		return exact
 	}
-	p := b.row(at.Account, at.Instrument)
+	p := b.row(b.accountScope(at.Account), at.Instrument)
 	if p == nil {
 		return false
 	}
@@ -95,7 +95,7 @@ func (b *Book) Execute(at *Place, side Side, qty Qty, m Money) (exact bool) {
 	if !side.IsBuy() {
 		qty = -qty
 	}
-	p := b.row(at.Account, at.Instrument)
+	p := b.row(b.accountScope(at.Account), at.Instrument)
 	return p != nil && add(&p.p, qty) && exact
 }
 

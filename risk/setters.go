@@ -209,7 +209,7 @@ func (b *Book) OpenDay(i uint32) { b.accounts[i].dayOpen = true }
 func (b *Book) BeginDay(i uint32) {
 	b.accounts[i].dayOpen = false
 	for n := range b.positions {
-		if p := &b.positions[n]; p.key != 0 && uint32((p.key-1)>>32) == i {
+		if p := &b.positions[n]; p.key != 0 && uint32((p.key-1)>>32) == b.accountScope(i) {
 			add(&p.p, -p.sod)
 			p.sod = 0
 		}
