@@ -9,6 +9,7 @@ type Delta struct {
 	Open     Qty   // change of the order's open quantity
 	Reserved Money // change of its reservation
 	Orders   int64 // change of the count of open orders
+	Start    Qty   // change of the start-of-day position
 }
 
 // ExcessAfter lists what would be above its limit once d is booked, as Excess lists what is.
@@ -19,6 +20,7 @@ func (b *Book) ExcessAfter(at *Place, d *Delta, out []Overshoot) int {
 		s := b.scopes[n]
 		s.shift(d)
 		f.credit(&s, b.indexOf(n))
+		f.measures(b, n, at.Instrument, d)
 	}
 	acc := at.Account
 	if acc >= uint32(len(b.accounts)) {
@@ -53,6 +55,7 @@ func (s *scope) shift(d *Delta) {
 }
 
 func (p *position) shift(d *Delta) {
+	p.sod += d.Start
 	switch {
 	case d.Side.IsBuy():
 		p.p += d.Qty

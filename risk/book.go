@@ -25,6 +25,7 @@ type Capacity struct {
 	Kills         int // active kills; firm kills have spare rows
 	Listings      int // instruments that are on a list for a time, or restricted in a scope by an operator
 	Rules         int // different combinations of lists that scopes have
+	Measured      int // scopes with limits beside gross and net
 }
 
 // Spare rows that new orders cannot take: what must be booked, or must be stopped, finds room.
@@ -46,6 +47,8 @@ type totals struct {
 	orderRows   int64  // rows in use
 	ordersArmed int64  // not 0: some scope has limits of single orders that are not folded
 	listed      int64  // scopes with lists, and what operators have restricted
+	measured    int64  // rows of measures in use
+	keepers     int64  // scopes bigger than an account, or with sums over instruments, that keep positions
 }
 
 // Book holds all credit, positions, counts, windows and kills of the gate. One thread owns it.
@@ -71,6 +74,8 @@ type Book struct {
 	kills            []Kill
 	listings         []listing
 	rules            []Rules // the first is of scopes without any
+	measured         []measured
+	measuredOf       []uint32 // by scope: its row of measures, where it has one
 
 	capacity Capacity
 	base     [scopeKinds]uint32 // where the scopes of each kind begin
@@ -110,6 +115,10 @@ func NewBook(c Capacity, alloc func(bytes int) []byte) *Book {
 	b.kills = table[Kill](b, alloc, c.Kills+killsSpare)
 	b.listings = table[listing](b, alloc, c.Listings)
 	b.rules = table[Rules](b, alloc, c.Rules+1)
+	b.measured = table[measured](b, alloc, c.Measured)
+	if c.Measured > 0 {
+		b.measuredOf = table[uint32](b, alloc, len(b.scopes))
+	}
 	return b
 }
 

@@ -31,10 +31,10 @@ type Check struct {
 }
 
 // ChecksMax bounds the trace of one order.
-const ChecksMax = 64
+const ChecksMax = 128
 
-// 16 single checks, one for each part of the quantity and two for each scope fit: the trace never wraps.
-const _ = uint(ChecksMax - 16 - partsMax - 2*PathMax)
+// 16 single checks, one for each part of the quantity and all of each scope fit: the trace never wraps.
+const _ = uint(ChecksMax - 16 - partsMax - (2+int(measures))*PathMax)
 
 // Judgement is the answer and everything that led to it. The caller reuses one.
 type Judgement struct {
@@ -58,14 +58,17 @@ type Judgement struct {
 
 // note traces a comparison.
 func (j *Judgement) note(control Reason, scope uint32, value, limit int64) {
-	j.Checks[j.Count&(ChecksMax-1)] = Check{Value: value, Limit: limit, Scope: scope, Control: control}
+	j.add(Check{Value: value, Limit: limit, Scope: scope, Control: control})
+}
+
+func (j *Judgement) add(c Check) {
+	j.Checks[j.Count&(ChecksMax-1)] = c
 	j.Count++
 }
 
 // noteOf traces a comparison with a limit that any scope may set.
 func (j *Judgement) noteOf(control Reason, from origin, value, limit int64) {
-	j.Checks[j.Count&(ChecksMax-1)] = Check{Value: value, Limit: limit, Scope: from.index, Control: control, Of: from.of, In: from.in}
-	j.Count++
+	j.add(Check{Value: value, Limit: limit, Scope: from.index, Control: control, Of: from.of, In: from.in})
 }
 
 // fail traces a control that refuses.
@@ -96,7 +99,7 @@ func (b *Book) CheckRoom(o *Order) Reason {
 		o.Instrument >= uint32(len(b.instruments)) || b.instruments[o.Instrument].k == 0 {
 		return Accepted // unknown, and refused as such
 	}
-	if b.totals[0].positions >= int64(b.capacity.Positions) && b.peek(b.accountScope(o.Account), o.Instrument).key == 0 {
+	if b.totals[0].positions+b.rowsNeeded(o) > int64(b.capacity.Positions) {
 		return TableFull
 	}
 	if b.accounts[o.Account].repeatCountMax != Unlimited && !b.repeatRoom(o.NowNs) {

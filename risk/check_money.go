@@ -152,8 +152,10 @@ func (b *Book) checkCredit(o *Order, j *Judgement) Reason {
 		dSell = delta
 	}
 	var path [PathMax]uint32
-	for _, n := range b.path(&o.Place, &path) {
+	scopes, armed := b.path(&o.Place, &path), uint8(0)
+	for _, n := range scopes {
 		s, index := &b.scopes[n], b.indexOf(n)
+		armed |= s.armed
 		c := &creditControls[s.kind]
 		limit := s.gross
 		if j.Closing {
@@ -169,6 +171,11 @@ func (b *Book) checkCredit(o *Order, j *Judgement) Reason {
 			}
 		}
 		j.over = j.over || max(s.rb+dBuy, s.rs+dSell) > MagnitudeMax || max(s.eb, s.es) >= MagnitudeMax
+	}
+	if armed&armedMeasures != 0 {
+		if r := b.checkMeasures(o, j, scopes); r != Accepted {
+			return r
+		}
 	}
 	if j.over {
 		return j.fail(ArithmeticOverflow, o.Account, int64(j.Reserved), MagnitudeMax)

@@ -254,6 +254,9 @@ func (d *desk) same() error {
 	if err := d.sameAside(m); err != nil {
 		return err
 	}
+	if err := d.sameMeasures(m); err != nil {
+		return err
+	}
 	for c := range uint32(d.s.capacity.Clients) {
 		if err := sameScope(fmt.Sprint("client ", c), d.book.Credit(risk.ScopeClient, c), m.Clients[fmt.Sprint("C", c)]); err != nil {
 			return err

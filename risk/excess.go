@@ -6,14 +6,23 @@ type Overshoot struct {
 	Value, Limit int64  // in the unit of the measure's row in the reason table
 	Scope        uint32 // number of the account, client, trader …; 0 for the firm
 	Measure      Reason // the control that would refuse now
-	_            [2]byte
+	Of           Scope  // of what Scope is the number; 0 where the control says it
+	_            byte
 }
+
+// Same reports whether two are of the same measure of the same scope.
+func (o *Overshoot) Same(p *Overshoot) bool {
+	return o.Scope == p.Scope && o.Measure == p.Measure && o.Of == p.Of
+}
+
+// Firm reports whether it is the firm's.
+func (o *Overshoot) Firm() bool { return o.Of == ScopeFirm || o.Measure.Scope() == ScopeFirm }
 
 // Amount is how far the measure is above its limit.
 func (o Overshoot) Amount() int64 { return o.Value - o.Limit }
 
-// OvershootsMax is the most that one Excess can find.
-const OvershootsMax = 4 + 2*PathMax
+// OvershootsMax is the most that one Excess lists: gross and net of every scope, and a few more.
+const OvershootsMax = 32
 
 // Excess lists what is above its limit on the path of a place and in its instrument
 // (NoIndex = scopes only), and returns how many there are; out should hold OvershootsMax, what
@@ -23,6 +32,7 @@ func (b *Book) Excess(at *Place, out []Overshoot) int {
 	var path [PathMax]uint32
 	for _, n := range b.path(at, &path) {
 		f.credit(&b.scopes[n], b.indexOf(n))
+		f.measures(b, n, at.Instrument, &Delta{})
 	}
 	acc := at.Account
 	if acc >= uint32(len(b.accounts)) {
@@ -54,6 +64,7 @@ func (b *Book) AsideExcess(n uint32, out []Overshoot) int {
 	f := finder{out: out}
 	if n += b.base[ScopeDesk]; n < uint32(len(b.scopes)) && b.bearsCredit(n) {
 		f.credit(&b.scopes[n], b.indexOf(n))
+		f.measures(b, n, NoIndex, &Delta{})
 	}
 	return f.count
 }
@@ -75,8 +86,12 @@ func (f *finder) credit(s *scope, index uint32) {
 }
 
 func (f *finder) found(measure Reason, index uint32, value, limit int64) {
+	f.add(Overshoot{Value: value, Limit: limit, Scope: index, Measure: measure})
+}
+
+func (f *finder) add(o Overshoot) {
 	if f.count < len(f.out) {
-		f.out[f.count] = Overshoot{Value: value, Limit: limit, Scope: index, Measure: measure}
+		f.out[f.count] = o
 	}
 	f.count++
 }

@@ -21,7 +21,7 @@ func TestTablesHoldNoPointers(t *testing.T) {
 		}
 	}
 	b := NewBook(Capacity{Accounts: 1, Clients: 1, Instruments: 1, Links: 1, OrderStamps: 1, Positions: 1, Groups: 1, Desks: 1, Traders: 1, Algos: 1, Venues: 1,
-		Entitlements: 1, RepeatEntries: 1, Kills: 1, Listings: 1}, func(n int) []byte { return make([]byte, n) })
+		Entitlements: 1, RepeatEntries: 1, Kills: 1, Listings: 1, Measured: 1}, func(n int) []byte { return make([]byte, n) })
 	if len(b.Regions()) != tables {
 		t.Errorf("%d tables, %d regions", tables, len(b.Regions()))
 	}
@@ -32,7 +32,8 @@ func TestTablesHoldNoPointers(t *testing.T) {
 		"scope": {unsafe.Sizeof(scope{}), 64}, "position": {unsafe.Sizeof(position{}), 64},
 		"listing": {unsafe.Sizeof(listing{}), 32},
 		"repeat":  {unsafe.Sizeof(repeat{}), 64}, "repeatHead": {unsafe.Sizeof(repeatHead{}), 16}, "Check": {unsafe.Sizeof(Check{}), 24},
-		"account": {unsafe.Sizeof(account{}), 192},
+		"measured": {unsafe.Sizeof(measured{}), 128},
+		"account":  {unsafe.Sizeof(account{}), 192},
 	} {
 		if size[0] > size[1] {
 			t.Errorf("%s has %d bytes, should have at most %d", name, size[0], size[1])

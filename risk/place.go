@@ -21,6 +21,17 @@ const (
 	ScopeSeveral    Scope = 11 // a target with several parts
 )
 
+var scopeTexts = [...]string{ScopeFirm: "firm", ScopeClient: "client", ScopeAccount: "account", ScopeLink: "session", ScopeGroup: "group",
+	ScopeDesk: "desk", ScopeTrader: "trader", ScopeAlgo: "algorithm", ScopeVenue: "venue", ScopeInstrument: "instrument"}
+
+// String is a scope in the words that a client is told.
+func (s Scope) String() string {
+	if int(s) < len(scopeTexts) && scopeTexts[s] != "" {
+		return scopeTexts[s]
+	}
+	return "several"
+}
+
 // AuthorsMax is how many traders, and how many algorithms, an Author can tell apart.
 const AuthorsMax = 1<<16 - 1
 

@@ -72,6 +72,72 @@ func (b *Book) peek(n, ins uint32) *position {
 	return p
 }
 
+// rowsNeeded is how many rows an order would take that are not there yet.
+func (b *Book) rowsNeeded(o *Order) (need int64) {
+	if b.peek(b.accountScope(o.Account), o.Instrument).key == 0 {
+		need++
+	}
+	if b.totals[0].keepers == 0 {
+		return need
+	}
+	var path [PathMax]uint32
+	for _, n := range b.path(&o.Place, &path)[1:] {
+		if b.scopes[n].armed&keepsPositions != 0 && b.peek(n, o.Instrument).key == 0 {
+			need++
+		}
+	}
+	return need
+}
+
+// bookPosition books a change of a position in the account's row, and in those of the bigger scopes on its path that
+// keep positions. False as for Move.
+func (b *Book) bookPosition(at *Place, path []uint32, d *Delta) (exact bool) {
+	own := b.accountScope(at.Account)
+	exact = b.bookRow(own, at.Instrument, d)
+	if b.totals[0].keepers == 0 {
+		return exact
+	}
+	for _, n := range path {
+		if n != own && b.scopes[n].armed&keepsPositions != 0 {
+			exact = b.bookRow(n, at.Instrument, d) && exact
+		}
+	}
+	return exact
+}
+
+func (b *Book) bookRow(n, ins uint32, d *Delta) (exact bool) {
+	p := b.row(n, ins)
+	if p == nil {
+		return false
+	}
+	if b.scopes[n].armed&keepsPositions == 0 {
+		return p.book(d)
+	}
+	x := b.measure(n)
+	long, short := p.worst()
+	exact = p.book(d)
+	longAfter, shortAfter := p.worst()
+	exact = add(&x.long, longAfter-long) && exact
+	return add(&x.short, shortAfter-short) && exact
+}
+
+// book is shift for good: it does not leave ±MagnitudeMax. False = it had to clamp.
+func (p *position) book(d *Delta) (exact bool) {
+	qty := d.Qty
+	if !d.Side.IsBuy() {
+		qty = -qty
+	}
+	exact = add(&p.p, qty)
+	exact = add(&p.sod, d.Start) && exact
+	switch {
+	case d.Side.IsBuy():
+		return add(&p.ob, d.Open) && exact
+	case d.Side == Sell:
+		exact = add(&p.osLong, d.Open) && exact
+	}
+	return add(&p.os, d.Open) && exact
+}
+
 // row finds a row to change and takes a free one if need be; the spare rows serve here only.
 // Nil = even those are taken, or the scope or instrument is not one.
 func (b *Book) row(n, ins uint32) *position {
@@ -100,13 +166,19 @@ func (b *Book) SetPosition(acc, ins uint32, sod Qty) error {
 	if magnitude(int64(sod)) > MagnitudeMax {
 		return errLimit
 	}
-	p := b.row(b.accountScope(acc), ins)
-	if p == nil {
+	if b.row(b.accountScope(acc), ins) == nil {
 		return errFull
 	}
-	add(&p.p, sod-p.sod)
-	p.sod = sod
+	b.start(acc, ins, sod)
 	return nil
+}
+
+// start moves a start-of-day quantity to what it is from now on; today's executions stay.
+func (b *Book) start(acc, ins uint32, sod Qty) {
+	at := Place{Account: acc, Instrument: ins, Owner: NoIndex, Venue: NoIndex}
+	change := sod - b.peek(b.accountScope(acc), ins).sod
+	var path [PathMax]uint32
+	b.bookPosition(&at, b.path(&at, &path), &Delta{Side: Buy, Qty: change, Start: change})
 }
 
 // dropFlat frees rows that say nothing, so that a table serves for years. A freed slot is closed

@@ -42,7 +42,8 @@ func TestRandomAgainstTwin(t *testing.T) {
 		"CREDIT_CLIENT_NET", "CREDIT_FIRM_GROSS", "CREDIT_FIRM_NET", "CREDIT_GROUP_GROSS", "CREDIT_GROUP_NET", "CREDIT_DESK_GROSS",
 		"CREDIT_DESK_NET", "CREDIT_TRADER_GROSS", "CREDIT_TRADER_NET", "CREDIT_ALGO_GROSS", "CREDIT_ALGO_NET", "CREDIT_LINK_GROSS",
 		"CREDIT_LINK_NET", "CREDIT_VENUE_GROSS", "CREDIT_VENUE_NET", "LONG_POSITION", "SHORT_POSITION", "SELL_LONG",
-		"OPEN_ORDER_COUNT", "QTY_BELOW_CUMQTY", "closing"} {
+		"OPEN_ORDER_COUNT", "QTY_BELOW_CUMQTY", "CREDIT_OPEN", "CREDIT_EXECUTED", "CREDIT_NET_LONG", "CREDIT_NET_SHORT",
+		"SCOPE_LONG_POSITION", "SCOPE_SHORT_POSITION", "TOTAL_LONG_POSITION", "TOTAL_SHORT_POSITION", "closing"} {
 		if verdicts[code] == 0 && *seedFlag == 0 {
 			t.Errorf("no sequence met %s: %v", code, verdicts)
 		}
@@ -69,6 +70,19 @@ func (r *roulette) settings() settings {
 			s.aside[kind] = risk.Limits{Gross: pick(5000), Net: pick(2000), ClosingReserveBps: reserve}
 		}
 	}
+	for m := range measureWords {
+		for _, kind := range scopesInOrder {
+			if r.IntN(6) > 0 {
+				continue
+			}
+			v := int64(pick(1000))
+			if risk.Measure(m).Reason().Row().Value == risk.UnitQty {
+				v = (20 + r.Int64N(600)) * risk.PriceScale
+			}
+			s.arm(kind, risk.Measure(m), v)
+		}
+	}
+	s.capacity.Groups, s.capacity.Desks, s.capacity.Traders, s.capacity.Algos, s.capacity.Venues = 1, 1, 3, 2, 1
 	s.account.LongMax = risk.Qty(20+r.Int64N(400)) * risk.PriceScale
 	s.account.ShortMax = risk.Qty(20+r.Int64N(400)) * risk.PriceScale
 	s.account.OpenOrdersMax = 1 + r.Int64N(8)
@@ -212,5 +226,5 @@ func (d *desk) expect(id string, at place, terms risk.Terms, worst risk.Price, o
 			return c.net, closing
 		}
 	}
-	return risk.Accepted, closing
+	return d.expectMeasures(after, at, closing), closing
 }

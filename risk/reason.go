@@ -212,6 +212,23 @@ const (
 	VenueGrossExceeded Reason = 210
 	// VenueNetExceeded: net credit of what goes to the venue.
 	VenueNetExceeded Reason = 211
+
+	// OpenCreditExceeded: what open orders reserve in the scope, RB + RS (exposure 5).
+	OpenCreditExceeded Reason = 301
+	// ExecutedCreditExceeded: what was executed in the scope since the day roll, EB + ES.
+	ExecutedCreditExceeded Reason = 302
+	// NetLongExceeded: net long credit of the scope.
+	NetLongExceeded Reason = 303
+	// NetShortExceeded: net short credit of the scope.
+	NetShortExceeded Reason = 304
+	// ScopeLongExceeded: worst long position of the scope in one instrument, all its accounts together (exposure 4).
+	ScopeLongExceeded Reason = 307
+	// ScopeShortExceeded: worst short position of the scope in one instrument.
+	ScopeShortExceeded Reason = 308
+	// TotalLongExceeded: worst long positions of the scope, added up over instruments.
+	TotalLongExceeded Reason = 309
+	// TotalShortExceeded: worst short positions of the scope, added up over instruments.
+	TotalShortExceeded Reason = 310
 	// ArithmeticOverflow: a product or sum leaves 64 bits; what cannot be computed is refused.
 	ArithmeticOverflow Reason = 160
 

@@ -142,7 +142,16 @@ var reasonRows = [...]ReasonRow{
 	LinkNetExceeded:      {"CREDIT_LINK_NET", "net credit of the session", UnitMoney, UnitMoney, 25, 99, 0, 422},
 	VenueGrossExceeded:   {"CREDIT_VENUE_GROSS", "gross credit of the venue", UnitMoney, UnitMoney, 25, 99, 0, 422},
 	VenueNetExceeded:     {"CREDIT_VENUE_NET", "net credit of the venue", UnitMoney, UnitMoney, 25, 99, 0, 422},
-	ArithmeticOverflow:   {"ARITHMETIC_OVERFLOW", "amount is beyond computing", UnitMoney, UnitMoney, 20, 99, 0, 422},
+
+	OpenCreditExceeded:     {"CREDIT_OPEN", "credit of open orders", UnitMoney, UnitMoney, 25, 99, 0, 422},
+	ExecutedCreditExceeded: {"CREDIT_EXECUTED", "credit of what was executed", UnitMoney, UnitMoney, 25, 99, 0, 422},
+	NetLongExceeded:        {"CREDIT_NET_LONG", "net long credit", UnitMoney, UnitMoney, 25, 99, 0, 422},
+	NetShortExceeded:       {"CREDIT_NET_SHORT", "net short credit", UnitMoney, UnitMoney, 25, 99, 0, 422},
+	ScopeLongExceeded:      {"SCOPE_LONG_POSITION", "long position limit", UnitQty, UnitQty, 3, 99, 0, 422},
+	ScopeShortExceeded:     {"SCOPE_SHORT_POSITION", "short position limit", UnitQty, UnitQty, 3, 99, 0, 422},
+	TotalLongExceeded:      {"TOTAL_LONG_POSITION", "limit of all long positions", UnitQty, UnitQty, 3, 99, 0, 422},
+	TotalShortExceeded:     {"TOTAL_SHORT_POSITION", "limit of all short positions", UnitQty, UnitQty, 3, 99, 0, 422},
+	ArithmeticOverflow:     {"ARITHMETIC_OVERFLOW", "amount is beyond computing", UnitMoney, UnitMoney, 20, 99, 0, 422},
 
 	RouteMissing:      {"ROUTE_MISSING", "no route for the order", 0, 0, 11, 99, 7, 422},
 	VenueDown:         {"VENUE_DOWN", "venue is not connected", 0, 0, 0, 99, 4, 503},

@@ -9,7 +9,7 @@ type scope struct {
 	net          Money
 	openOrders   int32
 	kind         Scope
-	armed        uint8  // what rows of order limits it has; see SetOrderLimits
+	armed        uint8  // which rows it has elsewhere: of order limits, see SetOrderLimits, and of measures
 	rules        uint16 // row of its lists; 0: it has none
 }
 
@@ -53,7 +53,8 @@ func (b *Book) Credit(kind Scope, i uint32) ScopeView {
 func (b *Book) Move(at *Place, side Side, dOpen Qty, dReserved Money, dCount int) (exact bool) {
 	exact = true
 	var path [PathMax]uint32
-	for _, n := range b.path(at, &path) {
+	scopes := b.path(at, &path)
+	for _, n := range scopes {
 		s := &b.scopes[n]
 		r := &s.rs
 		if side.IsBuy() {
@@ -65,17 +66,7 @@ func (b *Book) Move(at *Place, side Side, dOpen Qty, dReserved Money, dCount int
 	if dOpen == 0 {
 		return exact
 	}
-	p := b.row(b.accountScope(at.Account), at.Instrument)
-	if p == nil {
-		return false
-	}
-	if side.IsBuy() {
-		return add(&p.ob, dOpen) && exact
-	}
-	if side == Sell {
-		exact = add(&p.osLong, dOpen) && exact
-	}
-	return add(&p.os, dOpen) && exact
+	return b.bookPosition(at, scopes, &Delta{Side: side, Open: dOpen}) && exact
 }
 
 // Execute books an execution: money into EB or ES of every scope on the path, quantity into the
@@ -84,7 +75,8 @@ func (b *Book) Move(at *Place, side Side, dOpen Qty, dReserved Money, dCount int
 func (b *Book) Execute(at *Place, side Side, qty Qty, m Money) (exact bool) {
 	exact = true
 	var path [PathMax]uint32
-	for _, n := range b.path(at, &path) {
+	scopes := b.path(at, &path)
+	for _, n := range scopes {
 		s := &b.scopes[n]
 		if side.IsBuy() {
 			exact = add(&s.eb, m) && exact
@@ -92,11 +84,7 @@ func (b *Book) Execute(at *Place, side Side, qty Qty, m Money) (exact bool) {
 			exact = add(&s.es, m) && exact
 		}
 	}
-	if !side.IsBuy() {
-		qty = -qty
-	}
-	p := b.row(b.accountScope(at.Account), at.Instrument)
-	return p != nil && add(&p.p, qty) && exact
+	return b.bookPosition(at, scopes, &Delta{Side: side, Qty: qty}) && exact
 }
 
 func add[T Money | Qty](held *T, change T) bool {

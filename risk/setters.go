@@ -148,6 +148,9 @@ func (b *Book) setScope(n uint32, l Limits) error {
 	if l.ClosingReserveBps < 0 || l.ClosingReserveBps > bpsOne {
 		return errReserve
 	}
+	if err := b.setMeasures(n, l.Measures); err != nil {
+		return err
+	}
 	s := &b.scopes[n]
 	s.gross, s.net, s.grossClosing = l.Gross, l.Net, l.Gross
 	if l.Gross != Unlimited {
@@ -208,10 +211,9 @@ func (b *Book) OpenDay(i uint32) { b.accounts[i].dayOpen = true }
 // OpenDay.
 func (b *Book) BeginDay(i uint32) {
 	b.accounts[i].dayOpen = false
-	for n := range b.positions {
-		if p := &b.positions[n]; p.key != 0 && uint32((p.key-1)>>32) == b.accountScope(i) {
-			add(&p.p, -p.sod)
-			p.sod = 0
+	for at := range b.positions {
+		if n, ins := b.positions[at].at(); b.positions[at].key != 0 && n == b.accountScope(i) {
+			b.start(i, ins, 0)
 		}
 	}
 }

@@ -81,7 +81,9 @@ func TestLimits(t *testing.T) {
 		risk.AccountNetExceeded, risk.ClientGrossExceeded, risk.ClientNetExceeded, risk.FirmGrossExceeded,
 		risk.FirmNetExceeded, risk.GroupGrossExceeded, risk.GroupNetExceeded, risk.DeskGrossExceeded, risk.DeskNetExceeded,
 		risk.TraderGrossExceeded, risk.TraderNetExceeded, risk.AlgoGrossExceeded, risk.AlgoNetExceeded, risk.LinkGrossExceeded,
-		risk.LinkNetExceeded, risk.VenueGrossExceeded, risk.VenueNetExceeded, risk.ArithmeticOverflow} {
+		risk.LinkNetExceeded, risk.VenueGrossExceeded, risk.VenueNetExceeded, risk.OpenCreditExceeded, risk.ExecutedCreditExceeded,
+		risk.NetLongExceeded, risk.NetShortExceeded, risk.ScopeLongExceeded, risk.ScopeShortExceeded, risk.TotalLongExceeded,
+		risk.TotalShortExceeded, risk.ArithmeticOverflow} {
 		if !seen[c.String()] {
 			t.Errorf("limits.txt has no row for %s", c)
 		}

@@ -53,6 +53,9 @@ func (s *settings) set(t *testing.T, word string) {
 	if !ok {
 		t.Fatalf("setting %q: want key=value", word)
 	}
+	if s.setMeasure(t, key, v) {
+		return
+	}
 	switch key {
 	case "gross", "net", "client-gross", "client-net", "firm-gross", "firm-net", "notional", "market-notional":
 		*s.moneyLimit(key) = risk.Money(limit(t, v, 4))

@@ -12,7 +12,7 @@ import (
 
 // Bounds of tables that no configuration names.
 const (
-	positionsMax = 1 << 17 // account × instrument pairs with a position or an open order
+	positionsMax = 1 << 17 // pairs of an account, or a scope that keeps positions, and an instrument with a position or an open order
 	repeatsMax   = 1 << 20 // accepted orders remembered inside their repeat windows
 	killsMax     = 256
 
@@ -51,7 +51,14 @@ func Book(cfg *config.Config, n *config.Numbers, alloc func(int) []byte) (*risk.
 	}
 	listings, rules := risk.NeedOfLists(lookup{cfg, n}.lists())
 	c.Listings, c.Rules = listings+listingsSpare, rules+rulesSpare
-	c.Positions = min(positionsMax, c.Accounts*c.Instruments)
+	holders := c.Accounts
+	cfg.Limited(func(l config.Limits) {
+		if l.Measures != nil {
+			c.Measured++
+			holders++
+		}
+	})
+	c.Positions = min(positionsMax, holders*c.Instruments)
 	book := risk.NewBook(c, alloc)
 	return book, Limits(cfg, n, book)
 }
@@ -131,7 +138,8 @@ func (l lookup) setAside(book *risk.Book) error {
 }
 
 func limits(in config.Limits) risk.Limits {
-	return risk.Limits{Gross: risk.Money(in.Gross), Net: risk.Money(in.Net), ClosingReserveBps: int64(in.ClosingReserveBps)}
+	return risk.Limits{Gross: risk.Money(in.Gross), Net: risk.Money(in.Net), ClosingReserveBps: int64(in.ClosingReserveBps),
+		Measures: in.Measures}
 }
 
 func (l lookup) setAccount(book *risk.Book, i int) error {

@@ -112,6 +112,7 @@ func (s *State) Exposure(w io.Writer, sc Scope, explain bool) error {
 		s.core.TradeDate(), s.config.Currency)
 	if sc.instrument == core.NoIndex {
 		s.credit(w, s.view(sc))
+		s.measures(w, sc)
 	} else {
 		s.position(w, sc)
 	}
@@ -139,6 +140,22 @@ func (s *State) credit(w io.Writer, v risk.ScopeView) {
 	t.add("net short", amount(v.ES+v.RS-v.EB), "", "")
 	t.add("open orders", strconv.FormatInt(v.OpenOrders, 10), "", "")
 	t.write(w, "  ")
+}
+
+// measures prints what else of a scope is limited; positions in one instrument have a limit each, and are of none here.
+func (s *State) measures(w io.Writer, sc Scope) {
+	t := newTable("also limited", ">value", ">limit", ">headroom")
+	s.core.Book().EachMeasure(sc.kind, sc.number, core.NoIndex, func(m risk.Measure, value, limit int64) {
+		row := m.Reason().Row()
+		if m == risk.MeasureLong || m == risk.MeasureShort {
+			t.add(row.Text, dash, inUnit(row.Limit, m.Reason(), limit), dash)
+			return
+		}
+		t.add(row.Text, inUnit(row.Value, m.Reason(), value), inUnit(row.Limit, m.Reason(), limit), inUnit(row.Value, m.Reason(), limit-value))
+	})
+	if len(t.rows) > 0 {
+		t.write(w, "  ")
+	}
 }
 
 // headroom is what is left of a limit; below zero the scope is over it.

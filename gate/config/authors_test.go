@@ -29,7 +29,9 @@ func TestAuthors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	money := func(gross, net int64) Limits { return Limits{gross * 10_000, net * 10_000, 1000} }
+	money := func(gross, net int64) Limits {
+		return Limits{Gross: gross * 10_000, Net: net * 10_000, ClosingReserveBps: 1000}
+	}
 	if !reflect.DeepEqual(c.Groups, []Group{{Name: "FUNDS", Limits: money(5_000_000, 2_000_000)}}) || c.Clients[0].Group != 0 || c.Clients[1].Group != None ||
 		!reflect.DeepEqual(c.Desks, []Desk{{Name: "EQUITIES", Limits: money(900_000, 400_000)}}) ||
 		!reflect.DeepEqual(c.Traders, []Trader{{Name: "ANN", Desk: 0, Client: None, Limits: money(300_000, 150_000)}}) ||

@@ -7,6 +7,7 @@ import (
 	"portcullis/fix/settings"
 	"portcullis/gate/journal"
 	"portcullis/gate/transport"
+	"portcullis/risk"
 )
 
 // Scales of the fixed-point integers below.
@@ -169,7 +170,8 @@ func (g *Gate) ReserveBytes() int {
 type Limits struct {
 	Gross             int64
 	Net               int64
-	ClosingReserveBps int // share of gross that a closing order may use above the limit
+	ClosingReserveBps int            // share of gross that a closing order may use above the limit
+	Measures          *risk.Measures // what else is limited; nil = nothing
 }
 
 // Throttle allows CountMax events in any window of WindowNs. Count 0 = nothing passes;

@@ -39,15 +39,6 @@ func (l *loader) readFirm(firm *mapping) {
 	firm.close()
 }
 
-// limits reads the limits of firm, client or account: {gross, net}, and what a closing order may use
-// above gross (exposure 6).
-func limits(entry *mapping) Limits {
-	m := entry.sub("limits")
-	defer m.close()
-	return Limits{Gross: m.amount("gross", MoneyDecimals), Net: m.amount("net", MoneyDecimals),
-		ClosingReserveBps: entry.count("closing_reserve_bps", 1000, 0, 10_000)}
-}
-
 // readTables reads instruments with their collars, and previous closes.
 func (l *loader) readTables(top *mapping) {
 	data := top.sub("data")

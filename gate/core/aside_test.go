@@ -143,27 +143,6 @@ func (s *script) aside(word, name string) (kind risk.Scope, i uint32) {
 	return 0, 0
 }
 
-// limit changes a limit of such a scope in both books: "limit trader ANN gross=5000".
-func (s *script) limit(w []string) {
-	kind, i := s.aside(w[0], w[1])
-	l := risk.Limits{Gross: risk.Unlimited, Net: risk.Unlimited}
-	for _, word := range w[2:] {
-		key, v, _ := strings.Cut(word, "=")
-		if amount := risk.Money(s.fixed(v, 4)); key == "gross" {
-			l.Gross = amount
-		} else {
-			l.Net = amount
-		}
-	}
-	for _, c := range []*Core{s.w.core, s.w.shadow} {
-		if kind == risk.ScopeTrader {
-			must(s.t, c.book.SetTrader(i, risk.Trader{Desk: deskOf(i), Limits: l}))
-			continue
-		}
-		must(s.t, c.book.SetLimits(kind, i, l))
-	}
-}
-
 // killParts reads what a kill stops: "trader:ANN symbol:IBM keep-gtc".
 func (s *script) killParts(m *Command, words []string) {
 	s.t.Helper()

@@ -202,6 +202,7 @@ func (a *audit) compare(w *world) {
 	if w.conf.authors != "" {
 		a.compareAside(w, m)
 	}
+	a.compareMeasures(w, m)
 	same(w, "firm", firm, c.book.Credit(risk.ScopeFirm, 0))
 	if len(m.Unknown) > 0 {
 		w.t.Fatalf("the twin does not know %v", m.Unknown)

@@ -52,7 +52,7 @@ const (
 	Halted EffectKind = 21
 	// Overshot: after this event the measure that the control in Seq (a risk.Reason) limits is above
 	// its limit by Value, in the unit of that control's row; Account is the number of the account or
-	// client, 0 for the firm (exposure 8).
+	// client, 0 for the firm (exposure 8). Status is the kind of scope where the control does not say it.
 	Overshot EffectKind = 22
 	// Alerted: something that a human must see; Alert says what.
 	Alerted EffectKind = 23

@@ -17,7 +17,7 @@ func (c *Core) recordOvershoot(d *Decision) {
 	}
 	old := before[:min(c.book.Excess(&at, before[:]), len(before))]
 	for i := 0; i < min(n, len(after)) && d.EffectLen < EffectsMax-4; i++ {
-		if firm := after[i].Measure == risk.FirmGrossExceeded || after[i].Measure == risk.FirmNetExceeded; firm && d.moved(at.Account) {
+		if after[i].Firm() && d.moved(at.Account) {
 			continue
 		}
 		if worse(&after[i], old) {
@@ -38,7 +38,7 @@ func (d *Decision) moved(account uint32) bool {
 
 func (d *Decision) overshot(o *risk.Overshoot, instrument uint32) {
 	e := d.effect(Overshot)
-	e.Account, e.Instrument, e.Order = o.Scope, instrument, d.Order
+	e.Account, e.Instrument, e.Order, e.Status = o.Scope, instrument, d.Order, byte(o.Of)
 	e.Seq, e.Value = uint64(o.Measure), uint64(o.Amount())
 }
 
@@ -66,6 +66,7 @@ func (c *Core) change(d *Decision) (at risk.Place, delta risk.Delta, grows bool)
 			at = nowhere
 			at.Account, at.Instrument, delta.Side, grows = e.Account, e.Instrument, risk.Buy, true
 			delta.Qty = e.Qty - c.book.Position(at.Account, at.Instrument).SOD
+			delta.Start = delta.Qty
 		case Reopened:
 			delta.Orders = 1
 		case Rebooked, Confirmed:
@@ -87,7 +88,7 @@ func (c *Core) change(d *Decision) (at risk.Place, delta risk.Delta, grows bool)
 // worse reports whether a measure is further above its limit than it was.
 func worse(x *risk.Overshoot, before []risk.Overshoot) bool {
 	for i := range before {
-		if before[i].Scope == x.Scope && before[i].Measure == x.Measure {
+		if before[i].Same(x) {
 			return x.Amount() > before[i].Amount()
 		}
 	}

@@ -14,6 +14,11 @@ func (c *Core) reasonText(d *Decision, w *fix.Writer, l uint32, reason risk.Reas
 	w.PartString(row.Code)
 	w.PartString(": ")
 	w.PartString(row.Text)
+	if _, measured := reason.Measured(); measured {
+		c := lastCheck(d)
+		w.PartString(" of the ")
+		w.PartString(c.Of.String())
+	}
 	if d.RefTag != 0 {
 		w.PartString(" (tag ")
 		w.PartUint(uint64(d.RefTag))
@@ -69,7 +74,8 @@ func valueTag(d *Decision, reason risk.Reason) int {
 		}
 		return fix.TagPrice
 	case risk.OffLot, risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.OrderQtyBelowCumQty, risk.RepeatedOrder, risk.LongPositionExceeded,
-		risk.ShortPositionExceeded, risk.SellLongExceedsPosition, risk.ShortMarkWrong, risk.ArithmeticOverflow:
+		risk.ShortPositionExceeded, risk.SellLongExceedsPosition, risk.ShortMarkWrong, risk.ReduceOnly, risk.ScopeLongExceeded,
+		risk.ScopeShortExceeded, risk.TotalLongExceeded, risk.TotalShortExceeded, risk.ArithmeticOverflow:
 		return fix.TagOrderQty
 	case risk.SideForbidden:
 		return fix.TagSide
@@ -97,7 +103,7 @@ func ownNotional(d *Decision, reason risk.Reason) risk.Money {
 	switch {
 	case reason == risk.NotionalTooLarge:
 		return risk.Money(lastCheck(d).Value)
-	case reason.Scope() != 0:
+	case reason.Scope() != 0 || reason.Row().Value == risk.UnitMoney && lastCheck(d).Of != 0:
 		return d.Judgement.Reserved
 	}
 	return 0
@@ -116,7 +122,9 @@ func tellLimit(d *Decision, w *fix.Writer, reason risk.Reason) {
 		risk.LongPositionExceeded, risk.ShortPositionExceeded, risk.SellLongExceedsPosition, risk.ShortMarkWrong,
 		risk.AccountGrossExceeded, risk.AccountNetExceeded, risk.ClientGrossExceeded, risk.ClientNetExceeded:
 	default:
-		return
+		if lastCheck(d).Of == 0 {
+			return
+		}
 	}
 	c := lastCheck(d)
 	if c.Control != reason || c.Value < 0 || c.Value > risk.MagnitudeMax || c.Limit < 0 || !tellable(c.Of) {

@@ -113,7 +113,7 @@ func init() {
 	}
 	checks = map[string]func(s *script, words []string){
 		"alert": (*script).alert, "overshoot": (*script).overshoot, "reply": (*script).reply,
-		"scope": (*script).scope, "position": (*script).position, "order": (*script).orderIs,
+		"scope": (*script).scope, "position": (*script).position, "measure": (*script).measure, "order": (*script).orderIs,
 		"next": func(s *script, w []string) {
 			st := s.w.core.LinkState(index(linkNames, w[0]))
 			if got := fmt.Sprintf("in=%d out=%d", st.NextIn, st.NextOut); got != strings.Join(w[1:], " ") {

@@ -134,7 +134,7 @@ func must(t testing.TB, err error) {
 
 func (w *world) build() *Core {
 	c := &w.conf
-	book := risk.NewBook(risk.Capacity{Accounts: 4, Instruments: 2, Clients: 3, Links: 5, Positions: c.positions,
+	book := risk.NewBook(risk.Capacity{Accounts: 4, Instruments: 2, Clients: 3, Links: 5, Positions: c.positions, Measured: 8,
 		Listings: 4, Rules: 4, RepeatEntries: c.repeats, Kills: c.kills, Entitlements: 8, OrderLimits: 32, OrderStamps: 5 * 1024,
 		Groups: len(groupNames), Desks: len(deskNames), Traders: len(traderNames), Algos: len(algoNames), Venues: len(venueNames)}, heapAlloc)
 	if c.authors != "" {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	exact "github.com/shopspring/decimal"
+
 	"portcullis/fix"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
@@ -158,6 +160,13 @@ func (t *selfTest) breaches(l *config.Link, a *config.Account, in *config.Instru
 		list = append(list, b)
 	}
 	add(l.OrderRate.CountMax != config.Unlimited, risk.OrderRateExceeded, l.OrderRate.CountMax+1, func(o *terms) { o.symbol = "NO-SUCH-SYMBOL" })
+	if a.Limits.Measures != nil {
+		for m, limit := range a.Limits.Measures {
+			side, qty := overMeasure(risk.Measure(m), limit, in)
+			armed := limit != config.Unlimited && qty != "" && strings.Contains(a.Sides, side)
+			add(armed, risk.Measure(m).Reason(), 1, func(o *terms) { o.side, o.qty = side, qty })
+		}
+	}
 	return list
 }
 
@@ -195,6 +204,24 @@ func above(notionalMax int64, in *config.Instrument) int64 {
 			return lots * in.Lot
 		}
 	}
+}
+
+// overMeasure is the smallest order that takes a measure of an empty account above its limit; "": no order does.
+func overMeasure(m risk.Measure, limit int64, in *config.Instrument) (side, qty string) {
+	side = "1"
+	switch m {
+	case risk.MeasureExecuted:
+		return "", ""
+	case risk.MeasureNetShort, risk.MeasureShort, risk.MeasureShortAll:
+		side = "5"
+	}
+	at := func(v int64, decimals int32) exact.Decimal { return exact.New(v, -decimals) }
+	lot, most := at(in.Lot, config.QtyDecimals), at(limit, config.QtyDecimals)
+	each := lot // what one lot takes of the limit
+	if m.Reason().Row().Limit == risk.UnitMoney {
+		each, most = lot.Mul(at(in.Close, config.QtyDecimals)).Mul(at(in.Factor, config.QtyDecimals)), at(limit, config.MoneyDecimals)
+	}
+	return side, lot.Mul(most.Div(each).Floor().Add(exact.NewFromInt(1))).String()
 }
 
 func (t *selfTest) instrument(fits func(*config.Instrument) bool) *config.Instrument {

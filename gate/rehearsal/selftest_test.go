@@ -41,6 +41,12 @@ func TestSelfTest(t *testing.T) {
 	if err != nil || strings.Count(out, "QTY_TOO_LARGE         refused") != 3 || strings.Count(out, "QTY_TOO_SMALL         refused") != 3 {
 		t.Errorf("limits of the firm, and a least quantity: %v\n%s", err, out)
 	}
+	out, err = run("  limits: {gross: 1_000_000, net: 500_000}\n  order_qty_max", "  limits: {gross: unlimited, net: unlimited, open: 10_000, net_long: 9_000, long_max: 900, long_total_max: 800}\n  order_qty_max")
+	for _, control := range []string{"CREDIT_OPEN", "CREDIT_NET_LONG", "SCOPE_LONG_POSITION", "TOTAL_LONG_POSITION"} {
+		if err != nil || !strings.Contains(out, control) || strings.Contains(out, "PASSED") {
+			t.Errorf("%s: %v\n%s", control, err, out)
+		}
+	}
 	if out, err := run("order_rate: {count: 100, window_ms: 1000}", "order_rate: {count: 3, window_ms: 1000}"); err != nil ||
 		!strings.Contains(out, "ORDER_RATE refuses first") {
 		t.Errorf("a rate below the repeats: %v\n%s", err, out)

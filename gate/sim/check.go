@@ -24,6 +24,7 @@ type check struct {
 
 type overKey struct {
 	account, instrument, scope uint32
+	kind                       risk.Scope
 	measure                    risk.Reason
 }
 
@@ -115,7 +116,7 @@ func (k *check) limits(c *core.Core, d *core.Decision) {
 		if e.Kind == core.Overshot {
 			recorded = true
 			if k.told != nil {
-				k.told[overKey{scope: e.Account, measure: risk.Reason(e.Seq)}] = true
+				k.told[overKey{scope: e.Account, kind: risk.Scope(e.Status), measure: risk.Reason(e.Seq)}] = true
 			}
 		}
 	}
@@ -127,7 +128,7 @@ func (k *check) limits(c *core.Core, d *core.Decision) {
 	closing := d.Reason == risk.Accepted && d.Judgement.Closing
 	now := k.excess(c)
 	for key, amount := range now {
-		if amount > k.over[key] && !recorded && !closing && !told[overKey{scope: key.scope, measure: key.measure}] {
+		if amount > k.over[key] && !recorded && !closing && !told[overKey{scope: key.scope, kind: key.kind, measure: key.measure}] {
 			k.w.fail("%s of %d is %d above its limit, it was %d: not recorded", key.measure, key.scope, amount, k.over[key])
 		}
 	}
@@ -141,8 +142,12 @@ func (k *check) excess(c *core.Core) map[overKey]int64 {
 	for a := range uint32(suspenseX) {
 		for i := range uint32(len(symbolNames)) {
 			for _, o := range out[:c.Book().Excess(&risk.Place{Account: a, Instrument: i, Owner: core.NoIndex, Venue: core.NoIndex}, out[:])] {
-				key := overKey{a, i, o.Scope, o.Measure}
-				if o.Measure != risk.LongPositionExceeded && o.Measure != risk.ShortPositionExceeded && o.Measure != risk.SellLongExceedsPosition {
+				key := overKey{a, i, o.Scope, o.Of, o.Measure}
+				switch o.Measure {
+				case risk.LongPositionExceeded, risk.ShortPositionExceeded, risk.SellLongExceedsPosition:
+				case risk.ScopeLongExceeded, risk.ScopeShortExceeded:
+					key.account = 0
+				default:
 					key.account, key.instrument = 0, 0
 				}
 				found[key] = o.Amount()

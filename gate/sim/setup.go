@@ -41,13 +41,24 @@ type profile struct {
 }
 
 // limits are what a variant says; every restart may bring another.
-type limits struct{ gross, net, clientNet, firmGross risk.Money }
+type limits struct {
+	gross, net, clientNet, firmGross risk.Money
+	firmOpen                         risk.Money
+	clientLong, allShort             risk.Qty // of a client in one symbol; of an account in all
+}
 
 var variants = []limits{
-	{200_000, 120_000, 150_000, 900_000},
-	{80_000, 50_000, 60_000, 400_000},
-	{25_000, 15_000, 20_000, 30_000},
-	{1_000_000, 400_000, 500_000, 2_000_000},
+	{200_000, 120_000, 150_000, 900_000, 500_000, 1500, 400},
+	{80_000, 50_000, 60_000, 400_000, 90_000, 900, 200},
+	{25_000, 15_000, 20_000, 30_000, 28_000, 300, 100},
+	{1_000_000, 400_000, 500_000, 2_000_000, 1_000_000, 3000, 500},
+}
+
+// limited is a limit beside gross and net.
+func limited(m risk.Measure, limit int64) *risk.Measures {
+	all := risk.Unmeasured()
+	all[m] = limit
+	return all
 }
 
 func (w *World) drawProfile() profile {
@@ -148,7 +159,7 @@ func (p *profile) spoken() *spoken {
 }
 
 func (p *profile) book() (*risk.Book, error) {
-	book := risk.NewBook(risk.Capacity{Accounts: len(accountNames), Instruments: 2, Clients: 3, Links: len(linkNames), Positions: 64,
+	book := risk.NewBook(risk.Capacity{Accounts: len(accountNames), Instruments: 2, Clients: 3, Links: len(linkNames), Positions: 64, Measured: 8,
 		Venues: 2, Listings: 6, RepeatEntries: 256, Kills: 8, Entitlements: 8, OrderLimits: 8, OrderStamps: 8 * 256}, func(n int) []byte { return make([]byte, n) })
 	return book, p.limit(book)
 }
@@ -156,11 +167,13 @@ func (p *profile) book() (*risk.Book, error) {
 // limit sets the limits of the variant in force.
 func (p *profile) limit(book *risk.Book) error {
 	v := variants[p.variant]
-	if err := book.SetLimits(risk.ScopeFirm, 0, risk.Limits{Gross: v.firmGross * risk.MoneyScale, Net: risk.Unlimited}); err != nil {
+	if err := book.SetLimits(risk.ScopeFirm, 0, risk.Limits{Gross: v.firmGross * risk.MoneyScale, Net: risk.Unlimited,
+		Measures: limited(risk.MeasureOpen, int64(v.firmOpen)*risk.MoneyScale)}); err != nil {
 		return err
 	}
 	for n := range uint32(2) {
-		if err := book.SetClient(n, risk.Client{Group: risk.NoIndex, Limits: risk.Limits{Gross: risk.Unlimited, Net: v.clientNet * risk.MoneyScale}}); err != nil {
+		limits := risk.Limits{Gross: risk.Unlimited, Net: v.clientNet * risk.MoneyScale, Measures: limited(risk.MeasureLong, int64(v.clientLong)*risk.PriceScale)}
+		if err := book.SetClient(n, risk.Client{Group: risk.NoIndex, Limits: limits}); err != nil {
 			return err
 		}
 	}
@@ -202,7 +215,8 @@ func (p *profile) account(a uint32) risk.Account {
 		short = risk.ShortMarkChecked
 	}
 	return risk.Account{Client: accountOwner[a],
-		Limits:      risk.Limits{Gross: v.gross * risk.MoneyScale, Net: v.net * risk.MoneyScale, ClosingReserveBps: 1000},
+		Limits: risk.Limits{Gross: v.gross * risk.MoneyScale, Net: v.net * risk.MoneyScale, ClosingReserveBps: 1000,
+			Measures: limited(risk.MeasureShortAll, int64(v.allShort)*risk.PriceScale)},
 		OrderLimits: risk.OrderLimits{OrderQtyMax: 400 * risk.PriceScale, NotionalMax: v.gross * risk.MoneyScale, MarketMax: v.gross * risk.MoneyScale},
 		LongMax:     900 * risk.PriceScale,
 		ShortMax:    300 * risk.PriceScale, OpenOrdersMax: 30, RepeatCountMax: 8, RepeatWindowNs: 1e9,

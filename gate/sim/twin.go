@@ -213,8 +213,48 @@ func (l *ledger) compare(c *core.Core) {
 		}
 	}
 	l.same("firm", firm, c.Book().Credit(risk.ScopeFirm, 0))
+	suspect := false
+	for _, more := range []map[string]decimal.Decimal{extra, openExtra} {
+		for _, v := range more {
+			suspect = suspect || !v.IsZero()
+		}
+	}
+	if !suspect {
+		l.compareMeasures(c, m)
+	}
 	if len(m.Unknown) > 0 {
 		l.w.fail("the twin does not know %v", m.Unknown)
+	}
+}
+
+// compareMeasures holds what is limited beside gross and net against the twin.
+func (l *ledger) compareMeasures(c *core.Core, m *twin.State) {
+	compare := func(kind risk.Scope, i uint32, who twin.Bearer) {
+		for ins, symbol := range symbolNames {
+			c.Book().EachMeasure(kind, i, uint32(ins), func(which risk.Measure, v, _ int64) {
+				want := m.Credit(who).Open()
+				switch which {
+				case risk.MeasureLong:
+					want = m.Held(who, symbol).Long()
+				case risk.MeasureShortAll:
+					_, want = m.Totals(who)
+				}
+				got := money(risk.Money(v))
+				if which.Reason().Row().Value == risk.UnitQty {
+					got = qty(risk.Qty(v))
+				}
+				if !got.Equal(want) {
+					l.w.fail("%s of %v in %s: %s, the twin says %s", which.Reason(), who, symbol, got, want)
+				}
+			})
+		}
+	}
+	compare(risk.ScopeFirm, 0, twin.Bearer{Kind: "firm"})
+	for i, name := range clientNames {
+		compare(risk.ScopeClient, uint32(i), twin.Bearer{Kind: "client", Name: name})
+	}
+	for i, name := range accountNames {
+		compare(risk.ScopeAccount, uint32(i), twin.Bearer{Kind: "account", Name: name})
 	}
 }
 

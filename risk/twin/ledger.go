@@ -46,13 +46,27 @@ type Scope struct {
 // Gross is EB + ES + RB + RS.
 func (s Scope) Gross() decimal.Decimal { return s.EB.Add(s.ES).Add(s.RB).Add(s.RS) }
 
-// Net is the larger of net long and net short.
-func (s Scope) Net() decimal.Decimal {
-	return decimal.Max(s.EB.Add(s.RB).Sub(s.ES), s.ES.Add(s.RS).Sub(s.EB))
-}
+// Open is what open orders reserve, Executed what was bought and sold.
+func (s Scope) Open() decimal.Decimal     { return s.RB.Add(s.RS) }
+func (s Scope) Executed() decimal.Decimal { return s.EB.Add(s.ES) }
+
+// NetLong and NetShort are what the net would be if all of one side were executed.
+func (s Scope) NetLong() decimal.Decimal  { return s.EB.Add(s.RB).Sub(s.ES) }
+func (s Scope) NetShort() decimal.Decimal { return s.ES.Add(s.RS).Sub(s.EB) }
+
+// Net is the larger of the two.
+func (s Scope) Net() decimal.Decimal { return decimal.Max(s.NetLong(), s.NetShort()) }
 
 // Position holds the measures of exposure 4.
 type Position struct{ P, OB, OS, OSLong decimal.Decimal }
+
+// Long and Short are the worst positions, short as a positive number.
+func (p Position) Long() decimal.Decimal  { return p.P.Add(p.OB) }
+func (p Position) Short() decimal.Decimal { return p.OS.Sub(p.P) }
+
+func (p Position) plus(q Position) Position {
+	return Position{p.P.Add(q.P), p.OB.Add(q.OB), p.OS.Add(q.OS), p.OSLong.Add(q.OSLong)}
+}
 
 // OrderState is one order: executed, open quantity, reservation (exposure 3).
 type OrderState struct{ C, Q, R decimal.Decimal }
@@ -66,12 +80,25 @@ type State struct {
 	Orders   map[string]OrderState
 	Unknown  []string // orders and executions referred to that were never recorded: alerts
 	places   map[place]Position
+	held     map[Bearer]map[string]Position // by symbol, of every scope
+}
+
+// Held is the position of all that counts in a scope, in one symbol.
+func (s *State) Held(who Bearer, symbol string) Position { return s.held[who][symbol] }
+
+// Totals adds the worst positions of a scope up over symbols, long and short apart.
+func (s *State) Totals(who Bearer) (long, short decimal.Decimal) {
+	for _, p := range s.held[who] {
+		long = long.Add(decimal.Max(decimal.Zero, p.Long()))
+		short = short.Add(decimal.Max(decimal.Zero, p.Short()))
+	}
+	return long, short
 }
 
 // Position is the position of an account in a symbol.
 func (s *State) Position(account, symbol string) Position { return s.places[place{account, symbol}] }
 
-// Bearer names a scope of State.Aside, such as {"desk", "D1"}.
+// Bearer names a scope, such as {"desk", "D1"}; the firm is {"firm", ""}.
 type Bearer struct{ Kind, Name string }
 
 type place struct{ account, symbol string }
@@ -104,6 +131,7 @@ type book struct {
 	executed map[string]decimal.Decimal // C of each order, over all days
 	byExecID map[string]trade           // what can still be busted
 	trades   []trade                    // since the roll
+	earlier  []trade                    // before it: what scopes that own no accounts hold of them
 	start    map[place]decimal.Decimal
 	unknown  []string // orders and executions referred to that were never recorded
 }
@@ -198,5 +226,6 @@ func (Roll) apply(b *book) {
 	for _, t := range b.trades {
 		b.start[t.at] = b.start[t.at].Add(t.side.signed(t.qty))
 	}
+	b.earlier = append(b.earlier, b.trades...)
 	b.trades = nil
 }

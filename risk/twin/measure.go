@@ -5,15 +5,19 @@ import "github.com/shopspring/decimal"
 // measure adds up what the events left behind.
 func (b *book) measure(l *Ledger) *State {
 	s := &State{Clients: map[string]Scope{}, Accounts: map[string]Scope{}, Aside: map[Bearer]Scope{}, Orders: map[string]OrderState{},
-		places: map[place]Position{}, Unknown: b.unknown}
+		places: map[place]Position{}, held: map[Bearer]map[string]Position{}, Unknown: b.unknown}
 	for at, qty := range b.start {
 		s.places[at] = Position{P: qty}
+		s.hold(l.owners(at.account), at.symbol, Position{P: qty})
+	}
+	for _, t := range b.earlier {
+		s.hold(l.authors(t.by), t.at.symbol, Position{P: t.side.signed(t.qty)})
 	}
 	for _, t := range b.trades {
-		p := s.places[t.at]
-		p.P = p.P.Add(t.side.signed(t.qty))
-		s.places[t.at] = p
-		s.inEachScope(t.at.account, t.by, l, func(c *Scope) {
+		moved := Position{P: t.side.signed(t.qty)}
+		s.places[t.at] = s.places[t.at].plus(moved)
+		s.hold(l.bearers(t.at.account, t.by), t.at.symbol, moved)
+		s.inEach(l.bearers(t.at.account, t.by), func(c *Scope) {
 			if t.side == Buy {
 				c.EB = c.EB.Add(t.money)
 			} else {
@@ -44,18 +48,16 @@ func (o *order) state(executed decimal.Decimal) OrderState {
 }
 
 func (s *State) addOrder(o *order, st OrderState, l *Ledger) {
-	p := s.places[o.at]
+	moved := Position{OS: st.Q}
 	switch o.side {
 	case Buy:
-		p.OB = p.OB.Add(st.Q)
+		moved = Position{OB: st.Q}
 	case Sell:
-		p.OSLong = p.OSLong.Add(st.Q)
-		p.OS = p.OS.Add(st.Q)
-	default:
-		p.OS = p.OS.Add(st.Q)
+		moved.OSLong = st.Q
 	}
-	s.places[o.at] = p
-	s.inEachScope(o.at.account, o.by, l, func(c *Scope) {
+	s.places[o.at] = s.places[o.at].plus(moved)
+	s.hold(l.bearers(o.at.account, o.by), o.at.symbol, moved)
+	s.inEach(l.bearers(o.at.account, o.by), func(c *Scope) {
 		if o.side == Buy {
 			c.RB = c.RB.Add(st.R)
 		} else {
@@ -67,24 +69,74 @@ func (s *State) addOrder(o *order, st OrderState, l *Ledger) {
 	})
 }
 
-// inEachScope changes the firm and everything below it that an order counts for; an account that is
-// not known has neither client nor group.
-func (s *State) inEachScope(account string, by By, l *Ledger, change func(*Scope)) {
-	change(&s.Firm)
-	aside := []Bearer{{"desk", l.deskOf[by.Trader]}, {"trader", by.Trader}, {"algo", by.Algo}, {"link", by.Link}, {"venue", by.Venue}}
-	if client, known := l.clientOf[account]; known {
-		c, a := s.Clients[client], s.Accounts[account]
-		change(&c)
-		change(&a)
-		s.Clients[client], s.Accounts[account] = c, a
-		aside = append(aside, Bearer{"group", l.groupOf[client]})
+// bearers are all scopes that something counts in.
+func (l *Ledger) bearers(account string, by By) []Bearer {
+	return append(l.owners(account), l.authors(by)...)
+}
+
+// owners are the firm and the scopes below it that an account belongs to; one that is not known has neither client
+// nor group.
+func (l *Ledger) owners(account string) []Bearer {
+	list := []Bearer{{"firm", ""}}
+	client, known := l.clientOf[account]
+	if !known {
+		return list
 	}
-	for _, bearer := range aside {
-		if bearer.Name != "" {
-			v := s.Aside[bearer]
-			change(&v)
-			s.Aside[bearer] = v
+	list = append(list, Bearer{"client", client}, Bearer{"account", account})
+	if group := l.groupOf[client]; group != "" {
+		list = append(list, Bearer{"group", group})
+	}
+	return list
+}
+
+// authors are the scopes that own no accounts.
+func (l *Ledger) authors(by By) (list []Bearer) {
+	for _, b := range []Bearer{{"desk", l.deskOf[by.Trader]}, {"trader", by.Trader}, {"algo", by.Algo}, {"link", by.Link}, {"venue", by.Venue}} {
+		if b.Name != "" {
+			list = append(list, b)
 		}
+	}
+	return list
+}
+
+// inEach changes the credit of scopes.
+func (s *State) inEach(bearers []Bearer, change func(*Scope)) {
+	for _, b := range bearers {
+		v := s.Credit(b)
+		change(&v)
+		switch b.Kind {
+		case "firm":
+			s.Firm = v
+		case "client":
+			s.Clients[b.Name] = v
+		case "account":
+			s.Accounts[b.Name] = v
+		default:
+			s.Aside[b] = v
+		}
+	}
+}
+
+// Credit is the credit of any scope.
+func (s *State) Credit(b Bearer) Scope {
+	switch b.Kind {
+	case "firm":
+		return s.Firm
+	case "client":
+		return s.Clients[b.Name]
+	case "account":
+		return s.Accounts[b.Name]
+	}
+	return s.Aside[b]
+}
+
+// hold adds to the positions of scopes.
+func (s *State) hold(bearers []Bearer, symbol string, moved Position) {
+	for _, b := range bearers {
+		if s.held[b] == nil {
+			s.held[b] = map[string]Position{}
+		}
+		s.held[b][symbol] = s.held[b][symbol].plus(moved)
 	}
 }
 

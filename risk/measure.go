@@ -1,0 +1,196 @@
+package risk
+
+// Measure is a figure of a scope that may have a limit beside gross and net (exposure 4, 5). Their order is that of
+// their Reasons.
+type Measure uint8
+
+const (
+	MeasureOpen     Measure = iota // RB + RS
+	MeasureExecuted                // EB + ES
+	MeasureNetLong                 // EB + RB - ES
+	MeasureNetShort                // ES + RS - EB
+	MeasureLong                    // worst long position in one instrument, all accounts of the scope together
+	MeasureShort                   // worst short position likewise
+	MeasureLongAll                 // Σ of the worst long positions over instruments
+	MeasureShortAll                // Σ of the worst short positions
+
+	measures
+)
+
+// measureReasons are the controls that limit them, in whatever scope: a Check says in which.
+var measureReasons = [measures]Reason{OpenCreditExceeded, ExecutedCreditExceeded, NetLongExceeded, NetShortExceeded,
+	ScopeLongExceeded, ScopeShortExceeded, TotalLongExceeded, TotalShortExceeded}
+
+// Reason is the control that limits a measure.
+func (m Measure) Reason() Reason { return measureReasons[m] }
+
+// Measured is the measure that a control limits, whatever the scope; false: none of these.
+func (r Reason) Measured() (Measure, bool) {
+	for m, reason := range measureReasons {
+		if r == reason {
+			return Measure(m), true
+		}
+	}
+	return 0, false
+}
+
+// holdsClosing reports whether a closing order is asked for it too: it passes net and position limits (exposure 6).
+func (m Measure) holdsClosing() bool { return m == MeasureOpen || m == MeasureExecuted }
+
+// ofPositions reports whether a scope has to keep positions of its own for it.
+func (m Measure) ofPositions() bool { return m >= MeasureLong }
+
+// Measures are the limits of a scope beside gross and net, by Measure; Unlimited where there is none.
+type Measures [measures]int64
+
+// Unmeasured limits nothing.
+func Unmeasured() *Measures {
+	m := new(Measures)
+	for i := range m {
+		m[i] = Unlimited
+	}
+	return m
+}
+
+// What the row of a scope says about rows that it has elsewhere.
+const (
+	armedMeasures  uint8 = armedInstrument << (iota + 1) // it has a row of measures
+	keepsPositions                                       // it keeps positions of its own
+)
+
+// measured is the row of a scope that has limits beside gross and net. Two cache lines.
+type measured struct {
+	limits      Measures
+	long, short Qty // Σ of worst positions over instruments, where it keeps positions
+	_           [6]int64
+}
+
+// measure is the row of measures of a scope that has one.
+func (b *Book) measure(n uint32) *measured { return &b.measured[b.measuredOf[n]] }
+
+// setMeasures puts the limits of a scope beside gross and net in place; nil where it has none.
+func (b *Book) setMeasures(n uint32, limits *Measures) error {
+	s := &b.scopes[n]
+	if limits == nil {
+		if s.armed&armedMeasures != 0 {
+			b.measure(n).limits = *Unmeasured()
+		}
+		return nil
+	}
+	keeps := false
+	for m, v := range limits {
+		if !limitOK(v) {
+			return errLimit
+		}
+		keeps = keeps || Measure(m).ofPositions() && v != Unlimited
+	}
+	t := &b.totals[0]
+	if keeps && s.armed&keepsPositions == 0 {
+		if t.positions != 0 {
+			return errKeepsLate
+		}
+		t.keepers++
+		s.armed |= keepsPositions
+	}
+	if s.armed&armedMeasures == 0 {
+		if t.measured >= int64(b.capacity.Measured) {
+			return errFull
+		}
+		b.measuredOf[n] = uint32(t.measured)
+		t.measured++
+		s.armed |= armedMeasures
+	}
+	b.measure(n).limits = *limits
+	return nil
+}
+
+// reading is what a scope measures, by Measure.
+type reading [measures]int64
+
+// read measures a scope that has a row of measures, in an instrument, with a change added.
+func (b *Book) read(n, ins uint32, d *Delta, v *reading) {
+	s := b.scopes[n]
+	s.shift(d)
+	v[MeasureOpen], v[MeasureExecuted] = int64(s.rb+s.rs), int64(s.eb+s.es)
+	v[MeasureNetLong], v[MeasureNetShort] = int64(s.netLong()), int64(s.netShort())
+	if s.armed&keepsPositions == 0 {
+		return
+	}
+	x, p := b.measure(n), *b.peek(n, ins)
+	long, short := p.worst()
+	p.shift(d)
+	v[MeasureLong], v[MeasureShort] = int64(p.p+p.ob), int64(p.os-p.p)
+	longAfter, shortAfter := p.worst()
+	v[MeasureLongAll], v[MeasureShortAll] = int64(x.long+longAfter-long), int64(x.short+shortAfter-short)
+}
+
+// worst are the sizes of the worst long and the worst short position.
+func (p *position) worst() (long, short Qty) { return max(0, p.p+p.ob), max(0, p.os-p.p) }
+
+// checkMeasures is exposure 6 for what is limited beside gross and net, in every scope on the path, with the order added.
+// Of several that fail the first in the order of the Reasons answers.
+func (b *Book) checkMeasures(o *Order, j *Judgement, path []uint32) Reason {
+	d := Delta{Side: o.Terms.Side, Open: j.Open - o.OpenBooked, Reserved: j.Reserved - o.ReservedBooked}
+	first, failed := measures, Check{}
+	for _, n := range path {
+		if b.scopes[n].armed&armedMeasures == 0 {
+			continue
+		}
+		var v reading
+		b.read(n, o.Instrument, &d, &v)
+		for m, limit := range b.measure(n).limits {
+			if limit == Unlimited || j.Closing && !Measure(m).holdsClosing() {
+				continue
+			}
+			c := b.checkOf(n, measureReasons[m], v[m], limit)
+			if v[m] <= limit {
+				j.add(c)
+				continue
+			}
+			if Measure(m) < first {
+				first, failed = Measure(m), c
+			}
+			break // what comes later in this scope answers later
+		}
+	}
+	if first == measures {
+		return Accepted
+	}
+	j.add(failed)
+	return failed.Control
+}
+
+// checkOf is a comparison in a scope whose kind the control does not say.
+func (b *Book) checkOf(n uint32, control Reason, value, limit int64) Check {
+	return Check{Value: value, Limit: limit, Scope: b.indexOf(n), Of: b.scopes[n].kind, Control: control}
+}
+
+// measures finds what a scope has above its limits beside gross and net, once d is booked.
+func (f *finder) measures(b *Book, n, ins uint32, d *Delta) {
+	if b.scopes[n].armed&armedMeasures == 0 {
+		return
+	}
+	var v reading
+	b.read(n, ins, d, &v)
+	for m, limit := range b.measure(n).limits {
+		if v[m] > limit {
+			f.add(Overshoot{Value: v[m], Limit: limit, Scope: b.indexOf(n), Of: b.scopes[n].kind, Measure: measureReasons[m]})
+		}
+	}
+}
+
+// EachMeasure gives the measures of a scope that have a limit beside gross and net, with what they are now; those of one
+// instrument's position are of ins.
+func (b *Book) EachMeasure(kind Scope, i, ins uint32, f func(m Measure, value, limit int64)) {
+	n, ok := b.number(kind, i)
+	if !ok || b.scopes[n].armed&armedMeasures == 0 {
+		return
+	}
+	var v reading
+	b.read(n, ins, &Delta{}, &v)
+	for m, limit := range b.measure(n).limits {
+		if limit != Unlimited {
+			f(Measure(m), v[m], limit)
+		}
+	}
+}

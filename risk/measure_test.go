@@ -1,0 +1,211 @@
+package risk_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/shopspring/decimal"
+
+	"portcullis/risk"
+	"portcullis/risk/twin"
+)
+
+// measureWords are the measures beside gross and net as the tables of testdata/risk spell them: "desk-net-long".
+var measureWords = []string{risk.MeasureOpen: "open", risk.MeasureExecuted: "executed", risk.MeasureNetLong: "net-long",
+	risk.MeasureNetShort: "net-short", risk.MeasureLong: "long", risk.MeasureShort: "short", risk.MeasureLongAll: "long-all",
+	risk.MeasureShortAll: "short-all"}
+
+// creditWords are all scopes that bear credit.
+var creditWords = map[risk.Scope]string{risk.ScopeFirm: "firm", risk.ScopeClient: "client", risk.ScopeAccount: "account",
+	risk.ScopeGroup: "group", risk.ScopeDesk: "desk", risk.ScopeTrader: "trader", risk.ScopeAlgo: "algo", risk.ScopeLink: "link",
+	risk.ScopeVenue: "venue"}
+
+// scopesInOrder is how a path goes.
+var scopesInOrder = []risk.Scope{risk.ScopeAccount, risk.ScopeClient, risk.ScopeGroup, risk.ScopeFirm, risk.ScopeDesk, risk.ScopeTrader,
+	risk.ScopeAlgo, risk.ScopeLink, risk.ScopeVenue}
+
+// setMeasure reads "client-open=500"; false: it is no such setting.
+func (s *settings) setMeasure(t *testing.T, key, v string) bool {
+	word, measure, _ := strings.Cut(key, "-")
+	for m, w := range measureWords {
+		for kind, k := range creditWords {
+			if word != k || measure != w {
+				continue
+			}
+			decimals := int32(4)
+			if risk.Measure(m) >= risk.MeasureLong {
+				decimals = 8
+			}
+			s.arm(kind, risk.Measure(m), limit(t, v, decimals))
+			return true
+		}
+	}
+	return false
+}
+
+// arm limits a measure of all scopes of a kind.
+func (s *settings) arm(kind risk.Scope, m risk.Measure, limit int64) {
+	set := func(l *risk.Limits) {
+		if l.Measures == nil {
+			l.Measures = risk.Unmeasured()
+		}
+		l.Measures[m] = limit
+	}
+	s.capacity.Measured, s.capacity.Positions = 32, 64
+	switch kind {
+	case risk.ScopeFirm:
+		set(&s.firm)
+	case risk.ScopeClient:
+		set(&s.client)
+	case risk.ScopeAccount:
+		set(&s.account.Limits)
+	default:
+		l, limited := s.aside[kind]
+		if !limited {
+			l = risk.Limits{Gross: risk.Unlimited, Net: risk.Unlimited}
+		}
+		set(&l)
+		s.capacity.Groups, s.capacity.Desks, s.capacity.Algos, s.capacity.Venues = 1, 1, max(1, s.capacity.Algos), 1
+		s.capacity.Traders = max(1, s.capacity.Traders)
+		s.aside[kind] = l
+	}
+}
+
+// measuresOf are the limits beside gross and net of all scopes of a kind.
+func (s *settings) measuresOf(kind risk.Scope) *risk.Measures {
+	switch kind {
+	case risk.ScopeFirm:
+		return s.firm.Measures
+	case risk.ScopeClient:
+		return s.client.Measures
+	case risk.ScopeAccount:
+		return s.account.Measures
+	}
+	return s.aside[kind].Measures
+}
+
+// bearer is what the twin calls a scope.
+func bearer(kind risk.Scope, i uint32) twin.Bearer {
+	b := twin.Bearer{Kind: creditWords[kind]}
+	switch kind {
+	case risk.ScopeFirm:
+	case risk.ScopeTrader, risk.ScopeAlgo: // authors begin at 1
+		b.Name = fmt.Sprint(map[risk.Scope]string{risk.ScopeTrader: "T", risk.ScopeAlgo: "X"}[kind], i+1)
+	default:
+		b.Name = fmt.Sprint(strings.ToUpper(b.Kind[:1]), i)
+	}
+	return b
+}
+
+// second is a measure as the twin has it.
+func second(m *twin.State, who twin.Bearer, symbol string, which risk.Measure) decimal.Decimal {
+	s, p := m.Credit(who), m.Held(who, symbol)
+	long, short := m.Totals(who)
+	return []decimal.Decimal{risk.MeasureOpen: s.Open(), risk.MeasureExecuted: s.Executed(), risk.MeasureNetLong: s.NetLong(),
+		risk.MeasureNetShort: s.NetShort(), risk.MeasureLong: p.Long(), risk.MeasureShort: p.Short(), risk.MeasureLongAll: long,
+		risk.MeasureShortAll: short}[which]
+}
+
+func inUnit(m risk.Measure, v int64) decimal.Decimal {
+	if m.Reason().Row().Value == risk.UnitQty {
+		return dec(risk.Qty(v))
+	}
+	return money(risk.Money(v))
+}
+
+// sameMeasures holds every measure that has a limit against the twin's.
+func (d *desk) sameMeasures(m *twin.State) (err error) {
+	c := &d.s.capacity
+	for kind, n := range map[risk.Scope]int{risk.ScopeFirm: 1, risk.ScopeClient: c.Clients, risk.ScopeAccount: c.Accounts, risk.ScopeGroup: c.Groups,
+		risk.ScopeDesk: c.Desks, risk.ScopeTrader: c.Traders, risk.ScopeAlgo: c.Algos, risk.ScopeLink: c.Links, risk.ScopeVenue: c.Venues} {
+		for i := range uint32(n) {
+			for ins := range uint32(c.Instruments) {
+				_, symbol := place{instrument: ins}.names()
+				d.book.EachMeasure(kind, i, ins, func(which risk.Measure, v, _ int64) {
+					if want, got := second(m, bearer(kind, i), symbol, which), inUnit(which, v); !got.Equal(want) {
+						err = fmt.Errorf("%s %d in %s: %s is %s, twin %s", creditWords[kind], i, symbol, measureWords[which], got, want)
+					}
+				})
+			}
+		}
+	}
+	return err
+}
+
+// expectMeasures is the verdict of those limits, from the twin with the order added.
+func (d *desk) expectMeasures(after *twin.State, at place, closing bool) risk.Reason {
+	account, symbol := at.names()
+	for m := range measureWords {
+		which := risk.Measure(m)
+		if closing && which != risk.MeasureOpen && which != risk.MeasureExecuted {
+			continue
+		}
+		for _, kind := range scopesInOrder {
+			limits, who := d.s.measuresOf(kind), d.bearerOf(kind, account, at)
+			if limits == nil || limits[m] == risk.Unlimited || who == (twin.Bearer{}) {
+				continue
+			}
+			if second(after, who, symbol, which).GreaterThan(inUnit(which, limits[m])) {
+				return which.Reason()
+			}
+		}
+	}
+	return risk.Accepted
+}
+
+// bearerOf is the scope of a kind that what happens at a place counts in; none is empty.
+func (d *desk) bearerOf(kind risk.Scope, account string, at place) twin.Bearer {
+	client := fmt.Sprint("C", at.account%uint32(d.s.capacity.Clients))
+	by, who := at.by(), twin.Bearer{Kind: creditWords[kind]}
+	switch kind {
+	case risk.ScopeFirm:
+		return who
+	case risk.ScopeAccount:
+		who.Name = account
+	case risk.ScopeClient:
+		who.Name = client
+	case risk.ScopeGroup:
+		who.Name = d.groupName(client)
+	case risk.ScopeDesk:
+		who.Name = d.deskName(by.Trader)
+	case risk.ScopeTrader:
+		who.Name = by.Trader
+	case risk.ScopeAlgo:
+		who.Name = by.Algo
+	case risk.ScopeLink:
+		who.Name = by.Link
+	case risk.ScopeVenue:
+		who.Name = by.Venue
+	}
+	if who.Name == "" {
+		return twin.Bearer{}
+	}
+	return who
+}
+
+// TestPositionsOfAScopeBeginWithTheBook: one that is to be limited later would miss what is held by then.
+func TestPositionsOfAScopeBeginWithTheBook(t *testing.T) {
+	s := open()
+	s.capacity.Measured = 2
+	d := newDesk(t, s)
+	l := s.client
+	l.Measures = risk.Unmeasured()
+	l.Measures[risk.MeasureOpen] = 1
+	must(t, d.book.SetClient(0, risk.Client{Group: risk.NoIndex, Limits: l}))
+	d.do("foreign buy 1 @ 1")
+	l.Measures[risk.MeasureLong] = 1
+	if err := d.book.SetClient(0, risk.Client{Group: risk.NoIndex, Limits: l}); err == nil || !strings.Contains(err.Error(), "restart") {
+		t.Errorf("got %v", err)
+	}
+	l.Measures = nil
+	must(t, d.book.SetClient(0, risk.Client{Group: risk.NoIndex, Limits: l})) // nothing is limited any more
+	if got := d.do("new O1 buy 5 limit 50"); got != "accepted" {
+		t.Errorf("got %s", got)
+	}
+	l.Measures = risk.Unmeasured()
+	l.Measures[risk.MeasureNetLong] = -1
+	if d.book.SetClient(0, risk.Client{Group: risk.NoIndex, Limits: l}) == nil {
+		t.Error("a negative limit was taken")
+	}
+}
