@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"portcullis/fix"
@@ -40,12 +41,15 @@ func (g *Gate) answer(ctx context.Context, p admin.Peer, r admin.Request) admin.
 		return g.reload(ctx, p, r)
 	}
 	signed := func(m core.Command) core.Command {
-		m.Reason, m.Actor, m.UID, m.PID = r.Reason, p.User, p.UID, uint32(p.PID)
+		m.Reason, m.Actor, m.UID, m.PID = cmp.Or(m.Reason, r.Reason), p.User, p.UID, uint32(p.PID)
 		return m
 	}
 	give := func(m core.Command) (core.Reply, error) { return g.engine.Submit(ctx, signed(m)) }
-	if r.Verb == admin.SOD {
+	switch r.Verb {
+	case admin.SOD:
 		return g.beginDay(give)
+	case admin.Borrow:
+		return g.beginBorrow(give)
 	}
 	command, err := g.commandOf(r)
 	if err != nil {
@@ -64,8 +68,8 @@ func (g *Gate) answer(ctx context.Context, p admin.Peer, r admin.Request) admin.
 	}
 	a := answerOf(r.Verb, reply)
 	if r.Verb == admin.Roll && reply.Code == core.Done {
-		day := g.beginDay(give)
-		a.Note = cmp.Or(day.Note, day.Error)
+		day, borrow := g.beginDay(give), g.beginBorrow(give)
+		a.Note = strings.Trim(cmp.Or(day.Note, day.Error)+"; "+cmp.Or(borrow.Note, borrow.Error), "; ")
 	}
 	if g.cfg.Gate.AdminGroup == "" {
 		a.Note = cmp.Or(nobodyElse(r, a), a.Note)

@@ -62,6 +62,7 @@ type Gate struct {
 	admission *admission.Admission
 	history   *bind.History
 	reloads   reloads
+	borrowed  borrowed
 	keys      atomic.Pointer[transport.Store] // of the links in force
 	ready     chan struct{}
 	alloc     func(bytes int) []byte

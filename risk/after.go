@@ -10,6 +10,9 @@ type Delta struct {
 	Reserved Money // change of its reservation
 	Orders   int64 // change of the count of open orders
 	Start    Qty   // change of the start-of-day position
+
+	ShortSold Qty // change of what short sales of the trade date executed
+	Located   Qty // change of what is located for them
 }
 
 // ExcessAfter lists what would be above its limit once d is booked, as Excess lists what is.
@@ -41,6 +44,7 @@ func (b *Book) ExcessAfter(at *Place, d *Delta, out []Overshoot) int {
 	if held := max(0, p.p); a.sellLong && p.osLong > held {
 		f.found(SellLongExceedsPosition, acc, int64(p.osLong), int64(held))
 	}
+	b.overLocated(&f, a, at, &p)
 	return f.count
 }
 
@@ -56,6 +60,8 @@ func (s *scope) shift(d *Delta) {
 
 func (p *position) shift(d *Delta) {
 	p.sod += d.Start
+	p.shortSold += d.ShortSold
+	p.located += d.Located
 	switch {
 	case d.Side.IsBuy():
 		p.p += d.Qty

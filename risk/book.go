@@ -63,6 +63,7 @@ type Book struct {
 	clients          []client
 	traders          []trader
 	venues           []venue
+	shorts           []shortSales // by instrument
 	orderRows        []orderRow
 	clientOrders     []tightest // by client: limits of single orders, folded
 	instrumentOrders []tightest // by instrument
@@ -105,6 +106,7 @@ func NewBook(c Capacity, alloc func(bytes int) []byte) *Book {
 	b.orderRows = table[orderRow](b, alloc, powerOfTwo(2*(c.OrderLimits+1)))
 	b.clientOrders = table[tightest](b, alloc, c.Clients)
 	b.instrumentOrders = table[tightest](b, alloc, c.Instruments)
+	b.shorts = table[shortSales](b, alloc, c.Instruments)
 	b.orderTimes = table[int64](b, alloc, c.OrderStamps)
 	b.positions = table[position](b, alloc, powerOfTwo(2*(c.Positions+positionsSpare)))
 	b.entitled = table[entitlement](b, alloc, powerOfTwo(2*(c.Entitlements+1)))

@@ -11,6 +11,7 @@ type Order struct {
 	Terms   Terms
 	Form    *Form // what it says beside them; nil: nothing
 	Quote   Quote
+	Located bool // its sender says that what it sells short is located: LocateReqd(114)=N
 
 	// Of a replace only: the order as it stands.
 	Prior          []Version // live versions, at most VersionsMax - 1

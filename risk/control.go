@@ -80,6 +80,9 @@ var controls = [...]Control{
 	{ShortPositionExceeded, both, "account and instrument", "short_max"},
 	{SellLongExceedsPosition, both, "account and instrument", "sell_long_checked"},
 	{ShortMarkWrong, both, "account and instrument", "short_checked"},
+	{LocateNotDeclared, both, "account and instrument", "locate, data.easy_to_borrow"},
+	{LocateMissing, both, "account and instrument", "locate, data.locates"},
+	{LocateExceeded, both, "account and instrument", "locate, data.locates"},
 
 	{AccountGrossExceeded, both, "account", limitsGross},
 	{AccountNetExceeded, both, "account", limitsNet},

@@ -22,6 +22,7 @@ type desk struct {
 	nowNs int64
 	form  *risk.Form // of the sentence
 	fills int
+	day   int // of rolls
 
 	orders map[string]*ticket
 	execs  map[string]execution
@@ -58,6 +59,7 @@ type execution struct {
 	side  risk.Side
 	qty   risk.Qty
 	money risk.Money
+	day   int
 }
 
 func newDesk(t *testing.T, s settings) *desk {
@@ -209,7 +211,16 @@ func (d *desk) execute(execID string, e execution, px risk.Price, k risk.Factor)
 	if e.money = m; !ok || !d.book.Execute(e.at.pointer(), e.side, e.qty, m) {
 		d.t.Fatalf("execute %s: overflow", execID)
 	}
+	e.day = d.day
+	d.noteShort(e, e.qty)
 	d.execs[execID] = e
+}
+
+// noteShort counts what a short sale of the day executed.
+func (d *desk) noteShort(e execution, qty risk.Qty) {
+	if e.side.IsShort() && e.day == d.day {
+		d.book.NoteShort(e.at.pointer(), qty)
+	}
 }
 
 func (d *desk) bust(execID string, reopen bool) bool {
@@ -220,6 +231,7 @@ func (d *desk) bust(execID string, reopen bool) bool {
 	delete(d.execs, execID)
 	d.twin.Record(twin.Bust{ExecID: execID, Reopen: reopen})
 	d.book.Execute(e.at.pointer(), e.side, -e.qty, -e.money)
+	d.noteShort(e, -e.qty)
 	if o := d.orders[e.order]; o != nil {
 		o.cum -= e.qty
 		dCount := 0
@@ -238,6 +250,7 @@ func (d *desk) startOfDay(at place, qty risk.Qty) {
 }
 
 func (d *desk) roll() {
+	d.day++
 	d.twin.Record(twin.Roll{})
 	d.book.Roll()
 }
@@ -268,9 +281,9 @@ func (d *desk) same() error {
 		}
 		for i := range uint32(d.s.capacity.Instruments) {
 			p, w := d.book.Position(a, i), m.Position(place{account: a, instrument: i}.names())
-			got := fmt.Sprint(dec(p.P), dec(p.OB), dec(p.OS), dec(p.OSLong))
-			if want := fmt.Sprint(w.P, w.OB, w.OS, w.OSLong); got != want {
-				return fmt.Errorf("position A%d S%d: P OB OS OSLong = %s, twin %s", a, i, got, want)
+			got := fmt.Sprint(dec(p.P), dec(p.OB), dec(p.OS), dec(p.OSLong), dec(p.ShortSold))
+			if want := fmt.Sprint(w.P, w.OB, w.OS, w.OSLong, w.ShortSold); got != want {
+				return fmt.Errorf("position A%d S%d: P OB OS OSLong ShortSold = %s, twin %s", a, i, got, want)
 			}
 		}
 	}
@@ -340,6 +353,10 @@ func (d *desk) do(sentence string) string {
 		d.closed(w[0])
 	case "start-of-day":
 		d.startOfDay(d.home(), risk.Qty(fixed(d.t, w[0], 8)))
+	case "located": // "located 100"
+		must(d.t, d.book.SetLocated(0, 0, risk.Qty(fixed(d.t, w[0], 8))))
+	case "easy":
+		d.book.SetEasy(0, true)
 	case "roll":
 		d.roll()
 	default:

@@ -52,6 +52,7 @@ func (b *Book) Excess(at *Place, out []Overshoot) int {
 	if held := max(0, p.p); a.sellLong && p.osLong > held {
 		f.found(SellLongExceedsPosition, acc, int64(p.osLong), int64(held))
 	}
+	b.overLocated(&f, a, at, p)
 	return f.count
 }
 

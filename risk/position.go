@@ -10,20 +10,24 @@ type position struct {
 	sod    Qty    // start of day: loading it again applies the difference
 	ob, os Qty    // Σ q of open buys, and of open sells of any kind
 	osLong Qty    // the part of os that is 54=2
-	_      [2]int64
+
+	shortSold Qty // executed by short sales on this trade date
+	located   Qty // for short sales of this trade date
 }
 
-func (p *position) flat() bool { return p.p|p.sod|p.ob|p.os|p.osLong == 0 }
+func (p *position) flat() bool { return p.p|p.sod|p.ob|p.os|p.osLong|p.shortSold|p.located == 0 }
 
 // PositionView is a copy of one position for reports and tests.
-type PositionView struct{ P, SOD, OB, OS, OSLong Qty }
+type PositionView struct{ P, SOD, OB, OS, OSLong, ShortSold, Located Qty }
+
+func (p *position) view() PositionView {
+	return PositionView{p.p, p.sod, p.ob, p.os, p.osLong, p.shortSold, p.located}
+}
 
 // Position copies a position out; one that was never touched is all zero.
 func (b *Book) Position(acc, ins uint32) PositionView {
 	return b.peek(b.accountScope(acc), ins).view()
 }
-
-func (p *position) view() PositionView { return PositionView{p.p, p.sod, p.ob, p.os, p.osLong} }
 
 // EachPosition gives a copy of every position of an account there is a row for, in no order that means anything.
 func (b *Book) EachPosition(f func(acc, ins uint32, v PositionView)) {

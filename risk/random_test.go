@@ -19,7 +19,7 @@ var seedFlag = flag.Uint64("seed", 0, "play only this random sequence")
 // of the credit, position and count controls is derived a second time from the twin, and after
 // each step every figure of the book must equal the twin's.
 func TestRandomAgainstTwin(t *testing.T) {
-	first, last := uint64(1), uint64(40)
+	first, last := uint64(1), uint64(48)
 	if *seedFlag != 0 {
 		first, last = *seedFlag, *seedFlag
 	}
@@ -28,6 +28,9 @@ func TestRandomAgainstTwin(t *testing.T) {
 		r := &roulette{Rand: rand.New(rand.NewPCG(seed, 0))}
 		r.desk = newDesk(t, r.settings())
 		for step := range 120 {
+			if seed%6 == 0 {
+				r.borrow(step)
+			}
 			event, err := r.step(verdicts)
 			if err == nil {
 				err = r.desk.same()
@@ -41,7 +44,7 @@ func TestRandomAgainstTwin(t *testing.T) {
 	for _, code := range []string{"ACCEPTED", "CREDIT_ACCOUNT_GROSS", "CREDIT_ACCOUNT_NET", "CREDIT_CLIENT_GROSS",
 		"CREDIT_CLIENT_NET", "CREDIT_FIRM_GROSS", "CREDIT_FIRM_NET", "CREDIT_GROUP_GROSS", "CREDIT_GROUP_NET", "CREDIT_DESK_GROSS",
 		"CREDIT_DESK_NET", "CREDIT_TRADER_GROSS", "CREDIT_TRADER_NET", "CREDIT_ALGO_GROSS", "CREDIT_ALGO_NET", "CREDIT_LINK_GROSS",
-		"CREDIT_LINK_NET", "CREDIT_VENUE_GROSS", "CREDIT_VENUE_NET", "LONG_POSITION", "SHORT_POSITION", "SELL_LONG",
+		"CREDIT_LINK_NET", "CREDIT_VENUE_GROSS", "CREDIT_VENUE_NET", "LONG_POSITION", "SHORT_POSITION", "SELL_LONG", "LOCATE_MISSING", "LOCATE_EXCEEDED",
 		"OPEN_ORDER_COUNT", "QTY_BELOW_CUMQTY", "CREDIT_OPEN", "CREDIT_EXECUTED", "CREDIT_NET_LONG", "CREDIT_NET_SHORT",
 		"SCOPE_LONG_POSITION", "SCOPE_SHORT_POSITION", "TOTAL_LONG_POSITION", "TOTAL_SHORT_POSITION", "closing"} {
 		if verdicts[code] == 0 && *seedFlag == 0 {
@@ -89,6 +92,27 @@ func (r *roulette) settings() settings {
 	s.account.SellLongChecked = r.IntN(2) == 0
 	s.instrument.K = risk.Factor(1 + r.Int64N(3*risk.PriceScale))
 	return s
+}
+
+// borrow has the desk's short sales need locates, and gives it some. It draws from a roulette of its own, so that desks
+// without them play as they always did.
+func (r *roulette) borrow(step int) {
+	d, own := r.desk, roulette{Rand: rand.New(rand.NewPCG(uint64(step), 1))}
+	if step == 0 {
+		d.s.account.Short = risk.LocateRequired
+		for a := range uint32(4) {
+			account := d.s.account
+			account.Client = a % uint32(d.s.capacity.Clients)
+			must(d.t, d.book.SetAccount(a, account))
+			for i := range uint32(3) {
+				must(d.t, d.book.SetLocated(a, i, 3*own.qty()))
+			}
+		}
+	}
+	if step%8 == 0 {
+		must(d.t, d.book.SetLocated(uint32(own.IntN(4)), uint32(own.IntN(3)), 2*own.qty()))
+		d.book.SetEasy(uint32(own.IntN(3)), own.IntN(2) == 0)
+	}
 }
 
 // step plays one random event and says which.
@@ -197,6 +221,15 @@ func (d *desk) expect(id string, at place, terms risk.Terms, worst risk.Price, o
 		return risk.ShortPositionExceeded, closing
 	case a.SellLongChecked && terms.Side == risk.Sell && p.OSLong.GreaterThan(p.P) && p.OSLong.Sign() > 0:
 		return risk.SellLongExceedsPosition, closing
+	}
+	if a.Short&risk.LocateRequired != 0 && terms.Side.IsShort() && !d.book.Easy(at.instrument) {
+		located := dec(d.book.Position(at.account, at.instrument).Located)
+		switch used := p.ShortSold.Add(p.OS).Sub(p.OSLong); {
+		case located.IsZero():
+			return risk.LocateMissing, closing
+		case used.GreaterThan(located):
+			return risk.LocateExceeded, closing
+		}
 	}
 	by := at.by()
 	aside := func(kind, name string) twin.Scope { return after.Aside[twin.Bearer{Kind: kind, Name: name}] }

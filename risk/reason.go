@@ -175,6 +175,13 @@ const (
 	SellLongExceedsPosition Reason = 142
 	// ShortMarkWrong: a short sale that the position held covers is a long sale (Reg SHO 200(g)).
 	ShortMarkWrong Reason = 320
+	// LocateNotDeclared: the order does not say that its sender has located what it sells short (114=N),
+	// and the symbol is not easy to borrow today.
+	LocateNotDeclared Reason = 321
+	// LocateMissing: nothing is located today for a short sale of what is not easy to borrow.
+	LocateMissing Reason = 322
+	// LocateExceeded: short sales of the day, open and executed, would exceed what is located.
+	LocateExceeded Reason = 323
 
 	// AccountGrossExceeded: gross credit of the account (exposure 5).
 	AccountGrossExceeded Reason = 150

@@ -123,6 +123,9 @@ var reasonRows = [...]ReasonRow{
 	ShortPositionExceeded:   {"SHORT_POSITION", "short position limit", UnitQty, UnitQty, 3, 99, 0, 422},
 	SellLongExceedsPosition: {"SELL_LONG", "long sale is not covered", UnitQty, UnitQty, 22, 99, 0, 422},
 	ShortMarkWrong:          {"SHORT_MARK", "short sale is covered: it is a long sale", UnitQty, UnitQty, 22, 99, 0, 422},
+	LocateNotDeclared:       {"LOCATE_DECLARATION", "short sale does not say that it is located", 0, 0, 22, 99, 5, 422},
+	LocateMissing:           {"LOCATE_MISSING", "short sale has no locate", UnitQty, UnitQty, 22, 99, 0, 422},
+	LocateExceeded:          {"LOCATE_EXCEEDED", "short sale is above what is located", UnitQty, UnitQty, 22, 99, 0, 422},
 
 	AccountGrossExceeded: {"CREDIT_ACCOUNT_GROSS", "gross credit of the account", UnitMoney, UnitMoney, 25, 99, 0, 422},
 	AccountNetExceeded:   {"CREDIT_ACCOUNT_NET", "net credit of the account", UnitMoney, UnitMoney, 25, 99, 0, 422},

@@ -94,8 +94,8 @@ func add[T Money | Qty](held *T, change T) bool {
 }
 
 // Roll begins a trade date (exposure 9): executed money is 0 in every scope and today's position
-// is the new start of day, until a file says otherwise: no account has one yet. Reservations,
-// positions, kills and windows stay.
+// is the new start of day, until a file says otherwise: no account has one yet. Nothing is located or
+// easy to borrow yet. Reservations, positions, kills and windows stay.
 func (b *Book) Roll() {
 	for i := range b.scopes {
 		b.scopes[i].eb, b.scopes[i].es = 0, 0
@@ -104,7 +104,11 @@ func (b *Book) Roll() {
 		b.accounts[i].dayOpen = false
 	}
 	for i := range b.positions {
-		b.positions[i].sod = b.positions[i].p
+		p := &b.positions[i]
+		p.sod, p.shortSold, p.located = p.p, 0, 0
+	}
+	for i := range b.shorts {
+		b.shorts[i].easy = false
 	}
 	b.dropFlat()
 }

@@ -111,6 +111,8 @@ func (s *settings) set(t *testing.T, word string) {
 		s.account.Fields = fields(t, v)
 	case "instrument-fields":
 		s.instrument.Fields = fields(t, v)
+	case "locate":
+		s.account.Short |= map[string]risk.ShortRules{"declared": risk.LocateDeclared, "required": risk.LocateRequired}[v]
 	case "sell-long", "account", "symbol", "entitled", "closed", "restricted", "halted":
 		*s.flag(key) = v == "yes" || v == "checked" || v == "unknown" || v == "no" && key == "entitled"
 	case "reduce-only":

@@ -313,6 +313,15 @@ type sodVerb struct {
 
 func (v *sodVerb) Run() error { return v.ask(admin.Request{Verb: admin.SOD, Reason: v.Reason}) }
 
+type borrowVerb struct {
+	socketFlag
+	Reason string `short:"r" required:"" help:"Why; it is journaled with who you are."`
+}
+
+func (v *borrowVerb) Run() error {
+	return v.ask(admin.Request{Verb: admin.Borrow, Reason: v.Reason})
+}
+
 type stopVerb struct{ socketFlag }
 
 func (v *stopVerb) Run() error { return v.ask(admin.Request{Verb: admin.Stop}) }

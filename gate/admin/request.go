@@ -36,6 +36,7 @@ const (
 	Revive   Verb = "revive" // lift one kill; ID, Reason
 	Roll     Verb = "roll"   // the day roll; Name is the roll group, empty for all; Reason if any
 	SOD      Verb = "sod"    // read the positions file again, for accounts with sod: file; Reason
+	Borrow   Verb = "borrow" // read locates and what is easy to borrow again; Reason
 	Stop     Verb = "stop"   // log out every link and end; orders are kept; Reason if any
 	Halt     Verb = "halt"   // halt a symbol; Name, Reason
 	Resume   Verb = "resume" // lift a halt; Name, Reason
@@ -217,6 +218,7 @@ var forms = map[Verb]form{
 	Revive:     {must: []string{"id", "reason"}},
 	Roll:       {may: []string{"name", "reason"}},
 	SOD:        {must: []string{"reason"}},
+	Borrow:     {must: []string{"reason"}},
 	Stop:       {may: []string{"reason"}},
 	Halt:       {must: []string{"name", "reason"}},
 	Resume:     {must: []string{"name", "reason"}},
@@ -247,7 +249,7 @@ var forms = map[Verb]form{
 func (r Request) Validate() error {
 	f, known := forms[r.Verb]
 	if !known {
-		return fmt.Errorf("unknown verb %q; want kill, kill_hard, revive, roll, sod, stop, halt, resume, accept, resolve, resolve_all, assign, cancel, "+
+		return fmt.Errorf("unknown verb %q; want kill, kill_hard, revive, roll, sod, borrow, stop, halt, resume, accept, resolve, resolve_all, assign, cancel, "+
 			"link_down, link_up, link_seq, link_reset, reload, restrict, unrestrict, drain, undrain, differs, certificates, renew, ping or status",
 			short(string(r.Verb)))
 	}

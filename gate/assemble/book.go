@@ -154,6 +154,7 @@ func (l lookup) setAccount(book *risk.Book, i int) error {
 	if in.ShortChecked {
 		out.Short |= risk.ShortMarkChecked
 	}
+	out.Short |= locateRules[in.Locate]
 	for _, c := range []byte(in.Sides) {
 		side, _ := risk.ParseSide(c)
 		out.Sides = out.Sides.With(side)
@@ -192,6 +193,8 @@ func orderFields(codes string) (set risk.FieldSet) {
 	}
 	return set
 }
+
+var locateRules = [...]risk.ShortRules{config.LocateDeclared: risk.LocateDeclared, config.LocateRequired: risk.LocateRequired}
 
 // setSuspense gives each venue's suspense account its place in the firm, and no limit at all:
 // whatever is booked there is above its limits and says so.

@@ -110,6 +110,10 @@ func (j *Journal) gateWords(e *core.Effect) string {
 		return j.instrument(e.Instrument) + choice(e.Value == 1, " is halted", " trades again")
 	case core.Restricted:
 		return j.restrictedWords(e)
+	case core.EasyToBorrow:
+		return j.instrument(e.Instrument) + choice(e.Value == 1, " is easy to borrow", " is not easy to borrow")
+	case core.Located:
+		return fmt.Sprintf("located for short sales of %s in %s: %s", j.account(e.Account), j.instrument(e.Instrument), decimal8(e.Qty))
 	case core.Booted:
 		return fmt.Sprintf("epoch %d: every link is down", e.Value)
 	case core.LinkHeld:

@@ -174,6 +174,10 @@ func (s *State) position(w io.Writer, sc Scope) {
 	t.add("open buys (OB)", decimal8(p.OB))
 	t.add("open sells (OS)", decimal8(p.OS))
 	t.add("of them long sales", decimal8(p.OSLong))
+	if p.ShortSold|p.Located != 0 {
+		t.add("sold short today", decimal8(p.ShortSold))
+		t.add("located for short sales", decimal8(p.Located))
+	}
 	t.write(w, "  ")
 	var long, short risk.Qty
 	if a := s.accountConfig(sc.number); a != nil {
@@ -311,7 +315,7 @@ func (s *State) figures(sc Scope, m *twin.State, k surplus) []figure {
 		p := s.core.Book().Position(sc.number, sc.instrument)
 		t := m.Position(s.journal.account(sc.number), s.journal.instrument(sc.instrument))
 		return []figure{{"P", scaled(p.P), t.P}, {"OB", scaled(p.OB).Sub(k.ob), t.OB}, {"OS", scaled(p.OS).Sub(k.os), t.OS},
-			{"OS long", scaled(p.OSLong).Sub(k.osLong), t.OSLong}}
+			{"OS long", scaled(p.OSLong).Sub(k.osLong), t.OSLong}, {"sold short", scaled(p.ShortSold), t.ShortSold}}
 	}
 	v, t := s.view(sc), m.Firm
 	switch sc.kind {

@@ -191,6 +191,9 @@ func (c *Change) sections(was, is *Config) {
 	if was.PositionsDate != is.PositionsDate || !slices.Equal(was.Positions, is.Positions) {
 		c.Notes = append(c.Notes, "start-of-day positions differ; gate roll and gate sod read them")
 	}
+	if !slices.Equal(was.Borrow.Locates, is.Borrow.Locates) || !slices.Equal(was.Borrow.Easy, is.Borrow.Easy) {
+		c.Notes = append(c.Notes, "locates or what is easy to borrow differ; gate roll and gate borrow read them")
+	}
 }
 
 // others is a configuration without what is compared by itself.
@@ -200,6 +203,7 @@ func others(c *Config) Config {
 	x.Venues, x.Clients, x.Accounts, x.Instruments, x.Links = nil, nil, nil, nil, nil
 	x.Positions, x.PositionsDate, x.DropCopy, x.Participants = nil, 0, DropCopy{}, ""
 	x.Controls, x.Lists, x.ListUses = nil, nil, nil
+	x.Borrow = Borrow{}
 	x.Groups, x.Desks, x.Traders, x.Algos = nil, nil, nil, nil
 	x.Files, x.Warnings = nil, nil
 	x.Keys, x.secret = nil, nil // what ReadKeys made, and reads

@@ -52,6 +52,9 @@ type Config struct {
 	// An account with StartOfDay is closed unless it equals the trade date.
 	PositionsDate int
 	PositionsFile string // its name as gate.yaml writes it; "" = there is none
+	Borrow        Borrow // of any date
+	LocatesFile   string // the names of its two files, likewise
+	EasyFile      string
 	dir           string // where names of files begin
 
 	Files    map[string][]byte // content of every file read, by name as gate.yaml writes it; no secrets
@@ -253,8 +256,18 @@ type Account struct {
 	OrderFields     string   // permitted kinds of fields, of IcebergField, MinQtyField and DiscretionField
 	SellLongChecked bool     // sell long only what is held
 	ShortChecked    bool     // sell short only what is not held
-	StartOfDay      bool     // true: closed unless the positions file is dated the trade date
+	Locate          LocateRule
+	StartOfDay      bool // true: closed unless the positions file is dated the trade date
 }
+
+// LocateRule says what a short sale needs of what is not easy to borrow.
+type LocateRule uint8
+
+const (
+	NoLocate       LocateRule = iota
+	LocateDeclared            // its sender says that it is located: LocateReqd(114)=N
+	LocateRequired            // a locate of the file
+)
 
 // Answers says how a refused application message is answered (behaviour 4).
 type Answers uint8

@@ -44,6 +44,15 @@ func in(dir string) opener {
 // ReadPositions reads the positions file as it is now: a trade date that begins later has its own. The rest of
 // the configuration is what was loaded.
 func (c *Config) ReadPositions() (positions []Position, date int, err error) {
+	l := c.reader()
+	if c.PositionsFile != "" {
+		l.positions(scalar{text: c.PositionsFile})
+	}
+	return l.config.Positions, l.config.PositionsDate, l.problems.Err()
+}
+
+// reader reads files that name accounts and symbols of c.
+func (c *Config) reader() *loader {
 	l := &loader{dir: c.dir, open: in(c.dir)}
 	l.config.Files, l.config.Accounts = map[string][]byte{}, c.Accounts
 	l.accounts, l.instruments = newNames("account"), newNames("symbol")
@@ -53,10 +62,7 @@ func (c *Config) ReadPositions() (positions []Position, date int, err error) {
 	for i := range c.Instruments {
 		l.instruments.define(l, scalar{text: c.Instruments[i].Symbol})
 	}
-	if c.PositionsFile != "" {
-		l.positions(scalar{text: c.PositionsFile})
-	}
-	return l.config.Positions, l.config.PositionsDate, l.problems.Err()
+	return l
 }
 
 // LoadFiles builds the same Config from content that was kept beside a journal (Config.Files);
@@ -157,6 +163,7 @@ func load(mainFile, dir string, open, secret opener) (*Config, error) {
 	l.readVenues(parts)
 	l.readRoutes(top.sub("routes"))
 	l.readPositions(top)
+	l.readBorrow()
 	l.readDropCopy(top.sub("drop_copy"))
 	l.readAlerts(top)
 	for _, part := range parts {

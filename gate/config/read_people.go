@@ -78,6 +78,7 @@ func (l *loader) account(m *mapping) {
 	l.accounts.define(l, name)
 	l.config.Accounts = append(l.config.Accounts, a)
 	l.warnClosed(name, &a)
+	l.warnBorrow(name.at, name.text, &a)
 }
 
 // accountControls reads what account_defaults may also hold.
@@ -94,6 +95,7 @@ func (l *loader) accountControls(m *mapping, a *Account) {
 	a.OrderFields = m.codes("order_fields", orderFieldCodes)
 	a.SellLongChecked = m.flag("sell_long_checked", true)
 	a.ShortChecked = m.flag("short_checked", false)
+	a.Locate = map[string]LocateRule{"declared": LocateDeclared, "required": LocateRequired}[m.word("locate", "none", "none", "declared", "required")]
 	a.StartOfDay = m.word("sod", "file", "file", "none") == "file"
 }
 

@@ -64,7 +64,8 @@ func (l *loader) readTables(top *mapping) {
 	if prices := data.text("prices", ""); prices.text != "" {
 		l.readPrices(prices)
 	}
-	data.text("positions", "") // read last, by readPositions: it needs the accounts
+	data.text("positions", "")                                                                                    // read last, by readPositions: it needs the accounts
+	l.config.LocatesFile, l.config.EasyFile = data.text("locates", "").text, data.text("easy_to_borrow", "").text // likewise
 	data.close()
 	l.warnUnpriced(data.placeOf("prices"))
 }

@@ -44,6 +44,7 @@ func (c *Core) applyEffect(ev *Event, e *Effect) {
 	case Busted:
 		at := c.BookedAt(e)
 		c.exact(c.book.Execute(&at, e.Side, -e.Qty, -e.Money))
+		c.noteShort(&at, e)
 		c.executions[e.Execution].busted = true
 		if e.Order != NoIndex {
 			c.orders[e.Order].Executed = c.orders[e.Order].Executed.Plus(-e.Qty)
@@ -212,6 +213,7 @@ func (c *Core) applyDenied(e *Effect) {
 func (c *Core) applyExecuted(ev *Event, e *Effect) {
 	at := c.BookedAt(e)
 	c.exact(c.book.Execute(&at, e.Side, e.Qty, e.Money))
+	c.noteShort(&at, e)
 	request, gen := uint32(NoIndex), uint32(0)
 	if e.Order != NoIndex {
 		o := &c.orders[e.Order]

@@ -42,6 +42,10 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 		c.exact(c.book.SetPosition(e.Account, e.Instrument, e.Qty) == nil)
 	case CutOff, CutResent:
 		c.links[e.Link].applyCut(e)
+	case EasyToBorrow:
+		c.book.SetEasy(e.Instrument, e.Value == 1)
+	case Located:
+		c.exact(c.book.SetLocated(e.Account, e.Instrument, e.Qty) == nil)
 	case DayOpened:
 		c.book.OpenDay(e.Account)
 	case DayBegun:

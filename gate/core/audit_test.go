@@ -186,7 +186,7 @@ func (a *audit) compare(w *world) {
 		for n, symbol := range symbolNames {
 			p, v := m.Position(name, symbol), c.book.Position(uint32(i), uint32(n))
 			p.OB, p.OS = p.OB.Add(openExtra[name+"B"+symbol]), p.OS.Add(openExtra[name+"S"+symbol])
-			if !p.P.Equal(qty(v.P)) || !p.OB.Equal(qty(v.OB)) || !p.OS.Equal(qty(v.OS)) {
+			if !p.P.Equal(qty(v.P)) || !p.OB.Equal(qty(v.OB)) || !p.OS.Equal(qty(v.OS)) || !p.ShortSold.Equal(qty(v.ShortSold)) {
 				w.t.Fatalf("%s in %s: %+v, the twin says %+v", name, symbol, v, p)
 			}
 		}

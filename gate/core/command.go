@@ -204,6 +204,10 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 	case CmdStateDiffers:
 		c.decideDiffers(ev, d, &m)
 		return
+	case CmdEasyToBorrow:
+		code = c.decideEasy(d, &m)
+	case CmdLocate:
+		code = c.decideLocate(d, &m)
 	case CmdCertificates:
 		if m.Flag {
 			d.alert(CertificateTrouble)

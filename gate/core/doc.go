@@ -38,6 +38,7 @@
 //	job.go       work that takes many steps, such as the cancels that are owed
 //	ask.go       what a venue asks for again, and what it is asked   doubt.go  requests that may not have arrived
 //	cut.go       reports that a reset of a participant's numbers cut off
+//	short.go     what is located, and easy to borrow
 //	roll.go      open orders on a new trade date
 //	effect.go    the facts a decision establishes
 //	slots.go     orders and requests that come and go                share.go      a link's share of ids

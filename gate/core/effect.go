@@ -126,6 +126,10 @@ const (
 	// LinkLost: a participant's Link was lost, by a lossCause in Status: its orders are cancelled at the monotonic time
 	// Value, that is Seq nanoseconds later; Value 0: they are not, a Logon was completed.
 	LinkLost EffectKind = 87
+	// EasyToBorrow: short sales of Instrument need no locate on this trade date (Value 1), or do (0).
+	EasyToBorrow EffectKind = 83
+	// Located: Qty of Instrument is located for short sales of Account on this trade date.
+	Located EffectKind = 84
 )
 
 // Effect is one fact. Which fields mean something depends on Kind; the rest are zero. Off and Len

@@ -156,9 +156,13 @@ const (
 	CmdDrain CommandKind = 21
 	// CmdCertificates: what came of a look at certificates, in Reason; Flag: a human must act.
 	CmdCertificates CommandKind = 22
-	CmdDrill        CommandKind = 24 // go the way of a kill and change nothing: count what it would do
-	CmdRestrict     CommandKind = 30 // refuse a symbol in a scope
-	CmdUnrestrict   CommandKind = 31 // lift that
+	// CmdEasyToBorrow: the symbol in Index needs no locate on the trade date in Target; Flag: it does.
+	CmdEasyToBorrow CommandKind = 44
+	// CmdLocate: Qty is located for short sales of the account in Index; Target is DatedInstrument.
+	CmdLocate     CommandKind = 45
+	CmdDrill      CommandKind = 24 // go the way of a kill and change nothing: count what it would do
+	CmdRestrict   CommandKind = 30 // refuse a symbol in a scope
+	CmdUnrestrict CommandKind = 31 // lift that
 )
 
 // Urgent reports whether a command goes by the lane of kills.

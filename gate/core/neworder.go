@@ -166,6 +166,9 @@ func (c *Core) readOrder(ev *Event, d *Decision, o *risk.Order) risk.Reason {
 	if len(m.Value(fix.TagClOrdID)) > ClOrdIDBytesMax {
 		return d.at(fix.TagClOrdID, risk.ClOrdIDTooLong)
 	}
+	if reason := located(d, o); reason != risk.Accepted {
+		return reason
+	}
 	return c.readParties(d, set, &o.Author)
 }
 

@@ -58,15 +58,21 @@ func (c *Core) change(d *Decision) (at risk.Place, delta risk.Delta, grows bool)
 			at, delta.Side, grows = c.BookedAt(e), e.Side, true
 			delta.Qty += e.Qty
 			delta.Money += e.Money
+			delta.ShortSold += c.soldShort(e)
 		case Busted:
 			at, delta.Side, grows = c.BookedAt(e), e.Side, true
 			delta.Qty -= e.Qty
 			delta.Money -= e.Money
+			delta.ShortSold += c.soldShort(e)
 		case Positioned:
 			at = nowhere
 			at.Account, at.Instrument, delta.Side, grows = e.Account, e.Instrument, risk.Buy, true
 			delta.Qty = e.Qty - c.book.Position(at.Account, at.Instrument).SOD
 			delta.Start = delta.Qty
+		case Located:
+			at = nowhere
+			at.Account, at.Instrument, grows = e.Account, e.Instrument, true
+			delta.Located = e.Qty - c.book.Position(at.Account, at.Instrument).Located
 		case Reopened:
 			delta.Orders = 1
 		case Rebooked, Confirmed:

@@ -74,10 +74,10 @@ func valueTag(d *Decision, reason risk.Reason) int {
 		}
 		return fix.TagPrice
 	case risk.OffLot, risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.OrderQtyBelowCumQty, risk.RepeatedOrder, risk.LongPositionExceeded,
-		risk.ShortPositionExceeded, risk.SellLongExceedsPosition, risk.ShortMarkWrong, risk.ReduceOnly, risk.ScopeLongExceeded,
+		risk.ShortPositionExceeded, risk.SellLongExceedsPosition, risk.ShortMarkWrong, risk.LocateMissing, risk.LocateExceeded, risk.ReduceOnly, risk.ScopeLongExceeded,
 		risk.ScopeShortExceeded, risk.TotalLongExceeded, risk.TotalShortExceeded, risk.ArithmeticOverflow:
 		return fix.TagOrderQty
-	case risk.SideForbidden:
+	case risk.SideForbidden, risk.LocateNotDeclared:
 		return fix.TagSide
 	case risk.OrdTypeForbidden, risk.PriceTermsInconsistent:
 		return fix.TagOrdType
@@ -119,7 +119,7 @@ func lastCheck(d *Decision) *risk.Check {
 func tellLimit(d *Decision, w *fix.Writer, reason risk.Reason) {
 	switch reason {
 	case risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.NotionalTooLarge, risk.RepeatedOrder, risk.OpenOrderCountExceeded,
-		risk.LongPositionExceeded, risk.ShortPositionExceeded, risk.SellLongExceedsPosition, risk.ShortMarkWrong,
+		risk.LongPositionExceeded, risk.ShortPositionExceeded, risk.SellLongExceedsPosition, risk.ShortMarkWrong, risk.LocateExceeded,
 		risk.AccountGrossExceeded, risk.AccountNetExceeded, risk.ClientGrossExceeded, risk.ClientNetExceeded:
 	default:
 		if lastCheck(d).Of == 0 {

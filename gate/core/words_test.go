@@ -58,6 +58,13 @@ func init() {
 				UID: uint32(s.number(strings.TrimPrefix(w[3], "user=")))})
 		},
 		"sod": (*script).startOfDay,
+		"locate": func(s *script, w []string) { // "locate ACME-1 IBM 100 20261122"
+			s.w.command(Command{ID: 7, Kind: CmdLocate, Index: index(accountNames, w[0]), Qty: risk.Qty(s.fixed(w[2], 8)),
+				Target: DatedInstrument(uint32(s.number(w[3])), index(symbolNames, w[1]))})
+		},
+		"easy": func(s *script, w []string) { // "easy IBM 20261122", and with "no" behind it not any more
+			s.w.command(Command{ID: 7, Kind: CmdEasyToBorrow, Index: index(symbolNames, w[0]), Target: uint64(s.number(w[1])), Flag: len(w) > 2})
+		},
 		"sod-end": func(s *script, w []string) {
 			s.w.command(Command{ID: 7, Kind: CmdSODEnd, Index: index(accountNames, w[0]), Target: uint64(s.number(w[1]))})
 		},
@@ -281,6 +288,8 @@ func (s *script) accountWords(w []string) {
 			a.OrdTypes = risk.OrdTypeSet(0).With(risk.OrdType(s.number(v)))
 		case "tif":
 			a.TimesInForce = risk.TimeInForceSet(0).With(risk.TimeInForce(s.number(v) + 1))
+		case "locate":
+			a.Short |= map[string]risk.ShortRules{"declared": risk.LocateDeclared, "required": risk.LocateRequired}[v]
 		case "mark":
 			a.Short |= risk.ShortMarkChecked
 		case "closed":
@@ -416,7 +425,7 @@ func (s *script) position(w []string) {
 	v := s.w.core.book.Position(index(accountNames, w[0]), index(symbolNames, w[1]))
 	for _, word := range w[2:] {
 		key, want, _ := strings.Cut(word, "=")
-		got := map[string]risk.Qty{"P": v.P, "OB": v.OB, "OS": v.OS}[key]
+		got := map[string]risk.Qty{"P": v.P, "OB": v.OB, "OS": v.OS, "short-sold": v.ShortSold, "located": v.Located}[key]
 		if int64(got) != s.fixed(want, 8) {
 			s.fatal("%s is %s", word, qty(got))
 		}

@@ -154,6 +154,9 @@ func (t *selfTest) breaches(l *config.Link, a *config.Account, in *config.Instru
 	far := in.Close + in.Close/10_000*int64(in.CollarBps) + 2*in.Tick
 	add(in.CollarBps > 0, risk.PriceOutsideCollar, 1, func(o *terms) { o.price = decimal(far - far%in.Tick) })
 	add(a.Repeat.CountMax != config.Unlimited, risk.RepeatedOrder, a.Repeat.CountMax+1, func(*terms) {})
+	short := func(o *terms) { o.side = "5" }
+	add(a.Locate == config.LocateRequired && strings.Contains(a.Sides, "5"), risk.LocateMissing, 1, short)
+	add(a.Locate == config.LocateDeclared && strings.Contains(a.Sides, "5"), risk.LocateNotDeclared, 1, short)
 	if a.ShortChecked && strings.Contains(a.Sides, "5") {
 		b := breach{control: risk.ShortMarkWrong, terms: sound, times: 1, held: true}
 		b.terms.side = "5"

@@ -2,6 +2,7 @@ package rehearsal
 
 import (
 	"bytes"
+	"maps"
 	"regexp"
 	"strings"
 	"testing"
@@ -13,7 +14,7 @@ import (
 func TestSelfTest(t *testing.T) {
 	files := config.SampleFiles(20261122)
 	run := func(change ...string) (string, error) {
-		files := files
+		files := maps.Clone(files)
 		files[config.SampleMain] = []byte(strings.NewReplacer(change...).Replace(string(files[config.SampleMain])))
 		cfg, err := config.LoadFiles(files, config.SampleMain)
 		if err != nil {
@@ -40,6 +41,12 @@ func TestSelfTest(t *testing.T) {
 	out, err = run("order_qty_max: 10_000\n", "order_qty_max: unlimited\n", "order_qty_min: 0 ", "order_qty_min: 2 ", "  # types: {option: {order_qty_max: 100, notional_max: 50_000}}", "  types: {stock: {order_qty_max: 300}}")
 	if err != nil || strings.Count(out, "QTY_TOO_LARGE         refused") != 3 || strings.Count(out, "QTY_TOO_SMALL         refused") != 3 {
 		t.Errorf("limits of the firm, and a least quantity: %v\n%s", err, out)
+	}
+	for rule, control := range map[string]string{"required": "LOCATE_MISSING", "declared": "LOCATE_DECLARATION"} {
+		out, err := run("locate: none ", "locate: "+rule+" ")
+		if err != nil || !strings.Contains(out, control) || !strings.Contains(out, ", 0 by another first, 0 passed") {
+			t.Errorf("short sales without a locate: %v\n%s", err, out)
+		}
 	}
 	out, err = run("  limits: {gross: 1_000_000, net: 500_000}\n  order_qty_max", "  limits: {gross: unlimited, net: unlimited, open: 10_000, net_long: 9_000, long_max: 900, long_total_max: 800}\n  order_qty_max")
 	for _, control := range []string{"CREDIT_OPEN", "CREDIT_NET_LONG", "SCOPE_LONG_POSITION", "TOTAL_LONG_POSITION"} {

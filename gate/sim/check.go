@@ -12,14 +12,16 @@ import (
 
 // check is what must hold at all times.
 type check struct {
-	w       *World
-	over    map[overKey]int64
-	told    map[overKey]bool // while the day rolls: what was recorded, by scope and measure
-	next    []uint64         // by link: outgoing number before the record at hand
-	records int
-	events  int
-	halves  map[*conn][]byte // by venue connection: a message that is not out whole
-	m       fix.Message
+	w    *World
+	over map[overKey]int64
+	told map[overKey]bool // while the day rolls: what was recorded, by scope and measure
+
+	unlocated bool     // a roll or a list of what is easy to borrow said for all accounts what is located no more
+	next      []uint64 // by link: outgoing number before the record at hand
+	records   int
+	events    int
+	halves    map[*conn][]byte // by venue connection: a message that is not out whole
+	m         fix.Message
 }
 
 type overKey struct {
@@ -113,6 +115,7 @@ func (k *check) limits(c *core.Core, d *core.Decision) {
 		if e.Kind == core.Rolled {
 			k.told = map[overKey]bool{}
 		}
+		k.unlocated = k.unlocated || e.Kind == core.Rolled || e.Kind == core.EasyToBorrow
 		if e.Kind == core.Overshot {
 			recorded = true
 			if k.told != nil {
@@ -128,11 +131,14 @@ func (k *check) limits(c *core.Core, d *core.Decision) {
 	closing := d.Reason == risk.Accepted && d.Judgement.Closing
 	now := k.excess(c)
 	for key, amount := range now {
+		if key.measure == risk.LocateExceeded && k.unlocated {
+			continue
+		}
 		if amount > k.over[key] && !recorded && !closing && !told[overKey{scope: key.scope, kind: key.kind, measure: key.measure}] {
 			k.w.fail("%s of %d is %d above its limit, it was %d: not recorded", key.measure, key.scope, amount, k.over[key])
 		}
 	}
-	k.over = now
+	k.over, k.unlocated = now, false
 }
 
 // excess is everything above its limit.
@@ -144,7 +150,7 @@ func (k *check) excess(c *core.Core) map[overKey]int64 {
 			for _, o := range out[:c.Book().Excess(&risk.Place{Account: a, Instrument: i, Owner: core.NoIndex, Venue: core.NoIndex}, out[:])] {
 				key := overKey{a, i, o.Scope, o.Of, o.Measure}
 				switch o.Measure {
-				case risk.LongPositionExceeded, risk.ShortPositionExceeded, risk.SellLongExceedsPosition:
+				case risk.LongPositionExceeded, risk.ShortPositionExceeded, risk.SellLongExceedsPosition, risk.LocateExceeded:
 				case risk.ScopeLongExceeded, risk.ScopeShortExceeded:
 					key.account = 0
 				default:

@@ -22,7 +22,7 @@ type kill struct {
 // act gives some command.
 func (o *operator) act() {
 	r := o.w.r
-	switch r.IntN(18) {
+	switch r.IntN(20) {
 	case 0, 1:
 		o.kill()
 	case 2, 3, 4, 5:
@@ -53,6 +53,11 @@ func (o *operator) act() {
 		o.w.quote()
 	case 16, 17:
 		o.restrict()
+	case 18:
+		o.w.host.give(core.Command{Kind: core.CmdLocate, Index: 2, Target: core.DatedInstrument(o.w.date, uint32(r.IntN(2))),
+			Qty: risk.Qty(r.IntN(400)) * risk.PriceScale})
+	case 19:
+		o.w.host.give(core.Command{Kind: core.CmdEasyToBorrow, Index: uint32(r.IntN(2)), Target: uint64(o.w.date), Flag: r.IntN(2) == 0})
 	}
 }
 

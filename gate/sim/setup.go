@@ -212,7 +212,7 @@ func (p *profile) account(a uint32) risk.Account {
 	v := variants[p.variant]
 	var short risk.ShortRules
 	if a == 2 {
-		short = risk.ShortMarkChecked
+		short = risk.ShortMarkChecked | risk.LocateRequired
 	}
 	return risk.Account{Client: accountOwner[a],
 		Limits: risk.Limits{Gross: v.gross * risk.MoneyScale, Net: v.net * risk.MoneyScale, ClosingReserveBps: 1000,

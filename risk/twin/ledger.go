@@ -57,15 +57,18 @@ func (s Scope) NetShort() decimal.Decimal { return s.ES.Add(s.RS).Sub(s.EB) }
 // Net is the larger of the two.
 func (s Scope) Net() decimal.Decimal { return decimal.Max(s.NetLong(), s.NetShort()) }
 
-// Position holds the measures of exposure 4.
-type Position struct{ P, OB, OS, OSLong decimal.Decimal }
+// Position holds the measures of exposure 4, and what locates are used up by.
+type Position struct {
+	P, OB, OS, OSLong decimal.Decimal
+	ShortSold         decimal.Decimal // executed by short sales since the day roll
+}
 
 // Long and Short are the worst positions, short as a positive number.
 func (p Position) Long() decimal.Decimal  { return p.P.Add(p.OB) }
 func (p Position) Short() decimal.Decimal { return p.OS.Sub(p.P) }
 
 func (p Position) plus(q Position) Position {
-	return Position{p.P.Add(q.P), p.OB.Add(q.OB), p.OS.Add(q.OS), p.OSLong.Add(q.OSLong)}
+	return Position{p.P.Add(q.P), p.OB.Add(q.OB), p.OS.Add(q.OS), p.OSLong.Add(q.OSLong), p.ShortSold.Add(q.ShortSold)}
 }
 
 // OrderState is one order: executed, open quantity, reservation (exposure 3).
@@ -124,9 +127,11 @@ type trade struct {
 	by         By
 	side       Side
 	qty, money decimal.Decimal
+	day        int // of the execution; a bust has its execution's
 }
 
 type book struct {
+	day      int
 	orders   map[string]*order
 	executed map[string]decimal.Decimal // C of each order, over all days
 	byExecID map[string]trade           // what can still be busted
@@ -197,13 +202,13 @@ func (e Fill) apply(b *book) {
 		b.unknown = append(b.unknown, e.ID)
 		return // neither side nor account is known: record it as Foreign
 	}
-	t := trade{e.ID, o.at, o.by, o.side, e.Qty, Notional(e.Px, e.Qty, o.k)}
+	t := trade{e.ID, o.at, o.by, o.side, e.Qty, Notional(e.Px, e.Qty, o.k), b.day}
 	b.byExecID[e.ExecID] = t
 	b.trade(t)
 }
 
 func (e Foreign) apply(b *book) {
-	t := trade{"", place{e.Account, e.Symbol}, e.By, e.Side, e.Qty, Notional(e.Px, e.Qty, e.K)}
+	t := trade{"", place{e.Account, e.Symbol}, e.By, e.Side, e.Qty, Notional(e.Px, e.Qty, e.K), b.day}
 	b.byExecID[e.ExecID] = t
 	b.trade(t)
 }
@@ -228,4 +233,5 @@ func (Roll) apply(b *book) {
 	}
 	b.earlier = append(b.earlier, b.trades...)
 	b.trades = nil
+	b.day++
 }

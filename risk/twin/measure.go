@@ -15,6 +15,9 @@ func (b *book) measure(l *Ledger) *State {
 	}
 	for _, t := range b.trades {
 		moved := Position{P: t.side.signed(t.qty)}
+		if t.day == b.day && (t.side == Short || t.side == ShortExempt) {
+			moved.ShortSold = t.qty
+		}
 		s.places[t.at] = s.places[t.at].plus(moved)
 		s.hold(l.bearers(t.at.account, t.by), t.at.symbol, moved)
 		s.inEach(l.bearers(t.at.account, t.by), func(c *Scope) {

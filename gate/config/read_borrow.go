@@ -1,0 +1,108 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+
+	"portcullis/risk"
+)
+
+// Borrow is what short sales of a trade date may rest on.
+type Borrow struct {
+	Locates []Locate
+	Easy    []EasyToBorrow
+}
+
+// Locate is a quantity that somebody lends for an account's short sales of one trade date.
+type Locate struct {
+	Account    int
+	Instrument int
+	Date       int    // yyyymmdd
+	Qty        int64  // at 1e-8
+	Source     string // who lends it, and the name of the locate there; "" = the file does not say
+}
+
+// EasyToBorrow is an instrument whose short sales need no locate on one trade date.
+type EasyToBorrow struct{ Instrument, Date int }
+
+// readBorrow reads the two files, once accounts are known.
+func (l *loader) readBorrow() {
+	if name := l.config.LocatesFile; name != "" {
+		l.readTable(scalar{text: name}, []string{"account", "symbol", "qty", "as_of"}, []string{"broker", "id"}, l.locate(map[[3]int]int{}))
+	}
+	if name := l.config.EasyFile; name != "" {
+		unknown := 0
+		l.readTable(scalar{text: name}, []string{"symbol", "as_of"}, nil, func(t *table) {
+			date := l.date(t.need("as_of"))
+			if i, known := l.instruments.index[t.need("symbol").text]; known {
+				l.config.Borrow.Easy = append(l.config.Borrow.Easy, EasyToBorrow{i, date})
+				return
+			}
+			unknown++
+		})
+		if unknown > 0 && !l.instruments.partial {
+			l.warn(place{file: name}, "%d symbols are not in the instruments file; that they are easy to borrow is not used", unknown)
+		}
+	}
+}
+
+// locate reads a row. Several of one account, symbol and date add up; seen is where they do.
+func (l *loader) locate(seen map[[3]int]int) func(*table) {
+	return func(t *table) {
+		qty, date := t.positive("qty", ""), l.date(t.need("as_of"))
+		a, i := l.accounts.find(l, t.need("account")), l.instruments.find(l, t.need("symbol"))
+		if a == None || i == None {
+			return
+		}
+		source := strings.TrimSpace(t.text("broker", "").text + " " + t.text("id", "").text)
+		key, list := [3]int{a, i, date}, &l.config.Borrow.Locates
+		n, more := seen[key]
+		if !more {
+			n = len(*list)
+			seen[key] = n
+			*list = append(*list, Locate{Account: a, Instrument: i, Date: date})
+		}
+		x := &(*list)[n]
+		if qty > risk.MagnitudeMax-x.Qty {
+			l.add(t.at, "the sum of qty is too large", "check the quantities")
+			return
+		}
+		x.Qty += qty
+		x.Source = strings.Trim(x.Source+", "+source, ", ")
+	}
+}
+
+// ReadBorrow reads the two files as they are now.
+func (c *Config) ReadBorrow() (Borrow, error) {
+	l := c.reader()
+	l.config.LocatesFile, l.config.EasyFile = c.LocatesFile, c.EasyFile
+	l.readBorrow()
+	return l.config.Borrow, l.problems.Err()
+}
+
+// warnBorrow names accounts that no short sale can pass for.
+func (l *loader) warnBorrow(at place, name string, a *Account) {
+	if a.Locate == LocateRequired && strings.ContainsAny(a.Sides, "56") && l.config.LocatesFile == "" && l.config.EasyFile == "" {
+		l.warn(at, "account %s cannot sell short: locate: required, and data names neither locates nor easy_to_borrow", name)
+	}
+}
+
+// Of is what holds on a trade date.
+func (b Borrow) Of(date int) (of Borrow) {
+	for _, x := range b.Locates {
+		if x.Date == date {
+			of.Locates = append(of.Locates, x)
+		}
+	}
+	for _, x := range b.Easy {
+		if x.Date == date {
+			of.Easy = append(of.Easy, x)
+		}
+	}
+	return of
+}
+
+// String says how much there is.
+func (b Borrow) String() string {
+	return fmt.Sprintf("%d locates, %d symbols easy to borrow", len(b.Locates), len(b.Easy))
+}

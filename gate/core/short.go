@@ -1,0 +1,72 @@
+package core
+
+import (
+	"portcullis/fix"
+	"portcullis/risk"
+)
+
+// DatedInstrument is the Target of a CmdLocate: what is located for one trade date is nothing on the next.
+func DatedInstrument(date, instrument uint32) uint64 { return uint64(date)<<32 | uint64(instrument) }
+
+// decideEasy takes an instrument onto the list of what is easy to borrow on a trade date, or off it.
+func (c *Core) decideEasy(d *Decision, m *Command) ReplyCode {
+	switch {
+	case m.Index >= uint32(len(c.set.Instruments)):
+		return UnknownTarget
+	case m.Target != uint64(c.reg.tradeDate):
+		return Malformed
+	}
+	e := d.effect(EasyToBorrow)
+	e.Instrument = m.Index
+	if !m.Flag {
+		e.Value = 1
+	}
+	return Done
+}
+
+// decideLocate says how much is located for an account's short sales of a trade date. Said again in the day,
+// what they have used stays used.
+func (c *Core) decideLocate(d *Decision, m *Command) ReplyCode {
+	date, instrument := uint32(m.Target>>32), uint32(m.Target)
+	switch {
+	case m.Index >= uint32(len(c.set.Accounts)) || instrument >= uint32(len(c.set.Instruments)):
+		return UnknownTarget
+	case date != c.reg.tradeDate || m.Qty < 0 || m.Qty > risk.MagnitudeMax:
+		return Malformed
+	}
+	e := d.effect(Located)
+	e.Account, e.Instrument, e.Qty = m.Index, instrument, m.Qty
+	c.recordOvershoot(d)
+	return Done
+}
+
+// located reads whether the sender of an order has located what it sells short. LocateReqd(114)=Y asks the
+// gate's owner to; absent, it says nothing.
+func located(d *Decision, o *risk.Order) risk.Reason {
+	asked, ok := d.msg.Flag(fix.TagLocateReqd)
+	if !ok {
+		return d.at(fix.TagLocateReqd, risk.FieldMalformed)
+	}
+	o.Located = !asked && d.msg.Has(fix.TagLocateReqd)
+	return risk.Accepted
+}
+
+// soldShort is what an Executed or a Busted adds to the short sales of the trade date: the bust of an earlier
+// date's execution gives none of today's back.
+func (c *Core) soldShort(e *Effect) risk.Qty {
+	switch {
+	case !e.Side.IsShort():
+		return 0
+	case e.Kind == Executed:
+		return e.Qty
+	case c.executions[e.Execution].date != c.reg.tradeDate:
+		return 0
+	}
+	return -e.Qty
+}
+
+func (c *Core) noteShort(at *risk.Place, e *Effect) {
+	if sold := c.soldShort(e); sold != 0 {
+		c.exact(c.book.NoteShort(at, sold))
+	}
+}
