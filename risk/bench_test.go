@@ -11,7 +11,7 @@ import (
 func armed(t testing.TB, accounts, instruments int) (*risk.Book, *risk.Order) {
 	limits := risk.Limits{Gross: 1 << 59, Net: 1 << 58, ClosingReserveBps: 1000}
 	b := risk.NewBook(risk.Capacity{Accounts: accounts, Clients: 8, Instruments: instruments, Links: 2,
-		OrderStamps: 1 << 16, Positions: 4096, Entitlements: 2 * accounts, RepeatEntries: 4096, Kills: 8},
+		Throttles: risk.Room{Windows: 1, Meters: 1, Stamps: 1 << 16}, Positions: 4096, Entitlements: 2 * accounts, RepeatEntries: 4096, Kills: 8},
 		func(n int) []byte { return make([]byte, n) })
 	check := func(err error) {
 		if err != nil {
@@ -28,7 +28,7 @@ func armed(t testing.TB, accounts, instruments int) (*risk.Book, *risk.Order) {
 			QtyMax: 1_000_000 * risk.PriceScale, BandBps: 1000, CollarBps: 1000, RefAgeMaxNs: int64(time.Hour),
 			CloseAgeMaxNs: int64(time.Hour), OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce}))
 	}
-	check(b.SetLink(0, risk.LinkLimits{OrderCountMax: 1000, OrderWindowNs: 1000}))
+	check(b.SetThrottles(risk.ScopeLink, 0, []risk.Throttle{{Of: risk.Orders, Max: 1000, WindowNs: 1000}}))
 	for i := range uint32(accounts) {
 		check(b.SetAccount(i, risk.Account{Client: i % 8, Limits: limits, OrderLimits: risk.OrderLimits{OrderQtyMax: 100_000 * risk.PriceScale,
 			NotionalMax: 1 << 50, MarketMax: 1 << 50}, LongMax: 1 << 58, ShortMax: 1 << 58, OpenOrdersMax: 1 << 30, RepeatCountMax: 3,
@@ -51,7 +51,7 @@ func flow(b *risk.Book, o *risk.Order, j *risk.Judgement) {
 		return
 	}
 	b.Check(o, j)
-	b.NoteOrder(o.Link, o.NowNs)
+	b.Note(risk.Orders, &o.Place, o.Link, 1, o.NowNs)
 	if j.Reason != risk.Accepted {
 		return
 	}

@@ -17,15 +17,15 @@ type Capacity struct {
 	Venues        int
 	Instruments   int
 	Links         int
-	OrderLimits   int // rows of limits of single orders: see SetOrderLimits
-	OrderStamps   int // Σ over links of their OrderCountMax, each rounded up to a power of two
-	Positions     int // account × instrument pairs; some spare rows serve executions only
-	Entitlements  int // link × account pairs
-	RepeatEntries int // accepted orders remembered inside their repeat windows
-	Kills         int // active kills; firm kills have spare rows
-	Listings      int // instruments that are on a list for a time, or restricted in a scope by an operator
-	Rules         int // different combinations of lists that scopes have
-	Measured      int // scopes with limits beside gross and net
+	OrderLimits   int  // rows of limits of single orders: see SetOrderLimits
+	Throttles     Room // of all scopes
+	Positions     int  // account × instrument pairs; some spare rows serve executions only
+	Entitlements  int  // link × account pairs
+	RepeatEntries int  // accepted orders remembered inside their repeat windows
+	Kills         int  // active kills; firm kills have spare rows
+	Listings      int  // instruments that are on a list for a time, or restricted in a scope by an operator
+	Rules         int  // different combinations of lists that scopes have
+	Measured      int  // scopes with limits beside gross and net
 }
 
 // Spare rows that new orders cannot take: what must be booked, or must be stopped, finds room.
@@ -43,12 +43,15 @@ type totals struct {
 	reduceOnly  int64  // active kills that let closing orders pass; none of the counters above has them
 	positions   int64  // rows in use
 	entitled    int64  // pairs ever entitled
-	stamps      uint64 // of orderTimes, given to links
-	orderRows   int64  // rows in use
-	ordersArmed int64  // not 0: some scope has limits of single orders that are not folded
-	listed      int64  // scopes with lists, and what operators have restricted
-	measured    int64  // rows of measures in use
-	keepers     int64  // scopes bigger than an account, or with sums over instruments, that keep positions
+	stamps      uint64 // given to windows
+	windows     uint32 // rows in use
+	meters      uint32
+	armed       [8]uint16 // by flow: the kinds of scopes, a bit for each, that have a throttle of it
+	orderRows   int64     // rows in use
+	ordersArmed int64     // not 0: some scope has limits of single orders that are not folded
+	listed      int64     // scopes with lists, and what operators have restricted
+	measured    int64     // rows of measures in use
+	keepers     int64     // scopes bigger than an account, or with sums over instruments, that keep positions
 }
 
 // Book holds all credit, positions, counts, windows and kills of the gate. One thread owns it.
@@ -67,7 +70,10 @@ type Book struct {
 	orderRows        []orderRow
 	clientOrders     []tightest // by client: limits of single orders, folded
 	instrumentOrders []tightest // by instrument
-	orderTimes       []int64    // a ring for each link: monotonic ns of its last orders
+	windowOf         []uint32   // by scope: the first of its windows, plus one; 0 = it has none
+	windows          []window
+	meters           []meter
+	stamps           []int64 // the rings of the meters
 	positions        []position
 	entitled         []entitlement
 	repeats          []repeat
@@ -107,7 +113,10 @@ func NewBook(c Capacity, alloc func(bytes int) []byte) *Book {
 	b.clientOrders = table[tightest](b, alloc, c.Clients)
 	b.instrumentOrders = table[tightest](b, alloc, c.Instruments)
 	b.shorts = table[shortSales](b, alloc, c.Instruments)
-	b.orderTimes = table[int64](b, alloc, c.OrderStamps)
+	b.windowOf = table[uint32](b, alloc, len(b.scopes))
+	b.windows = table[window](b, alloc, c.Throttles.Windows)
+	b.meters = table[meter](b, alloc, c.Throttles.Meters)
+	b.stamps = table[int64](b, alloc, int(c.Throttles.Stamps))
 	b.positions = table[position](b, alloc, powerOfTwo(2*(c.Positions+positionsSpare)))
 	b.entitled = table[entitlement](b, alloc, powerOfTwo(2*(c.Entitlements+1)))
 	repeats := powerOfTwo(c.RepeatEntries)

@@ -1,6 +1,7 @@
 package risk_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -199,8 +200,12 @@ func TestSettersRefuse(t *testing.T) {
 	}
 	b := newDesk(t, open()).book
 	for i, err := range []error{
-		b.SetLink(0, risk.LinkLimits{OrderCountMax: 2000}), b.SetLink(0, risk.LinkLimits{OrderCountMax: -1}),
-		b.SetLink(0, risk.LinkLimits{OrderWindowNs: -1}), b.SetLink(9, risk.LinkLimits{}),
+		b.SetThrottles(risk.ScopeLink, 0, []risk.Throttle{{Of: risk.Orders, Max: 8193}}), b.SetThrottles(risk.ScopeLink, 0, make([]risk.Throttle, 1)),
+		b.SetThrottles(risk.ScopeLink, 0, []risk.Throttle{{Of: risk.Orders, Max: -1}}), b.SetThrottles(risk.ScopeLink, 9, nil),
+		b.SetThrottles(risk.ScopeLink, 0, []risk.Throttle{{Of: risk.Orders, WindowNs: -1}}), b.SetThrottles(risk.ScopeVenue, 0, nil),
+		b.SetThrottles(risk.ScopeLink, 0, []risk.Throttle{{Of: risk.NotionalSum, Max: 1, WindowNs: 1}}),
+		b.SetThrottles(risk.ScopeLink, 0, []risk.Throttle{{Of: risk.Orders, Max: 1 << 21}}),
+		b.SetThrottles(risk.ScopeLink, 0, slices.Repeat([]risk.Throttle{{Of: risk.Orders}}, 9)),
 		b.SetClient(9, risk.Client{}), b.SetInstrument(9, risk.Instrument{}), b.SetAccount(9, risk.Account{}),
 		b.Entitle(9, 0), b.SetPosition(9, 0, 1), b.SetPosition(0, 0, -risk.MagnitudeMax-1),
 	} {

@@ -32,10 +32,11 @@ type Check struct {
 }
 
 // ChecksMax bounds the trace of one order.
-const ChecksMax = 128
+const ChecksMax = 256
 
-// 16 single checks, one for each part of the quantity and all of each scope fit: the trace never wraps.
-const _ = uint(ChecksMax - 16 - partsMax - (2+int(measures))*PathMax)
+// 30 single checks, one for each part of the quantity, all of each scope and its throttles fit, venues having none:
+// the trace never wraps, and its length is a byte.
+const _ = uint(255 - 30 - partsMax - (2+int(measures))*PathMax - ThrottlesMax*(PathMax-1))
 
 // Judgement is the answer and everything that led to it. The caller reuses one.
 type Judgement struct {
@@ -126,7 +127,7 @@ func (b *Book) judge(o *Order, j *Judgement) Reason {
 	if r := b.checkAccount(o, j); r != Accepted {
 		return r
 	}
-	if r := b.checkRate(o, j); r != Accepted {
+	if r := b.checkThrottles(o, j, Messages, SymbolOrders); r != Accepted {
 		return r
 	}
 	if r := b.checkInstrument(o, j); r != Accepted {
@@ -143,6 +144,9 @@ func (b *Book) judge(o *Order, j *Judgement) Reason {
 		return r
 	}
 	if r := b.checkCollar(o, j); r != Accepted {
+		return r
+	}
+	if r := b.checkThrottles(o, j, NotionalSum, SymbolQty); r != Accepted {
 		return r
 	}
 	if r := b.checkRepeats(o, j); r != Accepted {

@@ -18,6 +18,8 @@ const (
 	anyScope    = "any, type, symbol"
 	limitsGross = "limits.gross"
 	limitsNet   = "limits.net"
+
+	throttledScopes = "any but venue"
 )
 
 var controls = [...]Control{
@@ -44,7 +46,9 @@ var controls = [...]Control{
 	{AccountNotEntitled, both, "link", "accounts"},
 	{AccountClosed, both, "account", "sod"},
 
-	{OrderRateExceeded, both, "link", "order_rate"},
+	{MessageRateExceeded, both, throttledScopes, "throttles: messages"},
+	{OrderRateExceeded, both, throttledScopes, "order_rate (links), throttles: orders"},
+	{SymbolRateExceeded, both, throttledScopes, "throttles: symbol_orders"},
 
 	{SymbolUnknown, both, "instrument", "data.instruments"},
 	{SymbolRestricted, both, "instrument", "restricted (instruments)"},
@@ -73,6 +77,8 @@ var controls = [...]Control{
 	{ReferencePriceStale, both, "instrument", "collars: quote_age_ms, close_age_days"},
 	{PriceOutsideCollar, both, "instrument", "collars: bps"},
 
+	{NotionalRateExceeded, both, throttledScopes, "throttles: notional"},
+	{QtyRateExceeded, both, throttledScopes, "throttles: symbol_qty"},
 	{RepeatedOrder, both, "account", "repeat"},
 	{OpenOrderCountExceeded, "D", "account", "open_orders_max"},
 	{ReduceOnly, both, "several", "gate kill --mode reduce-only"},

@@ -71,7 +71,9 @@ func newDesk(t *testing.T, s settings) *desk {
 	for c := range uint32(s.capacity.Clients) {
 		must(t, d.book.SetClient(c, risk.Client{Group: d.group(c), Limits: s.client}))
 	}
-	must(t, d.book.SetLink(0, s.link))
+	for kind, list := range s.throttles {
+		must(t, d.book.SetThrottles(kind, 0, list))
+	}
 	for i := range uint32(s.capacity.Instruments) {
 		if !s.symbolUnknown {
 			must(t, d.book.SetInstrument(i, s.instrument))
@@ -117,10 +119,14 @@ func (d *desk) submit(id string, at place, terms risk.Terms) risk.Judgement {
 	}
 	var j risk.Judgement
 	d.book.Check(&o, &j)
-	d.book.NoteOrder(0, d.nowNs)
+	for _, m := range []risk.Flow{risk.Messages, risk.Orders, risk.SymbolOrders} {
+		d.book.Note(m, &o.Place, o.Link, 1, d.nowNs)
+	}
 	if j.Reason != risk.Accepted {
 		return j
 	}
+	d.book.Note(risk.NotionalSum, &o.Place, o.Link, int64(max(0, j.Reserved-o.ReservedBooked)), d.nowNs)
+	d.book.Note(risk.SymbolQty, &o.Place, o.Link, int64(max(0, j.Open-o.OpenBooked)), d.nowNs)
 	d.book.NoteRepeat(&o)
 	v := risk.Version{Qty: terms.Qty, Worst: j.Worst}
 	if old != nil {

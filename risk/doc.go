@@ -6,7 +6,7 @@
 // method is of both:
 //
 //	reads      CheckKill, CheckRoom, Check, Excess, Worst and the views: same state, same answer
-//	mutations  Move, Execute, NoteOrder, NoteRepeat, SetKill, ClearKill, Roll, Set…: judge nothing
+//	mutations  Move, Execute, Note, NoteRepeat, SetKill, ClearKill, Roll, Set…: judge nothing
 //
 // So a recorded decision can be applied again, at recovery or on a standby, without being judged
 // again, and an upgrade that changes a check cannot change the past.

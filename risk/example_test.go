@@ -22,7 +22,7 @@ func ExampleReservation() {
 // A book that was told nothing but an account, its client and a symbol refuses every order: a
 // limit that nobody set is no limit to trade up to.
 func ExampleBook_Check() {
-	book := risk.NewBook(risk.Capacity{Accounts: 1, Clients: 1, Instruments: 1, Links: 1, OrderStamps: 16,
+	book := risk.NewBook(risk.Capacity{Accounts: 1, Clients: 1, Instruments: 1, Links: 1, Throttles: risk.Room{Windows: 1, Meters: 1, Stamps: 16},
 		Positions: 1, Entitlements: 1}, func(n int) []byte { return make([]byte, n) })
 	free := risk.Limits{Gross: risk.Unlimited, Net: risk.Unlimited}
 	account := risk.Account{Limits: free, OrderLimits: risk.OrderLimits{OrderQtyMax: risk.Unlimited}, LongMax: risk.Unlimited,
@@ -33,7 +33,7 @@ func ExampleBook_Check() {
 		book.SetClient(0, risk.Client{Group: risk.NoIndex, Limits: free}),
 		book.SetAccount(0, account),
 		book.Entitle(0, 0),
-		book.SetLink(0, risk.LinkLimits{OrderCountMax: 10, OrderWindowNs: 1e9}),
+		book.SetThrottles(risk.ScopeLink, 0, []risk.Throttle{{Of: risk.Orders, Max: 10, WindowNs: 1e9}}),
 		book.SetInstrument(0, risk.Instrument{K: risk.PriceScale, Lot: risk.PriceScale, QtyMax: risk.Unlimited,
 			Ticks: [risk.TickBandsMax]risk.TickBand{{Tick: risk.PriceScale / 100}}, BandBps: 1000, CollarBps: 1000,
 			RefAgeMaxNs: 1e9, OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce}),

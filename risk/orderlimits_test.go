@@ -53,11 +53,10 @@ func TestLowestOrderLimit(t *testing.T) {
 	for seed := range uint64(300) {
 		r := rand.New(rand.NewPCG(seed, 7))
 		s := open()
-		s.capacity = risk.Capacity{Accounts: 3, Clients: 2, Groups: 1, Desks: 1, Traders: 3, Algos: 2, Venues: 2, Instruments: 3, Links: 3, OrderStamps: 1,
+		s.capacity = risk.Capacity{Accounts: 3, Clients: 2, Groups: 1, Desks: 1, Traders: 3, Algos: 2, Venues: 2, Instruments: 3, Links: 3,
 			Positions: 9, Entitlements: 9, RepeatEntries: 8, Kills: 1, OrderLimits: 64}
 		d := newDesk(t, s)
 		for l := range uint32(3) {
-			must(t, d.book.SetLink(l, s.link))
 			for a := range uint32(3) {
 				must(t, d.book.Entitle(l, a))
 			}

@@ -100,8 +100,12 @@ const (
 	// AccountClosed: the account has no start-of-day positions for the trade date.
 	AccountClosed Reason = 52
 
-	// OrderRateExceeded: more orders in the window than the link's throttle allows.
+	// MessageRateExceeded: more messages in the window (D, G, F and q) than a throttle of the order's allows.
+	MessageRateExceeded Reason = 280
+	// OrderRateExceeded: more orders in the window (D and G) than a throttle of the order's allows.
 	OrderRateExceeded Reason = 60
+	// SymbolRateExceeded: more orders in the order's symbol and the window than a throttle of the order's allows.
+	SymbolRateExceeded Reason = 281
 
 	// SymbolUnknown: Symbol(55) is not configured.
 	SymbolUnknown Reason = 70
@@ -158,6 +162,10 @@ const (
 	// PriceOutsideCollar: the price is further from the reference than the collar allows.
 	PriceOutsideCollar Reason = 112
 
+	// NotionalRateExceeded: the orders accepted in the window, this one included, reserve more than a throttle allows.
+	NotionalRateExceeded Reason = 282
+	// QtyRateExceeded: the orders accepted in the symbol and the window, this one included, open more than a throttle allows.
+	QtyRateExceeded Reason = 283
 	// RepeatedOrder: too many equal orders (account, symbol, side, price, quantity) in the window.
 	RepeatedOrder Reason = 120
 

@@ -81,7 +81,9 @@ var reasonRows = [...]ReasonRow{
 	AccountNotEntitled: {"ACCOUNT_NOT_ENTITLED", "session may not trade for the account", 0, 0, 15, 99, 6, 403},
 	AccountClosed:      {"ACCOUNT_CLOSED", "account has no start-of-day positions", 0, 0, 0, 99, 6, 422},
 
-	OrderRateExceeded: {"ORDER_RATE", "too many orders in the window", UnitNs, UnitNs, 21, 99, 8, 429},
+	MessageRateExceeded: {"MESSAGE_RATE", "too many messages in the window", UnitNs, UnitNs, 21, 99, 8, 429},
+	SymbolRateExceeded:  {"SYMBOL_RATE", "too many orders in the symbol and the window", UnitNs, UnitNs, 21, 99, 8, 429},
+	OrderRateExceeded:   {"ORDER_RATE", "too many orders in the window", UnitNs, UnitNs, 21, 99, 8, 429},
 
 	SymbolUnknown:    {"SYMBOL_UNKNOWN", "symbol is not known", 0, 0, 1, 99, 2, 422},
 	SymbolRestricted: {"SYMBOL_RESTRICTED", "symbol is restricted", 0, 0, 33, 99, 6, 422},
@@ -113,7 +115,9 @@ var reasonRows = [...]ReasonRow{
 	ReferencePriceStale:   {"STALE_REFERENCE_PRICE", "reference price is too old", 0, UnitNs, 19, 99, 0, 422},
 	PriceOutsideCollar:    {"COLLAR", "price is outside the collar", UnitPrice, UnitBps, 16, 8, 0, 422},
 
-	RepeatedOrder: {"REPEATED_ORDER", "too many equal orders", UnitCount, UnitCount, 21, 99, 0, 422},
+	NotionalRateExceeded: {"NOTIONAL_RATE", "too much notional in the window", UnitMoney, UnitMoney, 21, 99, 0, 429},
+	QtyRateExceeded:      {"QTY_RATE", "too much quantity in the symbol and the window", UnitQty, UnitQty, 21, 99, 0, 429},
+	RepeatedOrder:        {"REPEATED_ORDER", "too many equal orders", UnitCount, UnitCount, 21, 99, 0, 422},
 
 	OpenOrderCountExceeded: {"OPEN_ORDER_COUNT", "too many open orders", UnitCount, UnitCount, 3, 99, 0, 422},
 

@@ -1,13 +1,54 @@
 package risk
 
-// LinkRoom is what the window and the accounts of links take of the tables beside what those links have.
-type LinkRoom struct{ Stamps, Entitlements int }
+// Room is what throttles and entitlements take of the tables beside what is there already.
+type Room struct {
+	Windows, Meters int
+	Stamps          uint64
+	Entitlements    int
+}
 
-// Need adds what SetLink and Entitle would take for a link.
-func (b *Book) Need(r *LinkRoom, lnk uint32, l LinkLimits, accounts []uint32) {
-	if lnk < uint32(len(b.links)) && l.OrderCountMax != Unlimited && uint64(l.OrderCountMax) > b.links[lnk].ringSlots {
-		r.Stamps += powerOfTwo(l.OrderCountMax)
+// Throttles adds what the throttles of a scope take that has none, with so many instruments.
+func (r *Room) Throttles(list []Throttle, instruments int) {
+	for i := range list {
+		slots, _ := throttleSlots(list, i)
+		r.window(list[i].Of, instruments)
+		r.rings(list[i].Of, uint32(slots), instruments)
 	}
+}
+
+func (r *Room) window(m Flow, instruments int) {
+	r.Windows++
+	r.Meters += m.meters(instruments)
+}
+
+func (r *Room) rings(m Flow, slots uint32, instruments int) {
+	r.Stamps += uint64(m.meters(instruments)) * m.span(slots)
+}
+
+// NeedThrottles adds what SetThrottles would take for a scope.
+func (b *Book) NeedThrottles(r *Room, kind Scope, i uint32, list []Throttle) {
+	n, ok := b.number(kind, i)
+	if !ok {
+		return
+	}
+	claimed := uint64(0)
+	for at := range list {
+		m := list[at].Of
+		row := b.claimable(n, m, &claimed)
+		if row == nil {
+			r.window(m, len(b.instruments))
+			row = &noWindow
+		}
+		if slots, _ := throttleSlots(list, at); uint32(slots) > row.slots {
+			r.rings(m, uint32(slots), len(b.instruments))
+		}
+	}
+}
+
+var noWindow window // read only
+
+// NeedEntitled adds what Entitle would take for a link.
+func (b *Book) NeedEntitled(r *Room, lnk uint32, accounts []uint32) {
 	for _, acc := range accounts {
 		if b.entitlement(pair(lnk, acc)).key == 0 {
 			r.Entitlements++
@@ -16,7 +57,8 @@ func (b *Book) Need(r *LinkRoom, lnk uint32, l LinkLimits, accounts []uint32) {
 }
 
 // HasRoom reports whether the tables, as they were laid out, hold that much more.
-func (b *Book) HasRoom(r LinkRoom) bool {
+func (b *Book) HasRoom(r Room) bool {
 	t := &b.totals[0]
-	return t.stamps+uint64(r.Stamps) <= uint64(len(b.orderTimes)) && t.entitled+int64(r.Entitlements) <= int64(b.capacity.Entitlements)
+	return int(t.windows)+r.Windows <= len(b.windows) && int(t.meters)+r.Meters <= len(b.meters) &&
+		t.stamps+r.Stamps <= uint64(len(b.stamps)) && t.entitled+int64(r.Entitlements) <= int64(b.capacity.Entitlements)
 }

@@ -6,14 +6,16 @@ import (
 	"portcullis/risk"
 )
 
-// TestLinkRoom: what a link needs of the tables is what setting it takes, neither more nor less.
-func TestLinkRoom(t *testing.T) {
-	b := risk.NewBook(risk.Capacity{Accounts: 4, Clients: 1, Links: 4, OrderStamps: 16 + 8, Entitlements: 3},
-		func(n int) []byte { return make([]byte, n) })
-	limits := func(count int) risk.LinkLimits { return risk.LinkLimits{OrderCountMax: count, OrderWindowNs: 1} }
-	set := func(l uint32, count int, accounts ...uint32) {
+// TestRoom: what throttles and accounts need of the tables is what setting them takes, neither more nor less.
+func TestRoom(t *testing.T) {
+	b := risk.NewBook(risk.Capacity{Accounts: 4, Clients: 1, Links: 4, Instruments: 3, Entitlements: 3,
+		Throttles: risk.Room{Windows: 3, Meters: 5, Stamps: 16 + 8}}, func(n int) []byte { return make([]byte, n) })
+	orders := func(count int64) []risk.Throttle {
+		return []risk.Throttle{{Of: risk.Orders, Max: count, WindowNs: 1}}
+	}
+	set := func(l uint32, list []risk.Throttle, accounts ...uint32) {
 		t.Helper()
-		if err := b.SetLink(l, limits(count)); err != nil {
+		if err := b.SetThrottles(risk.ScopeLink, l, list); err != nil {
 			t.Fatal(err)
 		}
 		for _, a := range accounts {
@@ -22,31 +24,39 @@ func TestLinkRoom(t *testing.T) {
 			}
 		}
 	}
-	set(0, 10, 0, 1)
+	set(0, orders(10), 0, 1)
 	for _, c := range []struct {
 		link     uint32
-		count    int
+		list     []risk.Throttle
 		accounts []uint32
-		need     risk.LinkRoom
+		need     risk.Room
 		fits     bool
 	}{
-		{0, 10, []uint32{0, 1}, risk.LinkRoom{}, true},
-		{0, 16, []uint32{0, 1, 2}, risk.LinkRoom{Entitlements: 1}, true},
-		{0, 17, nil, risk.LinkRoom{Stamps: 32}, false},
-		{0, risk.Unlimited, nil, risk.LinkRoom{}, true},
-		{1, 8, []uint32{3}, risk.LinkRoom{Stamps: 8, Entitlements: 1}, true},
-		{1, 9, nil, risk.LinkRoom{Stamps: 16}, false},
-		{1, 0, []uint32{2, 3}, risk.LinkRoom{Entitlements: 2}, false},
+		{0, orders(10), []uint32{0, 1}, risk.Room{}, true},
+		{0, orders(16), []uint32{0, 1, 2}, risk.Room{Entitlements: 1}, true},
+		{0, orders(17), nil, risk.Room{Stamps: 32}, false},
+		{0, orders(risk.Unlimited), nil, risk.Room{}, true},
+		{0, append(orders(10), orders(8)...), nil, risk.Room{Windows: 1, Meters: 1, Stamps: 8}, true},
+		{0, append(orders(1), risk.Throttle{Of: risk.NotionalSum, Max: 5, WindowNs: 4}), nil, risk.Room{Windows: 1, Meters: 1, Stamps: 2 * 4}, true},
+		{1, []risk.Throttle{{Of: risk.SymbolOrders, Max: 2, WindowNs: 1}}, nil, risk.Room{Windows: 1, Meters: 3, Stamps: 3 * 2}, true},
+		{1, []risk.Throttle{{Of: risk.SymbolOrders, Max: 4, WindowNs: 1}}, nil, risk.Room{Windows: 1, Meters: 3, Stamps: 3 * 4}, false},
+		{1, orders(8), []uint32{3}, risk.Room{Windows: 1, Meters: 1, Stamps: 8, Entitlements: 1}, true},
+		{1, orders(9), nil, risk.Room{Windows: 1, Meters: 1, Stamps: 16}, false},
+		{1, orders(0), []uint32{2, 3}, risk.Room{Windows: 1, Meters: 1, Entitlements: 2}, false},
 	} {
-		var need risk.LinkRoom
-		b.Need(&need, c.link, limits(c.count), c.accounts)
+		var need risk.Room
+		b.NeedThrottles(&need, risk.ScopeLink, c.link, c.list)
+		b.NeedEntitled(&need, c.link, c.accounts)
 		if need != c.need || b.HasRoom(need) != c.fits {
-			t.Errorf("link %d, %d orders, accounts %v: %+v, fits %t", c.link, c.count, c.accounts, need, b.HasRoom(need))
+			t.Errorf("link %d, %v, accounts %v: %+v, fits %t", c.link, c.list, c.accounts, need, b.HasRoom(need))
 		}
 	}
-	set(1, 8, 3)
-	var need risk.LinkRoom
-	if b.Need(&need, 2, limits(1), []uint32{0}); b.HasRoom(need) {
+	set(1, orders(8), 3)
+	var need risk.Room
+	if b.NeedThrottles(&need, risk.ScopeLink, 2, orders(1)); b.HasRoom(need) {
 		t.Error("a full table has room")
+	}
+	if b.SetThrottles(risk.ScopeLink, 2, orders(1)) == nil {
+		t.Error("a full table takes a throttle")
 	}
 }

@@ -25,7 +25,7 @@ type account struct {
 	dayOpen        bool // its start-of-day positions of this trade date are complete
 }
 
-// client, trader and venue are what the paths of orders ask of them. Groups and desks are numbers
+// client, trader, link and venue are what the paths of orders ask of them. Groups and desks are numbers
 // plus one; 0 = none.
 type (
 	client struct {
@@ -35,7 +35,12 @@ type (
 		limited  bool   // it has a row in clientOrders that restricts
 	}
 	trader struct{ desk uint32 }
-	venue  struct{ credit bool } // it is a scope with limits
+	link   struct {
+		kills  uint32 // active kills of this link
+		credit bool   // it is a scope with limits
+		_      [3]byte
+	}
+	venue struct{ credit bool } // it is a scope with limits
 )
 
 // instrument is the row of one symbol. The first cache lines hold what every order reads.

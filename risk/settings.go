@@ -81,24 +81,6 @@ type Account struct {
 	Closed          bool // shut, whatever positions it has
 }
 
-// LinkLimits is the exact sliding window of a link: an order may pass only if the CountMax-th
-// most recent order is older than the window.
-type LinkLimits struct {
-	OrderCountMax int // 0 = none may pass, Unlimited = not counted
-	OrderWindowNs int64
-}
-
-// Check says what SetLink would refuse whatever room there is.
-func (l LinkLimits) Check() error {
-	switch {
-	case l.OrderCountMax < 0:
-		return errLimit
-	case l.OrderWindowNs < 0 || l.OrderWindowNs > windowMaxNs:
-		return errWindow
-	}
-	return nil
-}
-
 // Errors of the setters: the caller knows the name and the line, and adds them.
 var (
 	errIndex      = errors.New("number is beyond the capacity fixed at start")
@@ -114,7 +96,9 @@ var (
 	errReserve    = errors.New("closing reserve must be from 0 to 10,000 bps of the gross limit")
 	errWindow     = errors.New("window must be from 0 to 31 days")
 	errRepeat     = errors.New("equal orders in a window can be counted up to 1,024: use a smaller number or unlimited")
-	errThrottle   = errors.New("no room to remember so many orders of a link: use a shorter window with a smaller count, or unlimited")
+	errThrottle   = errors.New("no room to remember so many orders: use a shorter window with a smaller count, or unlimited")
+	errThrottles  = errors.New("one scope may have eight throttles: keep the narrowest")
+	errSum        = errors.New("a window that adds up needs one of orders beside it, which says how many to remember: add {of: orders, max, window_ms}")
 	errClientMove = errors.New("account has exposure: it cannot move to another client")
 	errGroupMove  = errors.New("client has exposure: it cannot move to another group")
 	errDeskMove   = errors.New("trader has exposure: he cannot move to another desk")

@@ -1,85 +1,214 @@
 package risk
 
-// link is the row of one FIX session: its sliding window and its kills.
-type link struct {
-	orderCountMax int64
-	orderWindowNs int64
-	orders        uint64 // orders ever noted; the ring keeps the last of them
-	ring          uint64 // where in orderTimes its ring begins
-	ringSlots     uint64 // a power of two; 0: not counted yet
-	kills         uint32 // active kills of this link
-	credit        bool   // it is a scope with limits
-	_             [3]byte
+// Flow is what a throttle counts or adds up. Source order is the order of the controls.
+type Flow uint8
+
+const (
+	Messages     Flow = iota + 1 // D, G, F and q, whatever their verdict; F and q count and are never refused
+	Orders                       // D and G, whatever their verdict
+	SymbolOrders                 // the same, of each instrument by itself
+	NotionalSum                  // what accepted orders and replaces reserve beyond what was reserved for them
+	SymbolQty                    // quantity that they open beyond what was open of them, of each instrument by itself
+
+	flows
+)
+
+// throttleControls are the controls of the flows.
+var throttleControls = [flows]Reason{Messages: MessageRateExceeded, Orders: OrderRateExceeded, SymbolOrders: SymbolRateExceeded,
+	NotionalSum: NotionalRateExceeded, SymbolQty: QtyRateExceeded}
+
+// Control is the control that a throttle of this flow is.
+func (m Flow) Control() Reason { return throttleControls[m] }
+
+// sums tells whether amounts are added up; otherwise events are counted.
+func (m Flow) sums() bool { return m >= NotionalSum }
+
+// bySymbol tells whether each instrument has a window of its own.
+func (m Flow) bySymbol() bool { return m == SymbolOrders || m == SymbolQty }
+
+// Throttle is an exact sliding window of a firm, group, client, account, desk, trader, algorithm or link: in any
+// span of WindowNs at most Max of the flow pass. A burst is a second throttle with a shorter window.
+type Throttle struct {
+	Of       Flow
+	Max      int64 // 0 = none may pass, Unlimited = not counted; money and quantity in their units
+	WindowNs int64
 }
 
-// SetLink sets the window of link i. Orders already noted stay noted.
-func (b *Book) SetLink(i uint32, l LinkLimits) error {
-	if i >= uint32(len(b.links)) {
-		return errIndex
+// ThrottlesMax is how many throttles one scope may have.
+const ThrottlesMax = 8
+
+// ThrottleSlotsMax is how many events one window may have to remember.
+const ThrottleSlotsMax = 1 << 20
+
+// CheckThrottles says what SetThrottles would refuse whatever room there is.
+func CheckThrottles(list []Throttle) error {
+	if len(list) > ThrottlesMax {
+		return errThrottles
 	}
-	if err := l.Check(); err != nil {
-		return err
+	for i := range list {
+		if _, err := throttleSlots(list, i); err != nil {
+			return err
+		}
 	}
-	row := &b.links[i]
-	if l.OrderCountMax != Unlimited && uint64(l.OrderCountMax) > row.ringSlots && !b.growRing(row, l.OrderCountMax) {
-		return errThrottle
-	}
-	row.orderCountMax, row.orderWindowNs = int64(l.OrderCountMax), l.OrderWindowNs
 	return nil
 }
 
-// growRing gives a link a longer ring from the common store and takes its stamps along.
-func (b *Book) growRing(l *link, count int) bool {
-	slots := uint64(powerOfTwo(count))
-	t := &b.totals[0]
-	if t.stamps+slots > uint64(len(b.orderTimes)) {
-		return false
+// throttleSlots is how long a ring must be for one of the throttles of a scope. A count looks at its Max-th most recent
+// event. A sum remembers every accepted order of its window: no more than the throttles of orders beside it let pass.
+func throttleSlots(list []Throttle, i int) (int, error) {
+	t := &list[i]
+	switch {
+	case t.Of == 0 || t.Of >= flows || !limitOK(t.Max):
+		return 0, errLimit
+	case t.WindowNs < 0 || t.WindowNs > windowMaxNs:
+		return 0, errWindow
+	case t.Max == 0 || t.Max == Unlimited:
+		return 0, nil
 	}
-	to := b.orderTimes[t.stamps : t.stamps+slots]
-	for n := uint64(1); n <= min(l.ringSlots, l.orders); n++ {
-		seq := l.orders - n
-		to[seq&(slots-1)] = b.orderTimes[l.ring+seq&(l.ringSlots-1)]
+	events := t.Max
+	if t.Of.sums() {
+		events = Unlimited
+		for _, o := range list {
+			bounds := o.Of == Orders || o.Of == SymbolOrders && t.Of.bySymbol()
+			if bounds && o.WindowNs > 0 && o.Max > 0 && o.Max <= ThrottleSlotsMax {
+				events = min(events, o.Max*max(1, (t.WindowNs+o.WindowNs-1)/o.WindowNs))
+			}
+		}
+		if events == Unlimited {
+			return 0, errSum
+		}
 	}
-	l.ring, l.ringSlots = t.stamps, slots
-	t.stamps += slots
-	return true
+	if events > ThrottleSlotsMax {
+		return 0, errThrottle
+	}
+	return powerOfTwo(int(events)), nil
 }
 
-// NoteOrder counts one D or G of the link, whatever its verdict. nowNs is monotonic and must not
-// start again after a restart: the caller carries the offset.
-func (b *Book) NoteOrder(lnk uint32, nowNs int64) {
-	if lnk >= uint32(len(b.links)) {
+// window is the row of one throttle. One cache line.
+type window struct {
+	max      int64
+	windowNs int64
+	ring     uint64 // where in stamps the rings of its meters begin
+	slots    uint32 // of each ring, a power of two; 0: it needs none
+	meter    uint32 // the first of its meters: one, or one for each instrument
+	next     uint32 // of the same scope, plus one; 0: it is the last
+	flow     Flow
+	_        [27]byte
+}
+
+// meter is what a window has seen, of all orders or of those in one instrument.
+type meter struct {
+	noted uint64 // events ever; the ring keeps the last of them
+	total int64  // of their amounts, modulo 2^64: the difference of two totals is what lies between
+}
+
+// span is how many stamps a ring takes: a sum keeps beside each time the total before it.
+func (m Flow) span(slots uint32) uint64 {
+	if m.sums() {
+		return 2 * uint64(slots)
+	}
+	return uint64(slots)
+}
+
+// SetThrottles sets the throttles of a scope in place of those that it has. What was noted for an earlier throttle of
+// the same flow stays noted. Other flows begin to count now.
+func (b *Book) SetThrottles(kind Scope, i uint32, list []Throttle) error {
+	n, ok := b.number(kind, i)
+	if !ok || kind == ScopeVenue {
+		return errIndex
+	}
+	if err := CheckThrottles(list); err != nil {
+		return err
+	}
+	var room Room
+	if b.NeedThrottles(&room, kind, i, list); !b.HasRoom(room) {
+		return errThrottle
+	}
+	for w := b.windowOf[n]; w != 0; w = b.windows[w-1].next {
+		b.windows[w-1].max = Unlimited
+	}
+	claimed := uint64(0)
+	for at := range list {
+		row := b.claim(n, list[at].Of, &claimed)
+		slots, _ := throttleSlots(list, at)
+		b.widen(row, uint32(slots))
+		row.max, row.windowNs = list[at].Max, list[at].WindowNs
+		b.totals[0].armed[row.flow] |= 1 << kind
+	}
+	return nil
+}
+
+// claimable finds a row of a scope that had the flow before, unless claimed marks its place in the chain.
+func (b *Book) claimable(n uint32, m Flow, claimed *uint64) *window {
+	place := 0
+	for next := b.windowOf[n]; next != 0; next, place = b.windows[next-1].next, place+1 {
+		if row := &b.windows[next-1]; row.flow == m && *claimed>>place&1 == 0 {
+			*claimed |= 1 << place
+			return row
+		}
+	}
+	return nil
+}
+
+// claim does so too, and takes a new row where there is none.
+func (b *Book) claim(n uint32, m Flow, claimed *uint64) *window {
+	if row := b.claimable(n, m, claimed); row != nil {
+		return row
+	}
+	last, place := &b.windowOf[n], 0
+	for ; *last != 0; place++ {
+		last = &b.windows[*last-1].next
+	}
+	t := &b.totals[0]
+	row := &b.windows[t.windows]
+	*row = window{flow: m, meter: t.meters}
+	t.windows++
+	t.meters += uint32(m.meters(len(b.instruments)))
+	*last = t.windows
+	*claimed |= 1 << place
+	return row
+}
+
+// meters is how many meters a window of this flow has.
+func (m Flow) meters(instruments int) int {
+	if m.bySymbol() {
+		return instruments
+	}
+	return 1
+}
+
+// widen gives the meters of a window longer rings from the common store and takes their stamps along.
+func (b *Book) widen(w *window, slots uint32) {
+	if slots <= w.slots {
 		return
 	}
-	l := &b.links[lnk]
-	if l.ringSlots != 0 {
-		b.orderTimes[l.ring+l.orders&(l.ringSlots-1)] = nowNs
+	t := &b.totals[0]
+	from, to := *w, *w
+	to.ring, to.slots = t.stamps, slots
+	for k := range uint32(w.flow.meters(len(b.instruments))) {
+		m := &b.meters[w.meter+k]
+		for n := uint64(1); n <= min(uint64(from.slots), m.noted); n++ {
+			atNs, before := b.mark(&from, k, m.noted-n)
+			b.setMark(&to, k, m.noted-n, atNs, before)
+		}
+		t.stamps += w.flow.span(slots)
 	}
-	l.orders++
+	*w = to
 }
 
-// checkRate: the CountMax-th most recent order must be older than the window. A stamp from the
-// future counts as recent: a clock that steps back opens nothing.
-func (b *Book) checkRate(o *Order, j *Judgement) Reason {
-	if o.Link >= uint32(len(b.links)) {
-		return j.fail(OrderRateExceeded, o.Link, 0, 0)
+// mark reads what a ring remembers of an event: its time, and the total before it.
+func (b *Book) mark(w *window, k uint32, seq uint64) (atNs, before int64) {
+	at := w.ring + uint64(k)*w.flow.span(w.slots) + seq&uint64(w.slots-1)
+	if w.flow.sums() {
+		before = b.stamps[at+uint64(w.slots)]
 	}
-	l := &b.links[o.Link]
-	if l.orderCountMax == Unlimited {
-		return Accepted
+	return b.stamps[at], before
+}
+
+func (b *Book) setMark(w *window, k uint32, seq uint64, atNs, before int64) {
+	at := w.ring + uint64(k)*w.flow.span(w.slots) + seq&uint64(w.slots-1)
+	b.stamps[at] = atNs
+	if w.flow.sums() {
+		b.stamps[at+uint64(w.slots)] = before
 	}
-	if l.orderCountMax == 0 {
-		return j.fail(OrderRateExceeded, o.Link, 1, 0)
-	}
-	if l.orders < uint64(l.orderCountMax) {
-		j.note(OrderRateExceeded, o.Link, Unlimited, l.orderWindowNs)
-		return Accepted
-	}
-	at := b.orderTimes[l.ring+(l.orders-uint64(l.orderCountMax))&(l.ringSlots-1)]
-	age := o.NowNs - at
-	j.note(OrderRateExceeded, o.Link, age, l.orderWindowNs)
-	if age <= l.orderWindowNs {
-		return OrderRateExceeded
-	}
-	return Accepted
 }

@@ -23,7 +23,8 @@ func TestWindowsAgainstLists(t *testing.T) {
 		const capacity, windowNs = 8, 100
 		s.capacity.Accounts, s.capacity.RepeatEntries = 2, capacity
 		s.account.RepeatCountMax, s.account.RepeatWindowNs = 1+r.Int64N(3), windowNs
-		s.link.OrderCountMax, s.link.OrderWindowNs = int(1+r.Int64N(8)), windowNs/2
+		rateMax := int(1 + r.Int64N(8))
+		s.throttles[risk.ScopeLink] = []risk.Throttle{{Of: risk.Orders, Max: int64(rateMax), WindowNs: windowNs / 2}}
 		d := newDesk(t, s)
 		var sent []int64
 		var accepted []noted
@@ -46,7 +47,7 @@ func TestWindowsAgainstLists(t *testing.T) {
 			switch {
 			case len(accepted) >= capacity && d.nowNs-accepted[len(accepted)-capacity].atNs <= windowNs:
 				want = risk.TableFull
-			case len(sent) >= s.link.OrderCountMax && d.nowNs-sent[len(sent)-s.link.OrderCountMax] <= windowNs/2:
+			case len(sent) >= rateMax && d.nowNs-sent[len(sent)-rateMax] <= windowNs/2:
 				want = risk.OrderRateExceeded
 			case equal > s.account.RepeatCountMax:
 				want = risk.RepeatedOrder

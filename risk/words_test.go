@@ -18,7 +18,7 @@ type settings struct {
 	aside          map[risk.Scope]risk.Limits // of groups, desks, traders, algorithms, links and venues
 	account        risk.Account
 	instrument     risk.Instrument
-	link           risk.LinkLimits
+	throttles      map[risk.Scope][]risk.Throttle // of the first of each kind
 	quote          risk.Quote
 	orders         []orderRule // of single orders, of any scope
 	accountUnknown bool
@@ -31,7 +31,7 @@ type settings struct {
 func open() settings {
 	free := risk.Limits{Gross: risk.Unlimited, Net: risk.Unlimited}
 	return settings{
-		capacity: risk.Capacity{Accounts: 1, Clients: 1, Instruments: 1, Links: 1, OrderStamps: 1024,
+		capacity: risk.Capacity{Accounts: 1, Clients: 1, Instruments: 1, Links: 1, Throttles: risk.Room{Windows: 16, Meters: 32, Stamps: 8192},
 			Positions: 8, Entitlements: 8, RepeatEntries: 64, Kills: 4, Listings: 4, Rules: 4},
 		firm: free, client: free, aside: map[risk.Scope]risk.Limits{},
 		account: risk.Account{Limits: free, OrderLimits: risk.NoOrderLimits,
@@ -41,8 +41,8 @@ func open() settings {
 		instrument: risk.Instrument{K: risk.PriceScale, Lot: 1, Ticks: [risk.TickBandsMax]risk.TickBand{{Tick: 1}},
 			QtyMax: risk.Unlimited, BandBps: 1000, CollarBps: risk.Unlimited, RefAgeMaxNs: int64(time.Hour),
 			CloseAgeMaxNs: int64(time.Hour), OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce, Fields: risk.GrantedFields},
-		link:  risk.LinkLimits{OrderCountMax: risk.Unlimited},
-		quote: risk.Quote{Last: 50 * risk.PriceScale, Has: risk.HasLast},
+		throttles: map[risk.Scope][]risk.Throttle{},
+		quote:     risk.Quote{Last: 50 * risk.PriceScale, Has: risk.HasLast},
 	}
 }
 
@@ -80,9 +80,13 @@ func (s *settings) set(t *testing.T, word string) {
 	case "repeat":
 		s.account.RepeatCountMax, s.account.RepeatWindowNs = window(t, v)
 	case "rate":
-		var n int64
-		n, s.link.OrderWindowNs = window(t, v)
-		s.link.OrderCountMax = int(n)
+		s.throttle(t, risk.ScopeLink, "orders", v)
+	case "throttle": // of a kind of scope: throttle=account:orders:2/1s
+		words := strings.SplitN(v, ":", 3)
+		if len(words) != 3 {
+			t.Fatalf("%q: want kind:measure:limit", v)
+		}
+		s.throttle(t, scopeKinds[words[0]], words[1], words[2])
 	case "ref":
 		s.quote.Has = 0
 		if v != "none" {
@@ -126,6 +130,30 @@ func (s *settings) set(t *testing.T, word string) {
 	default:
 		t.Fatalf("setting %q is not known", word)
 	}
+}
+
+// scopeKinds are those that may have throttles.
+var scopeKinds = map[string]risk.Scope{"firm": risk.ScopeFirm, "group": risk.ScopeGroup, "client": risk.ScopeClient,
+	"account": risk.ScopeAccount, "desk": risk.ScopeDesk, "trader": risk.ScopeTrader, "algo": risk.ScopeAlgo, "link": risk.ScopeLink}
+
+// flows are the words of what a throttle is of, each with the decimals of its amounts.
+var flows = map[string]struct {
+	flow     risk.Flow
+	decimals int32
+}{"messages": {risk.Messages, 0}, "orders": {risk.Orders, 0}, "symbol_orders": {risk.SymbolOrders, 0},
+	"notional": {risk.NotionalSum, 4}, "symbol_qty": {risk.SymbolQty, 8}}
+
+func (s *settings) throttle(t *testing.T, kind risk.Scope, flow, v string) {
+	t.Helper()
+	amount, span, ok := strings.Cut(v, "/")
+	m, known := flows[flow]
+	if !ok || !known || kind == 0 {
+		t.Fatalf("throttle %s of %q is not known", flow, v)
+	}
+	if _, aside := asideKinds[kind]; aside && kind != risk.ScopeLink {
+		s.capacity.Groups, s.capacity.Desks, s.capacity.Traders, s.capacity.Algos = 1, 1, 1, 1
+	}
+	s.throttles[kind] = append(s.throttles[kind], risk.Throttle{Of: m.flow, Max: limit(t, amount, m.decimals), WindowNs: duration(t, span)})
 }
 
 func (s *settings) flag(key string) *bool {

@@ -3,7 +3,6 @@ package assemble
 import (
 	"errors"
 	"fmt"
-	"math/bits"
 
 	"portcullis/gate/config"
 	"portcullis/gate/core"
@@ -18,6 +17,7 @@ const (
 
 	// Room for links that are added while the gate runs; a start lays the tables out anew.
 	stampsSpare       = 1 << 16 // orders counted in the windows of such links
+	throttlesSpare    = 2       // of each link that there may be
 	entitlementsSpare = 1 << 12 // accounts that they may trade for
 )
 
@@ -41,13 +41,14 @@ func Book(cfg *config.Config, n *config.Numbers, alloc func(int) []byte) (*risk.
 
 		OrderLimits: countOrderRules(cfg, n),
 
-		OrderStamps: stampsSpare, Entitlements: entitlementsSpare,
+		Entitlements: entitlementsSpare,
 	}
+	c.Throttles = cfg.ThrottleRoom(c.Instruments)
+	c.Throttles.Windows += throttlesSpare * c.Links
+	c.Throttles.Meters += throttlesSpare*c.Links + c.Instruments
+	c.Throttles.Stamps += stampsSpare
 	for i := range cfg.Links {
 		c.Entitlements += len(cfg.Links[i].Accounts)
-		if count := cfg.Links[i].OrderRate.CountMax; count != config.Unlimited {
-			c.OrderStamps += 1 << bits.Len64(uint64(count))
-		}
 	}
 	listings, rules := risk.NeedOfLists(lookup{cfg, n}.lists())
 	c.Listings, c.Rules = listings+listingsSpare, rules+rulesSpare
@@ -98,7 +99,28 @@ func Limits(cfg *config.Config, n *config.Numbers, book *risk.Book) error {
 	if err := book.SetLists(l.lists()); err != nil {
 		return fmt.Errorf("lists: %w", err)
 	}
+	if err := l.setThrottles(book); err != nil {
+		return err
+	}
 	return l.setSuspense(book)
+}
+
+// throttledNumbers are the kinds of numbers of the scopes that have throttles, beside the firm.
+var throttledNumbers = map[risk.Scope]config.Kind{risk.ScopeGroup: config.GroupNumber, risk.ScopeClient: config.ClientNumber,
+	risk.ScopeAccount: config.AccountNumber, risk.ScopeDesk: config.DeskNumber, risk.ScopeTrader: config.TraderNumber,
+	risk.ScopeAlgo: config.AlgoNumber, risk.ScopeLink: config.LinkNumber}
+
+func (l lookup) setThrottles(book *risk.Book) error {
+	return l.cfg.EachThrottled(func(kind risk.Scope, name string, list []risk.Throttle) error {
+		number, who := uint32(0), "firm"
+		if kind != risk.ScopeFirm {
+			number, who = l.of(throttledNumbers[kind], name), throttledNumbers[kind].String()+" "+name
+		}
+		if err := book.SetThrottles(kind, number, list); err != nil {
+			return fmt.Errorf("%s: throttles: %w", who, err)
+		}
+		return nil
+	})
 }
 
 // setAside sets the limits of those who are neither firm, client nor account.
@@ -212,22 +234,12 @@ func (l lookup) setSuspense(book *risk.Book) error {
 // setLink gives a link its rights. What it sets, a core.LinkChange carries to a running gate.
 func (l lookup) setLink(book *risk.Book, i int) error {
 	number := l.link(i)
-	if err := book.SetLink(number, linkLimits(&l.cfg.Links[i])); err != nil {
-		return err
-	}
 	for _, account := range l.accounts(i) {
 		if err := book.Entitle(number, account); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func linkLimits(in *config.Link) risk.LinkLimits {
-	if in.OrderRate.CountMax == config.Unlimited {
-		return risk.LinkLimits{OrderCountMax: risk.Unlimited}
-	}
-	return risk.LinkLimits{OrderCountMax: int(in.OrderRate.CountMax), OrderWindowNs: in.OrderRate.WindowNs}
 }
 
 func instrument(in *config.Instrument) risk.Instrument {

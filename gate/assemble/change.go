@@ -2,7 +2,6 @@ package assemble
 
 import (
 	"encoding/binary"
-	"fmt"
 	"slices"
 
 	"portcullis/gate/config"
@@ -54,17 +53,12 @@ func Change(was, is *config.Config, n *config.Numbers, prices core.Prices, alloc
 	if !config.SameLists(was, is) {
 		change.Lists = after.lists()
 	}
-	for i := range change.Links {
-		if err := change.Links[i].Limits.Check(); err != nil {
-			return nil, fmt.Errorf("link %s: %w", n.Name(config.LinkNumber, change.Links[i].Link), err)
-		}
-	}
 	return change, nil
 }
 
 // linkChange is a link as the configuration has it.
 func (l lookup) linkChange(i int) core.LinkChange {
-	return core.LinkChange{Link: l.link(i), Limits: linkLimits(&l.cfg.Links[i]), Granted: l.accounts(i)}
+	return core.LinkChange{Link: l.link(i), Throttles: l.cfg.Links[i].AllThrottles(), Granted: l.accounts(i)}
 }
 
 // accounts are those that a link may trade for.

@@ -60,8 +60,8 @@ func percent(bps int64) string { return decimal.New(bps, -2).String() + " %" }
 
 // inUnit shows the value or the limit of a check in the unit of its control.
 func inUnit(u risk.Unit, control risk.Reason, v int64) string {
-	if v == risk.Unlimited && control == risk.OrderRateExceeded {
-		return "fewer so far" // the value is the age of the order that would leave the window
+	if v == risk.Unlimited && control.Row().Value == risk.UnitNs && control != risk.StaleResend {
+		return "fewer so far" // the value is the age of the event that would leave the window
 	}
 	if v == risk.Unlimited && u != risk.UnitNone {
 		return "unlimited"

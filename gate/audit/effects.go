@@ -335,7 +335,7 @@ func (j *Journal) ofCheck(c *risk.Check) string {
 // scopeOf names what a control's check was about.
 func (j *Journal) scopeOf(control risk.Reason, n uint32) string {
 	switch control {
-	case risk.OrderRateExceeded:
+	case risk.OrderRateExceeded: // of journals in which it was of links alone
 		return j.link(n)
 	case risk.SymbolUnknown, risk.SymbolRestricted, risk.InstrumentRestricted, risk.InstrumentNotPermitted, risk.SymbolHalted, risk.PriceTermsInconsistent,
 		risk.OffLot, risk.OffTick, risk.ReferencePriceMissing, risk.ReferencePriceStale, risk.PriceOutsideCollar:

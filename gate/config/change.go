@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"portcullis/fix/settings"
+	"portcullis/risk"
 )
 
 // Change is what a configuration has otherwise than the one before, as a running gate sees it: it follows in
@@ -101,7 +102,7 @@ func (c *Change) unfollowed(was, is *Link) {
 		x := *l
 		x.Session, x.Login, x.Client = settings.Session{}, Login{}, 0
 		x.TLS, x.CertificateNames = nil, nil
-		x.Accounts, x.DefaultAccount, x.OrderRate, x.OrderAgeMaxNs = nil, 0, Throttle{}, 0
+		x.Accounts, x.DefaultAccount, x.OrderRate, x.Throttles, x.OrderAgeMaxNs = nil, 0, Throttle{}, nil, 0
 		x.Answers, x.TellLimits, x.ResendNone, x.CancelAny = 0, false, false, false
 		x.Trader, x.Algo, x.NeedsTrader, x.NeedsAlgo, x.DirectAccess = 0, 0, false, false, 0
 		return x
@@ -121,6 +122,7 @@ func (c *Change) loosened(was, is *Link) {
 		}
 	}
 	say(is.OrderRate.looserThan(was.OrderRate), "order_rate lets more orders pass")
+	say(!asTight(is.Throttles, was.Throttles), "throttles let more pass")
 	say(is.OrderAgeMaxNs > was.OrderAgeMaxNs, "max_order_age_ms lets older orders pass")
 	say(slices.ContainsFunc(is.Accounts, func(a int) bool { return !slices.Contains(was.Accounts, a) }), "it may trade for another account")
 	say(was.Session.Security.Use && !is.Session.Security.Use, "it gives TLS up")
@@ -141,6 +143,18 @@ func (t Throttle) looserThan(was Throttle) bool {
 		return true
 	}
 	return t.WindowNs < was.WindowNs
+}
+
+// asTight reports whether each throttle that was there has one that lets no more pass.
+func asTight(is, was []risk.Throttle) bool {
+	for _, w := range was {
+		if !slices.ContainsFunc(is, func(t risk.Throttle) bool {
+			return t.Of == w.Of && !Throttle{t.Max, t.WindowNs}.looserThan(Throttle{w.Max, w.WindowNs})
+		}) {
+			return false
+		}
+	}
+	return true
 }
 
 // warnings finds those that are new, wherever their line stands by now.
@@ -171,6 +185,7 @@ func (c *Change) sections(was, is *Config) {
 	say("money.currency", was.Currency, is.Currency)
 	say("firm", was.Firm, is.Firm)
 	say("firm: limits of single orders", was.FirmOrders, is.FirmOrders)
+	say("throttles of the firm", was.FirmThrottles, is.FirmThrottles)
 	if !slices.Equal(was.Controls, is.Controls) {
 		c.Notes = append(c.Notes, "who answers for controls differs; gate controls reads it from the files")
 	}
@@ -199,7 +214,7 @@ func (c *Change) sections(was, is *Config) {
 // others is a configuration without what is compared by itself.
 func others(c *Config) Config {
 	x := *c
-	x.Gate, x.Currency, x.Firm, x.FirmOrders, x.Routes = Gate{}, "", Limits{}, nil, Routes{}
+	x.Gate, x.Currency, x.Firm, x.FirmOrders, x.FirmThrottles, x.Routes = Gate{}, "", Limits{}, nil, nil, Routes{}
 	x.Venues, x.Clients, x.Accounts, x.Instruments, x.Links = nil, nil, nil, nil, nil
 	x.Positions, x.PositionsDate, x.DropCopy, x.Participants = nil, 0, DropCopy{}, ""
 	x.Controls, x.Lists, x.ListUses = nil, nil, nil

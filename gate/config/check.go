@@ -12,6 +12,7 @@ import (
 func (l *loader) check() {
 	l.checkSessionsUsed()
 	l.checkCapacity()
+	l.checkThrottleRoom()
 	l.checkRoutes()
 	var acceptors []*settings.Session
 	for i := range l.config.Links {

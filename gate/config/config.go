@@ -27,27 +27,28 @@ const (
 
 // Config is a whole, valid configuration. Indices refer to the slices of the same Config.
 type Config struct {
-	Gate         Gate
-	Currency     string // of every money limit, e.g. "USD"
-	Firm         Limits
-	FirmOrders   []OrderRule   // like Orders of whoever else has some
-	Venues       []Venue       // in file order
-	Routes       Routes        // how an order finds its venue
-	Controls     []Responsible // for each of risk.Controls
-	Lists        []List        // of symbols, in file order
-	ListUses     []ListUse     // of scopes that have some
-	Groups       []Group       // in file order
-	Clients      []Client      // in file order
-	Desks        []Desk        // in file order
-	Traders      []Trader      // in file order
-	Algos        []Algo        // in file order
-	Links        []Link        // participants' links, in file order
-	Participants string        // settings file of their sessions, as gate.yaml names it
-	Accounts     []Account     // in file order
-	Instruments  []Instrument  // in file order
-	Positions    []Position    // start of day, in file order
-	Alerts       []AlertSink   // in the order in which they are asked; none: alerts stand in journal and log alone
-	DropCopy     DropCopy      // for gate dropcopy; the gate itself does nothing with it
+	Gate          Gate
+	Currency      string // of every money limit, e.g. "USD"
+	Firm          Limits
+	FirmOrders    []OrderRule // like Orders of whoever else has some
+	FirmThrottles []risk.Throttle
+	Venues        []Venue       // in file order
+	Routes        Routes        // how an order finds its venue
+	Controls      []Responsible // for each of risk.Controls
+	Lists         []List        // of symbols, in file order
+	ListUses      []ListUse     // of scopes that have some
+	Groups        []Group       // in file order
+	Clients       []Client      // in file order
+	Desks         []Desk        // in file order
+	Traders       []Trader      // in file order
+	Algos         []Algo        // in file order
+	Links         []Link        // participants' links, in file order
+	Participants  string        // settings file of their sessions, as gate.yaml names it
+	Accounts      []Account     // in file order
+	Instruments   []Instrument  // in file order
+	Positions     []Position    // start of day, in file order
+	Alerts        []AlertSink   // in the order in which they are asked; none: alerts stand in journal and log alone
+	DropCopy      DropCopy      // for gate dropcopy; the gate itself does nothing with it
 	// PositionsDate is the trade date (yyyymmdd) for which Positions hold; 0 = no positions file.
 	// An account with StartOfDay is closed unless it equals the trade date.
 	PositionsDate int
@@ -195,7 +196,8 @@ type Responsible struct {
 type Group struct {
 	Name string
 	Limits
-	Orders []OrderRule
+	Orders    []OrderRule
+	Throttles []risk.Throttle
 }
 
 // Client is a customer of the firm; it owns accounts and links.
@@ -203,14 +205,16 @@ type Client struct {
 	Name  string
 	Group int // index of Groups, or None
 	Limits
-	Orders []OrderRule
+	Orders    []OrderRule
+	Throttles []risk.Throttle
 }
 
 // Desk is some traders with limits for all of them together.
 type Desk struct {
 	Name string
 	Limits
-	Orders []OrderRule
+	Orders    []OrderRule
+	Throttles []risk.Throttle
 }
 
 // Trader is a person whom orders name as their trader.
@@ -219,7 +223,8 @@ type Trader struct {
 	Desk   int    // index of Desks, or None
 	Client int    // whose links alone may name him; None = all may
 	Limits
-	Orders []OrderRule
+	Orders    []OrderRule
+	Throttles []risk.Throttle
 }
 
 // Algo is an algorithm that orders name as their author.
@@ -227,7 +232,8 @@ type Algo struct {
 	Name   string // PartyID(448)
 	Client int    // whose links alone may name it; None = all may
 	Limits
-	Orders []OrderRule
+	Orders    []OrderRule
+	Throttles []risk.Throttle
 }
 
 // DirectAccess says whether the orders of a link are of direct electronic access.
@@ -249,6 +255,7 @@ type Account struct {
 	LongMax         int64       // worst long position per instrument, at 1e-8
 	ShortMax        int64       // worst short position per instrument, at 1e-8, as a positive number
 	OpenOrdersMax   int64
+	Throttles       []risk.Throttle
 	Repeat          Throttle // equal orders (symbol, side, price, quantity)
 	Sides           string   // permitted Side(54) codes, e.g. "125"; "" = none
 	OrdTypes        string   // permitted OrdType(40) codes
@@ -300,7 +307,8 @@ type Link struct {
 	DirectAccess  DirectAccess
 	Limits        *Limits // of all its orders together; nil = it has none of its own
 	Orders        []OrderRule
-	OrderRate     Throttle // D and G, whatever their verdict
+	OrderRate     Throttle        // D and G, whatever their verdict
+	Throttles     []risk.Throttle // beside OrderRate
 	Answers       Answers
 	TellLimits    bool // refusals tell usage and limit of the account and the client
 	ResendNone    bool // after_reset: none; false = missed reports are sent again with 97=Y

@@ -6,7 +6,7 @@ func (l *loader) readAuthors(parts []*mapping) {
 	for _, part := range parts {
 		for _, m := range part.entries("desks") {
 			name := m.need("name")
-			l.config.Desks = append(l.config.Desks, Desk{l.plainName(name), limits(m), l.orderRules(m)})
+			l.config.Desks = append(l.config.Desks, Desk{l.plainName(name), limits(m), l.orderRules(m), m.throttles()})
 			l.desks.define(l, name)
 			l.useLists(m, DeskNumber, name.text)
 			l.warnNoCredit(name.at, "desk "+name.text, l.config.Desks[len(l.config.Desks)-1].Limits)
@@ -17,7 +17,7 @@ func (l *loader) readAuthors(parts []*mapping) {
 		for _, m := range part.entries("traders") {
 			name := m.need("name")
 			t := Trader{Name: l.fixName(name), Desk: m.reference("desk", &l.desks), Client: m.reference("client", &l.clients), Limits: limits(m),
-				Orders: l.orderRules(m)}
+				Orders: l.orderRules(m), Throttles: m.throttles()}
 			l.config.Traders = append(l.config.Traders, t)
 			l.traders.define(l, name)
 			l.useLists(m, TraderNumber, name.text)
@@ -26,7 +26,7 @@ func (l *loader) readAuthors(parts []*mapping) {
 		}
 		for _, m := range part.entries("algos") {
 			name := m.need("name")
-			a := Algo{Name: l.fixName(name), Client: m.reference("client", &l.clients), Limits: limits(m), Orders: l.orderRules(m)}
+			a := Algo{Name: l.fixName(name), Client: m.reference("client", &l.clients), Limits: limits(m), Orders: l.orderRules(m), Throttles: m.throttles()}
 			l.config.Algos = append(l.config.Algos, a)
 			l.algos.define(l, name)
 			l.useLists(m, AlgoNumber, name.text)

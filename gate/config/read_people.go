@@ -19,7 +19,7 @@ func (l *loader) readPeople(parts []*mapping) {
 	for _, part := range parts {
 		for _, m := range part.entries("groups") {
 			name := m.need("name")
-			l.config.Groups = append(l.config.Groups, Group{l.plainName(name), limits(m), l.orderRules(m)})
+			l.config.Groups = append(l.config.Groups, Group{l.plainName(name), limits(m), l.orderRules(m), m.throttles()})
 			l.groups.define(l, name)
 			l.useLists(m, GroupNumber, name.text)
 			l.warnNoCredit(name.at, "group "+name.text, l.config.Groups[len(l.config.Groups)-1].Limits)
@@ -30,7 +30,7 @@ func (l *loader) readPeople(parts []*mapping) {
 		for _, m := range part.entries("clients") {
 			name := m.need("name")
 			group := m.reference("group", &l.groups)
-			l.config.Clients = append(l.config.Clients, Client{l.plainName(name), group, limits(m), l.orderRules(m)})
+			l.config.Clients = append(l.config.Clients, Client{l.plainName(name), group, limits(m), l.orderRules(m), m.throttles()})
 			l.clients.define(l, name)
 			l.useLists(m, ClientNumber, name.text)
 			l.warnNoCredit(name.at, "client "+name.text, l.config.Clients[len(l.config.Clients)-1].Limits)
@@ -88,6 +88,7 @@ func (l *loader) accountControls(m *mapping, a *Account) {
 	a.LongMax = m.amount("long_max", QtyDecimals)
 	a.ShortMax = m.amount("short_max", QtyDecimals)
 	a.OpenOrdersMax = m.amount("open_orders_max", 0)
+	a.Throttles = m.throttles()
 	a.Repeat = m.throttle("repeat", repeatMax)
 	a.Sides = m.codes("sides", sideCodes)
 	a.OrdTypes = m.codes("ord_types", ordTypeCodes)
@@ -211,6 +212,7 @@ func (l *loader) linkAccounts(m *mapping, k *Link, name scalar) {
 func (l *loader) linkRights(m *mapping, k *Link) {
 	k.OrderRate = m.throttle("order_rate", orderRateMax)
 	k.Orders = l.orderRules(m)
+	k.Throttles = m.throttles(k.OrderRate.ofOrders()...)
 	for _, value := range m.list("attribution") {
 		switch value.text {
 		case "trader":

@@ -35,6 +35,7 @@ func (l *loader) readMoney(top *mapping) {
 func (l *loader) readFirm(firm *mapping) {
 	l.config.Firm, l.config.FirmOrders = limits(firm), l.orderRules(firm)
 	l.useLists(firm, 0, "")
+	l.config.FirmThrottles = firm.throttles()
 	l.warnNoCredit(firm.at, "the firm", l.config.Firm)
 	firm.close()
 }

@@ -61,13 +61,15 @@ func responseTo(msgType byte) byte {
 	return '1'
 }
 
-// refused records that a message was refused: its ClOrdID is taken all the same, and a D or G
-// counts toward the rate.
+// refused records that a message was refused: its ClOrdID is taken all the same, and it counts in
+// throttles.
 func (c *Core) refused(ev *Event, d *Decision) {
 	e := d.effect(Refused)
 	e.Link = ev.Link
 	e.Order = d.Order
 	e.Status = d.MsgType
+	at := c.refusedAt(d)
+	e.Account, e.Instrument, e.Author = at.Account, at.Instrument, at.Author
 	id := d.msg.Value(fix.TagClOrdID)
 	if len(id) > 0 && len(id) <= ClOrdIDBytesMax && c.findOwn(d) == NoIndex && c.spareIDs(ev.Link) > 0 {
 		e.ID = c.idForOwn(d)
@@ -76,10 +78,10 @@ func (c *Core) refused(ev *Event, d *Decision) {
 	}
 }
 
-// counted counts a D or G toward the rate that is answered before its verdict (behaviour 2).
+// counted counts a message that is answered before its verdict (behaviour 2).
 func (c *Core) counted(ev *Event, d *Decision) {
 	t := msgType(&d.msg)
-	if d.EffectLen > 0 || t != 'D' && t != 'G' || c.set.Links[ev.Link].Venue != NoIndex {
+	if d.EffectLen > 0 || t != 'D' && t != 'G' && t != 'F' && t != 'q' || c.set.Links[ev.Link].Venue != NoIndex {
 		return // a refusal has counted it
 	}
 	e := d.effect(Refused)

@@ -113,7 +113,9 @@ func (c *Core) applyOpened(ev *Event, e *Effect) {
 	c.reg.liveCount++
 	c.hold(e.Link, 0, 1, 1)
 	c.takeID(e.ID, e.Link, e.Request, e.Value, ev.Data[e.Off:e.Off+e.Len])
-	c.book.NoteOrder(e.Link, ev.Now.MonoNs)
+	at := o.Place()
+	c.noteMessage(ev, &at, e.Link, 'D')
+	c.noteTaken(ev, &at, e.Link, e.Open, e.Reserved)
 	c.move(o, e.Open, e.Reserved, 1)
 	o.Open, o.Reserved = e.Open, e.Reserved
 	c.pushSent(e.Request)
@@ -131,15 +133,19 @@ func (c *Core) applyAsked(ev *Event, e *Effect) {
 		c.takeID(e.ID, e.Link, e.Request, e.Value, ev.Data[e.Off:e.Off+e.Len])
 		if e.RequestKind == CancelRequest {
 			c.hold(e.Link, 0, -1, 0)
+			at := o.Place()
+			c.noteMessage(ev, &at, e.Link, 'F')
 		}
 	}
 	if e.Execution != NoIndex {
 		q.ID = e.Execution
 		c.ids[q.ID].uses++
 	}
+	at := o.Place()
 	switch e.RequestKind {
 	case ReplaceRequest:
-		c.book.NoteOrder(e.Link, ev.Now.MonoNs)
+		c.noteMessage(ev, &at, e.Link, 'G')
+		c.noteTaken(ev, &at, e.Link, e.Open-o.Open, e.Reserved-o.Reserved)
 		c.rebook(o, e.Open, e.Reserved)
 		c.pushSent(e.Request)
 	case CancelRequest:
@@ -175,9 +181,7 @@ func (c *Core) applyRefused(ev *Event, e *Effect) {
 	if e.ID != NoIndex {
 		c.takeID(e.ID, e.Link, NoIndex, e.Value, ev.Data[e.Off:e.Off+e.Len])
 	}
-	if e.Status == 'D' || e.Status == 'G' {
-		c.book.NoteOrder(e.Link, ev.Now.MonoNs)
-	}
+	c.noteMessage(ev, &risk.Place{Account: e.Account, Instrument: e.Instrument, Author: e.Author}, e.Link, e.Status)
 }
 
 // applyConfirmed takes over confirmed terms; requests sent before the confirmed one are superseded.

@@ -40,6 +40,7 @@
 //	cut.go       reports that a reset of a participant's numbers cut off
 //	short.go     what is located, and easy to borrow
 //	roll.go      open orders on a new trade date
+//	throttle.go  what counts over time
 //	effect.go    the facts a decision establishes
 //	slots.go     orders and requests that come and go                share.go      a link's share of ids
 //	apply.go     the only writer of state                         apply_gate.go  of what is no order's

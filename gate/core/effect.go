@@ -12,7 +12,8 @@ const (
 	// Asked: a replace or cancel was accepted and sent: Request joins the chain of Order. It takes
 	// the ClOrdID (unless the gate itself cancels), a replace counts toward the rate and rebooks.
 	Asked EffectKind = 2
-	// Refused: a message of a participant was refused: its ClOrdID is taken and a D or G counts.
+	// Refused: a message of a participant was refused: its ClOrdID is taken, and it counts in the throttles of Account,
+	// Instrument and Author.
 	Refused EffectKind = 3
 	// Confirmed: the venue confirmed Request (New or Replaced): terms, rebooked. Requests before
 	// it in the chain are superseded.
@@ -157,7 +158,7 @@ type Effect struct {
 	Execution  uint32 // slot of the execution; of the job for Job…; for Asked that of the ClOrdID of a mass request it serves
 	Off        uint32
 	Len        uint32
-	Author     risk.Author // Opened; Executed without an order
+	Author     risk.Author // Opened, Refused; Executed without an order
 
 	Seq      uint64
 	Qty      risk.Qty

@@ -236,6 +236,9 @@ func (c *Core) applyMass(ev *Event, e *Effect) {
 	q := &c.masses[at]
 	switch e.Kind {
 	case MassAsked:
+		if massKind(e.Status) == massCancel {
+			c.noteMessage(ev, &nowhere, e.Link, 'q')
+		}
 		q.count++
 		m := c.massAt(at, q.count-1)
 		*m = massRequest{massScope: massScope{account: e.Account, instrument: e.Instrument, types: uint8(e.Flags), side: e.Side},

@@ -16,11 +16,11 @@ type Change struct {
 
 // LinkChange is one link that the configuration adds, changes or does not name any more.
 type LinkChange struct {
-	Link    uint32
-	Gone    bool // not named any more: it has no rights and no connection
-	Limits  risk.LinkLimits
-	Granted []uint32 // accounts that it may trade for from now on
-	Revoked []uint32 // accounts that it may not trade for any more
+	Link      uint32
+	Gone      bool // not named any more: it has no rights and no connection
+	Throttles []risk.Throttle
+	Granted   []uint32 // accounts that it may trade for from now on
+	Revoked   []uint32 // accounts that it may not trade for any more
 }
 
 // Stage lays a change ready; the CmdReload that names its version judges it and puts it in force. The caller
@@ -35,10 +35,11 @@ func (c *Core) decideReload(d *Decision, m *Command) (code ReplyCode, l uint32) 
 	if next == nil || next.Version != m.Target || len(next.Setup.Links) > len(c.links) {
 		return NotStaged, NoIndex
 	}
-	var room risk.LinkRoom
+	var room risk.Room
 	for i := range next.Links {
 		change := &next.Links[i]
-		c.book.Need(&room, change.Link, change.Limits, change.Granted)
+		c.book.NeedThrottles(&room, risk.ScopeLink, change.Link, change.Throttles)
+		c.book.NeedEntitled(&room, change.Link, change.Granted)
 		st := &c.links[change.Link]
 		switch {
 		case !change.Gone:
@@ -68,7 +69,7 @@ func (c *Core) applyReloaded(version uint64) {
 	c.staged, c.set = nil, next.Setup
 	for i := range next.Links {
 		change := &next.Links[i]
-		c.exact(c.book.SetLink(change.Link, change.Limits) == nil)
+		c.exact(c.book.SetThrottles(risk.ScopeLink, change.Link, change.Throttles) == nil)
 		for _, account := range change.Granted {
 			c.exact(c.book.Entitle(change.Link, account) == nil)
 		}

@@ -32,7 +32,7 @@ func (w *world) stage(version uint64, edit func(*Setup), links ...LinkChange) {
 // reload gives a participant's link other rights, whatever goes on.
 func (x *chaos) reload() {
 	x.seen["reload"]++
-	change := LinkChange{Link: x.link(), Limits: risk.LinkLimits{OrderCountMax: []int{1, 3, 1000}[x.r.IntN(3)], OrderWindowNs: 1e9}}
+	change := LinkChange{Link: x.link(), Throttles: orderRate([]int64{1, 3, 1000}[x.r.IntN(3)])}
 	own := map[uint32][]uint32{acme: {0, 1}, beta: {beta1}, acme2: {0}}[change.Link]
 	if x.r.IntN(3) == 0 {
 		change.Revoked = own
@@ -59,7 +59,7 @@ func addGamma(s *Setup) {
 	s.Links = append(s.Links, added)
 }
 
-var gammaChange = LinkChange{Link: gamma, Limits: risk.LinkLimits{OrderCountMax: 2, OrderWindowNs: 1e9}, Granted: []uint32{beta1}}
+var gammaChange = LinkChange{Link: gamma, Throttles: orderRate(2), Granted: []uint32{beta1}}
 
 // TestReloadAddsLink: a link that is added while others trade logs on, trades for its accounts within its own rate, and
 // the others' numbers and orders are as they were. A second core comes to the same state by the records.
@@ -127,7 +127,7 @@ func TestReloadRefused(t *testing.T) {
 		}
 	}
 	big := gammaChange
-	big.Limits.OrderCountMax = 1 << 20
+	big.Throttles = orderRate(1 << 20)
 	refused(TableFullCode, 1, addGamma, big)
 	many := gammaChange
 	many.Granted = []uint32{0, 1, 2, 3, 4, 5, 6, 7, 8}

@@ -336,7 +336,9 @@ func (s *script) worldWord(word string) {
 	case "repeats":
 		c.repeatMax = int64(s.number(v))
 	case "rate":
-		c.rateMax = s.number(v)
+		c.rateMax = int64(s.number(v))
+	case "throttle": // KIND:MEASURE:MAX/WINDOW, of each link or of the first of its kind
+		s.throttle(c, strings.SplitN(v, ":", 3))
 	case "budget":
 		c.budget = s.number(v)
 	case "gross":

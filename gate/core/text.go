@@ -73,7 +73,7 @@ func valueTag(d *Decision, reason risk.Reason) int {
 			return fix.TagStopPx
 		}
 		return fix.TagPrice
-	case risk.OffLot, risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.OrderQtyBelowCumQty, risk.RepeatedOrder, risk.LongPositionExceeded,
+	case risk.OffLot, risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.OrderQtyBelowCumQty, risk.QtyRateExceeded, risk.RepeatedOrder, risk.LongPositionExceeded,
 		risk.ShortPositionExceeded, risk.SellLongExceedsPosition, risk.ShortMarkWrong, risk.LocateMissing, risk.LocateExceeded, risk.ReduceOnly, risk.ScopeLongExceeded,
 		risk.ScopeShortExceeded, risk.TotalLongExceeded, risk.TotalShortExceeded, risk.ArithmeticOverflow:
 		return fix.TagOrderQty
@@ -121,6 +121,10 @@ func tellLimit(d *Decision, w *fix.Writer, reason risk.Reason) {
 	case risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.NotionalTooLarge, risk.RepeatedOrder, risk.OpenOrderCountExceeded,
 		risk.LongPositionExceeded, risk.ShortPositionExceeded, risk.SellLongExceedsPosition, risk.ShortMarkWrong, risk.LocateExceeded,
 		risk.AccountGrossExceeded, risk.AccountNetExceeded, risk.ClientGrossExceeded, risk.ClientNetExceeded:
+	case risk.NotionalRateExceeded, risk.QtyRateExceeded:
+		if kind := lastCheck(d).Of; kind != risk.ScopeAccount && kind != risk.ScopeClient && kind != risk.ScopeLink {
+			return
+		}
 	default:
 		if lastCheck(d).Of == 0 {
 			return

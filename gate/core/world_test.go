@@ -92,7 +92,8 @@ type conf struct {
 	slow                           bool   // ACME2 is the line of a second venue, which has MSFT and a minute to answer
 	tags                           PolicyOptions
 	repeatMax                      int64
-	rateMax                        int
+	rateMax                        int64
+	throttles                      map[string][]risk.Throttle // by kind of scope: of each link, of the first of the others
 	openMax                        int64
 	budget                         int           // messages a second that the venue allows; 0: no budget
 	fields                         risk.FieldSet // that accounts may use
@@ -103,6 +104,14 @@ func plain() conf {
 	return conf{version: "FIX.4.4", positions: 64, kills: 8, repeats: 1024, idBytesMax: 20, repeatMax: 100, rateMax: 1000, openMax: 100, fields: risk.GrantedFields,
 		gross: 1_000_000 * risk.MoneyScale, net: 60_000 * risk.MoneyScale, clientNet: risk.Unlimited, firmNet: risk.Unlimited,
 		size: Capacity{Orders: 64, Requests: 256, ClOrdIDs: 1 << 9, Executions: 256, Jobs: 8}}
+}
+
+// throttledScopes are the kinds of scopes that may have throttles, but for links.
+var throttledScopes = map[string]risk.Scope{"firm": risk.ScopeFirm, "group": risk.ScopeGroup, "client": risk.ScopeClient,
+	"account": risk.ScopeAccount, "desk": risk.ScopeDesk, "trader": risk.ScopeTrader, "algo": risk.ScopeAlgo}
+
+func orderRate(countMax int64) []risk.Throttle {
+	return []risk.Throttle{{Of: risk.Orders, Max: countMax, WindowNs: 1e9}}
 }
 
 func heapAlloc(n int) []byte { return make([]byte, n) }
@@ -135,7 +144,7 @@ func must(t testing.TB, err error) {
 func (w *world) build() *Core {
 	c := &w.conf
 	book := risk.NewBook(risk.Capacity{Accounts: 4, Instruments: 2, Clients: 3, Links: 5, Positions: c.positions, Measured: 8,
-		Listings: 4, Rules: 4, RepeatEntries: c.repeats, Kills: c.kills, Entitlements: 8, OrderLimits: 32, OrderStamps: 5 * 1024,
+		Listings: 4, Rules: 4, RepeatEntries: c.repeats, Kills: c.kills, Entitlements: 8, OrderLimits: 32, Throttles: risk.Room{Windows: 32, Meters: 64, Stamps: 1 << 14},
 		Groups: len(groupNames), Desks: len(deskNames), Traders: len(traderNames), Algos: len(algoNames), Venues: len(venueNames)}, heapAlloc)
 	if c.authors != "" {
 		w.bookAuthors(book)
@@ -151,7 +160,10 @@ func (w *world) build() *Core {
 		must(w.t, book.SetInstrument(i, instrument(i)))
 	}
 	for l := range uint32(4) {
-		must(w.t, book.SetLink(l, risk.LinkLimits{OrderCountMax: c.rateMax, OrderWindowNs: 1e9}))
+		must(w.t, book.SetThrottles(risk.ScopeLink, l, append(orderRate(c.rateMax), c.throttles["link"]...)))
+	}
+	for word, kind := range throttledScopes {
+		must(w.t, book.SetThrottles(kind, 0, c.throttles[word]))
 	}
 	for _, e := range [][2]uint32{{acme, 0}, {acme, 1}, {acme2, 0}, {beta, beta1}} {
 		must(w.t, book.Entitle(e[0], e[1]))

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -170,6 +171,9 @@ func (t *selfTest) breaches(l *config.Link, a *config.Account, in *config.Instru
 			add(armed, risk.Measure(m).Reason(), 1, func(o *terms) { o.side, o.qty = side, qty })
 		}
 	}
+	for _, w := range append(slices.Clone(l.Throttles), a.Throttles...) {
+		t.throttle(add, w, in)
+	}
 	return list
 }
 
@@ -226,6 +230,25 @@ func overMeasure(m risk.Measure, limit int64, in *config.Instrument) (side, qty 
 	}
 	return side, lot.Mul(most.Div(each).Floor().Add(exact.NewFromInt(1))).String()
 }
+
+// throttle tries one order more than a window takes; one order may not reach a sum.
+func (t *selfTest) throttle(add func(bool, risk.Reason, int64, func(*terms)), w risk.Throttle, in *config.Instrument) {
+	control, counts := w.Of.Control(), w.Max != config.Unlimited && w.Max <= breachOrdersMax
+	switch w.Of {
+	case risk.Messages, risk.Orders:
+		add(counts, control, w.Max+1, func(o *terms) { o.symbol = "NO-SUCH-SYMBOL" })
+	case risk.SymbolOrders:
+		add(counts, control, w.Max+1, func(*terms) {})
+	case risk.SymbolQty:
+		add(w.Max != config.Unlimited, control, 1, func(o *terms) { o.qty = decimal((w.Max/in.Lot + 1) * in.Lot) })
+	case risk.NotionalSum:
+		qty := above(w.Max, in)
+		add(qty != config.Unlimited, control, 1, func(o *terms) { o.qty = decimal(qty) })
+	}
+}
+
+// breachOrdersMax bounds the orders that one breach takes.
+const breachOrdersMax = 10_000
 
 func (t *selfTest) instrument(fits func(*config.Instrument) bool) *config.Instrument {
 	for i := range t.cfg.Instruments {

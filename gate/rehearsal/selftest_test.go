@@ -54,6 +54,17 @@ func TestSelfTest(t *testing.T) {
 			t.Errorf("%s: %v\n%s", control, err, out)
 		}
 	}
+	throttled := "{name: ACME-1, client: ACME, throttles: [{of: messages, max: 9}, {of: symbol_orders, max: 2}, {of: symbol_qty, max: 30}, " +
+		"{of: notional, max: 9_000}, {of: orders, max: 20}]}"
+	out, err = run("{name: ACME-1, client: ACME}", throttled)
+	if err != nil || !strings.Contains(out, ", 0 passed") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	for _, control := range []string{"MESSAGE_RATE", "SYMBOL_RATE", "NOTIONAL_RATE", "QTY_RATE"} {
+		if !regexp.MustCompile(`ACME-1\s+` + control + `\s+refused`).MatchString(out) {
+			t.Errorf("%s was not tried:\n%s", control, out)
+		}
+	}
 	if out, err := run("order_rate: {count: 100, window_ms: 1000}", "order_rate: {count: 3, window_ms: 1000}"); err != nil ||
 		!strings.Contains(out, "ORDER_RATE refuses first") {
 		t.Errorf("a rate below the repeats: %v\n%s", err, out)

@@ -37,7 +37,8 @@ type profile struct {
 	cancelOnDisconnect bool   // of BETA
 	variant            uint64 // limits in force
 	rateMax            int
-	orders             int // slots
+	throttles          []scopeThrottles // beside rateMax
+	orders             int              // slots
 }
 
 // limits are what a variant says; every restart may bring another.
@@ -78,6 +79,7 @@ func (w *World) drawProfile() profile {
 		p.status[i], p.mass[i] = r.IntN(3) > 0, r.IntN(2) == 0
 	}
 	p.cancelOnDisconnect = r.IntN(2) == 0
+	p.throttles = throttleSets[r.IntN(len(throttleSets))]
 	return p
 }
 
@@ -160,7 +162,7 @@ func (p *profile) spoken() *spoken {
 
 func (p *profile) book() (*risk.Book, error) {
 	book := risk.NewBook(risk.Capacity{Accounts: len(accountNames), Instruments: 2, Clients: 3, Links: len(linkNames), Positions: 64, Measured: 8,
-		Venues: 2, Listings: 6, RepeatEntries: 256, Kills: 8, Entitlements: 8, OrderLimits: 8, OrderStamps: 8 * 256}, func(n int) []byte { return make([]byte, n) })
+		Venues: 2, Listings: 6, RepeatEntries: 256, Kills: 8, Entitlements: 8, OrderLimits: 8, Throttles: risk.Room{Windows: 32, Meters: 48, Stamps: 1 << 13}}, func(n int) []byte { return make([]byte, n) })
 	return book, p.limit(book)
 }
 
@@ -195,8 +197,8 @@ func (p *profile) limit(book *risk.Book) error {
 	if err := limitOrders(book); err != nil {
 		return err
 	}
-	for l := range uint32(len(linkNames)) {
-		if err := book.SetLink(l, risk.LinkLimits{OrderCountMax: p.rateMax, OrderWindowNs: 1e9}); err != nil {
+	for _, t := range p.allThrottles() {
+		if err := book.SetThrottles(t.kind, t.index, t.list); err != nil {
 			return err
 		}
 	}

@@ -23,6 +23,8 @@ type ledger struct {
 	lost   map[string]bool // tags of orders whose records a machine's death has lost
 	count  int
 	m      fix.Message
+
+	throttles []*slowThrottle
 }
 
 // gateOrder is an order as the gate has it.
@@ -38,7 +40,7 @@ type gateOrder struct {
 }
 
 func newLedger(w *World) *ledger {
-	l := &ledger{w: w, twin: twin.New(), orders: map[uint32]*gateOrder{}, execs: map[uint32]string{}, byTag: map[string]*gateOrder{}, lost: map[string]bool{}}
+	l := &ledger{w: w, twin: twin.New(), orders: map[uint32]*gateOrder{}, execs: map[uint32]string{}, byTag: map[string]*gateOrder{}, lost: map[string]bool{}, throttles: w.profile.slowThrottles()}
 	for i, name := range accountNames {
 		l.twin.Account(name, clientNames[accountOwner[i]])
 	}
@@ -82,6 +84,7 @@ func requestName(r uint32) string { return fmt.Sprint("R", r) }
 func (l *ledger) before(c *core.Core, ev *core.Event, d *core.Decision) {
 	effects := d.Effects[:d.EffectLen]
 	for i := range effects {
+		l.throttled(c, ev, &effects[i])
 		l.effect(c, ev, &effects[i], effects)
 	}
 }

@@ -1,0 +1,119 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+
+	"portcullis/risk"
+)
+
+// throttleWords are what a throttle is of, each with the decimals of its max.
+var throttleWords = []struct {
+	word     string
+	flow     risk.Flow
+	decimals int
+}{{"messages", risk.Messages, 0}, {"orders", risk.Orders, 0}, {"symbol_orders", risk.SymbolOrders, 0},
+	{"notional", risk.NotionalSum, MoneyDecimals}, {"symbol_qty", risk.SymbolQty, QtyDecimals}}
+
+// throttles reads the list of an entry; beside are those that the entry has by another key.
+func (m *mapping) throttles(beside ...risk.Throttle) (list []risk.Throttle) {
+	for _, entry := range m.entries("throttles") {
+		list = append(list, entry.oneThrottle())
+		entry.close()
+	}
+	if err := risk.CheckThrottles(append(beside, list...)); err != nil {
+		what, cure, _ := strings.Cut(err.Error(), ": ")
+		at := m.at
+		if f, ok := m.take("throttles"); ok {
+			at = f.at // maybe in the defaults
+		}
+		m.l.add(at, "throttles: "+what, cure)
+		return nil
+	}
+	return list
+}
+
+func (m *mapping) oneThrottle() (t risk.Throttle) {
+	var words []string
+	for _, w := range throttleWords {
+		words = append(words, w.word)
+	}
+	word := m.word("of", "", words...)
+	t.Of = risk.Orders // where it is none, which is reported
+	m.need("max")
+	for _, w := range throttleWords {
+		if w.word == word {
+			t.Of = w.flow
+			t.Max = m.amount("max", w.decimals)
+		}
+	}
+	t.WindowNs = m.millis("window_ms", 1000, 1)
+	return t
+}
+
+// AllThrottles are those of a link: order_rate is one of them.
+func (k *Link) AllThrottles() []risk.Throttle {
+	return append(k.OrderRate.ofOrders(), k.Throttles...)
+}
+
+// ofOrders is a rate as a throttle; none where it is unlimited.
+func (t Throttle) ofOrders() []risk.Throttle {
+	if t.CountMax == Unlimited {
+		return nil
+	}
+	return []risk.Throttle{{Of: risk.Orders, Max: t.CountMax, WindowNs: t.WindowNs}}
+}
+
+// EachThrottled gives the throttles of everyone who has some, until f fails.
+func (c *Config) EachThrottled(f func(kind risk.Scope, name string, list []risk.Throttle) error) error {
+	var err error
+	give := func(kind risk.Scope, name string, list []risk.Throttle) {
+		if err == nil && len(list) > 0 {
+			err = f(kind, name, list)
+		}
+	}
+	give(risk.ScopeFirm, "", c.FirmThrottles)
+	for i := range c.Groups {
+		give(risk.ScopeGroup, c.Groups[i].Name, c.Groups[i].Throttles)
+	}
+	for i := range c.Clients {
+		give(risk.ScopeClient, c.Clients[i].Name, c.Clients[i].Throttles)
+	}
+	for i := range c.Accounts {
+		give(risk.ScopeAccount, c.Accounts[i].Name, c.Accounts[i].Throttles)
+	}
+	for i := range c.Desks {
+		give(risk.ScopeDesk, c.Desks[i].Name, c.Desks[i].Throttles)
+	}
+	for i := range c.Traders {
+		give(risk.ScopeTrader, c.Traders[i].Name, c.Traders[i].Throttles)
+	}
+	for i := range c.Algos {
+		give(risk.ScopeAlgo, c.Algos[i].Name, c.Algos[i].Throttles)
+	}
+	for i := range c.Links {
+		give(risk.ScopeLink, c.Links[i].Session.Name, c.Links[i].AllThrottles())
+	}
+	return err
+}
+
+// ThrottleRoom is what all of them take of the tables, with so many instruments.
+func (c *Config) ThrottleRoom(instruments int) (r risk.Room) {
+	_ = c.EachThrottled(func(_ risk.Scope, _ string, list []risk.Throttle) error {
+		r.Throttles(list, instruments)
+		return nil
+	})
+	return r
+}
+
+// stampsMax bounds what all throttles together remember: 1 GB.
+const stampsMax = 1 << 27
+
+// checkThrottleRoom refuses throttles that remember more than the gate would find memory for.
+func (l *loader) checkThrottleRoom() {
+	instruments := max(l.config.Gate.Capacity.Instruments, len(l.config.Instruments))
+	if r := l.config.ThrottleRoom(instruments); r.Stamps > stampsMax || r.Meters > stampsMax {
+		l.add(l.capacityAt, fmt.Sprintf("throttles would remember %d events and count %d windows, more than %d", r.Stamps, r.Meters, stampsMax),
+			"use shorter windows with smaller counts, fewer throttles of symbol_orders and symbol_qty, or a smaller gate.capacity.instruments")
+	}
+}

@@ -1,0 +1,24 @@
+package core
+
+import (
+	"strings"
+	"time"
+
+	"portcullis/risk"
+)
+
+// throttle reads a throttle such as account:orders:2/1s.
+func (s *script) throttle(c *conf, words []string) {
+	measure, known := map[string]risk.Flow{"messages": risk.Messages, "orders": risk.Orders, "symbol_orders": risk.SymbolOrders,
+		"notional": risk.NotionalSum, "symbol_qty": risk.SymbolQty}[words[1]]
+	amount, span, _ := strings.Cut(words[2], "/")
+	window, err := time.ParseDuration(span)
+	if !known || err != nil {
+		s.fatal("throttle %q: %v", words, err)
+	}
+	decimals := map[risk.Flow]int{risk.NotionalSum: 4, risk.SymbolQty: 8}[measure]
+	if c.throttles == nil {
+		c.throttles = map[string][]risk.Throttle{}
+	}
+	c.throttles[words[0]] = append(c.throttles[words[0]], risk.Throttle{Of: measure, Max: s.fixed(amount, decimals), WindowNs: int64(window)})
+}

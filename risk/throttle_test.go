@@ -1,0 +1,166 @@
+package risk_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"portcullis/risk"
+	"portcullis/risk/twin"
+)
+
+// slowThrottle is a throttle of the twin's, with a window for each instrument where it is of symbols.
+type slowThrottle struct {
+	risk.Throttle
+	windows map[uint32]*twin.Window
+}
+
+func (s *slowThrottle) window(instrument uint32) *twin.Window {
+	if s.Of != risk.SymbolOrders && s.Of != risk.SymbolQty {
+		instrument = 0
+	}
+	if s.windows[instrument] == nil {
+		s.windows[instrument] = &twin.Window{Max: s.Max, WindowNs: s.WindowNs}
+	}
+	return s.windows[instrument]
+}
+
+// TestThrottlesAgainstLists holds the throttles of every kind of scope against plain lists, with replaces, refusals and
+// a clock that steps back.
+func TestThrottlesAgainstLists(t *testing.T) {
+	const unit = risk.PriceScale / risk.MoneyScale // of a quantity at a price of 1: one unit of money
+	places, met := precedence(t), map[risk.Reason]int{}
+	for seed := range uint64(60) {
+		r := rand.New(rand.NewPCG(seed, 2))
+		s := open()
+		s.capacity.Instruments, s.capacity.Positions = 2, 8
+		s.capacity.Groups, s.capacity.Desks, s.capacity.Traders, s.capacity.Algos, s.capacity.Venues = 1, 1, 1, 1, 1
+		var slow []*slowThrottle
+		for _, kind := range scopeKinds {
+			if r.IntN(3) == 0 {
+				continue
+			}
+			list := []risk.Throttle{{Of: risk.Orders, Max: 6 + r.Int64N(9), WindowNs: 60}}
+			for range r.IntN(4) {
+				list = append(list, []risk.Throttle{
+					{Of: risk.Messages, Max: 5 + r.Int64N(9), WindowNs: 50}, {Of: risk.Orders, Max: 3 + r.Int64N(3), WindowNs: 9},
+					{Of: risk.SymbolOrders, Max: 3 + r.Int64N(6), WindowNs: 40},
+					{Of: risk.NotionalSum, Max: 15 + r.Int64N(20), WindowNs: 70 + r.Int64N(60)},
+					{Of: risk.SymbolQty, Max: unit * (10 + r.Int64N(10)), WindowNs: 30}}[r.IntN(5)])
+			}
+			s.throttles[kind] = list
+			for _, row := range list {
+				slow = append(slow, &slowThrottle{row, map[uint32]*twin.Window{}})
+			}
+		}
+		s.capacity.Throttles = risk.Room{Windows: 64, Meters: 128, Stamps: 1 << 14}
+		d := newDesk(t, s)
+		for n := range 300 {
+			d.nowNs += r.Int64N(30)*r.Int64N(2) - 3*r.Int64N(2)*r.Int64N(2)
+			d.nowNs = max(0, d.nowNs)
+			at := d.home()
+			at.instrument = uint32(r.IntN(2))
+			terms := risk.Terms{Side: risk.Buy, OrdType: risk.Limit, TimeInForce: risk.Day, Qty: unit * risk.Qty(1+r.IntN(5)), Price: risk.PriceScale, HasPrice: true}
+			id := fmt.Sprint("O", n)
+			var openQty risk.Qty
+			var booked risk.Money
+			if len(d.names) > 0 && r.IntN(3) == 0 {
+				if old := d.names[r.IntN(len(d.names))]; len(d.orders[old].versions) < risk.VersionsMax-1 {
+					id, at = old, d.orders[old].at
+					openQty, booked = d.orders[old].open, d.orders[old].reserved
+				}
+			}
+			want := risk.Accepted
+			for _, w := range slow {
+				amount := int64(1)
+				switch w.Of {
+				case risk.NotionalSum:
+					amount = max(0, notional(terms.Qty)-int64(booked))
+				case risk.SymbolQty:
+					amount = int64(max(0, terms.Qty-openQty))
+				}
+				if control := w.Of.Control(); !w.window(at.instrument).Passes(amount, d.nowNs) && (want == risk.Accepted || places[control] < places[want]) {
+					want = control
+				}
+			}
+			j := d.submit(id, at, terms)
+			if j.Reason != want {
+				t.Fatalf("seed %d order %d at %d ns: %s, want %s", seed, n, d.nowNs, j.Reason, want)
+			}
+			met[want]++
+			for _, w := range slow {
+				switch {
+				case w.Of <= risk.SymbolOrders:
+					w.window(at.instrument).Note(1, d.nowNs)
+				case want == risk.Accepted && w.Of == risk.NotionalSum:
+					w.window(at.instrument).Note(int64(max(0, j.Reserved-booked)), d.nowNs)
+				case want == risk.Accepted:
+					w.window(at.instrument).Note(int64(max(0, j.Open-openQty)), d.nowNs)
+				}
+			}
+		}
+	}
+	for _, reason := range []risk.Reason{risk.Accepted, risk.MessageRateExceeded, risk.OrderRateExceeded, risk.SymbolRateExceeded,
+		risk.NotionalRateExceeded, risk.QtyRateExceeded} {
+		if met[reason] < 20 {
+			t.Errorf("%s met only %d times", reason, met[reason])
+		}
+	}
+}
+
+// notional is what a quantity at a price of 1 reserves.
+func notional(qty risk.Qty) int64 {
+	m, _ := risk.Notional(risk.PriceScale, qty, risk.PriceScale)
+	return int64(m)
+}
+
+// TestSumsThatWereForgotten: a sum whose ring is shorter than its window, as after a start with other throttles, lets
+// nothing pass until the window is empty of what it has forgotten.
+func TestSumsThatWereForgotten(t *testing.T) {
+	s := open()
+	s.set(t, "throttle=account:orders:4/1s")
+	s.set(t, "throttle=account:notional:1000/1s")
+	d := newDesk(t, s)
+	at := d.home().full()
+	for n := range int64(6) {
+		d.book.Note(risk.NotionalSum, &at, 0, 1, n)
+	}
+	if got := d.do("at 0.5s buy 1 limit 50"); got != "NOTIONAL_RATE" {
+		t.Errorf("with orders forgotten: %s", got)
+	}
+	if got := d.do("at 2s buy 1 limit 50"); got != "accepted" {
+		t.Errorf("after the window: %s", got)
+	}
+}
+
+// TestThrottlesChange: other throttles for a scope keep what was noted for the same measure.
+func TestThrottlesChange(t *testing.T) {
+	s := open()
+	s.set(t, "throttle=account:orders:2/1s")
+	d := newDesk(t, s)
+	set := func(list ...risk.Throttle) {
+		t.Helper()
+		must(t, d.book.SetThrottles(risk.ScopeAccount, 0, list))
+	}
+	for i, c := range []struct {
+		do, want string
+		then     []risk.Throttle
+	}{
+		{"at 0s buy 1 limit 50", "accepted", nil},
+		{"at 0.1s buy 1 limit 50", "accepted", []risk.Throttle{{Of: risk.Orders, Max: 3, WindowNs: 1e9}}},
+		{"at 0.2s buy 1 limit 50", "accepted", []risk.Throttle{{Of: risk.Orders, Max: 3, WindowNs: 1e9}, {Of: risk.Messages, Max: 1, WindowNs: 1e9}}},
+		{"at 0.3s buy 1 limit 50", "ORDER_RATE", []risk.Throttle{{Of: risk.Messages, Max: 1, WindowNs: 1e9}}},
+		{"at 0.4s buy 1 limit 50", "MESSAGE_RATE", nil},
+	} {
+		if got := d.do(c.do); got != c.want {
+			t.Fatalf("step %d: %s, want %s", i, got, c.want)
+		}
+		if c.then != nil {
+			set(c.then...)
+		}
+	}
+	set()
+	if got := d.do("at 0.5s buy 1 limit 50"); got != "accepted" {
+		t.Errorf("without throttles: %s", got)
+	}
+}
