@@ -132,6 +132,9 @@ func (c *Core) statusAnswer(ev *Event, d *Decision, o *Order, r *venueReport) {
 		c.recount(ev, d, o, r, d.Request)
 	case over || c.waitsStill(ev, q, r):
 		c.recount(ev, d, o, r, NoIndex)
+	case q.otherTerms(r):
+		c.recount(ev, d, o, r, NoIndex)
+		c.flag(d, d.Order, FlagSuspect, 1)
 	default:
 		c.confirm(ev, d, o, r)
 	}
@@ -153,6 +156,16 @@ func (c *Core) waitsStill(ev *Event, q *Request, r *venueReport) bool {
 		return r.status == 'A'
 	}
 	return q.Kind == ReplaceRequest && r.status == c.set.Links[ev.Link].Dialect.pendingReplace()
+}
+
+// otherTerms reports whether the venue shows an order on other terms than a replace asked for: it knows that one, and
+// has not granted it, so that both hold until it says more.
+func (q *Request) otherTerms(r *venueReport) bool {
+	if q.Kind != ReplaceRequest {
+		return false
+	}
+	total := r.total()
+	return total > 0 && total != q.Qty || q.Prices&PriceGiven != 0 && r.hasPrice && r.price != 0 && r.price != q.Price
 }
 
 // statusRejected: a request in doubt never arrived; of an order that the venue knows the words of its
@@ -196,8 +209,8 @@ func (c *Core) tooLate(ev *Event, d *Decision, request uint32) {
 }
 
 // tellDoubtful answers the owners of what is in doubt of an order that ends by this decision: the
-// venue may have answered under the numbers that were lost. So it is with a cancel whose answer is
-// overdue, or whose order ends by the refusal of a replace, unless the order ends by it.
+// venue may have answered under the numbers that were lost. So it is with a request whose answer is
+// overdue, and with a cancel whose order ends by the refusal of a replace, unless the order ends by it.
 func (c *Core) tellDoubtful(ev *Event, d *Decision, o *Order) {
 	end := d.ended()
 	if end == 0 {
@@ -206,7 +219,13 @@ func (c *Core) tellDoubtful(ev *Event, d *Decision, o *Order) {
 	for r := o.First; r != NoIndex; r = c.requests[r].Next {
 		q := &c.requests[r]
 		doubtful := q.Kind != NewRequest && o.Flags&FlagUnknown != 0 && c.inDoubt(q)
-		late := q.Kind == CancelRequest && q.State == Pending && end != '4' && (d.has(Denied) || c.waitsLong(ev, o, q))
+		late := c.waitsLong(ev, o, q)
+		switch q.Kind {
+		case NewRequest:
+			late = false
+		case CancelRequest:
+			late = end != '4' && (late || d.has(Denied) && q.State == Pending)
+		}
 		if r != d.Request && (doubtful || late) {
 			c.tooLate(ev, d, r)
 		}

@@ -38,6 +38,15 @@ type venueReport struct {
 	avgPx            risk.Price // 6
 }
 
+// total is the quantity of an open order as its report says it: OrderQty(38), or what is executed and what is left;
+// 0 where it says neither.
+func (r *venueReport) total() risk.Qty {
+	if r.qty > 0 || !r.hasCum || !r.hasLeaves || r.leaves <= 0 {
+		return r.qty
+	}
+	return r.cum.Plus(r.leaves)
+}
+
 // decideVenue judges an application message of a venue.
 func (c *Core) decideVenue(ev *Event, d *Decision) {
 	switch msgType(&d.msg) {
@@ -220,7 +229,8 @@ func (c *Core) worst(ev *Event, instrument uint32, t *risk.Terms) (risk.Price, b
 func (c *Core) compare(ev *Event, d *Decision, o *Order, r *venueReport, cum, executed risk.Qty) {
 	suspect := o.Flags&FlagSuspect != 0
 	if cum == executed {
-		if suspect && r.hasCum && !c.overdue(ev, o, d.Request, r.kind == newReport || r.kind == replaced) {
+		waits := r.kind == statusOnly && c.requests[d.Request].otherTerms(r)
+		if suspect && r.hasCum && !waits && !c.overdue(ev, o, d.Request, r.kind == newReport || r.kind == replaced) {
 			c.flag(d, d.Order, FlagSuspect, 0)
 		}
 		return

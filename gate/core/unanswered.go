@@ -138,15 +138,16 @@ func (c *Core) unanswered(ev *Event, d *Decision, request uint32) {
 	}
 }
 
-// overdue reports whether an answer about an order is overdue, other than that to the request at hand.
-// Where that one is granted, what was sent before it is superseded.
+// overdue reports whether an answer about an order is overdue, other than that to the request at hand, or will not be
+// asked for because the doubt about its request was settled without. Where that one is granted, what was sent before it
+// is superseded.
 func (c *Core) overdue(ev *Event, o *Order, request uint32, granted bool) bool {
 	r := o.First
 	if granted {
 		r = request
 	}
 	for ; r != NoIndex; r = c.requests[r].Next {
-		if r != request && c.waitsLong(ev, o, &c.requests[r]) {
+		if q := &c.requests[r]; r != request && (c.waitsLong(ev, o, q) || q.State == Pending && q.Seq == 0) {
 			return true
 		}
 	}
