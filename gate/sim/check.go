@@ -123,12 +123,17 @@ func (k *check) limits(c *core.Core, d *core.Decision) {
 			}
 		}
 	}
-	if k.told != nil && c.Rolling() {
-		return // to be judged when the roll is done
+	closing := d.Reason == risk.Accepted && d.Judgement.Closing
+	if k.told != nil && c.Rolling() { // to be judged when the roll is done
+		if closing {
+			for key := range k.excess(c) {
+				k.told[overKey{scope: key.scope, measure: key.measure}] = true
+			}
+		}
+		return
 	}
 	told := k.told
 	k.told = nil
-	closing := d.Reason == risk.Accepted && d.Judgement.Closing
 	now := k.excess(c)
 	for key, amount := range now {
 		if key.measure == risk.LocateExceeded && k.unlocated {

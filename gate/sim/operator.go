@@ -10,6 +10,9 @@ type operator struct {
 	w       *World
 	kills   []kill          // acknowledged, and nobody has asked to lift them
 	lifting map[uint64]bool // somebody has
+	short   map[string]bool // orders that cannot have been filled by the terms the gate knows
+	byHand  map[string]bool // by tag: orders of which somebody said what was executed, without an ExecID
+	open    map[string]bool // by tag: orders of which somebody said that they are open; a replace may never be answered
 }
 
 // kill is a block of which the operator was told that it stands.
@@ -22,7 +25,11 @@ type kill struct {
 // act gives some command.
 func (o *operator) act() {
 	r := o.w.r
-	switch r.IntN(20) {
+	n := r.IntN(20)
+	if stops := n < 2 || n == 7 || n == 12; stops && !o.w.chance(o.w.calm) {
+		n = 2
+	}
+	switch n {
 	case 0, 1:
 		o.kill()
 	case 2, 3, 4, 5:
@@ -121,6 +128,8 @@ func (o *operator) answered(m *core.Command, r core.Reply) {
 		if !o.lifting[k.id] {
 			o.kills = append(o.kills, k)
 		}
+	case m.Kind == core.CmdResolve && r.Code == core.Impossible:
+		o.short[m.Name] = true
 	}
 }
 

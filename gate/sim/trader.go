@@ -200,7 +200,7 @@ func (t *trader) hear(m *fix.Message) {
 	case "8":
 		t.report(m)
 	case "9":
-		t.answer(text(m, fix.TagClOrdID), "refused "+text(m, fix.TagText), text(m, fix.TagPossResend) == "Y")
+		t.answer(text(m, fix.TagClOrdID), "refused "+text(m, fix.TagText), repeated(m))
 	case "3":
 		t.rejected(m)
 	case "j":
@@ -271,10 +271,10 @@ func (t *trader) report(m *fix.Message) {
 		t.execs[exec] = &told{o, qty, printable(m.Raw)}
 		o.cum += qty
 	case kind == "H" || trans == "1":
-		t.undo(text(m, fix.TagExecRefID), m)
+		t.undo(o, text(m, fix.TagExecRefID), m)
 		t.execs[exec] = &told{o, 0, printable(m.Raw)}
 	case kind == "G" || trans == "2":
-		t.undo(text(m, fix.TagExecRefID), m)
+		t.undo(o, text(m, fix.TagExecRefID), m)
 		t.execs[exec] = &told{o, qty, printable(m.Raw)}
 		o.cum += qty
 	default:
@@ -284,23 +284,28 @@ func (t *trader) report(m *fix.Message) {
 	t.status(r, m)
 }
 
+// repeated reports whether a message says that it may have been told before.
+func repeated(m *fix.Message) bool {
+	return text(m, fix.TagPossResend) == "Y" || text(m, fix.TagPossDupFlag) == "Y"
+}
+
 // known reports whether an ExecID was told before. Then the same must be told again, and marked so.
 func (t *trader) known(exec string, m *fix.Message) bool {
 	before := t.execs[exec]
 	if before == nil {
 		return false
 	}
-	if text(m, fix.TagPossResend) != "Y" && text(m, fix.TagPossDupFlag) != "Y" && !t.w.forgets {
+	if !repeated(m) && !t.w.forgets {
 		t.w.fail("%s was told ExecID %s twice:\n%s\n%s", t.name, exec, before.text, printable(m.Raw))
 	}
 	return true
 }
 
 // undo takes an execution back.
-func (t *trader) undo(ref string, m *fix.Message) {
+func (t *trader) undo(o *tradeOrder, ref string, m *fix.Message) {
 	e := t.execs[ref]
 	if e == nil {
-		if t.w.forgets || t.blind {
+		if t.w.forgets || t.blind || t.w.operator.byHand[o.tag] {
 			return
 		}
 		t.w.fail("%s was told of a bust of %s, of which it was never told: %s", t.name, ref, printable(m.Raw))
@@ -336,7 +341,9 @@ func (t *trader) status(r *request, m *fix.Message) {
 	if r.kind == "D" && len(r.answers) == 0 && status != "A" {
 		r.answers = append(r.answers, "status "+status)
 	}
-	o.status, o.said = status, text(m, fix.TagCumQty)
+	if t.requests[o.first.id] == o.first { // what others hear of it, its owner may have heard long before
+		o.status, o.said = status, text(m, fix.TagCumQty)
+	}
 	if len(o.first.answers) == 0 && !strings.Contains("A6E", status) {
 		o.first.answers = append(o.first.answers, "status "+status) // it was never confirmed by itself
 	}

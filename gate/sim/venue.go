@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 
 	"portcullis/fix"
 )
@@ -115,6 +116,9 @@ func (v *venue) take(a *ask, m *fix.Message) {
 func (v *venue) act() {
 	if n := len(v.asked); n > 0 && v.w.r.IntN(3) > 0 {
 		i := v.w.r.IntN(n)
+		if a := v.asked[i]; a.kind == "G" && a.order != nil { // a venue replaces in the order in which it is asked
+			i = slices.IndexFunc(v.asked, func(b *ask) bool { return b.kind == "G" && b.order == a.order })
+		}
 		if a := v.asked[i]; !a.deaf {
 			v.asked = append(v.asked[:i:i], v.asked[i+1:]...)
 			v.answer(a)

@@ -35,6 +35,7 @@ type World struct {
 	step     int
 	quiet    bool // no faults any more
 	rolls    int
+	calm     int  // one in so many of the troubles that could come does; a world of nothing else trades little
 	manyDays bool // the day may roll more than once, and what is of before yesterday is forgotten
 	forgets  bool // the gate may have told what it does not know any more: see faults.die
 }
@@ -57,8 +58,10 @@ func newWorld(seed uint64, cover *Coverage) *World {
 		quotes: make(quotes, 2), date: 20261122}
 	w.profile = w.drawProfile()
 	w.manyDays = w.chance(5)
+	w.calm = []int{1, 5, 25}[w.r.IntN(3)]
 	w.host = &host{w: w}
-	w.faults, w.operator = &faults{w: w}, &operator{w: w, lifting: map[uint64]bool{}}
+	w.faults, w.operator = &faults{w: w}, &operator{w: w, lifting: map[uint64]bool{}, short: map[string]bool{},
+		byHand: map[string]bool{}, open: map[string]bool{}}
 	for l := range uint32(len(linkNames)) {
 		p := &peer{w: w, name: linkNames[l], link: l, venue: l >= xsim, set: w.profile.turned(l), store: map[uint64]stored{},
 			early: map[uint64][]byte{}, lose: map[uint64]bool{}}
@@ -168,7 +171,7 @@ func (w *World) act() {
 			w.venues[w.r.IntN(len(w.venues))].act()
 		case n < 92:
 			w.operator.act()
-		default:
+		case w.chance(w.calm):
 			w.faults.act()
 		}
 		w.doLater()
