@@ -133,7 +133,12 @@ const (
 	TagProduct              = 460
 	TagCFICode              = 461
 	TagTradeDate            = 75
-	TagMassActionReportID   = 1369
+
+	TagSecurityTradingStatus = 326
+	TagTradingSessionID      = 336
+	TagTradSesStatus         = 340
+	TagTradingSessionSubID   = 625
+	TagMassActionReportID    = 1369
 )
 
 // UserDefinedMin is the first tag of the range that counterparties define for themselves.

@@ -113,12 +113,9 @@ func (g *Gate) commandOf(r admin.Request) (core.Command, error) {
 	case admin.Roll:
 		return core.Command{Kind: core.CmdRoll, Target: uint64(g.tradeDate())}, nil
 	case admin.Halt, admin.Resume:
-		index, err := g.numberOf(config.InstrumentNumber, r.Name)
-		kind := core.CmdHalt
-		if r.Verb == admin.Resume {
-			kind = core.CmdResume
-		}
-		return core.Command{Kind: kind, Index: index}, err
+		return g.haltOf(r)
+	case admin.Phase:
+		return g.phaseOf(r)
 	case admin.Accept:
 		index, err := g.numberOf(config.VenueNumber, r.Name)
 		return core.Command{Kind: core.CmdAccept, Index: index}, err

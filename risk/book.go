@@ -52,6 +52,7 @@ type totals struct {
 	listed      int64     // scopes with lists, and what operators have restricted
 	measured    int64     // rows of measures in use
 	keepers     int64     // scopes bigger than an account, or with sums over instruments, that keep positions
+	phased      int64     // phases that somebody has said
 }
 
 // Book holds all credit, positions, counts, windows and kills of the gate. One thread owns it.
@@ -82,7 +83,9 @@ type Book struct {
 	listings         []listing
 	rules            []Rules // the first is of scopes without any
 	measured         []measured
-	measuredOf       []uint32 // by scope: its row of measures, where it has one
+	measuredOf       []uint32     // by scope: its row of measures, where it has one
+	phases           []Phase      // by venue: its own, then those of its instruments
+	phaseRules       []PhaseRules // the first is of those who have none
 
 	capacity Capacity
 	base     [scopeKinds]uint32 // where the scopes of each kind begin
@@ -125,6 +128,8 @@ func NewBook(c Capacity, alloc func(bytes int) []byte) *Book {
 	b.repeatHeads = table[repeatHead](b, alloc, max(1, repeats/repeatsPerBucket))
 	b.kills = table[Kill](b, alloc, c.Kills+killsSpare)
 	b.listings = table[listing](b, alloc, c.Listings)
+	b.phases = table[Phase](b, alloc, c.Venues*(c.Instruments+1))
+	b.phaseRules = table[PhaseRules](b, alloc, PhaseRulesMax+1)
 	b.rules = table[Rules](b, alloc, c.Rules+1)
 	b.measured = table[measured](b, alloc, c.Measured)
 	if c.Measured > 0 {

@@ -184,10 +184,10 @@ func (b *Book) checkInstrument(o *Order, j *Judgement) Reason {
 	if r := b.checkLists(o, j); r != Accepted {
 		return r
 	}
-	if b.instruments[o.Instrument].halted {
-		return j.fail(SymbolHalted, o.Instrument, 0, 0)
+	if r := b.checkHalt(o, j); r != Accepted {
+		return r
 	}
-	return Accepted
+	return b.checkPhase(o, j)
 }
 
 func (b *Book) checkTerms(o *Order, j *Judgement) Reason {

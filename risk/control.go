@@ -54,7 +54,12 @@ var controls = [...]Control{
 	{SymbolRestricted, both, "instrument", "restricted (instruments)"},
 	{InstrumentRestricted, both, "any", "restricted, gate restrict"},
 	{InstrumentNotPermitted, both, "any", "permitted"},
-	{SymbolHalted, both, "instrument", "halted (instruments), gate halt"},
+	{SymbolHalted, both, "instrument", "halted (instruments), gate halt, 35=f"},
+	{VenueHalted, both, "venue", "gate halt --venue, 35=h"},
+	{PhaseNotKnown, both, "account, instrument", "phase_rules: unknown"},
+	{PhaseForbidden, both, "account, instrument", "phase_rules"},
+	{OrdTypeForbiddenInPhase, both, "account, instrument", "phase_rules: ord_types"},
+	{TimeInForceForbiddenInPhase, both, "account, instrument", "phase_rules: tifs"},
 
 	{SideForbidden, both, "account", "sides"},
 	{OrdTypeForbidden, both, "account", "ord_types"},

@@ -66,6 +66,7 @@ func newDesk(t *testing.T, s settings) *desk {
 	t.Helper()
 	d := &desk{t: t, s: s, twin: twin.New(), orders: map[string]*ticket{}, execs: map[string]execution{}}
 	d.book = risk.NewBook(s.capacity, func(n int) []byte { return make([]byte, n) })
+	s.phases.apply(t, d.book)
 	must(t, d.book.SetLimits(risk.ScopeFirm, 0, s.firm))
 	d.aside()
 	for c := range uint32(s.capacity.Clients) {

@@ -6,3 +6,6 @@ func (b *Book) Halt(ins uint32, halted bool) {
 		b.instruments[ins].halted = halted
 	}
 }
+
+// Halted is what Halt said last, or else the instrument's own data.
+func (b *Book) Halted(ins uint32) bool { return b.instruments[ins].halted }

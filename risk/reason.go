@@ -116,8 +116,18 @@ const (
 	InstrumentRestricted Reason = 260
 	// InstrumentNotPermitted: a scope that the order is in has permitted lists, and the symbol is on none of them.
 	InstrumentNotPermitted Reason = 261
-	// SymbolHalted: the symbol is halted.
+	// SymbolHalted: the symbol is halted, by an operator or by the order's venue.
 	SymbolHalted Reason = 72
+	// VenueHalted: the order's venue is halted, by an operator or by its own word.
+	VenueHalted Reason = 262
+	// PhaseNotKnown: the rules of the account or the symbol go by the trading phase, and nobody has said which it is.
+	PhaseNotKnown Reason = 263
+	// PhaseForbidden: the rules of the account or the symbol permit no order in this trading phase.
+	PhaseForbidden Reason = 264
+	// OrdTypeForbiddenInPhase: they permit no order of this OrdType(40) in it, such as a market order in an auction.
+	OrdTypeForbiddenInPhase Reason = 265
+	// TimeInForceForbiddenInPhase: they permit no order of this TimeInForce(59) in it.
+	TimeInForceForbiddenInPhase Reason = 266
 
 	// SideForbidden: the account may not use this Side(54).
 	SideForbidden Reason = 80

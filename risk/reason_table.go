@@ -14,6 +14,7 @@ const (
 	UnitCode // Side, OrdType or TimeInForce
 	UnitSet  // a set of them, as a bit mask
 	UnitList // of instruments, by number plus one
+	UnitPhase
 )
 
 // ReasonRow is what the outside is told of a Reason: one row per Reason, none twice.
@@ -92,6 +93,12 @@ var reasonRows = [...]ReasonRow{
 	InstrumentNotPermitted: {"NOT_PERMITTED", "symbol is on no permitted list", 0, 0, 33, 99, 6, 422},
 
 	SymbolHalted: {"SYMBOL_HALTED", "symbol is halted", 0, 0, 2, 99, 4, 422},
+
+	VenueHalted:                 {"VENUE_HALTED", "venue is halted", 0, 0, 2, 99, 4, 422},
+	PhaseNotKnown:               {"PHASE_UNKNOWN", "trading phase is not known", UnitPhase, 0, 2, 99, 4, 422},
+	PhaseForbidden:              {"PHASE_FORBIDDEN", "no order may enter in this trading phase", UnitPhase, 0, 2, 99, 4, 422},
+	OrdTypeForbiddenInPhase:     {"ORDTYPE_IN_PHASE", "order type may not enter in this trading phase", UnitCode, UnitSet, 11, 99, 6, 422},
+	TimeInForceForbiddenInPhase: {"TIF_IN_PHASE", "time in force may not enter in this trading phase", UnitCode, UnitSet, 11, 99, 6, 422},
 
 	SideForbidden:          {"SIDE_FORBIDDEN", "side is not permitted", UnitCode, UnitSet, 11, 99, 6, 422},
 	OrdTypeForbidden:       {"ORDTYPE_FORBIDDEN", "order type is not permitted", UnitCode, UnitSet, 11, 99, 6, 422},

@@ -23,6 +23,7 @@ type account struct {
 	startOfDay     bool // shut until dayOpen
 	closed         bool
 	dayOpen        bool // its start-of-day positions of this trade date are complete
+	phaseRules     uint8
 }
 
 // client, trader, link and venue are what the paths of orders ask of them. Groups and desks are numbers
@@ -40,7 +41,10 @@ type (
 		credit bool   // it is a scope with limits
 		_      [3]byte
 	}
-	venue struct{ credit bool } // it is a scope with limits
+	venue struct {
+		credit bool // it is a scope with limits
+		halted bool // by an operator
+	}
 )
 
 // instrument is the row of one symbol. The first cache lines hold what every order reads.
@@ -59,6 +63,7 @@ type instrument struct {
 	refTouch      bool
 	restricted    bool
 	halted        bool
+	phaseRules    uint8
 	mayBeNegative bool
 	limited       bool // it has a row in instrumentOrders that restricts
 	class         Class
@@ -186,6 +191,9 @@ func (b *Book) SetAccount(i uint32, in Account) error {
 	if in.RepeatWindowNs < 0 || in.RepeatWindowNs > windowMaxNs {
 		return errWindow
 	}
+	if in.PhaseRules < 0 || in.PhaseRules > PhaseRulesMax {
+		return errPhaseRules
+	}
 	a, scope := &b.accounts[i], b.base[ScopeAccount]+i
 	if a.depth != 0 && a.client != in.Client && !b.scopes[scope].empty() {
 		return errClientMove
@@ -205,6 +213,7 @@ func (b *Book) SetAccount(i uint32, in Account) error {
 		ordTypes: in.OrdTypes & AllOrdTypes, timesInForce: in.TimesInForce & AllTimesInForce, fields: in.Fields & GrantedFields,
 		sides:    in.Sides & AllSides,
 		sellLong: in.SellLongChecked, short: in.Short, startOfDay: in.StartOfDay, closed: in.Closed, dayOpen: a.dayOpen,
+		phaseRules: uint8(in.PhaseRules),
 	}
 	return nil
 }
@@ -242,7 +251,7 @@ func (b *Book) SetInstrument(i uint32, in Instrument) error {
 		riskPrice: [2]Price{in.RiskPriceBuy, in.RiskPriceSell},
 		ordTypes:  in.OrdTypes & AllOrdTypes, timesInForce: in.TimesInForce & AllTimesInForce, fields: in.Fields & GrantedFields,
 		refTouch: in.RefTouch, restricted: in.Restricted, halted: in.Halted, mayBeNegative: in.MayBeNegative, class: in.Class,
-		bands: bands, ticks: in.Ticks, lists: row.lists, listings: row.listings,
+		bands: bands, ticks: in.Ticks, phaseRules: uint8(in.PhaseRules), lists: row.lists, listings: row.listings,
 	}
 	b.foldInstrument(i)
 	return nil
@@ -250,6 +259,8 @@ func (b *Book) SetInstrument(i uint32, in Instrument) error {
 
 func (in *Instrument) validate() (bands uint32, err error) {
 	switch {
+	case in.PhaseRules < 0 || in.PhaseRules > PhaseRulesMax:
+		return 0, errPhaseRules
 	case in.K <= 0:
 		return 0, errFactor
 	case in.Class >= classes:

@@ -38,6 +38,7 @@ type Instrument struct {
 	RefTouch      bool // reference = near touch instead of the middle
 	Restricted    bool
 	Halted        bool
+	PhaseRules    int  // number of its set; 0 = none
 	MayBeNegative bool // zero and negative prices are prices; both risk prices are then needed
 }
 
@@ -79,6 +80,7 @@ type Account struct {
 	Short           ShortRules
 	StartOfDay      bool // shut until its start-of-day positions of the trade date are complete; see OpenDay
 	Closed          bool // shut, whatever positions it has
+	PhaseRules      int  // number of its set; 0 = none
 }
 
 // Errors of the setters: the caller knows the name and the line, and adds them.

@@ -72,7 +72,8 @@ func TestLimits(t *testing.T) {
 		}
 	}
 	for _, c := range []risk.Reason{risk.TableFull, risk.AccountUnknown, risk.AccountNotEntitled, risk.AccountClosed,
-		risk.MessageRateExceeded, risk.OrderRateExceeded, risk.SymbolRateExceeded, risk.NotionalRateExceeded, risk.QtyRateExceeded, risk.SymbolUnknown, risk.SymbolRestricted, risk.InstrumentRestricted, risk.InstrumentNotPermitted, risk.SymbolHalted, risk.SideForbidden,
+		risk.MessageRateExceeded, risk.OrderRateExceeded, risk.SymbolRateExceeded, risk.NotionalRateExceeded, risk.QtyRateExceeded, risk.SymbolUnknown, risk.SymbolRestricted, risk.InstrumentRestricted, risk.InstrumentNotPermitted, risk.SymbolHalted,
+		risk.VenueHalted, risk.PhaseNotKnown, risk.PhaseForbidden, risk.OrdTypeForbiddenInPhase, risk.TimeInForceForbiddenInPhase, risk.SideForbidden,
 		risk.OrdTypeForbidden, risk.TimeInForceForbidden, risk.PriceTermsInconsistent, risk.FieldContradicts, risk.DisplayForbidden,
 		risk.MinQtyForbidden, risk.DiscretionForbidden, risk.OffLot, risk.OffTick, risk.PartQtyOutOfRange,
 		risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.NotionalTooLarge, risk.OrderQtyBelowCumQty, risk.ReferencePriceMissing,

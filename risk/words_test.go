@@ -24,6 +24,7 @@ type settings struct {
 	accountUnknown bool
 	symbolUnknown  bool
 	lists          risk.Lists
+	phases         phases
 	notEntitled    bool
 	reduceOnly     bool // a kill of account 0 lets only closing orders pass
 }
@@ -121,6 +122,8 @@ func (s *settings) set(t *testing.T, word string) {
 		*s.flag(key) = v == "yes" || v == "checked" || v == "unknown" || v == "no" && key == "entitled"
 	case "reduce-only":
 		s.reduceOnly = v == "yes"
+	case "phase", "symbol-phase", "rules-of", "venue-halted":
+		s.setPhase(t, key, v)
 	case "restrict", "permit":
 		s.setList(t, key, v)
 	case "positions":

@@ -21,8 +21,9 @@ type cli struct {
 
 	Kill       killVerb       `cmd:"" help:"Block a scope and cancel what is open in it. Sticky until revived."`
 	Revive     reviveVerb     `cmd:"" help:"Lift one kill by its id. Restores nothing."`
-	Halt       haltVerb       `cmd:"" help:"Halt a symbol."`
-	Resume     resumeVerb     `cmd:"" help:"Lift the halt of a symbol."`
+	Halt       haltVerb       `cmd:"" help:"Halt a symbol or a venue. Sticky until resumed."`
+	Resume     resumeVerb     `cmd:"" help:"Lift the halt of a symbol or a venue that an operator has set."`
+	Phase      phaseVerb      `cmd:"" help:"Say in which phase trading is at a venue, where the venue itself does not."`
 	Restrict   restrictVerb   `cmd:"" help:"Refuse a symbol in a scope, from now on. Sticky until lifted."`
 	Unrestrict unrestrictVerb `cmd:"" help:"Lift that; what a list of the configuration refuses stays refused."`
 	Accept     acceptVerb     `cmd:"" help:"Accept a venue again: after a difference at egress, or a lost end of the journal."`

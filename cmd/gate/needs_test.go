@@ -18,7 +18,7 @@ func TestNeeds(t *testing.T) {
 		{admin.Request{Verb: admin.Renew}, "gate certificates --renew needs -r"},
 		{admin.Request{Verb: admin.Reload}, "gate reload needs -r"},
 		{admin.Request{Verb: admin.ResolveAll, Venue: "X", Count: 1, Reason: "x"}, "gate resolve --venue needs --as"},
-		{admin.Request{Verb: admin.Halt, Reason: "x"}, "gate halt needs a symbol"},
+		{admin.Request{Verb: admin.Halt, Reason: "x"}, "gate halt needs a symbol or --venue"},
 		{admin.Request{Verb: admin.LinkDown, Reason: "x"}, "gate link down needs a link"},
 	} {
 		socket := socketFlag{Socket: "none"}

@@ -164,20 +164,8 @@ func (v *reviveVerb) Run() error {
 // namedVerb is a verb about one name.
 type namedVerb struct {
 	socketFlag
-	Name   string `arg:"" help:"The symbol or venue, as in the configuration."`
+	Name   string `arg:"" help:"The venue, as in the configuration."`
 	Reason string `short:"r" required:"" help:"Why; it is journaled with who you are."`
-}
-
-type haltVerb struct{ namedVerb }
-
-func (v *haltVerb) Run() error {
-	return v.ask(admin.Request{Verb: admin.Halt, Name: v.Name, Reason: v.Reason})
-}
-
-type resumeVerb struct{ namedVerb }
-
-func (v *resumeVerb) Run() error {
-	return v.ask(admin.Request{Verb: admin.Resume, Name: v.Name, Reason: v.Reason})
 }
 
 type acceptVerb struct{ namedVerb }

@@ -38,8 +38,9 @@ const (
 	SOD      Verb = "sod"    // read the positions file again, for accounts with sod: file; Reason
 	Borrow   Verb = "borrow" // read locates and what is easy to borrow again; Reason
 	Stop     Verb = "stop"   // log out every link and end; orders are kept; Reason if any
-	Halt     Verb = "halt"   // halt a symbol; Name, Reason
-	Resume   Verb = "resume" // lift a halt; Name, Reason
+	Halt     Verb = "halt"   // halt a symbol, Name, or Venue; Reason
+	Resume   Verb = "resume" // lift a halt; Name or Venue, Reason
+	Phase    Verb = "phase"  // say that trading at Venue, or in Symbol there, is in the phase Name; Reason
 	Accept   Verb = "accept" // accept a venue again, after a difference at egress or a lost end of the journal; Name, Reason
 	// Resolve ends the doubt about one order: Name, As, Reason; Qty and Price of what was executed beyond the
 	// executions booked, in the venue's execution ExecID; Link where the name is used on several.
@@ -220,8 +221,9 @@ var forms = map[Verb]form{
 	SOD:        {must: []string{"reason"}},
 	Borrow:     {must: []string{"reason"}},
 	Stop:       {may: []string{"reason"}},
-	Halt:       {must: []string{"name", "reason"}},
-	Resume:     {must: []string{"name", "reason"}},
+	Halt:       {must: []string{"reason"}, may: []string{"name", "venue"}},
+	Resume:     {must: []string{"reason"}, may: []string{"name", "venue"}},
+	Phase:      {must: []string{"name", "venue", "reason"}, may: []string{"symbol"}},
 	Accept:     {must: []string{"name", "reason"}},
 	Resolve:    {must: []string{"name", "as", "reason"}, may: []string{"qty", "price", "exec_id", "link"}},
 	ResolveAll: {must: []string{"venue", "as", "count", "reason"}},
@@ -249,7 +251,7 @@ var forms = map[Verb]form{
 func (r Request) Validate() error {
 	f, known := forms[r.Verb]
 	if !known {
-		return fmt.Errorf("unknown verb %q; want kill, kill_hard, revive, roll, sod, borrow, stop, halt, resume, accept, resolve, resolve_all, assign, cancel, "+
+		return fmt.Errorf("unknown verb %q; want kill, kill_hard, revive, roll, sod, borrow, stop, halt, resume, phase, accept, resolve, resolve_all, assign, cancel, "+
 			"link_down, link_up, link_seq, link_reset, reload, restrict, unrestrict, drain, undrain, differs, certificates, renew, ping or status",
 			short(string(r.Verb)))
 	}
@@ -353,6 +355,8 @@ func (r Request) validOutcome() error {
 
 func (r Request) validNumbers() error {
 	switch {
+	case (r.Verb == Halt || r.Verb == Resume) && (r.Name == "") == (r.Venue == ""):
+		return &NeedError{Verb: r.Verb, Fields: []string{"name", "venue"}}
 	case r.Verb == LinkSeq && r.NextIn|r.NextOut == 0:
 		return &NeedError{Verb: r.Verb, Fields: []string{"next_in", "next_out"}}
 	case max(r.NextIn, r.NextOut) > SeqNumMax:

@@ -70,6 +70,9 @@ func Limits(cfg *config.Config, n *config.Numbers, book *risk.Book) error {
 	if err := book.SetLimits(risk.ScopeFirm, 0, limits(cfg.Firm)); err != nil {
 		return fmt.Errorf("firm: %w", err)
 	}
+	if err := l.setPhaseRules(book); err != nil {
+		return err
+	}
 	if err := l.setAside(book); err != nil {
 		return err
 	}
@@ -171,7 +174,7 @@ func (l lookup) setAccount(book *risk.Book, i int) error {
 		OrderLimits: orderLimits(&in.OrderLimits),
 		LongMax:     risk.Qty(in.LongMax), ShortMax: risk.Qty(in.ShortMax), OpenOrdersMax: in.OpenOrdersMax,
 		RepeatCountMax: in.Repeat.CountMax, RepeatWindowNs: in.Repeat.WindowNs,
-		SellLongChecked: in.SellLongChecked, StartOfDay: in.StartOfDay,
+		SellLongChecked: in.SellLongChecked, StartOfDay: in.StartOfDay, PhaseRules: phaseRulesOf(in.PhaseRules),
 	}
 	if in.ShortChecked {
 		out.Short |= risk.ShortMarkChecked
@@ -248,7 +251,7 @@ func instrument(in *config.Instrument) risk.Instrument {
 		BandBps: int64(in.BandBps), CollarBps: int64(in.CollarBps), RefAgeMaxNs: in.QuoteAgeMaxNs,
 		CloseAgeMaxNs: int64(in.CloseAgeMaxDays) * 86_400 * secondNs,
 		OrdTypes:      ordTypes(in.OrdTypes), TimesInForce: timesInForce(in.TimeInForces), Fields: orderFields(in.OrderFields),
-		Restricted: in.Restricted, Halted: in.Halted, Class: classes[in.Type],
+		Restricted: in.Restricted, Halted: in.Halted, PhaseRules: phaseRulesOf(in.PhaseRules), Class: classes[in.Type],
 		RiskPriceBuy: risk.Price(in.RiskPriceBuy), RiskPriceSell: risk.Price(in.RiskPriceSell), MayBeNegative: in.NegativePrices,
 	}
 	out.Ticks[0] = risk.TickBand{Tick: risk.Price(in.Tick)}

@@ -160,7 +160,7 @@ func (l lookup) venues(s *core.Setup, all []version) {
 			Name: in.Name, Link: l.venueLink(i), IDPrefix: in.IDPrefix, IDBytesMax: in.IDBytesMax, Preserve: in.PreserveClOrdID,
 			ExecPrefix: in.Name + "-", StatusRequest: in.StatusRequest, MassCancel: in.MassCancel,
 			Suspense:     l.of(config.AccountNumber, suspense(in.Name)),
-			UnansweredNs: in.UnansweredNs, UnknownByLink: in.UnknownByLink,
+			UnansweredNs: in.UnansweredNs, UnknownByLink: in.UnknownByLink, Statuses: statuses(&in.Statuses),
 		}
 		if in.MessageBudget.CountMax != config.Unlimited {
 			v.Budget = core.Budget{CountMax: int(in.MessageBudget.CountMax), WindowNs: in.MessageBudget.WindowNs}

@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"portcullis/fix"
+	"portcullis/gate/config"
 	"portcullis/risk"
 )
 
@@ -79,6 +80,8 @@ func inUnit(u risk.Unit, control risk.Reason, v int64) string {
 		return percent(v)
 	case risk.UnitCode:
 		return codeWord(control, uint8(v))
+	case risk.UnitPhase:
+		return config.PhaseWord(risk.Phase(v))
 	case risk.UnitList:
 		return listName(nil, v)
 	case risk.UnitSet:
@@ -92,9 +95,9 @@ func codeWord(control risk.Reason, code uint8) string {
 	switch control {
 	case risk.SideForbidden:
 		return sideWord(risk.Side(code))
-	case risk.OrdTypeForbidden:
+	case risk.OrdTypeForbidden, risk.OrdTypeForbiddenInPhase:
 		return ordTypeWord(risk.OrdType(code))
-	case risk.TimeInForceForbidden:
+	case risk.TimeInForceForbidden, risk.TimeInForceForbiddenInPhase:
 		return tifWord(risk.TimeInForce(code))
 	}
 	return strconv.Itoa(int(code))

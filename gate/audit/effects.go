@@ -108,6 +108,10 @@ func (j *Journal) gateWords(e *core.Effect) string {
 		return fmt.Sprintf("trade date is %d", e.Value)
 	case core.Halted:
 		return j.instrument(e.Instrument) + choice(e.Value == 1, " is halted", " trades again")
+	case core.Phased:
+		return j.phasedWords(e)
+	case core.VenueHalted:
+		return j.venue(e.Venue) + choice(e.Value == 1, " is halted", " trades again")
 	case core.Restricted:
 		return j.restrictedWords(e)
 	case core.EasyToBorrow:
@@ -337,6 +341,8 @@ func (j *Journal) scopeOf(control risk.Reason, n uint32) string {
 	switch control {
 	case risk.OrderRateExceeded: // of journals in which it was of links alone
 		return j.link(n)
+	case risk.VenueHalted:
+		return j.venue(n)
 	case risk.SymbolUnknown, risk.SymbolRestricted, risk.InstrumentRestricted, risk.InstrumentNotPermitted, risk.SymbolHalted, risk.PriceTermsInconsistent,
 		risk.OffLot, risk.OffTick, risk.ReferencePriceMissing, risk.ReferencePriceStale, risk.PriceOutsideCollar:
 		return j.instrument(n)

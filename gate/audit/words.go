@@ -81,7 +81,7 @@ var (
 		core.CmdStop: "stop", core.CmdHalt: "halt", core.CmdResume: "resume", core.CmdAccept: "accept venue",
 		core.CmdResolve: "resolve", core.CmdResolveVenue: "resolve all in doubt", core.CmdAssign: "assign", core.CmdCancelStray: "cancel",
 		core.CmdLinkDown: "link down", core.CmdLinkUp: "link up", core.CmdLinkSeq: "link seq", core.CmdLinkReset: "link reset",
-		core.CmdRestrict: "restrict", core.CmdUnrestrict: "unrestrict",
+		core.CmdPhase: "phase", core.CmdRestrict: "restrict", core.CmdUnrestrict: "unrestrict",
 		core.CmdReload: "reload", core.CmdStateDiffers: "state differs", core.CmdDrain: "drain", core.CmdCertificates: "certificates",
 		core.CmdEasyToBorrow: "easy to borrow", core.CmdLocate: "locate",
 		core.CmdSOD: "start-of-day position", core.CmdSODBegin: "begin of start-of-day positions", core.CmdSODEnd: "end of start-of-day positions"}
@@ -265,7 +265,9 @@ func (j *Journal) commandWords(data []byte) string {
 	case core.CmdRoll:
 		text += fmt.Sprintf(" to %d", m.Target)
 	case core.CmdHalt, core.CmdResume:
-		text += " of " + j.instrument(m.Index)
+		text += " of " + j.haltedWord(&m)
+	case core.CmdPhase:
+		text += j.phaseCommandWords(&m)
 	case core.CmdRestrict, core.CmdUnrestrict:
 		text += " of " + j.instrument(uint32(m.Target)) + " for " + j.scopeName(m.Scope, m.Index)
 		if m.Qty != 0 {

@@ -37,6 +37,7 @@ type Config struct {
 	Controls      []Responsible // for each of risk.Controls
 	Lists         []List        // of symbols, in file order
 	ListUses      []ListUse     // of scopes that have some
+	PhaseRules    []PhaseRules  // in file order
 	Groups        []Group       // in file order
 	Clients       []Client      // in file order
 	Desks         []Desk        // in file order
@@ -263,6 +264,7 @@ type Account struct {
 	OrderFields     string   // permitted kinds of fields, of IcebergField, MinQtyField and DiscretionField
 	SellLongChecked bool     // sell long only what is held
 	ShortChecked    bool     // sell short only what is not held
+	PhaseRules      int      // index of Config.PhaseRules, or None
 	Locate          LocateRule
 	StartOfDay      bool // true: closed unless the positions file is dated the trade date
 }
@@ -363,6 +365,7 @@ type Venue struct {
 	AccountMap      []AccountAlias    // Account(1) toward the venue where it differs
 	StatusRequest   bool              // answers OrderStatusRequest(35=H)
 	MassCancel      bool              // carries out OrderMassCancelRequest(35=q)
+	Statuses        Statuses          // what its 35=f and 35=h mean
 	UnknownByLink   bool              // an unknown order stops its owner's link, not its account
 	UnansweredNs    int64             // an order without an answer for so long is suspect
 	Limits          *Limits           // of all orders that go to it; nil = it has none of its own
@@ -419,6 +422,7 @@ type Instrument struct {
 	OrderQtyMax int64 // at 1e-8; Unlimited where the file leaves it empty: the account's limit holds
 	Restricted  bool
 	Halted      bool
+	PhaseRules  int // index of Config.PhaseRules, or None
 
 	// What the symbol takes, whatever its account may: codes as those of an Account.
 	OrdTypes, TimeInForces, OrderFields string

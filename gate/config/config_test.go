@@ -168,13 +168,13 @@ func TestSampleLoadsUnchanged(t *testing.T) {
 		LongMax:     50_000_0000_0000, ShortMax: 5_000_0000_0000, OpenOrdersMax: 200,
 		Repeat: Throttle{CountMax: 5, WindowNs: 1e9},
 		Sides:  "125", OrdTypes: "12", TimeInForces: "0134",
-		SellLongChecked: true,
+		SellLongChecked: true, PhaseRules: None,
 	}
 	if !reflect.DeepEqual(c.Accounts[1], hedge) {
 		t.Errorf("got  %+v\nwant %+v", c.Accounts[1], hedge)
 	}
 	vodafone := Instrument{
-		Symbol: "VOD.L", Type: "stock", Currency: "GBP",
+		Symbol: "VOD.L", PhaseRules: None, Type: "stock", Currency: "GBP",
 		Multiplier: 1_0000_0000, PriceFactor: 100_0000, Factor: 125_0000, // 1 × 0.01 × 1.25
 		Tick: 200_0000, Lot: 1_0000_0000, OrderQtyMax: Unlimited,
 		OrdTypes: "123457BKP", TimeInForces: "01234567", OrderFields: "imd",

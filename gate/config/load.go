@@ -128,6 +128,7 @@ type loader struct {
 	accounts    names
 	instruments names
 	lists       names
+	phaseRules  names
 }
 
 // load reads in the order in which sections need each other.
@@ -137,6 +138,7 @@ func load(mainFile, dir string, open, secret opener) (*Config, error) {
 	l.venues, l.clients = newNames("venue"), newNames("client")
 	l.groups, l.desks, l.traders, l.algos = newNames("group"), newNames("desk"), newNames("trader"), newNames("algo")
 	l.accounts, l.instruments, l.lists = newNames("account"), newNames("symbol"), newNames("list")
+	l.phaseRules = newNames("phase_rules")
 
 	data, ok := l.file(scalar{mainFile, place{mainFile, 0}}, textBytesMax)
 	if !ok {
@@ -155,6 +157,7 @@ func load(mainFile, dir string, open, secret opener) (*Config, error) {
 	l.readGate(top.sub("gate"))
 	l.readSessions(top.sub("fix"))
 	l.readMoney(top)
+	l.readPhaseRules(top)
 	l.readTables(top)
 	l.readLists(parts)
 	l.readFirm(top.sub("firm"))

@@ -97,6 +97,7 @@ func (l *loader) accountControls(m *mapping, a *Account) {
 	a.SellLongChecked = m.flag("sell_long_checked", true)
 	a.ShortChecked = m.flag("short_checked", false)
 	a.Locate = map[string]LocateRule{"declared": LocateDeclared, "required": LocateRequired}[m.word("locate", "none", "none", "declared", "required")]
+	a.PhaseRules = m.reference("phase_rules", &l.phaseRules)
 	a.StartOfDay = m.word("sod", "file", "file", "none") == "file"
 }
 

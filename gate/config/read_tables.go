@@ -46,7 +46,7 @@ func (l *loader) readTables(top *mapping) {
 	byDefault, bySymbol := l.collarRules(top.sub("collars"))
 	complete := l.readTable(data.need("instruments"), []string{"symbol", "currency", "tick", "lot"},
 		[]string{"type", "multiplier", "price_factor", "order_qty_max", "restricted", "halted",
-			"risk_price_buy", "risk_price_sell", "negative_prices", "ord_types", "tifs", "order_fields"},
+			"risk_price_buy", "risk_price_sell", "negative_prices", "ord_types", "tifs", "order_fields", "phase_rules"},
 		func(t *table) { l.instrument(t, byDefault) })
 	l.instruments.partial = !complete
 	for _, symbol := range bySymbol.order {
@@ -108,6 +108,7 @@ func (l *loader) instrument(t *table, byDefault *mapping) {
 		OrderQtyMax: Unlimited,
 		Restricted:  t.flag("restricted"),
 		Halted:      t.flag("halted"),
+		PhaseRules:  None,
 
 		OrdTypes: t.codes("ord_types", ordTypeCodes), TimeInForces: t.codes("tifs", timeInForceCodes),
 		OrderFields: t.codes("order_fields", orderFieldCodes),
@@ -117,6 +118,9 @@ func (l *loader) instrument(t *table, byDefault *mapping) {
 	}
 	if t.text("order_qty_max", "").text != "" {
 		i.OrderQtyMax = t.positive("order_qty_max", "")
+	}
+	if rules := t.text("phase_rules", ""); rules.text != "" {
+		i.PhaseRules = l.phaseRules.find(l, rules)
 	}
 	l.riskPrices(t, &i)
 	rate, known := l.rates[i.Currency]

@@ -37,6 +37,7 @@ const (
 	CertificateTrouble         // a certificate ends soon, or cannot be renewed: the command says which
 	FilesDiffer                // the engine was started again on the configuration in force, and the files are other by now
 	LinkOrphaned               // a participant's link was lost and has not come back in time: its orders are cancelled
+	StatusUnmapped             // a venue's status of trading has a code that its profile does not explain
 )
 
 // String says in words what a human must look at.
@@ -81,4 +82,5 @@ var alertTexts = [...]string{
 	CertificateTrouble:   "a certificate ends soon, or cannot be renewed: see gate certificates and the record",
 	FilesDiffer:          "the engine was started again on the configuration in force, from which the files differ: see gate reload --dry-run",
 	LinkOrphaned:         "a participant's link was lost and has not come back in its grace time: its open orders are cancelled",
+	StatusUnmapped:       "a status of trading that the venue's profile does not explain: its phase is not known",
 }

@@ -36,6 +36,10 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 		c.applyRolled(ev, uint32(e.Value))
 	case Halted:
 		c.book.Halt(e.Instrument, e.Value == 1)
+	case Phased:
+		c.applyPhased(e)
+	case VenueHalted:
+		c.book.HaltVenue(e.Venue, e.Value == 1)
 	case Restricted:
 		c.applyRestricted(e)
 	case Positioned:

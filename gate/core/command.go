@@ -199,6 +199,8 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 		code = c.decideDay(d, &m)
 	case CmdDrain:
 		code = c.decideDrain(d, &m)
+	case CmdPhase:
+		code = c.decidePhase(ev, d, &m)
 	case CmdRestrict, CmdUnrestrict:
 		code = c.decideRestrict(ev, d, &m)
 	case CmdStateDiffers:
@@ -231,18 +233,6 @@ func (c *Core) decideRoll(d *Decision, m *Command) ReplyCode {
 	}
 	d.effect(Rolled).Value = m.Target
 	c.startJob(d, rollJob, NoIndex)
-	return Done
-}
-
-func (c *Core) decideHalt(d *Decision, m *Command) ReplyCode {
-	if m.Index >= uint32(len(c.set.Instruments)) {
-		return UnknownTarget
-	}
-	e := d.effect(Halted)
-	e.Instrument = m.Index
-	if m.Kind == CmdHalt {
-		e.Value = 1
-	}
 	return Done
 }
 

@@ -31,6 +31,7 @@
 //	resolve.go   a human's word about an order in doubt, resolve_venue.go  about a venue's      assign.go  about a fill in suspense
 //	stray.go     the cancel of an order that the gate does not know       hold.go  links held down, and their numbers
 //	drain.go     links, venues or all of it without new orders
+//	phase.go     halts and trading phases, as venues and operators say them
 //	restrict.go  symbols that an operator restricts in a scope
 //	reload.go    another configuration takes over
 //	digest.go    one number for where the state stands, for those who hold it against theirs

@@ -124,6 +124,10 @@ const (
 	// Restricted: an operator restricts Instrument, until the UTC time Seq, in the scope of the kind Status with the
 	// number Account (Value 1), or lifts that (0).
 	Restricted EffectKind = 66
+	// Phased: the risk.Phase in Value holds since the UTC time Seq at Venue, in Instrument or, without one, in all of it.
+	Phased EffectKind = 67
+	// VenueHalted: an operator halts Venue (Value 1), or lifts that (0).
+	VenueHalted EffectKind = 68
 	// LinkLost: a participant's Link was lost, by a lossCause in Status: its orders are cancelled at the monotonic time
 	// Value, that is Seq nanoseconds later; Value 0: they are not, a Logon was completed.
 	LinkLost EffectKind = 87

@@ -135,7 +135,7 @@ const (
 	CmdRevive       CommandKind = 2  // lift one kill by its id; one of the firm takes two users
 	CmdRoll         CommandKind = 3  // the day roll (exposure 9)
 	CmdStop         CommandKind = 4  // refuse new orders, log out every link; orders are kept
-	CmdHalt         CommandKind = 5  // halt a symbol
+	CmdHalt         CommandKind = 5  // halt a symbol, or with ScopeVenue a venue
 	CmdResume       CommandKind = 6  // lift a halt
 	CmdAccept       CommandKind = 7  // a human accepts a venue again: after a difference at egress, or a lost tail
 	CmdSOD          CommandKind = 8  // load one start-of-day position
@@ -163,6 +163,7 @@ const (
 	CmdDrill      CommandKind = 24 // go the way of a kill and change nothing: count what it would do
 	CmdRestrict   CommandKind = 30 // refuse a symbol in a scope
 	CmdUnrestrict CommandKind = 31 // lift that
+	CmdPhase      CommandKind = 32 // say where trading stands at a venue; see PhaseCommand
 )
 
 // Urgent reports whether a command goes by the lane of kills.

@@ -56,6 +56,10 @@ func (c *Core) decideVenue(ev *Event, d *Decision) {
 		c.decideCancelReject(ev, d)
 	case 'r':
 		c.decideMassReport(ev, d)
+	case 'f':
+		c.decideSecurityStatus(ev, d)
+	case 'h':
+		c.decideSessionStatus(ev, d)
 	case '3':
 		c.decideSessionReject(ev, d)
 	case 'j':

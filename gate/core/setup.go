@@ -72,6 +72,7 @@ type VenueSetup struct {
 	Suspense      uint32                  // account that books fills of unknown orders
 	UnknownByLink bool                    // an unknown order stops its owner's link, not its account
 	UnansweredNs  int64                   // a request older than this without an answer is suspect
+	Statuses      Statuses                // what its 35=f and 35=h mean
 	Budget        Budget                  // messages the venue allows on its line
 	Set           []SetTag                // appended to each D, G and F
 	Tags          [risk.FIXVersions]*Tags // by the version that the participant speaks; nil: it has no orders here

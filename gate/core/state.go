@@ -185,6 +185,7 @@ type Core struct {
 	doubtNs    []int64       // by venue: when a human is asked about those that are unknown still; 0: none are
 	missing    []uint32      // by venue: jobs that settle suspects
 	owed       []uint32      // by venue: cancels that wait for its line
+	phasedNs   []int64       // by venue: UTC at which its phase began, as far as somebody has said
 	lost       []bool        // by venue: it may have orders that the journal has lost
 	shares     []idShare     // by link: what it holds of ids
 	rings      []budgetRing  // by venue
@@ -227,6 +228,7 @@ func New(set *Setup, book *risk.Book) *Core {
 	c.doubtNs = table[int64](c, len(set.Venues))
 	c.missing = table[uint32](c, len(set.Venues))
 	c.owed = table[uint32](c, len(set.Venues))
+	c.phasedNs = table[int64](c, len(set.Venues))
 	c.lost = table[bool](c, len(set.Venues))
 	c.layBudgets()
 	c.shares = table[idShare](c, links)

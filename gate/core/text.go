@@ -79,11 +79,11 @@ func valueTag(d *Decision, reason risk.Reason) int {
 		return fix.TagOrderQty
 	case risk.SideForbidden, risk.LocateNotDeclared:
 		return fix.TagSide
-	case risk.OrdTypeForbidden, risk.PriceTermsInconsistent:
+	case risk.OrdTypeForbidden, risk.OrdTypeForbiddenInPhase, risk.PriceTermsInconsistent:
 		return fix.TagOrdType
-	case risk.TimeInForceForbidden:
+	case risk.TimeInForceForbidden, risk.TimeInForceForbiddenInPhase:
 		return fix.TagTimeInForce
-	case risk.SymbolUnknown, risk.SymbolHalted, risk.SymbolRestricted, risk.InstrumentRestricted, risk.InstrumentNotPermitted, risk.ReferencePriceMissing,
+	case risk.SymbolUnknown, risk.SymbolHalted, risk.SymbolRestricted, risk.VenueHalted, risk.PhaseNotKnown, risk.PhaseForbidden, risk.InstrumentRestricted, risk.InstrumentNotPermitted, risk.ReferencePriceMissing,
 		risk.ReferencePriceStale:
 		return fix.TagSymbol
 	case risk.AccountUnknown, risk.AccountNotEntitled, risk.AccountClosed:

@@ -29,13 +29,10 @@ func init() {
 		"roll": func(s *script, w []string) {
 			s.w.command(Command{ID: 7, Kind: CmdRoll, Target: uint64(s.number(w[0]))})
 		},
-		"stop": func(s *script, w []string) { s.w.command(Command{ID: 7, Kind: CmdStop}) },
-		"halt": func(s *script, w []string) {
-			s.w.command(Command{ID: 7, Kind: CmdHalt, Index: index(symbolNames, w[0])})
-		},
-		"resume": func(s *script, w []string) {
-			s.w.command(Command{ID: 7, Kind: CmdResume, Index: index(symbolNames, w[0])})
-		},
+		"stop":       func(s *script, w []string) { s.w.command(Command{ID: 7, Kind: CmdStop}) },
+		"halt":       func(s *script, w []string) { s.halt(CmdHalt, w[0]) },
+		"resume":     func(s *script, w []string) { s.halt(CmdResume, w[0]) },
+		"say-phase":  (*script).sayPhase,
 		"lists":      (*script).lists,
 		"restrict":   func(s *script, w []string) { s.restrict(CmdRestrict, w) },
 		"unrestrict": func(s *script, w []string) { s.restrict(CmdUnrestrict, w) },
@@ -127,6 +124,7 @@ func init() {
 				s.fatal("%s is at %s", w[0], got)
 			}
 		},
+		"trading": (*script).trading,
 		"phase": func(s *script, w []string) {
 			if got := s.w.core.Phase(index(linkNames, w[0])).String(); got != strings.Join(w[1:], " ") {
 				s.fatal("%s is %s", w[0], got)
@@ -294,6 +292,8 @@ func (s *script) accountWords(w []string) {
 			a.Short |= risk.ShortMarkChecked
 		case "closed":
 			a.Closed = v == "yes"
+		case "phase-rules":
+			a.PhaseRules = s.number(v)
 		case "sod":
 			a.StartOfDay = v == "file"
 		case "client-gross", "client-net", "firm-gross", "firm-net":
@@ -328,6 +328,8 @@ func (s *script) symbolWords(w []string) {
 	in := instrument(i)
 	for _, word := range w[1:] {
 		switch key, v, _ := strings.Cut(word, "="); key {
+		case "phase-rules":
+			in.PhaseRules = s.number(v)
 		case "restricted":
 			in.Restricted = v == "yes"
 		case "lot":

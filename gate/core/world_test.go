@@ -149,6 +149,7 @@ func (w *world) build() *Core {
 	if c.authors != "" {
 		w.bookAuthors(book)
 	}
+	must(w.t, book.SetPhaseRules(1, phaseRules()))
 	must(w.t, book.SetLimits(risk.ScopeFirm, 0, risk.Limits{Gross: risk.Unlimited, Net: c.firmNet}))
 	for n := range uint32(3) {
 		must(w.t, book.SetClient(n, risk.Client{Group: w.groupOf(n), Limits: risk.Limits{Gross: risk.Unlimited, Net: c.clientNet}}))
@@ -210,7 +211,7 @@ func (w *world) setup() *Setup {
 			{Settings: set("ACME2", false), Venue: NoIndex, Client: 0, DefaultAccount: acme1, CancelByClient: true},
 		},
 		Venues: []VenueSetup{{Name: "XSIM", Link: xsim, IDPrefix: "P", IDBytesMax: c.idBytesMax, ExecPrefix: "X-", StatusRequest: !c.noStatus, MassCancel: c.massCancel,
-			Preserve: c.preserve, Suspense: suspense, UnansweredNs: 5e9, UnknownByLink: c.unknownByLink,
+			Preserve: c.preserve, Suspense: suspense, Statuses: statuses(), UnansweredNs: 5e9, UnknownByLink: c.unknownByLink,
 			Budget: Budget{CountMax: c.budget, WindowNs: 1e9},
 			Set:    c.tags.Set}},
 		Instruments: []InstrumentSetup{{Symbol: "IBM", Class: symbolClasses[ibm], Currency: "USD"}, {Symbol: "MSFT", Class: symbolClasses[msft], Currency: "USD"}},
@@ -402,7 +403,7 @@ var alertNames = map[Alert]string{FillOnClosedOrder: "FillOnClosedOrder", OverFi
 	UnknownOrderFinal: "UnknownOrderFinal", ReportPartlyRead: "ReportPartlyRead", OrderUnknown: "OrderUnknown",
 	CancelUnsent: "CancelUnsent", VenueGarbled: "VenueGarbled", ExecutionOfAnother: "ExecutionOfAnother",
 	MassCancelUnanswered: "MassCancelUnanswered", MassCancelRefused: "MassCancelRefused",
-	ExecutionResolved: "ExecutionResolved", LinkOrphaned: "LinkOrphaned"}
+	ExecutionResolved: "ExecutionResolved", LinkOrphaned: "LinkOrphaned", StatusUnmapped: "StatusUnmapped"}
 
 func (w *world) command(m Command) {
 	w.t.Helper()

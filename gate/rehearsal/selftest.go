@@ -93,13 +93,14 @@ type breach struct {
 	control risk.Reason
 	terms   terms
 	times   int64
-	held    bool // one lot of it is held at the start of the day
+	phase   risk.Phase // in which every venue is
+	held    bool       // one lot of it is held at the start of the day
 }
 
 func (t *selfTest) breaches(l *config.Link, a *config.Account, in *config.Instrument, sound terms) (list []breach) {
 	add := func(armed bool, control risk.Reason, times int64, change func(*terms)) {
 		if armed {
-			b := breach{control: control, terms: sound, times: times}
+			b := breach{control: control, terms: sound, times: times, phase: risk.Continuous}
 			change(&b.terms)
 			list = append(list, b)
 		}
@@ -159,10 +160,11 @@ func (t *selfTest) breaches(l *config.Link, a *config.Account, in *config.Instru
 	add(a.Locate == config.LocateRequired && strings.Contains(a.Sides, "5"), risk.LocateMissing, 1, short)
 	add(a.Locate == config.LocateDeclared && strings.Contains(a.Sides, "5"), risk.LocateNotDeclared, 1, short)
 	if a.ShortChecked && strings.Contains(a.Sides, "5") {
-		b := breach{control: risk.ShortMarkWrong, terms: sound, times: 1, held: true}
+		b := breach{control: risk.ShortMarkWrong, terms: sound, times: 1, phase: risk.Continuous, held: true}
 		b.terms.side = "5"
 		list = append(list, b)
 	}
+	list = append(list, t.outOfPhase(a, sound)...)
 	add(l.OrderRate.CountMax != config.Unlimited, risk.OrderRateExceeded, l.OrderRate.CountMax+1, func(o *terms) { o.symbol = "NO-SUCH-SYMBOL" })
 	if a.Limits.Measures != nil {
 		for m, limit := range a.Limits.Measures {
@@ -264,6 +266,7 @@ const apartNs = 3600 * 1_000_000_000
 
 func (t *selfTest) try(l uint32, in *config.Link, a *config.Account, b breach) {
 	t.stage.nowNs += apartNs
+	t.stage.phase(b.phase)
 	if b.held {
 		t.stage.hold(b.terms.account, b.terms.symbol, b.terms.qty)
 		defer t.stage.hold(b.terms.account, b.terms.symbol, "0")

@@ -73,4 +73,9 @@ func TestSelfTest(t *testing.T) {
 		!regexp.MustCompile(`RESTRICTED_LIST +refused\b`).MatchString(out) || !regexp.MustCompile(`NOT_PERMITTED +refused\b`).MatchString(out) {
 		t.Errorf("with lists: %v\n%s", err, out)
 	}
+	if out, err := run("\nfirm:\n", "\nphase_rules:\n  - {name: A, continuous: all, opening_auction: {ord_types: market, tifs: all}, closing_auction: {ord_types: all, tifs: opening}}\nfirm:\n",
+		"account_defaults:\n", "account_defaults:\n  phase_rules: A\n"); err != nil ||
+		!regexp.MustCompile(`(?s)VENUE_HALTED +refused.*PHASE_UNKNOWN +refused.*PHASE_FORBIDDEN +refused.*ORDTYPE_IN_PHASE +refused.*TIF_IN_PHASE +refused`).MatchString(out) {
+		t.Errorf("with phase rules: %v\n%s", err, out)
+	}
 }

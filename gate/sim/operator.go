@@ -25,7 +25,7 @@ type kill struct {
 // act gives some command.
 func (o *operator) act() {
 	r := o.w.r
-	n := r.IntN(20)
+	n := r.IntN(22)
 	if stops := n < 2 || n == 7 || n == 12; stops && !o.w.chance(o.w.calm) {
 		n = 2
 	}
@@ -65,6 +65,10 @@ func (o *operator) act() {
 			Qty: risk.Qty(r.IntN(400)) * risk.PriceScale})
 	case 19:
 		o.w.host.give(core.Command{Kind: core.CmdEasyToBorrow, Index: uint32(r.IntN(2)), Target: uint64(o.w.date), Flag: r.IntN(2) == 0})
+	case 20, 21:
+		o.w.faults.note("phase")
+		p := []risk.Phase{risk.PhaseHalted, risk.Continuous, risk.Continuous, risk.PhaseUnknown}[r.IntN(4)]
+		o.w.host.give(core.PhaseCommand(uint32(r.IntN(2)), uint32(r.IntN(3))-1, p, 0))
 	}
 }
 
