@@ -1,5 +1,7 @@
 package risk
 
+import "math/bits"
+
 func (b *Book) checkSize(o *Order, j *Judgement) Reason {
 	var t tightest
 	b.tighten(o, &t)
@@ -22,11 +24,34 @@ func (b *Book) checkSize(o *Order, j *Judgement) Reason {
 			return NotionalTooLarge
 		}
 	}
+	if t.limit[advBpsMax] != Unlimited {
+		if r := b.checkVolume(o, j, t.limit[advBpsMax], t.from[advBpsMax]); r != Accepted {
+			return r
+		}
+	}
 	if o.Replace {
 		j.note(OrderQtyBelowCumQty, o.Account, qty, int64(o.Cum))
 		if o.Terms.Qty < o.Cum {
 			return OrderQtyBelowCumQty
 		}
+	}
+	return Accepted
+}
+
+// checkVolume holds the whole quantity against a share of what the instrument trades in a day.
+func (b *Book) checkVolume(o *Order, j *Judgement, bps int64, from origin) Reason {
+	adv := b.instruments[o.Instrument].adv
+	if adv == 0 {
+		return j.fail(VolumeMissing, o.Instrument, 0, 0)
+	}
+	most := int64(Unlimited)
+	if hi, lo := bits.Mul64(uint64(adv), uint64(bps)); hi < bpsOne {
+		quo, _ := bits.Div64(hi, lo, bpsOne)
+		most = int64(min(quo, Unlimited))
+	}
+	j.noteOf(VolumeShareExceeded, from, int64(o.Terms.Qty), most)
+	if int64(o.Terms.Qty) > most {
+		return VolumeShareExceeded
 	}
 	return Accepted
 }

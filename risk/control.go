@@ -76,6 +76,8 @@ var controls = [...]Control{
 	{OrderQtyTooLarge, both, anyScope, "order_qty_max"},
 	{OrderQtyTooSmall, both, anyScope, "order_qty_min"},
 	{NotionalTooLarge, both, anyScope, "notional_max, market_notional_max"},
+	{VolumeMissing, both, "instrument", "adv (instruments), data.volumes"},
+	{VolumeShareExceeded, both, anyScope, "adv_bps_max"},
 	{OrderQtyBelowCumQty, "G", "order", "always"},
 
 	{ReferencePriceMissing, both, "instrument", "data.prices, price_socket"},

@@ -75,6 +75,9 @@ func newDesk(t *testing.T, s settings) *desk {
 	for kind, list := range s.throttles {
 		must(t, d.book.SetThrottles(kind, 0, list))
 	}
+	if s.noVolume {
+		s.instrument.Adv = 0
+	}
 	for i := range uint32(s.capacity.Instruments) {
 		if !s.symbolUnknown {
 			must(t, d.book.SetInstrument(i, s.instrument))

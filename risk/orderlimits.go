@@ -9,6 +9,7 @@ type OrderLimits struct {
 	OrderQtyMin Qty   // smallest OrderQty; 0 = any
 	NotionalMax Money // largest n(worst price, OrderQty) of an order with a limit price, or Unlimited
 	MarketMax   Money // the same of an order without one
+	AdvBpsMax   int64 // largest share of the instrument's average daily volume; 0 = it is not asked for
 }
 
 // NoOrderLimits restrict nothing: what holds where nobody has set any, except for accounts, where a
@@ -23,13 +24,14 @@ const (
 	qtyMin            // as its negative, so that of two limits the lower number is the tighter one
 	notionalMax
 	marketMax
+	advBpsMax
 
 	orderLimitCount
 )
 
 type orderLimits [orderLimitCount]int64
 
-var noOrderLimits = orderLimits{qtyMax: Unlimited, notionalMax: Unlimited, marketMax: Unlimited}
+var noOrderLimits = orderLimits{qtyMax: Unlimited, notionalMax: Unlimited, marketMax: Unlimited, advBpsMax: Unlimited}
 
 func (l *OrderLimits) pack() (orderLimits, error) {
 	for _, v := range [...]int64{int64(l.OrderQtyMax), int64(l.OrderQtyMin), int64(l.NotionalMax), int64(l.MarketMax)} {
@@ -37,7 +39,15 @@ func (l *OrderLimits) pack() (orderLimits, error) {
 			return noOrderLimits, errLimit
 		}
 	}
-	return orderLimits{qtyMax: int64(l.OrderQtyMax), qtyMin: -int64(l.OrderQtyMin), notionalMax: int64(l.NotionalMax), marketMax: int64(l.MarketMax)}, nil
+	if l.AdvBpsMax < 0 || l.AdvBpsMax > bpsMax {
+		return noOrderLimits, errShare
+	}
+	packed := orderLimits{qtyMax: int64(l.OrderQtyMax), qtyMin: -int64(l.OrderQtyMin), notionalMax: int64(l.NotionalMax), marketMax: int64(l.MarketMax),
+		advBpsMax: l.AdvBpsMax}
+	if l.AdvBpsMax == 0 {
+		packed[advBpsMax] = Unlimited
+	}
+	return packed, nil
 }
 
 // origin is whose a limit is: a scope by its kind and number, and in which of its instruments it holds.
@@ -81,7 +91,7 @@ func (t *tightest) addAll(other *tightest) {
 type orderRow struct {
 	key   uint64 // pair(scope, part); 0 = free
 	limit orderLimits
-	_     [3]int64
+	_     [2]int64
 }
 
 // Which rows a scope has, beside those of its limits that are folded into others: see SetOrderLimits.

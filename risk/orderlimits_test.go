@@ -39,6 +39,8 @@ func (s *settings) setOrders(t *testing.T, word string) {
 		r.limits.NotionalMax = risk.Money(limit(t, w[3], 4))
 	case "market-notional":
 		r.limits.MarketMax = risk.Money(limit(t, w[3], 4))
+	case "adv":
+		r.limits.AdvBpsMax = limit(t, w[3], 0)
 	default:
 		t.Fatalf("no limit is called %q", w[2])
 	}
@@ -200,6 +202,7 @@ func TestOrderLimitsRefused(t *testing.T) {
 		"client beyond the table":     b.SetOrderLimits(risk.ScopeClient, 1, risk.Part{}, risk.NoOrderLimits),
 		"instrument beyond the table": b.SetOrderLimits(risk.ScopeFirm, 0, risk.Part{Class: risk.OneInstrument, Instrument: 1}, risk.NoOrderLimits),
 		"class that is none":          b.SetOrderLimits(risk.ScopeFirm, 0, risk.Part{Class: risk.Future + 1}, risk.NoOrderLimits),
+		"share above all":             b.SetOrderLimits(risk.ScopeFirm, 0, risk.Part{}, risk.OrderLimits{AdvBpsMax: 1_000_001}),
 		"negative limit":              b.SetOrderLimits(risk.ScopeFirm, 0, risk.Part{}, risk.OrderLimits{OrderQtyMax: -1}),
 	} {
 		if err == nil {

@@ -162,6 +162,10 @@ const (
 	// NotionalTooLarge: worst price times quantity exceeds the lowest maximum of its scopes, that of
 	// orders with a limit price or that of orders without.
 	NotionalTooLarge Reason = 101
+	// VolumeMissing: a limit asks for a share of the average daily volume, which the instrument has not.
+	VolumeMissing Reason = 221
+	// VolumeShareExceeded: OrderQty(38) exceeds the lowest permitted share of the average daily volume.
+	VolumeShareExceeded Reason = 220
 	// OrderQtyBelowCumQty: a replace would leave less than what is already filled.
 	OrderQtyBelowCumQty Reason = 102
 

@@ -116,6 +116,8 @@ var reasonRows = [...]ReasonRow{
 	OrderQtyTooLarge:    {"QTY_TOO_LARGE", "quantity is above the maximum", UnitQty, UnitQty, 26, 99, 0, 422},
 	OrderQtyTooSmall:    {"QTY_TOO_SMALL", "quantity is below the minimum", UnitQty, UnitQty, 13, 99, 0, 422},
 	NotionalTooLarge:    {"NOTIONAL_TOO_LARGE", "notional is above the maximum", UnitMoney, UnitMoney, 20, 99, 0, 422},
+	VolumeMissing:       {"NO_ADV", "no average daily volume for the symbol", 0, 0, 99, 99, 0, 422},
+	VolumeShareExceeded: {"ADV_SHARE", "quantity is above the permitted share of the daily volume", UnitQty, UnitQty, 3, 99, 0, 422},
 	OrderQtyBelowCumQty: {"QTY_BELOW_CUMQTY", "quantity is below what is filled", UnitQty, UnitQty, 13, 99, 0, 422},
 
 	ReferencePriceMissing: {"NO_REFERENCE_PRICE", "no reference price for the symbol", 0, UnitNs, 19, 99, 0, 422},

@@ -70,6 +70,7 @@ type instrument struct {
 	bands         uint32
 	lists         ListSet // that it is always on
 	listings      uint32  // its chain of those for a time
+	adv           Qty
 	ticks         [TickBandsMax]TickBand
 }
 
@@ -246,7 +247,7 @@ func (b *Book) SetInstrument(i uint32, in Instrument) error {
 	}
 	row := &b.instruments[i]
 	*row = instrument{
-		k: in.K, lot: in.Lot, qtyMax: in.QtyMax, bandBps: in.BandBps, collarBps: in.CollarBps,
+		k: in.K, lot: in.Lot, qtyMax: in.QtyMax, adv: in.Adv, bandBps: in.BandBps, collarBps: in.CollarBps,
 		refAgeMaxNs: in.RefAgeMaxNs, closeAgeMaxNs: in.CloseAgeMaxNs,
 		riskPrice: [2]Price{in.RiskPriceBuy, in.RiskPriceSell},
 		ordTypes:  in.OrdTypes & AllOrdTypes, timesInForce: in.TimesInForce & AllTimesInForce, fields: in.Fields & GrantedFields,
@@ -269,6 +270,8 @@ func (in *Instrument) validate() (bands uint32, err error) {
 		return 0, errLot
 	case !limitOK(int64(in.QtyMax)):
 		return 0, errLimit
+	case in.Adv < 0 || in.Adv > MagnitudeMax:
+		return 0, errVolume
 	case in.BandBps <= 0 || in.BandBps > bpsMax:
 		return 0, errBand
 	case in.CollarBps < 0 || in.CollarBps > bpsMax && in.CollarBps != Unlimited:

@@ -25,6 +25,7 @@ type Instrument struct {
 	Lot           Qty                    // OrderQty is a multiple of it, > 0
 	Ticks         [TickBandsMax]TickBand // the first starts at 0, ascending; Tick 0 ends the table
 	QtyMax        Qty                    // largest OrderQty, or Unlimited
+	Adv           Qty                    // average daily volume; 0 = not known
 	RiskPriceBuy  Price                  // > 0: used in place of every price for money (margin)
 	RiskPriceSell Price
 	BandBps       int64 // how far a market buy may run from the reference, > 0
@@ -89,6 +90,8 @@ var (
 	errLimit      = errors.New("limit is negative or above 2^60 units: use a smaller number or the word unlimited")
 	errFactor     = errors.New("multiplier × price factor × FX must be above 0")
 	errClass      = errors.New("no such asset class")
+	errShare      = errors.New("share of the average daily volume must be from 0 to 1,000,000 bps")
+	errVolume     = errors.New("average daily volume is negative or above 2^60 units")
 	errLot        = errors.New("lot must be above 0")
 	errTicks      = errors.New("tick table must start at price 0, ascend, and have ticks above 0")
 	errBand       = errors.New("band must be above 0 and at most 1,000,000 bps: it prices market orders")

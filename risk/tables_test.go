@@ -76,7 +76,7 @@ func TestLimits(t *testing.T) {
 		risk.VenueHalted, risk.PhaseNotKnown, risk.PhaseForbidden, risk.OrdTypeForbiddenInPhase, risk.TimeInForceForbiddenInPhase, risk.SideForbidden,
 		risk.OrdTypeForbidden, risk.TimeInForceForbidden, risk.PriceTermsInconsistent, risk.FieldContradicts, risk.DisplayForbidden,
 		risk.MinQtyForbidden, risk.DiscretionForbidden, risk.OffLot, risk.OffTick, risk.PartQtyOutOfRange,
-		risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.NotionalTooLarge, risk.OrderQtyBelowCumQty, risk.ReferencePriceMissing,
+		risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.NotionalTooLarge, risk.VolumeMissing, risk.VolumeShareExceeded, risk.OrderQtyBelowCumQty, risk.ReferencePriceMissing,
 		risk.ReferencePriceStale, risk.PriceOutsideCollar, risk.RepeatedOrder, risk.OpenOrderCountExceeded,
 		risk.ReduceOnly, risk.LongPositionExceeded, risk.ShortPositionExceeded, risk.SellLongExceedsPosition, risk.AccountGrossExceeded,
 		risk.AccountNetExceeded, risk.ClientGrossExceeded, risk.ClientNetExceeded, risk.FirmGrossExceeded,

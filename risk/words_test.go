@@ -25,6 +25,7 @@ type settings struct {
 	symbolUnknown  bool
 	lists          risk.Lists
 	phases         phases
+	noVolume       bool // whatever adv says
 	notEntitled    bool
 	reduceOnly     bool // a kill of account 0 lets only closing orders pass
 }
@@ -67,11 +68,16 @@ func (s *settings) set(t *testing.T, word string) {
 		s.setOrders(t, v)
 	case "class":
 		s.instrument.Class = partWords[v].Class
-	case "long", "short", "qty", "min", "instrument-qty", "lot":
+	case "long", "short", "qty", "min", "instrument-qty", "lot", "adv":
 		*s.qtyLimit(key) = risk.Qty(limit(t, v, 8))
 	case "reserve":
 		s.account.ClosingReserveBps = fixed(t, v, 0)
 		s.client.ClosingReserveBps, s.firm.ClosingReserveBps = fixed(t, v, 0), fixed(t, v, 0)
+	case "adv-share":
+		share, of, given := strings.Cut(v, ":")
+		if s.account.AdvBpsMax = limit(t, share, 0); given {
+			s.instrument.Adv = risk.Qty(fixed(t, of, 8))
+		}
 	case "open":
 		s.account.OpenOrdersMax = limit(t, v, 0)
 	case "band":
@@ -118,7 +124,7 @@ func (s *settings) set(t *testing.T, word string) {
 		s.instrument.Fields = fields(t, v)
 	case "locate":
 		s.account.Short |= map[string]risk.ShortRules{"declared": risk.LocateDeclared, "required": risk.LocateRequired}[v]
-	case "sell-long", "account", "symbol", "entitled", "closed", "restricted", "halted":
+	case "sell-long", "account", "symbol", "entitled", "closed", "restricted", "halted", "no-adv":
 		*s.flag(key) = v == "yes" || v == "checked" || v == "unknown" || v == "no" && key == "entitled"
 	case "reduce-only":
 		s.reduceOnly = v == "yes"
@@ -162,7 +168,7 @@ func (s *settings) throttle(t *testing.T, kind risk.Scope, flow, v string) {
 func (s *settings) flag(key string) *bool {
 	return map[string]*bool{"sell-long": &s.account.SellLongChecked, "account": &s.accountUnknown,
 		"symbol": &s.symbolUnknown, "entitled": &s.notEntitled, "closed": &s.account.Closed,
-		"restricted": &s.instrument.Restricted, "halted": &s.instrument.Halted}[key]
+		"restricted": &s.instrument.Restricted, "halted": &s.instrument.Halted, "no-adv": &s.noVolume}[key]
 }
 
 func (s *settings) moneyLimit(key string) *risk.Money {
@@ -173,7 +179,7 @@ func (s *settings) moneyLimit(key string) *risk.Money {
 
 func (s *settings) qtyLimit(key string) *risk.Qty {
 	return map[string]*risk.Qty{"long": &s.account.LongMax, "short": &s.account.ShortMax,
-		"qty": &s.account.OrderQtyMax, "min": &s.account.OrderQtyMin, "instrument-qty": &s.instrument.QtyMax, "lot": &s.instrument.Lot}[key]
+		"qty": &s.account.OrderQtyMax, "min": &s.account.OrderQtyMin, "instrument-qty": &s.instrument.QtyMax, "adv": &s.instrument.Adv, "lot": &s.instrument.Lot}[key]
 }
 
 // fixed reads a decimal as an integer with so many decimals, exactly.

@@ -247,7 +247,7 @@ func (l lookup) setLink(book *risk.Book, i int) error {
 
 func instrument(in *config.Instrument) risk.Instrument {
 	out := risk.Instrument{
-		K: risk.Factor(in.Factor), Lot: risk.Qty(in.Lot), QtyMax: risk.Qty(in.OrderQtyMax),
+		K: risk.Factor(in.Factor), Lot: risk.Qty(in.Lot), QtyMax: risk.Qty(in.OrderQtyMax), Adv: risk.Qty(in.Adv),
 		BandBps: int64(in.BandBps), CollarBps: int64(in.CollarBps), RefAgeMaxNs: in.QuoteAgeMaxNs,
 		CloseAgeMaxNs: int64(in.CloseAgeMaxDays) * 86_400 * secondNs,
 		OrdTypes:      ordTypes(in.OrdTypes), TimesInForce: timesInForce(in.TimeInForces), Fields: orderFields(in.OrderFields),

@@ -81,5 +81,5 @@ func (l lookup) part(rule *config.OrderRule) risk.Part {
 
 func orderLimits(in *config.OrderLimits) risk.OrderLimits {
 	return risk.OrderLimits{OrderQtyMax: risk.Qty(in.OrderQtyMax), OrderQtyMin: risk.Qty(in.OrderQtyMin),
-		NotionalMax: risk.Money(in.NotionalMax), MarketMax: risk.Money(in.MarketNotionalMax)}
+		NotionalMax: risk.Money(in.NotionalMax), MarketMax: risk.Money(in.MarketNotionalMax), AdvBpsMax: int64(in.AdvBpsMax)}
 }

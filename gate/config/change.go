@@ -201,7 +201,7 @@ func (c *Change) sections(was, is *Config) {
 	say("routes", was.Routes, is.Routes)
 	say("other settings", others(was), others(is))
 	if !slices.Equal(wasCloses, isCloses) {
-		c.Notes = append(c.Notes, "previous closes differ; a gate reads them at its start")
+		c.Notes = append(c.Notes, "previous closes or average volumes differ; a gate reads them at its start")
 	}
 	if was.PositionsDate != is.PositionsDate || !slices.Equal(was.Positions, is.Positions) {
 		c.Notes = append(c.Notes, "start-of-day positions differ; gate roll and gate sod read them")
@@ -226,12 +226,12 @@ func others(c *Config) Config {
 	return x
 }
 
-// withoutCloses parts the instruments from their previous closes.
-func withoutCloses(in []Instrument) (table []Instrument, closes [][2]int64) {
+// withoutCloses parts the instruments from their previous closes and average volumes.
+func withoutCloses(in []Instrument) (table []Instrument, closes [][3]int64) {
 	table = slices.Clone(in)
 	for i := range table {
-		closes = append(closes, [2]int64{table[i].Close, int64(table[i].CloseDate)})
-		table[i].Close, table[i].CloseDate = 0, 0
+		closes = append(closes, [3]int64{table[i].Close, int64(table[i].CloseDate), table[i].Adv})
+		table[i].Close, table[i].CloseDate, table[i].Adv = 0, 0, 0
 	}
 	return table, closes
 }

@@ -14,6 +14,7 @@ func (l *loader) check() {
 	l.checkCapacity()
 	l.checkThrottleRoom()
 	l.checkRoutes()
+	l.warnNoVolume()
 	var acceptors []*settings.Session
 	for i := range l.config.Links {
 		acceptors = append(acceptors, &l.config.Links[i].Session)

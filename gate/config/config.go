@@ -420,6 +420,7 @@ type Instrument struct {
 	Tick        int64 // smallest price step, at 1e-8
 	Lot         int64 // smallest quantity step, at 1e-8
 	OrderQtyMax int64 // at 1e-8; Unlimited where the file leaves it empty: the account's limit holds
+	Adv         int64 // average daily volume, at 1e-8; 0 = not known
 	Restricted  bool
 	Halted      bool
 	PhaseRules  int // index of Config.PhaseRules, or None

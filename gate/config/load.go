@@ -118,6 +118,7 @@ type loader struct {
 	partial     bool                    // a settings file is broken: a session not found proves nothing
 	redacted    map[string]bool         // password hashes taken out of the content that is kept
 	rates       map[string]int64        // limit currency per unit of a currency, at 1e-8
+	sharesAt    place                   // where the first adv_bps_max stands
 	capacityAt  place                   // where gate.capacity stands
 	venues      names
 	groups      names

@@ -35,18 +35,21 @@ func ordered(t *testing.T) string {
 func TestOrderRules(t *testing.T) {
 	c := loadText(t, ordered(t))
 	const qty, money, none = 1_0000_0000, 1_0000, Unlimited
+	of := func(qty, least, notional, market int64) OrderLimits {
+		return OrderLimits{qty, least, notional, market, 0}
+	}
 	for what, row := range map[string][2][]OrderRule{
-		"firm": {c.FirmOrders, {{OrderLimits: OrderLimits{50_000 * qty, 0, none, none}}, {Type: "option", OrderLimits: OrderLimits{100 * qty, 0, 50_000 * money, 50_000 * money}},
-			{Symbol: "VOD.L", OrderLimits: OrderLimits{5_000 * qty, 0, none, none}}}},
-		"group":       {c.Groups[0].Orders, {{OrderLimits: OrderLimits{none, 0, 900 * money, 900 * money}}}},
-		"client":      {c.Clients[1].Orders, {{OrderLimits: OrderLimits{7 * qty, 0, none, none}}}},
+		"firm": {c.FirmOrders, {{OrderLimits: of(50_000*qty, 0, none, none)}, {Type: "option", OrderLimits: of(100*qty, 0, 50_000*money, 50_000*money)},
+			{Symbol: "VOD.L", OrderLimits: of(5_000*qty, 0, none, none)}}},
+		"group":       {c.Groups[0].Orders, {{OrderLimits: of(none, 0, 900*money, 900*money)}}},
+		"client":      {c.Clients[1].Orders, {{OrderLimits: of(7*qty, 0, none, none)}}},
 		"client none": {c.Clients[0].Orders, nil},
-		"account":     {c.Accounts[0].Orders, {{Type: "etf", OrderLimits: OrderLimits{none, 3 * qty, none, none}}}},
-		"desk":        {c.Desks[0].Orders, {{OrderLimits: OrderLimits{none, 0, none, 80 * money}}}},
-		"trader":      {c.Traders[0].Orders, {{OrderLimits: OrderLimits{0, 0, none, none}}}},
-		"algo":        {c.Algos[0].Orders, {{OrderLimits: OrderLimits{none, 0, 70 * money, 70 * money}}}},
-		"link":        {c.Links[1].Orders, {{OrderLimits: OrderLimits{60 * qty, 0, none, none}}}},
-		"venue":       {c.Venues[0].Orders, {{Symbol: "AAPL", OrderLimits: OrderLimits{none, 2 * qty, none, none}}}},
+		"account":     {c.Accounts[0].Orders, {{Type: "etf", OrderLimits: of(none, 3*qty, none, none)}}},
+		"desk":        {c.Desks[0].Orders, {{OrderLimits: of(none, 0, none, 80*money)}}},
+		"trader":      {c.Traders[0].Orders, {{OrderLimits: of(0, 0, none, none)}}},
+		"algo":        {c.Algos[0].Orders, {{OrderLimits: of(none, 0, 70*money, 70*money)}}},
+		"link":        {c.Links[1].Orders, {{OrderLimits: of(60*qty, 0, none, none)}}},
+		"venue":       {c.Venues[0].Orders, {{Symbol: "AAPL", OrderLimits: of(none, 2*qty, none, none)}}},
 	} {
 		if !reflect.DeepEqual(row[0], row[1]) {
 			t.Errorf("%s: %+v, want %+v", what, row[0], row[1])
@@ -68,5 +71,41 @@ func TestOrderRulesChange(t *testing.T) {
 		if got := Compare(is, loadText(t, strings.Replace(text, change[0], change[1], 1))).Restart; len(got) == 0 || got[0] != want {
 			t.Errorf("%q: %q, want %q", change, got, want)
 		}
+	}
+}
+
+// TestVolumes: the file goes before the column, and a symbol without a volume is told of where a limit asks for it.
+func TestVolumes(t *testing.T) {
+	files := authored(t)
+	text := string(files[SampleMain])
+	files["instruments.csv"] = []byte("symbol,currency,tick,lot,adv\nAAPL,USD,0.01,1,1000\nVOD.L,GBP,0.02,1,2000.5\nMSFT,USD,0.01,1,")
+	files["volumes.csv"] = []byte("symbol,adv\nAAPL,900\nXYZ,1\n")
+	files[SampleMain] = []byte(strings.Replace(text, "  # volumes: volumes.csv ", "  volumes: volumes.csv ", 1))
+	c, err := loadMap(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if in := c.Instruments; in[0].Adv != 900_0000_0000 || in[1].Adv != 2000_5000_0000 || in[2].Adv != 0 {
+		t.Errorf("%+v", in)
+	}
+	if len(c.Warnings) != 2 || c.Warnings[1] != "volumes.csv: 1 symbols are not in the instruments file; their volumes are not used" {
+		t.Errorf("%q", c.Warnings)
+	}
+	files[SampleMain] = []byte(strings.Replace(string(files[SampleMain]), "  # adv_bps_max: 500 ", "  adv_bps_max: 500 ", 1))
+	asked, err := loadMap(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if asked.Accounts[0].AdvBpsMax != 500 || len(asked.Warnings) != 3 ||
+		!strings.Contains(strings.Join(asked.Warnings, "\n"), "1 of 3 symbols have no average daily volume: where adv_bps_max holds, their orders are refused (MSFT)") {
+		t.Errorf("%d %q", asked.Accounts[0].AdvBpsMax, asked.Warnings)
+	}
+	files["volumes.csv"] = []byte("symbol,adv\nAAPL,800\n")
+	other, err := loadMap(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if change := Compare(asked, other); !change.None() || len(change.Notes) != 1 {
+		t.Errorf("%+v", change)
 	}
 }

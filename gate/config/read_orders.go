@@ -11,6 +11,7 @@ type OrderLimits struct {
 	OrderQtyMin       int64 // smallest OrderQty(38), at 1e-8; 0 = any
 	NotionalMax       int64 // largest worst price × quantity × k of one order, money at 1e-4
 	MarketNotionalMax int64 // the same of an order without a limit price; at most NotionalMax
+	AdvBpsMax         int   // largest share of the average daily volume; 0 = it is not asked for, in accounts too
 }
 
 // OrderRule are such limits of one scope: in all of its instruments, or where one of the two is named in those of a
@@ -29,6 +30,9 @@ func (o *OrderLimits) Lower(rules []OrderRule, in *Instrument) {
 			continue
 		}
 		o.OrderQtyMax, o.OrderQtyMin = min(o.OrderQtyMax, r.OrderQtyMax), max(o.OrderQtyMin, r.OrderQtyMin)
+		if r.AdvBpsMax != 0 && (o.AdvBpsMax == 0 || r.AdvBpsMax < o.AdvBpsMax) {
+			o.AdvBpsMax = r.AdvBpsMax
+		}
 		o.NotionalMax, o.MarketNotionalMax = min(o.NotionalMax, r.NotionalMax), min(o.MarketNotionalMax, r.MarketNotionalMax)
 	}
 }
@@ -78,7 +82,10 @@ func orderLimits(m *mapping, otherwise int64) OrderLimits {
 	}
 	l := OrderLimits{
 		OrderQtyMax: most("order_qty_max", QtyDecimals, otherwise), OrderQtyMin: m.amount("order_qty_min", QtyDecimals),
-		NotionalMax: most("notional_max", MoneyDecimals, otherwise),
+		NotionalMax: most("notional_max", MoneyDecimals, otherwise), AdvBpsMax: m.count("adv_bps_max", 0, 1, 1_000_000),
+	}
+	if l.AdvBpsMax != 0 && m.l.sharesAt == (place{}) {
+		m.l.sharesAt = m.placeOf("adv_bps_max")
 	}
 	l.MarketNotionalMax = min(l.NotionalMax, most("market_notional_max", MoneyDecimals, l.NotionalMax))
 	return l

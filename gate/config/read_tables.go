@@ -45,7 +45,7 @@ func (l *loader) readTables(top *mapping) {
 	data := top.sub("data")
 	byDefault, bySymbol := l.collarRules(top.sub("collars"))
 	complete := l.readTable(data.need("instruments"), []string{"symbol", "currency", "tick", "lot"},
-		[]string{"type", "multiplier", "price_factor", "order_qty_max", "restricted", "halted",
+		[]string{"type", "multiplier", "price_factor", "order_qty_max", "adv", "restricted", "halted",
 			"risk_price_buy", "risk_price_sell", "negative_prices", "ord_types", "tifs", "order_fields", "phase_rules"},
 		func(t *table) { l.instrument(t, byDefault) })
 	l.instruments.partial = !complete
@@ -65,8 +65,11 @@ func (l *loader) readTables(top *mapping) {
 	if prices := data.text("prices", ""); prices.text != "" {
 		l.readPrices(prices)
 	}
-	data.text("positions", "")                                                                                    // read last, by readPositions: it needs the accounts
-	l.config.LocatesFile, l.config.EasyFile = data.text("locates", "").text, data.text("easy_to_borrow", "").text // likewise
+	if volumes := data.text("volumes", ""); volumes.text != "" {
+		l.readVolumes(volumes)
+	}
+	data.text("positions", "") // read last, by readPositions: it needs the accounts; likewise
+	l.config.LocatesFile, l.config.EasyFile = data.text("locates", "").text, data.text("easy_to_borrow", "").text
 	data.close()
 	l.warnUnpriced(data.placeOf("prices"))
 }
@@ -122,6 +125,9 @@ func (l *loader) instrument(t *table, byDefault *mapping) {
 	if rules := t.text("phase_rules", ""); rules.text != "" {
 		i.PhaseRules = l.phaseRules.find(l, rules)
 	}
+	if t.text("adv", "").text != "" {
+		i.Adv = t.positive("adv", "")
+	}
 	l.riskPrices(t, &i)
 	rate, known := l.rates[i.Currency]
 	if !known && i.Currency != "" {
@@ -154,32 +160,56 @@ func (l *loader) riskPrices(t *table, i *Instrument) {
 	}
 }
 
-// readPrices reads previous closes. Vendors' files hold more symbols than are traded, so unknown
-// ones are counted, not refused.
+// readPrices reads previous closes.
 func (l *loader) readPrices(name scalar) {
+	l.readBySymbol(name, []string{"symbol", "close", "as_of"}, "closes", func(t *table, i *Instrument) {
+		date, read := l.date(t.need("as_of")), t.positive
+		if i.NegativePrices {
+			read = t.amount
+		}
+		i.Close, i.CloseDate = read("close", ""), date
+	})
+}
+
+// readVolumes reads average daily volumes, which go before those of the instruments file.
+func (l *loader) readVolumes(name scalar) {
+	l.readBySymbol(name, []string{"symbol", "adv"}, "volumes", func(t *table, i *Instrument) { i.Adv = t.positive("adv", "") })
+}
+
+// readBySymbol reads a file with one row for an instrument. Vendors' files hold more symbols than are traded, so
+// unknown ones are counted, not refused.
+func (l *loader) readBySymbol(name scalar, columns []string, what string, read func(*table, *Instrument)) {
 	unknown, seen := 0, map[int]int{}
-	l.readTable(name, []string{"symbol", "close", "as_of"}, nil, func(t *table) {
-		date := l.date(t.need("as_of"))
+	l.readTable(name, columns, nil, func(t *table) {
 		i, known := l.instruments.index[t.need("symbol").text]
 		if !known {
-			t.amount("close", "")
+			read(t, &Instrument{NegativePrices: true})
 			unknown++
 			return
 		}
-		read := t.positive
-		if l.config.Instruments[i].NegativePrices {
-			read = t.amount
-		}
-		price := read("close", "")
 		if first, twice := seen[i]; twice {
-			l.add(t.at, fmt.Sprintf("symbol %s already has a close on line %d", show(t.text("symbol", "").text), first),
+			l.add(t.at, fmt.Sprintf("symbol %s already has a row on line %d", show(t.text("symbol", "").text), first),
 				"keep one of the two")
 		}
 		seen[i] = t.at.line
-		l.config.Instruments[i].Close, l.config.Instruments[i].CloseDate = price, date
+		read(t, &l.config.Instruments[i])
 	})
 	if unknown > 0 && !l.instruments.partial {
-		l.warn(place{file: name.text}, "%d symbols are not in the instruments file; their closes are not used", unknown)
+		l.warn(place{file: name.text}, "%d symbols are not in the instruments file; their %s are not used", unknown, what)
+	}
+}
+
+// warnNoVolume counts the symbols that no order can pass for where a limit asks for their volume.
+func (l *loader) warnNoVolume() {
+	var missing []string
+	for _, i := range l.config.Instruments {
+		if i.Adv == 0 {
+			missing = append(missing, i.Symbol)
+		}
+	}
+	if l.sharesAt != (place{}) && len(missing) > 0 {
+		l.warn(l.sharesAt, "%d of %d symbols have no average daily volume: where adv_bps_max holds, their orders are refused (%s)",
+			len(missing), len(l.config.Instruments), few(missing))
 	}
 }
 

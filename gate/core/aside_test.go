@@ -202,6 +202,8 @@ func (s *script) orders(w []string) {
 			l.NotionalMax = risk.Money(s.fixed(v, 4))
 		case "market-notional":
 			l.MarketMax = risk.Money(s.fixed(v, 4))
+		case "adv":
+			l.AdvBpsMax = int64(s.number(v))
 		default:
 			s.fatal("what is %q", word)
 		}

@@ -73,7 +73,7 @@ func valueTag(d *Decision, reason risk.Reason) int {
 			return fix.TagStopPx
 		}
 		return fix.TagPrice
-	case risk.OffLot, risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.OrderQtyBelowCumQty, risk.QtyRateExceeded, risk.RepeatedOrder, risk.LongPositionExceeded,
+	case risk.OffLot, risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.VolumeShareExceeded, risk.OrderQtyBelowCumQty, risk.QtyRateExceeded, risk.RepeatedOrder, risk.LongPositionExceeded,
 		risk.ShortPositionExceeded, risk.SellLongExceedsPosition, risk.ShortMarkWrong, risk.LocateMissing, risk.LocateExceeded, risk.ReduceOnly, risk.ScopeLongExceeded,
 		risk.ScopeShortExceeded, risk.TotalLongExceeded, risk.TotalShortExceeded, risk.ArithmeticOverflow:
 		return fix.TagOrderQty
@@ -83,7 +83,7 @@ func valueTag(d *Decision, reason risk.Reason) int {
 		return fix.TagOrdType
 	case risk.TimeInForceForbidden, risk.TimeInForceForbiddenInPhase:
 		return fix.TagTimeInForce
-	case risk.SymbolUnknown, risk.SymbolHalted, risk.SymbolRestricted, risk.VenueHalted, risk.PhaseNotKnown, risk.PhaseForbidden, risk.InstrumentRestricted, risk.InstrumentNotPermitted, risk.ReferencePriceMissing,
+	case risk.SymbolUnknown, risk.SymbolHalted, risk.SymbolRestricted, risk.VenueHalted, risk.PhaseNotKnown, risk.PhaseForbidden, risk.InstrumentRestricted, risk.InstrumentNotPermitted, risk.VolumeMissing, risk.ReferencePriceMissing,
 		risk.ReferencePriceStale:
 		return fix.TagSymbol
 	case risk.AccountUnknown, risk.AccountNotEntitled, risk.AccountClosed:
@@ -118,7 +118,7 @@ func lastCheck(d *Decision) *risk.Check {
 // Those of the scopes above are never told.
 func tellLimit(d *Decision, w *fix.Writer, reason risk.Reason) {
 	switch reason {
-	case risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.NotionalTooLarge, risk.RepeatedOrder, risk.OpenOrderCountExceeded,
+	case risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.NotionalTooLarge, risk.VolumeShareExceeded, risk.RepeatedOrder, risk.OpenOrderCountExceeded,
 		risk.LongPositionExceeded, risk.ShortPositionExceeded, risk.SellLongExceedsPosition, risk.ShortMarkWrong, risk.LocateExceeded,
 		risk.AccountGrossExceeded, risk.AccountNetExceeded, risk.ClientGrossExceeded, risk.ClientNetExceeded:
 	case risk.NotionalRateExceeded, risk.QtyRateExceeded:

@@ -332,6 +332,8 @@ func (s *script) symbolWords(w []string) {
 			in.PhaseRules = s.number(v)
 		case "restricted":
 			in.Restricted = v == "yes"
+		case "adv":
+			in.Adv = risk.Qty(s.fixed(v, 8))
 		case "lot":
 			in.Lot = risk.Qty(s.fixed(v, 8))
 		default:

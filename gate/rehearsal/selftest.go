@@ -153,6 +153,9 @@ func (t *selfTest) breaches(l *config.Link, a *config.Account, in *config.Instru
 	add(lowest.OrderQtyMin > in.Lot, risk.OrderQtyTooSmall, 1, func(*terms) {})
 	costly := above(lowest.NotionalMax, in)
 	add(costly <= lowest.OrderQtyMax, risk.NotionalTooLarge, 1, func(o *terms) { o.qty = decimal(costly) })
+	if most, asked := share(lowest.AdvBpsMax, in); asked && most < min(lowest.OrderQtyMax, costly) {
+		add(true, risk.VolumeShareExceeded, 1, func(o *terms) { o.qty = decimal(most) })
+	}
 	far := in.Close + in.Close/10_000*int64(in.CollarBps) + 2*in.Tick
 	add(in.CollarBps > 0, risk.PriceOutsideCollar, 1, func(o *terms) { o.price = decimal(far - far%in.Tick) })
 	add(a.Repeat.CountMax != config.Unlimited, risk.RepeatedOrder, a.Repeat.CountMax+1, func(*terms) {})
@@ -251,6 +254,13 @@ func (t *selfTest) throttle(add func(bool, risk.Reason, int64, func(*terms)), w 
 
 // breachOrdersMax bounds the orders that one breach takes.
 const breachOrdersMax = 10_000
+
+// share is the smallest quantity above a share of the average daily volume; false: none is asked for, or none is known.
+func share(bps int, in *config.Instrument) (int64, bool) {
+	lots := exact.NewFromInt(in.Adv).Mul(exact.New(int64(bps), -4)).Div(exact.NewFromInt(in.Lot)).Floor().Add(exact.NewFromInt(1))
+	qty := lots.Mul(exact.NewFromInt(in.Lot)).BigInt()
+	return qty.Int64(), bps != 0 && in.Adv != 0 && qty.IsInt64()
+}
 
 func (t *selfTest) instrument(fits func(*config.Instrument) bool) *config.Instrument {
 	for i := range t.cfg.Instruments {

@@ -65,6 +65,10 @@ func TestSelfTest(t *testing.T) {
 			t.Errorf("%s was not tried:\n%s", control, out)
 		}
 	}
+	files["instruments.csv"] = []byte("symbol,type,currency,tick,lot,adv\nAAPL,stock,USD,0.01,1,1000\nVOD.L,stock,GBP,0.02,1,\nMSFT,stock,USD,0.01,1,")
+	if out, err := run("# adv_bps_max: 500 ", "adv_bps_max: 500 "); err != nil || strings.Count(out, "ADV_SHARE             refused") != 3 {
+		t.Errorf("a share of the volume: %v\n%s", err, out)
+	}
 	if out, err := run("order_rate: {count: 100, window_ms: 1000}", "order_rate: {count: 3, window_ms: 1000}"); err != nil ||
 		!strings.Contains(out, "ORDER_RATE refuses first") {
 		t.Errorf("a rate below the repeats: %v\n%s", err, out)

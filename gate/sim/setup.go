@@ -228,12 +228,12 @@ func (p *profile) account(a uint32) risk.Account {
 // limitOrders sets lower limits of single orders than those of accounts, of some scopes in one instrument.
 func limitOrders(book *risk.Book) error {
 	lower, msft := risk.NoOrderLimits, risk.Part{Class: risk.OneInstrument, Instrument: 1}
-	lower.OrderQtyMax = 200 * risk.PriceScale
+	lower.OrderQtyMax, lower.AdvBpsMax = 200*risk.PriceScale, 1500
 	return errors.Join(book.SetOrderLimits(risk.ScopeClient, 1, msft, lower), book.SetOrderLimits(risk.ScopeLink, acme2, msft, lower))
 }
 
 func instrument() risk.Instrument {
-	in := risk.Instrument{K: risk.PriceScale, Lot: risk.PriceScale, QtyMax: risk.Unlimited, BandBps: 1000,
+	in := risk.Instrument{K: risk.PriceScale, Lot: risk.PriceScale, QtyMax: risk.Unlimited, Adv: 1000 * risk.PriceScale, BandBps: 1000,
 		CollarBps: 1500, RefAgeMaxNs: 3600e9, CloseAgeMaxNs: 3600e9, OrdTypes: risk.AllOrdTypes,
 		TimesInForce: risk.AllTimesInForce, Fields: risk.GrantedFields}
 	in.Ticks[0] = risk.TickBand{Tick: risk.PriceScale / 100}
