@@ -80,8 +80,7 @@ func (g *Gate) loadCloses() {
 		if !ok || in.CloseDate == 0 {
 			continue
 		}
-		day := time.Date(in.CloseDate/10000, time.Month(in.CloseDate/100%100), in.CloseDate%100, 0, 0, 0, 0, time.UTC)
-		if !g.prices.SetClose(number, in.Close, day.UnixNano()) {
+		if !g.prices.SetClose(number, in.Close, config.DayNs(in.CloseDate)) {
 			g.log.Error().Str("symbol", in.Symbol).Msg(fmt.Sprintf("no room for its close in a table of %d", g.cfg.Gate.Capacity.Instruments))
 		}
 	}

@@ -2,7 +2,6 @@ package risk_test
 
 import (
 	"testing"
-	"time"
 
 	"portcullis/risk"
 )
@@ -25,8 +24,8 @@ func armed(t testing.TB, accounts, instruments int) (*risk.Book, *risk.Order) {
 	for i := range uint32(instruments) {
 		check(b.SetInstrument(i, risk.Instrument{K: risk.PriceScale, Lot: risk.PriceScale,
 			Ticks:  [risk.TickBandsMax]risk.TickBand{{Tick: 100}, {From: risk.PriceScale, Tick: risk.PriceScale / 100}},
-			QtyMax: 1_000_000 * risk.PriceScale, BandBps: 1000, CollarBps: 1000, RefAgeMaxNs: int64(time.Hour),
-			CloseAgeMaxNs: int64(time.Hour), OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce}))
+			QtyMax: 1_000_000 * risk.PriceScale, BandBps: 1000, CollarBps: 1000, Ages: hourOld,
+			OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce}))
 	}
 	check(b.SetThrottles(risk.ScopeLink, 0, []risk.Throttle{{Of: risk.Orders, Max: 1000, WindowNs: 1000}}))
 	for i := range uint32(accounts) {

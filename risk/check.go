@@ -53,9 +53,10 @@ type Judgement struct {
 	Count     int   // how many Checks are set
 	Checks    [ChecksMax]Check
 
-	refVerdict Reason // of the waterfall; judged later, in its place
-	valued     bool   // Worst is known
-	over       bool   // something leaves ±MagnitudeMax; refused once every limit let it pass
+	refVerdict  Reason // of the waterfall; judged later, in its place
+	refAgeMaxNs int64  // age limit of the source that gave the price, or of the first that was too old
+	valued      bool   // Worst is known
+	over        bool   // something leaves ±MagnitudeMax; refused once every limit let it pass
 }
 
 // note traces a comparison.
@@ -232,7 +233,7 @@ func (b *Book) checkIncrements(o *Order, j *Judgement) Reason {
 func (b *Book) value(o *Order, j *Judgement) {
 	in, t := &b.instruments[o.Instrument], &o.Terms
 	ref, verdict := in.reference(&o.Quote, t.Side, o.UTCNs)
-	j.Ref, j.RefAgeNs, j.RefSource, j.refVerdict = ref.Price, ref.AgeNs, ref.Source, verdict
+	j.Ref, j.RefAgeNs, j.RefSource, j.refVerdict, j.refAgeMaxNs = ref.Price, ref.AgeNs, ref.Source, verdict, ref.AgeMaxNs
 	if j.K = o.K; j.K == 0 {
 		j.K = in.k
 	}

@@ -76,7 +76,7 @@ func (b *Book) checkCollar(o *Order, j *Judgement) Reason {
 		return Accepted
 	}
 	if j.refVerdict != Accepted {
-		return j.fail(j.refVerdict, o.Instrument, 0, in.refAgeMaxNs)
+		return j.fail(j.refVerdict, o.Instrument, j.RefAgeNs, j.refAgeMaxNs)
 	}
 	if in.collarBps == Unlimited {
 		return Accepted

@@ -80,8 +80,8 @@ var controls = [...]Control{
 	{VolumeShareExceeded, both, anyScope, "adv_bps_max"},
 	{OrderQtyBelowCumQty, "G", "order", "always"},
 
-	{ReferencePriceMissing, both, "instrument", "data.prices, price_socket"},
-	{ReferencePriceStale, both, "instrument", "collars: quote_age_ms, close_age_days"},
+	{ReferencePriceMissing, both, "instrument", "data.prices, sources (collars)"},
+	{ReferencePriceStale, both, "instrument", "collars: ages of sources"},
 	{PriceOutsideCollar, both, "instrument", "collars: bps"},
 
 	{NotionalRateExceeded, both, throttledScopes, "throttles: notional"},

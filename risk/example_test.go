@@ -36,7 +36,7 @@ func ExampleBook_Check() {
 		book.SetThrottles(risk.ScopeLink, 0, []risk.Throttle{{Of: risk.Orders, Max: 10, WindowNs: 1e9}}),
 		book.SetInstrument(0, risk.Instrument{K: risk.PriceScale, Lot: risk.PriceScale, QtyMax: risk.Unlimited,
 			Ticks: [risk.TickBandsMax]risk.TickBand{{Tick: risk.PriceScale / 100}}, BandBps: 1000, CollarBps: 1000,
-			RefAgeMaxNs: 1e9, OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce}),
+			Ages: risk.SourceAges{LastNs: 1e9}, OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce}),
 	} {
 		if err != nil {
 			fmt.Println(err)

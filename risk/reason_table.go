@@ -120,8 +120,8 @@ var reasonRows = [...]ReasonRow{
 	VolumeShareExceeded: {"ADV_SHARE", "quantity is above the permitted share of the daily volume", UnitQty, UnitQty, 3, 99, 0, 422},
 	OrderQtyBelowCumQty: {"QTY_BELOW_CUMQTY", "quantity is below what is filled", UnitQty, UnitQty, 13, 99, 0, 422},
 
-	ReferencePriceMissing: {"NO_REFERENCE_PRICE", "no reference price for the symbol", 0, UnitNs, 19, 99, 0, 422},
-	ReferencePriceStale:   {"STALE_REFERENCE_PRICE", "reference price is too old", 0, UnitNs, 19, 99, 0, 422},
+	ReferencePriceMissing: {"NO_REFERENCE_PRICE", "no reference price for the symbol", 0, 0, 19, 99, 0, 422},
+	ReferencePriceStale:   {"STALE_REFERENCE_PRICE", "reference price is too old", UnitNs, UnitNs, 19, 99, 0, 422},
 	PriceOutsideCollar:    {"COLLAR", "price is outside the collar", UnitPrice, UnitBps, 16, 8, 0, 422},
 
 	NotionalRateExceeded: {"NOTIONAL_RATE", "too much notional in the window", UnitMoney, UnitMoney, 21, 99, 0, 429},

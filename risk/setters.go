@@ -54,13 +54,12 @@ type instrument struct {
 	qtyMax        Qty
 	bandBps       int64
 	collarBps     int64
-	refAgeMaxNs   int64
-	closeAgeMaxNs int64
+	ageMaxNs      [refSources]int64 // of reference prices, by their source
+	sources       Sources
 	riskPrice     [2]Price // buy, sell; 0 = the order's own worst price
 	ordTypes      OrdTypeSet
 	timesInForce  TimeInForceSet
 	fields        FieldSet
-	refTouch      bool
 	restricted    bool
 	halted        bool
 	phaseRules    uint8
@@ -71,6 +70,7 @@ type instrument struct {
 	lists         ListSet // that it is always on
 	listings      uint32  // its chain of those for a time
 	adv           Qty
+	static        Static
 	ticks         [TickBandsMax]TickBand
 }
 
@@ -245,14 +245,17 @@ func (b *Book) SetInstrument(i uint32, in Instrument) error {
 	if err != nil {
 		return err
 	}
+	if in.Sources == (Sources{}) {
+		in.Sources = UsualSources
+	}
 	row := &b.instruments[i]
 	*row = instrument{
 		k: in.K, lot: in.Lot, qtyMax: in.QtyMax, adv: in.Adv, bandBps: in.BandBps, collarBps: in.CollarBps,
-		refAgeMaxNs: in.RefAgeMaxNs, closeAgeMaxNs: in.CloseAgeMaxNs,
+		ageMaxNs: in.Ages.bySource(), sources: in.Sources, static: in.Static,
 		riskPrice: [2]Price{in.RiskPriceBuy, in.RiskPriceSell},
 		ordTypes:  in.OrdTypes & AllOrdTypes, timesInForce: in.TimesInForce & AllTimesInForce, fields: in.Fields & GrantedFields,
-		refTouch: in.RefTouch, restricted: in.Restricted, halted: in.Halted, mayBeNegative: in.MayBeNegative, class: in.Class,
-		bands: bands, ticks: in.Ticks, phaseRules: uint8(in.PhaseRules), lists: row.lists, listings: row.listings,
+		restricted: in.Restricted, halted: in.Halted, phaseRules: uint8(in.PhaseRules), mayBeNegative: in.MayBeNegative, class: in.Class,
+		bands: bands, ticks: in.Ticks, lists: row.lists, listings: row.listings,
 	}
 	b.foldInstrument(i)
 	return nil
@@ -276,8 +279,12 @@ func (in *Instrument) validate() (bands uint32, err error) {
 		return 0, errBand
 	case in.CollarBps < 0 || in.CollarBps > bpsMax && in.CollarBps != Unlimited:
 		return 0, errCollar
-	case in.RefAgeMaxNs < 0 || in.CloseAgeMaxNs < 0:
+	case !in.Ages.valid():
 		return 0, errWindow
+	case !in.Sources.valid():
+		return 0, errSources
+	case in.Static.AtNs != 0 && in.Static.Price <= 0 && !in.MayBeNegative:
+		return 0, errStatic
 	case in.RiskPriceBuy < 0 || in.RiskPriceSell < 0,
 		in.MayBeNegative && (in.RiskPriceBuy == 0 || in.RiskPriceSell == 0):
 		return 0, errRiskPrice

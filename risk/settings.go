@@ -28,15 +28,15 @@ type Instrument struct {
 	Adv           Qty                    // average daily volume; 0 = not known
 	RiskPriceBuy  Price                  // > 0: used in place of every price for money (margin)
 	RiskPriceSell Price
-	BandBps       int64 // how far a market buy may run from the reference, > 0
-	CollarBps     int64 // greatest distance of a price from the reference, or Unlimited
-	RefAgeMaxNs   int64 // age limit of quote and last
-	CloseAgeMaxNs int64 // age limit of the previous close
+	BandBps       int64   // how far a market buy may run from the reference, > 0
+	CollarBps     int64   // greatest distance of a price from the reference, or Unlimited
+	Sources       Sources // of reference prices; the zero is UsualSources
+	Ages          SourceAges
+	Static        Static
 	OrdTypes      OrdTypeSet
 	TimesInForce  TimeInForceSet
 	Fields        FieldSet // of GrantedFields
 	Class         Class
-	RefTouch      bool // reference = near touch instead of the middle
 	Restricted    bool
 	Halted        bool
 	PhaseRules    int  // number of its set; 0 = none
@@ -92,6 +92,8 @@ var (
 	errClass      = errors.New("no such asset class")
 	errShare      = errors.New("share of the average daily volume must be from 0 to 1,000,000 bps")
 	errVolume     = errors.New("average daily volume is negative or above 2^60 units")
+	errSources    = errors.New("sources of reference prices: each once, and no other than mid, touch, last, close and static")
+	errStatic     = errors.New("static reference price must be above 0, where the instrument's price must be")
 	errLot        = errors.New("lot must be above 0")
 	errTicks      = errors.New("tick table must start at price 0, ascend, and have ticks above 0")
 	errBand       = errors.New("band must be above 0 and at most 1,000,000 bps: it prices market orders")

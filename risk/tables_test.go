@@ -2,6 +2,7 @@ package risk_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -201,28 +202,35 @@ func TestWorstPrice(t *testing.T) {
 
 func TestReference(t *testing.T) {
 	rows, _ := readTable(t, "reference.txt")
-	sources := map[risk.RefSource]string{risk.RefNone: "none", risk.RefMid: "mid", risk.RefTouch: "touch",
-		risk.RefLast: "last", risk.RefClose: "close"}
+	words := []string{risk.RefNone: "none", risk.RefMid: "mid", risk.RefTouch: "touch", risk.RefLast: "last", risk.RefClose: "close",
+		risk.RefStatic: "static"}
 	const second, now = 1_000_000_000, int64(1_700_000_000_000_000_000)
 	for _, r := range rows {
 		c := r.cells
 		s := open()
-		s.instrument.RefTouch = c[0] == "touch"
-		s.instrument.RefAgeMaxNs, s.instrument.CloseAgeMaxNs = 5*second, 100*second
-		d := newDesk(t, s)
-		q := risk.Quote{AtNs: now - fixed(t, c[5], 0)*second, LastAtNs: now - fixed(t, c[5], 0)*second, CloseAtNs: now - fixed(t, c[7], 0)*second}
+		if c[0] != "-" {
+			for i, word := range strings.Fields(c[0]) {
+				s.instrument.Sources[i] = risk.RefSource(slices.Index(words, word))
+			}
+		}
+		s.instrument.Ages = risk.SourceAges{QuoteNs: 5 * second, LastNs: 7 * second, CloseNs: 100 * second, StaticNs: 1000 * second}
+		at := func(cell int) int64 { return now - fixed(t, c[cell], 0)*second }
+		q := risk.Quote{AtNs: at(4), LastAtNs: at(6), CloseAtNs: at(8)}
 		for i, f := range []struct {
 			cell int
 			at   *risk.Price
-		}{{2, &q.Bid}, {3, &q.Ask}, {4, &q.Last}, {6, &q.Close}} {
+		}{{2, &q.Bid}, {3, &q.Ask}, {5, &q.Last}, {7, &q.Close}} {
 			if c[f.cell] != "-" {
 				*f.at, q.Has = risk.Price(fixed(t, c[f.cell], 8)), q.Has|1<<i
 			}
 		}
+		if c[9] != "-" {
+			s.instrument.Static = risk.Static{Price: risk.Price(fixed(t, c[9], 8)), AtNs: at(10)}
+		}
 		terms := risk.Terms{Side: parseSide(t, c[1]), Qty: 1, OrdType: risk.Market, TimeInForce: risk.Day}
-		_, ref, reason := d.book.Worst(0, &terms, &q, now)
-		got := fmt.Sprint(dec(ref.Price), " ", sources[ref.Source], " ", reason)
-		if want := strings.Join(c[8:], " "); got != want {
+		_, ref, reason := newDesk(t, s).book.Worst(0, &terms, &q, now)
+		got := fmt.Sprint(dec(ref.Price), " ", words[ref.Source], " ", reason)
+		if want := strings.Join(c[11:], " "); got != want {
 			t.Errorf("reference.txt:%d: %s, want %s", r.line, got, want)
 		}
 	}

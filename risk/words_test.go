@@ -30,6 +30,9 @@ type settings struct {
 	reduceOnly     bool // a kill of account 0 lets only closing orders pass
 }
 
+// hourOld: no reference price of a test is too old unless it says so.
+var hourOld = risk.SourceAges{QuoteNs: int64(time.Hour), LastNs: int64(time.Hour), CloseNs: int64(time.Hour), StaticNs: int64(time.Hour)}
+
 func open() settings {
 	free := risk.Limits{Gross: risk.Unlimited, Net: risk.Unlimited}
 	return settings{
@@ -41,8 +44,8 @@ func open() settings {
 			RepeatCountMax: risk.Unlimited, Sides: risk.AllSides, OrdTypes: risk.AllOrdTypes,
 			TimesInForce: risk.AllTimesInForce, Fields: risk.GrantedFields},
 		instrument: risk.Instrument{K: risk.PriceScale, Lot: 1, Ticks: [risk.TickBandsMax]risk.TickBand{{Tick: 1}},
-			QtyMax: risk.Unlimited, BandBps: 1000, CollarBps: risk.Unlimited, RefAgeMaxNs: int64(time.Hour),
-			CloseAgeMaxNs: int64(time.Hour), OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce, Fields: risk.GrantedFields},
+			QtyMax: risk.Unlimited, BandBps: 1000, CollarBps: risk.Unlimited, Ages: hourOld,
+			OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce, Fields: risk.GrantedFields},
 		throttles: map[risk.Scope][]risk.Throttle{},
 		quote:     risk.Quote{Last: 50 * risk.PriceScale, Has: risk.HasLast},
 	}
@@ -100,7 +103,7 @@ func (s *settings) set(t *testing.T, word string) {
 			s.quote.Has, s.quote.Last = risk.HasLast, risk.Price(fixed(t, v, 8))
 		}
 	case "ref-age":
-		s.instrument.RefAgeMaxNs = duration(t, v)
+		s.instrument.Ages.QuoteNs, s.instrument.Ages.LastNs = duration(t, v), duration(t, v)
 	case "tick":
 		s.instrument.Ticks = ticks(t, v)
 	case "sides":

@@ -3,6 +3,7 @@ package assemble
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"portcullis/gate/config"
 	"portcullis/gate/core"
@@ -248,14 +249,29 @@ func (l lookup) setLink(book *risk.Book, i int) error {
 func instrument(in *config.Instrument) risk.Instrument {
 	out := risk.Instrument{
 		K: risk.Factor(in.Factor), Lot: risk.Qty(in.Lot), QtyMax: risk.Qty(in.OrderQtyMax), Adv: risk.Qty(in.Adv),
-		BandBps: int64(in.BandBps), CollarBps: int64(in.CollarBps), RefAgeMaxNs: in.QuoteAgeMaxNs,
-		CloseAgeMaxNs: int64(in.CloseAgeMaxDays) * 86_400 * secondNs,
-		OrdTypes:      ordTypes(in.OrdTypes), TimesInForce: timesInForce(in.TimeInForces), Fields: orderFields(in.OrderFields),
+		BandBps: int64(in.BandBps), CollarBps: int64(in.CollarBps), Sources: sources(in.Sources),
+		Ages: risk.SourceAges{QuoteNs: in.QuoteAgeMaxNs, LastNs: in.LastAgeMaxNs, CloseNs: int64(in.CloseAgeMaxDays) * dayNs,
+			StaticNs: int64(in.StaticAgeMaxDays) * dayNs},
+		OrdTypes: ordTypes(in.OrdTypes), TimesInForce: timesInForce(in.TimeInForces), Fields: orderFields(in.OrderFields),
 		Restricted: in.Restricted, Halted: in.Halted, PhaseRules: phaseRulesOf(in.PhaseRules), Class: classes[in.Type],
 		RiskPriceBuy: risk.Price(in.RiskPriceBuy), RiskPriceSell: risk.Price(in.RiskPriceSell), MayBeNegative: in.NegativePrices,
 	}
+	if in.StaticDate != 0 {
+		out.Static = risk.Static{Price: risk.Price(in.StaticPrice), AtNs: config.DayNs(in.StaticDate)}
+	}
 	out.Ticks[0] = risk.TickBand{Tick: risk.Price(in.Tick)}
 	return out
+}
+
+// sourceWords are the words of sources of reference prices.
+var sourceWords = map[string]risk.RefSource{"mid": risk.RefMid, "touch": risk.RefTouch, "last": risk.RefLast, "close": risk.RefClose,
+	"static": risk.RefStatic}
+
+func sources(words string) (s risk.Sources) {
+	for i, word := range strings.Fields(words) {
+		s[i] = sourceWords[word]
+	}
+	return s
 }
 
 // Core builds a core with empty tables for a configuration.

@@ -9,7 +9,10 @@ import (
 	"portcullis/risk"
 )
 
-const secondNs = 1_000_000_000
+const (
+	secondNs = 1_000_000_000
+	dayNs    = 86_400 * secondNs
+)
 
 // The configuration's words for OrderOrigination(1724) and its bound of authors are the core's.
 const (

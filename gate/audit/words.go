@@ -67,7 +67,7 @@ var (
 		risk.ScopeTrader: config.TraderNumber, risk.ScopeAlgo: config.AlgoNumber, risk.ScopeVenue: config.VenueNumber,
 		risk.ScopeInstrument: config.InstrumentNumber}
 	sourceWords = []string{risk.RefNone: "none", risk.RefMid: "middle of bid and ask", risk.RefTouch: "near touch",
-		risk.RefLast: "last trade", risk.RefClose: "previous close"}
+		risk.RefLast: "last trade", risk.RefClose: "previous close", risk.RefStatic: "static price"}
 	classWords   = []string{risk.Stock: "stock", risk.ETF: "etf", risk.Bond: "bond", risk.Option: "option", risk.Future: "future"}
 	requestWords = []string{core.NewRequest: "new", core.ReplaceRequest: "replace", core.CancelRequest: "cancel"}
 	spaceWords   = []string{"has room", "has room for cancels and reports only", "is full", "cannot write"}

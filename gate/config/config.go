@@ -434,12 +434,17 @@ type Instrument struct {
 	RiskPriceSell  int64
 	NegativePrices bool
 
-	CollarBps       int   // furthest price from the reference; 0 = no price passes
-	BandBps         int   // how far beyond the reference a market order is reserved
-	QuoteAgeMaxNs   int64 // oldest quote of the price socket that counts; 0 = quotes do not count
-	CloseAgeMaxDays int   // oldest previous close that counts, in calendar days; 0 = closes do not count
-	Close           int64 // previous close at 1e-8
-	CloseDate       int   // yyyymmdd; 0 = there is no close
+	CollarBps        int    // furthest price from the reference; 0 = no price passes
+	BandBps          int    // how far beyond the reference a market order is reserved
+	Sources          string // of reference prices, in the order in which they are asked: mid touch last close static
+	QuoteAgeMaxNs    int64  // oldest quote of the price socket that counts; 0 = quotes do not count
+	LastAgeMaxNs     int64  // oldest last trade of the price socket that counts
+	CloseAgeMaxDays  int    // oldest previous close that counts, in calendar days; 0 = closes do not count
+	StaticAgeMaxDays int    // oldest static price that counts, likewise
+	StaticPrice      int64  // at 1e-8
+	StaticDate       int    // yyyymmdd; 0 = there is none
+	Close            int64  // previous close at 1e-8
+	CloseDate        int    // yyyymmdd; 0 = there is no close
 }
 
 // Position is a start-of-day position.

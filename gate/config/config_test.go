@@ -178,10 +178,10 @@ func TestSampleLoadsUnchanged(t *testing.T) {
 		Multiplier: 1_0000_0000, PriceFactor: 100_0000, Factor: 125_0000, // 1 × 0.01 × 1.25
 		Tick: 200_0000, Lot: 1_0000_0000, OrderQtyMax: Unlimited,
 		OrdTypes: "123457BKP", TimeInForces: "01234567", OrderFields: "imd",
-		CollarBps: 300, BandBps: 1000, QuoteAgeMaxNs: 5e9, CloseAgeMaxDays: 366,
+		CollarBps: 300, BandBps: 1000, Sources: "mid last close", QuoteAgeMaxNs: 5e9, LastAgeMaxNs: 5e9, CloseAgeMaxDays: 366,
 		Close: 68_4200_0000, CloseDate: sampleDate,
 	}
-	if c.Instruments[3] != vodafone {
+	if !reflect.DeepEqual(c.Instruments[3], vodafone) {
 		t.Errorf("got  %+v\nwant %+v", c.Instruments[3], vodafone)
 	}
 	if c.Links[0].DefaultAccount != 0 || !reflect.DeepEqual(c.Links[0].Accounts, []int{0, 1}) ||

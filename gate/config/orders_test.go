@@ -12,7 +12,7 @@ func ordered(t *testing.T) string {
 	text := string(authored(t)[SampleMain])
 	for _, change := range [][2]string{
 		{"  # order_qty_max: 50_000\n", "  order_qty_max: 50_000\n"},
-		{"  # types: {option", "  types: {option"},
+		{"  # types: {option: {order", "  types: {option: {order"},
 		{"  # symbols: {VOD.L", "  symbols: {VOD.L"},
 		{"{name: FUNDS, ", "{name: FUNDS, notional_max: 900, "},
 		{"  - name: GLOBEX\n", "  - name: GLOBEX\n    order_qty_max: 7\n"},

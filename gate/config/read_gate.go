@@ -193,6 +193,11 @@ func (l *loader) date(value scalar) int {
 	return day.Year()*10000 + int(day.Month())*100 + day.Day()
 }
 
+// DayNs is the beginning of a day (yyyymmdd) in UTC, from which the age of what is dated that day counts.
+func DayNs(date int) int64 {
+	return time.Date(date/10000, time.Month(date/100%100), date%100, 0, 0, 0, 0, time.UTC).UnixNano()
+}
+
 // nameBytesMax bounds the names of clients, accounts, venues and symbols.
 const nameBytesMax = 32
 

@@ -43,25 +43,13 @@ func (l *loader) readFirm(firm *mapping) {
 // readTables reads instruments with their collars, and previous closes.
 func (l *loader) readTables(top *mapping) {
 	data := top.sub("data")
-	byDefault, bySymbol := l.collarRules(top.sub("collars"))
+	rules := l.collarRules(top.sub("collars"))
 	complete := l.readTable(data.need("instruments"), []string{"symbol", "currency", "tick", "lot"},
 		[]string{"type", "multiplier", "price_factor", "order_qty_max", "adv", "restricted", "halted",
 			"risk_price_buy", "risk_price_sell", "negative_prices", "ord_types", "tifs", "order_fields", "phase_rules"},
-		func(t *table) { l.instrument(t, byDefault) })
+		func(t *table) { l.instrument(t, rules) })
 	l.instruments.partial = !complete
-	for _, symbol := range bySymbol.order {
-		f, _ := bySymbol.take(symbol)
-		rule := l.mapping(f, "the collar of "+show(symbol))
-		rule.base = byDefault
-		i := l.instruments.find(l, scalar{symbol, f.at})
-		var unused Instrument
-		target := &unused
-		if i != None {
-			target = &l.config.Instruments[i]
-		}
-		collar(rule, target)
-		rule.close()
-	}
+	l.symbolCollars(rules)
 	if prices := data.text("prices", ""); prices.text != "" {
 		l.readPrices(prices)
 	}
@@ -74,31 +62,11 @@ func (l *loader) readTables(top *mapping) {
 	l.warnUnpriced(data.placeOf("prices"))
 }
 
-// collarRules splits the section into the default rule and the rules by symbol. The default is read
-// once on its own, so that its defects are named even where no instrument uses it.
-func (l *loader) collarRules(m *mapping) (byDefault, bySymbol *mapping) {
-	byDefault, bySymbol = m.sub("default"), m.sub("symbols")
-	var unused Instrument
-	collar(byDefault, &unused)
-	byDefault.close()
-	m.close()
-	return byDefault, bySymbol
-}
-
-// collar reads one rule into an instrument. Without bps no price passes; the band has a default
-// because a missing one would reserve too little.
-func collar(m *mapping, i *Instrument) {
-	i.CollarBps = m.count("bps", 0, 0, 100_000)
-	i.BandBps = m.count("band_bps", 1000, 1, 100_000)
-	i.QuoteAgeMaxNs = m.millis("quote_age_ms", 0, 0)
-	i.CloseAgeMaxDays = m.count("close_age_days", 0, 0, 366)
-}
-
 // instrumentTypes are the words of the type column.
 var instrumentTypes = []string{"stock", "etf", "bond", "option", "future"}
 
 // instrument reads one row of the instruments file.
-func (l *loader) instrument(t *table, byDefault *mapping) {
+func (l *loader) instrument(t *table, rules *collarRules) {
 	symbol := t.need("symbol")
 	i := Instrument{
 		Symbol:      l.fixName(symbol),
@@ -137,7 +105,7 @@ func (l *loader) instrument(t *table, byDefault *mapping) {
 	if i.Factor, wrong = multiply(i.Multiplier, i.PriceFactor, rate); wrong != "" {
 		l.add(t.at, "multiplier × price_factor × fx "+wrong, "use a shorter fx rate or multiplier")
 	}
-	collar(byDefault, &i)
+	collar(rules.of(i.Type), &i)
 	l.instruments.define(l, symbol)
 	l.config.Instruments = append(l.config.Instruments, i)
 }
@@ -218,7 +186,7 @@ func (l *loader) warnNoVolume() {
 func (l *loader) warnUnpriced(at place) {
 	var missing []string
 	for _, i := range l.config.Instruments {
-		if i.CloseDate == 0 {
+		if i.CloseDate == 0 && i.StaticDate == 0 {
 			missing = append(missing, i.Symbol)
 		}
 	}

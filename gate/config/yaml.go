@@ -147,12 +147,10 @@ func (l *loader) mapping(f field, name string) *mapping {
 // take finds the value of a key, here or in the defaults, and notes that the schema knows it.
 func (m *mapping) take(key string) (field, bool) {
 	m.asked = append(m.asked, key)
-	if found, ok := m.fields[key]; ok {
-		return found, true
-	}
-	if m.base != nil {
-		found, ok := m.base.fields[key]
-		return found, ok
+	for ; m != nil; m = m.base {
+		if found, ok := m.fields[key]; ok {
+			return found, true
+		}
 	}
 	return field{}, false
 }

@@ -251,8 +251,33 @@ func (s *script) quoted(w []string) {
 		q.LastAtNs -= 7200e9
 		s.w.quotes[i] = q
 	default:
+		if strings.Contains(w[1], "=") {
+			s.quoteOf(i, w[1:])
+			return
+		}
 		s.w.quote(i, w[1])
 	}
+}
+
+// quoteOf sets single prices, each as old as the script says: "quote IBM bid=49 ask=51 quote-age=3s close=48".
+func (s *script) quoteOf(i uint32, words []string) {
+	q := risk.Quote{AtNs: s.w.nowNs, LastAtNs: s.w.nowNs, CloseAtNs: s.w.nowNs}
+	for _, word := range words {
+		key, v, _ := strings.Cut(word, "=")
+		if stamp := map[string]*int64{"quote-age": &q.AtNs, "last-age": &q.LastAtNs, "close-age": &q.CloseAtNs}[key]; stamp != nil {
+			age, err := time.ParseDuration(v)
+			must(s.t, err)
+			*stamp -= int64(age)
+			continue
+		}
+		to, bit := map[string]*risk.Price{"bid": &q.Bid, "ask": &q.Ask, "last": &q.Last, "close": &q.Close}[key],
+			map[string]risk.Has{"bid": risk.HasBid, "ask": risk.HasAsk, "last": risk.HasLast, "close": risk.HasClose}[key]
+		if to == nil {
+			s.fatal("what is %q", word)
+		}
+		*to, q.Has = risk.Price(s.fixed(v, 8)), q.Has|bit
+	}
+	s.w.quotes[i] = q
 }
 
 // accountWords changes an account's limits in both books.
@@ -323,6 +348,9 @@ func (s *script) limits(key string, client uint32, v risk.Money) {
 	}
 }
 
+var refSources = map[string]risk.RefSource{"mid": risk.RefMid, "touch": risk.RefTouch, "last": risk.RefLast, "close": risk.RefClose,
+	"static": risk.RefStatic}
+
 func (s *script) symbolWords(w []string) {
 	i := index(symbolNames, w[0])
 	in := instrument(i)
@@ -332,6 +360,17 @@ func (s *script) symbolWords(w []string) {
 			in.PhaseRules = s.number(v)
 		case "restricted":
 			in.Restricted = v == "yes"
+		case "sources":
+			in.Sources = risk.Sources{}
+			for i, word := range strings.Split(v, ",") {
+				in.Sources[i] = refSources[word]
+			}
+		case "quote-age", "last-age", "close-age", "static-age":
+			age, err := time.ParseDuration(v)
+			must(s.t, err)
+			*map[string]*int64{"quote-age": &in.Ages.QuoteNs, "last-age": &in.Ages.LastNs, "close-age": &in.Ages.CloseNs, "static-age": &in.Ages.StaticNs}[key] = int64(age)
+		case "static":
+			in.Static = risk.Static{Price: risk.Price(s.fixed(v, 8)), AtNs: s.w.nowNs}
 		case "adv":
 			in.Adv = risk.Qty(s.fixed(v, 8))
 		case "lot":

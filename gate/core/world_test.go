@@ -182,7 +182,7 @@ func (w *world) account(a uint32) risk.Account {
 
 func instrument(i uint32) risk.Instrument {
 	in := risk.Instrument{Class: symbolClasses[i], K: risk.PriceScale, Lot: risk.PriceScale, QtyMax: risk.Unlimited, BandBps: 1000,
-		CollarBps: 2000, RefAgeMaxNs: 3600e9, CloseAgeMaxNs: 3600e9, OrdTypes: risk.AllOrdTypes,
+		CollarBps: 2000, Ages: risk.SourceAges{QuoteNs: 3600e9, LastNs: 3600e9, CloseNs: 3600e9}, OrdTypes: risk.AllOrdTypes,
 		TimesInForce: risk.AllTimesInForce, Fields: risk.GrantedFields}
 	in.Ticks[0] = risk.TickBand{Tick: risk.PriceScale / 100}
 	return in

@@ -1,0 +1,42 @@
+package config
+
+import (
+	"strings"
+	"testing"
+)
+
+// ruled is the sample with its rules of prices changed.
+func ruled(t *testing.T, changes ...string) *Config {
+	t.Helper()
+	text := string(SampleFiles(sampleDate)[SampleMain])
+	for i := 0; i < len(changes); i += 2 {
+		if strings.Count(text, changes[i]) != 1 {
+			t.Fatalf("the sample has %d of %q", strings.Count(text, changes[i]), changes[i])
+		}
+		text = strings.Replace(text, changes[i], changes[i+1], 1)
+	}
+	return loadText(t, text)
+}
+
+// TestCollarRules: a rule of a symbol goes before that of its type, and both before the default, key by key.
+func TestCollarRules(t *testing.T) {
+	c := ruled(t, "    # sources: [mid, last, close]", "    sources: [touch, close]", "  # types: {option: {bps: 2000}}", "  types: {etf: {bps: 200, close_age_days: 7, sources: [last]}}",
+		"    VOD.L: {bps: 300} ", "    SPY: {bps: 100, last_age_ms: 900}\n    VOD.L: {sources: [static, mid], static_price: 68.5, static_as_of: 2026-11-20, static_age_days: 9} ")
+	for _, want := range []Instrument{
+		{Symbol: "AAPL", CollarBps: 500, Sources: "touch close", LastAgeMaxNs: 5e9, CloseAgeMaxDays: 366},
+		{Symbol: "SPY", CollarBps: 100, Sources: "last", LastAgeMaxNs: 9e8, CloseAgeMaxDays: 7},
+		{Symbol: "VOD.L", CollarBps: 500, Sources: "static mid", LastAgeMaxNs: 5e9, CloseAgeMaxDays: 366, StaticAgeMaxDays: 9, StaticPrice: 68_5000_0000, StaticDate: 20261120},
+	} {
+		for _, in := range c.Instruments {
+			got := Instrument{Symbol: in.Symbol, CollarBps: in.CollarBps, Sources: in.Sources, LastAgeMaxNs: in.LastAgeMaxNs, CloseAgeMaxDays: in.CloseAgeMaxDays,
+				StaticAgeMaxDays: in.StaticAgeMaxDays, StaticPrice: in.StaticPrice, StaticDate: in.StaticDate}
+			if in.Symbol == want.Symbol && got != want {
+				t.Errorf("%+v, want %+v", got, want)
+			}
+		}
+	}
+	c = ruled(t, "    VOD.L: {bps: 300} ", "    VOD.L: {static_price: 68.5, static_as_of: 2026-11-20} ")
+	if len(c.Warnings) != 1 || !strings.HasSuffix(c.Warnings[0], "static_price of VOD.L is not used: its sources are mid last close") {
+		t.Errorf("%q", c.Warnings)
+	}
+}
