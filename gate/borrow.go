@@ -22,7 +22,7 @@ type borrowed struct {
 }
 
 // loadBorrow brings what short sales of the trade date may rest on at an operator's start: locates, and what is easy to
-// borrow. A start after a crash goes on with what the journal knows.
+// borrow; and triggers of the price test. A start after a crash goes on with what the journal knows.
 func (g *Gate) loadBorrow(date uint32) error {
 	book := g.core.Book()
 	g.borrowed.easy, g.borrowed.located = map[uint32]bool{}, map[held]bool{}
@@ -62,9 +62,18 @@ func (g *Gate) sayBorrow(borrow config.Borrow, date uint32) {
 	}
 }
 
+// triggerCommands say what triggered the price test of short sales; the core knows which of them are over.
+func (g *Gate) triggerCommands(triggers []config.Dated) (commands []core.Command) {
+	for _, x := range triggers {
+		n, _ := g.numbers.Of(config.InstrumentNumber, g.cfg.Instruments[x.Instrument].Symbol)
+		commands = append(commands, core.Command{Kind: core.CmdShortSale, Index: n, Target: uint64(x.Date), Reason: g.cfg.TriggersFile})
+	}
+	return commands
+}
+
 // beginBorrow takes them from the files as they are now.
 func (g *Gate) beginBorrow(give func(core.Command) (core.Reply, error)) admin.Answer {
-	if g.cfg.LocatesFile == "" && g.cfg.EasyFile == "" {
+	if g.cfg.LocatesFile == "" && g.cfg.EasyFile == "" && g.cfg.TriggersFile == "" {
 		return admin.Answer{OK: true}
 	}
 	g.borrowed.mu.Lock()
@@ -85,7 +94,8 @@ func (g *Gate) beginBorrow(give func(core.Command) (core.Reply, error)) admin.An
 			return refused(fmt.Errorf("locates were taken in part: %w; say gate borrow again", err))
 		}
 	}
-	return admin.Answer{OK: true, Note: fmt.Sprintf("%d locates and %d symbols easy to borrow on %d", len(borrow.Locates), len(borrow.Easy), date)}
+	return admin.Answer{OK: true, Note: fmt.Sprintf("%d locates and %d symbols easy to borrow on %d, %d triggers of the price test", len(borrow.Locates), len(borrow.Easy), date,
+		len(borrow.Triggers))}
 }
 
 // borrowCommands say all that the files name, and that nothing else holds any more, in the order of the numbers.
@@ -104,6 +114,7 @@ func (g *Gate) borrowCommands(borrow config.Borrow, date uint32) (commands []cor
 	for _, n := range slices.Sorted(maps.Keys(g.borrowed.easy)) {
 		commands = append(commands, core.Command{Kind: core.CmdEasyToBorrow, Index: n, Target: uint64(date), Flag: !listed[n], Reason: g.cfg.EasyFile})
 	}
+	commands = append(commands, g.triggerCommands(borrow.Triggers)...)
 	order := func(a, b held) int {
 		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.instrument, b.instrument))
 	}

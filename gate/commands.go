@@ -116,6 +116,9 @@ func (g *Gate) commandOf(r admin.Request) (core.Command, error) {
 		return g.haltOf(r)
 	case admin.Phase:
 		return g.phaseOf(r)
+	case admin.ShortSale, admin.ShortSaleOff:
+		index, err := g.numberOf(config.InstrumentNumber, r.Name)
+		return core.Command{Kind: core.CmdShortSale, Index: index, Flag: r.Verb == admin.ShortSaleOff}, err
 	case admin.Accept:
 		index, err := g.numberOf(config.VenueNumber, r.Name)
 		return core.Command{Kind: core.CmdAccept, Index: index}, err

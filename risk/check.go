@@ -147,6 +147,11 @@ func (b *Book) judge(o *Order, j *Judgement) Reason {
 	if r := b.checkCollar(o, j); r != Accepted {
 		return r
 	}
+	if o.Terms.Side == SellShort && b.shorts[o.Instrument].priceTest != 0 {
+		if r := b.checkShortPrice(o, j); r != Accepted {
+			return r
+		}
+	}
 	if r := b.checkThrottles(o, j, NotionalSum, SymbolQty); r != Accepted {
 		return r
 	}

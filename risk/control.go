@@ -83,6 +83,8 @@ var controls = [...]Control{
 	{ReferencePriceMissing, both, "instrument", "data.prices, sources (collars)"},
 	{ReferencePriceStale, both, "instrument", "collars: ages of sources"},
 	{PriceOutsideCollar, both, "instrument", "collars: bps"},
+	{ShortSaleBidMissing, both, "instrument", "gate shortsale, data.short_sale_triggers"},
+	{ShortSaleNotAboveBid, both, "instrument", "gate shortsale, data.short_sale_triggers"},
 
 	{NotionalRateExceeded, both, throttledScopes, "throttles: notional"},
 	{QtyRateExceeded, both, throttledScopes, "throttles: symbol_qty"},

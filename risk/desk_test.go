@@ -367,6 +367,8 @@ func (d *desk) do(sentence string) string {
 		must(d.t, d.book.SetLocated(0, 0, risk.Qty(fixed(d.t, w[0], 8))))
 	case "easy":
 		d.book.SetEasy(0, true)
+	case "price-test": // in force from now on, for so many trade dates
+		d.book.SetPriceTest(0, uint8(fixed(d.t, w[0], 0)))
 	case "roll":
 		d.roll()
 	default:

@@ -175,6 +175,10 @@ const (
 	ReferencePriceStale Reason = 111
 	// PriceOutsideCollar: the price is further from the reference than the collar allows.
 	PriceOutsideCollar Reason = 112
+	// ShortSaleBidMissing: the price test of Rule 201 is in force, and there is no fresh best bid to hold against.
+	ShortSaleBidMissing Reason = 324
+	// ShortSaleNotAboveBid: the price test is in force, and the short sale is not priced above the best bid.
+	ShortSaleNotAboveBid Reason = 325
 
 	// NotionalRateExceeded: the orders accepted in the window, this one included, reserve more than a throttle allows.
 	NotionalRateExceeded Reason = 282

@@ -123,6 +123,8 @@ var reasonRows = [...]ReasonRow{
 	ReferencePriceMissing: {"NO_REFERENCE_PRICE", "no reference price for the symbol", 0, 0, 19, 99, 0, 422},
 	ReferencePriceStale:   {"STALE_REFERENCE_PRICE", "reference price is too old", UnitNs, UnitNs, 19, 99, 0, 422},
 	PriceOutsideCollar:    {"COLLAR", "price is outside the collar", UnitPrice, UnitBps, 16, 8, 0, 422},
+	ShortSaleBidMissing:   {"SHORT_SALE_NO_BID", "price test of short sales is in force and no best bid is known", 0, UnitNs, 19, 99, 0, 422},
+	ShortSaleNotAboveBid:  {"SHORT_SALE_PRICE", "short sale is not priced above the best bid", UnitPrice, UnitPrice, 22, 99, 0, 422},
 
 	NotionalRateExceeded: {"NOTIONAL_RATE", "too much notional in the window", UnitMoney, UnitMoney, 21, 99, 0, 429},
 	QtyRateExceeded:      {"QTY_RATE", "too much quantity in the symbol and the window", UnitQty, UnitQty, 21, 99, 0, 429},

@@ -107,8 +107,6 @@ func (b *Book) Roll() {
 		p := &b.positions[i]
 		p.sod, p.shortSold, p.located = p.p, 0, 0
 	}
-	for i := range b.shorts {
-		b.shorts[i].easy = false
-	}
+	b.rollShorts()
 	b.dropFlat()
 }

@@ -14,7 +14,8 @@ const (
 
 // shortSales is what holds for short sales of one instrument, on this trade date.
 type shortSales struct {
-	easy bool // to borrow
+	easy      bool  // to borrow
+	priceTest uint8 // trade dates, this one included, on which the price test of Rule 201 is in force
 }
 
 // SetLocated says how much of an instrument is located for an account's short sales of this trade date,
@@ -43,6 +44,46 @@ func (b *Book) SetEasy(ins uint32, easy bool) {
 
 // Easy reports whether it is.
 func (b *Book) Easy(ins uint32) bool { return ins < uint32(len(b.shorts)) && b.shorts[ins].easy }
+
+// PriceTestDates is how long a trigger of the price test holds: the rest of the trade date, and the next one.
+const PriceTestDates = 2
+
+// SetPriceTest puts the price test of Rule 201 in force for so many trade dates, this one included; 0 lifts it.
+func (b *Book) SetPriceTest(ins uint32, dates uint8) {
+	if ins < uint32(len(b.shorts)) {
+		b.shorts[ins].priceTest = dates
+	}
+}
+
+// PriceTest is for how many trade dates it is in force.
+func (b *Book) PriceTest(ins uint32) uint8 { return b.shorts[ins].priceTest }
+
+// rollShorts ends what was of one trade date.
+func (b *Book) rollShorts() {
+	for i := range b.shorts {
+		s := &b.shorts[i]
+		s.easy = false
+		if s.priceTest > 0 {
+			s.priceTest--
+		}
+	}
+}
+
+// checkShortPrice is the price test of Rule 201: a short sale that is not marked exempt (54=6, where the account has that
+// side) has a limit above the best bid. A quote that is crossed shows none.
+func (b *Book) checkShortPrice(o *Order, j *Judgement) Reason {
+	in, q := &b.instruments[o.Instrument], &o.Quote
+	crossed := q.Has&HasAsk != 0 && q.Bid > q.Ask
+	ageMax := in.ageMaxNs[RefTouch]
+	if q.Has&HasBid == 0 || crossed || !in.plausible(q.Bid) || !fresh(o.UTCNs-q.AtNs, ageMax) {
+		return j.fail(ShortSaleBidMissing, o.Instrument, 0, ageMax)
+	}
+	j.note(ShortSaleNotAboveBid, o.Instrument, int64(o.Terms.Price), int64(q.Bid))
+	if !o.Terms.HasPrice || o.Terms.Price <= q.Bid {
+		return ShortSaleNotAboveBid
+	}
+	return Accepted
+}
 
 // NoteShort counts what a short sale executed on this trade date, negative for a bust of such an execution.
 // False as for Execute.

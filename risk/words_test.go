@@ -102,6 +102,12 @@ func (s *settings) set(t *testing.T, word string) {
 		if v != "none" {
 			s.quote.Has, s.quote.Last = risk.HasLast, risk.Price(fixed(t, v, 8))
 		}
+	case "bid":
+		s.quote.Has |= risk.HasBid
+		s.quote.Bid = risk.Price(fixed(t, v, 8))
+	case "ask":
+		s.quote.Has |= risk.HasAsk
+		s.quote.Ask = risk.Price(fixed(t, v, 8))
 	case "ref-age":
 		s.instrument.Ages.QuoteNs, s.instrument.Ages.LastNs = duration(t, v), duration(t, v)
 	case "tick":

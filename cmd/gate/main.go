@@ -36,6 +36,7 @@ type cli struct {
 	Drain      drainVerb      `cmd:"" help:"No new orders over a link, to a venue or at all; wait until nothing is open. Sticky until lifted."`
 	Certs      certsVerb      `cmd:"" name:"certificates" help:"Show until when certificates are good; with --renew read their files again, links kept."`
 	Roll       rollVerb       `cmd:"" help:"Begin the trade date of today."`
+	ShortSale  shortSaleVerb  `cmd:"" name:"shortsale" help:"Hold short sales of a symbol above the best bid (Rule 201), for the rest of the day and the next; or lift that."`
 	Borrow     borrowVerb     `cmd:"" help:"Read locates and what is easy to borrow again, for short sales of the trade date."`
 	SOD        sodVerb        `cmd:"" help:"Read the positions file again: accounts with sod: file begin the day with it."`
 	Stop       stopVerb       `cmd:"" help:"Log every link out and end; orders are kept."`

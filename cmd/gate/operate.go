@@ -301,6 +301,21 @@ type sodVerb struct {
 
 func (v *sodVerb) Run() error { return v.ask(admin.Request{Verb: admin.SOD, Reason: v.Reason}) }
 
+type shortSaleVerb struct {
+	socketFlag
+	Symbol string `arg:"" help:"The symbol."`
+	State  string `arg:"" enum:"on,off" help:"on or off."`
+	Reason string `short:"r" required:"" help:"Why; it is journaled with who you are."`
+}
+
+func (v *shortSaleVerb) Run() error {
+	verb := admin.ShortSale
+	if v.State == "off" {
+		verb = admin.ShortSaleOff
+	}
+	return v.ask(admin.Request{Verb: verb, Name: v.Symbol, Reason: v.Reason})
+}
+
 type borrowVerb struct {
 	socketFlag
 	Reason string `short:"r" required:"" help:"Why; it is journaled with who you are."`

@@ -41,7 +41,12 @@ const (
 	Halt     Verb = "halt"   // halt a symbol, Name, or Venue; Reason
 	Resume   Verb = "resume" // lift a halt; Name or Venue, Reason
 	Phase    Verb = "phase"  // say that trading at Venue, or in Symbol there, is in the phase Name; Reason
-	Accept   Verb = "accept" // accept a venue again, after a difference at egress or a lost end of the journal; Name, Reason
+	// ShortSale puts the price test of Rule 201 in force for a symbol, for the rest of the day and the next; ShortSaleOff
+	// lifts it; Name, Reason.
+	ShortSale    Verb = "short_sale"
+	ShortSaleOff Verb = "short_sale_off"
+
+	Accept Verb = "accept" // accept a venue again, after a difference at egress or a lost end of the journal; Name, Reason
 	// Resolve ends the doubt about one order: Name, As, Reason; Qty and Price of what was executed beyond the
 	// executions booked, in the venue's execution ExecID; Link where the name is used on several.
 	Resolve Verb = "resolve"
@@ -214,12 +219,16 @@ func Decode(line []byte) (Request, error) {
 type form struct{ must, may []string }
 
 var forms = map[Verb]form{
-	Kill:       {must: []string{"scope", "reason"}, may: []string{"name", "and", "mode", "keep_gtc", "drill"}},
-	KillHard:   {must: []string{"reason"}, may: []string{"drill"}},
-	Revive:     {must: []string{"id", "reason"}},
-	Roll:       {may: []string{"name", "reason"}},
-	SOD:        {must: []string{"reason"}},
-	Borrow:     {must: []string{"reason"}},
+	Kill:     {must: []string{"scope", "reason"}, may: []string{"name", "and", "mode", "keep_gtc", "drill"}},
+	KillHard: {must: []string{"reason"}, may: []string{"drill"}},
+	Revive:   {must: []string{"id", "reason"}},
+	Roll:     {may: []string{"name", "reason"}},
+	SOD:      {must: []string{"reason"}},
+	Borrow:   {must: []string{"reason"}},
+
+	ShortSale:    {must: []string{"name", "reason"}},
+	ShortSaleOff: {must: []string{"name", "reason"}},
+
 	Stop:       {may: []string{"reason"}},
 	Halt:       {must: []string{"reason"}, may: []string{"name", "venue"}},
 	Resume:     {must: []string{"reason"}, may: []string{"name", "venue"}},
@@ -251,7 +260,7 @@ var forms = map[Verb]form{
 func (r Request) Validate() error {
 	f, known := forms[r.Verb]
 	if !known {
-		return fmt.Errorf("unknown verb %q; want kill, kill_hard, revive, roll, sod, borrow, stop, halt, resume, phase, accept, resolve, resolve_all, assign, cancel, "+
+		return fmt.Errorf("unknown verb %q; want kill, kill_hard, revive, roll, sod, borrow, short_sale, short_sale_off, stop, halt, resume, phase, accept, resolve, resolve_all, assign, cancel, "+
 			"link_down, link_up, link_seq, link_reset, reload, restrict, unrestrict, drain, undrain, differs, certificates, renew, ping or status",
 			short(string(r.Verb)))
 	}

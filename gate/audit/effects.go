@@ -116,6 +116,9 @@ func (j *Journal) gateWords(e *core.Effect) string {
 		return j.restrictedWords(e)
 	case core.EasyToBorrow:
 		return j.instrument(e.Instrument) + choice(e.Value == 1, " is easy to borrow", " is not easy to borrow")
+	case core.PriceTested:
+		return j.instrument(e.Instrument) + choice(e.Value > 0, fmt.Sprintf(": short sales are held above the best bid on %d trade dates", e.Value),
+			": short sales are not held to the best bid any more")
 	case core.Located:
 		return fmt.Sprintf("located for short sales of %s in %s: %s", j.account(e.Account), j.instrument(e.Instrument), decimal8(e.Qty))
 	case core.Booted:

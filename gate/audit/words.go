@@ -83,7 +83,7 @@ var (
 		core.CmdLinkDown: "link down", core.CmdLinkUp: "link up", core.CmdLinkSeq: "link seq", core.CmdLinkReset: "link reset",
 		core.CmdPhase: "phase", core.CmdRestrict: "restrict", core.CmdUnrestrict: "unrestrict",
 		core.CmdReload: "reload", core.CmdStateDiffers: "state differs", core.CmdDrain: "drain", core.CmdCertificates: "certificates",
-		core.CmdEasyToBorrow: "easy to borrow", core.CmdLocate: "locate",
+		core.CmdEasyToBorrow: "easy to borrow", core.CmdLocate: "locate", core.CmdShortSale: "price test of short sales",
 		core.CmdSOD: "start-of-day position", core.CmdSODBegin: "begin of start-of-day positions", core.CmdSODEnd: "end of start-of-day positions"}
 	modeWords = []string{risk.KillBlock: "block", risk.KillBlockAndCancel: "cancel", risk.KillDisconnect: "disconnect",
 		risk.KillReduceOnly: "reduce-only"}
@@ -308,6 +308,11 @@ func (j *Journal) commandWords(data []byte) string {
 		text += fmt.Sprintf(" of %s in %s: %s", j.account(m.Index), j.instrument(uint32(m.Target)), decimal8(m.Qty))
 	case core.CmdEasyToBorrow:
 		text = choice(m.Flag, "command end of easy to borrow", text) + fmt.Sprintf(" of %s on %d", j.instrument(m.Index), m.Target)
+	case core.CmdShortSale:
+		text = choice(m.Flag, "command end of the price test of short sales", text) + " of " + j.instrument(m.Index)
+		if m.Target != 0 {
+			text += fmt.Sprintf(", triggered on %d", m.Target)
+		}
 	case core.CmdLocate:
 		text += fmt.Sprintf(" for %s in %s on %d: %s", j.account(m.Index), j.instrument(uint32(m.Target)), m.Target>>32, decimal8(m.Qty))
 	case core.CmdDrain:

@@ -206,8 +206,9 @@ func (c *Change) sections(was, is *Config) {
 	if was.PositionsDate != is.PositionsDate || !slices.Equal(was.Positions, is.Positions) {
 		c.Notes = append(c.Notes, "start-of-day positions differ; gate roll and gate sod read them")
 	}
-	if !slices.Equal(was.Borrow.Locates, is.Borrow.Locates) || !slices.Equal(was.Borrow.Easy, is.Borrow.Easy) {
-		c.Notes = append(c.Notes, "locates or what is easy to borrow differ; gate roll and gate borrow read them")
+	if !slices.Equal(was.Borrow.Locates, is.Borrow.Locates) || !slices.Equal(was.Borrow.Easy, is.Borrow.Easy) ||
+		!slices.Equal(was.Borrow.Triggers, is.Borrow.Triggers) {
+		c.Notes = append(c.Notes, "locates, what is easy to borrow or triggers of the price test differ; gate roll and gate borrow read them")
 	}
 }
 

@@ -55,8 +55,9 @@ type Config struct {
 	PositionsDate int
 	PositionsFile string // its name as gate.yaml writes it; "" = there is none
 	Borrow        Borrow // of any date
-	LocatesFile   string // the names of its two files, likewise
+	LocatesFile   string // the names of its files, likewise
 	EasyFile      string
+	TriggersFile  string
 	dir           string // where names of files begin
 
 	Files    map[string][]byte // content of every file read, by name as gate.yaml writes it; no secrets

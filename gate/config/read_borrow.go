@@ -1,7 +1,7 @@
 package config
 
 import (
-	"fmt"
+	"slices"
 	"strings"
 
 	"portcullis/risk"
@@ -10,7 +10,10 @@ import (
 // Borrow is what short sales of a trade date may rest on.
 type Borrow struct {
 	Locates []Locate
-	Easy    []EasyToBorrow
+	Easy    []Dated // their short sales need no locate on that trade date
+
+	// Triggers of the price test of Rule 201: it is in force for the rest of that trade date, and the next.
+	Triggers []Dated
 }
 
 // Locate is a quantity that somebody lends for an account's short sales of one trade date.
@@ -22,28 +25,37 @@ type Locate struct {
 	Source     string // who lends it, and the name of the locate there; "" = the file does not say
 }
 
-// EasyToBorrow is an instrument whose short sales need no locate on one trade date.
-type EasyToBorrow struct{ Instrument, Date int }
+// Dated is an instrument of a list, and the date (yyyymmdd) that the list gives it.
+type Dated struct{ Instrument, Date int }
 
-// readBorrow reads the two files, once accounts are known.
+// readBorrow reads the three files, once accounts are known.
 func (l *loader) readBorrow() {
 	if name := l.config.LocatesFile; name != "" {
 		l.readTable(scalar{text: name}, []string{"account", "symbol", "qty", "as_of"}, []string{"broker", "id"}, l.locate(map[[3]int]int{}))
 	}
-	if name := l.config.EasyFile; name != "" {
-		unknown := 0
-		l.readTable(scalar{text: name}, []string{"symbol", "as_of"}, nil, func(t *table) {
-			date := l.date(t.need("as_of"))
-			if i, known := l.instruments.index[t.need("symbol").text]; known {
-				l.config.Borrow.Easy = append(l.config.Borrow.Easy, EasyToBorrow{i, date})
-				return
-			}
-			unknown++
-		})
-		if unknown > 0 && !l.instruments.partial {
-			l.warn(place{file: name}, "%d symbols are not in the instruments file; that they are easy to borrow is not used", unknown)
-		}
+	l.config.Borrow.Easy = l.dated(l.config.EasyFile, "as_of")
+	l.config.Borrow.Triggers = l.dated(l.config.TriggersFile, "triggered")
+}
+
+// dated reads a list of symbols with a date each. Vendors' lists hold more symbols than are traded: those are counted, not
+// refused.
+func (l *loader) dated(name, column string) (list []Dated) {
+	if name == "" {
+		return nil
 	}
+	unknown := 0
+	l.readTable(scalar{text: name}, []string{"symbol", column}, nil, func(t *table) {
+		date := l.date(t.need(column))
+		if i, known := l.instruments.index[t.need("symbol").text]; known {
+			list = append(list, Dated{i, date})
+			return
+		}
+		unknown++
+	})
+	if unknown > 0 && !l.instruments.partial {
+		l.warn(place{file: name}, "%d symbols are not in the instruments file; they are not used", unknown)
+	}
+	return list
 }
 
 // locate reads a row. Several of one account, symbol and date add up; seen is where they do.
@@ -72,10 +84,10 @@ func (l *loader) locate(seen map[[3]int]int) func(*table) {
 	}
 }
 
-// ReadBorrow reads the two files as they are now.
+// ReadBorrow reads the files as they are now.
 func (c *Config) ReadBorrow() (Borrow, error) {
 	l := c.reader()
-	l.config.LocatesFile, l.config.EasyFile = c.LocatesFile, c.EasyFile
+	l.config.LocatesFile, l.config.EasyFile, l.config.TriggersFile = c.LocatesFile, c.EasyFile, c.TriggersFile
 	l.readBorrow()
 	return l.config.Borrow, l.problems.Err()
 }
@@ -87,8 +99,9 @@ func (l *loader) warnBorrow(at place, name string, a *Account) {
 	}
 }
 
-// Of is what holds on a trade date.
+// Of is what holds on a trade date. Whether a trigger of before is over depends on the last trade date.
 func (b Borrow) Of(date int) (of Borrow) {
+	of.Triggers = slices.DeleteFunc(slices.Clone(b.Triggers), func(x Dated) bool { return x.Date > date })
 	for _, x := range b.Locates {
 		if x.Date == date {
 			of.Locates = append(of.Locates, x)
@@ -100,9 +113,4 @@ func (b Borrow) Of(date int) (of Borrow) {
 		}
 	}
 	return of
-}
-
-// String says how much there is.
-func (b Borrow) String() string {
-	return fmt.Sprintf("%d locates, %d symbols easy to borrow", len(b.Locates), len(b.Easy))
 }

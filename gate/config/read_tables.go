@@ -58,6 +58,7 @@ func (l *loader) readTables(top *mapping) {
 	}
 	data.text("positions", "") // read last, by readPositions: it needs the accounts; likewise
 	l.config.LocatesFile, l.config.EasyFile = data.text("locates", "").text, data.text("easy_to_borrow", "").text
+	l.config.TriggersFile = data.text("short_sale_triggers", "").text
 	data.close()
 	l.warnUnpriced(data.placeOf("prices"))
 }

@@ -48,6 +48,8 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 		c.links[e.Link].applyCut(e)
 	case EasyToBorrow:
 		c.book.SetEasy(e.Instrument, e.Value == 1)
+	case PriceTested:
+		c.book.SetPriceTest(e.Instrument, uint8(e.Value))
 	case Located:
 		c.exact(c.book.SetLocated(e.Account, e.Instrument, e.Qty) == nil)
 	case DayOpened:

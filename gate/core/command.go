@@ -208,6 +208,8 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 		return
 	case CmdEasyToBorrow:
 		code = c.decideEasy(d, &m)
+	case CmdShortSale:
+		code = c.decideShortSale(d, &m)
 	case CmdLocate:
 		code = c.decideLocate(d, &m)
 	case CmdCertificates:

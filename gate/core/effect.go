@@ -135,6 +135,8 @@ const (
 	EasyToBorrow EffectKind = 83
 	// Located: Qty of Instrument is located for short sales of Account on this trade date.
 	Located EffectKind = 84
+	// PriceTested: the price test of short sales of Instrument is in force for Value trade dates, this one included.
+	PriceTested EffectKind = 85
 )
 
 // Effect is one fact. Which fields mean something depends on Kind; the rest are zero. Off and Len

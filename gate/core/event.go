@@ -159,7 +159,10 @@ const (
 	// CmdEasyToBorrow: the symbol in Index needs no locate on the trade date in Target; Flag: it does.
 	CmdEasyToBorrow CommandKind = 44
 	// CmdLocate: Qty is located for short sales of the account in Index; Target is DatedInstrument.
-	CmdLocate     CommandKind = 45
+	CmdLocate CommandKind = 45
+	// CmdShortSale: the price test of Rule 201 was triggered for the symbol in Index, on the trade date in Target or, where
+	// that is 0, now; Flag lifts it.
+	CmdShortSale  CommandKind = 46
 	CmdDrill      CommandKind = 24 // go the way of a kill and change nothing: count what it would do
 	CmdRestrict   CommandKind = 30 // refuse a symbol in a scope
 	CmdUnrestrict CommandKind = 31 // lift that

@@ -40,6 +40,32 @@ func (c *Core) decideLocate(d *Decision, m *Command) ReplyCode {
 	return Done
 }
 
+// decideShortSale puts the price test of short sales in force: for the rest of the trade date on which it was triggered,
+// and the next one. One that was triggered before the last trade date is over.
+func (c *Core) decideShortSale(d *Decision, m *Command) ReplyCode {
+	if m.Index >= uint32(len(c.set.Instruments)) {
+		return UnknownTarget
+	}
+	dates := uint64(risk.PriceTestDates)
+	switch {
+	case m.Flag:
+		dates = 0
+	case m.Target == 0 || m.Target == uint64(c.reg.tradeDate):
+	case m.Target > uint64(c.reg.tradeDate):
+		return Malformed
+	case m.Target < uint64(c.reg.lastDate):
+		return Done
+	default: // since the last trade date, whether or not the gate traded on it
+		dates--
+	}
+	if !m.Flag && uint64(c.book.PriceTest(m.Index)) >= dates {
+		return Done
+	}
+	e := d.effect(PriceTested)
+	e.Instrument, e.Value = m.Index, dates
+	return Done
+}
+
 // located reads whether the sender of an order has located what it sells short. LocateReqd(114)=Y asks the
 // gate's owner to; absent, it says nothing.
 func located(d *Decision, o *risk.Order) risk.Reason {

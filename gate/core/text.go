@@ -73,6 +73,8 @@ func valueTag(d *Decision, reason risk.Reason) int {
 			return fix.TagStopPx
 		}
 		return fix.TagPrice
+	case risk.ShortSaleNotAboveBid:
+		return fix.TagPrice
 	case risk.OffLot, risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.VolumeShareExceeded, risk.OrderQtyBelowCumQty, risk.QtyRateExceeded, risk.RepeatedOrder, risk.LongPositionExceeded,
 		risk.ShortPositionExceeded, risk.SellLongExceedsPosition, risk.ShortMarkWrong, risk.LocateMissing, risk.LocateExceeded, risk.ReduceOnly, risk.ScopeLongExceeded,
 		risk.ScopeShortExceeded, risk.TotalLongExceeded, risk.TotalShortExceeded, risk.ArithmeticOverflow:
@@ -84,7 +86,7 @@ func valueTag(d *Decision, reason risk.Reason) int {
 	case risk.TimeInForceForbidden, risk.TimeInForceForbiddenInPhase:
 		return fix.TagTimeInForce
 	case risk.SymbolUnknown, risk.SymbolHalted, risk.SymbolRestricted, risk.VenueHalted, risk.PhaseNotKnown, risk.PhaseForbidden, risk.InstrumentRestricted, risk.InstrumentNotPermitted, risk.VolumeMissing, risk.ReferencePriceMissing,
-		risk.ReferencePriceStale:
+		risk.ReferencePriceStale, risk.ShortSaleBidMissing:
 		return fix.TagSymbol
 	case risk.AccountUnknown, risk.AccountNotEntitled, risk.AccountClosed:
 		return fix.TagAccount

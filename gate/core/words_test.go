@@ -59,6 +59,13 @@ func init() {
 			s.w.command(Command{ID: 7, Kind: CmdLocate, Index: index(accountNames, w[0]), Qty: risk.Qty(s.fixed(w[2], 8)),
 				Target: DatedInstrument(uint32(s.number(w[3])), index(symbolNames, w[1]))})
 		},
+		"shortsale": func(s *script, w []string) { // "shortsale IBM on", off, or triggered=20261121
+			m := Command{ID: 7, Kind: CmdShortSale, Index: index(symbolNames, w[0]), Flag: w[1] == "off"}
+			if date, ok := strings.CutPrefix(w[1], "triggered="); ok {
+				m.Target = uint64(s.number(date))
+			}
+			s.w.command(m)
+		},
 		"easy": func(s *script, w []string) { // "easy IBM 20261122", and with "no" behind it not any more
 			s.w.command(Command{ID: 7, Kind: CmdEasyToBorrow, Index: index(symbolNames, w[0]), Target: uint64(s.number(w[1])), Flag: len(w) > 2})
 		},

@@ -95,6 +95,8 @@ type breach struct {
 	times   int64
 	phase   risk.Phase // in which every venue is
 	held    bool       // one lot of it is held at the start of the day
+	tested  bool       // the price test of short sales is in force
+	bid     bool       // and a best bid is known, the price of the order
 }
 
 func (t *selfTest) breaches(l *config.Link, a *config.Account, in *config.Instrument, sound terms) (list []breach) {
@@ -162,6 +164,13 @@ func (t *selfTest) breaches(l *config.Link, a *config.Account, in *config.Instru
 	short := func(o *terms) { o.side = "5" }
 	add(a.Locate == config.LocateRequired && strings.Contains(a.Sides, "5"), risk.LocateMissing, 1, short)
 	add(a.Locate == config.LocateDeclared && strings.Contains(a.Sides, "5"), risk.LocateNotDeclared, 1, short)
+	if strings.Contains(a.Sides, "5") {
+		b := breach{control: risk.ShortSaleBidMissing, terms: sound, times: 1, tested: true}
+		b.terms.side = "5"
+		list = append(list, b)
+		b.control, b.bid = risk.ShortSaleNotAboveBid, true
+		list = append(list, b)
+	}
 	if a.ShortChecked && strings.Contains(a.Sides, "5") {
 		b := breach{control: risk.ShortMarkWrong, terms: sound, times: 1, phase: risk.Continuous, held: true}
 		b.terms.side = "5"
@@ -277,6 +286,11 @@ const apartNs = 3600 * 1_000_000_000
 func (t *selfTest) try(l uint32, in *config.Link, a *config.Account, b breach) {
 	t.stage.nowNs += apartNs
 	t.stage.phase(b.phase)
+	t.stage.bid = b.bid
+	if b.tested {
+		t.stage.priceTest(b.terms.symbol, true)
+		defer t.stage.priceTest(b.terms.symbol, false)
+	}
 	if b.held {
 		t.stage.hold(b.terms.account, b.terms.symbol, b.terms.qty)
 		defer t.stage.hold(b.terms.account, b.terms.symbol, "0")

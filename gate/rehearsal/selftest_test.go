@@ -29,7 +29,8 @@ func TestSelfTest(t *testing.T) {
 		t.Errorf("%v\n%s", err, out)
 	}
 	for _, control := range []string{"SYMBOL_UNKNOWN", "ACCOUNT_NOT_ENTITLED", "SYMBOL_RESTRICTED", "SYMBOL_HALTED", "SIDE_FORBIDDEN", "OFF_LOT", "OFF_TICK",
-		"QTY_TOO_LARGE", "NOTIONAL_TOO_LARGE", "COLLAR", "REPEATED_ORDER", "ORDER_RATE"} {
+		"QTY_TOO_LARGE", "NOTIONAL_TOO_LARGE", "COLLAR", "REPEATED_ORDER", "ORDER_RATE",
+		"SHORT_SALE_NO_BID", "SHORT_SALE_PRICE"} {
 		if !strings.Contains(out, control) {
 			t.Errorf("%s was not tried:\n%s", control, out)
 		}

@@ -21,6 +21,7 @@ type stage struct {
 	nowNs   int64
 	d       core.Decision
 	closes  []risk.Quote // by instrument
+	bid     bool         // a best bid is known
 	begun   bool         // the links are logged on
 	stamper fix.Stamper
 	body    []byte
@@ -53,10 +54,13 @@ func newStage(cfg *config.Config) (s *stage, err error) {
 	return s, nil
 }
 
-// Quote is the previous close, as of now.
+// Quote is the previous close, as of now; it is the best bid too where that is wanted.
 func (s *stage) Quote(instrument uint32) risk.Quote {
 	q := s.closes[instrument]
 	q.CloseAtNs = s.nowNs
+	if s.bid {
+		q.Bid, q.AtNs, q.Has = q.Close, s.nowNs, q.Has|risk.HasBid
+	}
 	return q
 }
 
@@ -138,6 +142,12 @@ func (s *stage) message(l uint32, msgType, body string) {
 func (s *stage) command(m core.Command) {
 	m.ID, m.Actor = 1, "rehearsal"
 	s.event(core.Event{Kind: core.CommandGiven, Link: core.NoIndex, Data: m.Append(nil)})
+}
+
+// priceTest puts the price test of short sales in force, or lifts it.
+func (s *stage) priceTest(symbol string, on bool) {
+	s.command(core.Command{Kind: core.CmdShortSale, Flag: !on,
+		Index: uint32(slices.IndexFunc(s.core.Setup().Instruments, func(in core.InstrumentSetup) bool { return in.Symbol == symbol }))})
 }
 
 // hold is a start-of-day position.

@@ -25,7 +25,7 @@ type kill struct {
 // act gives some command.
 func (o *operator) act() {
 	r := o.w.r
-	n := r.IntN(22)
+	n := r.IntN(23)
 	if stops := n < 2 || n == 7 || n == 12; stops && !o.w.chance(o.w.calm) {
 		n = 2
 	}
@@ -69,6 +69,8 @@ func (o *operator) act() {
 		o.w.faults.note("phase")
 		p := []risk.Phase{risk.PhaseHalted, risk.Continuous, risk.Continuous, risk.PhaseUnknown}[r.IntN(4)]
 		o.w.host.give(core.PhaseCommand(uint32(r.IntN(2)), uint32(r.IntN(3))-1, p, 0))
+	case 22:
+		o.w.host.give(core.Command{Kind: core.CmdShortSale, Index: uint32(r.IntN(2)), Flag: r.IntN(2) == 0})
 	}
 }
 
