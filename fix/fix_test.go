@@ -410,3 +410,12 @@ func BenchmarkWrite(b *testing.B) {
 		w.End()
 	}
 }
+
+func TestParseDate(t *testing.T) {
+	for text, want := range map[string]uint32{"20261122": 20261122, "20240229": 20240229, "20260229": 0, "20261301": 0, "2026112": 0,
+		"2026112x": 0, "20261100": 0, "": 0} {
+		if got, ok := ParseDate([]byte(text)); got != want || ok != (want != 0) {
+			t.Errorf("%q: %d %v, want %d", text, got, ok, want)
+		}
+	}
+}

@@ -100,6 +100,20 @@ func TradeDate(ns int64) uint32 {
 	return uint32(year*10_000 + month*100 + day)
 }
 
+// ParseDate reads a LocalMktDate, YYYYMMDD, as that number. ok is false for any other form and for dates that do not exist.
+func ParseDate(b []byte) (date uint32, ok bool) {
+	if len(b) != len("YYYYMMDD") {
+		return 0, false
+	}
+	year, ok1 := digits(b[0:4])
+	month, ok2 := digits(b[4:6])
+	day, ok3 := digits(b[6:8])
+	if !ok1 || !ok2 || !ok3 || month < 1 || month > 12 || day < 1 || day > monthDays(year, month) {
+		return 0, false
+	}
+	return uint32(year*10_000 + month*100 + day), true
+}
+
 // ParseTimestamp reads a UTCTimestamp of 0 to 9 fractional digits into nanoseconds of Unix time.
 // A leap second (:60) counts as the first instant of the next minute. ok is false for any other
 // form and for dates that do not exist.

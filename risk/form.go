@@ -11,8 +11,10 @@ const (
 	WithDisplay                         // MaxFloor(111), MaxShow(210), DisplayQty(1138) and what goes with them: an iceberg
 	WithMinQty                          // MinQty(110)
 	WithDiscretion                      // DiscretionInst(388) and DiscretionOffsetValue(389)
-	WithPeg                             // PegPriceType(1094)
+	WithPeg                             // PegPriceType(1094), or a value of ExecInst(18) that says the same
 	WithPegOffset                       // PegOffsetValue(211)
+	WithExecInst                        // ExecInst(18)
+	WithExpiry                          // ExpireDate(432), ExpireTime(126)
 	fieldKinds     = iota
 )
 
@@ -27,7 +29,8 @@ type form struct{ requires, permits FieldSet }
 const (
 	inBook    = WithDisplay | WithMinQty
 	peg       = WithPeg | WithPegOffset
-	atAnyTime = WithPrice | WithStopPx | WithMinQty | WithDiscretion | peg
+	ofAnyType = WithExecInst | WithExpiry
+	atAnyTime = WithPrice | WithStopPx | WithMinQty | WithDiscretion | WithExecInst | peg
 )
 
 // ordTypeForms is the matrix of order types and fields.
@@ -52,16 +55,19 @@ var timeForms = [...]form{
 	ImmediateOrCancel: {0, atAnyTime},
 	FillOrKill:        {0, atAnyTime},
 	GoodTillCrossing:  {0, atAnyTime | WithDisplay},
-	GoodTillDate:      {0, atAnyTime | WithDisplay},
+	GoodTillDate:      {WithExpiry, atAnyTime | WithDisplay},
 	AtTheClose:        {0, atAnyTime},
 }
 
 // Form is what an order says beside its Terms.
 type Form struct {
-	Fields FieldSet           // of the kinds that its Terms do not tell
-	tags   [fieldKinds]uint32 // the first tag of each kind
-	parts  [partsMax]part
-	count  int // of parts
+	Fields    FieldSet // of the kinds that its Terms do not tell
+	ExecInsts ExecInstSet
+	Expired   bool               // it ends at a time that is over
+	tags      [fieldKinds]uint32 // the first tag of each kind
+	parts     [partsMax]part
+	count     int // of parts
+	pegs      int // how many things it is to follow
 }
 
 // part is a quantity that is part of OrderQty(38): to show, or to fill at least.
@@ -79,6 +85,12 @@ func (f *Form) Say(kind FieldSet, tag uint32) {
 		f.Fields |= kind
 		f.tags[bits.TrailingZeros16(uint16(kind))] = tag
 	}
+}
+
+// SayPeg notes what a peg is to follow. Whoever names two has said nothing.
+func (f *Form) SayPeg(tag uint32) {
+	f.Say(WithPeg, tag)
+	f.pegs++
 }
 
 // SayPart notes a quantity that is part of OrderQty(38); false = there are too many.
@@ -105,11 +117,19 @@ var fieldControls = [...]struct {
 // instrument are permitted.
 func (b *Book) checkForm(o *Order, j *Judgement) Reason {
 	f, t := o.Form, &o.Terms
-	if f == nil {
-		return Accepted
-	}
 	typ, tif := &ordTypeForms[t.OrdType], &timeForms[t.TimeInForce]
-	strange := f.Fields &^ ((typ.requires | typ.permits) & (tif.requires | tif.permits))
+	switch {
+	case tif.requires != 0 && (f == nil || tif.requires&^f.Fields != 0):
+		return j.fail(ExpiryMissing, o.Account, 0, 0)
+	case f == nil:
+		return Accepted
+	case f.Expired:
+		return j.failAt(f.tag(WithExpiry), OrderExpired, o.Account, 0, 0)
+	}
+	strange := f.Fields &^ ((typ.requires | typ.permits | ofAnyType) & (tif.requires | tif.permits))
+	if f.pegs > 1 {
+		strange |= WithPeg
+	}
 	if f.Fields&WithDiscretion != 0 && (!t.HasPrice || f.Fields&WithPegOffset != 0) {
 		strange |= WithDiscretion // it is beyond a price, and that of a peg moves by itself
 	}
@@ -122,7 +142,7 @@ func (b *Book) checkForm(o *Order, j *Judgement) Reason {
 			return j.failAt(f.tag(c.kind), c.control, o.Account, 0, 0)
 		}
 	}
-	return Accepted
+	return b.checkExecInsts(o, j)
 }
 
 // checkParts: what is shown, and what is filled at least, is a part of the order in lots.

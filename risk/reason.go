@@ -138,6 +138,10 @@ const (
 	// PriceTermsInconsistent: Price(44) or StopPx(99) does not fit OrdType(40), or is not above 0
 	// where the instrument's price must be.
 	PriceTermsInconsistent Reason = 83
+	// ExpiryMissing: an order good till a date says neither ExpireDate(432) nor ExpireTime(126).
+	ExpiryMissing Reason = 248
+	// OrderExpired: ExpireDate(432) is before the trade date, or ExpireTime(126) has come.
+	OrderExpired Reason = 249
 	// FieldContradicts: a field does not fit OrdType(40), TimeInForce(59) or another field.
 	FieldContradicts Reason = 241
 	// DisplayForbidden: account or instrument may not show a part of an order only: MaxFloor(111), MaxShow(210),
@@ -147,6 +151,11 @@ const (
 	MinQtyForbidden Reason = 243
 	// DiscretionForbidden: account or instrument may not use DiscretionOffsetValue(389).
 	DiscretionForbidden Reason = 244
+	// ExecInstForbidden: the account may not use a value of ExecInst(18).
+	ExecInstForbidden Reason = 246
+	// SweepForbidden: the account may not send intermarket sweep orders, ExecInst(18) f: they tell the venue to trade
+	// without a look at better prices elsewhere.
+	SweepForbidden Reason = 247
 
 	// OffLot: OrderQty(38) is not a multiple of the instrument's lot.
 	OffLot Reason = 90

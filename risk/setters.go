@@ -16,6 +16,7 @@ type account struct {
 	kills          uint32 // active kills of this account
 	ordTypes       OrdTypeSet
 	timesInForce   TimeInForceSet
+	execInsts      ExecInstSet
 	fields         FieldSet
 	sides          SideSet
 	sellLong       bool
@@ -212,8 +213,9 @@ func (b *Book) SetAccount(i uint32, in Account) error {
 		openOrdersMax: in.OpenOrdersMax, repeatCountMax: in.RepeatCountMax, repeatWindowNs: in.RepeatWindowNs,
 		path: path, depth: depth, client: in.Client, kills: a.kills,
 		ordTypes: in.OrdTypes & AllOrdTypes, timesInForce: in.TimesInForce & AllTimesInForce, fields: in.Fields & GrantedFields,
-		sides:    in.Sides & AllSides,
-		sellLong: in.SellLongChecked, short: in.Short, startOfDay: in.StartOfDay, closed: in.Closed, dayOpen: a.dayOpen,
+		execInsts: in.ExecInsts & GrantedExecInsts,
+		sides:     in.Sides & AllSides,
+		sellLong:  in.SellLongChecked, short: in.Short, startOfDay: in.StartOfDay, closed: in.Closed, dayOpen: a.dayOpen,
 		phaseRules: uint8(in.PhaseRules),
 	}
 	return nil

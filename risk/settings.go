@@ -76,8 +76,9 @@ type Account struct {
 	Sides           SideSet
 	OrdTypes        OrdTypeSet
 	TimesInForce    TimeInForceSet
-	Fields          FieldSet // of GrantedFields
-	SellLongChecked bool     // 54=2 must be covered by the position held
+	Fields          FieldSet    // of GrantedFields
+	ExecInsts       ExecInstSet // of GrantedExecInsts
+	SellLongChecked bool        // 54=2 must be covered by the position held
 	Short           ShortRules
 	StartOfDay      bool // shut until its start-of-day positions of the trade date are complete; see OpenDay
 	Closed          bool // shut, whatever positions it has

@@ -76,6 +76,7 @@ func TestLimits(t *testing.T) {
 		risk.MessageRateExceeded, risk.OrderRateExceeded, risk.SymbolRateExceeded, risk.NotionalRateExceeded, risk.QtyRateExceeded, risk.SymbolUnknown, risk.SymbolRestricted, risk.InstrumentRestricted, risk.InstrumentNotPermitted, risk.SymbolHalted,
 		risk.VenueHalted, risk.PhaseNotKnown, risk.PhaseForbidden, risk.OrdTypeForbiddenInPhase, risk.TimeInForceForbiddenInPhase, risk.SideForbidden,
 		risk.OrdTypeForbidden, risk.TimeInForceForbidden, risk.PriceTermsInconsistent, risk.FieldContradicts, risk.DisplayForbidden,
+		risk.ExpiryMissing, risk.OrderExpired, risk.ExecInstForbidden, risk.SweepForbidden,
 		risk.MinQtyForbidden, risk.DiscretionForbidden, risk.OffLot, risk.OffTick, risk.PartQtyOutOfRange,
 		risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.NotionalTooLarge, risk.VolumeMissing, risk.VolumeShareExceeded, risk.OrderQtyBelowCumQty, risk.ReferencePriceMissing,
 		risk.ReferencePriceStale, risk.PriceOutsideCollar, risk.RepeatedOrder, risk.OpenOrderCountExceeded,

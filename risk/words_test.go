@@ -42,7 +42,7 @@ func open() settings {
 		account: risk.Account{Limits: free, OrderLimits: risk.NoOrderLimits,
 			LongMax: risk.Unlimited, ShortMax: risk.Unlimited, OpenOrdersMax: risk.Unlimited,
 			RepeatCountMax: risk.Unlimited, Sides: risk.AllSides, OrdTypes: risk.AllOrdTypes,
-			TimesInForce: risk.AllTimesInForce, Fields: risk.GrantedFields},
+			TimesInForce: risk.AllTimesInForce, Fields: risk.GrantedFields, ExecInsts: risk.GrantedExecInsts},
 		instrument: risk.Instrument{K: risk.PriceScale, Lot: 1, Ticks: [risk.TickBandsMax]risk.TickBand{{Tick: 1}},
 			QtyMax: risk.Unlimited, BandBps: 1000, CollarBps: risk.Unlimited, Ages: hourOld,
 			OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce, Fields: risk.GrantedFields},
@@ -127,6 +127,8 @@ func (s *settings) set(t *testing.T, word string) {
 		s.instrument.TimesInForce = tifs(t, v)
 	case "mark":
 		s.account.Short |= risk.ShortMarkChecked
+	case "insts":
+		s.account.ExecInsts, _ = risk.ParseExecInsts([]byte(strings.ReplaceAll(v, "+", " ")))
 	case "fields":
 		s.account.Fields = fields(t, v)
 	case "instrument-fields":
@@ -240,7 +242,7 @@ var typeWords = map[string]byte{"market": '1', "limit": '2', "stop": '3', "stop-
 var tifWords = map[string]byte{"day": '0', "gtc": '1', "opg": '2', "ioc": '3', "fok": '4', "gtx": '5', "gtd": '6', "cls": '7'}
 
 var fieldWords = map[string]risk.FieldSet{"show": risk.WithDisplay, "min": risk.WithMinQty, "discretion": risk.WithDiscretion,
-	"peg": risk.WithPeg, "offset": risk.WithPegOffset}
+	"peg": risk.WithPeg, "offset": risk.WithPegOffset, "inst": risk.WithExecInst, "expires": risk.WithExpiry}
 
 func fields(t *testing.T, s string) (m risk.FieldSet) {
 	for _, w := range strings.Split(s, ",") {
@@ -313,7 +315,7 @@ func parseTerms(t *testing.T, w []string) risk.Terms {
 			terms.Discretion, w = risk.Price(fixed(t, w[1], 8)), w[1:]
 		case "offset":
 			terms.PegOffset, w = risk.Price(fixed(t, w[1], 8)), w[1:]
-		case "show", "min", "peg":
+		case "show", "min", "peg", "inst", "expires":
 			w = w[1:]
 		default:
 			prices = append(prices, risk.Price(fixed(t, w[0], 8)))
@@ -329,7 +331,8 @@ func parseTerms(t *testing.T, w []string) risk.Terms {
 	return terms
 }
 
-// parseForm reads what an order says beside its terms: "min 5 show 10 discretion 0.1 peg 4 offset -0.01". nil = nothing.
+// parseForm reads what an order says beside its terms: "min 5 show 10 discretion 0.1 peg 4 offset -0.01 inst
+// G+6 expires past". nil = nothing.
 func parseForm(t *testing.T, w []string) (f *risk.Form) {
 	t.Helper()
 	for i, word := range w[:max(len(w), 1)-1] {
@@ -340,9 +343,21 @@ func parseForm(t *testing.T, w []string) (f *risk.Form) {
 		if f == nil {
 			f = new(risk.Form)
 		}
-		if kind == risk.WithDisplay || kind == risk.WithMinQty {
+		switch kind {
+		case risk.WithDisplay, risk.WithMinQty:
 			f.SayPart(kind, 0, risk.Qty(fixed(t, w[i+1], 8)))
-		} else {
+		case risk.WithPeg:
+			f.SayPeg(0)
+		case risk.WithExecInst:
+			set, ok := risk.ParseExecInsts([]byte(strings.ReplaceAll(w[i+1], "+", " ")))
+			if !ok {
+				t.Fatalf("instructions %q are not known", w[i+1])
+			}
+			f.SayExecInsts(0, set)
+		case risk.WithExpiry:
+			f.Expired = w[i+1] == "past"
+			fallthrough
+		default:
 			f.Say(kind, 0)
 		}
 	}

@@ -186,6 +186,7 @@ func (l lookup) setAccount(book *risk.Book, i int) error {
 		out.Sides = out.Sides.With(side)
 	}
 	out.OrdTypes, out.TimesInForce, out.Fields = ordTypes(in.OrdTypes), timesInForce(in.TimeInForces), orderFields(in.OrderFields)
+	out.ExecInsts, _ = risk.ParseExecInsts([]byte(in.ExecInsts))
 	return book.SetAccount(l.account(i), out)
 }
 

@@ -3,6 +3,8 @@ package config
 import (
 	"slices"
 	"strings"
+
+	"portcullis/risk"
 )
 
 // code is the word an operator writes for a FIX code, or for some fields of FIX.
@@ -39,6 +41,24 @@ func (t *table) codes(column string, table []code) string {
 		words = append(words, scalar{word, cell.at})
 	}
 	return t.l.codes(column, words, table)
+}
+
+// execInsts returns a list of values of ExecInst(18) as the field itself has them.
+func (m *mapping) execInsts(key string) string {
+	var values []string
+	for _, value := range m.list(key) {
+		set, ok := risk.ParseExecInsts([]byte(value.text))
+		switch {
+		case !ok || len(value.text) != 1:
+			m.l.add(value.at, key+": "+show(value.text)+" is no value of ExecInst(18)", "write digits and letters, as in [1, 5, G]")
+		case set&^risk.GrantedExecInsts != 0:
+			m.l.add(value.at, key+": "+show(value.text)+" is of pegs",
+				"remove it; L, M, O, P, R, T and W go with ord_types: pegged, and a and d cannot be priced beforehand")
+		default:
+			values = append(values, value.text)
+		}
+	}
+	return strings.Join(values, " ")
 }
 
 func (l *loader) codes(key string, words []scalar, table []code) string {

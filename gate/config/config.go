@@ -262,6 +262,7 @@ type Account struct {
 	Sides           string   // permitted Side(54) codes, e.g. "125"; "" = none
 	OrdTypes        string   // permitted OrdType(40) codes
 	TimeInForces    string   // permitted TimeInForce(59) codes
+	ExecInsts       string   // permitted values of ExecInst(18), with blanks between them
 	OrderFields     string   // permitted kinds of fields, of IcebergField, MinQtyField and DiscretionField
 	SellLongChecked bool     // sell long only what is held
 	ShortChecked    bool     // sell short only what is not held

@@ -94,6 +94,7 @@ func (l *loader) accountControls(m *mapping, a *Account) {
 	a.OrdTypes = m.codes("ord_types", ordTypeCodes)
 	a.TimeInForces = m.codes("tifs", timeInForceCodes)
 	a.OrderFields = m.codes("order_fields", orderFieldCodes)
+	a.ExecInsts = m.execInsts("exec_insts")
 	a.SellLongChecked = m.flag("sell_long_checked", true)
 	a.ShortChecked = m.flag("short_checked", false)
 	a.Locate = map[string]LocateRule{"declared": LocateDeclared, "required": LocateRequired}[m.word("locate", "none", "none", "declared", "required")]

@@ -24,7 +24,7 @@ func (c *Core) decideCancel(ev *Event, d *Decision) {
 		case c.cancelling(ev, o):
 			reason = risk.CancelPending
 		default:
-			reason = c.policyReason(d, &c.set.Venues[o.Venue], &c.tags(o.Venue, ev.Link).Cancel)
+			reason = c.policyReason(ev, d, &c.set.Venues[o.Venue], &c.tags(o.Venue, ev.Link).Cancel)
 		}
 	}
 	if reason == risk.Accepted {

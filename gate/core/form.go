@@ -11,6 +11,7 @@ import (
 // termTags are such fields. What goes with them and is not listed is not understood.
 var termTags = []int{fix.TagMaxFloor, fix.TagMaxShow, fix.TagDisplayQty, fix.TagSecondaryDisplayQty, fix.TagDisplayWhen, fix.TagDisplayMethod,
 	fix.TagDisplayLowQty, fix.TagDisplayHighQty, fix.TagDisplayMinIncr, fix.TagRefreshQty, fix.TagMinQty, fix.TagMatchIncrement,
+	fix.TagExecInst, fix.TagExpireDate, fix.TagExpireTime,
 	fix.TagDiscretionInst, fix.TagDiscretionOffset, fix.TagDiscretionOffsetType, fix.TagPegDifference, fix.TagPegOffsetType, fix.TagPegPriceType}
 
 // Values that a check understands.
@@ -20,7 +21,7 @@ const (
 )
 
 // readTerm reads a field that is one of the order's terms.
-func (d *Decision) readTerm(tag uint32, v []byte) risk.Reason {
+func (c *Core) readTerm(ev *Event, d *Decision, tag uint32, v []byte) risk.Reason {
 	o := &d.order
 	if o.Form == nil {
 		d.form = risk.Form{}
@@ -39,10 +40,19 @@ func (d *Decision) readTerm(tag uint32, v []byte) risk.Reason {
 		f.Say(risk.WithPegOffset, tag)
 		return d.readPegOffset(tag, v)
 	case fix.TagPegPriceType:
-		f.Say(risk.WithPeg, tag)
+		f.SayPeg(tag)
 		if !oneOf(v, pegPrices) {
 			return d.at(tag, risk.FieldNotUnderstood)
 		}
+	case fix.TagExecInst:
+		set, ok := risk.ParseExecInsts(v)
+		if !ok {
+			return d.at(tag, risk.FieldMalformed)
+		}
+		f.SayExecInsts(tag, set)
+	case fix.TagExpireDate, fix.TagExpireTime:
+		f.Say(risk.WithExpiry, tag)
+		return c.readExpiry(ev, d, tag, v)
 	default:
 		return d.readPart(risk.WithDisplay, tag, v)
 	}
@@ -94,6 +104,25 @@ func (d *Decision) readPegOffset(tag uint32, v []byte) risk.Reason {
 		return d.at(tag, risk.FieldMalformed)
 	}
 	d.order.Terms.PegOffset = risk.Price(offset)
+	return risk.Accepted
+}
+
+// readExpiry reads when an order ends: on a trade date, which has not begun to be over, or at a time.
+func (c *Core) readExpiry(ev *Event, d *Decision, tag uint32, v []byte) risk.Reason {
+	over, ok := false, false
+	if tag == fix.TagExpireTime {
+		var ns int64
+		ns, ok = fix.ParseTimestamp(v)
+		over = ns <= ev.Now.UTCNs
+	} else {
+		var date uint32
+		date, ok = fix.ParseDate(v)
+		over = date < c.reg.tradeDate
+	}
+	if !ok {
+		return d.at(tag, risk.FieldMalformed)
+	}
+	d.form.Expired = d.form.Expired || over
 	return risk.Accepted
 }
 

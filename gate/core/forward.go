@@ -74,7 +74,7 @@ func (c *Core) target(d *Decision, original uint32) targetOrder {
 // length and data pair is refused, and so is a data field that holds SOH: a venue that reads it
 // without its length sees fields in it that nobody judged. A ClOrdID that passes as it is must have a
 // length that the venue takes.
-func (c *Core) policyReason(d *Decision, v *VenueSetup, p *Policy) risk.Reason {
+func (c *Core) policyReason(ev *Event, d *Decision, v *VenueSetup, p *Policy) risk.Reason {
 	m := &d.msg
 	for i := 3; i < m.Len()-1; i++ {
 		tag := m.Field(i).Tag
@@ -90,7 +90,7 @@ func (c *Core) policyReason(d *Decision, v *VenueSetup, p *Policy) risk.Reason {
 			}
 			d.actions[i] = PassTag
 		case TermTag:
-			if reason := d.readTerm(tag, m.FieldValue(i)); reason != risk.Accepted {
+			if reason := c.readTerm(ev, d, tag, m.FieldValue(i)); reason != risk.Accepted {
 				return reason
 			}
 			d.actions[i] = PassTag

@@ -60,7 +60,7 @@ func (c *Core) decideNewOrder(ev *Event, d *Decision) {
 		venue, routed = c.route(o, m)
 		if o.Venue = venue; venue != NoIndex {
 			v := &c.set.Venues[venue]
-			reason = c.policyReason(d, v, &c.tags(venue, ev.Link).Order)
+			reason = c.policyReason(ev, d, v, &c.tags(venue, ev.Link).Order)
 		}
 	}
 	if reason == risk.Accepted {

@@ -26,7 +26,7 @@ func (c *Core) decideReplace(ev *Event, d *Decision) {
 			ro.Account = o.Account // not the link's default: the order's own
 		}
 		if reason == risk.Accepted {
-			reason = c.policyReason(d, &c.set.Venues[o.Venue], &c.tags(o.Venue, ev.Link).Replace)
+			reason = c.policyReason(ev, d, &c.set.Venues[o.Venue], &c.tags(o.Venue, ev.Link).Replace)
 		}
 	}
 	if reason == risk.Accepted && original != risk.ClOrdIDTooLong {

@@ -354,6 +354,8 @@ func (s *script) worldWord(word string) {
 		for _, name := range strings.Split(v, ",") {
 			c.fields |= map[string]risk.FieldSet{"show": risk.WithDisplay, "min": risk.WithMinQty, "discretion": risk.WithDiscretion}[name]
 		}
+	case "exec-insts": // values of ExecInst(18), with commas between them
+		c.execInsts, _ = risk.ParseExecInsts([]byte(strings.ReplaceAll(v, ",", " ")))
 	case "preserve":
 		c.preserve = v == "yes"
 	case "id-length":

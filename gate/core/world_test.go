@@ -97,11 +97,12 @@ type conf struct {
 	openMax                        int64
 	budget                         int           // messages a second that the venue allows; 0: no budget
 	fields                         risk.FieldSet // that accounts may use
+	execInsts                      risk.ExecInstSet
 	gross, net, clientNet, firmNet risk.Money
 }
 
 func plain() conf {
-	return conf{version: "FIX.4.4", positions: 64, kills: 8, repeats: 1024, idBytesMax: 20, repeatMax: 100, rateMax: 1000, openMax: 100, fields: risk.GrantedFields,
+	return conf{version: "FIX.4.4", positions: 64, kills: 8, repeats: 1024, idBytesMax: 20, repeatMax: 100, rateMax: 1000, openMax: 100, fields: risk.GrantedFields, execInsts: risk.GrantedExecInsts,
 		gross: 1_000_000 * risk.MoneyScale, net: 60_000 * risk.MoneyScale, clientNet: risk.Unlimited, firmNet: risk.Unlimited,
 		size: Capacity{Orders: 64, Requests: 256, ClOrdIDs: 1 << 9, Executions: 256, Jobs: 8}}
 }
@@ -177,7 +178,7 @@ func (w *world) account(a uint32) risk.Account {
 		OrderLimits: risk.OrderLimits{OrderQtyMax: 10_000 * risk.PriceScale, NotionalMax: 500_000 * risk.MoneyScale, MarketMax: 500_000 * risk.MoneyScale},
 		LongMax:     risk.Unlimited,
 		ShortMax:    500 * risk.PriceScale, OpenOrdersMax: w.conf.openMax, RepeatCountMax: w.conf.repeatMax, RepeatWindowNs: 1e9,
-		Sides: risk.AllSides, OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce, Fields: w.conf.fields, SellLongChecked: true}
+		Sides: risk.AllSides, OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce, Fields: w.conf.fields, ExecInsts: w.conf.execInsts, SellLongChecked: true}
 }
 
 func instrument(i uint32) risk.Instrument {

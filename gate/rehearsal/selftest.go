@@ -144,6 +144,10 @@ func (t *selfTest) breaches(l *config.Link, a *config.Account, in *config.Instru
 	add(!granted(string(config.IcebergField)), risk.DisplayForbidden, 1, func(o *terms) { o.more = "111=" + o.qty + "|" })
 	add(granted(string(config.IcebergField)), risk.PartQtyOutOfRange, 1, func(o *terms) { o.more = "111=" + decimal(2*in.Lot) + "|" })
 	add(!granted(string(config.MinQtyField)), risk.MinQtyForbidden, 1, func(o *terms) { o.more = "110=" + o.qty + "|" })
+	add(a.ExecInsts == "", risk.ExecInstForbidden, 1, func(o *terms) { o.more = "18=G|" })
+	add(!strings.Contains(a.ExecInsts, "f"), risk.SweepForbidden, 1, func(o *terms) { o.more = "18=f|" })
+	add(strings.Contains(a.TimeInForces, "6"), risk.ExpiryMissing, 1, func(o *terms) { o.tif = "6" })
+	add(strings.Contains(a.TimeInForces, "6"), risk.OrderExpired, 1, func(o *terms) { o.tif, o.more = "6", "126=20000101-00:00:00|" })
 	since42 := l.Session.BeginString >= "FIX.4.2"
 	add(!granted(string(config.DiscretionField)) && since42, risk.DiscretionForbidden, 1,
 		func(o *terms) { o.more = "388=0|389=0|" })

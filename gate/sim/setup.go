@@ -222,7 +222,7 @@ func (p *profile) account(a uint32) risk.Account {
 		OrderLimits: risk.OrderLimits{OrderQtyMax: 400 * risk.PriceScale, NotionalMax: v.gross * risk.MoneyScale, MarketMax: v.gross * risk.MoneyScale},
 		LongMax:     900 * risk.PriceScale,
 		ShortMax:    300 * risk.PriceScale, OpenOrdersMax: 30, RepeatCountMax: 8, RepeatWindowNs: 1e9,
-		Sides: risk.AllSides, OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce, Fields: risk.GrantedFields, SellLongChecked: a != 1, Short: short}
+		Sides: risk.AllSides, OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce, Fields: risk.GrantedFields, ExecInsts: risk.GrantedExecInsts, SellLongChecked: a != 1, Short: short}
 }
 
 // limitOrders sets lower limits of single orders than those of accounts, of some scopes in one instrument.
