@@ -120,6 +120,8 @@ const (
 	TagRefreshQty           = 1088
 	TagMatchIncrement       = 1089
 	TagPegPriceType         = 1094
+	TagRule80A              = 47
+	TagCustOrderCapacity    = 582
 	TagPegOffsetType        = 836
 	TagDiscretionOffsetType = 842
 	TagLastMsgSeqNumProc    = 369
@@ -171,7 +173,7 @@ var known = [...]int{
 	TagOnBehalfOfSubID, TagDeliverToSubID, TagTotNumReports, TagLastRptRequested, TagSecurityType,
 	TagProduct, TagCFICode, TagCxlType, TagSecondaryDisplayQty, TagDisplayWhen, TagDisplayMethod, TagDisplayLowQty,
 	TagDisplayHighQty, TagDisplayMinIncr, TagRefreshQty, TagMatchIncrement, TagPegPriceType, TagPegOffsetType,
-	TagDiscretionOffsetType,
+	TagDiscretionOffsetType, TagRule80A, TagOrderCapacity, TagCustOrderCapacity,
 }
 
 const (

@@ -13,6 +13,9 @@ type Order struct {
 	Quote   Quote
 	Located bool // its sender says that what it sells short is located: LocateReqd(114)=N
 
+	CapacitiesBarred CapacitySet // of its link
+	LinkTests        TestRule    // of its link
+
 	// Of a replace only: the order as it stands.
 	Prior          []Version // live versions, at most VersionsMax - 1
 	Cum            Qty       // executed
@@ -193,7 +196,10 @@ func (b *Book) checkInstrument(o *Order, j *Judgement) Reason {
 	if r := b.checkHalt(o, j); r != Accepted {
 		return r
 	}
-	return b.checkPhase(o, j)
+	if r := b.checkPhase(o, j); r != Accepted {
+		return r
+	}
+	return b.checkTestSymbol(o, j)
 }
 
 func (b *Book) checkTerms(o *Order, j *Judgement) Reason {
@@ -208,7 +214,10 @@ func (b *Book) checkTerms(o *Order, j *Judgement) Reason {
 	case !t.consistent(in.mayBeNegative):
 		return j.fail(PriceTermsInconsistent, o.Instrument, int64(t.Price), int64(t.StopPx))
 	}
-	return b.checkForm(o, j)
+	if r := b.checkForm(o, j); r != Accepted {
+		return r
+	}
+	return b.checkCapacity(o, j)
 }
 
 func (b *Book) checkIncrements(o *Order, j *Judgement) Reason {

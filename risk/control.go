@@ -61,6 +61,9 @@ var controls = [...]Control{
 	{OrdTypeForbiddenInPhase, both, "account, instrument", "phase_rules: ord_types"},
 	{TimeInForceForbiddenInPhase, both, "account, instrument", "phase_rules: tifs"},
 
+	{TestSymbolForbidden, both, "account, link", "test (instruments), test_symbols"},
+	{TestSymbolOnly, both, "account, link", "test_symbols: only"},
+
 	{SideForbidden, both, "account", "sides"},
 	{OrdTypeForbidden, both, "account", "ord_types"},
 	{TimeInForceForbidden, both, "account", "tifs"},
@@ -73,6 +76,8 @@ var controls = [...]Control{
 	{DiscretionForbidden, both, "account, instrument", "order_fields"},
 	{ExecInstForbidden, both, "account", "exec_insts"},
 	{SweepForbidden, both, "account", "exec_insts: f"},
+	{CapacityMissing, both, "account, link", "capacities, customer_capacities"},
+	{CapacityForbidden, both, "account, link", "capacities, customer_capacities"},
 	{OffLot, both, "instrument", "lot (instruments)"},
 	{OffTick, both, "instrument", "tick (instruments)"},
 	{PartQtyOutOfRange, both, "instrument", "lot (instruments)"},

@@ -15,6 +15,8 @@ const (
 	WithPegOffset                       // PegOffsetValue(211)
 	WithExecInst                        // ExecInst(18)
 	WithExpiry                          // ExpireDate(432), ExpireTime(126)
+	WithCapacity                        // OrderCapacity(528), Rule80A(47)
+	WithCustomer                        // CustOrderCapacity(582)
 	fieldKinds     = iota
 )
 
@@ -29,8 +31,8 @@ type form struct{ requires, permits FieldSet }
 const (
 	inBook    = WithDisplay | WithMinQty
 	peg       = WithPeg | WithPegOffset
-	ofAnyType = WithExecInst | WithExpiry
-	atAnyTime = WithPrice | WithStopPx | WithMinQty | WithDiscretion | WithExecInst | peg
+	always    = WithExecInst | WithCapacity | WithCustomer
+	atAnyTime = WithPrice | WithStopPx | WithMinQty | WithDiscretion | peg
 )
 
 // ordTypeForms is the matrix of order types and fields.
@@ -68,6 +70,8 @@ type Form struct {
 	parts     [partsMax]part
 	count     int // of parts
 	pegs      int // how many things it is to follow
+
+	capacities CapacitySet
 }
 
 // part is a quantity that is part of OrderQty(38): to show, or to fill at least.
@@ -126,7 +130,7 @@ func (b *Book) checkForm(o *Order, j *Judgement) Reason {
 	case f.Expired:
 		return j.failAt(f.tag(WithExpiry), OrderExpired, o.Account, 0, 0)
 	}
-	strange := f.Fields &^ ((typ.requires | typ.permits | ofAnyType) & (tif.requires | tif.permits))
+	strange := f.Fields &^ ((typ.requires | typ.permits | WithExpiry) & (tif.requires | tif.permits)) &^ always
 	if f.pegs > 1 {
 		strange |= WithPeg
 	}

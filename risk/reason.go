@@ -129,6 +129,11 @@ const (
 	// TimeInForceForbiddenInPhase: they permit no order of this TimeInForce(59) in it.
 	TimeInForceForbiddenInPhase Reason = 266
 
+	// TestSymbolForbidden: neither account nor link is for test symbols.
+	TestSymbolForbidden Reason = 252
+	// TestSymbolOnly: account or link is for test symbols alone.
+	TestSymbolOnly Reason = 253
+
 	// SideForbidden: the account may not use this Side(54).
 	SideForbidden Reason = 80
 	// OrdTypeForbidden: the account may not use this OrdType(40).
@@ -156,6 +161,10 @@ const (
 	// SweepForbidden: the account may not send intermarket sweep orders, ExecInst(18) f: they tell the venue to trade
 	// without a look at better prices elsewhere.
 	SweepForbidden Reason = 247
+	// CapacityMissing: account or link demands OrderCapacity(528), before FIX.4.3 Rule80A(47), or CustOrderCapacity(582).
+	CapacityMissing Reason = 250
+	// CapacityForbidden: account or link may not act in that capacity.
+	CapacityForbidden Reason = 251
 
 	// OffLot: OrderQty(38) is not a multiple of the instrument's lot.
 	OffLot Reason = 90

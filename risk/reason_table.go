@@ -99,6 +99,8 @@ var reasonRows = [...]ReasonRow{
 	PhaseForbidden:              {"PHASE_FORBIDDEN", "no order may enter in this trading phase", UnitPhase, 0, 2, 99, 4, 422},
 	OrdTypeForbiddenInPhase:     {"ORDTYPE_IN_PHASE", "order type may not enter in this trading phase", UnitCode, UnitSet, 11, 99, 6, 422},
 	TimeInForceForbiddenInPhase: {"TIF_IN_PHASE", "time in force may not enter in this trading phase", UnitCode, UnitSet, 11, 99, 6, 422},
+	TestSymbolForbidden:         {"TEST_SYMBOL", "symbol is for tests", 0, 0, 33, 99, 6, 422},
+	TestSymbolOnly:              {"TEST_ONLY", "nothing but test symbols may be traded", 0, 0, 33, 99, 6, 422},
 
 	SideForbidden:          {"SIDE_FORBIDDEN", "side is not permitted", UnitCode, UnitSet, 11, 99, 6, 422},
 	OrdTypeForbidden:       {"ORDTYPE_FORBIDDEN", "order type is not permitted", UnitCode, UnitSet, 11, 99, 6, 422},
@@ -112,6 +114,8 @@ var reasonRows = [...]ReasonRow{
 	DiscretionForbidden:    {"DISCRETION_FORBIDDEN", "discretion is not permitted", 0, 0, 11, 99, 6, 422},
 	ExecInstForbidden:      {"EXECINST_FORBIDDEN", "a handling instruction is not permitted", 0, 0, 11, 99, 6, 422},
 	SweepForbidden:         {"ISO_FORBIDDEN", "intermarket sweep orders are not permitted", 0, 0, 11, 99, 6, 422},
+	CapacityMissing:        {"CAPACITY_MISSING", "order does not tell its capacity", 0, 0, 11, 99, 5, 422},
+	CapacityForbidden:      {"CAPACITY_FORBIDDEN", "capacity is not permitted", 0, 0, 11, 99, 6, 422},
 
 	OffLot:            {"OFF_LOT", "quantity is not a multiple of the lot", UnitQty, UnitQty, 13, 99, 0, 422},
 	OffTick:           {"OFF_TICK", "price is not a multiple of the tick", UnitPrice, UnitPrice, 18, 18, 18, 422},

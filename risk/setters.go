@@ -4,27 +4,29 @@ import "math/bits"
 
 // account is the row of one account: limits as set, and its path through the scopes.
 type account struct {
-	orders         orderLimits
-	longMax        Qty
-	shortMax       Qty
-	openOrdersMax  int64
-	repeatCountMax int64
-	repeatWindowNs int64
-	path           [ownersMax]uint32 // scopes from the account outward
-	depth          uint32            // how many of them; 0 = the account is not configured
-	client         uint32
-	kills          uint32 // active kills of this account
-	ordTypes       OrdTypeSet
-	timesInForce   TimeInForceSet
-	execInsts      ExecInstSet
-	fields         FieldSet
-	sides          SideSet
-	sellLong       bool
-	short          ShortRules
-	startOfDay     bool // shut until dayOpen
-	closed         bool
-	dayOpen        bool // its start-of-day positions of this trade date are complete
-	phaseRules     uint8
+	orders           orderLimits
+	longMax          Qty
+	shortMax         Qty
+	openOrdersMax    int64
+	repeatCountMax   int64
+	repeatWindowNs   int64
+	path             [ownersMax]uint32 // scopes from the account outward
+	depth            uint32            // how many of them; 0 = the account is not configured
+	client           uint32
+	kills            uint32 // active kills of this account
+	ordTypes         OrdTypeSet
+	timesInForce     TimeInForceSet
+	execInsts        ExecInstSet
+	fields           FieldSet
+	capacitiesBarred CapacitySet
+	tests            TestRule
+	sides            SideSet
+	sellLong         bool
+	short            ShortRules
+	startOfDay       bool // shut until dayOpen
+	closed           bool
+	dayOpen          bool // its start-of-day positions of this trade date are complete
+	phaseRules       uint8
 }
 
 // client, trader, link and venue are what the paths of orders ask of them. Groups and desks are numbers
@@ -64,6 +66,7 @@ type instrument struct {
 	restricted    bool
 	halted        bool
 	phaseRules    uint8
+	test          bool
 	mayBeNegative bool
 	limited       bool // it has a row in instrumentOrders that restricts
 	class         Class
@@ -213,9 +216,9 @@ func (b *Book) SetAccount(i uint32, in Account) error {
 		openOrdersMax: in.OpenOrdersMax, repeatCountMax: in.RepeatCountMax, repeatWindowNs: in.RepeatWindowNs,
 		path: path, depth: depth, client: in.Client, kills: a.kills,
 		ordTypes: in.OrdTypes & AllOrdTypes, timesInForce: in.TimesInForce & AllTimesInForce, fields: in.Fields & GrantedFields,
-		execInsts: in.ExecInsts & GrantedExecInsts,
-		sides:     in.Sides & AllSides,
-		sellLong:  in.SellLongChecked, short: in.Short, startOfDay: in.StartOfDay, closed: in.Closed, dayOpen: a.dayOpen,
+		execInsts: in.ExecInsts & GrantedExecInsts, capacitiesBarred: in.CapacitiesBarred, tests: in.Tests,
+		sides:    in.Sides & AllSides,
+		sellLong: in.SellLongChecked, short: in.Short, startOfDay: in.StartOfDay, closed: in.Closed, dayOpen: a.dayOpen,
 		phaseRules: uint8(in.PhaseRules),
 	}
 	return nil
@@ -256,7 +259,7 @@ func (b *Book) SetInstrument(i uint32, in Instrument) error {
 		ageMaxNs: in.Ages.bySource(), sources: in.Sources, static: in.Static,
 		riskPrice: [2]Price{in.RiskPriceBuy, in.RiskPriceSell},
 		ordTypes:  in.OrdTypes & AllOrdTypes, timesInForce: in.TimesInForce & AllTimesInForce, fields: in.Fields & GrantedFields,
-		restricted: in.Restricted, halted: in.Halted, phaseRules: uint8(in.PhaseRules), mayBeNegative: in.MayBeNegative, class: in.Class,
+		restricted: in.Restricted, halted: in.Halted, test: in.Test, phaseRules: uint8(in.PhaseRules), mayBeNegative: in.MayBeNegative, class: in.Class,
 		bands: bands, ticks: in.Ticks, lists: row.lists, listings: row.listings,
 	}
 	b.foldInstrument(i)

@@ -40,6 +40,7 @@ type Instrument struct {
 	Restricted    bool
 	Halted        bool
 	PhaseRules    int  // number of its set; 0 = none
+	Test          bool // a symbol for tests; see TestRule
 	MayBeNegative bool // zero and negative prices are prices; both risk prices are then needed
 }
 
@@ -68,21 +69,23 @@ type Account struct {
 	Client uint32
 	Limits
 	OrderLimits
-	LongMax         Qty   // worst long position in any one instrument, or Unlimited
-	ShortMax        Qty   // worst short position, given as a positive number, or Unlimited
-	OpenOrdersMax   int64 // or Unlimited
-	RepeatCountMax  int64 // equal orders in the window, this one included; or Unlimited
-	RepeatWindowNs  int64
-	Sides           SideSet
-	OrdTypes        OrdTypeSet
-	TimesInForce    TimeInForceSet
-	Fields          FieldSet    // of GrantedFields
-	ExecInsts       ExecInstSet // of GrantedExecInsts
-	SellLongChecked bool        // 54=2 must be covered by the position held
-	Short           ShortRules
-	StartOfDay      bool // shut until its start-of-day positions of the trade date are complete; see OpenDay
-	Closed          bool // shut, whatever positions it has
-	PhaseRules      int  // number of its set; 0 = none
+	LongMax          Qty   // worst long position in any one instrument, or Unlimited
+	ShortMax         Qty   // worst short position, given as a positive number, or Unlimited
+	OpenOrdersMax    int64 // or Unlimited
+	RepeatCountMax   int64 // equal orders in the window, this one included; or Unlimited
+	RepeatWindowNs   int64
+	Sides            SideSet
+	OrdTypes         OrdTypeSet
+	TimesInForce     TimeInForceSet
+	Fields           FieldSet    // of GrantedFields
+	ExecInsts        ExecInstSet // of GrantedExecInsts
+	CapacitiesBarred CapacitySet // in which it may not act; 0 = in any, told or not
+	Tests            TestRule
+	SellLongChecked  bool // 54=2 must be covered by the position held
+	Short            ShortRules
+	StartOfDay       bool // shut until its start-of-day positions of the trade date are complete; see OpenDay
+	Closed           bool // shut, whatever positions it has
+	PhaseRules       int  // number of its set; 0 = none
 }
 
 // Errors of the setters: the caller knows the name and the line, and adds them.

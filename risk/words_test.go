@@ -20,6 +20,8 @@ type settings struct {
 	instrument     risk.Instrument
 	throttles      map[risk.Scope][]risk.Throttle // of the first of each kind
 	quote          risk.Quote
+	linkBarred     risk.CapacitySet
+	linkTests      risk.TestRule
 	orders         []orderRule // of single orders, of any scope
 	accountUnknown bool
 	symbolUnknown  bool
@@ -127,6 +129,14 @@ func (s *settings) set(t *testing.T, word string) {
 		s.instrument.TimesInForce = tifs(t, v)
 	case "mark":
 		s.account.Short |= risk.ShortMarkChecked
+	case "barred":
+		s.account.CapacitiesBarred = capacities(t, v)
+	case "link-barred":
+		s.linkBarred = capacities(t, v)
+	case "tests":
+		s.account.Tests = testWords[v]
+	case "link-tests":
+		s.linkTests = testWords[v]
 	case "insts":
 		s.account.ExecInsts, _ = risk.ParseExecInsts([]byte(strings.ReplaceAll(v, "+", " ")))
 	case "fields":
@@ -135,7 +145,7 @@ func (s *settings) set(t *testing.T, word string) {
 		s.instrument.Fields = fields(t, v)
 	case "locate":
 		s.account.Short |= map[string]risk.ShortRules{"declared": risk.LocateDeclared, "required": risk.LocateRequired}[v]
-	case "sell-long", "account", "symbol", "entitled", "closed", "restricted", "halted", "no-adv":
+	case "sell-long", "account", "symbol", "entitled", "closed", "restricted", "halted", "no-adv", "test":
 		*s.flag(key) = v == "yes" || v == "checked" || v == "unknown" || v == "no" && key == "entitled"
 	case "reduce-only":
 		s.reduceOnly = v == "yes"
@@ -179,7 +189,7 @@ func (s *settings) throttle(t *testing.T, kind risk.Scope, flow, v string) {
 func (s *settings) flag(key string) *bool {
 	return map[string]*bool{"sell-long": &s.account.SellLongChecked, "account": &s.accountUnknown,
 		"symbol": &s.symbolUnknown, "entitled": &s.notEntitled, "closed": &s.account.Closed,
-		"restricted": &s.instrument.Restricted, "halted": &s.instrument.Halted, "no-adv": &s.noVolume}[key]
+		"restricted": &s.instrument.Restricted, "halted": &s.instrument.Halted, "no-adv": &s.noVolume, "test": &s.instrument.Test}[key]
 }
 
 func (s *settings) moneyLimit(key string) *risk.Money {
@@ -242,7 +252,28 @@ var typeWords = map[string]byte{"market": '1', "limit": '2', "stop": '3', "stop-
 var tifWords = map[string]byte{"day": '0', "gtc": '1', "opg": '2', "ioc": '3', "fok": '4', "gtx": '5', "gtd": '6', "cls": '7'}
 
 var fieldWords = map[string]risk.FieldSet{"show": risk.WithDisplay, "min": risk.WithMinQty, "discretion": risk.WithDiscretion,
-	"peg": risk.WithPeg, "offset": risk.WithPegOffset, "inst": risk.WithExecInst, "expires": risk.WithExpiry}
+	"peg": risk.WithPeg, "offset": risk.WithPegOffset, "inst": risk.WithExecInst, "expires": risk.WithExpiry,
+	"capacity": risk.WithCapacity, "customer": risk.WithCustomer}
+
+var testWords = map[string]risk.TestRule{"no": risk.NoTests, "also": risk.WithTests, "only": risk.OnlyTests}
+
+// capacities reads letters of OrderCapacity(528) and digits of CustOrderCapacity(582); - and 0 are what is not told.
+func capacities(t *testing.T, s string) (m risk.CapacitySet) {
+	t.Helper()
+	for _, c := range []byte(s) {
+		switch {
+		case c == '-':
+			m |= risk.CapacityUnstated
+		case c == '0':
+			m |= risk.CustomerUnstated
+		case c < 'A':
+			m |= risk.ParseCustomerCapacity(c)
+		default:
+			m |= risk.ParseOrderCapacity(c)
+		}
+	}
+	return m
+}
 
 func fields(t *testing.T, s string) (m risk.FieldSet) {
 	for _, w := range strings.Split(s, ",") {
@@ -315,7 +346,7 @@ func parseTerms(t *testing.T, w []string) risk.Terms {
 			terms.Discretion, w = risk.Price(fixed(t, w[1], 8)), w[1:]
 		case "offset":
 			terms.PegOffset, w = risk.Price(fixed(t, w[1], 8)), w[1:]
-		case "show", "min", "peg", "inst", "expires":
+		case "show", "min", "peg", "inst", "expires", "capacity", "customer":
 			w = w[1:]
 		default:
 			prices = append(prices, risk.Price(fixed(t, w[0], 8)))
@@ -354,6 +385,8 @@ func parseForm(t *testing.T, w []string) (f *risk.Form) {
 				t.Fatalf("instructions %q are not known", w[i+1])
 			}
 			f.SayExecInsts(0, set)
+		case risk.WithCapacity, risk.WithCustomer:
+			f.SayCapacity(0, capacities(t, w[i+1]))
 		case risk.WithExpiry:
 			f.Expired = w[i+1] == "past"
 			fallthrough

@@ -186,8 +186,34 @@ func (l lookup) setAccount(book *risk.Book, i int) error {
 		out.Sides = out.Sides.With(side)
 	}
 	out.OrdTypes, out.TimesInForce, out.Fields = ordTypes(in.OrdTypes), timesInForce(in.TimeInForces), orderFields(in.OrderFields)
+	out.CapacitiesBarred, out.Tests = barred(in.Capacities), risk.TestRule(in.Tests)
 	out.ExecInsts, _ = risk.ParseExecInsts([]byte(in.ExecInsts))
 	return book.SetAccount(l.account(i), out)
+}
+
+// barred are the capacities that a configuration does not list.
+func barred(of config.Capacities) (set risk.CapacitySet) {
+	if of.Order != config.Any {
+		set |= risk.OrderCapacities
+		for _, c := range []byte(of.Order) {
+			if c == config.Unstated {
+				set &^= risk.CapacityUnstated
+			} else {
+				set &^= risk.ParseOrderCapacity(c)
+			}
+		}
+	}
+	if of.Customer != config.Any {
+		set |= risk.CustomerCapacities
+		for _, c := range []byte(of.Customer) {
+			if c == config.Unstated {
+				set &^= risk.CustomerUnstated
+			} else {
+				set &^= risk.ParseCustomerCapacity(c)
+			}
+		}
+	}
+	return set
 }
 
 // ordTypes, timesInForce and orderFields are sets of the configuration's codes.
@@ -254,7 +280,7 @@ func instrument(in *config.Instrument) risk.Instrument {
 		Ages: risk.SourceAges{QuoteNs: in.QuoteAgeMaxNs, LastNs: in.LastAgeMaxNs, CloseNs: int64(in.CloseAgeMaxDays) * dayNs,
 			StaticNs: int64(in.StaticAgeMaxDays) * dayNs},
 		OrdTypes: ordTypes(in.OrdTypes), TimesInForce: timesInForce(in.TimeInForces), Fields: orderFields(in.OrderFields),
-		Restricted: in.Restricted, Halted: in.Halted, PhaseRules: phaseRulesOf(in.PhaseRules), Class: classes[in.Type],
+		Restricted: in.Restricted, Halted: in.Halted, Test: in.Test, PhaseRules: phaseRulesOf(in.PhaseRules), Class: classes[in.Type],
 		RiskPriceBuy: risk.Price(in.RiskPriceBuy), RiskPriceSell: risk.Price(in.RiskPriceSell), MayBeNegative: in.NegativePrices,
 	}
 	if in.StaticDate != 0 {

@@ -14,8 +14,9 @@ const (
 	dayNs    = 86_400 * secondNs
 )
 
-// The configuration's words for OrderOrigination(1724) and its bound of authors are the core's.
+// The configuration's words for OrderOrigination(1724) and for test symbols, and its bound of authors, are the core's.
 const (
+	_ = -(risk.WithTests ^ risk.TestRule(config.WithTests)) | -(risk.OnlyTests ^ risk.TestRule(config.OnlyTests))
 	_ = -(core.DirectAccess ^ core.Origination(config.OnlyDirect)) | -(core.NoDirectAccess ^ core.Origination(config.NoDirect))
 	_ = uint(risk.AuthorsMax - config.AuthorsMax)
 )
@@ -127,7 +128,8 @@ func (l lookup) links(s *core.Setup, all []version) error {
 			NeedsTrader:        in.NeedsTrader,
 			NeedsAlgo:          in.NeedsAlgo,
 			Origination:        core.Origination(in.DirectAccess),
-			Dialect:            spoken(all, &in.Session).dialect,
+			CapacitiesBarred:   barred(in.Capacities), Tests: risk.TestRule(in.Tests),
+			Dialect: spoken(all, &in.Session).dialect,
 		}
 		validator, err := validators.Of(&in.Session)
 		if err != nil {

@@ -30,6 +30,42 @@ var (
 	orderFieldCodes = []code{{"iceberg", IcebergField}, {"min_qty", MinQtyField}, {"discretion", DiscretionField}}
 )
 
+// Any is what Capacities and CustomerCapacities are where nobody limits them: any value, also of those without a word.
+const Any = "*"
+
+// Unstated is their code for an order that does not tell.
+const Unstated = '-'
+
+// The codes of OrderCapacity(528), before FIX.4.3 Rule80A(47), and of CustOrderCapacity(582).
+var (
+	capacityCodes = []code{{"agency", 'A'}, {"proprietary", 'G'}, {"individual", 'I'}, {"principal", 'P'}, {"riskless", 'R'},
+		{"other_member", 'W'}, {"unstated", Unstated}}
+	customerCodes = []code{{"member", '1'}, {"firm", '2'}, {"other_member", '3'}, {"other", '4'}, {"retail", '5'}, {"unstated", Unstated}}
+)
+
+// capacities reads in which capacities orders may be given.
+func (m *mapping) capacities() (of Capacities) {
+	of = Capacities{Order: Any, Customer: Any}
+	if _, given := m.take("capacities"); given {
+		of.Order = m.codes("capacities", capacityCodes)
+	}
+	if _, given := m.take("customer_capacities"); given {
+		of.Customer = m.codes("customer_capacities", customerCodes)
+	}
+	return of
+}
+
+// testRule reads what test symbols are to an account or a link.
+func (m *mapping) testRule() TestRule {
+	switch m.word("test_symbols", "none", "none", "also", "only") {
+	case "also":
+		return WithTests
+	case "only":
+		return OnlyTests
+	}
+	return NoTests
+}
+
 // codes returns the FIX codes of a list of words, in the order of the table; "all" is every one.
 func (m *mapping) codes(key string, table []code) string { return m.l.codes(key, m.list(key), table) }
 

@@ -247,6 +247,18 @@ const (
 	NoDirect                       // it is not 5
 )
 
+// Capacities are those in which orders may be given, as codes, or Any.
+type Capacities struct{ Order, Customer string }
+
+// TestRule says whether orders in test symbols are permitted.
+type TestRule uint8
+
+const (
+	NoTests   TestRule = iota
+	WithTests          // test_symbols: also
+	OnlyTests          // test_symbols: only
+)
+
 // Account is where orders are booked: the smallest scope of credit and position.
 type Account struct {
 	Name   string // Account(1)
@@ -263,10 +275,12 @@ type Account struct {
 	OrdTypes        string   // permitted OrdType(40) codes
 	TimeInForces    string   // permitted TimeInForce(59) codes
 	ExecInsts       string   // permitted values of ExecInst(18), with blanks between them
-	OrderFields     string   // permitted kinds of fields, of IcebergField, MinQtyField and DiscretionField
-	SellLongChecked bool     // sell long only what is held
-	ShortChecked    bool     // sell short only what is not held
-	PhaseRules      int      // index of Config.PhaseRules, or None
+	Capacities      Capacities
+	Tests           TestRule
+	OrderFields     string // permitted kinds of fields, of IcebergField, MinQtyField and DiscretionField
+	SellLongChecked bool   // sell long only what is held
+	ShortChecked    bool   // sell short only what is not held
+	PhaseRules      int    // index of Config.PhaseRules, or None
 	Locate          LocateRule
 	StartOfDay      bool // true: closed unless the positions file is dated the trade date
 }
@@ -309,6 +323,8 @@ type Link struct {
 	NeedsTrader   bool // attribution: trader; an order without one is refused
 	NeedsAlgo     bool // attribution: algo
 	DirectAccess  DirectAccess
+	Capacities    Capacities
+	Tests         TestRule
 	Limits        *Limits // of all its orders together; nil = it has none of its own
 	Orders        []OrderRule
 	OrderRate     Throttle        // D and G, whatever their verdict
@@ -425,7 +441,8 @@ type Instrument struct {
 	Adv         int64 // average daily volume, at 1e-8; 0 = not known
 	Restricted  bool
 	Halted      bool
-	PhaseRules  int // index of Config.PhaseRules, or None
+	PhaseRules  int  // index of Config.PhaseRules, or None
+	Test        bool // a symbol for tests
 
 	// What the symbol takes, whatever its account may: codes as those of an Account.
 	OrdTypes, TimeInForces, OrderFields string

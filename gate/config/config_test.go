@@ -167,7 +167,7 @@ func TestSampleLoadsUnchanged(t *testing.T) {
 		OrderLimits: OrderLimits{OrderQtyMax: 10_000_0000_0000, NotionalMax: 250_000_0000, MarketNotionalMax: 250_000_0000},
 		LongMax:     50_000_0000_0000, ShortMax: 5_000_0000_0000, OpenOrdersMax: 200,
 		Repeat: Throttle{CountMax: 5, WindowNs: 1e9},
-		Sides:  "125", OrdTypes: "12", TimeInForces: "0134",
+		Sides:  "125", OrdTypes: "12", TimeInForces: "0134", Capacities: Capacities{Any, Any},
 		SellLongChecked: true, PhaseRules: None,
 	}
 	if !reflect.DeepEqual(c.Accounts[1], hedge) {

@@ -95,6 +95,7 @@ func (l *loader) accountControls(m *mapping, a *Account) {
 	a.TimeInForces = m.codes("tifs", timeInForceCodes)
 	a.OrderFields = m.codes("order_fields", orderFieldCodes)
 	a.ExecInsts = m.execInsts("exec_insts")
+	a.Capacities, a.Tests = m.capacities(), m.testRule()
 	a.SellLongChecked = m.flag("sell_long_checked", true)
 	a.ShortChecked = m.flag("short_checked", false)
 	a.Locate = map[string]LocateRule{"declared": LocateDeclared, "required": LocateRequired}[m.word("locate", "none", "none", "declared", "required")]
@@ -231,6 +232,7 @@ func (l *loader) linkRights(m *mapping, k *Link) {
 	case "no":
 		k.DirectAccess = NoDirect
 	}
+	k.Capacities, k.Tests = m.capacities(), m.testRule()
 	if m.word("answers", "execution", "execution", "business") == "business" {
 		k.Answers = Business
 	}

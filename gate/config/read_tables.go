@@ -46,7 +46,7 @@ func (l *loader) readTables(top *mapping) {
 	rules := l.collarRules(top.sub("collars"))
 	complete := l.readTable(data.need("instruments"), []string{"symbol", "currency", "tick", "lot"},
 		[]string{"type", "multiplier", "price_factor", "order_qty_max", "adv", "restricted", "halted",
-			"risk_price_buy", "risk_price_sell", "negative_prices", "ord_types", "tifs", "order_fields", "phase_rules"},
+			"risk_price_buy", "risk_price_sell", "negative_prices", "ord_types", "tifs", "order_fields", "test", "phase_rules"},
 		func(t *table) { l.instrument(t, rules) })
 	l.instruments.partial = !complete
 	l.symbolCollars(rules)
@@ -81,6 +81,7 @@ func (l *loader) instrument(t *table, rules *collarRules) {
 		Restricted:  t.flag("restricted"),
 		Halted:      t.flag("halted"),
 		PhaseRules:  None,
+		Test:        t.flag("test"),
 
 		OrdTypes: t.codes("ord_types", ordTypeCodes), TimeInForces: t.codes("tifs", timeInForceCodes),
 		OrderFields: t.codes("order_fields", orderFieldCodes),

@@ -11,7 +11,7 @@ import (
 // termTags are such fields. What goes with them and is not listed is not understood.
 var termTags = []int{fix.TagMaxFloor, fix.TagMaxShow, fix.TagDisplayQty, fix.TagSecondaryDisplayQty, fix.TagDisplayWhen, fix.TagDisplayMethod,
 	fix.TagDisplayLowQty, fix.TagDisplayHighQty, fix.TagDisplayMinIncr, fix.TagRefreshQty, fix.TagMinQty, fix.TagMatchIncrement,
-	fix.TagExecInst, fix.TagExpireDate, fix.TagExpireTime,
+	fix.TagRule80A, fix.TagCustOrderCapacity, fix.TagExecInst, fix.TagExpireDate, fix.TagExpireTime,
 	fix.TagDiscretionInst, fix.TagDiscretionOffset, fix.TagDiscretionOffsetType, fix.TagPegDifference, fix.TagPegOffsetType, fix.TagPegPriceType}
 
 // Values that a check understands.
@@ -44,6 +44,12 @@ func (c *Core) readTerm(ev *Event, d *Decision, tag uint32, v []byte) risk.Reaso
 		if !oneOf(v, pegPrices) {
 			return d.at(tag, risk.FieldNotUnderstood)
 		}
+	case fix.TagOrderCapacity:
+		f.SayCapacity(tag, risk.ParseOrderCapacity(only(v)))
+	case fix.TagRule80A:
+		f.SayCapacity(tag, risk.ParseRule80A(only(v)))
+	case fix.TagCustOrderCapacity:
+		f.SayCapacity(tag, risk.ParseCustomerCapacity(only(v)))
 	case fix.TagExecInst:
 		set, ok := risk.ParseExecInsts(v)
 		if !ok {

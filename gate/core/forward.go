@@ -89,11 +89,15 @@ func (c *Core) policyReason(ev *Event, d *Decision, v *VenueSetup, p *Policy) ri
 				return d.at(tag, risk.DataHoldsSOH)
 			}
 			d.actions[i] = PassTag
-		case TermTag:
+		case TermTag, CapacityTag:
 			if reason := c.readTerm(ev, d, tag, m.FieldValue(i)); reason != risk.Accepted {
 				return reason
 			}
-			d.actions[i] = PassTag
+			if d.actions[i] == TermTag || c.book.CapacityJudged(&d.order) {
+				d.actions[i] = PassTag
+			} else {
+				d.actions[i] = DropTag
+			}
 		case InstrumentTag:
 			if in := d.order.Instrument; in == NoIndex || !fits(c.set.Instruments[in].Class, tag, m.FieldValue(i)) {
 				return d.at(tag, risk.FieldNotUnderstood)

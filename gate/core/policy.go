@@ -15,6 +15,7 @@ const (
 	LengthTag                         // of a data field: it passes directly before that one only
 	DataTag                           // a data field: it passes directly behind its length, without SOH inside
 	TermTag                           // a term of the order: it passes where a check understands it
+	CapacityTag                       // a term of the order that passes where it is judged; elsewhere it is the gate's to say
 	InstrumentTag                     // it passes where it agrees with the instrument that Symbol(55) names
 )
 
@@ -113,6 +114,9 @@ func RequestPolicy(standard func(tag int) bool, o PolicyOptions) Policy {
 			p.action[tag] = InstrumentTag
 		}
 	}
+	if standard(fix.TagOrderCapacity) {
+		p.action[fix.TagOrderCapacity] = CapacityTag
+	}
 	for _, tag := range termTags {
 		if p.action[tag] == PassTag {
 			p.action[tag] = TermTag
@@ -135,7 +139,7 @@ func CancelPolicy(standard func(tag int) bool, o PolicyOptions) Policy {
 	p.other, p.unfit = DropTag, DropTag
 	for tag, a := range p.action {
 		switch a {
-		case RejectTag, NotUnderstoodTag, TermTag, InstrumentTag, LengthTag, DataTag:
+		case RejectTag, NotUnderstoodTag, TermTag, CapacityTag, InstrumentTag, LengthTag, DataTag:
 			p.action[tag] = DropTag
 		}
 	}

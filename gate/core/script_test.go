@@ -354,6 +354,17 @@ func (s *script) worldWord(word string) {
 		for _, name := range strings.Split(v, ",") {
 			c.fields |= map[string]risk.FieldSet{"show": risk.WithDisplay, "min": risk.WithMinQty, "discretion": risk.WithDiscretion}[name]
 		}
+	case "barred": // capacities: letters of 528 and digits of 582, - and 0 for what is not told
+		c.barred = capacities(v)
+	case "link-barred":
+		c.linkBarred = capacities(v)
+	case "test-symbol":
+		c.testSymbol = index(symbolNames, v) == msft
+	case "tests":
+		c.tests = testRules[v]
+	case "link-tests": // LINK,RULE
+		l, rule, _ := strings.Cut(v, ",")
+		c.linkTests[index(linkNames, l)] = testRules[rule]
 	case "exec-insts": // values of ExecInst(18), with commas between them
 		c.execInsts, _ = risk.ParseExecInsts([]byte(strings.ReplaceAll(v, ",", " ")))
 	case "preserve":
@@ -392,4 +403,22 @@ func (s *script) worldWord(word string) {
 	default:
 		s.fatal("what is %q", word)
 	}
+}
+
+var testRules = map[string]risk.TestRule{"also": risk.WithTests, "only": risk.OnlyTests}
+
+func capacities(text string) (set risk.CapacitySet) {
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == '-':
+			set |= risk.CapacityUnstated
+		case c == '0':
+			set |= risk.CustomerUnstated
+		case c < 'A':
+			set |= risk.ParseCustomerCapacity(c)
+		default:
+			set |= risk.ParseOrderCapacity(c)
+		}
+	}
+	return set
 }

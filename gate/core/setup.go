@@ -50,11 +50,15 @@ type LinkSetup struct {
 	BusinessReject bool   // refuse D, F and G by 35=j instead of 35=8 and 35=9
 	TellLimits     bool   // a refusal tells usage and limit of the account or client
 	CancelOnDisconnect
-	ResendCut     bool        // reports that a reset of its numbers cut off are sent again
-	Author        risk.Author // of orders that name none themselves
-	NeedsTrader   bool        // an order without a trader is refused
-	NeedsAlgo     bool        // an order without an algorithm is refused
-	Origination   Origination
+	ResendCut   bool        // reports that a reset of its numbers cut off are sent again
+	Author      risk.Author // of orders that name none themselves
+	NeedsTrader bool        // an order without a trader is refused
+	NeedsAlgo   bool        // an order without an algorithm is refused
+	Origination Origination
+
+	CapacitiesBarred risk.CapacitySet // beside those of the account
+	Tests            risk.TestRule
+
 	MaxOrderAgeNs int64    // resent orders older than this are refused; 0: all are
 	Dialect       *Dialect // the version that its peer speaks
 }

@@ -98,6 +98,10 @@ type conf struct {
 	budget                         int           // messages a second that the venue allows; 0: no budget
 	fields                         risk.FieldSet // that accounts may use
 	execInsts                      risk.ExecInstSet
+	barred, linkBarred             risk.CapacitySet // to accounts, to ACME
+	testSymbol                     bool             // MSFT is one
+	tests                          risk.TestRule    // of accounts
+	linkTests                      [4]risk.TestRule
 	gross, net, clientNet, firmNet risk.Money
 }
 
@@ -159,7 +163,7 @@ func (w *world) build() *Core {
 		must(w.t, book.SetAccount(a, w.account(a)))
 	}
 	for i := range uint32(2) {
-		must(w.t, book.SetInstrument(i, instrument(i)))
+		must(w.t, book.SetInstrument(i, w.instrument(i)))
 	}
 	for l := range uint32(4) {
 		must(w.t, book.SetThrottles(risk.ScopeLink, l, append(orderRate(c.rateMax), c.throttles["link"]...)))
@@ -178,7 +182,13 @@ func (w *world) account(a uint32) risk.Account {
 		OrderLimits: risk.OrderLimits{OrderQtyMax: 10_000 * risk.PriceScale, NotionalMax: 500_000 * risk.MoneyScale, MarketMax: 500_000 * risk.MoneyScale},
 		LongMax:     risk.Unlimited,
 		ShortMax:    500 * risk.PriceScale, OpenOrdersMax: w.conf.openMax, RepeatCountMax: w.conf.repeatMax, RepeatWindowNs: 1e9,
-		Sides: risk.AllSides, OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce, Fields: w.conf.fields, ExecInsts: w.conf.execInsts, SellLongChecked: true}
+		Sides: risk.AllSides, OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce, Fields: w.conf.fields, ExecInsts: w.conf.execInsts, CapacitiesBarred: w.conf.barred, Tests: w.conf.tests, SellLongChecked: true}
+}
+
+func (w *world) instrument(i uint32) risk.Instrument {
+	in := instrument(i)
+	in.Test = w.conf.testSymbol && i == msft
+	return in
 }
 
 func instrument(i uint32) risk.Instrument {
@@ -206,7 +216,7 @@ func (w *world) setup() *Setup {
 		Capacity: c.size,
 		Links: []LinkSetup{
 			{Settings: set("ACME", false), Venue: NoIndex, Client: 0, DefaultAccount: acme1, MaxOrderAgeNs: 60e9, BusinessReject: c.business,
-				TellLimits: c.tellLimits},
+				TellLimits: c.tellLimits, CapacitiesBarred: c.linkBarred},
 			{Settings: set("BETA", false), Venue: NoIndex, Client: 1, DefaultAccount: NoIndex},
 			{Settings: set("XSIM", true), Venue: 0, Client: NoIndex, DefaultAccount: NoIndex},
 			{Settings: set("ACME2", false), Venue: NoIndex, Client: 0, DefaultAccount: acme1, CancelByClient: true},
@@ -247,6 +257,7 @@ func (w *world) setup() *Setup {
 	for l := range s.Links {
 		s.Links[l].Schedule, s.Links[l].CancelOnDisconnect = c.hours[l], c.cod[l]
 		s.Links[l].Dialect = c.versionOf(linkNames[l]).dialect
+		s.Links[l].Tests = c.linkTests[l]
 	}
 	for i, name := range accountNames {
 		s.Accounts = append(s.Accounts, AccountSetup{Name: name, Client: accountOwner[i]})

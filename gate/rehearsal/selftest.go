@@ -72,7 +72,8 @@ func decimal(v int64) string { return string(fix.AppendDecimal(nil, v)) }
 func (t *selfTest) account(l *config.Link, account int) error {
 	a := &t.cfg.Accounts[account]
 	in := t.instrument(func(in *config.Instrument) bool {
-		return !in.Restricted && !in.Halted && in.CloseDate != 0 && in.RiskPriceBuy == 0 && t.standing(l, a, in.Symbol) == tradable
+		return !in.Restricted && !in.Halted && in.Test == (a.Tests == config.OnlyTests || l.Tests == config.OnlyTests) &&
+			in.CloseDate != 0 && in.RiskPriceBuy == 0 && t.standing(l, a, in.Symbol) == tradable
 	})
 	number := t.stage.linkOf([]byte(l.Session.TargetCompID))
 	if in == nil || number == core.NoIndex || a.Sides == "" || a.OrdTypes == "" || a.TimeInForces == "" {
@@ -81,7 +82,7 @@ func (t *selfTest) account(l *config.Link, account int) error {
 	if err := t.stage.logOn(number); err != nil {
 		return err
 	}
-	sound := terms{account: a.Name, symbol: in.Symbol, side: a.Sides[:1], qty: decimal(in.Lot), ordType: "2", price: decimal(in.Close), tif: a.TimeInForces[:1]}
+	sound := terms{account: a.Name, symbol: in.Symbol, side: a.Sides[:1], qty: decimal(in.Lot), ordType: "2", price: decimal(in.Close), tif: a.TimeInForces[:1], more: capacities(l, a)}
 	for _, b := range t.breaches(l, a, in, sound) {
 		t.try(number, l, a, b)
 	}
@@ -138,20 +139,7 @@ func (t *selfTest) breaches(l *config.Link, a *config.Account, in *config.Instru
 			add(true, row.control, 1, func(o *terms) { row.set(o, row.all[i:i+1]) })
 		}
 	}
-	granted := func(code string) bool {
-		return strings.Contains(a.OrderFields, code) && strings.Contains(in.OrderFields, code)
-	}
-	add(!granted(string(config.IcebergField)), risk.DisplayForbidden, 1, func(o *terms) { o.more = "111=" + o.qty + "|" })
-	add(granted(string(config.IcebergField)), risk.PartQtyOutOfRange, 1, func(o *terms) { o.more = "111=" + decimal(2*in.Lot) + "|" })
-	add(!granted(string(config.MinQtyField)), risk.MinQtyForbidden, 1, func(o *terms) { o.more = "110=" + o.qty + "|" })
-	add(a.ExecInsts == "", risk.ExecInstForbidden, 1, func(o *terms) { o.more = "18=G|" })
-	add(!strings.Contains(a.ExecInsts, "f"), risk.SweepForbidden, 1, func(o *terms) { o.more = "18=f|" })
-	add(strings.Contains(a.TimeInForces, "6"), risk.ExpiryMissing, 1, func(o *terms) { o.tif = "6" })
-	add(strings.Contains(a.TimeInForces, "6"), risk.OrderExpired, 1, func(o *terms) { o.tif, o.more = "6", "126=20000101-00:00:00|" })
-	since42 := l.Session.BeginString >= "FIX.4.2"
-	add(!granted(string(config.DiscretionField)) && since42, risk.DiscretionForbidden, 1,
-		func(o *terms) { o.more = "388=0|389=0|" })
-	add(since42, risk.FieldContradicts, 1, func(o *terms) { o.more = "211=0|" })
+	t.forms(l, a, in, add)
 	add(in.Lot > 1, risk.OffLot, 1, func(o *terms) { o.qty = decimal(in.Lot + in.Lot/2) })
 	add(in.Tick > 1, risk.OffTick, 1, func(o *terms) { o.price = decimal(in.Close + in.Tick/2) })
 	lowest := t.lowest(l, a, in)

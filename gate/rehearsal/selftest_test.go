@@ -39,6 +39,18 @@ func TestSelfTest(t *testing.T) {
 		!strings.Contains(out, ", 0 by another first, 0 passed") {
 		t.Errorf("short sales that are long ones: %v\n%s", err, out)
 	}
+	fields := []string{"order_fields: []", "order_fields: [iceberg, min_qty]", "tifs: [day, gtc, ioc, fok]", "tifs: [day, gtc, ioc, fok, gtd]",
+		"# capacities: [agency] ", "capacities: [principal] "}
+	if out, err := run(fields...); err != nil || !strings.Contains(out, ", 0 by another first, 0 passed") {
+		t.Errorf("fields of orders: %v\n%s", err, out)
+	} else {
+		for _, control := range []string{"PART_QTY", "DISCRETION_FORBIDDEN", "FIELD_CONTRADICTS", "EXECINST_FORBIDDEN", "ISO_FORBIDDEN", "EXPIRY_MISSING",
+			"ORDER_EXPIRED", "CAPACITY_MISSING", "CAPACITY_FORBIDDEN"} {
+			if !strings.Contains(out, control) {
+				t.Errorf("%s was not tried:\n%s", control, out)
+			}
+		}
+	}
 	out, err = run("order_qty_max: 10_000\n", "order_qty_max: unlimited\n", "order_qty_min: 0 ", "order_qty_min: 2 ", "  # types: {option: {order_qty_max: 100, notional_max: 50_000}}", "  types: {stock: {order_qty_max: 300}}")
 	if err != nil || strings.Count(out, "QTY_TOO_LARGE         refused") != 3 || strings.Count(out, "QTY_TOO_SMALL         refused") != 3 {
 		t.Errorf("limits of the firm, and a least quantity: %v\n%s", err, out)
