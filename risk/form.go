@@ -63,13 +63,14 @@ var timeForms = [...]form{
 
 // Form is what an order says beside its Terms.
 type Form struct {
-	Fields    FieldSet // of the kinds that its Terms do not tell
-	ExecInsts ExecInstSet
-	Expired   bool               // it ends at a time that is over
-	tags      [fieldKinds]uint32 // the first tag of each kind
-	parts     [partsMax]part
-	count     int // of parts
-	pegs      int // how many things it is to follow
+	Fields     FieldSet // of the kinds that its Terms do not tell
+	ExecInsts  ExecInstSet
+	Expired    bool               // it ends at a time that is over
+	ExpireDate uint32             // ExpireDate(432), YYYYMMDD; 0: none
+	tags       [fieldKinds]uint32 // the first tag of each kind
+	parts      [partsMax]part
+	count      int // of parts
+	pegs       int // how many things it is to follow
 
 	capacities CapacitySet
 }
@@ -106,6 +107,16 @@ func (f *Form) SayPart(kind FieldSet, tag uint32, qty Qty) bool {
 	f.parts[f.count] = part{qty, tag}
 	f.count++
 	return true
+}
+
+// Part is the part of the quantity that a tag told.
+func (f *Form) Part(tag uint32) (Qty, bool) {
+	for i := range f.count {
+		if p := &f.parts[i]; p.tag == tag {
+			return p.qty, true
+		}
+	}
+	return 0, false
 }
 
 // tag is the first one of the first of some kinds.

@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"portcullis/fix"
 	"portcullis/fix/link"
 	"portcullis/gate/core"
 	"portcullis/gate/egress"
@@ -57,13 +58,49 @@ func (e *Egress) accepted(a *egress.Accepted, l, request uint32, d *core.Decisio
 		a.Side, a.OrdType = '0'+byte(o.Side), ordTypeChar(x.OrdType)
 		a.Qty, a.Worst, a.K = int64(x.Qty), int64(x.Worst), int64(o.K)
 		a.Price, a.HasPrice = int64(x.Price), x.Prices&core.PriceGiven != 0
-		a.StopPx, a.HasStop = int64(x.Second), x.Prices&core.StopPxGiven != 0
+		a.TimeInForce = '0' + byte(o.TimeInForce-risk.Day)
+		second(a, x)
+		rest(a, d.Form())
 		setup := e.core.Setup()
 		a.SymbolLen = uint8(copy(a.Symbol[:], setup.Instruments[o.Instrument].Symbol))
 		a.AccountLen = uint8(copy(a.Account[:], setup.Accounts[o.Account].At(o.Venue)))
 		return e.id(a, request, &setup.Venues[o.Venue])
 	}
 	return false
+}
+
+// second is the order's second price.
+func second(a *egress.Accepted, x *core.Effect) {
+	switch {
+	case x.Prices&core.StopPxGiven != 0:
+		a.StopPx, a.HasStop = int64(x.Second), true
+	case x.Prices&core.DiscretionGiven != 0:
+		a.SetNumber(egress.Discretion, int64(x.Second))
+	case x.Prices&core.PegOffsetGiven != 0:
+		a.SetNumber(egress.PegOffset, int64(x.Second))
+	}
+}
+
+// partTags are the parts of a quantity that are compared.
+var partTags = [...]struct {
+	tag   uint32
+	field int
+}{{fix.TagMinQty, egress.MinQty}, {fix.TagMaxFloor, egress.MaxFloor}, {fix.TagMaxShow, egress.MaxShow}, {fix.TagDisplayQty, egress.DisplayQty}}
+
+// rest is what the order says beside its terms.
+func rest(a *egress.Accepted, f *risk.Form) {
+	if f == nil {
+		return
+	}
+	a.ExecInsts = uint64(f.ExecInsts)
+	for _, p := range partTags {
+		if qty, ok := f.Part(p.tag); ok {
+			a.SetNumber(p.field, int64(qty))
+		}
+	}
+	if f.ExpireDate != 0 {
+		a.SetNumber(egress.ExpireDate, int64(f.ExpireDate)*risk.PriceScale)
+	}
 }
 
 // id spells the request's name toward the venue: prefix, epoch, slot, generation in base 36; or the

@@ -54,6 +54,9 @@ type Decision struct {
 	prior       [risk.VersionsMax + 1]risk.Version
 }
 
+// Form is what the order that d accepts says beside its terms, nil where that is nothing. It is not recorded.
+func (d *Decision) Form() *risk.Form { return d.order.Form }
+
 // Range is From..To inclusive; From 0 means none.
 type Range struct{ From, To uint64 }
 

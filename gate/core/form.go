@@ -124,6 +124,7 @@ func (c *Core) readExpiry(ev *Event, d *Decision, tag uint32, v []byte) risk.Rea
 		var date uint32
 		date, ok = fix.ParseDate(v)
 		over = date < c.reg.tradeDate
+		d.form.ExpireDate = date
 	}
 	if !ok {
 		return d.at(tag, risk.FieldMalformed)

@@ -114,6 +114,8 @@ func FuzzForward(f *testing.F) {
 	for _, body := range []string{
 		"38=100|40=2|44=50.10|54=1|55=IBM|59=0|", "38=100.00|40=2|44=050.1|54=5|55=IBM|1=ACME-2|", "38=7|40=1|54=1|55=MSFT|18=G M|110=1|111=2|",
 		"40=3|38=5|99=51|54=1|55=IBM|59=6|432=20261130|", "40=4|38=5|99=51|44=51|54=1|55=IBM|58=a=b|", "38=1|40=2|44=50|54=1|55=IBM|389=1|",
+		"38=1|40=2|44=50|54=1|55=IBM|388=0|389=0.50|18=1 G|110=1|", "38=9|40=P|44=50|54=5|55=IBM|211=-0.10|18=R|111=2|210=3|", "38=9|40=2|44=50|54=1|55=IBM|59=6|126=20261130-10:00:00|",
+		"38=9|40=P|54=1|55=IBM|211=0|1094=4|1138=2.0|", "38=9|40=2|44=50|54=1|55=IBM|47=A|528=A|582=1|",
 		"38=1|40=2|44=50|54=1|55=IBM|354=3|355=abc|", "38=1|40=2|44=50|54=1|55=IBM|354=9|355=a^38=9^b|", "453=1|448=P|447=D|452=1|38=1|40=2|44=50|54=1|55=IBM|50=x|",
 	} {
 		for pair := range pairs {
@@ -175,14 +177,47 @@ func holdAgainst(t *testing.T, w *world, ev *Event) {
 	}
 	side, _ := risk.ParseSide(only([]byte(get(54))))
 	typ, _ := risk.ParseOrdType(only([]byte(get(40))))
-	if number(38) != int64(e.Qty) || number(44) != int64(e.Price) || number(99) != int64(e.Second) || side != o.Side ||
+	if number(38) != int64(e.Qty) || number(44) != int64(e.Price) || e.Prices&StopPxGiven != 0 && number(99) != int64(e.Second) || side != o.Side ||
 		typ != e.OrdType || get(55) != symbolNames[o.Instrument] || get(1) != w.core.set.Accounts[o.Account].At(0) {
 		t.Fatalf("sent %q, decided %+v", w.d.Out.Bytes(0), e)
 	}
+	holdForm(t, w.d, get)
 	var id fix.Writer
 	w.core.writeVenueID(&id, fix.TagClOrdID, &w.core.set.Venues[0], e.Request, w.core.nextGen(e.Request), w.core.reg.epoch)
 	if want := string(id.Bytes(0, id.Len())); "11="+get(11)+"\x01" != want {
 		t.Fatalf("sent %q, decided %q", get(11), want)
+	}
+}
+
+// holdForm holds what few orders say: what was judged of it is what leaves.
+func holdForm(t *testing.T, d *Decision, get func(tag int) string) {
+	t.Helper()
+	f, e := d.Form(), &d.Effects[0]
+	if f == nil {
+		f = new(risk.Form)
+	}
+	insts, _ := risk.ParseExecInsts([]byte(get(fix.TagExecInst)))
+	if get(fix.TagExecInst) != "" && insts != f.ExecInsts || get(fix.TagExecInst) == "" && f.ExecInsts != 0 {
+		t.Fatalf("sent 18=%s, decided %x", get(fix.TagExecInst), f.ExecInsts)
+	}
+	for _, tag := range []int{fix.TagMinQty, fix.TagMaxFloor, fix.TagMaxShow, fix.TagDisplayQty} {
+		sent, fault := fix.ParseDecimal([]byte(get(tag)))
+		if qty, ok := f.Part(uint32(tag)); ok != (get(tag) != "") || ok && (fault != fix.NumberOK || int64(qty) != sent) {
+			t.Fatalf("sent %d=%s, decided %d", tag, get(tag), qty)
+		}
+	}
+	for tag, given := range map[int]PricesGiven{fix.TagDiscretionOffset: DiscretionGiven, fix.TagPegDifference: PegOffsetGiven} {
+		sent, _ := fix.ParseDecimal([]byte(get(tag)))
+		if (get(tag) != "") != (e.Prices&given != 0) || e.Prices&given != 0 && sent != int64(e.Second) {
+			t.Fatalf("sent %d=%s, decided %+v", tag, get(tag), e)
+		}
+	}
+	date, _ := fix.ParseDate([]byte(get(fix.TagExpireDate)))
+	if date != f.ExpireDate {
+		t.Fatalf("sent 432=%s, decided %d", get(fix.TagExpireDate), f.ExpireDate)
+	}
+	if typ, _ := risk.ParseTimeInForce(only([]byte(get(fix.TagTimeInForce)))); get(fix.TagTimeInForce) != "" && e.Kind == Opened && typ != e.TimeInForce {
+		t.Fatalf("sent 59=%s, decided %d", get(fix.TagTimeInForce), e.TimeInForce)
 	}
 }
 

@@ -11,14 +11,15 @@ const minuteNs = 60_000_000_000
 // Accepted is what the decision accepted, in the terms in which it must be on the wire: the id,
 // symbol and account as the venue knows them. Numbers are at 1e-8.
 type Accepted struct {
-	Record   uint64 // journal sequence of the decision, for the alert
-	Link     uint32 // number of the venue line
-	Day      uint32 // an id that was used on another day is new again; 0: ids are never used again
-	Kind     byte   // MsgType(35): 'D' or 'G'
-	Side     byte   // the character of Side(54)
-	OrdType  byte   // the character of OrdType(40)
-	HasPrice bool   // Price(44) is present; otherwise it must be absent
-	HasStop  bool   // StopPx(99) is present; otherwise it must be absent
+	Record      uint64 // journal sequence of the decision, for the alert
+	Link        uint32 // number of the venue line
+	Day         uint32 // an id that was used on another day is new again; 0: ids are never used again
+	Kind        byte   // MsgType(35): 'D' or 'G'
+	Side        byte   // the character of Side(54)
+	OrdType     byte   // the character of OrdType(40)
+	TimeInForce byte   // the character of TimeInForce(59); '0' may be absent
+	HasPrice    bool   // Price(44) is present; otherwise it must be absent
+	HasStop     bool   // StopPx(99) is present; otherwise it must be absent
 
 	IDLen, SymbolLen, AccountLen uint8 // bytes used; 0: the field must be absent
 
@@ -27,6 +28,10 @@ type Accepted struct {
 	StopPx int64 // StopPx(99)
 	Worst  int64 // worst price at which it was reserved (exposure 2)
 	K      int64 // multiplier × price factor × FX
+
+	ExecInsts uint64             // ExecInst(18), see execInsts; 0: it must be absent
+	Numbers   [numberCount]int64 // see SetNumber
+	Has       uint8              // which of them must be there, a bit each; the others must not
 
 	ID      [IDBytesMax]byte
 	Symbol  [TextBytesMax]byte
@@ -212,7 +217,7 @@ func (e *entry) compare(msg []byte, f *fields) Difference {
 	case string(f.value(msg, slotAccount)) != string(e.Account[:e.AccountLen]):
 		return WrongAccount
 	}
-	return Equal
+	return e.compareRest(msg, f)
 }
 
 // send counts the money against the minute of its line. The message's numbers are known to equal

@@ -26,7 +26,7 @@ const goodBody = "35=D|34=7|49=GATE|56=XNAS|52=20260105-12:00:00.000|11=P1A00000
 const e8 = 100_000_000
 
 func good() *Accepted {
-	a := &Accepted{Record: 41, Link: 2, Kind: 'D', Side: '1', OrdType: '2', HasPrice: true,
+	a := &Accepted{Record: 41, Link: 2, Kind: 'D', Side: '1', OrdType: '2', TimeInForce: '0', HasPrice: true,
 		Qty: 100 * e8, Price: 189_50000000, Worst: 189_50000000, K: e8}
 	a.IDLen = uint8(copy(a.ID[:], "P1A0000001"))
 	a.SymbolLen = uint8(copy(a.Symbol[:], "AAPL"))
@@ -123,6 +123,52 @@ func TestDifferences(t *testing.T) {
 		body := strings.Replace(goodBody, row.from, row.to, 1)
 		expect(t, fmt.Sprintf("%q -> %q", row.from, row.to), c.Check(2, wire(body), noon), row.want)
 	}
+}
+
+// TestRest does the same for an order that says all that few do.
+func TestRest(t *testing.T) {
+	body := strings.Replace(goodBody, "59=0|", "18=G 6|59=6|110=10|111=20|210=30|1138=40|389=0.5|211=-0.25|432=20260130|", 1)
+	accepted := func() *Accepted {
+		a := good()
+		a.TimeInForce = '6'
+		a.ExecInsts = 1<<('G'-'A'+10) | 1<<6
+		for field, v := range map[int]int64{MinQty: 10 * e8, MaxFloor: 20 * e8, MaxShow: 30 * e8, DisplayQty: 40 * e8, Discretion: e8 / 2,
+			PegOffset: -e8 / 4, ExpireDate: 20260130 * e8} {
+			a.SetNumber(field, v)
+		}
+		return a
+	}
+	for _, row := range []struct {
+		from, to string
+		want     Difference
+	}{
+		{"", "", Equal},
+		{"18=G 6|", "18=6 G|", Equal}, {"389=0.5|", "389=0.50|", Equal},
+		{"18=G 6|", "18=G|", WrongExecInst}, {"18=G 6|", "18=G 6 f|", WrongExecInst}, {"18=G 6|", "", WrongExecInst}, {"18=G 6|", "18=G6|", WrongExecInst},
+		{"18=G 6|", "18=G 6 |", WrongExecInst}, {"18=G 6|", "18=G ?|", WrongExecInst}, {"18=G 6|", "18=G 6|18=f|", RepeatedField},
+		{"59=6|", "59=1|", WrongTimeInForce}, {"59=6|", "", WrongTimeInForce}, {"59=6|", "59=66|", WrongTimeInForce},
+		{"110=10|", "110=11|", WrongMinQty}, {"110=10|", "", WrongMinQty}, {"110=10|", "110=10|110=1|", RepeatedField},
+		{"111=20|", "111=200|", WrongMaxFloor}, {"111=20|", "", WrongMaxFloor},
+		{"210=30|", "210=3|", WrongMaxShow}, {"210=30|", "", WrongMaxShow},
+		{"1138=40|", "1138=4|", WrongDisplayQty}, {"1138=40|", "", WrongDisplayQty},
+		{"389=0.5|", "389=5|", WrongDiscretion}, {"389=0.5|", "", WrongDiscretion},
+		{"211=-0.25|", "211=0.25|", WrongPegOffset}, {"211=-0.25|", "", WrongPegOffset},
+		{"432=20260130|", "432=20260131|", WrongExpireDate}, {"432=20260130|", "", WrongExpireDate},
+	} {
+		c := New(4, 3, nil)
+		expect(t, "accept", c.Accept(accepted()), Equal)
+		expect(t, fmt.Sprintf("%q -> %q", row.from, row.to), c.Check(2, wire(strings.Replace(body, row.from, row.to, 1)), noon), row.want)
+	}
+	for _, more := range []string{"18=G|", "110=1|", "111=1|", "210=1|", "1138=1|", "389=0|", "211=0|", "432=20260130|"} {
+		c := New(4, 3, nil)
+		expect(t, "accept", c.Accept(good()), Equal)
+		if c.Check(2, wire(strings.Replace(goodBody, "59=0|", "59=0|"+more, 1)), noon).Pass() {
+			t.Errorf("%s was not accepted, and left", more)
+		}
+	}
+	c := New(4, 3, nil)
+	expect(t, "accept", c.Accept(good()), Equal)
+	expect(t, "a day order need not say so", c.Check(2, wire(strings.Replace(goodBody, "59=0|", "", 1)), noon), Equal)
 }
 
 // TestFraming breaks the envelope of a good message.
@@ -337,13 +383,13 @@ func TestBadFacts(t *testing.T) {
 
 func TestNames(t *testing.T) {
 	seen := map[string]bool{}
-	for d := NotChecked; d <= TableFull; d++ {
+	for d := NotChecked; d <= WrongExpireDate; d++ {
 		if d.String() == "" || seen[d.String()] || d.Pass() != (d == Equal) {
 			t.Errorf("difference %d: %q", d, d)
 		}
 		seen[d.String()] = true
 	}
-	if (TableFull + 1).String() != "unknown difference" {
+	if (WrongExpireDate + 1).String() != "unknown difference" {
 		t.Error("a new difference has no name")
 	}
 }

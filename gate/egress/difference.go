@@ -24,13 +24,25 @@ const (
 	WrongAccount  Difference = 16 // Account(1)
 	ExcessMoney   Difference = 17 // more notional sent in this minute than was accepted for it
 	TableFull     Difference = 18 // no room to remember the order: it must not leave
+
+	WrongTimeInForce Difference = 19 // TimeInForce(59)
+	WrongExecInst    Difference = 20 // ExecInst(18)
+	WrongMinQty      Difference = 21 // MinQty(110)
+	WrongMaxFloor    Difference = 22 // MaxFloor(111)
+	WrongMaxShow     Difference = 23 // MaxShow(210)
+	WrongDisplayQty  Difference = 24 // DisplayQty(1138)
+	WrongDiscretion  Difference = 25 // DiscretionOffsetValue(389)
+	WrongPegOffset   Difference = 26 // PegOffsetValue(211)
+	WrongExpireDate  Difference = 27 // ExpireDate(432)
 )
 
 var differenceNames = [...]string{"not checked", "equal", "malformed message", "field occurs twice",
 	"wrong MsgType(35)", "unknown line", "ClOrdID(11) was not accepted", "ClOrdID(11) was accepted twice",
 	"order was sent before", "order was withdrawn", "wrong OrderQty(38)", "wrong Price(44)",
 	"wrong StopPx(99)", "wrong Side(54)", "wrong OrdType(40)", "wrong Symbol(55)", "wrong Account(1)",
-	"more notional sent in a minute than accepted", "egress table is full"}
+	"more notional sent in a minute than accepted", "egress table is full",
+	"wrong TimeInForce(59)", "wrong ExecInst(18)", "wrong MinQty(110)", "wrong MaxFloor(111)", "wrong MaxShow(210)", "wrong DisplayQty(1138)",
+	"wrong DiscretionOffsetValue(389)", "wrong PegOffsetValue(211)", "wrong ExpireDate(432)"}
 
 // String names the difference in the words of alerts.
 func (d Difference) String() string {

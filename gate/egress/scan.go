@@ -25,6 +25,15 @@ const (
 	slotSymbol
 	slotPossResend
 	slotStopPx
+	slotTimeInForce
+	slotExecInst
+	slotMinQty
+	slotMaxFloor
+	slotMaxShow
+	slotDisplayQty
+	slotDiscretion
+	slotPegOffset
+	slotExpireDate
 	slotCount
 	dataLength
 	dataBytes
@@ -56,6 +65,10 @@ func assignSlots() (s [1622]slot) {
 	s[1], s[11], s[38], s[40] = slotAccount, slotClOrdID, slotOrderQty, slotOrdType
 	s[43], s[44], s[54], s[55] = slotPossDup, slotPrice, slotSide, slotSymbol
 	s[97], s[99] = slotPossResend, slotStopPx
+	s[59], s[18] = slotTimeInForce, slotExecInst
+	for i := range numberFields {
+		s[numberFields[i].tag] = numberFields[i].slot
+	}
 	for _, tag := range lengthTags {
 		s[tag], s[dataOf(tag)] = dataLength, dataBytes
 	}
