@@ -15,6 +15,7 @@ type Order struct {
 
 	CapacitiesBarred CapacitySet // of its link
 	LinkTests        TestRule    // of its link
+	PastCutOff       bool        // it is for the close, and comes too late for its venue
 
 	// Of a replace only: the order as it stands.
 	Prior          []Version // live versions, at most VersionsMax - 1
@@ -211,6 +212,8 @@ func (b *Book) checkTerms(o *Order, j *Judgement) Reason {
 		return j.fail(OrdTypeForbidden, o.Account, int64(t.OrdType), int64(a.ordTypes&in.ordTypes))
 	case !(a.timesInForce & in.timesInForce).Has(t.TimeInForce):
 		return j.fail(TimeInForceForbidden, o.Account, int64(t.TimeInForce), int64(a.timesInForce&in.timesInForce))
+	case o.PastCutOff:
+		return j.fail(CloseCutOff, o.Venue, 0, 0)
 	case !t.consistent(in.mayBeNegative):
 		return j.fail(PriceTermsInconsistent, o.Instrument, int64(t.Price), int64(t.StopPx))
 	}

@@ -2,7 +2,7 @@ package risk
 
 // Control is a row of the matrix of controls: which messages it judges, in which scope its limit is
 // set and by which setting. What else trades is refused as unsupported; requests about
-// orders (q, H, AF) pass all of them, and a cancel all but the first of its ClOrdID.
+// orders (q, H, AF) pass all of them, and a cancel all but those of its ClOrdID and of a venue's cut-off.
 type Control struct {
 	Reason   Reason
 	Messages string // MsgTypes that it judges: D, G, F
@@ -67,6 +67,7 @@ var controls = [...]Control{
 	{SideForbidden, both, "account", "sides"},
 	{OrdTypeForbidden, both, "account", "ord_types"},
 	{TimeInForceForbidden, both, "account", "tifs"},
+	{CloseCutOff, "DGF", "venue", "close_cutoff"},
 	{PriceTermsInconsistent, both, "instrument", "always"},
 	{ExpiryMissing, both, "account", "always"},
 	{OrderExpired, both, "account", "always"},

@@ -115,7 +115,8 @@ func must(t *testing.T, err error) {
 // submit judges a new order, or a replace of the ticket, and books it if it is accepted.
 func (d *desk) submit(id string, at place, terms risk.Terms) risk.Judgement {
 	o := risk.Order{Place: at.full(), NowNs: d.nowNs, UTCNs: d.nowNs,
-		Terms: terms, Form: d.form, Quote: d.s.quote, CapacitiesBarred: d.s.linkBarred, LinkTests: d.s.linkTests}
+		Terms: terms, Form: d.form, Quote: d.s.quote, CapacitiesBarred: d.s.linkBarred, LinkTests: d.s.linkTests,
+		PastCutOff: d.s.pastCutOff && risk.AtClose(terms.OrdType, terms.TimeInForce)}
 	old := d.orders[id]
 	if old != nil {
 		o.Replace, o.Prior, o.Cum, o.K = true, old.versions, old.cum, old.k

@@ -140,6 +140,8 @@ const (
 	OrdTypeForbidden Reason = 81
 	// TimeInForceForbidden: the account may not use this TimeInForce(59).
 	TimeInForceForbidden Reason = 82
+	// CloseCutOff: the venue takes no orders at the close any more, or no change of one.
+	CloseCutOff Reason = 254
 	// PriceTermsInconsistent: Price(44) or StopPx(99) does not fit OrdType(40), or is not above 0
 	// where the instrument's price must be.
 	PriceTermsInconsistent Reason = 83

@@ -82,6 +82,11 @@ func ParseTimeInForce(c byte) (TimeInForce, bool) {
 	return TimeInForce(c-'0') + Day, true
 }
 
+// AtClose tells whether an order trades at the close alone: by its type until FIX.4.2, by its time in force since.
+func AtClose(t OrdType, tif TimeInForce) bool {
+	return t == MarketOnClose || t == LimitOnClose || tif == AtTheClose
+}
+
 // SideSet, OrdTypeSet and TimeInForceSet say what is permitted. The zero set permits nothing.
 type (
 	SideSet        uint8

@@ -22,6 +22,7 @@ type settings struct {
 	quote          risk.Quote
 	linkBarred     risk.CapacitySet
 	linkTests      risk.TestRule
+	pastCutOff     bool
 	orders         []orderRule // of single orders, of any scope
 	accountUnknown bool
 	symbolUnknown  bool
@@ -133,6 +134,8 @@ func (s *settings) set(t *testing.T, word string) {
 		s.account.CapacitiesBarred = capacities(t, v)
 	case "link-barred":
 		s.linkBarred = capacities(t, v)
+	case "cutoff":
+		s.pastCutOff = v == "past"
 	case "tests":
 		s.account.Tests = testWords[v]
 	case "link-tests":

@@ -3,6 +3,7 @@ package assemble
 import (
 	"io/fs"
 
+	"portcullis/fix/schedule"
 	"portcullis/fix/settings"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
@@ -166,6 +167,9 @@ func (l lookup) venues(s *core.Setup, all []version) {
 			ExecPrefix: in.Name + "-", StatusRequest: in.StatusRequest, MassCancel: in.MassCancel,
 			Suspense:     l.of(config.AccountNumber, suspense(in.Name)),
 			UnansweredNs: in.UnansweredNs, UnknownByLink: in.UnknownByLink, Statuses: statuses(&in.Statuses),
+		}
+		if cut := in.CloseCutOff; cut != nil {
+			v.CloseCutOff = core.CloseCutOff{Past: schedule.Daily(cut.Zone, cut.At, cut.Until), Replace: cut.Replace, Cancel: cut.Cancel}
 		}
 		if in.MessageBudget.CountMax != config.Unlimited {
 			v.Budget = core.Budget{CountMax: int(in.MessageBudget.CountMax), WindowNs: in.MessageBudget.WindowNs}

@@ -3,7 +3,9 @@ package config
 import (
 	"net/netip"
 	"strings"
+	"time"
 
+	"portcullis/fix/schedule"
 	"portcullis/fix/settings"
 	"portcullis/gate/journal"
 	"portcullis/gate/transport"
@@ -388,7 +390,17 @@ type Venue struct {
 	UnansweredNs    int64             // an order without an answer for so long is suspect
 	Limits          *Limits           // of all orders that go to it; nil = it has none of its own
 	Orders          []OrderRule
-	MessageBudget   Throttle // messages the venue allows us
+	MessageBudget   Throttle     // messages the venue allows us
+	CloseCutOff     *CloseCutOff // nil = it always takes orders at the close
+}
+
+// CloseCutOff is the time of day after which a venue takes no more orders at the close.
+type CloseCutOff struct {
+	At      schedule.TimeOfDay
+	Until   schedule.TimeOfDay // then it takes them for the next close
+	Zone    *time.Location
+	Replace bool // replace: pass
+	Cancel  bool // cancel: pass
 }
 
 // TagValue is one field to write.

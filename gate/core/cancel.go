@@ -6,7 +6,8 @@ import (
 )
 
 // decideCancel judges an OrderCancelRequest. Neither credit nor rate nor kill stops it: it must
-// name an order of its own that may still trade and has no cancel in flight. Where the venue
+// name an order of its own that may still trade and has no cancel in flight; after a cut-off, one that its venue still
+// takes cancels of. Where the venue
 // cannot be reached the cancel is owed and goes first when the line is back (behaviour 6).
 func (c *Core) decideCancel(ev *Event, d *Decision) {
 	d.MsgType = 'F'
@@ -23,6 +24,8 @@ func (c *Core) decideCancel(ev *Event, d *Decision) {
 			reason = risk.TooLateToCancel
 		case c.cancelling(ev, o):
 			reason = risk.CancelPending
+		case c.cutOffCancel(ev, o):
+			reason = risk.CloseCutOff
 		default:
 			reason = c.policyReason(ev, d, &c.set.Venues[o.Venue], &c.tags(o.Venue, ev.Link).Cancel)
 		}

@@ -15,6 +15,7 @@
 //	session.go   the FIX session layer takes or refuses the message (fix/link)
 //	neworder.go  NewOrderSingle: form, kill, ClOrdID, rights, risk, route        parties.go  who made it
 //	form.go      what few orders say: to show a part, discretion, pegs
+//	cutoff.go    when orders at the close come too late
 //	replace.go   OrderCancelReplaceRequest        cancel.go  OrderCancelRequest
 //	mass.go      requests about many orders: mass_cancel.go, mass_status.go
 //	forward.go   the message for the venue: what was judged is what is sent

@@ -46,6 +46,7 @@ func (c *Core) decideReplace(ev *Event, d *Decision) {
 	}
 	if reason == risk.Accepted {
 		c.addPrior(d, ro)
+		c.cutOffReplace(ev, &c.orders[d.Order], ro)
 		c.readQuote(ev, ro)
 		c.book.Check(ro, &d.Judgement)
 		reason = d.judged()

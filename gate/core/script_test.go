@@ -358,6 +358,19 @@ func (s *script) worldWord(word string) {
 		c.barred = capacities(v)
 	case "link-barred":
 		c.linkBarred = capacities(v)
+	case "cutoff": // AT,UNTIL,ZONE of XSIM
+		w := strings.Split(v, ",")
+		zone, err := time.LoadLocation(w[2])
+		from, ok1 := schedule.ParseTimeOfDay(w[0])
+		until, ok2 := schedule.ParseTimeOfDay(w[1])
+		if err != nil || !ok1 || !ok2 {
+			s.fatal("no cut-off: %q", v)
+		}
+		c.cutOff = CloseCutOff{Past: schedule.Daily(zone, from, until), Cancel: true}
+	case "cutoff-replace":
+		c.cutOff.Replace = v == "pass"
+	case "cutoff-cancel":
+		c.cutOff.Cancel = v == "pass"
 	case "test-symbol":
 		c.testSymbol = index(symbolNames, v) == msft
 	case "tests":

@@ -66,17 +66,18 @@ type LinkSetup struct {
 // VenueSetup is one venue line with its profile.
 type VenueSetup struct {
 	Name          string
-	Link          uint32                  // NoIndex: the configuration does not name the venue any more
-	IDPrefix      string                  // first characters of every id we give the venue
-	IDBytesMax    int                     // longest ClOrdID(11) the venue takes
-	Preserve      bool                    // ClOrdIDs pass unchanged: one participant, one venue
-	ExecPrefix    string                  // put before the venue's ExecID, so that ExecIDs of two venues differ
-	StatusRequest bool                    // the venue answers OrderStatusRequest(H)
-	MassCancel    bool                    // the venue carries out OrderMassCancelRequest(q), for all orders of its line
-	Suspense      uint32                  // account that books fills of unknown orders
-	UnknownByLink bool                    // an unknown order stops its owner's link, not its account
-	UnansweredNs  int64                   // a request older than this without an answer is suspect
-	Statuses      Statuses                // what its 35=f and 35=h mean
+	Link          uint32   // NoIndex: the configuration does not name the venue any more
+	IDPrefix      string   // first characters of every id we give the venue
+	IDBytesMax    int      // longest ClOrdID(11) the venue takes
+	Preserve      bool     // ClOrdIDs pass unchanged: one participant, one venue
+	ExecPrefix    string   // put before the venue's ExecID, so that ExecIDs of two venues differ
+	StatusRequest bool     // the venue answers OrderStatusRequest(H)
+	MassCancel    bool     // the venue carries out OrderMassCancelRequest(q), for all orders of its line
+	Suspense      uint32   // account that books fills of unknown orders
+	UnknownByLink bool     // an unknown order stops its owner's link, not its account
+	UnansweredNs  int64    // a request older than this without an answer is suspect
+	Statuses      Statuses // what its 35=f and 35=h mean
+	CloseCutOff   CloseCutOff
 	Budget        Budget                  // messages the venue allows on its line
 	Set           []SetTag                // appended to each D, G and F
 	Tags          [risk.FIXVersions]*Tags // by the version that the participant speaks; nil: it has no orders here

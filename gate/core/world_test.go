@@ -102,6 +102,7 @@ type conf struct {
 	testSymbol                     bool             // MSFT is one
 	tests                          risk.TestRule    // of accounts
 	linkTests                      [4]risk.TestRule
+	cutOff                         CloseCutOff // of XSIM
 	gross, net, clientNet, firmNet risk.Money
 }
 
@@ -232,7 +233,7 @@ func (w *world) setup() *Setup {
 		EgressKills: c.egressKills, DifferenceKills: c.differenceKills, SeenNs: seenNs,
 		Alloc: heapAlloc,
 	}
-	s.Venues[0].Tags = c.policies()
+	s.Venues[0].Tags, s.Venues[0].CloseCutOff = c.policies(), c.cutOff
 	if c.slow {
 		second := s.Venues[0]
 		second.Name, second.Link, second.IDPrefix, second.UnansweredNs = "SLOW", acme2, "Q", 60e9
