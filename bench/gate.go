@@ -101,6 +101,7 @@ func pricesCSV(list []load.Instrument, today time.Time) string {
 }
 
 const gateYAML = `gate:
+  approval: none
   name: BENCH
   journal: journal
   tail: %q

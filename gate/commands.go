@@ -39,6 +39,8 @@ func (g *Gate) answer(ctx context.Context, p admin.Peer, r admin.Request) admin.
 		return admin.Answer{OK: true} // Run ends, which logs out every link
 	case admin.Reload:
 		return g.reload(ctx, p, r)
+	case admin.Approve:
+		return g.inTurn(ctx, func() admin.Answer { return g.approve(p, r) })
 	}
 	signed := func(m core.Command) core.Command {
 		m.Reason, m.Actor, m.UID, m.PID = cmp.Or(m.Reason, r.Reason), p.User, p.UID, uint32(p.PID)

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"net"
 	"os"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -74,8 +73,7 @@ func Open(cfg *config.Config, o Options) (*Gate, error) {
 	if o.Alloc == nil {
 		o.Alloc = assemble.Mapped
 	}
-	g := &Gate{cfg: cfg, log: o.Log, calm: calm.New(o.Log), alloc: o.Alloc, options: o, ready: make(chan struct{}),
-		reloads: newReloads(cfg)}
+	g := &Gate{cfg: cfg, log: o.Log, calm: calm.New(o.Log), alloc: o.Alloc, options: o, ready: make(chan struct{})}
 	if err := g.open(o); err != nil {
 		return nil, errors.Join(err, g.close())
 	}
@@ -106,6 +104,9 @@ func (g *Gate) open(o Options) error {
 	if g.numbers, err = config.OpenNumbers(dir); err != nil {
 		return err
 	}
+	if err := g.govern(); err != nil {
+		return err
+	}
 	if err := assemble.Assign(g.cfg, g.numbers); err != nil {
 		return err
 	}
@@ -133,11 +134,15 @@ func (g *Gate) open(o Options) error {
 	if err := g.checkRemoved(); err != nil {
 		return err
 	}
-	if err := keepConfig(dir, g.cfg); err != nil {
+	if err := g.cfg.Keep(dir); err != nil {
 		return err
 	}
+	g.reloads = newReloads(g.cfg)
 	g.startBoot()
 	if err := g.begin(g.tradeDate(), passed); err != nil {
+		return err
+	}
+	if err := g.offer(g.cfg); err != nil {
 		return err
 	}
 	return g.inForce(g.cfg)
@@ -279,27 +284,3 @@ func (g *Gate) DecisionNs(seq uint64) (ns int64, ok bool) { return g.engine.Deci
 
 // JournalDir returns where the journal lies.
 func (g *Gate) JournalDir() string { return g.cfg.Gate.JournalDir }
-
-// keepConfig stores the configuration's files beside the journal, by hash, so that every decision
-// can be judged again by what judged it.
-func keepConfig(dir string, cfg *config.Config) error {
-	hash := cfg.Hash()
-	folder := filepath.Join(dir, "config", fmt.Sprintf("%x", hash[:8]))
-	if _, err := os.Stat(folder); err == nil {
-		return nil
-	}
-	temporary := folder + ".new"
-	if err := os.RemoveAll(temporary); err != nil {
-		return err
-	}
-	for name, data := range cfg.Files {
-		path := filepath.Join(temporary, filepath.Clean("/"+name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
-			return err
-		}
-		if err := os.WriteFile(path, data, 0o640); err != nil {
-			return err
-		}
-	}
-	return os.Rename(temporary, folder)
-}

@@ -17,17 +17,23 @@ type reloads struct {
 }
 
 func newReloads(cfg *config.Config) reloads {
-	r := reloads{make(chan struct{}, 1), cfg}
+	r := reloads{turn: make(chan struct{}, 1), inForce: cfg}
 	r.turn <- struct{}{}
 	return r
 }
 
-// reload reads the configuration again. Where it differs in links and lists alone, the engine follows it between two events,
-// in one journaled command; where it differs in anything else, nothing happens.
+// reload reads the configuration again. What of it loosens no check the engine follows between two events, in one
+// journaled command, where it is of links and lists alone; where it is of anything else, nothing happens. What loosens
+// waits for approval.
 func (g *Gate) reload(ctx context.Context, p admin.Peer, r admin.Request) admin.Answer {
 	if g.options.Reload == nil {
 		return admin.Answer{Error: "this gate was not started from files: there is nothing to read again"}
 	}
+	return g.inTurn(ctx, func() admin.Answer { return g.follow(p, r) })
+}
+
+// inTurn lets one change of the configuration at a time go to its end.
+func (g *Gate) inTurn(ctx context.Context, change func() admin.Answer) admin.Answer {
 	select {
 	case <-g.ready:
 	default:
@@ -42,7 +48,7 @@ func (g *Gate) reload(ctx context.Context, p admin.Peer, r admin.Request) admin.
 	answer := make(chan admin.Answer, 1)
 	go func() {
 		defer func() { g.reloads.turn <- struct{}{} }()
-		answer <- g.follow(p, r)
+		answer <- change()
 	}()
 	select {
 	case a := <-answer:
@@ -54,17 +60,38 @@ func (g *Gate) reload(ctx context.Context, p admin.Peer, r admin.Request) admin.
 
 // follow carries a reload out.
 func (g *Gate) follow(p admin.Peer, r admin.Request) admin.Answer {
-	next, err := g.options.Reload()
+	offered, err := g.options.Reload()
 	if err != nil {
 		return admin.Answer{Error: "nothing was changed:\n" + err.Error()}
 	}
+	next, waited := config.Govern(g.reloads.inForce, offered, false), len(g.reloads.inForce.Held()) > 0
+	a := g.install(next, p, r)
+	a.Note = joined(a.Note, heldText(next))
+	if !a.OK || r.DryRun {
+		return a
+	}
+	m := offerOf(next)
+	if m.Flag && !waited {
+		return a
+	}
+	m.Reason, m.Actor, m.UID, m.PID = r.Reason, p.User, p.UID, uint32(p.PID)
+	m.Index, m.Target = p.UID, uint64(fileOwner(next.Path(), p.UID))
+	if _, err := g.engine.Submit(context.Background(), m); err != nil {
+		return refused(err)
+	}
+	return a
+}
+
+// install puts a configuration in force.
+func (g *Gate) install(next *config.Config, p admin.Peer, r admin.Request) admin.Answer {
 	change := config.Compare(g.reloads.inForce, next)
 	if len(change.Restart) > 0 {
 		return admin.Answer{Error: "nothing was changed: a running gate follows in links, and in lists that refuse more, and the files differ from what is in force in more: " +
 			strings.Join(change.Restart, "; ") + "; put that back, or restart"}
 	}
 	a := admin.Answer{OK: true, Note: g.changeText(change)}
-	if change.None() {
+	waiting := len(next.Held())+len(g.reloads.inForce.Held()) > 0 && next.Hash() != g.reloads.inForce.Hash()
+	if change.None() && !waiting {
 		return a
 	}
 	if err := g.examine(next, change); err != nil {

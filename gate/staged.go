@@ -29,7 +29,7 @@ func (g *Gate) prepare(next *config.Config, change *config.Change) (s staged, er
 	if err := assemble.Assign(next, g.numbers); err != nil {
 		return s, err
 	}
-	if err := keepConfig(g.cfg.Gate.JournalDir, next); err != nil {
+	if err := next.Keep(g.cfg.Gate.JournalDir); err != nil {
 		return s, err
 	}
 	if s.change, err = assemble.Change(g.reloads.inForce, next, g.numbers, quotes{g.prices}, g.alloc); err != nil {

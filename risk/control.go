@@ -23,6 +23,7 @@ const (
 )
 
 var controls = [...]Control{
+	{Unapproved, both, "firm, account", "gate.approval"},
 	{KillFirm, both, "firm", "gate kill --all"},
 	{KillClient, both, "client", "gate kill --client"},
 	{KillAccount, both, "account", "gate kill --account"},

@@ -43,6 +43,8 @@ const (
 	LinkHeld Reason = 25
 	// Draining: an operator drains the link or the whole gate: no new orders, what is open is worked off.
 	Draining Reason = 26
+	// Unapproved: a second person has not approved the configuration, or what it says of the account, yet.
+	Unapproved Reason = 350
 
 	// KillFirm: the firm's kill switch is on.
 	KillFirm Reason = 30

@@ -50,6 +50,7 @@ var reasonRows = [...]ReasonRow{
 	JournalUnavailable: {"JOURNAL_UNAVAILABLE", "gate cannot record orders", 0, 0, 0, 99, 4, 503},
 	ClockForbidden:     {"CLOCK_FORBIDDEN", "gate clock is not good enough to trade", 0, 0, 0, 99, 4, 503},
 	TableFull:          {"TABLE_FULL", "gate has no room for the order", 0, 0, 0, 99, 4, 503},
+	Unapproved:         {"UNAPPROVED", "trading waits for approval", 0, 0, 0, 99, 4, 503},
 	Draining:           {"DRAINING", "no new orders: what is open is worked off", 0, 0, 0, 99, 4, 503},
 	LinkHeld:           {"LINK_HELD", "session is held down by the gate's operator", 0, 0, 0, 99, 4, 503},
 

@@ -32,6 +32,7 @@ type cli struct {
 	Cancel     cancelVerb     `cmd:"" help:"Cancel an order at a venue that the gate does not know. Takes two users."`
 	Link       linkVerb       `cmd:"" help:"Hold a link down, let it up, set its numbers, while the gate runs."`
 	Client     clientVerb     `cmd:"" help:"Bring a client's session into the configuration's files."`
+	Approve    approveVerb    `cmd:"" help:"Put in force what another person has offered and what loosens a check."`
 	Reload     reloadVerb     `cmd:"" help:"Follow the configuration's files in the settings of links and in lists of symbols, while the gate runs."`
 	Drain      drainVerb      `cmd:"" help:"No new orders over a link, to a venue or at all; wait until nothing is open. Sticky until lifted."`
 	Certs      certsVerb      `cmd:"" name:"certificates" help:"Show until when certificates are good; with --renew read their files again, links kept."`

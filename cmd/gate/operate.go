@@ -290,6 +290,16 @@ func (v *reloadVerb) Run() error {
 	return v.ask(admin.Request{Verb: admin.Reload, DryRun: v.DryRun, Reason: v.Reason})
 }
 
+type approveVerb struct {
+	socketFlag
+	Hash   string `arg:"" help:"Of the configuration, as gate changes --pending shows it."`
+	Reason string `short:"r" required:"" help:"Why; it is journaled with who you are."`
+}
+
+func (v *approveVerb) Run() error {
+	return v.ask(admin.Request{Verb: admin.Approve, Name: v.Hash, Reason: v.Reason})
+}
+
 type rollVerb struct{ socketFlag }
 
 func (v *rollVerb) Run() error { return v.ask(admin.Request{Verb: admin.Roll}) }

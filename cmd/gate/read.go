@@ -153,10 +153,20 @@ func (v *whyVerb) Run() error {
 
 type changesVerb struct {
 	journalFlag
-	Since string `default:"24h" help:"Since when: 2026-11-26, 2026-11-26T13:30:00Z, or how long ago, such as 90m."`
+	Pending bool   `help:"Show what waits for a second person's approval instead."`
+	Since   string `default:"24h" help:"Since when: 2026-11-26, 2026-11-26T13:30:00Z, or how long ago, such as 90m."`
 }
 
 func (v *changesVerb) Run() error {
+	if v.Pending {
+		s, err := v.load(false)
+		if err != nil {
+			return err
+		}
+		defer v.asOf()
+		s.Pending(os.Stdout)
+		return nil
+	}
 	since, err := audit.ParseSince(v.Since, time.Now())
 	if err != nil {
 		return err

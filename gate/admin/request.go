@@ -66,6 +66,7 @@ const (
 	// Reload reads the configuration again and follows it in the settings of links; Reason; DryRun says what it
 	// would do, and needs none.
 	Reload       Verb = "reload"
+	Approve      Verb = "approve"      // put in force what waits for approval; Name is its hash, Reason
 	Certificates Verb = "certificates" // until when those in use are good; Answer.Detail
 	Renew        Verb = "renew"        // read certificates and keys again; Reason; Answer.Detail as well
 
@@ -243,6 +244,7 @@ var forms = map[Verb]form{
 	LinkSeq:    {must: []string{"name", "reason"}, may: []string{"next_in", "next_out"}},
 	LinkReset:  {must: []string{"name", "reason"}},
 	Reload:     {may: []string{"reason", "dry_run"}},
+	Approve:    {must: []string{"name", "reason"}},
 	Restrict:   {must: []string{"symbol", "scope", "reason"}, may: []string{"name", "until"}},
 	Unrestrict: {must: []string{"symbol", "scope", "reason"}, may: []string{"name"}},
 	Drain:      {must: []string{"scope", "reason"}, may: []string{"name"}},
@@ -261,7 +263,7 @@ func (r Request) Validate() error {
 	f, known := forms[r.Verb]
 	if !known {
 		return fmt.Errorf("unknown verb %q; want kill, kill_hard, revive, roll, sod, borrow, short_sale, short_sale_off, stop, halt, resume, phase, accept, resolve, resolve_all, assign, cancel, "+
-			"link_down, link_up, link_seq, link_reset, reload, restrict, unrestrict, drain, undrain, differs, certificates, renew, ping or status",
+			"link_down, link_up, link_seq, link_reset, reload, approve, restrict, unrestrict, drain, undrain, differs, certificates, renew, ping or status",
 			short(string(r.Verb)))
 	}
 	given := map[string]bool{"scope": r.Scope != "", "name": r.Name != "", "id": r.ID != 0,

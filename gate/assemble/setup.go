@@ -45,7 +45,7 @@ func Setup(cfg *config.Config, n *config.Numbers, prices core.Prices, alloc func
 		Accounts:    make([]core.AccountSetup, n.Count(config.AccountNumber)),
 		Prices:      prices,
 		EgressKills: cfg.Gate.EgressKills, DifferenceKills: cfg.Gate.Shadow.DifferenceKills, SeenNs: secondNs,
-		Alloc: alloc,
+		Alloc: alloc, Waits: cfg.Unapproved, Unapproved: cfg.Unapproved,
 	}
 	all, err := versions()
 	if err != nil {
@@ -83,7 +83,9 @@ func (l lookup) names(s *core.Setup, all []version) {
 		out.Class, out.Currency, out.BandBps = classes[in.Type], in.Currency, int64(in.BandBps)
 	}
 	for i := range l.cfg.Accounts {
-		s.Accounts[l.account(i)].Client = l.client(l.cfg.Accounts[i].Client)
+		a := &s.Accounts[l.account(i)]
+		a.Client, a.Unapproved = l.client(l.cfg.Accounts[i].Client), l.cfg.Accounts[i].Unapproved
+		s.Waits = s.Waits || a.Unapproved
 	}
 }
 
@@ -151,7 +153,7 @@ func (l lookup) links(s *core.Setup, all []version) error {
 
 // dictionary is a file that the configuration was loaded with.
 func (l lookup) dictionary(name string) ([]byte, error) {
-	data, kept := l.cfg.Files[name]
+	data, kept := l.cfg.Dictionary(name)
 	if !kept {
 		return nil, fs.ErrNotExist
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"portcullis/gate/assemble"
+	"portcullis/gate/config"
 	"portcullis/gate/core"
 )
 
@@ -144,8 +145,7 @@ func (j *Journal) otherwise(was, now []byte) (lines []string) {
 
 // keptText is a kept configuration as lines, by file.
 func (j *Journal) keptText(hash []byte) (map[string][]string, error) {
-	dir := filepath.Join(j.dir, "config", fmt.Sprintf("%x", hash[:min(hashBytes, len(hash))]))
-	files, _, err := keptFiles(dir)
+	files, _, err := config.KeptFiles(config.KeptDir(j.dir, hash))
 	if err != nil {
 		return nil, fmt.Errorf("configuration %x is not beside the journal: %w", hash, err)
 	}

@@ -13,6 +13,7 @@
 //	orders.go    gate orders: open orders, also as the sheet for a venue's desk
 //	drain.go     gate drain waits until nothing is open
 //	changes.go   gate changes: who changed what, from what to what
+//	pending.go   gate changes --pending: what waits for a second person
 //	alive.go     whether a gate is at work on the journal    asof.go  and if not, how old the answer is
 //	exposure.go  gate exposure: credit of one scope    second.go   the same from risk/twin
 //

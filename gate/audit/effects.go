@@ -21,6 +21,13 @@ func text(ev *core.Event, e *core.Effect) string {
 // slots, which later orders use again.
 func (j *Journal) EffectWords(ev *core.Event, e *core.Effect) string {
 	switch e.Kind {
+	case core.Offered:
+		if e.Len == 0 {
+			return "nothing waits for approval any more"
+		}
+		return fmt.Sprintf("configuration %.16s waits for approval, offered by user %d", text(ev, e), e.Seq)
+	case core.Approved:
+		return fmt.Sprintf("configuration %.16s is approved by user %d", text(ev, e), e.Seq)
 	case core.Opened:
 		return fmt.Sprintf("order %d opened: %s, account %s, to %s as request %d with 34=%d; worst %s, reserves %s for %s",
 			e.Order, j.terms(e), j.account(e.Account), j.venue(e.Venue), e.Request, e.Seq,

@@ -9,8 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 
 	"portcullis/gate/assemble"
 	"portcullis/gate/config"
@@ -180,56 +178,7 @@ func (j *Journal) judgedBy(list []run, i int) ([]byte, error) {
 }
 
 // Kept loads the configuration of a hash from the files beside the journal. They have no secrets.
-func (j *Journal) Kept(hash []byte) (*config.Config, error) {
-	if len(hash) < hashBytes {
-		return nil, fmt.Errorf("journal %s names a configuration by %d bytes of hash", j.dir, len(hash))
-	}
-	dir := filepath.Join(j.dir, "config", fmt.Sprintf("%x", hash[:hashBytes]))
-	files, mains, err := keptFiles(dir)
-	if err != nil {
-		return nil, fmt.Errorf("the configuration that judged is not beside the journal: %w", err)
-	}
-	var problem error
-	for _, name := range mains {
-		cfg, err := config.LoadFiles(files, name)
-		if err != nil {
-			problem = errors.Join(problem, err)
-			continue
-		}
-		if sum := cfg.Hash(); bytes.Equal(sum[:hashBytes], hash[:hashBytes]) {
-			return cfg, nil
-		}
-	}
-	return nil, errors.Join(fmt.Errorf("%s is not the configuration of its hash: restore it from a copy", dir), problem)
-}
-
-// keptFiles reads a kept configuration. gate.yaml may have named a file by an absolute or upward
-// path; the file is offered under each of the names that are kept in its place.
-func keptFiles(dir string) (files map[string][]byte, mains []string, err error) {
-	files = map[string][]byte{}
-	err = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		name, err := filepath.Rel(dir, path)
-		for _, prefix := range []string{"", "/", "./", "../", "../../"} {
-			files[prefix+name] = data
-		}
-		if strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml") {
-			mains = append(mains, name)
-		}
-		return err
-	})
-	// The usual name first: most folders have one YAML file anyhow.
-	if i := slices.Index(mains, config.SampleMain); i > 0 {
-		mains[0], mains[i] = mains[i], mains[0]
-	}
-	return files, mains, err
-}
+func (j *Journal) Kept(hash []byte) (*config.Config, error) { return config.LoadKept(j.dir, hash) }
 
 // core builds a core with empty tables, as a gate that starts with cfg does.
 func (j *Journal) core(cfg *config.Config) (*core.Core, error) {

@@ -33,6 +33,7 @@ type State struct {
 	revives    map[uint64]string // who has asked to lift it, and why
 	held       map[uint32]hold   // links that an operator holds down
 	drained    map[uint32]hold   // links that are drained; NoIndex: the gate
+	offeredBy  string            // who offered what waits for approval, and why
 	alerts     []alert           // newest alertsKept since the start of the newest run
 	alertCount int
 	traded     map[risk.Place]*traded // since the roll
@@ -160,6 +161,8 @@ func (s *State) note(r *assemble.Record, e *core.Effect) {
 		if delete(s.drained, e.Link); e.Value == 1 {
 			s.drained[e.Link] = hold{r.Header.UTCNs, giver(r.Event.Data)}
 		}
+	case core.Offered:
+		s.offeredBy = giver(r.Event.Data)
 	case core.Executed:
 		s.trade(e, decimal.NewFromInt(1))
 	case core.Busted:

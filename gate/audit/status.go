@@ -43,6 +43,9 @@ func (s *State) general(w io.Writer, alive, watched, files string, now time.Time
 	line("trade date", "%d", s.core.TradeDate())
 	line("started", "%s, epoch %d", utc(s.startedNs), s.core.Epoch())
 	line("configuration", "%x", s.hash[:min(8, len(s.hash))])
+	if held := s.config.Held(); len(held) > 0 {
+		line("PENDING", "APPROVAL of %s, %d settings held back, offered by %s: gate changes --pending", offeredHash(s.config), len(held), s.offeredBy)
+	}
 	if files != "" {
 		line("files", "%s", files)
 	}
@@ -66,7 +69,7 @@ func (s *State) Files(path string) string {
 	if err != nil {
 		return bounded("are not valid, so neither a reload nor a start would take them: " + err.Error())
 	}
-	if differs := config.Compare(s.config, files).String(); differs != "" {
+	if differs := config.Compare(s.config.Offered(), files).String(); differs != "" {
 		return bounded("differ from what is in force: " + differs)
 	}
 	return ""

@@ -81,7 +81,7 @@ var (
 		core.CmdStop: "stop", core.CmdHalt: "halt", core.CmdResume: "resume", core.CmdAccept: "accept venue",
 		core.CmdResolve: "resolve", core.CmdResolveVenue: "resolve all in doubt", core.CmdAssign: "assign", core.CmdCancelStray: "cancel",
 		core.CmdLinkDown: "link down", core.CmdLinkUp: "link up", core.CmdLinkSeq: "link seq", core.CmdLinkReset: "link reset",
-		core.CmdPhase: "phase", core.CmdRestrict: "restrict", core.CmdUnrestrict: "unrestrict",
+		core.CmdPhase: "phase", core.CmdOffer: "offer", core.CmdApprove: "approve", core.CmdRestrict: "restrict", core.CmdUnrestrict: "unrestrict",
 		core.CmdReload: "reload", core.CmdStateDiffers: "state differs", core.CmdDrain: "drain", core.CmdCertificates: "certificates",
 		core.CmdEasyToBorrow: "easy to borrow", core.CmdLocate: "locate", core.CmdShortSale: "price test of short sales",
 		core.CmdSOD: "start-of-day position", core.CmdSODBegin: "begin of start-of-day positions", core.CmdSODEnd: "end of start-of-day positions"}
@@ -95,7 +95,7 @@ var (
 		core.Impossible: "impossible end", core.NotStopped: "venue is not stopped",
 		core.NotInSuspense: "no such fill in suspense", core.LineDown: "the line takes nothing",
 		core.NotLinks: "a link that is logged out would send what is not in scope",
-		core.NotHeld:  "nobody holds the link down", core.NotDrained: "it takes new orders", core.NotRestricted: "no operator restricts it there",
+		core.NotHeld:  "nobody holds the link down", core.NotDrained: "it takes new orders", core.NotOffered: "no such configuration waits for approval", core.OwnOffer: "another person must approve it", core.NotRestricted: "no operator restricts it there",
 		core.ListsTooLong: "lists take more rows than there are", core.LinkNotDown: "the link has a connection",
 		core.NumberUsed:    "the outgoing number has been used",
 		core.SameDate:      "at that trade date already",
@@ -303,6 +303,10 @@ func (j *Journal) commandWords(data []byte) string {
 		}
 		if id := core.CommandExecID(data); len(id) > 0 {
 			text += " in execution " + readable(id)
+		}
+	case core.CmdOffer, core.CmdApprove:
+		if name := readable(core.CommandName(data)); name != "" {
+			text += " configuration " + name[:min(16, len(name))]
 		}
 	case core.CmdSOD:
 		text += fmt.Sprintf(" of %s in %s: %s", j.account(m.Index), j.instrument(uint32(m.Target)), decimal8(m.Qty))

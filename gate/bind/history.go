@@ -94,8 +94,15 @@ func (h *History) Close() error {
 	return h.records.Close()
 }
 
-// KeysOf gives the keys by which the journal's index finds a record's reports again.
+// ConfigKey names, in the journal's index, the records that may say which configuration is in force or approved. No
+// outgoing message has it: no link has such a number.
+const ConfigKey = math.MaxUint64
+
+// KeysOf gives the keys by which the journal's index finds a record's reports again, or what it says of configurations.
 func KeysOf(h *journal.Header, payload []byte, add func(uint64)) {
+	if kind := core.EventKind(h.Type); kind == core.Configured || kind == core.CommandGiven {
+		add(ConfigKey)
+	}
 	if h.Flags&core.NoReports == 0 {
 		core.OutKeys(payload, add)
 	}

@@ -50,7 +50,7 @@ func Compare(was, is *Config) *Change {
 	c.warnings(was, is)
 	c.sections(was, is)
 	c.venues(was, is)
-	c.lists(was, is)
+	c.Lists = !SameLists(was, is)
 	before := map[string]*Link{}
 	for i := range was.Links {
 		before[was.Links[i].Session.Name] = &was.Links[i]
@@ -65,7 +65,6 @@ func Compare(was, is *Config) *Change {
 			c.unfollowed(&Link{}, next)
 		case !SameLink(old, next) || !reflect.DeepEqual(old.Login, next.Login):
 			c.Changed = append(c.Changed, next.Session.Name)
-			c.loosened(old, next)
 			c.unfollowed(old, next)
 		}
 	}
@@ -111,28 +110,12 @@ func (c *Change) unfollowed(was, is *Link) {
 	if !reflect.DeepEqual(rest(was), rest(is)) {
 		c.Restart = append(c.Restart, "link "+is.Session.Name+": settings that it takes up at a start")
 	}
-}
-
-// loosened finds what would loosen a check of a link that is there: that is for a start, which is compared with
-// what was approved.
-func (c *Change) loosened(was, is *Link) {
-	name := was.Session.Name
-	say := func(loose bool, what string) {
-		if loose {
-			c.Restart = append(c.Restart, "link "+name+": "+what)
-		}
+	if was.Session.Name != "" && is.Client != was.Client {
+		c.Restart = append(c.Restart, "link "+is.Session.Name+": it belongs to another client")
 	}
-	say(is.OrderRate.looserThan(was.OrderRate), "order_rate lets more orders pass")
-	say(!asTight(is.Throttles, was.Throttles), "throttles let more pass")
-	say(is.OrderAgeMaxNs > was.OrderAgeMaxNs, "max_order_age_ms lets older orders pass")
-	say(slices.ContainsFunc(is.Accounts, func(a int) bool { return !slices.Contains(was.Accounts, a) }), "it may trade for another account")
-	say(was.Session.Security.Use && !is.Session.Security.Use, "it gives TLS up")
-	say(was.Session.Security.Mutual && is.Session.Security.Use && !is.Session.Security.Mutual, "its peer need not show a certificate any more")
-	say(is.Client != was.Client, "it belongs to another client")
-	say(was.Trader != is.Trader || was.Algo != is.Algo, "its orders are of another trader or algo")
-	say(was.NeedsTrader && !is.NeedsTrader || was.NeedsAlgo && !is.NeedsAlgo, "attribution demands less")
-	say(was.DirectAccess != is.DirectAccess && is.DirectAccess == AnyAccess, "direct_access demands less")
-	say(is.Session.DefaultApplVerID != was.Session.DefaultApplVerID, "it speaks another version")
+	if was.Session.Name != "" && is.Session.DefaultApplVerID != was.Session.DefaultApplVerID {
+		c.Restart = append(c.Restart, "link "+is.Session.Name+": it speaks another version")
+	}
 }
 
 // looserThan reports whether there are orders that t lets pass and was does not.
@@ -195,7 +178,7 @@ func (c *Change) sections(was, is *Config) {
 	c.Restart = append(c.Restart, differences("trader", was.Traders, is.Traders, func(x Trader) string { return x.Name })...)
 	c.Restart = append(c.Restart, differences("algo", was.Algos, is.Algos, func(x Algo) string { return x.Name })...)
 	c.Restart = append(c.Restart, differences("client", was.Clients, is.Clients, func(x Client) string { return x.Name })...)
-	c.Restart = append(c.Restart, differences("account", was.Accounts, is.Accounts, func(x Account) string { return x.Name })...)
+	c.Restart = append(c.Restart, differences("account", allApproved(was.Accounts), allApproved(is.Accounts), func(x Account) string { return x.Name })...)
 	wasTable, wasCloses := withoutCloses(was.Instruments)
 	isTable, isCloses := withoutCloses(is.Instruments)
 	c.Restart = append(c.Restart, differences("instrument", wasTable, isTable, func(x Instrument) string { return x.Symbol })...)
@@ -224,8 +207,17 @@ func others(c *Config) Config {
 	x.Groups, x.Desks, x.Traders, x.Algos = nil, nil, nil, nil
 	x.Files, x.Warnings = nil, nil
 	x.Keys, x.secret = nil, nil // what ReadKeys made, and reads
-	x.read, x.resumed = nil, false
+	x.read, x.resumed, x.main, x.offer, x.Unapproved = nil, false, "", nil, false
 	return x
+}
+
+// allApproved are accounts without what a running gate follows of them: that somebody has approved them.
+func allApproved(list []Account) []Account {
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].Unapproved = false
+	}
+	return list
 }
 
 // withoutCloses parts the instruments from their previous closes and average volumes.

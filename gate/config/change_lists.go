@@ -10,10 +10,8 @@ func SameLists(a, b *Config) bool {
 	return reflect.DeepEqual(a.Lists, b.Lists) && reflect.DeepEqual(a.ListUses, b.ListUses)
 }
 
-// lists compares the lists of symbols. A running gate follows where they refuse more; where they refuse less, that is for
-// a start, which is compared with what was approved.
-func (c *Change) lists(was, is *Config) {
-	c.Lists = !SameLists(was, is)
+// loosenedLists says in which scopes lists refuse less than before.
+func loosenedLists(was, is *Config) (loose []string) {
 	before, after := listsByName(was), listsByName(is)
 	uses := map[string]ListUse{}
 	for _, u := range is.ListUses {
@@ -22,12 +20,13 @@ func (c *Change) lists(was, is *Config) {
 	for _, u := range was.ListUses {
 		next := uses[u.scope()]
 		if !covers(entries(after, next.Restricted), entries(before, u.Restricted)) {
-			c.Restart = append(c.Restart, u.scope()+": its restricted lists have less on them")
+			loose = append(loose, u.scope()+": its restricted lists have less on them")
 		}
 		if len(u.Permitted) > 0 && (len(next.Permitted) == 0 || !covers(entries(before, u.Permitted), entries(after, next.Permitted))) {
-			c.Restart = append(c.Restart, u.scope()+": its permitted lists have more on them")
+			loose = append(loose, u.scope()+": its permitted lists have more on them")
 		}
 	}
+	return loose
 }
 
 // scope names who has the lists.

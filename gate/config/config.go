@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"net/netip"
 	"strings"
 	"time"
@@ -62,6 +63,8 @@ type Config struct {
 	TriggersFile  string
 	dir           string // where names of files begin
 
+	Unapproved bool // nothing trades until what is offered is approved
+
 	Files    map[string][]byte // content of every file read, by name as gate.yaml writes it; no secrets
 	Warnings []string          // what is allowed but deserves a look, one line each
 
@@ -69,6 +72,8 @@ type Config struct {
 	secret  opener            // reads what Files must not hold; nil: it is out of reach
 	read    map[string][]byte // all that was read, as it was; with secrets
 	resumed bool              // it goes on with what was in force, see Resume
+	main    string            // name of the main file in Files
+	offer   *offer            // what is held back of it; nil: nothing
 }
 
 // Durability says when output may leave the gate.
@@ -97,6 +102,7 @@ type Gate struct {
 	TailDir         string // "" = the wiring chooses a folder on tmpfs
 	AdminSocket     string
 	AdminGroup      string         // whose members may use AdminSocket; "" = the gate's own user only
+	Approval        Approval       // whether what loosens a check takes a second person
 	PriceSocket     string         // "" = no price feed; closes only
 	Proxies         []netip.Prefix // who is believed to speak for others, with the PROXY protocol
 	Durability      Durability
@@ -113,6 +119,18 @@ type Gate struct {
 	Watchdog        Watchdog
 	Capacity        Capacity
 }
+
+// Approval says who may loosen what the gate checks.
+type Approval uint8
+
+const (
+	ApprovalUnsaid Approval = iota // only in what older programs kept beside a journal
+	NoApproval                     // approval: none, whoever starts the gate or reloads it
+	FourEyes                       // two people: who offers it, and another who approves it
+)
+
+// String is the word of the configuration.
+func (a Approval) String() string { return [...]string{"not said", "none", "four_eyes"}[a] }
 
 // Shadow is the second core that follows the journal in a process of its own.
 type Shadow struct {
@@ -187,6 +205,14 @@ type Limits struct {
 type Throttle struct {
 	CountMax int64
 	WindowNs int64
+}
+
+// String says it in words.
+func (t Throttle) String() string {
+	if t.CountMax == Unlimited {
+		return "unlimited"
+	}
+	return fmt.Sprintf("%d in %d ms", t.CountMax, t.WindowNs/1_000_000)
 }
 
 // Responsible is who answers for a control, why it is as it is, and when that is to be looked at again.
@@ -284,6 +310,7 @@ type Account struct {
 	ShortChecked    bool   // sell short only what is not held
 	PhaseRules      int    // index of Config.PhaseRules, or None
 	Locate          LocateRule
+	Unapproved      bool // shut until what is offered of it is approved
 	StartOfDay      bool // true: closed unless the positions file is dated the trade date
 }
 
@@ -307,6 +334,7 @@ const (
 // Login is how a session that connects to us proves who it is.
 type Login struct {
 	Username     string         // tag 553; "" when PasswordHash is ""
+	NoPassword   bool           // password: none
 	PasswordHash string         // "pbkdf2-sha256$iterations$salt$hash"; "" = password: none was written
 	Sources      []netip.Prefix // addresses it may come from; never empty
 }

@@ -9,6 +9,10 @@
 // load.go (the order in which files are read), then read_*.go (one section of the files each) and
 // check.go (what must hold across sections).
 //
+// What is offered comes into force as a whole only where it loosens no check, or where a second person has approved it
+// (behaviour 12): offer.go says what does, by the rule that rules.go has for every setting, and tighten.go applies it.
+// kept.go is where a configuration lies beside the journal.
+//
 // Invariants:
 //
 //   - Fail closed. A missing limit is 0, and 0 means no trading; "unlimited" is a word one must
@@ -20,5 +24,6 @@
 //   - No secret is in Config.Files, in Hash or in an error: those files are stored beside the
 //     journal. Passwords stand in files of their own, inline password hashes are redacted there.
 //   - References between sections are resolved to slice indices here, so nothing later can miss.
+//   - A setting without a rule is held back whatever it is changed to.
 //   - No input panics.
 package config

@@ -69,13 +69,21 @@ func (c *Config) reader() *loader {
 // mainFile is the name of gate.yaml in it. Secrets are not kept, so passwords and their hashes from
 // files stay empty: the result is for replay and reports, never for running.
 func LoadFiles(files map[string][]byte, mainFile string) (*Config, error) {
-	open := func(name string) ([]byte, error) {
-		if data, ok := files[name]; ok {
+	c, err := load(mainFile, "", among(files), nil)
+	if err != nil {
+		return nil, err
+	}
+	return c.again(files)
+}
+
+// among opens files that are at hand.
+func among(files map[string][]byte) opener {
+	return func(name string) ([]byte, error) {
+		if data, ok := named(files, name); ok {
 			return data, nil
 		}
 		return nil, os.ErrNotExist
 	}
-	return load(mainFile, "", open, nil)
 }
 
 // LoadAsKept loads gate.yaml at path as it would be kept beside a journal: to be compared with what is.
@@ -135,7 +143,7 @@ type loader struct {
 // load reads in the order in which sections need each other.
 func load(mainFile, dir string, open, secret opener) (*Config, error) {
 	l := &loader{dir: dir, open: open, secret: secret, sessions: map[string]*settingsUse{}}
-	l.config.Files, l.config.dir, l.config.secret = map[string][]byte{}, dir, secret
+	l.config.Files, l.config.dir, l.config.secret, l.config.main = map[string][]byte{}, dir, secret, mainFile
 	l.venues, l.clients = newNames("venue"), newNames("client")
 	l.groups, l.desks, l.traders, l.algos = newNames("group"), newNames("desk"), newNames("trader"), newNames("algo")
 	l.accounts, l.instruments, l.lists = newNames("account"), newNames("symbol"), newNames("list")

@@ -11,6 +11,9 @@ func (c *Config) numbered(is *Config) *Config {
 	desks := places(c.Desks, is.Desks, func(x Desk) string { return x.Name })
 	traders := places(c.Traders, is.Traders, func(x Trader) string { return x.Name })
 	algos := places(c.Algos, is.Algos, func(x Algo) string { return x.Name })
+	venues := places(c.Venues, is.Venues, func(x Venue) string { return x.Name })
+	instruments := places(c.Instruments, is.Instruments, func(x Instrument) string { return x.Symbol })
+	phases := places(c.PhaseRules, is.PhaseRules, func(x PhaseRules) string { return x.Name })
 	n := *c
 	n.Clients, n.Accounts, n.Links = slices.Clone(c.Clients), slices.Clone(c.Accounts), slices.Clone(c.Links)
 	n.Traders, n.Algos = slices.Clone(c.Traders), slices.Clone(c.Algos)
@@ -18,13 +21,27 @@ func (c *Config) numbered(is *Config) *Config {
 		n.Clients[i].Group = groups.of(n.Clients[i].Group)
 	}
 	for i := range n.Accounts {
-		n.Accounts[i].Client = clients.of(n.Accounts[i].Client)
+		n.Accounts[i].Client, n.Accounts[i].PhaseRules = clients.of(n.Accounts[i].Client), phases.of(n.Accounts[i].PhaseRules)
+	}
+	n.Instruments = slices.Clone(c.Instruments)
+	for i := range n.Instruments {
+		n.Instruments[i].PhaseRules = phases.of(n.Instruments[i].PhaseRules)
 	}
 	for i := range n.Traders {
 		n.Traders[i].Desk, n.Traders[i].Client = desks.of(n.Traders[i].Desk), clients.of(n.Traders[i].Client)
 	}
 	for i := range n.Algos {
 		n.Algos[i].Client = clients.of(n.Algos[i].Client)
+	}
+	n.Routes = c.Routes.numbered(instruments, accounts, venues)
+	n.Venues = slices.Clone(c.Venues)
+	for i := range n.Venues {
+		v := &n.Venues[i]
+		v.AccountMap = slices.Clone(v.AccountMap)
+		for at := range v.AccountMap {
+			v.AccountMap[at].Account = accounts.of(v.AccountMap[at].Account)
+		}
+		v.AccountMap = slices.DeleteFunc(v.AccountMap, func(a AccountAlias) bool { return a.Account < None })
 	}
 	for i := range n.Links {
 		k := &n.Links[i]
@@ -36,6 +53,22 @@ func (c *Config) numbered(is *Config) *Config {
 		}
 	}
 	return &n
+}
+
+// numbered are the same routes; those of what is gone are gone with it.
+func (r *Routes) numbered(instruments, accounts, venues moved) Routes {
+	from := func(list []Route, of moved) []Route {
+		list = slices.Clone(list)
+		for i := range list {
+			list[i] = Route{of.of(list[i].From), venues.of(list[i].Venue)}
+		}
+		return slices.DeleteFunc(list, func(r Route) bool { return r.From < None })
+	}
+	n := Routes{from(r.Symbols, instruments), from(r.Accounts, accounts), slices.Clone(r.ExDestinations), venues.of(r.Default)}
+	for i := range n.ExDestinations {
+		n.ExDestinations[i].Venue = venues.of(n.ExDestinations[i].Venue)
+	}
+	return n
 }
 
 // moved says by the place of an entry in one table which it has in another.

@@ -22,6 +22,7 @@ func (l *loader) readGate(m *mapping) {
 	l.readPlaces(m)
 	g.TailDir = l.path(m.text("tail", "").text)
 	g.AdminGroup = m.text("admin_group", "").text
+	l.readApproval(m)
 	g.PriceSocket = l.path(m.text("price_socket", "").text)
 	if m.word("durability", "interval", "interval", "sync") == "sync" {
 		g.Durability = Sync
@@ -58,6 +59,24 @@ func (l *loader) readGate(m *mapping) {
 	c.close()
 	l.checkReserve(m.placeOf("tail_segments"))
 	m.close()
+}
+
+// readApproval reads who may loosen a check. It has to be said: neither answer may be an oversight. What older programs
+// kept beside a journal says nothing.
+func (l *loader) readApproval(m *mapping) {
+	g := &l.config.Gate
+	switch {
+	case m.has("approval"):
+		g.Approval = NoApproval
+		if m.word("approval", "four_eyes", "four_eyes", "none") == "four_eyes" {
+			g.Approval = FourEyes
+		}
+	case l.secret != nil:
+		l.add(m.at, "gate.approval is missing", "write four_eyes: what loosens a check waits for a second person; or none, on one person's machine")
+	}
+	if g.Approval == FourEyes && g.AdminGroup == "" {
+		l.warn(m.placeOf("approval"), "approval: four_eyes, but admin_group is empty: nobody could approve anything")
+	}
 }
 
 // readPlaces reads where a gate is found.

@@ -286,7 +286,7 @@ func (l *loader) credentials(m *mapping, k *Login, name scalar, certified bool) 
 		l.add(m.placeOf("password"), "password: none beside other credentials", "remove one of them")
 		return
 	case none:
-		if !certified {
+		if k.NoPassword = true; !certified {
 			l.warn(name.at, "link %s logs on without a password", name.text)
 		}
 		return

@@ -2,7 +2,6 @@ package config
 
 import (
 	"maps"
-	"os"
 	"path/filepath"
 )
 
@@ -20,17 +19,12 @@ func (c *Config) Contents() map[string][]byte {
 // count. Nothing is read but certificates, and those only when they are looked at again.
 func Resume(path string, contents map[string][]byte) (*Config, error) {
 	dir := filepath.Dir(path)
-	open := func(name string) ([]byte, error) {
-		if data, ok := contents[name]; ok {
-			return data, nil
-		}
-		return nil, os.ErrNotExist
+	c, err := load(filepath.Base(path), dir, among(contents), among(contents))
+	if err != nil {
+		return nil, err
 	}
-	c, err := load(filepath.Base(path), dir, open, open)
-	if err == nil {
-		c.read, c.secret, c.resumed = contents, in(dir), true
-	}
-	return c, err
+	c.read, c.secret, c.resumed = contents, in(dir), true
+	return c.again(contents)
 }
 
 // Resumed reports whether the configuration goes on with what was in force before a restart.

@@ -38,6 +38,7 @@ const (
 	FilesDiffer                // the engine was started again on the configuration in force, and the files are other by now
 	LinkOrphaned               // a participant's link was lost and has not come back in time: its orders are cancelled
 	StatusUnmapped             // a venue's status of trading has a code that its profile does not explain
+	ChangeWaits                // a configuration is offered that would loosen a check: it waits for a second person
 )
 
 // String says in words what a human must look at.
@@ -83,4 +84,5 @@ var alertTexts = [...]string{
 	FilesDiffer:          "the engine was started again on the configuration in force, from which the files differ: see gate reload --dry-run",
 	LinkOrphaned:         "a participant's link was lost and has not come back in its grace time: its open orders are cancelled",
 	StatusUnmapped:       "a status of trading that the venue's profile does not explain: its phase is not known",
+	ChangeWaits:          "a configuration is offered that would loosen a check, and waits for a second person: see gate changes --pending",
 }

@@ -74,6 +74,8 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 		c.beginDigest(ev)
 	case Drained:
 		c.applyDrained(e)
+	case Offered, Approved:
+		c.applyOffer(ev, e)
 	case LinkLost:
 		c.applyLinkLost(e)
 	case StateSeen:

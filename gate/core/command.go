@@ -102,7 +102,7 @@ func (m *Command) several() bool {
 
 // named reports whether a command has a tail: an outcome or a side, and a text for what it is about.
 func (k CommandKind) named() bool {
-	return k == CmdResolve || k == CmdAssign || k == CmdCancelStray || k == CmdResolveVenue
+	return k == CmdResolve || k == CmdAssign || k == CmdCancelStray || k == CmdResolveVenue || k == CmdOffer || k == CmdApprove
 }
 
 // CommandName returns the name of the order or execution that a command is about, a view into b.
@@ -216,6 +216,10 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 		if m.Flag {
 			d.alert(CertificateTrouble)
 		}
+	case CmdOffer:
+		code = c.decideOffer(ev, d, &m)
+	case CmdApprove:
+		code = c.decideApprove(ev, d, &m)
 	case CmdReload:
 		code, d.Reply.Link = c.decideReload(d, &m)
 	default:

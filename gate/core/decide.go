@@ -189,6 +189,9 @@ func (c *Core) stopReason(d *Decision, o *risk.Order, at *risk.Place) risk.Reaso
 	if c.links[o.Link].Held {
 		return risk.LinkHeld
 	}
+	if reason := c.unapproved(at.Account); reason != risk.Accepted {
+		return reason
+	}
 	reason, _ := c.book.CheckKill(at, o.Link)
 	return reason
 }

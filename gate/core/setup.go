@@ -18,6 +18,8 @@ type Setup struct {
 	Algos           []AuthorSetup
 	Routes          Routes
 	Prices          Prices
+	Waits           bool                   // what follows is true, or of an account
+	Unapproved      bool                   // nobody has approved the first configuration: nothing trades
 	EgressKills     bool                   // a difference at egress kills the firm (behaviour 10)
 	DifferenceKills bool                   // and so does a difference between the gate and its shadow
 	SeenNs          int64                  // how often the digest of the state is recorded while it moves; 0: never
@@ -106,6 +108,8 @@ type AccountSetup struct {
 	Client    uint32
 	AtVenue   []string // by venue number: the venue's name for the account; "" = the same
 	Suspended bool
+
+	Unapproved bool // nobody has approved it: it does not trade
 }
 
 // At is the name that a venue knows the account by.

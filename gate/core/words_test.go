@@ -86,6 +86,9 @@ func init() {
 			s.w.nowNs += int64(d)
 		},
 		"tail-lost": func(s *script, w []string) { s.w.event(&Event{Kind: TailLost, Link: NoIndex}) },
+		"offer":     (*script).offered,
+		"approve":   (*script).approve,
+		"waits":     (*script).waits,
 		"drain":     func(s *script, w []string) { s.drain(w[0], false) },
 		"undrain":   func(s *script, w []string) { s.drain(w[0], true) },
 		"differs":   func(s *script, w []string) { s.w.command(Command{ID: 7, Kind: CmdStateDiffers, Target: 5}) },
@@ -416,7 +419,7 @@ func (s *script) overshoot(w []string) {
 var replyCodes = map[ReplyCode]string{Done: "done", UnknownTarget: "unknown", TableFullCode: "full", Malformed: "malformed",
 	KilledFirm: "firm", SecondPerson: "second",
 	NotInDoubt: "not-in-doubt", Ambiguous: "ambiguous", Impossible: "impossible", NotStopped: "not-stopped", NotInSuspense: "not-in-suspense", LineDown: "line-down",
-	NotHeld: "not-held", NotLinks: "not-links", NotDrained: "not-drained", NotRestricted: "not-restricted", ListsTooLong: "lists-too-long", LinkNotDown: "not-down", NumberUsed: "used", SameDate: "same-date", ExecBooked: "booked", ListChanged: "changed"}
+	NotHeld: "not-held", NotLinks: "not-links", NotDrained: "not-drained", NotRestricted: "not-restricted", NotOffered: "not-offered", OwnOffer: "own-offer", ListsTooLong: "lists-too-long", LinkNotDown: "not-down", NumberUsed: "used", SameDate: "same-date", ExecBooked: "booked", ListChanged: "changed"}
 
 func (s *script) reply(w []string) {
 	s.t.Helper()
@@ -520,6 +523,35 @@ func (s *script) orderIs(w []string) {
 			if got != s.fixed(want, 8) {
 				s.fatal("%s: %s is %s", w[0], word, qty(risk.Qty(got)))
 			}
+		}
+	}
+}
+
+// hashOf stands for the hash of a configuration: 64 times one digit.
+func hashOf(digit string) string { return strings.Repeat(digit, configHashDigits) }
+
+// offered: a digit that stands for the hash, or nothing; then the users behind it, who are 1 unless named.
+func (s *script) offered(w []string) {
+	m := Command{ID: 7, Kind: CmdOffer, UID: 1, Index: 1, Target: 1}
+	if m.Flag = w[0] == "nothing"; !m.Flag {
+		m.Name = hashOf(w[0])
+	}
+	if len(w) == 4 {
+		m.UID, m.Index, m.Target = uint32(s.number(w[1])), uint32(s.number(w[2])), uint64(s.number(w[3]))
+	}
+	s.w.command(m)
+}
+
+func (s *script) approve(w []string) {
+	s.w.command(Command{ID: 7, Kind: CmdApprove, Name: hashOf(w[0]), UID: uint32(s.number(w[1]))})
+}
+
+// waits: what the configuration in force says is not approved yet: all, an account, or nothing.
+func (s *script) waits(w []string) {
+	for _, c := range []*Core{s.w.core, s.w.shadow} {
+		c.set.Waits, c.set.Unapproved = w[0] != "nothing", w[0] == "all"
+		for i := range c.set.Accounts {
+			c.set.Accounts[i].Unapproved = c.set.Accounts[i].Name == w[0]
 		}
 	}
 }

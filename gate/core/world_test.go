@@ -410,7 +410,7 @@ func (w *world) collect() {
 var alertNames = map[Alert]string{FillOnClosedOrder: "FillOnClosedOrder", OverFill: "OverFill",
 	UnknownOrderReport: "UnknownOrderReport", CumQtyDiffers: "CumQtyDiffers", UnknownExecution: "UnknownExecution",
 	ReportUnreadable: "ReportUnreadable", Unanswered: "Unanswered", CancelRefused: "CancelRefused",
-	SnapshotDamaged: "SnapshotDamaged", StateDiffers: "StateDiffers", CertificateTrouble: "CertificateTrouble", FilesDiffer: "FilesDiffer", SeqNumbersReset: "SeqNumbersReset", ReportsCutOff: "ReportsCutOff", BookInexact: "BookInexact", ExecutionsFull: "ExecutionsFull",
+	SnapshotDamaged: "SnapshotDamaged", StateDiffers: "StateDiffers", CertificateTrouble: "CertificateTrouble", FilesDiffer: "FilesDiffer", ChangeWaits: "ChangeWaits", SeqNumbersReset: "SeqNumbersReset", ReportsCutOff: "ReportsCutOff", BookInexact: "BookInexact", ExecutionsFull: "ExecutionsFull",
 	EgressStopped: "EgressStopped", RequestNotArrived: "RequestNotArrived", UnmatchedReject: "UnmatchedReject",
 	DayOrderOpen: "DayOrderOpen", OrderInDoubt: "OrderInDoubt", RequestsUnsettled: "RequestsUnsettled",
 	UnknownOrderFinal: "UnknownOrderFinal", ReportPartlyRead: "ReportPartlyRead", OrderUnknown: "OrderUnknown",

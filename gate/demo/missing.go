@@ -10,6 +10,7 @@ var notShown = map[risk.Reason]string{
 	risk.JournalUnavailable:   "needs a full disk",
 	risk.ClockForbidden:       "needs a clock state that the configuration forbids",
 	risk.TableFull:            "needs a full table",
+	risk.Unapproved:           "needs a second person; the demo has one",
 	risk.Draining:             "is an operator's preparation for an end",
 	risk.VenueDraining:        "is an operator's preparation for an end",
 	risk.LinkHeld:             "links are logged out in the same instant",

@@ -4,6 +4,7 @@
 //	state.go      the state, and how a record changes it: Apply, never Decide
 //	snapshot.go   the state in a file, and from the newest file that fits
 //	meaning.go    what makes a snapshot fit: the program, and the tables as the configuration lays them out
+//	govern.go     which configuration comes into force at a start, by what was in force and approved
 //	lines.go      over which link a venue got its last order
 //
 // # Invariants

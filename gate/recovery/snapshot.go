@@ -30,7 +30,7 @@ func (s *State) Save(dir string) error {
 	if h.Program, err = program(); err != nil {
 		return err
 	}
-	if h.Notes, err = json.Marshal(notes{s.Numbering.Saved(), s.Lines}); err != nil {
+	if h.Notes, err = json.Marshal(notes{s.Numbering.Saved(), s.Lines, &s.governing}); err != nil {
 		return err
 	}
 	return snapshot.Write(dir, &h, s.Core.Regions())
@@ -40,6 +40,7 @@ func (s *State) Save(dir string) error {
 type notes struct {
 	Numbering []bind.SavedNumbers `json:"numbering"`
 	Lines     VenueLines          `json:"lines"`
+	Governing *governing          `json:"governing"`
 }
 
 // Load brings a state that has seen no record to the newest snapshot in dir that fits. passed are the files that did
@@ -82,6 +83,9 @@ func (s *State) load(path string, records Reader) error {
 	f.Load(s.Core.Regions())
 	s.Numbering.Load(n.Numbering)
 	copy(s.Lines, n.Lines)
+	if n.Governing != nil {
+		s.governing = *n.Governing
+	}
 	h := &f.Head
 	s.At, s.End = journal.Position(h.At), journal.Position(h.End)
 	s.Last = journal.Header{Seq: h.Record, Epoch: h.Epoch, UTCNs: h.UTCNs, MonoNs: h.MonoNs}

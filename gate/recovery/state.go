@@ -19,7 +19,8 @@ type State struct {
 	At   journal.Position // where that record is
 	End  journal.Position // where the next one is or will be
 
-	meaning string // of the tables
+	governing governing
+	meaning   string // of the tables
 }
 
 // New is the state before the first record, which c has not seen either.
@@ -48,6 +49,7 @@ func (s *State) take(r *assemble.Record) error {
 	}
 	s.Numbering.Note(&r.Decision, s.Core, r.Position)
 	s.Lines.note(&r.Decision)
+	s.governing.take(&r.Event, &r.Decision)
 	s.Core.Apply(&r.Event, &r.Decision)
 	s.Last, s.At = r.Header, r.Position
 	return nil

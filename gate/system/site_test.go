@@ -299,6 +299,7 @@ func desk(venuePort int) map[string]string {
 }
 
 const deskYAML = `gate:
+  approval: none
   journal: journal
   tail: "@TAIL@"
   segment_bytes: 1_048_576

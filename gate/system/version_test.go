@@ -283,6 +283,7 @@ func versionDesk(venues map[string]*peer.Venue) map[string]string {
 
 var versionFiles = map[string]string{
 	"gate.yaml": `gate:
+  approval: none
   journal: journal
   tail: "@TAIL@"
   segment_bytes: 1_048_576

@@ -1,0 +1,28 @@
+package audit
+
+import (
+	"fmt"
+	"io"
+
+	"portcullis/gate/config"
+)
+
+// Pending prints what was offered and waits for a second person: what it would loosen, and what stays until then.
+func (s *State) Pending(w io.Writer) {
+	held := s.config.Held()
+	if len(held) == 0 {
+		fmt.Fprintln(w, "nothing waits for approval")
+		return
+	}
+	fmt.Fprintf(w, "PENDING APPROVAL: configuration %s, offered by %s\n", offeredHash(s.config), s.offeredBy)
+	for _, h := range held {
+		fmt.Fprintf(w, "    %s\n", h)
+	}
+	fmt.Fprintf(w, "what it tightens is in force; for the rest another member of admin_group says gate approve %s -r WHY\n", offeredHash(s.config))
+}
+
+// offeredHash is as much of the hash of what is offered as gate approve wants.
+func offeredHash(cfg *config.Config) string {
+	hash := cfg.Offered().Hash()
+	return fmt.Sprintf("%x", hash[:hashBytes])
+}

@@ -1,0 +1,267 @@
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestEverySettingHasARule: a setting without a row in settingsTable would be held back whatever it is changed to. Whoever
+// adds one says which of two values is the tighter.
+func TestEverySettingHasARule(t *testing.T) {
+	found := map[string]bool{}
+	var walk func(typ reflect.Type)
+	walk = func(typ reflect.Type) {
+		for i := range typ.NumField() {
+			f := typ.Field(i)
+			name := typ.Name() + "." + f.Name
+			if !f.IsExported() || found[name] {
+				continue
+			}
+			row, listed := settingsTable[name]
+			if found[name] = true; !listed {
+				t.Errorf("%s has no row in settingsTable: say which of its values is the tighter", name)
+				continue
+			}
+			inner := f.Type
+			switch row.rule {
+			case tableOf, limitsIfAny:
+				inner = inner.Elem()
+			case inside:
+			default:
+				continue
+			}
+			if inner.Kind() == reflect.Array {
+				inner = inner.Elem()
+			}
+			walk(inner)
+		}
+	}
+	walk(reflect.TypeFor[Config]())
+	for name, row := range settingsTable {
+		if !found[name] {
+			t.Errorf("settingsTable has a row for %s, which no configuration has", name)
+		}
+		if row.rule == unlisted {
+			t.Errorf("%s has no rule", name)
+		}
+	}
+	// What has no row is held back, whatever it is changed to.
+	was, offered := reflect.ValueOf(1), reflect.ValueOf(2)
+	if got := tighterOf(unlisted, was, offered); got.Int() != 1 {
+		t.Errorf("what has no row: %d is in force, want what was", got.Int())
+	}
+}
+
+// edited is the sample under four eyes, with edits: a file, what stands there, what stands there instead.
+func edited(t *testing.T, edits ...string) *Config {
+	t.Helper()
+	files := SampleFiles(sampleDate)
+	edits = append([]string{"gate.yaml", "approval: none ", "approval: four_eyes"}, edits...)
+	for ; len(edits) > 0; edits = edits[3:] {
+		text := string(files[edits[0]])
+		if !strings.Contains(text, edits[1]) {
+			t.Fatalf("no %q in %s", edits[1], edits[0])
+		}
+		files[edits[0]] = []byte(strings.Replace(text, edits[1], edits[2], 1))
+	}
+	cfg, err := LoadFiles(files, SampleMain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cfg
+}
+
+// withoutSecrets is what a configuration judges by, as it can be kept.
+func withoutSecrets(c *Config) Config {
+	x := judging(c)
+	x.Links = slices.Clone(x.Links)
+	for i := range x.Links {
+		x.Links[i].PasswordHash = ""
+	}
+	return x
+}
+
+func heldText(c *Config) string {
+	var list []string
+	for _, h := range c.Held() {
+		list = append(list, h.String())
+	}
+	return strings.Join(list, "\n")
+}
+
+const (
+	y      = "gate.yaml"
+	globex = "- {name: GLOBEX-1, client: GLOBEX, order_qty_max: 1_000, limits: {gross: 250_000, net: 100_000}}"
+)
+
+// TestWhatLoosensIsHeldBack: by setting, what one person may change and what stays until a second approves it.
+func TestWhatLoosensIsHeldBack(t *testing.T) {
+	listed := []string{"gate.yaml", "\nfirm:\n", "\nlists:\n  - {name: A, symbols: [AAPL, MSFT]}\n  - {name: B, symbols: [AAPL], from: 2026-12-01, until: 2026-12-05}\n" +
+		"firm:\n  restricted: [A]\n  permitted: [B]\n"}
+	list := func(from, to string) []string { return append(listed[:3:3], y, from, to) }
+	measured := func(text string) []string {
+		return []string{y, "net: 5_000_000}   #", "net: 5_000_000, " + text + "}   #"}
+	}
+	for _, c := range []struct {
+		name    string
+		was, is []string
+		want    string // what is held back
+	}{
+		{"nothing", nil, nil, ""},
+		{"lower limits", nil, []string{y, "gross: 10_000_000", "gross: 9_000_000", y, "order_qty_max: 1_000,", "order_qty_max: 999,"}, ""},
+		{"a higher limit of the firm", nil, []string{y, "gross: 10_000_000", "gross: 10_000_001"},
+			"firm.limits.gross: 10000001 is offered, 10000000 stays"},
+		{"no limit of the firm", nil, []string{y, "gross: 10_000_000", "gross: unlimited"}, "firm.limits.gross: unlimited is offered, 10000000 stays"},
+		{"one up, one down", nil, []string{y, globex, "- {name: GLOBEX-1, client: GLOBEX, order_qty_max: 1_001, limits: {gross: 249_999, net: 100_000}}"},
+			"account GLOBEX-1 order_qty_max: 1001 is offered, 1000 stays"},
+		{"a smallest quantity", nil, []string{y, "order_qty_min: 0 ", "order_qty_min: 5 "}, ""},
+		{"no smallest quantity", []string{y, "order_qty_min: 0 ", "order_qty_min: 5 "}, nil, "account ACME-1 order_qty_min: 0 is offered, 5 stays\n" +
+			"account ACME-HEDGE order_qty_min: 0 is offered, 5 stays\naccount GLOBEX-1 order_qty_min: 0 is offered, 5 stays"},
+		{"another side", nil, []string{y, globex, strings.Replace(globex, "client: GLOBEX", "client: GLOBEX, sides: [buy, short]", 1)},
+			`account GLOBEX-1 sides: "15" is offered, "1" stays`},
+		{"a check off", nil, []string{y, globex, strings.Replace(globex, "client: GLOBEX", "client: GLOBEX, sell_long_checked: false", 1)},
+			"account GLOBEX-1 sell_long_checked: false is offered, true stays"},
+		{"a wider collar", nil, []string{y, "VOD.L: {bps: 300}", "VOD.L: {bps: 301}"}, "instrument VOD.L collars: bps: 301 is offered, 300 stays"},
+		{"a narrower collar", nil, []string{y, "VOD.L: {bps: 300}", "VOD.L: {bps: 299}"}, ""},
+		{"less reserved", nil, []string{y, "VOD.L: {bps: 300}", "VOD.L: {band_bps: 900, bps: 300}"}, "instrument VOD.L collars: band_bps: 900 is offered, 1000 stays"},
+		{"older prices", nil, []string{y, "VOD.L: {bps: 300}", "VOD.L: {bps: 300, quote_age_ms: 6000}"},
+			"instrument VOD.L collars: last_age_ms: 6000 ms is offered, 5000 ms stays\ninstrument VOD.L collars: quote_age_ms: 6000 ms is offered, 5000 ms stays"},
+		{"a faster rate", nil, []string{y, "  - link: FIX.4.4:GATE->GLOBEX\n", "  - link: FIX.4.4:GATE->GLOBEX\n    order_rate: unlimited\n"},
+			"link FIX.4.4:GATE->GLOBEX order_rate: unlimited is offered, 100 in 1000 ms stays"},
+		{"a slower rate", nil, []string{y, "{count: 100,", "{count: 99,"}, ""},
+		{"a new account", nil, []string{y, "\naccounts:\n", "\naccounts:\n  - {name: ACME-9, client: ACME}\n"},
+			"account ACME-9: is new, so it is shut\nlink FIX.4.4:GATE->ACME accounts: ACME-9 ACME-1 ACME-HEDGE is offered, ACME-1 ACME-HEDGE stays"},
+		{"an account less", nil, []string{y, globex, ""}, ""},
+		{"a symbol is not restricted any more", []string{"instruments.csv", "AAPL,stock,USD,1,1,0.01,1,,N", "AAPL,stock,USD,1,1,0.01,1,,Y"}, nil,
+			"instrument AAPL restricted: false is offered, true stays"},
+		{"a wider network", []string{y, "[127.0.0.1, \"::1\"]", "[10.0.0.0/8]"}, []string{y, "[127.0.0.1, \"::1\"]", "[10.1.0.0/16, 11.0.0.0/8]"},
+			"link FIX.4.4:GATE->ACME source_addresses: [10.1.0.0/16 11.0.0.0/8] is offered, [10.1.0.0/16] stays\n" +
+				"link FIX.4.4:GATE->GLOBEX source_addresses: [10.1.0.0/16 11.0.0.0/8] is offered, [10.1.0.0/16] stays"},
+		{"one person is enough", nil, []string{y, "approval: four_eyes", "approval: none"}, "gate.approval: none is offered, four_eyes stays"},
+		{"another group gives commands", nil, []string{y, `admin_group: "" `, "admin_group: all"}, `gate.admin_group: "all" is offered, "" stays`},
+		{"routes", []string{y, "symbols: {}\n", "symbols: {AAPL: XSIM}\n"}, nil, "routes: a table of 1 is offered, a table of 2 stays"},
+		{"lists where there were none", nil, listed, ""},
+		{"no lists any more", listed, nil, "lists: firm: its permitted lists have more on them is offered, every list of before stays\n" +
+			"lists: firm: its restricted lists have less on them is offered, every list of before stays"},
+		{"a symbol less is restricted", listed, list("[AAPL, MSFT]", "[AAPL]"),
+			"lists: firm: its restricted lists have less on them is offered, every list of before stays"},
+		{"a symbol more is restricted", listed, list("MSFT]", "MSFT, VOD.L]"), ""},
+		{"another measure", nil, measured("open: 1_000_000"), ""},
+		{"a measure more, and a higher one", measured("open: 1_000_000"), measured("open: 1_000_001, executed: 5"),
+			"firm.limits: 2 measures is offered, 2 measures stays"},
+		{"the trader's desk is gone", []string{y, "# desks:\n#   - {name: EQUITIES, limits: {gross: 900_000, net: 400_000}}\n# traders:\n#   - {name: ANN, desk: EQUITIES,",
+			"desks:\n  - {name: EQUITIES, limits: {gross: 900_000, net: 400_000}}\ntraders:\n  - {name: ANN, desk: EQUITIES,"},
+			[]string{y, "# traders:\n#   - {name: ANN, desk: EQUITIES,", "traders:\n  - {name: ANN, "},
+			"trader ANN desk: another is offered; what stood there is gone, so it is shut"},
+		{"no trader any more", []string{y, "# traders:\n#   - {name: ANN, desk: EQUITIES,", "traders:\n  - {name: ANN, "}, nil,
+			"traders: none is offered; orders could name anybody, so nothing trades"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			was, offered := edited(t, c.was...), edited(t, c.is...)
+			got := Govern(was, offered, false)
+			if text := heldText(got); text != c.want {
+				t.Errorf("held back:\n%s\nwant:\n%s", text, c.want)
+			}
+			if whole := Govern(was, offered, true); whole != offered {
+				t.Error("what was approved does not come into force as it is")
+			}
+			if c.want == "" && got != offered {
+				t.Error("nothing is held back, and yet it is not what was offered")
+			}
+			again, err := LoadFiles(got.Files, SampleMain)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if again.Hash() != got.Hash() || !reflect.DeepEqual(withoutSecrets(again), withoutSecrets(got)) || heldText(again) != c.want {
+				t.Errorf("as it is kept it holds back:\n%s", heldText(again))
+			}
+			if again := Compare(was, Govern(was, was, false)); !again.None() {
+				t.Errorf("what nobody has changed: %+v", again)
+			}
+			// A start from the same files changes nothing more.
+			if same := Govern(got, offered, false); same.Hash() != got.Hash() {
+				t.Errorf("the same offer again: %s", heldText(same))
+			}
+		})
+	}
+}
+
+// TestFirstStart: nothing trades under four eyes until somebody has approved it; one person's machine just starts.
+func TestFirstStart(t *testing.T) {
+	offered := edited(t)
+	first := Govern(nil, offered, false)
+	if !first.Unapproved || heldText(first) != "first configuration: everything is offered; nothing trades until it is approved" {
+		t.Error(heldText(first))
+	}
+	again, err := LoadFiles(first.Files, SampleMain)
+	if err != nil || !again.Unapproved || again.Hash() != first.Hash() {
+		t.Errorf("as it is kept: %v, %+v", err, again.Held())
+	}
+	// Whatever is offered after it, nothing trades: nothing is there to compare with.
+	other := Govern(first, edited(t, y, "gross: 10_000_000", "gross: 1"), false)
+	if !other.Unapproved || len(other.Held()) != 1 {
+		t.Error(heldText(other))
+	}
+	if Govern(first, offered, true) != offered || offered.Unapproved {
+		t.Error("an approved first configuration does not trade")
+	}
+	alone := edited(t, y, "approval: four_eyes", "approval: none")
+	if Govern(nil, alone, false) != alone {
+		t.Error("a machine of one person waits")
+	}
+}
+
+// TestTighteningStays: what one person has tightened, one person does not loosen again by the files of before; and an
+// offer that is withdrawn leaves nothing behind.
+func TestTighteningStays(t *testing.T) {
+	before := edited(t)
+	low := Govern(before, edited(t, y, "gross: 10_000_000", "gross: 9_000_000"), false)
+	back := Govern(low, before, false)
+	if back.Firm.Gross != 9_000_000_0000 || heldText(back) != "firm.limits.gross: 10000000 is offered, 9000000 stays" {
+		t.Errorf("%d: %s", back.Firm.Gross, heldText(back))
+	}
+	// Half tighter, half looser; then looser still in the first half.
+	mixed := Govern(before, edited(t, y, "gross: 10_000_000, net: 5_000_000", "gross: 9_000_000, net: 6_000_000"), false)
+	after := Govern(mixed, edited(t, y, "gross: 10_000_000, net: 5_000_000", "gross: 11_000_000, net: 6_000_000"), false)
+	if after.Firm.Gross != 9_000_000_0000 || after.Firm.Net != 5_000_000_0000 || len(after.Held()) != 2 {
+		t.Errorf("%+v: %s", after.Firm, heldText(after))
+	}
+	kept, err := LoadFiles(after.Files, SampleMain)
+	if err != nil || kept.Hash() != after.Hash() || kept.Firm != after.Firm {
+		t.Errorf("as it is kept: %v", err)
+	}
+	high := Govern(before, edited(t, y, "gross: 10_000_000", "gross: 11_000_000"), false)
+	if withdrawn := Govern(high, before, false); withdrawn != before {
+		t.Errorf("a withdrawn offer is held: %s", heldText(withdrawn))
+	}
+}
+
+// TestResumeHoldsBack: an engine that is started again goes on with what was in force, not with what was offered.
+func TestResumeHoldsBack(t *testing.T) {
+	dir := writeSample(t)
+	path := filepath.Join(dir, SampleMain)
+	write := func(gross string) *Config {
+		text := strings.NewReplacer("gross: 10_000_000", gross, "approval: none ", "approval: four_eyes").Replace(string(SampleFiles(sampleDate)[SampleMain]))
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c, err := Load(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	was, offered := write("gross: 10_000_000"), write("gross: 11_000_000")
+	got := Govern(was, offered, false)
+	resumed, err := Resume(path, got.Contents())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resumed.Hash() != got.Hash() || resumed.Firm != got.Firm || heldText(resumed) != heldText(got) || !resumed.Resumed() || !resumed.Offered().Resumed() {
+		t.Errorf("%+v: %s", resumed.Firm, heldText(resumed))
+	}
+}

@@ -1,0 +1,158 @@
+package config
+
+// rule says which of two values of a setting is the tighter. Every setting has one: what has none may loosen whatever
+// it is changed to.
+type rule uint8
+
+const (
+	unlisted       rule = iota
+	free                // it checks nothing: no value is the tighter
+	fixed               // any other value may loosen
+	refers              // names an entry of another table; as fixed
+	refersIfAny         // names an entry, which restricts; None does not
+	atMost              // the smaller
+	atLeast             // the greater
+	atMostUnless0       // the smaller; 0 is not checked
+	restriction         // any that is not 0; of those as fixed
+	bits                // the one with more bits
+	mustBe              // true
+	mustNotBe           // false
+	fewer               // what both lists allow
+	more                // what either list forbids
+	networks            // those that lie in the others
+	rate                // the Throttle that lets fewer pass
+	limitsIfAny         // *Limits: any, then the smaller of each
+	inside              // a struct, or an array of some, whose fields have rules of their own
+	tableOf             // a list of entries that have names: each has rules of its own, and a new one is shut
+	routesAsBefore      // Routes: as fixed
+	lowest              // []OrderRule: what either allows
+	throttled           // []risk.Throttle: those that were there, where one of them lets less pass
+	lowerOfEach         // *risk.Measures: the lower of each
+)
+
+// refers reports whether a value may name what is gone.
+func (r rule) refers() bool { return r == refers || r == refersIfAny || r == routesAsBefore }
+
+// unit is how a value is written.
+type unit uint8
+
+const (
+	plainUnit    unit = iota
+	qtyUnit           // at 1e-8
+	moneyUnit         // at 1e-4
+	msUnit            // nanoseconds as milliseconds
+	accountsUnit      // indices of Accounts
+)
+
+// setting is the rule of one field, and its key in the files.
+type setting struct {
+	rule rule
+	key  string
+	unit unit
+}
+
+// settingsTable has a row for every field of a configuration, by type and name: the test fails where one lacks.
+var settingsTable = map[string]setting{
+	"Config.Gate": {inside, "gate", 0}, "Config.Currency": {fixed, "money.currency", 0}, "Config.Firm": {inside, "firm", 0}, "Config.FirmOrders": {lowest, "firm.types, symbols", 0}, "Config.FirmThrottles": {throttled, "firm.throttles", 0},
+	"Config.Venues": {tableOf, "venue", 0}, "Config.Routes": {routesAsBefore, "routes", 0}, "Config.Controls": {free, "controls", 0},
+	"Config.Groups": {tableOf, "group", 0}, "Config.Clients": {tableOf, "client", 0}, "Config.Desks": {tableOf, "desk", 0},
+	"Config.Traders": {tableOf, "trader", 0}, "Config.Algos": {tableOf, "algo", 0}, "Config.Links": {tableOf, "link", 0},
+	"Config.Lists": {free, "lists", 0}, "Config.ListUses": {free, "lists", 0}, // together: tightening.lists
+	"Config.Participants": {free, "fix.participants", 0}, "Config.Accounts": {tableOf, "account", 0},
+	"Config.Instruments": {tableOf, "instrument", 0}, "Config.Alerts": {free, "alerts", 0}, "Config.DropCopy": {free, "drop_copy", 0},
+	// Positions and closes are data of the day, which have controls of their own (date, row count, control total).
+	"Config.Positions": {free, "data.positions", 0}, "Config.PositionsDate": {free, "data.positions", 0}, "Config.PositionsFile": {free, "data.positions", 0},
+	"Config.Borrow": {free, "data.locates", 0}, "Config.LocatesFile": {free, "data.locates", 0}, "Config.EasyFile": {free, "data.easy_to_borrow", 0}, "Config.TriggersFile": {free, "data.triggers", 0},
+	"Config.PhaseRules": {tableOf, "phases", 0}, "PhaseRules.Name": {free, "", 0}, "PhaseRules.Permits": {inside, "", 0},
+	"PhasePermit.OrdTypes": {fewer, "ord_types", 0}, "PhasePermit.TimeInForces": {fewer, "tifs", 0},
+	"Config.Unapproved": {mustBe, "not approved yet", 0}, "Config.Files": {free, "", 0}, "Config.Warnings": {free, "", 0}, "Config.Keys": {free, "", 0},
+
+	"Gate.Name": {free, "name", 0}, "Gate.JournalDir": {free, "journal", 0}, "Gate.TailDir": {free, "tail", 0},
+	"Gate.AdminSocket": {free, "admin_socket", 0}, "Gate.AdminGroup": {fixed, "admin_group", 0}, "Gate.Approval": {atLeast, "approval", 0},
+	"Gate.PriceSocket": {free, "price_socket", 0}, "Gate.Proxies": {networks, "trusted_proxies", 0}, "Gate.Durability": {atLeast, "durability", 0},
+	"Gate.IO": {free, "io", 0}, "Gate.CPU": {free, "cpu", 0}, "Gate.Realtime": {free, "realtime", 0},
+	"Gate.ClockForbidden": {bits, "clock.forbid", 0}, "Gate.EgressKills": {mustBe, "egress_difference: kill_firm", 0}, "Gate.Shadow": {inside, "shadow", 0},
+	"Gate.TradeDate": {fixed, "trade_date", 0}, "Gate.MessageBytesMax": {free, "message_bytes_max", 0}, "Gate.SegmentBytes": {free, "segment_bytes", 0},
+	"Gate.TailSegments": {free, "tail_segments", 0}, "Gate.Watchdog": {free, "watchdog", 0}, "Gate.Capacity": {free, "capacity", 0},
+
+	"Shadow.Off": {free, "run", 0}, "Shadow.Records": {free, "records", 0}, "Shadow.DifferenceKills": {mustBe, "difference: kill_firm", 0},
+
+	"Limits.Gross": {atMost, "limits.gross", moneyUnit}, "Limits.Net": {atMost, "limits.net", moneyUnit},
+	"Limits.ClosingReserveBps": {atMost, "closing_reserve_bps", 0}, "Limits.Measures": {lowerOfEach, "limits", 0},
+
+	"Group.Name": {free, "", 0}, "Group.Limits": {inside, "", 0}, "Group.Orders": {lowest, "types, symbols", 0}, "Group.Throttles": {throttled, "throttles", 0},
+	"Client.Name": {free, "", 0}, "Client.Group": {refersIfAny, "group", 0}, "Client.Limits": {inside, "", 0}, "Client.Orders": {lowest, "types, symbols", 0}, "Client.Throttles": {throttled, "throttles", 0},
+	"Desk.Name": {free, "", 0}, "Desk.Limits": {inside, "", 0}, "Desk.Orders": {lowest, "types, symbols", 0}, "Desk.Throttles": {throttled, "throttles", 0},
+	"Trader.Name": {free, "", 0}, "Trader.Desk": {refersIfAny, "desk", 0}, "Trader.Client": {refersIfAny, "client", 0}, "Trader.Limits": {inside, "", 0}, "Trader.Orders": {lowest, "types, symbols", 0}, "Trader.Throttles": {throttled, "throttles", 0},
+	"Algo.Name": {free, "", 0}, "Algo.Client": {refersIfAny, "client", 0}, "Algo.Limits": {inside, "", 0}, "Algo.Orders": {lowest, "types, symbols", 0}, "Algo.Throttles": {throttled, "throttles", 0},
+
+	"Account.Name": {free, "", 0}, "Account.Client": {refers, "client", 0}, "Account.Limits": {inside, "", 0},
+	"Account.OrderLimits": {inside, "", 0}, "Account.Orders": {lowest, "types, symbols", 0}, "Account.Throttles": {throttled, "throttles", 0}, "Account.Locate": {atLeast, "locate", 0}, "Account.PhaseRules": {refersIfAny, "phases", 0}, "Account.ExecInsts": {fixed, "exec_insts", 0}, "Account.Capacities": {inside, "capacities", 0}, "Account.Tests": {fixed, "test_symbols", 0},
+	"Capacities.Order": {fixed, "", 0}, "Capacities.Customer": {fixed, "customer", 0}, "Account.ShortChecked": {mustBe, "short_checked", 0},
+	"OrderLimits.OrderQtyMax": {atMost, "order_qty_max", qtyUnit}, "OrderLimits.OrderQtyMin": {atLeast, "order_qty_min", qtyUnit},
+	"OrderLimits.AdvBpsMax": {atMostUnless0, "adv_bps_max", 0}, "OrderLimits.NotionalMax": {atMost, "notional_max", moneyUnit}, "OrderLimits.MarketNotionalMax": {atMost, "market_notional_max", moneyUnit},
+	"Account.LongMax": {atMost, "long_max", qtyUnit}, "Account.ShortMax": {atMost, "short_max", qtyUnit},
+	"Account.OpenOrdersMax": {atMost, "open_orders_max", 0}, "Account.Repeat": {rate, "repeat", 0},
+	"Account.Sides": {fewer, "sides", 0}, "Account.OrdTypes": {fewer, "ord_types", 0}, "Account.TimeInForces": {fewer, "tifs", 0}, "Account.OrderFields": {fewer, "order_fields", 0},
+	"Account.SellLongChecked": {mustBe, "sell_long_checked", 0}, "Account.StartOfDay": {mustBe, "sod: file", 0},
+	"Account.Unapproved": {mustBe, "not approved yet", 0},
+
+	// What only its owner knows is not kept beside a journal, so nothing can be compared with it.
+	"Login.Username": {free, "username", 0}, "Login.PasswordHash": {free, "password_hash", 0},
+	"Login.NoPassword": {mustNotBe, "password: none", 0}, "Login.Sources": {networks, "source_addresses", 0},
+
+	"Link.Session": {inside, "", 0}, "Link.TLS": {free, "", 0}, "Link.CertificateNames": {fewer, "certificate_names", 0},
+	"Link.Client": {refers, "client", 0}, "Link.Accounts": {fewer, "accounts", accountsUnit}, "Link.DefaultAccount": {refers, "default_account", 0},
+	"Link.Login": {inside, "", 0}, "Link.Trader": {refers, "trader", 0}, "Link.Algo": {refers, "algo", 0},
+	"Link.NeedsTrader": {mustBe, "attribution: trader", 0}, "Link.NeedsAlgo": {mustBe, "attribution: algo", 0},
+	"Link.DirectAccess": {restriction, "direct_access", 0}, "Link.Limits": {limitsIfAny, "limits", 0}, "Link.Orders": {lowest, "types, symbols", 0}, "Link.Throttles": {throttled, "throttles", 0}, "Link.OrderRate": {rate, "order_rate", 0},
+	"Link.Answers": {free, "answers", 0}, "Link.TellLimits": {mustNotBe, "tell_limits", 0}, "Link.ResendNone": {free, "after_reset", 0},
+	"Link.CancelAny": {mustNotBe, "cancel_scope: client", 0}, "Link.OrderAgeMaxNs": {atMost, "max_order_age_ms", msUnit},
+	"Link.Capacities": {inside, "capacities", 0}, "Link.Tests": {fixed, "test_symbols", 0},
+	"Link.CancelOnDisconnect": {inside, "cancel_on_disconnect", 0}, "CancelOnDisconnect.On": {mustBe, "", 0},
+	"CancelOnDisconnect.GraceNs": {atMost, "grace_ms", msUnit}, "CancelOnDisconnect.GTC": {mustBe, "gtc", 0}, "CancelOnDisconnect.Logout": {mustBe, "logout", 0},
+
+	"Venue.Name": {free, "", 0}, "Venue.Session": {inside, "", 0}, "Venue.TLS": {free, "", 0}, "Venue.Username": {free, "logon.username", 0},
+	"Venue.Password": {free, "logon.password_file", 0}, "Venue.IDPrefix": {free, "id_prefix", 0}, "Venue.IDBytesMax": {free, "id_length_max", 0},
+	"Venue.PreserveClOrdID": {free, "clordid", 0}, "Venue.TagSet": {fixed, "tags.set", 0}, "Venue.TagDrop": {fixed, "tags.drop", 0},
+	"Venue.TagReject": {more, "tags.reject", 0}, "Venue.TagPass": {fewer, "tags.pass", 0}, "Venue.Translate": {fewer, "translate", 0},
+	"Venue.AccountMap": {fixed, "account_map", 0}, "Venue.StatusRequest": {free, "status_request", 0}, "Venue.MassCancel": {free, "mass_cancel", 0},
+	"Venue.UnknownByLink": {mustBe, "on_unknown: link", 0}, "Venue.UnansweredNs": {atMost, "unanswered_ms", msUnit},
+	"Venue.Limits": {limitsIfAny, "limits", 0}, "Venue.Orders": {lowest, "types, symbols", 0}, "Venue.CloseCutOff": {restriction, "close_cutoff", 0}, "Venue.Statuses": {fixed, "statuses", 0}, "Venue.MessageBudget": {rate, "message_budget", 0},
+
+	"Instrument.Symbol": {free, "", 0}, "Instrument.Type": {fixed, "type", 0}, "Instrument.Currency": {fixed, "currency", 0},
+	"Instrument.Multiplier": {free, "multiplier", 0}, "Instrument.PriceFactor": {free, "price_factor", 0}, // Factor has them
+	"Instrument.Factor": {atLeast, "multiplier × price_factor × fx", qtyUnit}, "Instrument.Tick": {fixed, "tick", qtyUnit}, "Instrument.Lot": {fixed, "lot", qtyUnit},
+	"Instrument.OrderQtyMax": {atMost, "order_qty_max", qtyUnit}, "Instrument.Restricted": {mustBe, "restricted", 0}, "Instrument.Halted": {mustBe, "halted", 0},
+	"Instrument.RiskPriceBuy": {fixed, "risk_price_buy", qtyUnit}, "Instrument.RiskPriceSell": {fixed, "risk_price_sell", qtyUnit},
+	"Instrument.NegativePrices": {mustNotBe, "negative_prices", 0}, "Instrument.CollarBps": {atMost, "collars: bps", 0},
+	"Instrument.BandBps":       {atLeast, "collars: band_bps", 0}, // what is reserved beyond the reference
+	"Instrument.QuoteAgeMaxNs": {atMost, "collars: quote_age_ms", msUnit}, "Instrument.CloseAgeMaxDays": {atMost, "collars: close_age_days", 0},
+	"Instrument.PhaseRules": {refersIfAny, "phases", 0}, "Instrument.Test": {fixed, "test", 0}, "Instrument.Adv": {free, "data.volumes", 0}, "Instrument.Sources": {fixed, "collars: sources", 0},
+	"Instrument.LastAgeMaxNs": {atMost, "collars: last_age_ms", msUnit}, "Instrument.StaticAgeMaxDays": {atMost, "collars: static_age_days", 0},
+	"Instrument.StaticPrice": {fixed, "static_price", qtyUnit}, "Instrument.StaticDate": {fixed, "static_date", 0}, "Instrument.OrdTypes": {fewer, "ord_types", 0}, "Instrument.TimeInForces": {fewer, "tifs", 0}, "Instrument.OrderFields": {fewer, "order_fields", 0},
+	"Instrument.Close": {free, "data.prices", 0}, "Instrument.CloseDate": {free, "data.prices", 0},
+
+	"Session.Name": {free, "", 0}, "Session.File": {free, "", 0}, "Session.Line": {free, "", 0}, "Session.Initiator": {fixed, "ConnectionType", 0},
+	"Session.BeginString": {fixed, "BeginString", 0}, "Session.SenderCompID": {fixed, "SenderCompID", 0}, "Session.TargetCompID": {fixed, "TargetCompID", 0},
+	"Session.SenderSubID": {fixed, "SenderSubID", 0}, "Session.TargetSubID": {fixed, "TargetSubID", 0}, "Session.DefaultApplVerID": {fixed, "DefaultApplVerID", 0},
+	"Session.HeartBtIntSec": {free, "HeartBtInt", 0}, "Session.HeartBtIntOverride": {free, "HeartBtIntOverride", 0},
+	"Session.AcceptHost": {free, "SocketAcceptHost", 0}, "Session.AcceptPort": {free, "SocketAcceptPort", 0},
+	"Session.ConnectHost": {fixed, "SocketConnectHost", 0}, "Session.ConnectPort": {fixed, "SocketConnectPort", 0},
+	"Session.Security": {inside, "", 0}, "Session.UseProxy": {mustNotBe, "UseTCPProxy", 0}, "Session.TimeoutSec": {free, "SocketTimeout", 0},
+	"Session.ReconnectSec": {free, "ReconnectInterval", 0}, "Session.LogonTimeoutSec": {free, "LogonTimeout", 0}, "Session.LogoutTimeoutSec": {free, "LogoutTimeout", 0},
+	"Session.Schedule": {fixed, "StartTime, EndTime", 0}, "Session.ResetOnLogon": {free, "ResetOnLogon", 0}, "Session.ResetOnLogout": {free, "ResetOnLogout", 0},
+	"Session.ResetOnDisconnect": {free, "ResetOnDisconnect", 0}, "Session.MaxLatencySec": {atMostUnless0, "MaxLatency", 0}, "Session.Precision": {free, "TimeStampPrecision", 0},
+	"Session.EnableLastMsgSeqNumProcessed": {free, "EnableLastMsgSeqNumProcessed", 0}, "Session.EnableNextExpectedMsgSeqNum": {free, "EnableNextExpectedMsgSeqNum", 0},
+	"Session.ResendRequestChunkSize": {free, "ResendRequestChunkSize", 0}, "Session.Dictionaries": {inside, "", 0},
+
+	"Security.Use": {mustBe, "SocketUseSSL", 0}, "Security.Certificate": {free, "SocketCertificateFile", 0}, "Security.Key": {free, "SocketPrivateKeyFile", 0},
+	"Security.CA": {inside, "SocketCAFile", 0}, "Security.Mutual": {mustBe, "SocketCAFile of participants", 0}, "Security.ServerName": {fixed, "SocketServerName", 0},
+	"Security.TLS12": {mustNotBe, "SocketMinimumTLSVersion=TLS12", 0}, "NamedFile.Name": {fixed, "", 0}, "NamedFile.Line": {free, "", 0},
+
+	"Dictionaries.Use": {mustBe, "UseDataDictionary", 0}, "Dictionaries.Session": {fixed, "DataDictionary", 0}, "Dictionaries.App": {fixed, "AppDataDictionary", 0},
+	"Dictionaries.Switches":             {inside, "", 0},
+	"Switches.ValidateFieldsOutOfOrder": {mustBe, "ValidateFieldsOutOfOrder", 0}, "Switches.ValidateFieldsHaveValues": {mustBe, "ValidateFieldsHaveValues", 0},
+	"Switches.ValidateUserDefinedFields": {mustBe, "ValidateUserDefinedFields", 0}, "Switches.ValidateUnorderedGroupFields": {mustBe, "ValidateUnorderedGroupFields", 0},
+	"Switches.AllowUnknownMsgFields": {mustNotBe, "AllowUnknownMsgFields", 0}, "Switches.RejectInvalidMessage": {mustBe, "RejectInvalidMessage", 0},
+}

@@ -1,0 +1,148 @@
+package recovery
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"portcullis/gate/assemble"
+	"portcullis/gate/bind"
+	"portcullis/gate/config"
+	"portcullis/gate/core"
+	"portcullis/gate/journal"
+	"portcullis/gate/snapshot"
+)
+
+// Govern says what comes into force at a start that offers a configuration, by what the journal says is in force and
+// what has been approved since (behaviour 12). An engine that goes on after a crash offers nothing. records are the
+// journal's, with bind.KeysOf.
+func Govern(offered *config.Config, journalDir string, records bind.Records) (*config.Config, error) {
+	if offered.Resumed() {
+		return offered, nil
+	}
+	last, err := lastInForce(records, journalDir)
+	if err != nil {
+		return nil, err
+	}
+	if last.Hash == nil {
+		return config.Govern(nil, offered, false), nil
+	}
+	inForce, err := config.LoadKept(journalDir, last.Hash)
+	if err != nil {
+		return nil, fmt.Errorf("what was in force: %w", err)
+	}
+	hash := offered.Hash()
+	return config.Govern(inForce, offered, slices.Contains(last.Approved, hex.EncodeToString(hash[:]))), nil
+}
+
+// governing is what the journal says of configurations last.
+type governing struct {
+	Hash     []byte   `json:"hash"`     // of the one in force, or its beginning; nil: none was
+	Approved []string `json:"approved"` // hashes, since it came into force
+}
+
+// namedBy is the hash of the configuration that a record puts in force, or its beginning; nil: none.
+func namedBy(ev *core.Event, d *core.Decision) []byte {
+	if ev.Kind == core.Configured {
+		return bytes.Clone(ev.Data)
+	}
+	if version := d.Reloaded(); version != 0 {
+		return binary.BigEndian.AppendUint64(nil, version)
+	}
+	return nil
+}
+
+// same reports whether two names are of one configuration: a start on what was in force already changes nothing.
+func same(a, b []byte) bool {
+	n := min(len(a), len(b))
+	return n > 0 && bytes.Equal(a[:n], b[:n])
+}
+
+// take takes up the next record.
+func (g *governing) take(ev *core.Event, d *core.Decision) {
+	if hash := namedBy(ev, d); hash != nil {
+		if !same(hash, g.Hash) {
+			g.Approved = nil
+		}
+		g.Hash = hash
+	}
+	if d.Approved() {
+		g.Approved = append(g.Approved, string(core.CommandName(ev.Data)))
+	}
+}
+
+// takeOlder takes up the record before all that were taken; false: no older one counts.
+func (g *governing) takeOlder(ev *core.Event, d *core.Decision) bool {
+	hash := namedBy(ev, d)
+	switch {
+	case d.Approved():
+		g.Approved = append(g.Approved, string(core.CommandName(ev.Data)))
+	case hash != nil && g.Hash == nil:
+		g.Hash = hash
+	case hash != nil:
+		return same(hash, g.Hash)
+	}
+	return true
+}
+
+// lastInForce looks from the end of the journal backwards. Where its older segments were taken away, the newest snapshot
+// knows; where its index is of an older program, it is read from its beginning.
+func lastInForce(records bind.Records, journalDir string) (last governing, err error) {
+	var r assemble.Record
+	for at, err := range records.Find(bind.ConfigKey, 0) {
+		if err != nil {
+			return last, err
+		}
+		payload, err := records.ReadAt(at, &r.Header)
+		if err != nil {
+			return last, err
+		}
+		if err := core.DecodeRecord(payload, &r.Event, &r.Decision); err != nil {
+			return last, fmt.Errorf("record %d: %w", r.Header.Seq, err)
+		}
+		if !last.takeOlder(&r.Event, &r.Decision) {
+			return last, nil
+		}
+	}
+	if last.Hash != nil {
+		return last, nil
+	}
+	if before, known := ofSnapshot(journalDir); known {
+		before.Approved = append(before.Approved, last.Approved...)
+		return before, nil
+	}
+	f, err := journal.Follow(journalDir, 0)
+	if err != nil {
+		return last, err
+	}
+	last = governing{}
+	err = assemble.Walk(f, func(r *assemble.Record) error {
+		last.take(&r.Event, &r.Decision)
+		return nil
+	})
+	return last, errors.Join(err, f.Close())
+}
+
+// ofSnapshot is what the newest snapshot that can be read says.
+func ofSnapshot(journalDir string) (g governing, known bool) {
+	names, err := snapshot.Names(Dir(journalDir))
+	if err != nil {
+		return g, false
+	}
+	for _, name := range names {
+		f, err := snapshot.Open(name)
+		if err != nil {
+			continue
+		}
+		var n notes
+		err = json.Unmarshal(f.Head.Notes, &n)
+		if err = errors.Join(err, f.Close()); err == nil && n.Governing != nil {
+			return *n.Governing, true
+		}
+	}
+	return g, false
+}
