@@ -62,7 +62,7 @@ func (v *checkVerb) Run() error {
 	if err := errors.Join(cfg.ReadKeys(time.Now()), dropErr, assemble.Check(cfg)); err != nil {
 		return err
 	}
-	for _, w := range append(cfg.Warnings, cfg.FutureCloses(int(today()))...) {
+	for _, w := range append(cfg.Warnings, cfg.Dated(int(today()))...) {
 		fmt.Println("warning:", w)
 	}
 	fmt.Printf("%s is valid: %d clients, %d accounts, %d instruments, %d participant links, %d venues; hash %x\n",
@@ -171,7 +171,7 @@ func (v *engineVerb) Run() error {
 		defer stop()
 	}
 	log := newLog(v.JSON)
-	for _, w := range append(cfg.Warnings, cfg.FutureCloses(int(today()))...) {
+	for _, w := range append(cfg.Warnings, cfg.Dated(int(today()))...) {
 		log.Warn().Msg(w)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)

@@ -1,0 +1,26 @@
+package config
+
+import (
+	"fmt"
+
+	"portcullis/risk"
+)
+
+// Dated warns of what deserves a look by today's date, yyyymmdd: closes of later days, and reviews that are late.
+func (c *Config) Dated(today int) []string {
+	return append(c.FutureCloses(today), c.LateReviews(today)...)
+}
+
+// LateReviews warns of controls whose review_by has passed.
+func (c *Config) LateReviews(today int) []string {
+	var late []string
+	for i, r := range c.Controls {
+		if r.ReviewBy != 0 && r.ReviewBy < today {
+			late = append(late, risk.Controls()[i].Reason.String())
+		}
+	}
+	if len(late) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%d controls were to be reviewed before today, %d: gate controls says by whom (%s)", len(late), today, few(late))}
+}
