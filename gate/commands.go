@@ -110,6 +110,8 @@ func (g *Gate) commandOf(r admin.Request) (core.Command, error) {
 		return core.Command{Kind: core.CmdDrain, Index: index, Flag: r.Verb == admin.Undrain}, err
 	case admin.Restrict, admin.Unrestrict:
 		return g.restrictOf(r)
+	case admin.Enable:
+		return g.enableOf(r)
 	case admin.Differs:
 		return core.Command{Kind: core.CmdStateDiffers, Target: r.ID}, nil
 	case admin.Roll:
@@ -323,6 +325,8 @@ func unknownText(verb admin.Verb) string {
 	switch verb {
 	case admin.Revive:
 		return "no kill of that number stands; gate status lists those that do"
+	case admin.Enable:
+		return "that control has not tripped there; gate status lists those that have, as kills of the mode tripped"
 	case admin.Resolve:
 		return "no order of that name is known: give the gate's OrderID or its ClOrdID; gate orders shows both"
 	case admin.Assign:

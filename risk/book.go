@@ -39,6 +39,7 @@ type totals struct {
 	repeatHead  uint64 // accepted orders ever noted
 	kills       int64  // active kills
 	firmKills   int64
+	tripped     int64  // active kills that controls have left; none of the other counters has them
 	otherKills  int64  // of neither the firm nor a single client, account or link
 	reduceOnly  int64  // active kills that let closing orders pass; none of the counters above has them
 	positions   int64  // rows in use
@@ -126,7 +127,7 @@ func NewBook(c Capacity, alloc func(bytes int) []byte) *Book {
 	b.repeatMask = uint64(repeats - 1)
 	b.repeats = table[repeat](b, alloc, repeats)
 	b.repeatHeads = table[repeatHead](b, alloc, max(1, repeats/repeatsPerBucket))
-	b.kills = table[Kill](b, alloc, c.Kills+killsSpare)
+	b.kills = table[Kill](b, alloc, c.Kills+killsSpare+c.Throttles.Trips)
 	b.listings = table[listing](b, alloc, c.Listings)
 	b.phases = table[Phase](b, alloc, c.Venues*(c.Instruments+1))
 	b.phaseRules = table[PhaseRules](b, alloc, PhaseRulesMax+1)

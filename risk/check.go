@@ -47,6 +47,7 @@ type Judgement struct {
 	Reason    Reason // Accepted, or the first control that failed
 	RefSource RefSource
 	RefTag    uint32 // the tag that a Reason of form is about; 0: none in particular
+	Trips     bool   // the control that failed disables whoever its last Check is of
 	Closing   bool   // all of it fits in the closing capacity (exposure 4)
 	Worst     Price  // w of the new version; the risk price where the instrument has one
 	K         Factor
@@ -119,10 +120,14 @@ func (b *Book) CheckRoom(o *Order) Reason {
 // of the Reasons, and stops at the first that fails. It only reads; Move books what it found:
 // j.Open - o.OpenBooked and j.Reserved - o.ReservedBooked.
 func (b *Book) Check(o *Order, j *Judgement) {
-	j.Count, j.RefTag = 0, 0
-	j.Closing, j.valued, j.over = false, false, false
-	j.RefSource, j.Worst, j.K, j.Ref, j.RefAgeNs, j.Open, j.Reserved = 0, 0, 0, 0, 0, 0, 0
+	j.begin()
 	j.Reason = b.judge(o, j)
+}
+
+func (j *Judgement) begin() {
+	j.Count, j.RefTag = 0, 0
+	j.Trips, j.Closing, j.valued, j.over = false, false, false, false
+	j.RefSource, j.Worst, j.K, j.Ref, j.RefAgeNs, j.Open, j.Reserved = 0, 0, 0, 0, 0, 0, 0
 }
 
 func (b *Book) judge(o *Order, j *Judgement) Reason {
@@ -132,7 +137,7 @@ func (b *Book) judge(o *Order, j *Judgement) Reason {
 	if r := b.checkAccount(o, j); r != Accepted {
 		return r
 	}
-	if r := b.checkThrottles(o, j, Messages, SymbolOrders); r != Accepted {
+	if r := b.checkThrottles(o, j, Messages, Rejects); r != Accepted {
 		return r
 	}
 	if r := b.checkInstrument(o, j); r != Accepted {

@@ -36,6 +36,8 @@ var controls = [...]Control{
 	{KillInstrument, both, "instrument", "gate kill --instrument"},
 	{KillSeveral, both, "several", "gate kill with more than one"},
 
+	{ControlDisabled, both, throttledScopes, "throttles: action"},
+
 	{DuplicateClOrdID, "DGF", "link", "always"},
 	{StaleResend, both, "link", "max_order_age_ms"},
 
@@ -50,6 +52,8 @@ var controls = [...]Control{
 	{MessageRateExceeded, both, throttledScopes, "throttles: messages"},
 	{OrderRateExceeded, both, throttledScopes, "order_rate (links), throttles: orders"},
 	{SymbolRateExceeded, both, throttledScopes, "throttles: symbol_orders"},
+	{RepeatedExecutions, both, throttledScopes, "throttles: executions"},
+	{ConsecutiveRejects, both, throttledScopes, "throttles: rejects"},
 
 	{SymbolUnknown, both, "instrument", "data.instruments"},
 	{SymbolRestricted, both, "instrument", "restricted (instruments)"},

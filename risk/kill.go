@@ -8,6 +8,7 @@ const (
 	KillBlock          KillMode = 1 // no new order and no replace; what is open lives on
 	KillBlockAndCancel KillMode = 2 // and open orders are cancelled
 	KillDisconnect     KillMode = 4 // and the links in scope are logged out and held down
+	KillTripped        KillMode = 8 // no new order and no replace: not a kill by command, but a control that tripped
 	KillReduceOnly     KillMode = 5 // only orders that are closing pass (exposure 4), see checkReduceOnly; what is open lives on
 )
 
@@ -35,7 +36,8 @@ type Kill struct {
 	Mode    KillMode
 	KeepGTC bool // orders good till cancelled or a date are not cancelled
 	Asked   bool
-	_       [5]byte
+	Cause   Reason // of KillTripped: the control
+	_       [2]byte
 }
 
 // Firm reports whether a kill stops everything.
@@ -45,7 +47,8 @@ func (k *Kill) Firm() bool { return k.Of == WholeFirm }
 // rows of their own, so the firm can always be stopped).
 func (b *Book) SetKill(k Kill) bool {
 	t := &b.totals[0]
-	if !b.KillRoom(k.Of.Scope()) || b.findKill(k.ID) >= 0 || !b.countKill(&k, 1) {
+	room := b.KillRoom(k.Of.Scope()) || k.Mode == KillTripped && t.kills < int64(len(b.kills))
+	if !room || b.findKill(k.ID) >= 0 || !b.countKill(&k, 1) {
 		return false
 	}
 	b.kills[t.kills] = k
@@ -55,7 +58,7 @@ func (b *Book) SetKill(k Kill) bool {
 
 // KillRoom tells whether SetKill has a row free for a kill of this scope.
 func (b *Book) KillRoom(scope Scope) bool {
-	room := b.capacity.Kills
+	room := b.capacity.Kills + int(b.totals[0].tripped) // those have rows of their own
 	if scope == ScopeFirm {
 		room += killsSpare
 	}
@@ -69,6 +72,7 @@ func (b *Book) ClearKill(id uint64) bool {
 		return false
 	}
 	t := &b.totals[0]
+	b.enable(&b.kills[i])
 	b.countKill(&b.kills[i], ^uint32(0))
 	t.kills--
 	copy(b.kills[i:], b.kills[i+1:t.kills+1])
@@ -105,6 +109,8 @@ func (b *Book) countKill(k *Kill, n uint32) bool {
 		return false
 	}
 	switch scope := k.Of.Scope(); {
+	case k.Mode == KillTripped:
+		b.totals[0].tripped += int64(int32(n))
 	case !k.Mode.Blocks():
 		b.totals[0].reduceOnly += int64(int32(n))
 	case scope == ScopeFirm:

@@ -70,6 +70,9 @@ const (
 	// KillSeveral: a kill switch is on whose every part fits the order, such as a trader in an instrument.
 	KillSeveral Reason = 212
 
+	// ControlDisabled: a control tripped in a scope of the order, and no human has enabled it again.
+	ControlDisabled Reason = 284
+
 	// DuplicateClOrdID: ClOrdID(11) was used on this link on this trade date, or names an open order.
 	DuplicateClOrdID Reason = 40
 	// StaleResend: a resent order, or one that waited above a gap, is older than MaxOrderAge.
@@ -108,6 +111,11 @@ const (
 	OrderRateExceeded Reason = 60
 	// SymbolRateExceeded: more orders in the order's symbol and the window than a throttle of the order's allows.
 	SymbolRateExceeded Reason = 281
+	// RepeatedExecutions: more orders were executed automatically in the window than the repeated automated execution
+	// throttle allows; a human must look (RTS 6 Art. 15(3)).
+	RepeatedExecutions Reason = 285
+	// ConsecutiveRejects: too many orders and replaces were refused one after the other in the window.
+	ConsecutiveRejects Reason = 286
 
 	// SymbolUnknown: Symbol(55) is not configured.
 	SymbolUnknown Reason = 70

@@ -15,6 +15,7 @@ const (
 	UnitSet  // a set of them, as a bit mask
 	UnitList // of instruments, by number plus one
 	UnitPhase
+	UnitControl // by the number of its Reason
 )
 
 // ReasonRow is what the outside is told of a Reason: one row per Reason, none twice.
@@ -66,6 +67,8 @@ var reasonRows = [...]ReasonRow{
 	KillInstrument: {"KILL_INSTRUMENT", "trading is stopped in the symbol", 0, 0, 21, 99, 6, 403},
 	KillSeveral:    {"KILL_SEVERAL", "trading is stopped for orders of this kind", 0, 0, 21, 99, 6, 403},
 
+	ControlDisabled: {"CONTROL_DISABLED", "a control has tripped and waits for a human", UnitControl, UnitCount, 21, 99, 6, 403},
+
 	DuplicateClOrdID:       {"DUPLICATE_CLORDID", "ClOrdID was used before", 0, 0, 6, 6, 0, 409},
 	StaleResend:            {"STALE_RESEND", "resent order is too old", UnitNs, UnitNs, 8, 99, 0, 422},
 	UnknownOrder:           {"UNKNOWN_ORDER", "OrigClOrdID names no order", 0, 0, 5, 1, 1, 404},
@@ -84,6 +87,8 @@ var reasonRows = [...]ReasonRow{
 	AccountClosed:      {"ACCOUNT_CLOSED", "account has no start-of-day positions", 0, 0, 0, 99, 6, 422},
 
 	MessageRateExceeded: {"MESSAGE_RATE", "too many messages in the window", UnitNs, UnitNs, 21, 99, 8, 429},
+	RepeatedExecutions:  {"REPEATED_EXECUTIONS", "too many automated executions without a human's look", UnitNs, UnitNs, 21, 99, 0, 429},
+	ConsecutiveRejects:  {"CONSECUTIVE_REJECTS", "too many refused one after the other", UnitNs, UnitNs, 21, 99, 8, 429},
 	SymbolRateExceeded:  {"SYMBOL_RATE", "too many orders in the symbol and the window", UnitNs, UnitNs, 21, 99, 8, 429},
 	OrderRateExceeded:   {"ORDER_RATE", "too many orders in the window", UnitNs, UnitNs, 21, 99, 8, 429},
 

@@ -4,6 +4,7 @@ package risk
 type Room struct {
 	Windows, Meters int
 	Stamps          uint64
+	Trips           int // throttles that disable
 	Entitlements    int
 }
 
@@ -13,6 +14,9 @@ func (r *Room) Throttles(list []Throttle, instruments int) {
 		slots, _ := throttleSlots(list, i)
 		r.window(list[i].Of, instruments)
 		r.rings(list[i].Of, uint32(slots), instruments)
+		if list[i].Disable {
+			r.Trips++
+		}
 	}
 }
 

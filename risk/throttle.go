@@ -7,6 +7,8 @@ const (
 	Messages     Flow = iota + 1 // D, G, F and q, whatever their verdict; F and q count and are never refused
 	Orders                       // D and G, whatever their verdict
 	SymbolOrders                 // the same, of each instrument by itself
+	Executions                   // orders that executed, unless a trader made them without an algorithm
+	Rejects                      // D and G that the gate or the venue refused, since the venue took one
 	NotionalSum                  // what accepted orders and replaces reserve beyond what was reserved for them
 	SymbolQty                    // quantity that they open beyond what was open of them, of each instrument by itself
 
@@ -15,6 +17,7 @@ const (
 
 // throttleControls are the controls of the flows.
 var throttleControls = [flows]Reason{Messages: MessageRateExceeded, Orders: OrderRateExceeded, SymbolOrders: SymbolRateExceeded,
+	Executions: RepeatedExecutions, Rejects: ConsecutiveRejects,
 	NotionalSum: NotionalRateExceeded, SymbolQty: QtyRateExceeded}
 
 // Control is the control that a throttle of this flow is.
@@ -32,6 +35,7 @@ type Throttle struct {
 	Of       Flow
 	Max      int64 // 0 = none may pass, Unlimited = not counted; money and quantity in their units
 	WindowNs int64
+	Disable  bool // whoever is over it is disabled until a human enables him: see KillTripped
 }
 
 // ThrottlesMax is how many throttles one scope may have.
@@ -92,13 +96,15 @@ type window struct {
 	slots    uint32 // of each ring, a power of two; 0: it needs none
 	meter    uint32 // the first of its meters: one, or one for each instrument
 	next     uint32 // of the same scope, plus one; 0: it is the last
+	disable  bool
 	flow     Flow
-	_        [27]byte
+	_        [26]byte
 }
 
 // meter is what a window has seen, of all orders or of those in one instrument.
 type meter struct {
 	noted uint64 // events ever; the ring keeps the last of them
+	from  uint64 // those before it count no more
 	total int64  // of their amounts, modulo 2^64: the difference of two totals is what lies between
 }
 
@@ -132,7 +138,7 @@ func (b *Book) SetThrottles(kind Scope, i uint32, list []Throttle) error {
 		row := b.claim(n, list[at].Of, &claimed)
 		slots, _ := throttleSlots(list, at)
 		b.widen(row, uint32(slots))
-		row.max, row.windowNs = list[at].Max, list[at].WindowNs
+		row.max, row.windowNs, row.disable = list[at].Max, list[at].WindowNs, list[at].Disable
 		b.totals[0].armed[row.flow] |= 1 << kind
 	}
 	return nil
@@ -210,5 +216,29 @@ func (b *Book) setMark(w *window, k uint32, seq uint64, atNs, before int64) {
 	b.stamps[at] = atNs
 	if w.flow.sums() {
 		b.stamps[at+uint64(w.slots)] = before
+	}
+}
+
+// ForgetThrottles has the throttles of a flow in every scope of a place count anew, as rejects do when the venue takes
+// an order.
+func (b *Book) ForgetThrottles(what Flow, at *Place, lnk uint32) {
+	kinds := b.totals[0].armed[what]
+	if kinds == 0 {
+		return
+	}
+	var path [PathMax]uint32
+	for _, n := range b.throttled(at, lnk, kinds, &path) {
+		b.forget(n, what)
+	}
+}
+
+func (b *Book) forget(n uint32, what Flow) {
+	for next := b.windowOf[n]; next != 0; next = b.windows[next-1].next {
+		w := &b.windows[next-1]
+		for k := range uint32(w.flow.meters(len(b.instruments))) {
+			if m := &b.meters[w.meter+k]; w.flow == what {
+				m.from = m.noted
+			}
+		}
 	}
 }

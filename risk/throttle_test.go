@@ -164,3 +164,59 @@ func TestThrottlesChange(t *testing.T) {
 		t.Errorf("without throttles: %s", got)
 	}
 }
+
+// TestCountsUntilForgotten: executions and rejects count up to their limit in the window, and not beyond a word that has
+// them begin anew.
+func TestCountsUntilForgotten(t *testing.T) {
+	for flow, code := range map[string]string{"executions": "REPEATED_EXECUTIONS", "rejects": "CONSECUTIVE_REJECTS"} {
+		s := open()
+		s.set(t, "throttle=algo:"+flow+":2/1s")
+		s.throttles[risk.ScopeAlgo][0].Disable = true
+		d := newDesk(t, s)
+		at := d.home().full()
+		note := func(nowNs int64) { d.book.Note(flows[flow].flow, &at, 0, 1, nowNs) }
+		judge := func(nowNs int64) (string, bool) {
+			o := risk.Order{Place: at, NowNs: nowNs, Terms: parseTerms(t, []string{"buy", "1", "limit", "50"}), Quote: s.quote}
+			var j risk.Judgement
+			d.book.Check(&o, &j)
+			return j.Reason.String(), j.Trips
+		}
+		is := func(nowNs int64, want string, trips bool) {
+			t.Helper()
+			if got, tripped := judge(nowNs); got != want || tripped != trips {
+				t.Errorf("%s at %d: %s, trips %t", flow, nowNs, got, tripped)
+			}
+		}
+		note(0)
+		is(0, "ACCEPTED", false)
+		note(5)
+		is(5, code, true)
+		is(1e9, code, true)
+		is(1e9+1, "ACCEPTED", false)
+		d.book.ForgetThrottles(flows[flow].flow, &at, 0)
+		is(5, "ACCEPTED", false)
+		note(6)
+		is(6, "ACCEPTED", false)
+		note(7)
+		is(7, code, true)
+		of, _ := risk.Only(risk.ScopeAlgo, uint32(at.Algo)-1)
+		if !d.book.SetKill(risk.Kill{ID: 1, Of: of, Mode: risk.KillTripped, Cause: flows[flow].flow.Control()}) {
+			t.Fatal("no room for a kill")
+		}
+		var j risk.Judgement
+		if r := d.book.CheckTripped(&at, 0, &j); r != risk.ControlDisabled || j.Count != 1 || j.Checks[0].Of != risk.ScopeAlgo {
+			t.Errorf("%s: %s %+v", flow, r, j.Checks[0])
+		}
+		other := at
+		other.Algo = 0
+		if r := d.book.CheckTripped(&other, 0, &j); r != risk.Accepted {
+			t.Errorf("%s: another algorithm's order: %s", flow, r)
+		}
+		d.book.Roll()
+		if d.book.Tripped(flows[flow].flow.Control(), &of) != 1 {
+			t.Errorf("%s: the roll lifts it", flow)
+		}
+		d.book.ClearKill(1)
+		is(7, "ACCEPTED", false)
+	}
+}

@@ -15,6 +15,9 @@ func (b *Book) throttled(at *Place, lnk uint32, kinds uint16, out *[PathMax]uint
 	return out[:n]
 }
 
+// Idle reports whether nobody has a throttle of a flow.
+func (b *Book) Idle(what Flow) bool { return b.totals[0].armed[what] == 0 }
+
 // Note counts an event of a flow, or adds an amount to its sums, in every scope of a place. nowNs is monotonic and
 // must not start again after a restart: the caller carries the offset. A time before the last one noted counts as that.
 func (b *Book) Note(what Flow, at *Place, lnk uint32, amount, nowNs int64) {
@@ -70,7 +73,7 @@ func (b *Book) checkThrottles(o *Order, j *Judgement, first, last Flow) Reason {
 	if kinds == 0 {
 		return Accepted
 	}
-	failed, by := flows, Check{}
+	failed, by, disable := flows, Check{}, false
 	var path [PathMax]uint32
 	for _, n := range b.throttled(&o.Place, o.Link, kinds, &path) {
 		for next := b.windowOf[n]; next != 0; {
@@ -86,7 +89,7 @@ func (b *Book) checkThrottles(o *Order, j *Judgement, first, last Flow) Reason {
 			if b.fits(w, m, k, o, j, &c) {
 				j.add(c)
 			} else if w.flow < failed {
-				failed, by = w.flow, c
+				failed, by, disable = w.flow, c, w.disable
 			}
 		}
 	}
@@ -94,6 +97,7 @@ func (b *Book) checkThrottles(o *Order, j *Judgement, first, last Flow) Reason {
 		return Accepted
 	}
 	j.add(by)
+	j.Trips = disable
 	return by.Control
 }
 
@@ -114,7 +118,7 @@ func (b *Book) fits(w *window, m *meter, k uint32, o *Order, j *Judgement, c *Ch
 	case w.max == 0:
 		c.Value, c.Limit = 0, 0
 		return false
-	case m.noted < uint64(w.max):
+	case m.noted-m.from < uint64(w.max):
 		return true
 	}
 	// The Max-th most recent event must be older than the window. A stamp from the future counts as recent: a clock
@@ -130,7 +134,7 @@ func (b *Book) within(w *window, m *meter, k uint32, nowNs int64) int64 {
 	if w.slots == 0 {
 		return 0
 	}
-	kept := min(m.noted, uint64(w.slots))
+	kept := min(m.noted-m.from, uint64(w.slots))
 	from, to := m.noted-kept, m.noted // the first inside lies between
 	for from < to {
 		middle := from + (to-from)/2
@@ -143,7 +147,7 @@ func (b *Book) within(w *window, m *meter, k uint32, nowNs int64) int64 {
 	switch {
 	case from == m.noted:
 		return 0
-	case from == m.noted-kept && m.noted > kept:
+	case from == m.noted-kept && m.noted-m.from > kept:
 		return Unlimited
 	}
 	_, before := b.mark(w, k, from)

@@ -173,7 +173,7 @@ var scopeKinds = map[string]risk.Scope{"firm": risk.ScopeFirm, "group": risk.Sco
 var flows = map[string]struct {
 	flow     risk.Flow
 	decimals int32
-}{"messages": {risk.Messages, 0}, "orders": {risk.Orders, 0}, "symbol_orders": {risk.SymbolOrders, 0},
+}{"messages": {risk.Messages, 0}, "orders": {risk.Orders, 0}, "symbol_orders": {risk.SymbolOrders, 0}, "executions": {risk.Executions, 0}, "rejects": {risk.Rejects, 0},
 	"notional": {risk.NotionalSum, 4}, "symbol_qty": {risk.SymbolQty, 8}}
 
 func (s *settings) throttle(t *testing.T, kind risk.Scope, flow, v string) {

@@ -25,6 +25,7 @@ type cli struct {
 	Resume     resumeVerb     `cmd:"" help:"Lift the halt of a symbol or a venue that an operator has set."`
 	Phase      phaseVerb      `cmd:"" help:"Say in which phase trading is at a venue, where the venue itself does not."`
 	Restrict   restrictVerb   `cmd:"" help:"Refuse a symbol in a scope, from now on. Sticky until lifted."`
+	Enable     enableVerb     `cmd:"" help:"Enable again who a control has disabled when it tripped. It counts anew."`
 	Unrestrict unrestrictVerb `cmd:"" help:"Lift that; what a list of the configuration refuses stays refused."`
 	Accept     acceptVerb     `cmd:"" help:"Accept a venue again: after a difference at egress, or a lost end of the journal."`
 	Resolve    resolveVerb    `cmd:"" help:"End the doubt about an order by a human's word."`

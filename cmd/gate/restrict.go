@@ -16,16 +16,21 @@ type restrictFlags struct {
 }
 
 func (v *restrictFlags) request(verb admin.Verb) (r admin.Request, err error) {
-	r = admin.Request{Verb: verb, Symbol: v.Symbol, Scope: admin.AllScope, Reason: v.Reason}
-	if v.Scope == "firm" {
-		return r, nil
+	r = admin.Request{Verb: verb, Symbol: v.Symbol, Reason: v.Reason}
+	r.Scope, r.Name, err = scopeOf(v.Scope)
+	return r, err
+}
+
+// scopeOf reads firm, or a kind and a name.
+func scopeOf(text string) (scope admin.Scope, name string, err error) {
+	if text == "firm" {
+		return admin.AllScope, "", nil
 	}
-	scope, name, named := strings.Cut(v.Scope, ":")
+	kind, name, named := strings.Cut(text, ":")
 	if !named || name == "" {
-		return r, errors.New("--scope is firm, or a kind and a name, such as client:ACME")
+		return "", "", errors.New("--scope is firm, or a kind and a name, such as client:ACME")
 	}
-	r.Scope, r.Name = admin.Scope(scope), name
-	return r, nil
+	return admin.Scope(kind), name, nil
 }
 
 type restrictVerb struct {
@@ -50,4 +55,19 @@ func (v *unrestrictVerb) Run() error {
 		return err
 	}
 	return v.ask(r)
+}
+
+type enableVerb struct {
+	socketFlag
+	Control string `arg:"" help:"The control's code, as gate status and gate controls show it."`
+	Scope   string `required:"" help:"Where it tripped: firm, or group:X, client:X, account:X, desk:X, trader:X, algo:X, link:X."`
+	Reason  string `short:"r" required:"" help:"Why; it is journaled with who you are."`
+}
+
+func (v *enableVerb) Run() error {
+	scope, name, err := scopeOf(v.Scope)
+	if err != nil {
+		return err
+	}
+	return v.ask(admin.Request{Verb: admin.Enable, Control: v.Control, Scope: scope, Name: name, Reason: v.Reason})
 }

@@ -48,6 +48,7 @@ func Book(cfg *config.Config, n *config.Numbers, alloc func(int) []byte) (*risk.
 	c.Throttles.Windows += throttlesSpare * c.Links
 	c.Throttles.Meters += throttlesSpare*c.Links + c.Instruments
 	c.Throttles.Stamps += stampsSpare
+	c.Throttles.Trips += throttlesSpare * c.Links
 	for i := range cfg.Links {
 		c.Entitlements += len(cfg.Links[i].Accounts)
 	}

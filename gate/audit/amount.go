@@ -82,6 +82,8 @@ func inUnit(u risk.Unit, control risk.Reason, v int64) string {
 		return codeWord(control, uint8(v))
 	case risk.UnitPhase:
 		return config.PhaseWord(risk.Phase(v))
+	case risk.UnitControl:
+		return risk.Reason(v).String()
 	case risk.UnitList:
 		return listName(nil, v)
 	case risk.UnitSet:

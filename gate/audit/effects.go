@@ -83,6 +83,9 @@ func (j *Journal) gateWords(e *core.Effect) string {
 	switch e.Kind {
 	case core.KillSet:
 		of := e.Target(risk.Scope(e.Status))
+		if e.Mode == risk.KillTripped {
+			return fmt.Sprintf("kill %d of %s is on: %s has tripped; gate enable lifts it", e.Value, j.targetName(&of), e.Cause)
+		}
 		return fmt.Sprintf("kill %d of %s is on, mode %s", e.Value, j.targetName(&of), modeWord(e.Mode))
 	case core.AssignAsked:
 		return fmt.Sprintf("user %d asks to book execution %d to account %s: a second one is needed", e.Seq, e.Execution,

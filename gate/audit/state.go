@@ -150,7 +150,14 @@ func (s *State) take(r *assemble.Record) error {
 func (s *State) note(r *assemble.Record, e *core.Effect) {
 	switch e.Kind {
 	case core.KillSet:
-		s.kills[e.Value] = choice(r.Event.Kind == core.EgressDifference, "the egress check", giver(r.Event.Data))
+		switch {
+		case e.Mode == risk.KillTripped:
+			s.kills[e.Value] = e.Cause.String()
+		case r.Event.Kind == core.EgressDifference:
+			s.kills[e.Value] = "the egress check"
+		default:
+			s.kills[e.Value] = giver(r.Event.Data)
+		}
 	case core.LiftAsked:
 		s.revives[e.Value] = giver(r.Event.Data)
 	case core.LinkHeld:

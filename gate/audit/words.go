@@ -81,12 +81,12 @@ var (
 		core.CmdStop: "stop", core.CmdHalt: "halt", core.CmdResume: "resume", core.CmdAccept: "accept venue",
 		core.CmdResolve: "resolve", core.CmdResolveVenue: "resolve all in doubt", core.CmdAssign: "assign", core.CmdCancelStray: "cancel",
 		core.CmdLinkDown: "link down", core.CmdLinkUp: "link up", core.CmdLinkSeq: "link seq", core.CmdLinkReset: "link reset",
-		core.CmdPhase: "phase", core.CmdOffer: "offer", core.CmdApprove: "approve", core.CmdRestrict: "restrict", core.CmdUnrestrict: "unrestrict",
+		core.CmdPhase: "phase", core.CmdOffer: "offer", core.CmdApprove: "approve", core.CmdRestrict: "restrict", core.CmdUnrestrict: "unrestrict", core.CmdEnable: "enable",
 		core.CmdReload: "reload", core.CmdStateDiffers: "state differs", core.CmdDrain: "drain", core.CmdCertificates: "certificates",
 		core.CmdEasyToBorrow: "easy to borrow", core.CmdLocate: "locate", core.CmdShortSale: "price test of short sales",
 		core.CmdSOD: "start-of-day position", core.CmdSODBegin: "begin of start-of-day positions", core.CmdSODEnd: "end of start-of-day positions"}
 	modeWords = []string{risk.KillBlock: "block", risk.KillBlockAndCancel: "cancel", risk.KillDisconnect: "disconnect",
-		risk.KillReduceOnly: "reduce-only"}
+		risk.KillReduceOnly: "reduce-only", risk.KillTripped: "tripped"}
 	outcomeWords = []string{core.StaysOpen: "open", core.WasFilled: "filled", core.WasCancelled: "cancelled",
 		core.WasRejected: "rejected"}
 	replyWords = []string{core.Done: "done", core.UnknownTarget: "unknown target",
@@ -262,6 +262,8 @@ func (j *Journal) commandWords(data []byte) string {
 		}
 	case core.CmdRevive:
 		text += fmt.Sprintf(" of kill %d", m.Target)
+	case core.CmdEnable:
+		text += " of " + risk.Reason(m.Target).String() + " for " + j.scopeName(m.Scope, m.Index)
 	case core.CmdRoll:
 		text += fmt.Sprintf(" to %d", m.Target)
 	case core.CmdHalt, core.CmdResume:

@@ -13,6 +13,7 @@ var throttleWords = []struct {
 	flow     risk.Flow
 	decimals int
 }{{"messages", risk.Messages, 0}, {"orders", risk.Orders, 0}, {"symbol_orders", risk.SymbolOrders, 0},
+	{"executions", risk.Executions, 0}, {"rejects", risk.Rejects, 0},
 	{"notional", risk.NotionalSum, MoneyDecimals}, {"symbol_qty", risk.SymbolQty, QtyDecimals}}
 
 // throttles reads the list of an entry; beside are those that the entry has by another key.
@@ -47,9 +48,21 @@ func (m *mapping) oneThrottle() (t risk.Throttle) {
 			t.Max = m.amount("max", w.decimals)
 		}
 	}
-	t.WindowNs = m.millis("window_ms", 1000, 1)
+	window, action := 1000, "reject"
+	if t.Of == risk.Executions || t.Of == risk.Rejects {
+		window = dayMs
+	}
+	if t.WindowNs = m.millis("window_ms", window, 1); t.Of == risk.Executions {
+		action = "disable"
+	}
+	t.Disable = m.word("action", action, "reject", "disable") == "disable"
+	if t.Of == risk.Executions && !t.Disable {
+		m.l.add(m.placeOf("action"), "action: a repeated automated execution throttle stands until a human lifts it", "write disable, or leave it out")
+	}
 	return t
 }
+
+const dayMs = 86_400_000
 
 // AllThrottles are those of a link: order_rate is one of them.
 func (k *Link) AllThrottles() []risk.Throttle {

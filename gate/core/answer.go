@@ -70,12 +70,16 @@ func (c *Core) refused(ev *Event, d *Decision) {
 	e.Status = d.MsgType
 	at := c.refusedAt(d)
 	e.Account, e.Instrument, e.Author = at.Account, at.Instrument, at.Author
+	if (d.MsgType == 'D' || d.MsgType == 'G') && inARow(d.Reason) {
+		e.Seq = 1
+	}
 	id := d.msg.Value(fix.TagClOrdID)
 	if len(id) > 0 && len(id) <= ClOrdIDBytesMax && c.findOwn(d) == NoIndex && c.spareIDs(ev.Link) > 0 {
 		e.ID = c.idForOwn(d)
 		e.Off, e.Len = d.textRange(fix.TagClOrdID)
 		e.Value = d.bodyHash()
 	}
+	c.trip(d)
 }
 
 // counted counts a message that is answered before its verdict (behaviour 2).
@@ -86,6 +90,9 @@ func (c *Core) counted(ev *Event, d *Decision) {
 	}
 	e := d.effect(Refused)
 	e.Link, e.Status = ev.Link, t
+	if t == 'D' || t == 'G' {
+		e.Seq = 1
+	}
 }
 
 // echoBytesMax bounds what an answer repeats of a message, its ClOrdID excepted.

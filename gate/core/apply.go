@@ -15,6 +15,7 @@ func (c *Core) Apply(ev *Event, d *Decision) {
 	}
 	c.applyLinks(ev, d)
 	for i := 0; i < d.EffectLen; i++ {
+		c.noteAnswer(ev, d, &d.Effects[i])
 		c.applyEffect(ev, &d.Effects[i])
 	}
 	if d.MsgType == 'D' && d.Reason == risk.Accepted || d.MsgType == 'G' && d.Reason == risk.Accepted {
@@ -181,7 +182,11 @@ func (c *Core) applyRefused(ev *Event, e *Effect) {
 	if e.ID != NoIndex {
 		c.takeID(e.ID, e.Link, NoIndex, e.Value, ev.Data[e.Off:e.Off+e.Len])
 	}
-	c.noteMessage(ev, &risk.Place{Account: e.Account, Instrument: e.Instrument, Author: e.Author}, e.Link, e.Status)
+	at := risk.Place{Account: e.Account, Instrument: e.Instrument, Author: e.Author}
+	c.noteMessage(ev, &at, e.Link, e.Status)
+	if e.Seq == 1 {
+		c.book.Note(risk.Rejects, &at, e.Link, 1, ev.Now.MonoNs)
+	}
 }
 
 // applyConfirmed takes over confirmed terms; requests sent before the confirmed one are superseded.

@@ -8,7 +8,7 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 	case KillSet:
 		c.reg.killNo, c.reg.hardKill = e.Value, max(c.reg.hardKill, e.Seq)
 		c.book.SetKill(risk.Kill{ID: e.Value, Of: e.Target(risk.Scope(e.Status)), Mode: e.Mode.OrCancel(),
-			KeepGTC: e.Side&keepGTC != 0, AtNs: ev.Now.UTCNs})
+			KeepGTC: e.Side&keepGTC != 0, Cause: e.Cause, AtNs: ev.Now.UTCNs})
 	case AssignAsked:
 		x := &c.executions[e.Execution]
 		x.asked, x.asker, x.askedFor = true, uint32(e.Seq), e.Account

@@ -170,6 +170,8 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 		return
 	case CmdRevive:
 		code = c.decideRevive(d, &m)
+	case CmdEnable:
+		code = c.decideEnable(d, &m)
 	case CmdRoll:
 		code = c.decideRoll(d, &m)
 	case CmdStop:

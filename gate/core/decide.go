@@ -192,6 +192,8 @@ func (c *Core) stopReason(d *Decision, o *risk.Order, at *risk.Place) risk.Reaso
 	if reason := c.unapproved(at.Account); reason != risk.Accepted {
 		return reason
 	}
-	reason, _ := c.book.CheckKill(at, o.Link)
-	return reason
+	if reason, _ := c.book.CheckKill(at, o.Link); reason != risk.Accepted {
+		return reason
+	}
+	return c.book.CheckTripped(at, o.Link, &d.Judgement)
 }

@@ -112,7 +112,7 @@ func (d *Decision) Reset() {
 	d.Order, d.Request = NoIndex, NoIndex
 	d.RefTag = 0
 	d.attribution = attribution{}
-	d.Judgement.Count = 0
+	d.Judgement.Count, d.Judgement.Trips = 0, false
 	d.EffectLen = 0
 	d.Out.Reset()
 	d.Close, d.Withdraw, d.SessionStep, d.Taken, d.Noted = false, false, false, false, false

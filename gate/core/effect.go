@@ -13,7 +13,7 @@ const (
 	// the ClOrdID (unless the gate itself cancels), a replace counts toward the rate and rebooks.
 	Asked EffectKind = 2
 	// Refused: a message of a participant was refused: its ClOrdID is taken, and it counts in the throttles of Account,
-	// Instrument and Author.
+	// Instrument and Author; Seq 1: also among those refused one after the other.
 	Refused EffectKind = 3
 	// Confirmed: the venue confirmed Request (New or Replaced): terms, rebooked. Requests before
 	// it in the chain are superseded.
@@ -35,7 +35,7 @@ const (
 	Reported EffectKind = 11
 	// Resent: a request that did not arrive was sent again under Seq.
 	Resent EffectKind = 12
-	// KillSet and KillLifted: a kill of the Target whose scope is Status, its id in Value; Seq is the number under which the watchdog
+	// KillSet and KillLifted: a kill (where Cause tripped, what it left) of the Target whose scope is Status, its id in Value; Seq is the number under which the watchdog
 	// recorded it, 0 where it was given to the engine.
 	KillSet    EffectKind = 13
 	KillLifted EffectKind = 14
@@ -152,7 +152,7 @@ type Effect struct {
 	Flags       Flags
 	Prices      PricesGiven   // Opened, Asked: which prices the message carries
 	Mode        risk.KillMode // KillSet, and JobStarted of a kill; 0, from when there was no other: KillBlockAndCancel
-	_           [2]byte
+	Cause       risk.Reason   // KillSet of a control that tripped
 
 	Link       uint32 // owner's link, or the link concerned
 	Venue      uint32 // venue number

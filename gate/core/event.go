@@ -167,6 +167,7 @@ const (
 	CmdRestrict   CommandKind = 30 // refuse a symbol in a scope
 	CmdUnrestrict CommandKind = 31 // lift that
 	CmdPhase      CommandKind = 32 // say where trading stands at a venue; see PhaseCommand
+	CmdEnable     CommandKind = 35 // lift what the control of the Reason in Target has left when it tripped in a scope
 )
 
 // Urgent reports whether a command goes by the lane of kills.

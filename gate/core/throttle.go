@@ -21,6 +21,65 @@ func (c *Core) noteTaken(ev *Event, at *risk.Place, l uint32, open risk.Qty, res
 	c.book.Note(risk.SymbolQty, at, l, int64(max(0, open)), ev.Now.MonoNs)
 }
 
+// inARow reports whether a refusal counts among those one after the other: not what was refused because of how gate,
+// line or an operator stands, which says nothing of who sent it.
+func inARow(reason risk.Reason) bool {
+	switch {
+	case reason.Row().HTTPStatus == unavailable, reason >= risk.KillFirm && reason <= risk.KillInstrument, reason == risk.KillSeveral,
+		reason == risk.ReduceOnly, reason == risk.ControlDisabled:
+		return false
+	}
+	return true
+}
+
+// unavailable is the HTTPStatus of Reasons that are no fault of the order.
+const unavailable = 503
+
+// noteAnswer counts what a venue says of an order: that it executed for the first time, unless a trader made it without
+// an algorithm; that it is refused; or that it is taken, which ends a row of refusals.
+func (c *Core) noteAnswer(ev *Event, d *Decision, e *Effect) {
+	if e.Order == NoIndex || c.book.Idle(risk.Executions) && c.book.Idle(risk.Rejects) {
+		return
+	}
+	o := &c.orders[e.Order]
+	at := o.Place()
+	switch {
+	case e.Kind == Executed:
+		if o.Executed == 0 && (o.Author.Trader == 0 || o.Author.Algo != 0) {
+			c.book.Note(risk.Executions, &at, o.Owner, 1, ev.Now.MonoNs)
+		}
+		c.book.ForgetThrottles(risk.Rejects, &at, o.Owner)
+	case e.Kind == Confirmed:
+		c.book.ForgetThrottles(risk.Rejects, &at, o.Owner)
+	case ev.Kind != Message || c.set.Links[ev.Link].Venue == NoIndex:
+	case e.Kind == Ended && e.Status == '8' && o.Status != '8', e.Kind == Denied && c.requests[e.Request].Kind == ReplaceRequest && d.MsgType == '9':
+		c.book.Note(risk.Rejects, &at, o.Owner, 1, ev.Now.MonoNs)
+	}
+}
+
+// trip leaves a kill for the scope that has gone over a control that disables: nothing more of it passes until a human
+// enables it. It is lifted as others are, one of the firm by two people.
+func (c *Core) trip(d *Decision) {
+	j := &d.Judgement
+	if !j.Trips || d.Reason != j.Reason {
+		return
+	}
+	by := lastCheck(d)
+	of, _ := risk.Only(by.Of, by.Scope)
+	e := d.effect(KillSet)
+	e.Status, e.Value, e.Mode, e.Cause = byte(by.Of), c.reg.killNo+1, risk.KillTripped, by.Control
+	e.setTarget(&of)
+}
+
+// decideEnable lifts what a control has left in a scope. Its throttles count anew from then on.
+func (c *Core) decideEnable(d *Decision, m *Command) ReplyCode {
+	of, ok := risk.Only(m.Scope, m.Index)
+	if m.Target = c.book.Tripped(risk.Reason(m.Target), &of); !ok || m.Target == 0 {
+		return UnknownTarget
+	}
+	return c.decideRevive(d, m)
+}
+
 // refusedAt is where a message that is refused counts: with its order, where it names one that is known, else with
 // what a new order names as far as that is known.
 func (c *Core) refusedAt(d *Decision) risk.Place {

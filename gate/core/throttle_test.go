@@ -9,9 +9,10 @@ import (
 
 // throttle reads a throttle such as account:orders:2/1s.
 func (s *script) throttle(c *conf, words []string) {
-	measure, known := map[string]risk.Flow{"messages": risk.Messages, "orders": risk.Orders, "symbol_orders": risk.SymbolOrders,
+	measure, known := map[string]risk.Flow{"messages": risk.Messages, "orders": risk.Orders, "symbol_orders": risk.SymbolOrders, "executions": risk.Executions, "rejects": risk.Rejects,
 		"notional": risk.NotionalSum, "symbol_qty": risk.SymbolQty}[words[1]]
-	amount, span, _ := strings.Cut(words[2], "/")
+	limit, disable := strings.CutSuffix(words[2], ":disable")
+	amount, span, _ := strings.Cut(limit, "/")
 	window, err := time.ParseDuration(span)
 	if !known || err != nil {
 		s.fatal("throttle %q: %v", words, err)
@@ -20,5 +21,5 @@ func (s *script) throttle(c *conf, words []string) {
 	if c.throttles == nil {
 		c.throttles = map[string][]risk.Throttle{}
 	}
-	c.throttles[words[0]] = append(c.throttles[words[0]], risk.Throttle{Of: measure, Max: s.fixed(amount, decimals), WindowNs: int64(window)})
+	c.throttles[words[0]] = append(c.throttles[words[0]], risk.Throttle{Of: measure, Max: s.fixed(amount, decimals), WindowNs: int64(window), Disable: disable})
 }

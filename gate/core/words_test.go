@@ -26,6 +26,19 @@ func init() {
 			}
 			s.w.command(m)
 		},
+		"enable": func(s *script, w []string) { // CONTROL SCOPE [user=N]
+			m := Command{ID: 7, Kind: CmdEnable}
+			for r := risk.Reason(0); r < 1024; r++ {
+				if r.String() == w[0] && r != risk.Unjudged {
+					m.Target = uint64(r)
+				}
+			}
+			m.Scope, m.Index = s.scopeOf(w[1])
+			if len(w) > 2 {
+				m.UID = uint32(s.number(strings.TrimPrefix(w[2], "user=")))
+			}
+			s.w.command(m)
+		},
 		"roll": func(s *script, w []string) {
 			s.w.command(Command{ID: 7, Kind: CmdRoll, Target: uint64(s.number(w[0]))})
 		},

@@ -162,7 +162,7 @@ func (p *profile) spoken() *spoken {
 
 func (p *profile) book() (*risk.Book, error) {
 	book := risk.NewBook(risk.Capacity{Accounts: len(accountNames), Instruments: 2, Clients: 3, Links: len(linkNames), Positions: 64, Measured: 8,
-		Venues: 2, Listings: 6, RepeatEntries: 256, Kills: 8, Entitlements: 8, OrderLimits: 8, Throttles: risk.Room{Windows: 32, Meters: 48, Stamps: 1 << 13}}, func(n int) []byte { return make([]byte, n) })
+		Venues: 2, Listings: 6, RepeatEntries: 256, Kills: 8, Entitlements: 8, OrderLimits: 8, Throttles: risk.Room{Windows: 32, Meters: 48, Stamps: 1 << 13, Trips: 4}}, func(n int) []byte { return make([]byte, n) })
 	return book, p.limit(book)
 }
 

@@ -25,6 +25,8 @@ var throttleSets = [][]scopeThrottles{
 			{Of: risk.SymbolQty, Max: 500 * risk.PriceScale, WindowNs: 3e9}}},
 	},
 	{
+		{risk.ScopeAccount, 0, []risk.Throttle{{Of: risk.Executions, Max: 25, WindowNs: 60e9, Disable: true}}},
+		{risk.ScopeLink, acme2, []risk.Throttle{{Of: risk.Rejects, Max: 12, WindowNs: 5e9}}},
 		{risk.ScopeAccount, 2, []risk.Throttle{{Of: risk.SymbolOrders, Max: 5, WindowNs: 1e9}, {Of: risk.Messages, Max: 12, WindowNs: 1e9}}},
 	},
 }
@@ -34,7 +36,14 @@ func (p *profile) allThrottles() (all []scopeThrottles) {
 	for l := range uint32(len(linkNames)) {
 		all = append(all, scopeThrottles{risk.ScopeLink, l, []risk.Throttle{{Of: risk.Orders, Max: int64(p.rateMax), WindowNs: 1e9}}})
 	}
-	return append(all, p.throttles...)
+	for _, t := range p.throttles {
+		if t.kind == risk.ScopeLink {
+			all[t.index].list = append(all[t.index].list, t.list...)
+			continue
+		}
+		all = append(all, t)
+	}
+	return all
 }
 
 // slowThrottle is a throttle of the twin's, with a window for each instrument where it is of symbols.
@@ -84,6 +93,9 @@ func (l *ledger) taken(ev *core.Event, at *risk.Place, msgType byte, accepted bo
 	order := msgType == 'D' || msgType == 'G'
 	for _, t := range l.throttles {
 		w := t.window(at, ev.Link)
+		if t.Of == risk.Executions || t.Of == risk.Rejects {
+			continue // of what follows
+		}
 		amount := map[risk.Flow]int64{risk.Messages: 1, risk.Orders: 1, risk.SymbolOrders: 1,
 			risk.NotionalSum: int64(max(0, reserved)), risk.SymbolQty: int64(max(0, open))}[t.Of]
 		sums := t.Of == risk.NotionalSum || t.Of == risk.SymbolQty
