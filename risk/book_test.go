@@ -178,6 +178,8 @@ func TestSettersRefuse(t *testing.T) {
 		{"limit", func(s *settings) { s.instrument.QtyMax = -1 }},
 		{"band", func(s *settings) { s.instrument.BandBps = 0 }},
 		{"collar", func(s *settings) { s.instrument.CollarBps = -1 }},
+		{"distances", func(s *settings) { s.instrument.Collars.Amount = -1 }},
+		{"distances", func(s *settings) { s.instrument.Collars.FarBps = 1_000_001 }},
 		{"window", func(s *settings) { s.instrument.Ages.QuoteNs = -1 }},
 		{"sources", func(s *settings) { s.instrument.Sources = risk.Sources{risk.RefLast, risk.RefLast} }},
 		{"sources", func(s *settings) { s.instrument.Sources = risk.Sources{risk.RefStatic + 1} }},

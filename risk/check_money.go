@@ -68,34 +68,6 @@ func (o *Order) notional(j *Judgement) Money {
 	return m
 }
 
-// checkCollar: the limit with its discretion or the offset of a bare peg, and the stop, each within the collar of the
-// reference. A market order has no price to hold against it, but needs a reference all the same.
-func (b *Book) checkCollar(o *Order, j *Judgement) Reason {
-	in, t := &b.instruments[o.Instrument], &o.Terms
-	if in.collarBps == Unlimited && !in.needsReference(t) {
-		return Accepted
-	}
-	if j.refVerdict != Accepted {
-		return j.fail(j.refVerdict, o.Instrument, j.RefAgeNs, j.refAgeMaxNs)
-	}
-	if in.collarBps == Unlimited {
-		return Accepted
-	}
-	if p, priced, ok := t.furthest(j.Ref); priced {
-		j.note(PriceOutsideCollar, o.Instrument, int64(p), in.collarBps)
-		if !ok || !withinCollar(p, j.Ref, in.collarBps) {
-			return PriceOutsideCollar
-		}
-	}
-	if t.HasStop {
-		j.note(PriceOutsideCollar, o.Instrument, int64(t.StopPx), in.collarBps)
-		if !withinCollar(t.StopPx, j.Ref, in.collarBps) {
-			return PriceOutsideCollar
-		}
-	}
-	return Accepted
-}
-
 func (b *Book) checkOpenOrders(o *Order, j *Judgement) Reason {
 	a := &b.accounts[o.Account]
 	count := int64(b.scopes[a.path[0]].openOrders)

@@ -98,6 +98,11 @@ var controls = [...]Control{
 	{ReferencePriceMissing, both, "instrument", "data.prices, sources (collars)"},
 	{ReferencePriceStale, both, "instrument", "collars: ages of sources"},
 	{PriceOutsideCollar, both, "instrument", "collars: bps"},
+	{CollarAmountExceeded, both, "instrument", "collars: amount"},
+	{CollarTicksExceeded, both, "instrument", "collars: ticks"},
+	{TouchMissing, both, "instrument", "price_socket"},
+	{NearTouchExceeded, both, "instrument", "collars: near_touch_bps"},
+	{FarTouchExceeded, both, "instrument", "collars: far_touch_bps"},
 	{ShortSaleBidMissing, both, "instrument", "gate shortsale, data.short_sale_triggers"},
 	{ShortSaleNotAboveBid, both, "instrument", "gate shortsale, data.short_sale_triggers"},
 

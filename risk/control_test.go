@@ -53,7 +53,7 @@ func TestControlsOfReplaces(t *testing.T) {
 		}
 		d := newDesk(t, s)
 		words := strings.Fields(plain["order"])[2:] // without its time
-		o := risk.Order{Place: d.home().full(), Terms: parseTerms(t, words), Form: parseForm(t, words), LinkTests: s.linkTests, Quote: s.quote, Replace: true,
+		o := risk.Order{Place: d.home().full(), Terms: parseTerms(t, words), Form: parseForm(t, words), LinkTests: s.linkTests, Quote: d.s.quote, Replace: true,
 			Prior: []risk.Version{{Qty: 1, Worst: 1}}, K: risk.PriceScale}
 		var j risk.Judgement
 		if d.book.Check(&o, &j); j.Reason.String() != want {

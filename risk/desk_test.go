@@ -78,6 +78,9 @@ func newDesk(t *testing.T, s settings) *desk {
 	if s.noVolume {
 		s.instrument.Adv = 0
 	}
+	if s.noTouch {
+		d.s.quote.Has &^= risk.HasBid | risk.HasAsk
+	}
 	for i := range uint32(s.capacity.Instruments) {
 		if !s.symbolUnknown {
 			must(t, d.book.SetInstrument(i, s.instrument))

@@ -205,6 +205,16 @@ const (
 	ReferencePriceStale Reason = 111
 	// PriceOutsideCollar: the price is further from the reference than the collar allows.
 	PriceOutsideCollar Reason = 112
+	// CollarAmountExceeded: the price is further from the reference than the amount allowed.
+	CollarAmountExceeded Reason = 222
+	// CollarTicksExceeded: the price is more ticks from the reference than are allowed.
+	CollarTicksExceeded Reason = 223
+	// TouchMissing: a collar needs the best price of a side of the market, and there is none that is young enough.
+	TouchMissing Reason = 224
+	// NearTouchExceeded: the price is too far from the best one of the order's own side.
+	NearTouchExceeded Reason = 225
+	// FarTouchExceeded: the price is too far from the best one of the other side.
+	FarTouchExceeded Reason = 226
 	// ShortSaleBidMissing: the price test of Rule 201 is in force, and there is no fresh best bid to hold against.
 	ShortSaleBidMissing Reason = 324
 	// ShortSaleNotAboveBid: the price test is in force, and the short sale is not priced above the best bid.

@@ -137,6 +137,11 @@ var reasonRows = [...]ReasonRow{
 
 	ReferencePriceMissing: {"NO_REFERENCE_PRICE", "no reference price for the symbol", 0, 0, 19, 99, 0, 422},
 	ReferencePriceStale:   {"STALE_REFERENCE_PRICE", "reference price is too old", UnitNs, UnitNs, 19, 99, 0, 422},
+	CollarAmountExceeded:  {"COLLAR_AMOUNT", "price is too far from the reference", UnitPrice, UnitPrice, 16, 8, 0, 422},
+	CollarTicksExceeded:   {"COLLAR_TICKS", "price is too many ticks from the reference", UnitPrice, UnitCount, 16, 8, 0, 422},
+	TouchMissing:          {"NO_TOUCH", "no fresh quote to hold the price against", UnitNs, UnitNs, 19, 99, 0, 422},
+	NearTouchExceeded:     {"NEAR_TOUCH", "price is too far from the best of its own side", UnitPrice, UnitBps, 16, 8, 0, 422},
+	FarTouchExceeded:      {"FAR_TOUCH", "price is too far from the best of the other side", UnitPrice, UnitBps, 16, 8, 0, 422},
 	PriceOutsideCollar:    {"COLLAR", "price is outside the collar", UnitPrice, UnitBps, 16, 8, 0, 422},
 	ShortSaleBidMissing:   {"SHORT_SALE_NO_BID", "price test of short sales is in force and no best bid is known", 0, UnitNs, 19, 99, 0, 422},
 	ShortSaleNotAboveBid:  {"SHORT_SALE_PRICE", "short sale is not priced above the best bid", UnitPrice, UnitPrice, 22, 99, 0, 422},

@@ -68,6 +68,8 @@ type instrument struct {
 	phaseRules    uint8
 	test          bool
 	mayBeNegative bool
+	collared      bool // collars bound the distance from the reference
+	touched       bool // they bound that from a touch
 	limited       bool // it has a row in instrumentOrders that restricts
 	class         Class
 	bands         uint32
@@ -75,6 +77,7 @@ type instrument struct {
 	listings      uint32  // its chain of those for a time
 	adv           Qty
 	static        Static
+	collars       Collars
 	ticks         [TickBandsMax]TickBand
 }
 
@@ -257,6 +260,7 @@ func (b *Book) SetInstrument(i uint32, in Instrument) error {
 	*row = instrument{
 		k: in.K, lot: in.Lot, qtyMax: in.QtyMax, adv: in.Adv, bandBps: in.BandBps, collarBps: in.CollarBps,
 		ageMaxNs: in.Ages.bySource(), sources: in.Sources, static: in.Static,
+		collars: in.Collars, collared: in.Collars.Amount|Price(in.Collars.Ticks) != 0, touched: in.Collars.NearBps|in.Collars.FarBps != 0,
 		riskPrice: [2]Price{in.RiskPriceBuy, in.RiskPriceSell},
 		ordTypes:  in.OrdTypes & AllOrdTypes, timesInForce: in.TimesInForce & AllTimesInForce, fields: in.Fields & GrantedFields,
 		restricted: in.Restricted, halted: in.Halted, test: in.Test, phaseRules: uint8(in.PhaseRules), mayBeNegative: in.MayBeNegative, class: in.Class,
@@ -284,6 +288,8 @@ func (in *Instrument) validate() (bands uint32, err error) {
 		return 0, errBand
 	case in.CollarBps < 0 || in.CollarBps > bpsMax && in.CollarBps != Unlimited:
 		return 0, errCollar
+	case !in.Collars.valid():
+		return 0, errCollars
 	case !in.Ages.valid():
 		return 0, errWindow
 	case !in.Sources.valid():

@@ -30,6 +30,7 @@ type Instrument struct {
 	RiskPriceSell Price
 	BandBps       int64   // how far a market buy may run from the reference, > 0
 	CollarBps     int64   // greatest distance of a price from the reference, or Unlimited
+	Collars       Collars // other ones, all of which must hold beside it
 	Sources       Sources // of reference prices; the zero is UsualSources
 	Ages          SourceAges
 	Static        Static
@@ -98,6 +99,7 @@ var (
 	errVolume     = errors.New("average daily volume is negative or above 2^60 units")
 	errSources    = errors.New("sources of reference prices: each once, and no other than mid, touch, last, close and static")
 	errStatic     = errors.New("static reference price must be above 0, where the instrument's price must be")
+	errCollars    = errors.New("distances of prices must not be negative, nor those from a touch above 1,000,000 bps")
 	errLot        = errors.New("lot must be above 0")
 	errTicks      = errors.New("tick table must start at price 0, ascend, and have ticks above 0")
 	errBand       = errors.New("band must be above 0 and at most 1,000,000 bps: it prices market orders")

@@ -29,6 +29,7 @@ type settings struct {
 	lists          risk.Lists
 	phases         phases
 	noVolume       bool // whatever adv says
+	noTouch        bool // whatever near and far say
 	notEntitled    bool
 	reduceOnly     bool // a kill of account 0 lets only closing orders pass
 }
@@ -90,6 +91,17 @@ func (s *settings) set(t *testing.T, word string) {
 		s.instrument.BandBps = fixed(t, v, 0)
 	case "collar":
 		s.instrument.CollarBps = limit(t, v, 0)
+	case "collar-amount":
+		s.instrument.Collars.Amount = risk.Price(fixed(t, v, 8))
+	case "collar-ticks":
+		s.instrument.Collars.Ticks = fixed(t, v, 0)
+	case "near", "far": // of a quote around the last price
+		s.quote.Bid, s.quote.Ask, s.quote.Has = 49*risk.PriceScale, 51*risk.PriceScale, s.quote.Has|risk.HasBid|risk.HasAsk
+		if key == "near" {
+			s.instrument.Collars.NearBps = fixed(t, v, 0)
+		} else {
+			s.instrument.Collars.FarBps = fixed(t, v, 0)
+		}
 	case "repeat":
 		s.account.RepeatCountMax, s.account.RepeatWindowNs = window(t, v)
 	case "rate":
@@ -101,10 +113,11 @@ func (s *settings) set(t *testing.T, word string) {
 		}
 		s.throttle(t, scopeKinds[words[0]], words[1], words[2])
 	case "ref":
-		s.quote.Has = 0
-		if v != "none" {
-			s.quote.Has, s.quote.Last = risk.HasLast, risk.Price(fixed(t, v, 8))
+		if v == "none" {
+			s.quote.Has = 0
+			break
 		}
+		s.quote.Has, s.quote.Last = s.quote.Has|risk.HasLast, risk.Price(fixed(t, v, 8))
 	case "bid":
 		s.quote.Has |= risk.HasBid
 		s.quote.Bid = risk.Price(fixed(t, v, 8))
@@ -148,7 +161,7 @@ func (s *settings) set(t *testing.T, word string) {
 		s.instrument.Fields = fields(t, v)
 	case "locate":
 		s.account.Short |= map[string]risk.ShortRules{"declared": risk.LocateDeclared, "required": risk.LocateRequired}[v]
-	case "sell-long", "account", "symbol", "entitled", "closed", "restricted", "halted", "no-adv", "test":
+	case "sell-long", "account", "symbol", "entitled", "closed", "restricted", "halted", "no-adv", "no-touch", "test":
 		*s.flag(key) = v == "yes" || v == "checked" || v == "unknown" || v == "no" && key == "entitled"
 	case "reduce-only":
 		s.reduceOnly = v == "yes"
@@ -192,7 +205,7 @@ func (s *settings) throttle(t *testing.T, kind risk.Scope, flow, v string) {
 func (s *settings) flag(key string) *bool {
 	return map[string]*bool{"sell-long": &s.account.SellLongChecked, "account": &s.accountUnknown,
 		"symbol": &s.symbolUnknown, "entitled": &s.notEntitled, "closed": &s.account.Closed,
-		"restricted": &s.instrument.Restricted, "halted": &s.instrument.Halted, "no-adv": &s.noVolume, "test": &s.instrument.Test}[key]
+		"restricted": &s.instrument.Restricted, "halted": &s.instrument.Halted, "no-adv": &s.noVolume, "no-touch": &s.noTouch, "test": &s.instrument.Test}[key]
 }
 
 func (s *settings) moneyLimit(key string) *risk.Money {

@@ -74,11 +74,7 @@ func banded(p Price, bandBps int64) (Price, bool) {
 // withinCollar tells whether p lies within bps of ref, both bounds included: the distance and the
 // width are compared as 128-bit products, so nothing is rounded.
 func withinCollar(p, ref Price, collarBps int64) bool {
-	distance := uint64(p) - uint64(ref)
-	if p < ref {
-		distance = -distance
-	}
-	dHi, dLo := bits.Mul64(distance, bpsOne)
+	dHi, dLo := bits.Mul64(distance(p, ref), bpsOne)
 	wHi, wLo := bits.Mul64(magnitude(int64(ref)), uint64(collarBps))
 	return dHi < wHi || dHi == wHi && dLo <= wLo
 }

@@ -35,6 +35,14 @@ func TestCollarRules(t *testing.T) {
 			}
 		}
 	}
+	c = ruled(t, "    # amount: 2.50 ", "    amount: 2.50 ", "    # near_touch_bps: 300 ", "    near_touch_bps: 300 ", "    VOD.L: {bps: 300} ",
+		"    SPY: {ticks: 7, far_touch_bps: 9}\n    VOD.L: {bps: unlimited, amount: 0.00000001} ")
+	for i, want := range map[int][5]int64{0: {500, 2_5000_0000, 0, 300, 0}, 2: {500, 2_5000_0000, 7, 300, 9}, 3: {Unlimited, 1, 0, 300, 0}} {
+		in := c.Instruments[i]
+		if got := [5]int64{int64(in.CollarBps), in.CollarAmount, int64(in.CollarTicks), int64(in.NearTouchBps), int64(in.FarTouchBps)}; got != want {
+			t.Errorf("%s: %d, want %d", in.Symbol, got, want)
+		}
+	}
 	c = ruled(t, "    VOD.L: {bps: 300} ", "    VOD.L: {static_price: 68.5, static_as_of: 2026-11-20} ")
 	if len(c.Warnings) != 1 || !strings.HasSuffix(c.Warnings[0], "static_price of VOD.L is not used: its sources are mid last close") {
 		t.Errorf("%q", c.Warnings)

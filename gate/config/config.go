@@ -493,7 +493,11 @@ type Instrument struct {
 	RiskPriceSell  int64
 	NegativePrices bool
 
-	CollarBps        int    // furthest price from the reference; 0 = no price passes
+	CollarBps        int    // furthest price from the reference; 0 = no price passes, Unlimited = the others below hold it
+	CollarAmount     int64  // the same as an amount of the order's price, at 1e-8; 0 = not asked for, likewise those below
+	CollarTicks      int    // as a number of ticks
+	NearTouchBps     int    // furthest price from the best one of the order's own side
+	FarTouchBps      int    // and of the other side
 	BandBps          int    // how far beyond the reference a market order is reserved
 	Sources          string // of reference prices, in the order in which they are asked: mid touch last close static
 	QuoteAgeMaxNs    int64  // oldest quote of the price socket that counts; 0 = quotes do not count

@@ -65,13 +65,37 @@ func (l *loader) symbolCollars(rules *collarRules) {
 // collar reads one rule into an instrument. Without bps no price passes; the band has a default
 // because a missing one would reserve too little.
 func collar(m *mapping, i *Instrument) {
-	i.CollarBps = m.count("bps", 0, 0, 100_000)
+	if m.text("bps", "").text == "unlimited" {
+		i.CollarBps = Unlimited
+	} else {
+		i.CollarBps = m.count("bps", 0, 0, 100_000)
+	}
+	i.CollarAmount = m.distance("amount")
+	i.CollarTicks = m.count("ticks", 0, 1, 1_000_000_000)
+	i.NearTouchBps = m.count("near_touch_bps", 0, 1, 100_000)
+	i.FarTouchBps = m.count("far_touch_bps", 0, 1, 100_000)
 	i.BandBps = m.count("band_bps", 1000, 1, 100_000)
 	i.QuoteAgeMaxNs = m.millis("quote_age_ms", 0, 0)
 	i.LastAgeMaxNs = m.millis("last_age_ms", int(i.QuoteAgeMaxNs/int64(time.Millisecond)), 0)
 	i.CloseAgeMaxDays = m.count("close_age_days", 0, 0, 366)
 	i.StaticAgeMaxDays = m.count("static_age_days", 0, 0, 366)
 	i.Sources = m.sources()
+}
+
+// distance reads an amount above zero, in the unit of the order's price; 0 where it is not written.
+func (m *mapping) distance(key string) int64 {
+	f, given := m.take(key)
+	if !given {
+		return 0
+	}
+	amount := m.amount(key, QtyDecimals)
+	switch text, _ := textOf(f.node); {
+	case amount == Unlimited:
+		m.l.add(f.at, key+" is unlimited", "leave it out")
+	case amount == 0 && strings.Trim(text, "0.") == "":
+		m.l.add(f.at, key+" is not above zero", "write an amount of the price, or leave it out")
+	}
+	return amount
 }
 
 // sourceWords are the sources of reference prices, the usual ones first.

@@ -68,7 +68,7 @@ func part(w *fix.Writer, v []byte) {
 // valueTag is the tag whose value a refusal was about.
 func valueTag(d *Decision, reason risk.Reason) int {
 	switch reason {
-	case risk.PriceOutsideCollar, risk.OffTick:
+	case risk.PriceOutsideCollar, risk.CollarAmountExceeded, risk.CollarTicksExceeded, risk.NearTouchExceeded, risk.FarTouchExceeded, risk.OffTick:
 		if t := &d.order.Terms; t.HasStop && lastCheck(d).Value == int64(t.StopPx) {
 			return fix.TagStopPx
 		}
@@ -85,7 +85,7 @@ func valueTag(d *Decision, reason risk.Reason) int {
 		return fix.TagOrdType
 	case risk.TimeInForceForbidden, risk.TimeInForceForbiddenInPhase:
 		return fix.TagTimeInForce
-	case risk.SymbolUnknown, risk.SymbolHalted, risk.SymbolRestricted, risk.VenueHalted, risk.PhaseNotKnown, risk.PhaseForbidden, risk.InstrumentRestricted, risk.InstrumentNotPermitted, risk.VolumeMissing, risk.ReferencePriceMissing,
+	case risk.SymbolUnknown, risk.SymbolHalted, risk.SymbolRestricted, risk.VenueHalted, risk.PhaseNotKnown, risk.PhaseForbidden, risk.InstrumentRestricted, risk.InstrumentNotPermitted, risk.VolumeMissing, risk.TouchMissing, risk.ReferencePriceMissing,
 		risk.ReferencePriceStale, risk.ShortSaleBidMissing:
 		return fix.TagSymbol
 	case risk.AccountUnknown, risk.AccountNotEntitled, risk.AccountClosed:

@@ -388,6 +388,16 @@ func (s *script) symbolWords(w []string) {
 			for i, word := range strings.Split(v, ",") {
 				in.Sources[i] = refSources[word]
 			}
+		case "collar":
+			in.CollarBps = int64(s.number(v))
+		case "amount":
+			in.Collars.Amount = risk.Price(s.fixed(v, 8))
+		case "ticks":
+			in.Collars.Ticks = int64(s.number(v))
+		case "near":
+			in.Collars.NearBps = int64(s.number(v))
+		case "far":
+			in.Collars.FarBps = int64(s.number(v))
 		case "quote-age", "last-age", "close-age", "static-age":
 			age, err := time.ParseDuration(v)
 			must(s.t, err)

@@ -150,8 +150,10 @@ func (t *selfTest) breaches(l *config.Link, a *config.Account, in *config.Instru
 	if most, asked := share(lowest.AdvBpsMax, in); asked && most < min(lowest.OrderQtyMax, costly) {
 		add(true, risk.VolumeShareExceeded, 1, func(o *terms) { o.qty = decimal(most) })
 	}
-	far := in.Close + in.Close/10_000*int64(in.CollarBps) + 2*in.Tick
-	add(in.CollarBps > 0, risk.PriceOutsideCollar, 1, func(o *terms) { o.price = decimal(far - far%in.Tick) })
+	for _, c := range collars(in) {
+		far := in.Close + c.width + 2*in.Tick
+		add(true, c.control, 1, func(o *terms) { o.price = decimal(far - far%in.Tick) })
+	}
 	add(a.Repeat.CountMax != config.Unlimited, risk.RepeatedOrder, a.Repeat.CountMax+1, func(*terms) {})
 	short := func(o *terms) { o.side = "5" }
 	add(a.Locate == config.LocateRequired && strings.Contains(a.Sides, "5"), risk.LocateMissing, 1, short)
@@ -257,6 +259,32 @@ func (t *selfTest) throttle(add func(bool, risk.Reason, int64, func(*terms)), w 
 
 // breachOrdersMax bounds the orders that one breach takes.
 const breachOrdersMax = 10_000
+
+// collar is how far a price may be from the close by one control.
+type collar struct {
+	control risk.Reason
+	width   int64
+}
+
+// collars are those of an instrument that a price can leave by itself. A stage has no quote to be away from.
+func collars(in *config.Instrument) (list []collar) {
+	if in.CollarBps == 0 {
+		return nil // no price passes
+	}
+	nearest := int64(config.Unlimited / 2)
+	if in.CollarBps != config.Unlimited {
+		nearest = in.Close / 10_000 * int64(in.CollarBps)
+		list = append(list, collar{risk.PriceOutsideCollar, nearest})
+	}
+	if in.CollarAmount != 0 && in.CollarAmount < nearest-3*in.Tick {
+		nearest = in.CollarAmount
+		list = append(list, collar{risk.CollarAmountExceeded, nearest})
+	}
+	if width := int64(in.CollarTicks) * in.Tick; width != 0 && width < nearest-3*in.Tick {
+		list = append(list, collar{risk.CollarTicksExceeded, width})
+	}
+	return list
+}
 
 // share is the smallest quantity above a share of the average daily volume; false: none is asked for, or none is known.
 func share(bps int, in *config.Instrument) (int64, bool) {

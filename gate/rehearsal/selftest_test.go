@@ -82,6 +82,9 @@ func TestSelfTest(t *testing.T) {
 	if out, err := run("# adv_bps_max: 500 ", "adv_bps_max: 500 "); err != nil || strings.Count(out, "ADV_SHARE             refused") != 3 {
 		t.Errorf("a share of the volume: %v\n%s", err, out)
 	}
+	if out, err := run("    # amount: 2.50 ", "    amount: 2.50 ", "    # ticks: 100 ", "    ticks: 100 "); err != nil || strings.Count(out, "COLLAR_AMOUNT         refused")+strings.Count(out, "COLLAR_TICKS          refused") != 6 {
+		t.Errorf("collars: %v\n%s", err, out)
+	}
 	if out, err := run("order_rate: {count: 100, window_ms: 1000}", "order_rate: {count: 3, window_ms: 1000}"); err != nil ||
 		!strings.Contains(out, "ORDER_RATE refuses first") {
 		t.Errorf("a rate below the repeats: %v\n%s", err, out)

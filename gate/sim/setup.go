@@ -234,7 +234,7 @@ func limitOrders(book *risk.Book) error {
 
 func instrument() risk.Instrument {
 	in := risk.Instrument{K: risk.PriceScale, Lot: risk.PriceScale, QtyMax: risk.Unlimited, Adv: 1000 * risk.PriceScale, BandBps: 1000,
-		CollarBps: 1500, Ages: risk.SourceAges{QuoteNs: 3600e9, LastNs: 3600e9, CloseNs: 3600e9}, OrdTypes: risk.AllOrdTypes,
+		CollarBps: 1500, Collars: risk.Collars{Amount: 290_000_000, Ticks: 285}, Ages: risk.SourceAges{QuoteNs: 3600e9, LastNs: 3600e9, CloseNs: 3600e9}, OrdTypes: risk.AllOrdTypes,
 		TimesInForce: risk.AllTimesInForce, Fields: risk.GrantedFields}
 	in.Ticks[0] = risk.TickBand{Tick: risk.PriceScale / 100}
 	return in
