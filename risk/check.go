@@ -248,6 +248,11 @@ func (b *Book) checkIncrements(o *Order, j *Judgement) Reason {
 			return OffTick
 		}
 	}
+	if in.subPenny {
+		if r := in.checkSubPenny(o, j); r != Accepted {
+			return r
+		}
+	}
 	return b.checkParts(o, j)
 }
 

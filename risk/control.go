@@ -86,6 +86,7 @@ var controls = [...]Control{
 	{CapacityForbidden, both, "account, link", "capacities, customer_capacities"},
 	{OffLot, both, "instrument", "lot (instruments)"},
 	{OffTick, both, "instrument", "tick (instruments)"},
+	{SubPennyPrice, both, "instrument", "collars: sub_penny"},
 	{PartQtyOutOfRange, both, "instrument", "lot (instruments)"},
 
 	{OrderQtyTooLarge, both, anyScope, "order_qty_max"},

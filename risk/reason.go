@@ -182,6 +182,8 @@ const (
 	OffLot Reason = 90
 	// OffTick: Price(44) or StopPx(99) is not a multiple of the instrument's tick.
 	OffTick Reason = 91
+	// SubPennyPrice: Price(44) or StopPx(99) has a smaller increment than US Rule 612 allows.
+	SubPennyPrice Reason = 227
 	// PartQtyOutOfRange: a quantity to show, or to fill at least, is not above 0, at most OrderQty(38), and in lots.
 	PartQtyOutOfRange Reason = 245
 

@@ -125,6 +125,7 @@ var reasonRows = [...]ReasonRow{
 	CapacityForbidden:      {"CAPACITY_FORBIDDEN", "capacity is not permitted", 0, 0, 11, 99, 6, 422},
 
 	OffLot:            {"OFF_LOT", "quantity is not a multiple of the lot", UnitQty, UnitQty, 13, 99, 0, 422},
+	SubPennyPrice:     {"SUB_PENNY", "price is in parts of a cent", UnitPrice, UnitPrice, 18, 18, 18, 422},
 	OffTick:           {"OFF_TICK", "price is not a multiple of the tick", UnitPrice, UnitPrice, 18, 18, 18, 422},
 	PartQtyOutOfRange: {"PART_QTY", "a part of the quantity is not above 0, within it and in lots", UnitQty, UnitQty, 13, 99, 0, 422},
 

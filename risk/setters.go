@@ -70,6 +70,7 @@ type instrument struct {
 	mayBeNegative bool
 	collared      bool // collars bound the distance from the reference
 	touched       bool // they bound that from a touch
+	subPenny      bool // prices keep Rule 612
 	limited       bool // it has a row in instrumentOrders that restricts
 	class         Class
 	bands         uint32
@@ -260,7 +261,7 @@ func (b *Book) SetInstrument(i uint32, in Instrument) error {
 	*row = instrument{
 		k: in.K, lot: in.Lot, qtyMax: in.QtyMax, adv: in.Adv, bandBps: in.BandBps, collarBps: in.CollarBps,
 		ageMaxNs: in.Ages.bySource(), sources: in.Sources, static: in.Static,
-		collars: in.Collars, collared: in.Collars.Amount|Price(in.Collars.Ticks) != 0, touched: in.Collars.NearBps|in.Collars.FarBps != 0,
+		subPenny: in.WholeCents, collars: in.Collars, collared: in.Collars.Amount|Price(in.Collars.Ticks) != 0, touched: in.Collars.NearBps|in.Collars.FarBps != 0,
 		riskPrice: [2]Price{in.RiskPriceBuy, in.RiskPriceSell},
 		ordTypes:  in.OrdTypes & AllOrdTypes, timesInForce: in.TimesInForce & AllTimesInForce, fields: in.Fields & GrantedFields,
 		restricted: in.Restricted, halted: in.Halted, test: in.Test, phaseRules: uint8(in.PhaseRules), mayBeNegative: in.MayBeNegative, class: in.Class,

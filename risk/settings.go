@@ -38,6 +38,7 @@ type Instrument struct {
 	TimesInForce  TimeInForceSet
 	Fields        FieldSet // of GrantedFields
 	Class         Class
+	WholeCents    bool // prices keep US Rule 612
 	Restricted    bool
 	Halted        bool
 	PhaseRules    int  // number of its set; 0 = none

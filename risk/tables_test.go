@@ -78,7 +78,7 @@ func TestLimits(t *testing.T) {
 		risk.OrdTypeForbidden, risk.TimeInForceForbidden, risk.PriceTermsInconsistent, risk.FieldContradicts, risk.DisplayForbidden,
 		risk.ExpiryMissing, risk.OrderExpired, risk.ExecInstForbidden, risk.SweepForbidden,
 		risk.CapacityMissing, risk.CapacityForbidden, risk.TestSymbolForbidden, risk.TestSymbolOnly, risk.CloseCutOff,
-		risk.MinQtyForbidden, risk.DiscretionForbidden, risk.OffLot, risk.OffTick, risk.PartQtyOutOfRange,
+		risk.MinQtyForbidden, risk.DiscretionForbidden, risk.OffLot, risk.OffTick, risk.SubPennyPrice, risk.PartQtyOutOfRange,
 		risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.NotionalTooLarge, risk.VolumeMissing, risk.VolumeShareExceeded, risk.OrderQtyBelowCumQty, risk.ReferencePriceMissing,
 		risk.ReferencePriceStale, risk.PriceOutsideCollar, risk.CollarAmountExceeded, risk.CollarTicksExceeded, risk.TouchMissing, risk.NearTouchExceeded,
 		risk.FarTouchExceeded, risk.RepeatedOrder, risk.OpenOrderCountExceeded,

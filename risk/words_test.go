@@ -91,6 +91,8 @@ func (s *settings) set(t *testing.T, word string) {
 		s.instrument.BandBps = fixed(t, v, 0)
 	case "collar":
 		s.instrument.CollarBps = limit(t, v, 0)
+	case "sub-penny":
+		s.instrument.WholeCents = v == "refuse"
 	case "collar-amount":
 		s.instrument.Collars.Amount = risk.Price(fixed(t, v, 8))
 	case "collar-ticks":

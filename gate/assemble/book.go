@@ -278,7 +278,7 @@ func instrument(in *config.Instrument) risk.Instrument {
 	out := risk.Instrument{
 		K: risk.Factor(in.Factor), Lot: risk.Qty(in.Lot), QtyMax: risk.Qty(in.OrderQtyMax), Adv: risk.Qty(in.Adv),
 		BandBps: int64(in.BandBps), CollarBps: int64(in.CollarBps),
-		Collars: risk.Collars{Amount: risk.Price(in.CollarAmount), Ticks: int64(in.CollarTicks), NearBps: int64(in.NearTouchBps), FarBps: int64(in.FarTouchBps)},
+		WholeCents: in.WholeCents, Collars: risk.Collars{Amount: risk.Price(in.CollarAmount), Ticks: int64(in.CollarTicks), NearBps: int64(in.NearTouchBps), FarBps: int64(in.FarTouchBps)},
 		Sources: sources(in.Sources),
 		Ages: risk.SourceAges{QuoteNs: in.QuoteAgeMaxNs, LastNs: in.LastAgeMaxNs, CloseNs: int64(in.CloseAgeMaxDays) * dayNs,
 			StaticNs: int64(in.StaticAgeMaxDays) * dayNs},

@@ -357,7 +357,7 @@ func (j *Journal) scopeOf(control risk.Reason, n uint32) string {
 	case risk.VenueHalted:
 		return j.venue(n)
 	case risk.SymbolUnknown, risk.SymbolRestricted, risk.InstrumentRestricted, risk.InstrumentNotPermitted, risk.SymbolHalted, risk.PriceTermsInconsistent,
-		risk.OffLot, risk.OffTick, risk.VolumeMissing, risk.ReferencePriceMissing, risk.ReferencePriceStale, risk.PriceOutsideCollar,
+		risk.OffLot, risk.OffTick, risk.SubPennyPrice, risk.VolumeMissing, risk.ReferencePriceMissing, risk.ReferencePriceStale, risk.PriceOutsideCollar,
 		risk.CollarAmountExceeded, risk.CollarTicksExceeded, risk.TouchMissing, risk.NearTouchExceeded, risk.FarTouchExceeded:
 		return j.instrument(n)
 	}

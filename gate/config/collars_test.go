@@ -35,10 +35,13 @@ func TestCollarRules(t *testing.T) {
 			}
 		}
 	}
-	c = ruled(t, "    # amount: 2.50 ", "    amount: 2.50 ", "    # near_touch_bps: 300 ", "    near_touch_bps: 300 ", "    VOD.L: {bps: 300} ",
+	c = ruled(t, "    # amount: 2.50 ", "    amount: 2.50 ", "    # near_touch_bps: 300 ", "    near_touch_bps: 300 ", "  # types: {option: {bps: 2000}}", "  types: {stock: {sub_penny: refuse}}", "    VOD.L: {bps: 300} ",
 		"    SPY: {ticks: 7, far_touch_bps: 9}\n    VOD.L: {bps: unlimited, amount: 0.00000001} ")
 	for i, want := range map[int][5]int64{0: {500, 2_5000_0000, 0, 300, 0}, 2: {500, 2_5000_0000, 7, 300, 9}, 3: {Unlimited, 1, 0, 300, 0}} {
 		in := c.Instruments[i]
+		if in.WholeCents != (in.Type == "stock") {
+			t.Errorf("%s: %t", in.Symbol, in.WholeCents)
+		}
 		if got := [5]int64{int64(in.CollarBps), in.CollarAmount, int64(in.CollarTicks), int64(in.NearTouchBps), int64(in.FarTouchBps)}; got != want {
 			t.Errorf("%s: %d, want %d", in.Symbol, got, want)
 		}

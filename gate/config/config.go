@@ -499,6 +499,7 @@ type Instrument struct {
 	NearTouchBps     int    // furthest price from the best one of the order's own side
 	FarTouchBps      int    // and of the other side
 	BandBps          int    // how far beyond the reference a market order is reserved
+	WholeCents       bool   // prices keep US Rule 612
 	Sources          string // of reference prices, in the order in which they are asked: mid touch last close static
 	QuoteAgeMaxNs    int64  // oldest quote of the price socket that counts; 0 = quotes do not count
 	LastAgeMaxNs     int64  // oldest last trade of the price socket that counts

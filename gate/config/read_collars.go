@@ -74,6 +74,7 @@ func collar(m *mapping, i *Instrument) {
 	i.CollarTicks = m.count("ticks", 0, 1, 1_000_000_000)
 	i.NearTouchBps = m.count("near_touch_bps", 0, 1, 100_000)
 	i.FarTouchBps = m.count("far_touch_bps", 0, 1, 100_000)
+	i.WholeCents = m.word("sub_penny", "pass", "pass", "refuse") == "refuse"
 	i.BandBps = m.count("band_bps", 1000, 1, 100_000)
 	i.QuoteAgeMaxNs = m.millis("quote_age_ms", 0, 0)
 	i.LastAgeMaxNs = m.millis("last_age_ms", int(i.QuoteAgeMaxNs/int64(time.Millisecond)), 0)

@@ -130,6 +130,7 @@ var settingsTable = map[string]setting{
 	"Instrument.QuoteAgeMaxNs": {atMost, "collars: quote_age_ms", msUnit}, "Instrument.CloseAgeMaxDays": {atMost, "collars: close_age_days", 0},
 	"Instrument.PhaseRules": {refersIfAny, "phases", 0}, "Instrument.Test": {fixed, "test", 0}, "Instrument.Adv": {free, "data.volumes", 0}, "Instrument.Sources": {fixed, "collars: sources", 0},
 	"Instrument.CollarAmount": {atMostUnless0, "collars: amount", qtyUnit}, "Instrument.CollarTicks": {atMostUnless0, "collars: ticks", 0},
+	"Instrument.WholeCents":   {mustBe, "collars: sub_penny", 0},
 	"Instrument.NearTouchBps": {atMostUnless0, "collars: near_touch_bps", 0}, "Instrument.FarTouchBps": {atMostUnless0, "collars: far_touch_bps", 0},
 	"Instrument.LastAgeMaxNs": {atMost, "collars: last_age_ms", msUnit}, "Instrument.StaticAgeMaxDays": {atMost, "collars: static_age_days", 0},
 	"Instrument.StaticPrice": {fixed, "static_price", qtyUnit}, "Instrument.StaticDate": {fixed, "static_date", 0}, "Instrument.OrdTypes": {fewer, "ord_types", 0}, "Instrument.TimeInForces": {fewer, "tifs", 0}, "Instrument.OrderFields": {fewer, "order_fields", 0},

@@ -68,7 +68,7 @@ func part(w *fix.Writer, v []byte) {
 // valueTag is the tag whose value a refusal was about.
 func valueTag(d *Decision, reason risk.Reason) int {
 	switch reason {
-	case risk.PriceOutsideCollar, risk.CollarAmountExceeded, risk.CollarTicksExceeded, risk.NearTouchExceeded, risk.FarTouchExceeded, risk.OffTick:
+	case risk.PriceOutsideCollar, risk.CollarAmountExceeded, risk.CollarTicksExceeded, risk.NearTouchExceeded, risk.FarTouchExceeded, risk.OffTick, risk.SubPennyPrice:
 		if t := &d.order.Terms; t.HasStop && lastCheck(d).Value == int64(t.StopPx) {
 			return fix.TagStopPx
 		}

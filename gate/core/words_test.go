@@ -388,6 +388,10 @@ func (s *script) symbolWords(w []string) {
 			for i, word := range strings.Split(v, ",") {
 				in.Sources[i] = refSources[word]
 			}
+		case "tick":
+			in.Ticks[0].Tick = risk.Price(s.fixed(v, 8))
+		case "sub-penny":
+			in.WholeCents = v == "refuse"
 		case "collar":
 			in.CollarBps = int64(s.number(v))
 		case "amount":

@@ -150,6 +150,9 @@ func (t *selfTest) breaches(l *config.Link, a *config.Account, in *config.Instru
 	if most, asked := share(lowest.AdvBpsMax, in); asked && most < min(lowest.OrderQtyMax, costly) {
 		add(true, risk.VolumeShareExceeded, 1, func(o *terms) { o.qty = decimal(most) })
 	}
+	if in.WholeCents && tenthOfCent%in.Tick == 0 && in.Close >= 100*cent {
+		add(true, risk.SubPennyPrice, 1, func(o *terms) { o.price = decimal(in.Close - in.Close%cent + tenthOfCent) })
+	}
 	for _, c := range collars(in) {
 		far := in.Close + c.width + 2*in.Tick
 		add(true, c.control, 1, func(o *terms) { o.price = decimal(far - far%in.Tick) })
@@ -259,6 +262,12 @@ func (t *selfTest) throttle(add func(bool, risk.Reason, int64, func(*terms)), w 
 
 // breachOrdersMax bounds the orders that one breach takes.
 const breachOrdersMax = 10_000
+
+// Increments of prices, at 1e-8.
+const (
+	cent        = risk.PriceScale / 100
+	tenthOfCent = cent / 10
+)
 
 // collar is how far a price may be from the close by one control.
 type collar struct {

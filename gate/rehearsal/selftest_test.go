@@ -85,6 +85,10 @@ func TestSelfTest(t *testing.T) {
 	if out, err := run("    # amount: 2.50 ", "    amount: 2.50 ", "    # ticks: 100 ", "    ticks: 100 "); err != nil || strings.Count(out, "COLLAR_AMOUNT         refused")+strings.Count(out, "COLLAR_TICKS          refused") != 6 {
 		t.Errorf("collars: %v\n%s", err, out)
 	}
+	files["instruments.csv"] = []byte("symbol,type,currency,tick,lot\nAAPL,stock,USD,0.001,1\nVOD.L,stock,GBP,0.02,1\nMSFT,stock,USD,0.01,1")
+	if out, err := run("# sub_penny: refuse ", "sub_penny: refuse "); err != nil || strings.Count(out, "SUB_PENNY             refused") != 3 {
+		t.Errorf("parts of a cent: %v\n%s", err, out)
+	}
 	if out, err := run("order_rate: {count: 100, window_ms: 1000}", "order_rate: {count: 3, window_ms: 1000}"); err != nil ||
 		!strings.Contains(out, "ORDER_RATE refuses first") {
 		t.Errorf("a rate below the repeats: %v\n%s", err, out)
