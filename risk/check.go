@@ -193,8 +193,8 @@ func (b *Book) checkInstrument(o *Order, j *Judgement) Reason {
 	if o.Instrument >= uint32(len(b.instruments)) || b.instruments[o.Instrument].k == 0 {
 		return j.fail(SymbolUnknown, o.Instrument, 0, 0)
 	}
-	if b.instruments[o.Instrument].restricted {
-		return j.fail(SymbolRestricted, o.Instrument, 0, 0)
+	if r := b.checkRestricted(o, j); r != Accepted {
+		return r
 	}
 	if r := b.checkLists(o, j); r != Accepted {
 		return r
@@ -208,7 +208,30 @@ func (b *Book) checkInstrument(o *Order, j *Judgement) Reason {
 	return b.checkTestSymbol(o, j)
 }
 
+func (b *Book) checkRestricted(o *Order, j *Judgement) Reason {
+	if b.instruments[o.Instrument].restricted {
+		return j.fail(SymbolRestricted, o.Instrument, 0, 0)
+	}
+	return Accepted
+}
+
 func (b *Book) checkTerms(o *Order, j *Judgement) Reason {
+	if r := b.checkPermitted(o, j); r != Accepted {
+		return r
+	}
+	if o.PastCutOff {
+		return j.fail(CloseCutOff, o.Venue, 0, 0)
+	}
+	if in, t := &b.instruments[o.Instrument], &o.Terms; !t.consistent(in.mayBeNegative) {
+		return j.fail(PriceTermsInconsistent, o.Instrument, int64(t.Price), int64(t.StopPx))
+	}
+	if r := b.checkForm(o, j); r != Accepted {
+		return r
+	}
+	return b.checkCapacity(o, j)
+}
+
+func (b *Book) checkPermitted(o *Order, j *Judgement) Reason {
 	a, in, t := &b.accounts[o.Account], &b.instruments[o.Instrument], &o.Terms
 	switch {
 	case !a.sides.Has(t.Side):
@@ -217,15 +240,8 @@ func (b *Book) checkTerms(o *Order, j *Judgement) Reason {
 		return j.fail(OrdTypeForbidden, o.Account, int64(t.OrdType), int64(a.ordTypes&in.ordTypes))
 	case !(a.timesInForce & in.timesInForce).Has(t.TimeInForce):
 		return j.fail(TimeInForceForbidden, o.Account, int64(t.TimeInForce), int64(a.timesInForce&in.timesInForce))
-	case o.PastCutOff:
-		return j.fail(CloseCutOff, o.Venue, 0, 0)
-	case !t.consistent(in.mayBeNegative):
-		return j.fail(PriceTermsInconsistent, o.Instrument, int64(t.Price), int64(t.StopPx))
 	}
-	if r := b.checkForm(o, j); r != Accepted {
-		return r
-	}
-	return b.checkCapacity(o, j)
+	return Accepted
 }
 
 func (b *Book) checkIncrements(o *Order, j *Judgement) Reason {

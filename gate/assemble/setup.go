@@ -44,7 +44,7 @@ func Setup(cfg *config.Config, n *config.Numbers, prices core.Prices, alloc func
 		Instruments: make([]core.InstrumentSetup, n.Count(config.InstrumentNumber)),
 		Accounts:    make([]core.AccountSetup, n.Count(config.AccountNumber)),
 		Prices:      prices,
-		EgressKills: cfg.Gate.EgressKills, DifferenceKills: cfg.Gate.Shadow.DifferenceKills, SeenNs: secondNs,
+		CancelOpen:  cfg.CancelOpen, EgressKills: cfg.Gate.EgressKills, DifferenceKills: cfg.Gate.Shadow.DifferenceKills, SeenNs: secondNs,
 		Alloc: alloc, Waits: cfg.Unapproved, Unapproved: cfg.Unapproved,
 	}
 	all, err := versions()

@@ -8,6 +8,7 @@ import (
 
 	"portcullis/gate/config"
 	"portcullis/gate/core"
+	"portcullis/risk"
 )
 
 // OrderFilter chooses open orders by name; "" takes all.
@@ -80,6 +81,10 @@ func (s *State) conditions(o *core.Order) []string {
 	words := flagWords(o.Flags)
 	if n := len(s.pendingReplaces(o)); n > 0 {
 		words = append(words, fmt.Sprintf("%d replace pending", n))
+	}
+	var found [risk.StandingMax]risk.Reason
+	for _, r := range s.core.Standing(o, s.last.UTCNs, &found) {
+		words = append(words, "refused now: "+r.String())
 	}
 	return words
 }

@@ -38,6 +38,7 @@ type Config struct {
 	Venues        []Venue       // in file order
 	Routes        Routes        // how an order finds its venue
 	Controls      []Responsible // for each of risk.Controls
+	CancelOpen    []risk.Reason // standing controls that have open orders cancelled
 	Lists         []List        // of symbols, in file order
 	ListUses      []ListUse     // of scopes that have some
 	PhaseRules    []PhaseRules  // in file order

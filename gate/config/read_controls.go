@@ -17,6 +17,7 @@ func (l *loader) readControls(m *mapping) {
 		r := byDefault
 		if m.has(code) {
 			entry := m.sub(code)
+			l.openOrders(entry, c.Reason)
 			r = l.responsible(entry)
 			r.Owner, r.Why = orElse(r.Owner, byDefault.Owner), orElse(r.Why, byDefault.Why)
 			if r.ReviewBy == 0 {
@@ -32,6 +33,22 @@ func (l *loader) readControls(m *mapping) {
 		}
 	}
 	m.close()
+}
+
+// openOrders reads what a control does with orders that are open when it comes to refuse them.
+func (l *loader) openOrders(m *mapping, control risk.Reason) {
+	if m.word("open_orders", "keep", "keep", "cancel") != "cancel" {
+		return
+	}
+	if !slices.Contains(risk.StandingControls(), control) {
+		var codes []string
+		for _, r := range risk.StandingControls() {
+			codes = append(codes, r.String())
+		}
+		l.add(m.placeOf("open_orders"), "open_orders: "+control.String()+" is asked when an order enters, not while it is open",
+			"it can cancel for "+strings.Join(codes, ", "))
+	}
+	l.config.CancelOpen = append(l.config.CancelOpen, control)
 }
 
 func (l *loader) responsible(m *mapping) (r Responsible) {

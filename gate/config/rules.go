@@ -57,7 +57,7 @@ var settingsTable = map[string]setting{
 	"Config.Venues": {tableOf, "venue", 0}, "Config.Routes": {routesAsBefore, "routes", 0}, "Config.Controls": {free, "controls", 0},
 	"Config.Groups": {tableOf, "group", 0}, "Config.Clients": {tableOf, "client", 0}, "Config.Desks": {tableOf, "desk", 0},
 	"Config.Traders": {tableOf, "trader", 0}, "Config.Algos": {tableOf, "algo", 0}, "Config.Links": {tableOf, "link", 0},
-	"Config.Lists": {free, "lists", 0}, "Config.ListUses": {free, "lists", 0}, // together: tightening.lists
+	"Config.CancelOpen": {fixed, "controls: open_orders", 0}, "Config.Lists": {free, "lists", 0}, "Config.ListUses": {free, "lists", 0}, // together: tightening.lists
 	"Config.Participants": {free, "fix.participants", 0}, "Config.Accounts": {tableOf, "account", 0},
 	"Config.Instruments": {tableOf, "instrument", 0}, "Config.Alerts": {free, "alerts", 0}, "Config.DropCopy": {free, "drop_copy", 0},
 	// Positions and closes are data of the day, which have controls of their own (date, row count, control total).

@@ -31,6 +31,7 @@ func (c *Core) Decide(ev *Event, d *Decision) {
 		c.decideBlocked(ev, d)
 	case Started:
 		d.effect(Booted).Value = ev.Seq
+		c.startSweep(d, c.set.CancelOpen) // it may have started with other limits
 	case Numbered:
 		e := d.effect(Raised)
 		e.Link, e.Seq = ev.Link, ev.Seq

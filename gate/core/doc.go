@@ -33,6 +33,7 @@
 //	stray.go     the cancel of an order that the gate does not know       hold.go  links held down, and their numbers
 //	drain.go     links, venues or all of it without new orders
 //	phase.go     halts and trading phases, as venues and operators say them
+//	sweep.go     open orders that a control would refuse by now
 //	restrict.go  symbols that an operator restricts in a scope
 //	reload.go    another configuration takes over
 //	digest.go    one number for where the state stands, for those who hold it against theirs

@@ -273,7 +273,7 @@ func (c *Core) settleByReject(ev *Event, d *Decision, cancel uint32) bool {
 	c.void(ev, d, named, risk.NotSent)
 	next := c.latest(o, named)
 	asks := !c.set.Venues[o.Venue].StatusRequest && c.inDoubt(&c.requests[next])
-	killed := q.Kind == ReplaceRequest && o.Flags&wantedBy != 0 && c.wanted(o)
+	killed := q.Kind == ReplaceRequest && o.Flags&wantedBy != 0 && c.wanted(ev, o)
 	if next != named && (asks || killed) {
 		c.gateCancelOf(ev, d, next, cancel, NoIndex)
 	}

@@ -6,10 +6,10 @@ import (
 )
 
 // The table of jobs: Capacity.Jobs kills, first so that nothing delays them; the stop; five places
-// for each venue; the day roll; one more place for each venue; a human's word about a venue's orders; orphans.
+// for each venue; the day roll; one more place for each venue; a human's word about a venue's orders; orphans; a sweep.
 const (
 	venueJobs    = 5
-	jobsBeside   = 4 // stop, roll, resolve, orphans
+	jobsBeside   = 5 // stop, roll, resolve, orphans, sweep
 	placeUnknown = 0
 	placeOwed    = 1
 	placeMissed  = 2 // and the one after it
@@ -35,6 +35,7 @@ const (
 	resolveJob         // end the doubt about the orders of a venue
 	drillJob           // count what a kill would cancel
 	orphanJob          // cancel the orders of links that were lost
+	sweepJob           // cancel the orders that a control refuses by now
 )
 
 // job is such work: each Tick does one step.
@@ -69,8 +70,10 @@ func (c *Core) placeOf(kind jobKind, venue uint32) uint32 {
 	case singlesJob:
 		return roll + 1 + venue
 	case resolveJob:
-		return uint32(len(c.jobs) - 2)
+		return uint32(len(c.jobs) - 3)
 	case orphanJob:
+		return uint32(len(c.jobs) - 2)
+	case sweepJob:
 		return uint32(len(c.jobs) - 1)
 	case unknownJob:
 		return at + placeUnknown
@@ -129,6 +132,8 @@ func (c *Core) stepJob(ev *Event, d *Decision) {
 			c.stepResolve(ev, d, uint32(i), j)
 		case orphanJob:
 			c.stepOrphans(ev, d, uint32(i), j)
+		case sweepJob:
+			c.stepSweep(ev, d, uint32(i), j)
 		case rollJob:
 			c.stepRoll(ev, d, uint32(i), j)
 		default:

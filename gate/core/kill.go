@@ -232,9 +232,9 @@ func (c *Core) covers(of *risk.Target, o *Order, l uint32) bool {
 	return c.book.Stops(of, &at, l)
 }
 
-// wanted reports whether a kill that stands, or the loss of its owner's link, wants an order cancelled.
-func (c *Core) wanted(o *Order) bool {
-	if o.Flags&FlagOrphan != 0 {
+// wanted reports whether a kill that stands, the loss of its owner's link, or a control wants an order cancelled.
+func (c *Core) wanted(ev *Event, o *Order) bool {
+	if o.Flags&FlagOrphan != 0 || c.barred(o, ev.Now.UTCNs) != risk.Accepted {
 		return true
 	}
 	for _, k := range c.book.Kills() {
@@ -287,10 +287,10 @@ func (c *Core) gateCancelOf(ev *Event, d *Decision, original, void, mass uint32)
 func (c *Core) killAgain(ev *Event, d *Decision, confirmed bool) {
 	o := &c.orders[d.Order]
 	switch {
-	case d.has(Reopened) && c.wanted(o):
+	case d.has(Reopened) && c.wanted(ev, o):
 		c.killOrder(ev, d, d.Order, nil)
 	case o.Flags&wantedBy == 0 || o.Flags&FlagCancelPending != 0 || !confirmed: // a venue that is late has more to say
-	case o.State == Live && !d.has(Ended) && c.wanted(o):
+	case o.State == Live && !d.has(Ended) && c.wanted(ev, o):
 		c.gateCancel(ev, d, d.Order, NoIndex)
 	}
 }
@@ -301,7 +301,7 @@ func (c *Core) killAgain(ev *Event, d *Decision, confirmed bool) {
 func (c *Core) killUnanswered(ev *Event, d *Decision, refused uint32) {
 	q := &c.requests[refused]
 	o := &c.orders[q.Order]
-	if o.Flags&wantedBy == 0 || o.State != Live || d.has(Ended) || !c.wanted(o) {
+	if o.Flags&wantedBy == 0 || o.State != Live || d.has(Ended) || !c.wanted(ev, o) {
 		return
 	}
 	again := o.Flags&FlagCancelPending == 0

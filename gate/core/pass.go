@@ -71,6 +71,7 @@ func (c *Core) passTo(ev *Event, d *Decision, o *Order, msgType string, l uint32
 	}
 	if msgType == "8" && d.report.status == '4' && l == o.Owner {
 		c.tellRestated(d, w, o)
+		c.tellBarred(ev, d, w, o)
 	}
 	c.end(ev, d, l, link.ReportMessage, NoIndex)
 }

@@ -51,7 +51,7 @@ func (c *Core) takeStatus(ev *Event, d *Decision, instrument uint32, tag int) {
 		e := d.alert(StatusUnmapped)
 		e.Venue, e.Instrument = venue, instrument
 	}
-	phased(d, venue, instrument, p, ev.Now.UTCNs)
+	c.phased(d, venue, instrument, p, ev.Now.UTCNs)
 }
 
 func meant(codes []StatusCode, code []byte) (risk.Phase, bool) {
@@ -64,9 +64,12 @@ func meant(codes []StatusCode, code []byte) (risk.Phase, bool) {
 }
 
 // phased says from when on a phase holds, at a venue or in an instrument there.
-func phased(d *Decision, venue, instrument uint32, p risk.Phase, atNs int64) {
+func (c *Core) phased(d *Decision, venue, instrument uint32, p risk.Phase, atNs int64) {
 	e := d.effect(Phased)
 	e.Venue, e.Instrument, e.Value, e.Seq = venue, instrument, uint64(p), uint64(atNs)
+	if p == risk.PhaseHalted {
+		c.startSweep(d, c.set.CancelOpen)
+	}
 }
 
 // PhaseCommand says that a phase began at a time: UTC, 0 = now, by an operator's word. With a time it is the venue's
@@ -90,9 +93,9 @@ func (c *Core) decidePhase(ev *Event, d *Decision, m *Command) ReplyCode {
 	case p > risk.PhaseClosed || int64(m.Qty) > ev.Now.UTCNs:
 		return Malformed
 	case m.Qty == 0:
-		phased(d, m.Index, instrument, p, ev.Now.UTCNs)
+		c.phased(d, m.Index, instrument, p, ev.Now.UTCNs)
 	case int64(m.Qty) > c.phasedNs[m.Index] && c.book.Phase(m.Index, instrument) != risk.PhaseHalted:
-		phased(d, m.Index, instrument, p, int64(m.Qty))
+		c.phased(d, m.Index, instrument, p, int64(m.Qty))
 	}
 	return Done
 }
@@ -119,6 +122,7 @@ func (c *Core) decideHalt(d *Decision, m *Command) ReplyCode {
 	}
 	if m.Kind == CmdHalt {
 		d.Effects[d.EffectLen-1].Value = 1
+		c.startSweep(d, c.set.CancelOpen)
 	}
 	return Done
 }

@@ -56,6 +56,7 @@ func (c *Core) decideReload(d *Decision, m *Command) (code ReplyCode, l uint32) 
 		return ListsTooLong, NoIndex
 	}
 	d.effect(Reloaded).Value = next.Version
+	c.startSweep(d, next.Setup.CancelOpen)
 	return Done, NoIndex
 }
 

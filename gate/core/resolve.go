@@ -49,7 +49,7 @@ func (c *Core) resolveOrder(ev *Event, d *Decision, slot uint32, m *Command) {
 			c.settle(d, r)
 		}
 		c.flag(d, slot, FlagUnknown|FlagSuspect, 0)
-		if o.Flags&wantedBy != 0 && !c.cancelling(ev, o) && c.wanted(o) {
+		if o.Flags&wantedBy != 0 && !c.cancelling(ev, o) && c.wanted(ev, o) {
 			c.gateCancel(ev, d, slot, NoIndex) // in place of what is overdue
 		} else {
 			c.giveUp(ev, d, o, NoIndex)

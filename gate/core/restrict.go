@@ -29,6 +29,7 @@ func (c *Core) decideRestrict(ev *Event, d *Decision, m *Command) ReplyCode {
 	e.Instrument, e.Status, e.Account, e.Seq = instrument, byte(m.Scope), m.Index, uint64(until)
 	if m.Kind == CmdRestrict {
 		e.Value = 1
+		c.startSweep(d, c.set.CancelOpen)
 	}
 	return Done
 }

@@ -319,6 +319,14 @@ func (s *script) worldWord(word string) {
 		w := strings.Split(v, ",")
 		c.cod[index(linkNames, w[0])] = CancelOnDisconnect{On: true, GraceNs: int64(s.number(w[1])) * 1e9, GTC: slices.Contains(w, "gtc"),
 			Logout: slices.Contains(w, "logout")}
+	case "cancel-open":
+		for _, code := range strings.Split(v, ",") {
+			for _, r := range risk.StandingControls() {
+				if r.String() == code {
+					c.cancelOpen = append(c.cancelOpen, r)
+				}
+			}
+		}
 	case "orders":
 		c.size.Orders = s.number(v)
 	case "requests":

@@ -20,6 +20,7 @@ type Setup struct {
 	Prices          Prices
 	Waits           bool                   // what follows is true, or of an account
 	Unapproved      bool                   // nobody has approved the first configuration: nothing trades
+	CancelOpen      []risk.Reason          // standing controls that have the open orders cancelled that they would refuse
 	EgressKills     bool                   // a difference at egress kills the firm (behaviour 10)
 	DifferenceKills bool                   // and so does a difference between the gate and its shadow
 	SeenNs          int64                  // how often the digest of the state is recorded while it moves; 0: never

@@ -78,6 +78,7 @@ type conf struct {
 	preserve, noStatus, business   bool
 	massCancel                     bool
 	tellLimits, egressKills        bool
+	cancelOpen                     []risk.Reason
 	differenceKills                bool
 	idBytesMax                     int
 	reset                          string // of the venue's line: logon or disconnect
@@ -229,8 +230,8 @@ func (w *world) setup() *Setup {
 		Instruments: []InstrumentSetup{{Symbol: "IBM", Class: symbolClasses[ibm], Currency: "USD"}, {Symbol: "MSFT", Class: symbolClasses[msft], Currency: "USD"}},
 		Routes: Routes{BySymbol: none[:2], ByAccount: none,
 			ByDestination: []Destination{{Name: "XSIM", Venue: 0}}},
-		Prices:      w.quotes,
-		EgressKills: c.egressKills, DifferenceKills: c.differenceKills, SeenNs: seenNs,
+		Prices:     w.quotes,
+		CancelOpen: c.cancelOpen, EgressKills: c.egressKills, DifferenceKills: c.differenceKills, SeenNs: seenNs,
 		Alloc: heapAlloc,
 	}
 	s.Venues[0].Tags, s.Venues[0].CloseCutOff = c.policies(), c.cutOff

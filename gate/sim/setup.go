@@ -34,7 +34,8 @@ type profile struct {
 	reset              [2]string // of each venue's line: "", logon, disconnect
 	status, mass       [2]bool   // the venue answers 35=H, 35=q
 	cancelByClient     bool
-	cancelOnDisconnect bool   // of BETA
+	cancelOnDisconnect bool // of BETA
+	cancelOpen         []risk.Reason
 	variant            uint64 // limits in force
 	rateMax            int
 	throttles          []scopeThrottles // beside rateMax
@@ -79,6 +80,9 @@ func (w *World) drawProfile() profile {
 		p.status[i], p.mass[i] = r.IntN(3) > 0, r.IntN(2) == 0
 	}
 	p.cancelOnDisconnect = r.IntN(2) == 0
+	if p.variant%2 == 0 {
+		p.cancelOpen = []risk.Reason{risk.InstrumentRestricted, risk.SymbolHalted, risk.VenueHalted}
+	}
 	p.throttles = throttleSets[r.IntN(len(throttleSets))]
 	return p
 }
@@ -100,7 +104,8 @@ func (p *profile) turned(l uint32) link.Settings {
 
 func (p *profile) setup(prices core.Prices) *core.Setup {
 	s := &core.Setup{
-		Capacity: core.Capacity{Orders: p.orders, Requests: 4 * p.orders, ClOrdIDs: 2048, Executions: 2048, Jobs: 8},
+		Capacity:   core.Capacity{Orders: p.orders, Requests: 4 * p.orders, ClOrdIDs: 2048, Executions: 2048, Jobs: 8},
+		CancelOpen: p.cancelOpen,
 		Links: []core.LinkSetup{
 			{Venue: core.NoIndex, Client: 0, DefaultAccount: 0, MaxOrderAgeNs: 60e9, ResendCut: true},
 			{Venue: core.NoIndex, Client: 1, DefaultAccount: core.NoIndex, MaxOrderAgeNs: 5e9, ResendCut: true,

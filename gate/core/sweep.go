@@ -1,0 +1,71 @@
+package core
+
+import (
+	"portcullis/fix"
+	"portcullis/risk"
+)
+
+// A restriction, a halt or a right that is taken away stops what enters. Whether it also cancels what is open is each control's
+// own setting, CancelOpen: after such a change a job looks at every open order, and has those cancelled that such a control would
+// refuse now, as a kill does.
+
+// startSweep has open orders looked at, where there is a control that has some cancelled.
+func (c *Core) startSweep(d *Decision, cancels []risk.Reason) {
+	if len(cancels) > 0 {
+		c.startJob(d, sweepJob, NoIndex)
+	}
+}
+
+// stepSweep cancels the next order that a control refuses by now.
+func (c *Core) stepSweep(ev *Event, d *Decision, slot uint32, j *job) {
+	n, end := j.cursor, min(c.reg.ordersUsed, j.cursor+scanMax)
+	for ; n < end; n++ {
+		o := &c.orders[n]
+		if o.State != Live || o.Flags&FlagKillCancel != 0 || c.barred(o, ev.Now.UTCNs) == risk.Accepted {
+			continue
+		}
+		d.Order = n
+		c.killOrder(ev, d, n, nil)
+		d.jobMoved(slot, n+1, 0)
+		return
+	}
+	d.scanned(slot, n, c.reg.ordersUsed)
+}
+
+// barred is a control that would refuse an open order now and has such orders cancelled; Accepted: there is none.
+func (c *Core) barred(o *Order, utcNs int64) risk.Reason {
+	if len(c.set.CancelOpen) == 0 {
+		return risk.Accepted
+	}
+	var found [risk.StandingMax]risk.Reason
+	for _, r := range c.Standing(o, utcNs, &found) {
+		for _, cancels := range c.set.CancelOpen {
+			if r == cancels {
+				return r
+			}
+		}
+	}
+	return risk.Accepted
+}
+
+// Standing gives the controls that would refuse an open order at a time.
+func (c *Core) Standing(o *Order, utcNs int64, out *[risk.StandingMax]risk.Reason) []risk.Reason {
+	at := risk.Order{Place: o.Place(), Link: o.Owner, UTCNs: utcNs, Terms: risk.Terms{Side: o.Side, OrdType: o.OrdType, TimeInForce: o.TimeInForce}}
+	return c.book.Standing(&at, out)
+}
+
+// tellBarred adds to the report that such an order is cancelled which control has had it cancelled, unless the venue's own words
+// are there.
+func (c *Core) tellBarred(ev *Event, d *Decision, w sheet, o *Order) {
+	if o.Flags&FlagKillCancel == 0 || o.Flags&FlagOrphan != 0 || d.msg.Has(fix.TagText) {
+		return
+	}
+	if r := c.barred(o, ev.Now.UTCNs); r != risk.Accepted {
+		row := r.Row()
+		w.Open(fix.TagText)
+		w.PartString(row.Code)
+		w.PartString(": cancelled, ")
+		w.PartString(row.Text)
+		w.Close()
+	}
+}
