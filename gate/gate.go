@@ -178,6 +178,7 @@ func (g *Gate) Run(ctx context.Context) (err error) {
 		return err
 	}
 	running.Go(func() { g.watchKeys(ctx) })
+	running.Go(func() { g.keepTimetables(ctx) })
 	close(g.ready)
 	<-ctx.Done()
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {

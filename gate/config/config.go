@@ -415,6 +415,7 @@ type Venue struct {
 	StatusRequest   bool              // answers OrderStatusRequest(35=H)
 	MassCancel      bool              // carries out OrderMassCancelRequest(35=q)
 	Statuses        Statuses          // what its 35=f and 35=h mean
+	Timetable       Timetable         // of its phases
 	UnknownByLink   bool              // an unknown order stops its owner's link, not its account
 	UnansweredNs    int64             // an order without an answer for so long is suspect
 	Limits          *Limits           // of all orders that go to it; nil = it has none of its own

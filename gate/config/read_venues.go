@@ -53,7 +53,9 @@ func (l *loader) venue(m *mapping) {
 		l.add(m.placeOf("cod"), "cod: "+cod+" is not offered yet: the gate would take orders for open that the venue has cancelled",
 			"have the venue switch it off for this line, and write none")
 	}
-	v.Statuses = l.statuses(m.sub("phases"))
+	phases := m.sub("phases")
+	v.Timetable = l.timetable(phases)
+	v.Statuses = l.statuses(phases)
 	v.UnknownByLink = m.word("on_unknown", "account", "account", "link") == "link"
 	v.UnansweredNs = m.millis("unanswered_ms", 5000, 100)
 	v.Limits, v.Orders = ownLimits(m), l.orderRules(m)

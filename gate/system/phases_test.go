@@ -17,7 +17,8 @@ func TestHaltsPhasesAndLists(t *testing.T) {
 	}
 	files := desk(v.Port())
 	files["gate.yaml"] = strings.Replace(files["gate.yaml"], "\naccount_defaults:\n",
-		"\nphase_rules:\n  - {name: A, continuous: all, unknown: all, opening_auction: {ord_types: limit, tifs: day}}\naccount_defaults:\n  phase_rules: A\n", 1)
+		"\nphase_rules:\n  - {name: A, continuous: all, pre_open: all, opening_auction: {ord_types: limit, tifs: day}}\naccount_defaults:\n  phase_rules: A\n", 1)
+	files["gate.yaml"] = strings.Replace(files["gate.yaml"], "cod: none,", `cod: none, phases: {days: [sun, mon, tue, wed, thu, fri, sat], times: {"00:00": pre_open}},`, 1)
 	s := newSite(t, files)
 	s.start()
 	if err := v.AwaitLogon(); err != nil {
@@ -38,7 +39,7 @@ func TestHaltsPhasesAndLists(t *testing.T) {
 		})
 	}
 	const aapl, msft = "55=AAPL|40=2|44=187.50", "55=MSFT|40=2|44=412"
-	answered(aapl, "150=0")
+	answered(aapl, "150=0") // by the timetable
 	says("35=f|55=AAPL|326=2")
 	answered(aapl, "58=SYMBOL_HALTED")
 	answered(msft, "150=0")
