@@ -24,9 +24,14 @@ const (
 // permitted type or time in force.
 const GrantedFields = WithDisplay | WithMinQty | WithDiscretion
 
-// form is what an order type or a time in force has to do with fields. What it neither requires nor permits is refused: it
-// would be ignored at best, and hides what its sender meant.
-type form struct{ requires, permits FieldSet }
+// form is what an order type or a time in force has to do with fields, and a type with times in force. What it neither
+// requires nor permits is refused: it would be ignored at best, and hides what its sender meant.
+type form struct {
+	requires, permits FieldSet
+	times             TimeInForceSet // 0: all
+}
+
+const forTheDay TimeInForceSet = 1<<Day | 1<<AtTheClose
 
 const (
 	inBook    = WithDisplay | WithMinQty
@@ -37,28 +42,28 @@ const (
 
 // ordTypeForms is the matrix of order types and fields.
 var ordTypeForms = [...]form{
-	//                         requires                 and permits
-	Market:                    {0, WithMinQty},
-	Limit:                     {WithPrice, inBook | WithDiscretion},
-	Stop:                      {WithStopPx, WithMinQty},
-	StopLimit:                 {WithPrice | WithStopPx, inBook},
-	MarketOnClose:             {0, 0},
-	LimitOrBetter:             {WithPrice, inBook},
-	LimitOnClose:              {WithPrice, 0},
-	MarketWithLeftoverAsLimit: {0, inBook},
-	Pegged:                    {0, WithPrice | inBook | WithDiscretion | peg}, // its price is the cap
+	//                         requires                 and permits, and the times in force that it has
+	Market:                    {0, WithMinQty, 0},
+	Limit:                     {WithPrice, inBook | WithDiscretion, 0},
+	Stop:                      {WithStopPx, WithMinQty, 0},
+	StopLimit:                 {WithPrice | WithStopPx, inBook, 0},
+	MarketOnClose:             {0, 0, forTheDay},
+	LimitOrBetter:             {WithPrice, inBook, 0},
+	LimitOnClose:              {WithPrice, 0, forTheDay},
+	MarketWithLeftoverAsLimit: {0, inBook, 0},
+	Pegged:                    {0, WithPrice | inBook | WithDiscretion | peg, 0}, // its price is the cap
 }
 
 // timeForms is that of times in force and fields.
 var timeForms = [...]form{
-	Day:               {0, atAnyTime | WithDisplay},
-	GoodTillCancel:    {0, atAnyTime | WithDisplay},
-	AtTheOpening:      {0, atAnyTime},
-	ImmediateOrCancel: {0, atAnyTime},
-	FillOrKill:        {0, atAnyTime},
-	GoodTillCrossing:  {0, atAnyTime | WithDisplay},
-	GoodTillDate:      {WithExpiry, atAnyTime | WithDisplay},
-	AtTheClose:        {0, atAnyTime},
+	Day:               {permits: atAnyTime | WithDisplay},
+	GoodTillCancel:    {permits: atAnyTime | WithDisplay},
+	AtTheOpening:      {permits: atAnyTime},
+	ImmediateOrCancel: {permits: atAnyTime},
+	FillOrKill:        {permits: atAnyTime},
+	GoodTillCrossing:  {permits: atAnyTime | WithDisplay},
+	GoodTillDate:      {requires: WithExpiry, permits: atAnyTime | WithDisplay},
+	AtTheClose:        {permits: atAnyTime},
 }
 
 // Form is what an order says beside its Terms.
@@ -83,6 +88,9 @@ type part struct {
 
 // partsMax bounds the tags of such quantities in one message.
 const partsMax = 12
+
+// tagTimeInForce is what a type without that time in force is told of.
+const tagTimeInForce = 59
 
 // Say notes that a message has a field of a kind.
 func (f *Form) Say(kind FieldSet, tag uint32) {
@@ -134,6 +142,8 @@ func (b *Book) checkForm(o *Order, j *Judgement) Reason {
 	f, t := o.Form, &o.Terms
 	typ, tif := &ordTypeForms[t.OrdType], &timeForms[t.TimeInForce]
 	switch {
+	case typ.times != 0 && !typ.times.Has(t.TimeInForce):
+		return j.failAt(tagTimeInForce, FieldContradicts, o.Instrument, 0, 0)
 	case tif.requires != 0 && (f == nil || tif.requires&^f.Fields != 0):
 		return j.fail(ExpiryMissing, o.Account, 0, 0)
 	case f == nil:
