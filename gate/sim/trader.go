@@ -7,6 +7,7 @@ import (
 
 	"portcullis/fix"
 	"portcullis/gate/engine"
+	"portcullis/risk"
 )
 
 // handover is a connection as admission hands it over.
@@ -110,6 +111,22 @@ func (t *trader) newOrder() {
 	}
 }
 
+// rest is what some orders say beside: to show a part, to fill a part at least, discretion.
+func (t *trader) rest(qty int) []field {
+	part := fmt.Sprint(1 + qty/2)
+	switch t.ids % 12 {
+	case 0:
+		return []field{{fix.TagMaxFloor, part}}
+	case 1:
+		return []field{{fix.TagMinQty, part}}
+	case 2:
+		if t.w.profile.version >= risk.FIX42 {
+			return []field{{fix.TagDiscretionInst, "0"}, {fix.TagDiscretionOffset, "0.25"}}
+		}
+	}
+	return nil
+}
+
 // terms are what an order or a replace of it asks for.
 func (t *trader) terms(o *tradeOrder) []field {
 	r := t.w.r
@@ -135,6 +152,7 @@ func (t *trader) terms(o *tradeOrder) []field {
 		fields = append(fields, field{fix.TagOrdType, "3"}, field{fix.TagStopPx, px})
 	default:
 		fields = append(fields, field{fix.TagOrdType, "2"}, field{fix.TagPrice, px})
+		fields = append(fields, t.rest(qty)...)
 	}
 	return append(fields, field{fix.TagTimeInForce, t.w.pick("0", "0", "0", "1")}, field{fix.TagText, o.tag})
 }
