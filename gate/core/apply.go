@@ -7,6 +7,9 @@ import (
 // Apply makes a decision true. It judges nothing: recovery and standby run it on decisions that
 // were recorded, whatever build made them.
 func (c *Core) Apply(ev *Event, d *Decision) {
+	if ev.Now.UTCNs >= c.cutOffsNs {
+		c.layCutOffs(ev.Now.UTCNs)
+	}
 	if d.Empty() { // not journaled: only what can be computed anew may change
 		if ev.Kind == Tick {
 			c.refreshDue()

@@ -206,8 +206,10 @@ type Core struct {
 	idsOwn    int32  // share of each participant's link in ids, and what is left for all: from the setup
 	idsCommon int32
 
-	dueNs   int64 // no link timer is due before this; derived, not state
-	regions [][]byte
+	dueNs     int64    // no link timer is due before this; derived, not state
+	cutOffs   []cutOff // by venue; derived likewise
+	cutOffsNs int64    // UTC at which one of them is over
+	regions   [][]byte
 }
 
 // New builds a core with empty tables. book holds the limits and is owned by the core from now on.
@@ -231,6 +233,7 @@ func New(set *Setup, book *risk.Book) *Core {
 	c.owed = table[uint32](c, len(set.Venues))
 	c.phasedNs = table[int64](c, len(set.Venues))
 	c.lost = table[bool](c, len(set.Venues))
+	c.cutOffs = make([]cutOff, len(set.Venues))
 	c.layBudgets()
 	c.shares = table[idShare](c, links)
 	c.venueMass = table[venueMass](c, len(set.Venues))
