@@ -20,6 +20,7 @@ type flow struct {
 	orderEv    Event
 	endEv      Event
 	n, ends    uint64
+	days       uint64                                                                 // begun after the first
 	at         struct{ orderID, orderSeq, price, endID, endExec, endSeq, sentID int } // where fields lie
 	ids        [burst][12]byte
 
@@ -37,13 +38,25 @@ func newFlow(tb testing.TB, c conf) *flow {
 	f.order = w.message(acme, "35=D|11=C00000000|1=ACME-1|21=1|55=IBM|54=1|38=100|40=2|44=50.10|59=0|60=20261122-13:30:00.000|")
 	f.end = w.message(xsim, "35=8|11=P00000000000|37=V000000001|17=E00000000|150=4|39=4|55=IBM|54=1|38=100|14=0|151=0|6=0|")
 	w.core.links[acme].NextIn, w.core.links[xsim].NextIn = 10_000_000, 10_000_000
-	at := &f.at // found once: searching between the orders would cost more than they do
-	at.orderID, at.orderSeq, at.price = find(f.order, "\x0111=C"), find(f.order, "\x0134="), find(f.order, "\x0144=50.")
-	at.endID, at.endExec, at.endSeq = find(f.end, "\x0111="), find(f.end, "\x0117=E"), find(f.end, "\x0134=")
+	f.locate()
 	f.orderEv = Event{Kind: Message, Link: acme, Conn: 1, Data: f.order}
 	f.endEv = Event{Kind: Message, Link: xsim, Conn: 1, Data: f.end}
 	w.buf = make([]byte, 1<<16)
 	return f
+}
+
+// locate finds the fields that change, once: searching between the orders would cost more than they do.
+func (f *flow) locate() {
+	at := &f.at
+	at.orderID, at.orderSeq, at.price = find(f.order, "\x0111=C"), find(f.order, "\x0134="), find(f.order, "\x0144=50.")
+	at.endID, at.endExec, at.endSeq = find(f.end, "\x0111="), find(f.end, "\x0117=E"), find(f.end, "\x0134=")
+}
+
+// roll begins the next day: a link's share of a day's ids is used up.
+func (f *flow) roll() {
+	f.days++
+	roll := Command{ID: 1, Kind: CmdRoll, Target: 20261122 + f.days}
+	f.step(&Event{Kind: CommandGiven, Link: NoIndex, Data: roll.Append(nil)})
 }
 
 // digits8 writes v at the eight digits before end.
@@ -109,9 +122,8 @@ func (f *flow) next() {
 	digits8(f.order[f.at.orderSeq:], 10_000_000+f.n-1)
 	price := f.order[f.at.price:] // not every order is like the one before
 	price[0], price[1] = byte('0'+f.n/10%10), byte('0'+f.n%10)
-	if f.n%40_000 == 0 { // a link's share of a day's ids is used up
-		roll := Command{ID: 1, Kind: CmdRoll, Target: 20261122 + f.n/40_000}
-		f.step(&Event{Kind: CommandGiven, Link: NoIndex, Data: roll.Append(nil)})
+	if f.n%40_000 == 0 {
+		f.roll()
 	}
 }
 

@@ -48,6 +48,7 @@ type Decision struct {
 
 	actions     [fix.FieldsMax]TagAction // by field of msg, what policyReason found
 	order       risk.Order
+	warmed      uint64      // of order; means nothing
 	form        risk.Form   // of order, where it has one
 	attribution attribution // of order
 	report      venueReport

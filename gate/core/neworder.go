@@ -159,6 +159,9 @@ func (c *Core) readOrder(ev *Event, d *Decision, o *risk.Order) risk.Reason {
 		o.Account = c.accounts.find(m.Value(fix.TagAccount))
 	}
 	o.Instrument = c.symbols.find(m.Value(fix.TagSymbol))
+	if c.wide {
+		d.warmed = c.warm(o)
+	}
 	if reason := c.readTerms(d, &o.Terms); reason != risk.Accepted {
 		return reason
 	}

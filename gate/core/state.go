@@ -183,6 +183,7 @@ type Core struct {
 	sent       []sentEntry   // the rings' entries
 	unknown    []uint32      // by account: orders of which nobody knows whether they arrived
 	unknownOf  []uint32      // the same by their owner's link
+	wide       bool          // see warm.go
 	doubtNs    []int64       // by venue: when a human is asked about those that are unknown still; 0: none are
 	missing    []uint32      // by venue: jobs that settle suspects
 	owed       []uint32      // by venue: cancels that wait for its line
@@ -214,7 +215,7 @@ type Core struct {
 
 // New builds a core with empty tables. book holds the limits and is owned by the core from now on.
 func New(set *Setup, book *risk.Book) *Core {
-	c := &Core{set: set, book: book}
+	c := &Core{set: set, book: book, wide: len(set.Accounts)+len(set.Instruments) > wideRows}
 	size := &set.Capacity
 	c.reg = &table[registers](c, 1)[0]
 	links := max(size.Links, len(set.Links))
