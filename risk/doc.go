@@ -15,8 +15,8 @@
 // what an order, its reference data and its limits look like. check.go is the column of checks in
 // the order of the Reasons; check_money.go has those that compare amounts. money.go and worst.go
 // are the arithmetic, scope.go and position.go what is booked, excess.go what went over since.
-// lists.go says which instruments a scope may trade, phase.go when,
-// standing.go what of that stands over open orders.
+// lists.go says which instruments a scope may trade, phase.go when, standing.go what of that stands over
+// open orders. throttle.go and window.go are what counts over time, trip.go what a control leaves that disables.
 // place.go says in which scopes an order counts, target.go what a kill stops, control.go is the
 // matrix of controls for those who answer for them.
 //
