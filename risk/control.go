@@ -36,7 +36,7 @@ var controls = [...]Control{
 	{KillInstrument, both, "instrument", "gate kill --instrument"},
 	{KillSeveral, both, "several", "gate kill with more than one"},
 
-	{ControlDisabled, both, throttledScopes, "throttles: action"},
+	{ControlDisabled, both, throttledScopes, "throttles: action, repeat_action"},
 
 	{DuplicateClOrdID, "DGF", "link", "always"},
 	{StaleResend, both, "link", "max_order_age_ms"},
@@ -109,7 +109,7 @@ var controls = [...]Control{
 
 	{NotionalRateExceeded, both, throttledScopes, "throttles: notional"},
 	{QtyRateExceeded, both, throttledScopes, "throttles: symbol_qty"},
-	{RepeatedOrder, both, "account", "repeat"},
+	{RepeatedOrder, both, "account", "repeat, repeat_action"},
 	{OpenOrderCountExceeded, "D", "account", "open_orders_max"},
 	{ReduceOnly, both, "several", "gate kill --mode reduce-only"},
 	{LongPositionExceeded, both, "account and instrument", "long_max"},

@@ -73,7 +73,12 @@ func (b *Book) checkRepeats(o *Order, j *Judgement) Reason {
 		}
 		seq = e.previous
 	}
-	return j.atMost(RepeatedOrder, o.Account, count, a.repeatCountMax)
+	reason := j.atMost(RepeatedOrder, o.Account, count, a.repeatCountMax)
+	if reason != Accepted && a.repeatDisables {
+		j.Trips = true
+		j.Checks[j.Count-1].Of = ScopeAccount
+	}
+	return reason
 }
 
 // NoteRepeat remembers an accepted order; of o it reads Account, Instrument, NowNs and Terms.

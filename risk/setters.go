@@ -22,6 +22,7 @@ type account struct {
 	tests            TestRule
 	sides            SideSet
 	sellLong         bool
+	repeatDisables   bool
 	short            ShortRules
 	startOfDay       bool // shut until dayOpen
 	closed           bool
@@ -217,7 +218,7 @@ func (b *Book) SetAccount(i uint32, in Account) error {
 	path, depth := b.owners(i, in.Client)
 	*a = account{
 		orders: orders, longMax: in.LongMax, shortMax: in.ShortMax,
-		openOrdersMax: in.OpenOrdersMax, repeatCountMax: in.RepeatCountMax, repeatWindowNs: in.RepeatWindowNs,
+		openOrdersMax: in.OpenOrdersMax, repeatCountMax: in.RepeatCountMax, repeatWindowNs: in.RepeatWindowNs, repeatDisables: in.RepeatDisables,
 		path: path, depth: depth, client: in.Client, kills: a.kills,
 		ordTypes: in.OrdTypes & AllOrdTypes, timesInForce: in.TimesInForce & AllTimesInForce, fields: in.Fields & GrantedFields,
 		execInsts: in.ExecInsts & GrantedExecInsts, capacitiesBarred: in.CapacitiesBarred, tests: in.Tests,

@@ -76,6 +76,7 @@ type Account struct {
 	OpenOrdersMax    int64 // or Unlimited
 	RepeatCountMax   int64 // equal orders in the window, this one included; or Unlimited
 	RepeatWindowNs   int64
+	RepeatDisables   bool // one equal order too many disables the account, see KillTripped
 	Sides            SideSet
 	OrdTypes         OrdTypeSet
 	TimesInForce     TimeInForceSet

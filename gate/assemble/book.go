@@ -175,7 +175,7 @@ func (l lookup) setAccount(book *risk.Book, i int) error {
 		Client: l.client(in.Client), Limits: limits(in.Limits),
 		OrderLimits: orderLimits(&in.OrderLimits),
 		LongMax:     risk.Qty(in.LongMax), ShortMax: risk.Qty(in.ShortMax), OpenOrdersMax: in.OpenOrdersMax,
-		RepeatCountMax: in.Repeat.CountMax, RepeatWindowNs: in.Repeat.WindowNs,
+		RepeatCountMax: in.Repeat.CountMax, RepeatWindowNs: in.Repeat.WindowNs, RepeatDisables: in.RepeatDisables,
 		SellLongChecked: in.SellLongChecked, StartOfDay: in.StartOfDay, PhaseRules: phaseRulesOf(in.PhaseRules),
 	}
 	if in.ShortChecked {

@@ -300,6 +300,7 @@ type Account struct {
 	OpenOrdersMax   int64
 	Throttles       []risk.Throttle
 	Repeat          Throttle // equal orders (symbol, side, price, quantity)
+	RepeatDisables  bool     // repeat_action: disable; one too many disables the account
 	Sides           string   // permitted Side(54) codes, e.g. "125"; "" = none
 	OrdTypes        string   // permitted OrdType(40) codes
 	TimeInForces    string   // permitted TimeInForce(59) codes

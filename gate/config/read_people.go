@@ -90,6 +90,7 @@ func (l *loader) accountControls(m *mapping, a *Account) {
 	a.OpenOrdersMax = m.amount("open_orders_max", 0)
 	a.Throttles = m.throttles()
 	a.Repeat = m.throttle("repeat", repeatMax)
+	a.RepeatDisables = m.word("repeat_action", "reject", "reject", "disable") == "disable"
 	a.Sides = m.codes("sides", sideCodes)
 	a.OrdTypes = m.codes("ord_types", ordTypeCodes)
 	a.TimeInForces = m.codes("tifs", timeInForceCodes)

@@ -116,6 +116,11 @@ func (c *Config) ThrottleRoom(instruments int) (r risk.Room) {
 		r.Throttles(list, instruments)
 		return nil
 	})
+	for i := range c.Accounts {
+		if c.Accounts[i].RepeatDisables {
+			r.Trips++
+		}
+	}
 	return r
 }
 

@@ -92,7 +92,7 @@ var settingsTable = map[string]setting{
 	"OrderLimits.OrderQtyMax": {atMost, "order_qty_max", qtyUnit}, "OrderLimits.OrderQtyMin": {atLeast, "order_qty_min", qtyUnit},
 	"OrderLimits.AdvBpsMax": {atMostUnless0, "adv_bps_max", 0}, "OrderLimits.NotionalMax": {atMost, "notional_max", moneyUnit}, "OrderLimits.MarketNotionalMax": {atMost, "market_notional_max", moneyUnit},
 	"Account.LongMax": {atMost, "long_max", qtyUnit}, "Account.ShortMax": {atMost, "short_max", qtyUnit},
-	"Account.OpenOrdersMax": {atMost, "open_orders_max", 0}, "Account.Repeat": {rate, "repeat", 0},
+	"Account.OpenOrdersMax": {atMost, "open_orders_max", 0}, "Account.Repeat": {rate, "repeat", 0}, "Account.RepeatDisables": {mustBe, "repeat_action: disable", 0},
 	"Account.Sides": {fewer, "sides", 0}, "Account.OrdTypes": {fewer, "ord_types", 0}, "Account.TimeInForces": {fewer, "tifs", 0}, "Account.OrderFields": {fewer, "order_fields", 0},
 	"Account.SellLongChecked": {mustBe, "sell_long_checked", 0}, "Account.StartOfDay": {mustBe, "sod: file", 0},
 	"Account.Unapproved": {mustBe, "not approved yet", 0},

@@ -343,6 +343,8 @@ func (s *script) worldWord(word string) {
 		c.kills = s.number(v)
 	case "repeats":
 		c.repeatMax = int64(s.number(v))
+	case "repeat-action":
+		c.repeatDisables = v == "disable"
 	case "rate":
 		c.rateMax = int64(s.number(v))
 	case "throttle": // KIND:MEASURE:MAX/WINDOW, of each link or of the first of its kind

@@ -93,6 +93,7 @@ type conf struct {
 	slow                           bool   // ACME2 is the line of a second venue, which has MSFT and a minute to answer
 	tags                           PolicyOptions
 	repeatMax                      int64
+	repeatDisables                 bool
 	rateMax                        int64
 	throttles                      map[string][]risk.Throttle // by kind of scope: of each link, of the first of the others
 	openMax                        int64
@@ -183,7 +184,7 @@ func (w *world) account(a uint32) risk.Account {
 	return risk.Account{Client: accountOwner[a], Limits: risk.Limits{Gross: w.conf.gross, Net: w.conf.net, ClosingReserveBps: 1000},
 		OrderLimits: risk.OrderLimits{OrderQtyMax: 10_000 * risk.PriceScale, NotionalMax: 500_000 * risk.MoneyScale, MarketMax: 500_000 * risk.MoneyScale},
 		LongMax:     risk.Unlimited,
-		ShortMax:    500 * risk.PriceScale, OpenOrdersMax: w.conf.openMax, RepeatCountMax: w.conf.repeatMax, RepeatWindowNs: 1e9,
+		ShortMax:    500 * risk.PriceScale, OpenOrdersMax: w.conf.openMax, RepeatCountMax: w.conf.repeatMax, RepeatWindowNs: 1e9, RepeatDisables: w.conf.repeatDisables,
 		Sides: risk.AllSides, OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce, Fields: w.conf.fields, ExecInsts: w.conf.execInsts, CapacitiesBarred: w.conf.barred, Tests: w.conf.tests, SellLongChecked: true}
 }
 
