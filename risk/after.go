@@ -18,8 +18,8 @@ type Delta struct {
 // ExcessAfter lists what would be above its limit once d is booked, as Excess lists what is.
 func (b *Book) ExcessAfter(at *Place, d *Delta, out []Overshoot) int {
 	f := finder{out: out}
-	var path [PathMax]uint32
-	for _, n := range b.path(at, &path) {
+	var rows [SlicesMax]uint32
+	for _, n := range b.debited(at, &rows) {
 		s := b.scopes[n]
 		s.shift(d)
 		f.credit(&s, b.indexOf(n))
@@ -30,10 +30,10 @@ func (b *Book) ExcessAfter(at *Place, d *Delta, out []Overshoot) int {
 		return f.count
 	}
 	a := &b.accounts[acc]
-	if open := int64(b.scopes[path[0]].openOrders) + d.Orders; open > a.openOrdersMax {
+	if open := int64(b.scopes[rows[0]].openOrders) + d.Orders; open > a.openOrdersMax {
 		f.found(OpenOrderCountExceeded, acc, open, a.openOrdersMax)
 	}
-	p := *b.peek(path[0], at.Instrument)
+	p := *b.peek(rows[0], at.Instrument)
 	p.shift(d)
 	if long := p.p + p.ob; long > a.longMax {
 		f.found(LongPositionExceeded, acc, int64(long), int64(a.longMax))

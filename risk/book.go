@@ -25,7 +25,8 @@ type Capacity struct {
 	Kills         int  // active kills; firm kills have spare rows
 	Listings      int  // instruments that are on a list for a time, or restricted in a scope by an operator
 	Rules         int  // different combinations of lists that scopes have
-	Measured      int  // scopes with limits beside gross and net
+	Measured      int  // scopes and slices with limits beside gross and net
+	Slices        int  // scopes × types and instruments with limits of their own
 }
 
 // Spare rows that new orders cannot take: what must be booked, or must be stopped, finds room.
@@ -52,6 +53,7 @@ type totals struct {
 	ordersArmed int64     // not 0: some scope has limits of single orders that are not folded
 	listed      int64     // scopes with lists, and what operators have restricted
 	measured    int64     // rows of measures in use
+	slices      int64     // slices in use
 	keepers     int64     // scopes bigger than an account, or with sums over instruments, that keep positions
 	phased      int64     // phases that somebody has said
 }
@@ -87,6 +89,8 @@ type Book struct {
 	measuredOf       []uint32     // by scope: its row of measures, where it has one
 	phases           []Phase      // by venue: its own, then those of its instruments
 	phaseRules       []PhaseRules // the first is of those who have none
+	slices           []sliceRow   // by scope and part
+	sliceOf          []sliceOf    // by slice
 
 	capacity Capacity
 	base     [scopeKinds]uint32 // where the scopes of each kind begin
@@ -133,6 +137,10 @@ func NewBook(c Capacity, alloc func(bytes int) []byte) *Book {
 	b.phaseRules = table[PhaseRules](b, alloc, PhaseRulesMax+1)
 	b.rules = table[Rules](b, alloc, c.Rules+1)
 	b.measured = table[measured](b, alloc, c.Measured)
+	if c.Slices > 0 {
+		b.slices = table[sliceRow](b, alloc, powerOfTwo(2*c.Slices))
+		b.sliceOf = table[sliceOf](b, alloc, c.Slices)
+	}
 	if c.Measured > 0 {
 		b.measuredOf = table[uint32](b, alloc, len(b.scopes))
 	}

@@ -39,7 +39,7 @@ type Check struct {
 const ChecksMax = 256
 
 // 30 single checks, one for each part of the quantity, all of each scope and its throttles fit, venues having none:
-// the trace never wraps, and its length is a byte.
+// without slices the trace is whole, and its length is a byte.
 const _ = uint(255 - 30 - partsMax - (2+int(measures))*PathMax - ThrottlesMax*(PathMax-1))
 
 // Judgement is the answer and everything that led to it. The caller reuses one.
@@ -69,7 +69,9 @@ func (j *Judgement) note(control Reason, scope uint32, value, limit int64) {
 	j.add(Check{Value: value, Limit: limit, Scope: scope, Control: control})
 }
 
+// add keeps the last place of a trace for what comes last: slices may be limited in more ways than have room.
 func (j *Judgement) add(c Check) {
+	j.Count = min(j.Count, ChecksMax-2)
 	j.Checks[j.Count&(ChecksMax-1)] = c
 	j.Count++
 }

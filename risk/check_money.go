@@ -148,10 +148,13 @@ func (b *Book) checkCredit(o *Order, j *Judgement) Reason {
 	} else {
 		dSell = delta
 	}
-	var path [PathMax]uint32
-	scopes, armed := b.path(&o.Place, &path), uint8(0)
+	var rows [SlicesMax]uint32
+	scopes, armed := b.debited(&o.Place, &rows), uint8(0)
 	for _, n := range scopes {
 		s, index := &b.scopes[n], b.indexOf(n)
+		if s.kind == ScopeSlice {
+			break // they come last; see checkMeasures
+		}
 		armed |= s.armed
 		c := &creditControls[s.kind]
 		limit := s.gross
@@ -169,7 +172,7 @@ func (b *Book) checkCredit(o *Order, j *Judgement) Reason {
 		}
 		j.over = j.over || max(s.rb+dBuy, s.rs+dSell) > MagnitudeMax || max(s.eb, s.es) >= MagnitudeMax
 	}
-	if armed&armedMeasures != 0 {
+	if armed&(armedMeasures|sliced) != 0 {
 		if r := b.checkMeasures(o, j, scopes); r != Accepted {
 			return r
 		}

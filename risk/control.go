@@ -138,6 +138,8 @@ var controls = [...]Control{
 	{LinkNetExceeded, both, "link", limitsNet},
 	{VenueGrossExceeded, both, "venue", limitsGross},
 	{VenueNetExceeded, both, "venue", limitsNet},
+	{SliceGrossExceeded, both, anyScope, "limits.types, limits.symbols: gross"},
+	{SliceNetExceeded, both, anyScope, "limits.types, limits.symbols: net"},
 	{OpenCreditExceeded, both, "any", "limits.open"},
 	{ExecutedCreditExceeded, both, "any", "limits.executed"},
 	{NetLongExceeded, both, "any", "limits.net_long"},

@@ -83,7 +83,11 @@ func newDesk(t *testing.T, s settings) *desk {
 	}
 	for i := range uint32(s.capacity.Instruments) {
 		if !s.symbolUnknown {
-			must(t, d.book.SetInstrument(i, s.instrument))
+			in := s.instrument
+			if len(s.slices) > 0 {
+				in.Class = map[string]risk.Class{"stock": risk.Stock, "option": risk.Option}[kindOf(i)]
+			}
+			must(t, d.book.SetInstrument(i, in))
 		}
 	}
 	for i := range uint32(s.capacity.Accounts) {
@@ -97,6 +101,9 @@ func newDesk(t *testing.T, s settings) *desk {
 		if !s.notEntitled {
 			must(t, d.book.Entitle(0, i))
 		}
+	}
+	if len(s.slices) > 0 {
+		d.slice()
 	}
 	if s.reduceOnly {
 		d.book.SetKill(risk.Kill{ID: 1, Of: only(risk.ScopeAccount, 0), Mode: risk.KillReduceOnly})

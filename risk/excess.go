@@ -7,12 +7,12 @@ type Overshoot struct {
 	Scope        uint32 // number of the account, client, trader …; 0 for the firm
 	Measure      Reason // the control that would refuse now
 	Of           Scope  // of what Scope is the number; 0 where the control says it
-	_            byte
+	In           Class  // of its instruments; OneInstrument = the one at hand
 }
 
 // Same reports whether two are of the same measure of the same scope.
 func (o *Overshoot) Same(p *Overshoot) bool {
-	return o.Scope == p.Scope && o.Measure == p.Measure && o.Of == p.Of
+	return o.Scope == p.Scope && o.Measure == p.Measure && o.Of == p.Of && o.In == p.In
 }
 
 // Firm reports whether it is the firm's.
@@ -29,8 +29,8 @@ const OvershootsMax = 32
 // does not fit is counted only. A gross inside its closing reserve is above its limit too.
 func (b *Book) Excess(at *Place, out []Overshoot) int {
 	f := finder{out: out}
-	var path [PathMax]uint32
-	for _, n := range b.path(at, &path) {
+	var rows [SlicesMax]uint32
+	for _, n := range b.debited(at, &rows) {
 		f.credit(&b.scopes[n], b.indexOf(n))
 		f.measures(b, n, at.Instrument, &Delta{})
 	}
@@ -39,10 +39,10 @@ func (b *Book) Excess(at *Place, out []Overshoot) int {
 		return f.count
 	}
 	a := &b.accounts[acc]
-	if open := int64(b.scopes[path[0]].openOrders); open > a.openOrdersMax {
+	if open := int64(b.scopes[rows[0]].openOrders); open > a.openOrdersMax {
 		f.found(OpenOrderCountExceeded, acc, open, a.openOrdersMax)
 	}
-	p := b.peek(path[0], at.Instrument)
+	p := b.peek(rows[0], at.Instrument)
 	if long := p.p + p.ob; long > a.longMax {
 		f.found(LongPositionExceeded, acc, int64(long), int64(a.longMax))
 	}
@@ -77,6 +77,9 @@ type finder struct {
 
 // credit finds what a scope has above its limits.
 func (f *finder) credit(s *scope, index uint32) {
+	if s.kind == ScopeSlice {
+		return // see measures
+	}
 	c := &creditControls[s.kind]
 	if gross := s.sum(); gross > s.gross {
 		f.found(c.gross, index, int64(gross), int64(s.gross))

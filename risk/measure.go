@@ -5,7 +5,9 @@ package risk
 type Measure uint8
 
 const (
-	MeasureOpen     Measure = iota // RB + RS
+	MeasureGross    Measure = iota // EB + ES + RB + RS; of slices only, as the next
+	MeasureNet                     // the larger of net long and net short
+	MeasureOpen                    // RB + RS
 	MeasureExecuted                // EB + ES
 	MeasureNetLong                 // EB + RB - ES
 	MeasureNetShort                // ES + RS - EB
@@ -18,7 +20,7 @@ const (
 )
 
 // measureReasons are the controls that limit them, in whatever scope: a Check says in which.
-var measureReasons = [measures]Reason{OpenCreditExceeded, ExecutedCreditExceeded, NetLongExceeded, NetShortExceeded,
+var measureReasons = [measures]Reason{SliceGrossExceeded, SliceNetExceeded, OpenCreditExceeded, ExecutedCreditExceeded, NetLongExceeded, NetShortExceeded,
 	ScopeLongExceeded, ScopeShortExceeded, TotalLongExceeded, TotalShortExceeded}
 
 // Reason is the control that limits a measure.
@@ -35,7 +37,9 @@ func (r Reason) Measured() (Measure, bool) {
 }
 
 // holdsClosing reports whether a closing order is asked for it too: it passes net and position limits (exposure 6).
-func (m Measure) holdsClosing() bool { return m == MeasureOpen || m == MeasureExecuted }
+func (m Measure) holdsClosing() bool {
+	return m == MeasureGross || m == MeasureOpen || m == MeasureExecuted
+}
 
 // ofPositions reports whether a scope has to keep positions of its own for it.
 func (m Measure) ofPositions() bool { return m >= MeasureLong }
@@ -56,13 +60,14 @@ func Unmeasured() *Measures {
 const (
 	armedMeasures  uint8 = armedInstrument << (iota + 1) // it has a row of measures
 	keepsPositions                                       // it keeps positions of its own
+	sliced                                               // it has slices
 )
 
 // measured is the row of a scope that has limits beside gross and net. Two cache lines.
 type measured struct {
 	limits      Measures
 	long, short Qty // Σ of worst positions over instruments, where it keeps positions
-	_           [6]int64
+	_           [4]int64
 }
 
 // measure is the row of measures of a scope that has one.
@@ -111,6 +116,7 @@ type reading [measures]int64
 func (b *Book) read(n, ins uint32, d *Delta, v *reading) {
 	s := b.scopes[n]
 	s.shift(d)
+	v[MeasureGross], v[MeasureNet] = int64(s.sum()), int64(max(s.netLong(), s.netShort()))
 	v[MeasureOpen], v[MeasureExecuted] = int64(s.rb+s.rs), int64(s.eb+s.es)
 	v[MeasureNetLong], v[MeasureNetShort] = int64(s.netLong()), int64(s.netShort())
 	if s.armed&keepsPositions == 0 {
@@ -142,6 +148,9 @@ func (b *Book) checkMeasures(o *Order, j *Judgement, path []uint32) Reason {
 			if limit == Unlimited || j.Closing && !Measure(m).holdsClosing() {
 				continue
 			}
+			if j.Closing && Measure(m) == MeasureGross {
+				limit = int64(b.scopes[n].grossClosing)
+			}
 			c := b.checkOf(n, measureReasons[m], v[m], limit)
 			if v[m] <= limit {
 				j.add(c)
@@ -162,7 +171,8 @@ func (b *Book) checkMeasures(o *Order, j *Judgement, path []uint32) Reason {
 
 // checkOf is a comparison in a scope whose kind the control does not say.
 func (b *Book) checkOf(n uint32, control Reason, value, limit int64) Check {
-	return Check{Value: value, Limit: limit, Scope: b.indexOf(n), Of: b.scopes[n].kind, Control: control}
+	from := b.bearer(n)
+	return Check{Value: value, Limit: limit, Scope: from.index, Of: from.of, In: from.in, Control: control}
 }
 
 // measures finds what a scope has above its limits beside gross and net, once d is booked.
@@ -174,15 +184,20 @@ func (f *finder) measures(b *Book, n, ins uint32, d *Delta) {
 	b.read(n, ins, d, &v)
 	for m, limit := range b.measure(n).limits {
 		if v[m] > limit {
-			f.add(Overshoot{Value: v[m], Limit: limit, Scope: b.indexOf(n), Of: b.scopes[n].kind, Measure: measureReasons[m]})
+			from := b.bearer(n)
+			f.add(Overshoot{Value: v[m], Limit: limit, Scope: from.index, Of: from.of, In: from.in, Measure: measureReasons[m]})
 		}
 	}
 }
 
-// EachMeasure gives the measures of a scope that have a limit beside gross and net, with what they are now; those of one
-// instrument's position are of ins.
-func (b *Book) EachMeasure(kind Scope, i, ins uint32, f func(m Measure, value, limit int64)) {
+// EachMeasure gives the measures of a scope, or of its slice in a part of its instruments, that have a limit beside the
+// gross and net of a scope, with what they are now; those of one instrument's position are of ins.
+func (b *Book) EachMeasure(kind Scope, i uint32, in Part, ins uint32, f func(m Measure, value, limit int64)) {
 	n, ok := b.number(kind, i)
+	if ok && in.Class != AnyClass && b.capacity.Slices > 0 {
+		row := b.slice(n, in)
+		n, ok = row.n, row.key != 0
+	}
 	if !ok || b.scopes[n].armed&armedMeasures == 0 {
 		return
 	}

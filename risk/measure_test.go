@@ -12,7 +12,7 @@ import (
 )
 
 // measureWords are the measures beside gross and net as the tables of testdata/risk spell them: "desk-net-long".
-var measureWords = []string{risk.MeasureOpen: "open", risk.MeasureExecuted: "executed", risk.MeasureNetLong: "net-long",
+var measureWords = []string{risk.MeasureGross: "-", risk.MeasureNet: "-", risk.MeasureOpen: "open", risk.MeasureExecuted: "executed", risk.MeasureNetLong: "net-long",
 	risk.MeasureNetShort: "net-short", risk.MeasureLong: "long", risk.MeasureShort: "short", risk.MeasureLongAll: "long-all",
 	risk.MeasureShortAll: "short-all"}
 
@@ -28,6 +28,10 @@ var scopesInOrder = []risk.Scope{risk.ScopeAccount, risk.ScopeClient, risk.Scope
 // setMeasure reads "client-open=500"; false: it is no such setting.
 func (s *settings) setMeasure(t *testing.T, key, v string) bool {
 	word, measure, _ := strings.Cut(key, "-")
+	if word, in, is := strings.Cut(word, "@"); is {
+		s.setSlice(t, word, in, measure, v)
+		return true
+	}
 	for m, w := range measureWords {
 		for kind, k := range creditWords {
 			if word != k || measure != w {
@@ -102,7 +106,7 @@ func bearer(kind risk.Scope, i uint32) twin.Bearer {
 func second(m *twin.State, who twin.Bearer, symbol string, which risk.Measure) decimal.Decimal {
 	s, p := m.Credit(who), m.Held(who, symbol)
 	long, short := m.Totals(who)
-	return []decimal.Decimal{risk.MeasureOpen: s.Open(), risk.MeasureExecuted: s.Executed(), risk.MeasureNetLong: s.NetLong(),
+	return []decimal.Decimal{risk.MeasureGross: s.Gross(), risk.MeasureNet: s.Net(), risk.MeasureOpen: s.Open(), risk.MeasureExecuted: s.Executed(), risk.MeasureNetLong: s.NetLong(),
 		risk.MeasureNetShort: s.NetShort(), risk.MeasureLong: p.Long(), risk.MeasureShort: p.Short(), risk.MeasureLongAll: long,
 		risk.MeasureShortAll: short}[which]
 }
@@ -117,16 +121,26 @@ func inUnit(m risk.Measure, v int64) decimal.Decimal {
 // sameMeasures holds every measure that has a limit against the twin's.
 func (d *desk) sameMeasures(m *twin.State) (err error) {
 	c := &d.s.capacity
+	parts := []risk.Part{{}}
+	for _, slice := range d.s.slices {
+		parts = append(parts, slice.in)
+	}
 	for kind, n := range map[risk.Scope]int{risk.ScopeFirm: 1, risk.ScopeClient: c.Clients, risk.ScopeAccount: c.Accounts, risk.ScopeGroup: c.Groups,
 		risk.ScopeDesk: c.Desks, risk.ScopeTrader: c.Traders, risk.ScopeAlgo: c.Algos, risk.ScopeLink: c.Links, risk.ScopeVenue: c.Venues} {
 		for i := range uint32(n) {
 			for ins := range uint32(c.Instruments) {
 				_, symbol := place{instrument: ins}.names()
-				d.book.EachMeasure(kind, i, ins, func(which risk.Measure, v, _ int64) {
-					if want, got := second(m, bearer(kind, i), symbol, which), inUnit(which, v); !got.Equal(want) {
-						err = fmt.Errorf("%s %d in %s: %s is %s, twin %s", creditWords[kind], i, symbol, measureWords[which], got, want)
+				for _, in := range parts {
+					who := bearer(kind, i)
+					who.In = partName(in)
+					if who.In == symbol || who.In == "" || who.In == kindOf(ins) {
+						d.book.EachMeasure(kind, i, in, ins, func(which risk.Measure, v, _ int64) {
+							if want, got := second(m, who, symbol, which), inUnit(which, v); !got.Equal(want) {
+								err = fmt.Errorf("%v in %s: %s is %s, twin %s", who, symbol, measureWords[which], got, want)
+							}
+						})
 					}
-				})
+				}
 			}
 		}
 	}
@@ -138,7 +152,7 @@ func (d *desk) expectMeasures(after *twin.State, at place, closing bool) risk.Re
 	account, symbol := at.names()
 	for m := range measureWords {
 		which := risk.Measure(m)
-		if closing && which != risk.MeasureOpen && which != risk.MeasureExecuted {
+		if closing && which != risk.MeasureGross && which != risk.MeasureOpen && which != risk.MeasureExecuted {
 			continue
 		}
 		for _, kind := range scopesInOrder {
@@ -147,6 +161,19 @@ func (d *desk) expectMeasures(after *twin.State, at place, closing bool) risk.Re
 				continue
 			}
 			if second(after, who, symbol, which).GreaterThan(inUnit(which, limits[m])) {
+				return which.Reason()
+			}
+		}
+		for _, slice := range d.s.slices {
+			who := d.bearerOf(slice.kind, account, at)
+			if who.In = partName(slice.in); who.Kind == "" || who.In != symbol && who.In != kindOf(at.instrument) {
+				continue
+			}
+			limit := inUnit(which, slice.limits[m])
+			if closing && which == risk.MeasureGross {
+				limit = limit.Add(limit.Mul(decimal.New(500, -4)))
+			}
+			if slice.limits[m] != risk.Unlimited && second(after, who, symbol, which).GreaterThan(limit) {
 				return which.Reason()
 			}
 		}

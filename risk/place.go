@@ -15,10 +15,12 @@ const (
 	ScopeAlgo    Scope = 8
 	ScopeVenue   Scope = 9
 
-	scopeKinds = 10 // that bear credit
-
 	ScopeInstrument Scope = 10
 	ScopeSeveral    Scope = 11 // a target with several parts
+
+	ScopeSlice Scope = 12 // of another scope; see SetSlice
+
+	scopeKinds = 13
 )
 
 var scopeTexts = [...]string{ScopeFirm: "firm", ScopeClient: "client", ScopeAccount: "account", ScopeLink: "session", ScopeGroup: "group",
@@ -100,7 +102,7 @@ func (b *Book) layScopes() (count int) {
 		kind Scope
 		n    int
 	}{{ScopeFirm, 1}, {ScopeClient, c.Clients}, {ScopeAccount, c.Accounts}, {ScopeGroup, c.Groups}, {ScopeDesk, c.Desks},
-		{ScopeTrader, c.Traders}, {ScopeAlgo, c.Algos}, {ScopeLink, c.Links}, {ScopeVenue, c.Venues}} {
+		{ScopeTrader, c.Traders}, {ScopeAlgo, c.Algos}, {ScopeLink, c.Links}, {ScopeVenue, c.Venues}, {ScopeSlice, c.Slices}} {
 		b.base[k.kind], b.scopesOf[k.kind] = uint32(count), uint32(k.n)
 		count += k.n
 	}

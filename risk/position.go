@@ -84,8 +84,8 @@ func (b *Book) rowsNeeded(o *Order) (need int64) {
 	if b.totals[0].keepers == 0 {
 		return need
 	}
-	var path [PathMax]uint32
-	for _, n := range b.path(&o.Place, &path)[1:] {
+	var rows [SlicesMax]uint32
+	for _, n := range b.debited(&o.Place, &rows)[1:] {
 		if b.scopes[n].armed&keepsPositions != 0 && b.peek(n, o.Instrument).key == 0 {
 			need++
 		}
@@ -181,8 +181,8 @@ func (b *Book) SetPosition(acc, ins uint32, sod Qty) error {
 func (b *Book) start(acc, ins uint32, sod Qty) {
 	at := Place{Account: acc, Instrument: ins, Owner: NoIndex, Venue: NoIndex}
 	change := sod - b.peek(b.accountScope(acc), ins).sod
-	var path [PathMax]uint32
-	b.bookPosition(&at, b.path(&at, &path), &Delta{Side: Buy, Qty: change, Start: change})
+	var rows [SlicesMax]uint32
+	b.bookPosition(&at, b.debited(&at, &rows), &Delta{Side: Buy, Qty: change, Start: change})
 }
 
 // dropFlat frees rows that say nothing, so that a table serves for years. A freed slot is closed

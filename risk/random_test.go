@@ -26,7 +26,7 @@ func TestRandomAgainstTwin(t *testing.T) {
 	verdicts := map[string]int{}
 	for seed := first; seed <= last; seed++ {
 		r := &roulette{Rand: rand.New(rand.NewPCG(seed, 0))}
-		r.desk = newDesk(t, r.settings())
+		r.desk = newDesk(t, r.settings(seed))
 		for step := range 120 {
 			if seed%6 == 0 {
 				r.borrow(step)
@@ -45,7 +45,7 @@ func TestRandomAgainstTwin(t *testing.T) {
 		"CREDIT_CLIENT_NET", "CREDIT_FIRM_GROSS", "CREDIT_FIRM_NET", "CREDIT_GROUP_GROSS", "CREDIT_GROUP_NET", "CREDIT_DESK_GROSS",
 		"CREDIT_DESK_NET", "CREDIT_TRADER_GROSS", "CREDIT_TRADER_NET", "CREDIT_ALGO_GROSS", "CREDIT_ALGO_NET", "CREDIT_LINK_GROSS",
 		"CREDIT_LINK_NET", "CREDIT_VENUE_GROSS", "CREDIT_VENUE_NET", "LONG_POSITION", "SHORT_POSITION", "SELL_LONG", "LOCATE_MISSING", "LOCATE_EXCEEDED",
-		"OPEN_ORDER_COUNT", "QTY_BELOW_CUMQTY", "CREDIT_OPEN", "CREDIT_EXECUTED", "CREDIT_NET_LONG", "CREDIT_NET_SHORT",
+		"OPEN_ORDER_COUNT", "QTY_BELOW_CUMQTY", "CREDIT_SLICE_GROSS", "CREDIT_SLICE_NET", "CREDIT_OPEN", "CREDIT_EXECUTED", "CREDIT_NET_LONG", "CREDIT_NET_SHORT",
 		"SCOPE_LONG_POSITION", "SCOPE_SHORT_POSITION", "TOTAL_LONG_POSITION", "TOTAL_SHORT_POSITION", "closing"} {
 		if verdicts[code] == 0 && *seedFlag == 0 {
 			t.Errorf("no sequence met %s: %v", code, verdicts)
@@ -58,7 +58,7 @@ type roulette struct {
 	desk *desk
 }
 
-func (r *roulette) settings() settings {
+func (r *roulette) settings(seed uint64) settings {
 	s := open()
 	s.capacity.Accounts, s.capacity.Clients, s.capacity.Instruments = 4, 2, 3
 	s.capacity.Positions, s.capacity.Entitlements = 12, 4
@@ -75,7 +75,7 @@ func (r *roulette) settings() settings {
 	}
 	for m := range measureWords {
 		for _, kind := range scopesInOrder {
-			if r.IntN(6) > 0 {
+			if r.IntN(6) > 0 || risk.Measure(m) < risk.MeasureOpen {
 				continue
 			}
 			v := int64(pick(1000))
@@ -83,6 +83,18 @@ func (r *roulette) settings() settings {
 				v = (20 + r.Int64N(600)) * risk.PriceScale
 			}
 			s.arm(kind, risk.Measure(m), v)
+		}
+	}
+	for m := range risk.MeasureShortAll + 1 {
+		for _, in := range []risk.Part{{Class: risk.Stock}, {Class: risk.OneInstrument, Instrument: 2}} {
+			if seed%3 == 0 && r.IntN(2) == 0 {
+				kind := scopesInOrder[r.IntN(len(scopesInOrder))]
+				v := int64(pick(200))
+				if m >= risk.MeasureLong {
+					v = (20 + r.Int64N(600)) * risk.PriceScale
+				}
+				s.slice(kind, in, m, v)
+			}
 		}
 	}
 	s.capacity.Groups, s.capacity.Desks, s.capacity.Traders, s.capacity.Algos, s.capacity.Venues = 1, 1, 3, 2, 1

@@ -288,6 +288,10 @@ const (
 	// VenueNetExceeded: net credit of what goes to the venue.
 	VenueNetExceeded Reason = 211
 
+	// SliceGrossExceeded: gross credit of the scope in a class of instruments, or in one.
+	SliceGrossExceeded Reason = 311
+	// SliceNetExceeded: net credit of the scope in a class of instruments, or in one.
+	SliceNetExceeded Reason = 312
 	// OpenCreditExceeded: what open orders reserve in the scope, RB + RS (exposure 5).
 	OpenCreditExceeded Reason = 301
 	// ExecutedCreditExceeded: what was executed in the scope since the day roll, EB + ES.

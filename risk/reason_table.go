@@ -182,6 +182,8 @@ var reasonRows = [...]ReasonRow{
 	VenueGrossExceeded:   {"CREDIT_VENUE_GROSS", "gross credit of the venue", UnitMoney, UnitMoney, 25, 99, 0, 422},
 	VenueNetExceeded:     {"CREDIT_VENUE_NET", "net credit of the venue", UnitMoney, UnitMoney, 25, 99, 0, 422},
 
+	SliceGrossExceeded:     {"CREDIT_SLICE_GROSS", "gross credit", UnitMoney, UnitMoney, 25, 99, 0, 422},
+	SliceNetExceeded:       {"CREDIT_SLICE_NET", "net credit", UnitMoney, UnitMoney, 25, 99, 0, 422},
 	OpenCreditExceeded:     {"CREDIT_OPEN", "credit of open orders", UnitMoney, UnitMoney, 25, 99, 0, 422},
 	ExecutedCreditExceeded: {"CREDIT_EXECUTED", "credit of what was executed", UnitMoney, UnitMoney, 25, 99, 0, 422},
 	NetLongExceeded:        {"CREDIT_NET_LONG", "net long credit", UnitMoney, UnitMoney, 25, 99, 0, 422},

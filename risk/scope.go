@@ -52,8 +52,8 @@ func (b *Book) Credit(kind Scope, i uint32) ScopeView {
 // was free: alert at once, the book no longer equals a recomputation.
 func (b *Book) Move(at *Place, side Side, dOpen Qty, dReserved Money, dCount int) (exact bool) {
 	exact = true
-	var path [PathMax]uint32
-	scopes := b.path(at, &path)
+	var rows [SlicesMax]uint32
+	scopes := b.debited(at, &rows)
 	for _, n := range scopes {
 		s := &b.scopes[n]
 		r := &s.rs
@@ -74,8 +74,8 @@ func (b *Book) Move(at *Place, side Side, dOpen Qty, dReserved Money, dCount int
 // limit. False as for Move.
 func (b *Book) Execute(at *Place, side Side, qty Qty, m Money) (exact bool) {
 	exact = true
-	var path [PathMax]uint32
-	scopes := b.path(at, &path)
+	var rows [SlicesMax]uint32
+	scopes := b.debited(at, &rows)
 	for _, n := range scopes {
 		s := &b.scopes[n]
 		if side.IsBuy() {

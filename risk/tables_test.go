@@ -86,7 +86,7 @@ func TestLimits(t *testing.T) {
 		risk.AccountNetExceeded, risk.ClientGrossExceeded, risk.ClientNetExceeded, risk.FirmGrossExceeded,
 		risk.FirmNetExceeded, risk.GroupGrossExceeded, risk.GroupNetExceeded, risk.DeskGrossExceeded, risk.DeskNetExceeded,
 		risk.TraderGrossExceeded, risk.TraderNetExceeded, risk.AlgoGrossExceeded, risk.AlgoNetExceeded, risk.LinkGrossExceeded,
-		risk.LinkNetExceeded, risk.VenueGrossExceeded, risk.VenueNetExceeded, risk.OpenCreditExceeded, risk.ExecutedCreditExceeded,
+		risk.LinkNetExceeded, risk.VenueGrossExceeded, risk.VenueNetExceeded, risk.SliceGrossExceeded, risk.SliceNetExceeded, risk.OpenCreditExceeded, risk.ExecutedCreditExceeded,
 		risk.NetLongExceeded, risk.NetShortExceeded, risk.ScopeLongExceeded, risk.ScopeShortExceeded, risk.TotalLongExceeded,
 		risk.TotalShortExceeded, risk.ArithmeticOverflow} {
 		if !seen[c.String()] {

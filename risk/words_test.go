@@ -31,6 +31,7 @@ type settings struct {
 	noVolume       bool // whatever adv says
 	noTouch        bool // whatever near and far say
 	notEntitled    bool
+	slices         []slice
 	reduceOnly     bool // a kill of account 0 lets only closing orders pass
 }
 

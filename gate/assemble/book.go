@@ -56,6 +56,9 @@ func Book(cfg *config.Config, n *config.Numbers, alloc func(int) []byte) (*risk.
 	c.Listings, c.Rules = listings+listingsSpare, rules+rulesSpare
 	holders := c.Accounts
 	cfg.Limited(func(l config.Limits) {
+		c.Slices += len(l.Slices)
+		c.Measured += len(l.Slices)
+		holders += len(l.Slices)
 		if l.Measures != nil {
 			c.Measured++
 			holders++
@@ -98,7 +101,7 @@ func Limits(cfg *config.Config, n *config.Numbers, book *risk.Book) error {
 			return fmt.Errorf("link %s: %w", cfg.Links[i].Session.Name, err)
 		}
 	}
-	if err := l.setOrderRules(book); err != nil {
+	if err := errors.Join(l.setOrderRules(book), l.setSlices(book)); err != nil {
 		return err
 	}
 	if err := book.SetLists(l.lists()); err != nil {

@@ -299,7 +299,7 @@ func flaggedWords(e *core.Effect) string {
 func (j *Journal) overshotWords(e *core.Effect) string {
 	measure := risk.Reason(e.Seq)
 	row := measure.Row()
-	of := risk.Check{Control: measure, Scope: e.Account, Of: risk.Scope(e.Status)}
+	of := risk.Check{Control: measure, Scope: e.Account, Of: risk.Scope(e.Status), In: risk.Class(e.Flags)}
 	return fmt.Sprintf("OVERSHOOT %s of %s is %s above its limit", row.Code, j.ofCheck(&of),
 		inUnit(row.Value, measure, int64(e.Value)))
 }

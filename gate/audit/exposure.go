@@ -144,15 +144,27 @@ func (s *State) credit(w io.Writer, v risk.ScopeView) {
 
 // measures prints what else of a scope is limited; positions in one instrument have a limit each, and are of none here.
 func (s *State) measures(w io.Writer, sc Scope) {
-	t := newTable("also limited", ">value", ">limit", ">headroom")
-	s.core.Book().EachMeasure(sc.kind, sc.number, core.NoIndex, func(m risk.Measure, value, limit int64) {
-		row := m.Reason().Row()
-		if m == risk.MeasureLong || m == risk.MeasureShort {
-			t.add(row.Text, dash, inUnit(row.Limit, m.Reason(), limit), dash)
-			return
+	t := newTable("also limited", "in", ">value", ">limit", ">headroom")
+	each := func(in risk.Part) {
+		name, symbol := dash, uint32(core.NoIndex)
+		switch in.Class {
+		case risk.AnyClass:
+		case risk.OneInstrument:
+			name, symbol = s.journal.instrument(in.Instrument), in.Instrument
+		default:
+			name = word(classWords, in.Class, "type")
 		}
-		t.add(row.Text, inUnit(row.Value, m.Reason(), value), inUnit(row.Limit, m.Reason(), limit), inUnit(row.Value, m.Reason(), limit-value))
-	})
+		s.core.Book().EachMeasure(sc.kind, sc.number, in, symbol, func(m risk.Measure, value, limit int64) {
+			row := m.Reason().Row()
+			shown, left := inUnit(row.Value, m.Reason(), value), inUnit(row.Value, m.Reason(), limit-value)
+			if symbol == core.NoIndex && (m == risk.MeasureLong || m == risk.MeasureShort) {
+				shown, left = dash, dash
+			}
+			t.add(row.Text, name, shown, inUnit(row.Limit, m.Reason(), limit), left)
+		})
+	}
+	each(risk.Part{})
+	s.core.Book().EachSlice(sc.kind, sc.number, each)
 	if len(t.rows) > 0 {
 		t.write(w, "  ")
 	}

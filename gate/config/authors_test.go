@@ -39,13 +39,13 @@ func TestAuthors(t *testing.T) {
 		t.Errorf("groups %+v desks %+v traders %+v algos %+v", c.Groups, c.Desks, c.Traders, c.Algos)
 	}
 	if k := c.Links[0]; k.Trader != 0 || k.Algo != None || !k.NeedsTrader || !k.NeedsAlgo || k.DirectAccess != OnlyDirect ||
-		k.Limits == nil || *k.Limits != money(800_000, 400_000) {
+		k.Limits == nil || !reflect.DeepEqual(*k.Limits, money(800_000, 400_000)) {
 		t.Errorf("link %+v", k)
 	}
 	if k := c.Links[1]; k.Trader != None || k.Limits != nil || !k.NeedsAlgo {
 		t.Errorf("link %+v", k)
 	}
-	if v := c.Venues[0]; v.Limits == nil || *v.Limits != money(5_000_000, 2_000_000) {
+	if v := c.Venues[0]; v.Limits == nil || !reflect.DeepEqual(*v.Limits, money(5_000_000, 2_000_000)) {
 		t.Errorf("venue %+v", v)
 	}
 }

@@ -199,6 +199,15 @@ type Limits struct {
 	Net               int64
 	ClosingReserveBps int            // share of gross that a closing order may use above the limit
 	Measures          *risk.Measures // what else is limited; nil = nothing
+	Slices            []Slice        // in a type of instruments, or in one, by itself
+}
+
+// Slice are limits of a scope where it trades instruments of a type, or one of them; one of the two is named. What is not
+// written is not limited there.
+type Slice struct {
+	Type   string
+	Symbol string
+	Limits
 }
 
 // Throttle allows CountMax events in any window of WindowNs. Count 0 = nothing passes;

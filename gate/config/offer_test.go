@@ -231,7 +231,7 @@ func TestTighteningStays(t *testing.T) {
 		t.Errorf("%+v: %s", after.Firm, heldText(after))
 	}
 	kept, err := LoadFiles(after.Files, SampleMain)
-	if err != nil || kept.Hash() != after.Hash() || kept.Firm != after.Firm {
+	if err != nil || kept.Hash() != after.Hash() || !reflect.DeepEqual(kept.Firm, after.Firm) {
 		t.Errorf("as it is kept: %v", err)
 	}
 	high := Govern(before, edited(t, y, "gross: 10_000_000", "gross: 11_000_000"), false)
@@ -261,7 +261,7 @@ func TestResumeHoldsBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if resumed.Hash() != got.Hash() || resumed.Firm != got.Firm || heldText(resumed) != heldText(got) || !resumed.Resumed() || !resumed.Offered().Resumed() {
+	if resumed.Hash() != got.Hash() || !reflect.DeepEqual(resumed.Firm, got.Firm) || heldText(resumed) != heldText(got) || !resumed.Resumed() || !resumed.Offered().Resumed() {
 		t.Errorf("%+v: %s", resumed.Firm, heldText(resumed))
 	}
 }

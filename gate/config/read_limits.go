@@ -2,13 +2,34 @@ package config
 
 import "portcullis/risk"
 
-// limits reads the limits of any scope: {gross, net} and what else is limited in it, and beside them what a closing order
-// may use above gross (exposure 6).
+// limits reads the limits of any scope: {gross, net}, what else is limited in it, and the same in parts of its instruments;
+// and beside them what a closing order may use above gross (exposure 6).
 func limits(entry *mapping) Limits {
 	m := entry.sub("limits")
 	defer m.close()
-	return Limits{Gross: m.amount("gross", MoneyDecimals), Net: m.amount("net", MoneyDecimals),
-		ClosingReserveBps: entry.count("closing_reserve_bps", 1000, 0, 10_000), Measures: measures(m)}
+	reserve := entry.count("closing_reserve_bps", 1000, 0, 10_000)
+	return Limits{Gross: m.amount("gross", MoneyDecimals), Net: m.amount("net", MoneyDecimals), ClosingReserveBps: reserve,
+		Measures: measures(m), Slices: slicesOf(m, reserve)}
+}
+
+// slicesOf reads the sections types and symbols of limits.
+func slicesOf(m *mapping, reserve int) (list []Slice) {
+	l := m.l
+	m.parts(func(part *mapping, kind, symbol string) {
+		most := func(key string) int64 {
+			v := part.amount(key, MoneyDecimals)
+			if !part.has(key) {
+				return Unlimited
+			}
+			return v
+		}
+		s := Slice{Type: kind, Symbol: symbol, Limits: Limits{Gross: most("gross"), Net: most("net"), ClosingReserveBps: reserve, Measures: measures(part)}}
+		if s.Gross == Unlimited && s.Net == Unlimited && s.Measures == nil {
+			l.add(part.at, part.name+" limits nothing", "write gross, net or another limit, or remove it")
+		}
+		list = append(list, s)
+	})
+	return list
 }
 
 // measureKeys are the keys of what else can be limited, by Measure.
@@ -29,6 +50,9 @@ var measureKeys = [...]struct {
 // measures reads what is limited beside gross and net; nil where nothing is written, for it costs something.
 func measures(m *mapping) (out *risk.Measures) {
 	for measure, k := range measureKeys {
+		if k.key == "" {
+			continue // of every scope, and read by itself
+		}
 		given := m.has(k.key)
 		v := m.amount(k.key, k.decimals)
 		if !given {

@@ -47,11 +47,19 @@ func (l *loader) orderRules(m *mapping) (rules []OrderRule) {
 
 // orderParts reads the sections types and symbols.
 func (l *loader) orderParts(m *mapping) (rules []OrderRule) {
-	part := func(of *mapping, key string, rule OrderRule) {
+	m.parts(func(part *mapping, kind, symbol string) {
+		rules = append(rules, OrderRule{Type: kind, Symbol: symbol, OrderLimits: orderLimits(part, Unlimited)})
+	})
+	return rules
+}
+
+// parts gives the entries of the sections types and symbols, each by its name.
+func (m *mapping) parts(read func(part *mapping, kind, symbol string)) {
+	l := m.l
+	part := func(of *mapping, key, kind, symbol string) {
 		f, _ := of.take(key)
 		entry := l.mapping(f, show(key))
-		rule.OrderLimits = orderLimits(entry, Unlimited)
-		rules = append(rules, rule)
+		read(entry, kind, symbol)
 		entry.close()
 	}
 	types := m.sub("types")
@@ -59,14 +67,13 @@ func (l *loader) orderParts(m *mapping) (rules []OrderRule) {
 		if !slices.Contains(instrumentTypes, word) {
 			l.add(types.placeOf(word), "types: "+show(word)+" is not known", "write "+strings.Join(instrumentTypes, " or "))
 		}
-		part(types, word, OrderRule{Type: word})
+		part(types, word, word, "")
 	}
 	symbols := m.sub("symbols")
 	for _, symbol := range symbols.order {
 		l.instruments.find(l, scalar{symbol, symbols.placeOf(symbol)})
-		part(symbols, symbol, OrderRule{Symbol: symbol})
+		part(symbols, symbol, "", symbol)
 	}
-	return rules
 }
 
 // unlimitedOrders restrict nothing.

@@ -29,6 +29,11 @@ func newAudit(every int) *audit {
 		a.twin.Account(name, clientNames[accountOwner[i]])
 	}
 	a.twin.Client("ACME", groupNames[0])
+	for i, symbol := range symbolNames {
+		a.twin.Class(symbol, className(i))
+		a.twin.Slice(className(i))
+		a.twin.Slice(symbol)
+	}
 	a.twin.Trader("ANN", deskNames[0])
 	return a
 }

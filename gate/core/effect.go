@@ -53,7 +53,8 @@ const (
 	Halted EffectKind = 21
 	// Overshot: after this event the measure that the control in Seq (a risk.Reason) limits is above
 	// its limit by Value, in the unit of that control's row; Account is the number of the account or
-	// client, 0 for the firm (exposure 8). Status is the kind of scope where the control does not say it.
+	// client, 0 for the firm (exposure 8). Status is the kind of scope where the control
+	// does not say it, Flags in which of its instruments (a risk.Class).
 	Overshot EffectKind = 22
 	// Alerted: something that a human must see; Alert says what.
 	Alerted EffectKind = 23

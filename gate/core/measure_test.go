@@ -10,12 +10,12 @@ import (
 )
 
 // measureWords are the measures beside gross and net as scripts spell them.
-var measureWords = map[string]risk.Measure{"open": risk.MeasureOpen, "executed": risk.MeasureExecuted, "net-long": risk.MeasureNetLong,
+var measureWords = map[string]risk.Measure{"gross": risk.MeasureGross, "net": risk.MeasureNet, "open": risk.MeasureOpen, "executed": risk.MeasureExecuted, "net-long": risk.MeasureNetLong,
 	"net-short": risk.MeasureNetShort, "long": risk.MeasureLong, "short": risk.MeasureShort, "long-all": risk.MeasureLongAll,
 	"short-all": risk.MeasureShortAll}
 
-// limit changes the limits of a scope in both books: "limit trader ANN gross=5000 net-long=400". What is not named is
-// not limited.
+// limit changes the limits of a scope in both books: "limit trader ANN gross=5000 net-long=400", "limit client ACME
+// in=stock gross=700", "limit firm in=IBM long=40". What is not named is not limited.
 func (s *script) limit(w []string) {
 	s.t.Helper()
 	kind, i, words := risk.ScopeFirm, uint32(0), w[1:]
@@ -23,10 +23,12 @@ func (s *script) limit(w []string) {
 		kind, i = s.creditScope(w[0], w[1])
 		words = w[2:]
 	}
-	l := risk.Limits{Gross: risk.Unlimited, Net: risk.Unlimited}
+	l, in := risk.Limits{Gross: risk.Unlimited, Net: risk.Unlimited}, risk.Part{}
 	for _, word := range words {
 		key, v, _ := strings.Cut(word, "=")
 		switch m, known := measureWords[key]; {
+		case key == "in":
+			in = partOf(v)
 		case key == "gross":
 			l.Gross = risk.Money(s.fixed(v, 4))
 		case key == "net":
@@ -41,8 +43,29 @@ func (s *script) limit(w []string) {
 		}
 	}
 	for _, c := range []*Core{s.w.core, s.w.shadow} {
+		if in.Class != risk.AnyClass {
+			must(s.t, c.book.SetSlice(kind, i, in, l))
+			continue
+		}
 		must(s.t, s.setLimits(c.book, kind, i, l))
 	}
+}
+
+// partOf is "stock" or "IBM".
+func partOf(name string) risk.Part {
+	if class := classNames[name]; class != risk.AnyClass {
+		return risk.Part{Class: class}
+	}
+	return risk.Part{Class: risk.OneInstrument, Instrument: index(symbolNames, name)}
+}
+
+func className(ins int) (name string) {
+	for word, class := range classNames {
+		if class == symbolClasses[ins] {
+			name = word
+		}
+	}
+	return name
 }
 
 func (s *script) setLimits(book *risk.Book, kind risk.Scope, i uint32, l risk.Limits) error {
@@ -79,11 +102,16 @@ func (s *script) measure(w []string) {
 		kind, i = s.creditScope(w[0], w[1])
 		words = w[2:]
 	}
+	in := risk.Part{}
 	for _, word := range words {
 		key, want, _ := strings.Cut(word, "=")
+		if key == "in" {
+			in = partOf(want)
+			continue
+		}
 		name, symbol, _ := strings.Cut(key, ":")
 		got := "not limited"
-		s.w.core.book.EachMeasure(kind, i, index(symbolNames, symbol), func(m risk.Measure, v, _ int64) {
+		s.w.core.book.EachMeasure(kind, i, in, index(symbolNames, symbol), func(m risk.Measure, v, _ int64) {
 			if m == measureWords[name] {
 				got = inUnit(m, v).String()
 			}
@@ -115,11 +143,14 @@ func (a *audit) compareMeasures(w *world, m *twin.State) {
 	}
 	compare := func(kind risk.Scope, i uint32, who twin.Bearer) {
 		for ins, symbol := range symbolNames {
-			w.core.book.EachMeasure(kind, i, uint32(ins), func(which risk.Measure, v, _ int64) {
-				if got, want := inUnit(which, v), measured(m, who, symbol)[which]; !got.Equal(want) {
-					w.t.Fatalf("%v in %s: %s is %s, the twin says %s", who, symbol, which.Reason(), got, want)
-				}
-			})
+			for in, part := range map[string]risk.Part{"": {}, className(ins): {Class: symbolClasses[ins]}, symbol: {Class: risk.OneInstrument, Instrument: uint32(ins)}} {
+				who.In = in
+				w.core.book.EachMeasure(kind, i, part, uint32(ins), func(which risk.Measure, v, _ int64) {
+					if got, want := inUnit(which, v), measured(m, who, symbol)[which]; !got.Equal(want) {
+						w.t.Fatalf("%v in %s: %s is %s, the twin says %s", who, symbol, which.Reason(), got, want)
+					}
+				})
+			}
 		}
 	}
 	compare(risk.ScopeFirm, 0, twin.Bearer{Kind: "firm"})
@@ -140,7 +171,7 @@ func (a *audit) compareMeasures(w *world, m *twin.State) {
 func measured(m *twin.State, who twin.Bearer, symbol string) []decimal.Decimal {
 	c, p := m.Credit(who), m.Held(who, symbol)
 	long, short := m.Totals(who)
-	return []decimal.Decimal{risk.MeasureOpen: c.Open(), risk.MeasureExecuted: c.Executed(), risk.MeasureNetLong: c.NetLong(),
+	return []decimal.Decimal{risk.MeasureGross: c.Gross(), risk.MeasureNet: c.Net(), risk.MeasureOpen: c.Open(), risk.MeasureExecuted: c.Executed(), risk.MeasureNetLong: c.NetLong(),
 		risk.MeasureNetShort: c.NetShort(), risk.MeasureLong: p.Long(), risk.MeasureShort: p.Short(), risk.MeasureLongAll: long,
 		risk.MeasureShortAll: short}
 }

@@ -39,6 +39,7 @@ func (d *Decision) moved(account uint32) bool {
 func (d *Decision) overshot(o *risk.Overshoot, instrument uint32) {
 	e := d.effect(Overshot)
 	e.Account, e.Instrument, e.Order, e.Status = o.Scope, instrument, d.Order, byte(o.Of)
+	e.Flags = Flags(o.In)
 	e.Seq, e.Value = uint64(o.Measure), uint64(o.Amount())
 }
 

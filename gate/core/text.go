@@ -18,6 +18,13 @@ func (c *Core) reasonText(d *Decision, w *fix.Writer, l uint32, reason risk.Reas
 		c := lastCheck(d)
 		w.PartString(" of the ")
 		w.PartString(c.Of.String())
+		switch c.In {
+		case risk.AnyClass:
+		case risk.OneInstrument:
+			w.PartString(" in this symbol")
+		default:
+			w.PartString(" in this type")
+		}
 	}
 	if d.RefTag != 0 {
 		w.PartString(" (tag ")

@@ -234,7 +234,7 @@ func (l *ledger) compare(c *core.Core) {
 func (l *ledger) compareMeasures(c *core.Core, m *twin.State) {
 	compare := func(kind risk.Scope, i uint32, who twin.Bearer) {
 		for ins, symbol := range symbolNames {
-			c.Book().EachMeasure(kind, i, uint32(ins), func(which risk.Measure, v, _ int64) {
+			c.Book().EachMeasure(kind, i, risk.Part{}, uint32(ins), func(which risk.Measure, v, _ int64) {
 				want := m.Credit(who).Open()
 				switch which {
 				case risk.MeasureLong:

@@ -8,13 +8,15 @@ import (
 
 // Ledger is who trades for whom, and everything that happened.
 type Ledger struct {
-	clientOf, groupOf, deskOf map[string]string
-	events                    []Event
+	clientOf, groupOf, deskOf, classOf map[string]string
+	sliced                             map[string]bool // classes and symbols in which scopes have slices
+	events                             []Event
 }
 
 // New is an empty ledger.
 func New() *Ledger {
-	return &Ledger{clientOf: map[string]string{}, groupOf: map[string]string{}, deskOf: map[string]string{}}
+	return &Ledger{clientOf: map[string]string{}, groupOf: map[string]string{}, deskOf: map[string]string{},
+		classOf: map[string]string{}, sliced: map[string]bool{}}
 }
 
 // Account says which client an account belongs to. An account without one counts in the firm only.
@@ -23,6 +25,10 @@ func (l *Ledger) Account(name, client string) { l.clientOf[name] = client }
 // Client says which group a client belongs to, Trader which desk a trader belongs to.
 func (l *Ledger) Client(name, group string) { l.groupOf[name] = group }
 func (l *Ledger) Trader(name, desk string)  { l.deskOf[name] = desk }
+
+// Class says what kind of thing a symbol is; Slice, that every scope is measured in a class or a symbol by itself too.
+func (l *Ledger) Class(symbol, class string) { l.classOf[symbol] = class }
+func (l *Ledger) Slice(in string)            { l.sliced[in] = true }
 
 // Record appends what happened.
 func (l *Ledger) Record(e Event) { l.events = append(l.events, e) }
@@ -79,7 +85,7 @@ type State struct {
 	Firm     Scope
 	Clients  map[string]Scope
 	Accounts map[string]Scope
-	Aside    map[Bearer]Scope // groups, desks, traders, algorithms, links, venues
+	Aside    map[Bearer]Scope // groups, desks, traders, algorithms, links, venues; slices
 	Orders   map[string]OrderState
 	Unknown  []string // orders and executions referred to that were never recorded: alerts
 	places   map[place]Position
@@ -101,8 +107,8 @@ func (s *State) Totals(who Bearer) (long, short decimal.Decimal) {
 // Position is the position of an account in a symbol.
 func (s *State) Position(account, symbol string) Position { return s.places[place{account, symbol}] }
 
-// Bearer names a scope, such as {"desk", "D1"}; the firm is {"firm", ""}.
-type Bearer struct{ Kind, Name string }
+// Bearer names a scope, such as {"desk", "D1", ""}; the firm is {"firm", "", ""}. A slice of it is In a class or a symbol.
+type Bearer struct{ Kind, Name, In string }
 
 type place struct{ account, symbol string }
 

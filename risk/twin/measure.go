@@ -8,10 +8,10 @@ func (b *book) measure(l *Ledger) *State {
 		places: map[place]Position{}, held: map[Bearer]map[string]Position{}, Unknown: b.unknown}
 	for at, qty := range b.start {
 		s.places[at] = Position{P: qty}
-		s.hold(l.owners(at.account), at.symbol, Position{P: qty})
+		s.hold(l.slices(l.owners(at.account), at.symbol), at.symbol, Position{P: qty})
 	}
 	for _, t := range b.earlier {
-		s.hold(l.authors(t.by), t.at.symbol, Position{P: t.side.signed(t.qty)})
+		s.hold(l.slices(l.authors(t.by), t.at.symbol), t.at.symbol, Position{P: t.side.signed(t.qty)})
 	}
 	for _, t := range b.trades {
 		moved := Position{P: t.side.signed(t.qty)}
@@ -19,8 +19,8 @@ func (b *book) measure(l *Ledger) *State {
 			moved.ShortSold = t.qty
 		}
 		s.places[t.at] = s.places[t.at].plus(moved)
-		s.hold(l.bearers(t.at.account, t.by), t.at.symbol, moved)
-		s.inEach(l.bearers(t.at.account, t.by), func(c *Scope) {
+		s.hold(l.bearers(t.at, t.by), t.at.symbol, moved)
+		s.inEach(l.bearers(t.at, t.by), func(c *Scope) {
 			if t.side == Buy {
 				c.EB = c.EB.Add(t.money)
 			} else {
@@ -59,8 +59,8 @@ func (s *State) addOrder(o *order, st OrderState, l *Ledger) {
 		moved.OSLong = st.Q
 	}
 	s.places[o.at] = s.places[o.at].plus(moved)
-	s.hold(l.bearers(o.at.account, o.by), o.at.symbol, moved)
-	s.inEach(l.bearers(o.at.account, o.by), func(c *Scope) {
+	s.hold(l.bearers(o.at, o.by), o.at.symbol, moved)
+	s.inEach(l.bearers(o.at, o.by), func(c *Scope) {
 		if o.side == Buy {
 			c.RB = c.RB.Add(st.R)
 		} else {
@@ -72,29 +72,43 @@ func (s *State) addOrder(o *order, st OrderState, l *Ledger) {
 	})
 }
 
-// bearers are all scopes that something counts in.
-func (l *Ledger) bearers(account string, by By) []Bearer {
-	return append(l.owners(account), l.authors(by)...)
+// bearers are all scopes and slices that something counts in.
+func (l *Ledger) bearers(at place, by By) []Bearer {
+	return l.slices(append(l.owners(at.account), l.authors(by)...), at.symbol)
+}
+
+// slices adds those of a symbol to scopes.
+func (l *Ledger) slices(scopes []Bearer, symbol string) []Bearer {
+	list := scopes
+	for _, in := range []string{l.classOf[symbol], symbol} {
+		for _, b := range scopes {
+			if l.sliced[in] {
+				list = append(list, Bearer{b.Kind, b.Name, in})
+			}
+		}
+	}
+	return list
 }
 
 // owners are the firm and the scopes below it that an account belongs to; one that is not known has neither client
 // nor group.
 func (l *Ledger) owners(account string) []Bearer {
-	list := []Bearer{{"firm", ""}}
+	list := []Bearer{{Kind: "firm"}}
 	client, known := l.clientOf[account]
 	if !known {
 		return list
 	}
-	list = append(list, Bearer{"client", client}, Bearer{"account", account})
+	list = append(list, Bearer{Kind: "client", Name: client}, Bearer{Kind: "account", Name: account})
 	if group := l.groupOf[client]; group != "" {
-		list = append(list, Bearer{"group", group})
+		list = append(list, Bearer{Kind: "group", Name: group})
 	}
 	return list
 }
 
 // authors are the scopes that own no accounts.
 func (l *Ledger) authors(by By) (list []Bearer) {
-	for _, b := range []Bearer{{"desk", l.deskOf[by.Trader]}, {"trader", by.Trader}, {"algo", by.Algo}, {"link", by.Link}, {"venue", by.Venue}} {
+	for _, b := range []Bearer{{Kind: "desk", Name: l.deskOf[by.Trader]}, {Kind: "trader", Name: by.Trader}, {Kind: "algo", Name: by.Algo},
+		{Kind: "link", Name: by.Link}, {Kind: "venue", Name: by.Venue}} {
 		if b.Name != "" {
 			list = append(list, b)
 		}
@@ -107,12 +121,14 @@ func (s *State) inEach(bearers []Bearer, change func(*Scope)) {
 	for _, b := range bearers {
 		v := s.Credit(b)
 		change(&v)
-		switch b.Kind {
-		case "firm":
+		switch {
+		case b.In != "":
+			s.Aside[b] = v
+		case b.Kind == "firm":
 			s.Firm = v
-		case "client":
+		case b.Kind == "client":
 			s.Clients[b.Name] = v
-		case "account":
+		case b.Kind == "account":
 			s.Accounts[b.Name] = v
 		default:
 			s.Aside[b] = v
@@ -120,14 +136,15 @@ func (s *State) inEach(bearers []Bearer, change func(*Scope)) {
 	}
 }
 
-// Credit is the credit of any scope.
+// Credit is the credit of any scope or slice.
 func (s *State) Credit(b Bearer) Scope {
-	switch b.Kind {
-	case "firm":
+	switch {
+	case b.In != "":
+	case b.Kind == "firm":
 		return s.Firm
-	case "client":
+	case b.Kind == "client":
 		return s.Clients[b.Name]
-	case "account":
+	case b.Kind == "account":
 		return s.Accounts[b.Name]
 	}
 	return s.Aside[b]
