@@ -47,6 +47,20 @@ func (b *Book) Credit(kind Scope, i uint32) ScopeView {
 	return ScopeView{s.eb, s.es, s.rb, s.rs, int64(s.openOrders), s.gross, s.net}
 }
 
+// Sums are what a scope has of both sides, executed and reserved: EB + RB, and ES + RS.
+type Sums struct{ Buys, Sells Money }
+
+// SumsAt lists them for every scope and slice that an order at a place counts in, and returns how many there are.
+func (b *Book) SumsAt(at *Place, out *[SlicesMax]Sums) int {
+	var rows [SlicesMax]uint32
+	list := b.debited(at, &rows)
+	for i, n := range list {
+		s := &b.scopes[n]
+		out[i] = Sums{s.eb + s.rb, s.es + s.rs}
+	}
+	return len(list)
+}
+
 // Move books a change of one order: open quantity into the position, reservation and count into
 // every scope on its path. It judges nothing. False = a total had to be clamped or no position row
 // was free: alert at once, the book no longer equals a recomputation.

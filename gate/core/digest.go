@@ -9,7 +9,7 @@ import (
 
 // The digest of the state is how a second core, which applies the same records elsewhere, is held against this one
 // without either hashing its tables. Each decision folds in what the rows of the orders that it touched, their
-// accounts, the firm and its links hold afterwards: numbers that come of everything before them. Once a second
+// accounts and all other scopes that they count in, and its links hold afterwards: numbers that come of everything before them. Once a second
 // the engine records where the digest stands (StateSeen); whoever applies the journal must stand there too. It begins
 // anew with each process and each configuration, so that it compares what one build made of one journal.
 
@@ -46,9 +46,12 @@ func (c *Core) foldDecision(ev *Event, d *Decision) {
 func (c *Core) foldOrder(h uint64, o *Order) uint64 {
 	h = fold(h, uint64(o.Executed), uint64(o.State)|uint64(o.Status)<<8|uint64(o.Flags)<<16|uint64(o.Last)<<24)
 	h = fold(h, uint64(o.Open), uint64(o.Reserved))
-	account, firm := c.book.Credit(risk.ScopeAccount, o.Account), c.book.Credit(risk.ScopeFirm, 0)
-	h = fold(h, uint64(account.EB+account.RB), uint64(account.ES+account.RS))
-	return fold(h, uint64(firm.EB+firm.RB), uint64(firm.ES+firm.RS))
+	var sums [risk.SlicesMax]risk.Sums
+	at := o.Place()
+	for _, s := range sums[:c.book.SumsAt(&at, &sums)] {
+		h = fold(h, uint64(s.Buys), uint64(s.Sells))
+	}
+	return h
 }
 
 // Digest is where the digest of the state stands.

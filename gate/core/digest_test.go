@@ -9,13 +9,29 @@ import (
 // TestDigestTellsStatesApart: two cores that applied the same stand at the same digest; once a row of one is another,
 // the next decision that touches it sets them apart, and they stay so until the next process.
 func TestDigestTellsStatesApart(t *testing.T) {
+	apart := func(change func(p *risk.Place)) func(c *Core) { // one unit more in what a place has beside another
+		return func(c *Core) {
+			p := risk.Place{Account: 1, Instrument: msft, Owner: NoIndex, Venue: NoIndex}
+			c.book.Execute(&p, risk.Sell, 0, -1)
+			change(&p)
+			c.book.Execute(&p, risk.Sell, 0, 1)
+		}
+	}
 	for what, spoil := range map[string]func(c *Core){
+		"client":        apart(func(p *risk.Place) { p.Account = beta1 }),
+		"trader":        apart(func(p *risk.Place) { p.Trader = 1 }),
+		"algorithm":     apart(func(p *risk.Place) { p.Algo = 1 }),
+		"link":          apart(func(p *risk.Place) { p.Owner = acme }),
+		"venue":         apart(func(p *risk.Place) { p.Venue = 0 }),
 		"reservation":   func(c *Core) { c.orders[0].Reserved++ },
 		"account":       func(c *Core) { c.book.Execute(&risk.Place{Account: acme1, Instrument: ibm}, 0, 0, 1) },
 		"next outgoing": func(c *Core) { c.links[xsim].NextOut++ },
 	} {
-		w := newWorldOf(t, plain()).logon()
-		w.from(acme, "35=D|11=A-1|1=ACME-1|21=1|55=IBM|54=1|38=100|40=2|44=50|59=0|60=20261122-13:30:00.000|")
+		conf := plain()
+		conf.authors = "yes"
+		w := newWorldOf(t, conf).logon()
+		w.from(acme, "35=D|11=A-1|1=ACME-1|21=1|55=IBM|54=1|38=100|40=2|44=50|59=0|60=20261122-13:30:00.000|"+
+			"453=2|448=ANN|452=12|448=TWAP|452=12|2376=22|")
 		if w.core.Digest() == 0 || w.core.Digest() != w.shadow.Digest() {
 			t.Fatalf("digests %x and %x", w.core.Digest(), w.shadow.Digest())
 		}
