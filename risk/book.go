@@ -54,6 +54,7 @@ type totals struct {
 	listed      int64     // scopes with lists, and what operators have restricted
 	measured    int64     // rows of measures in use
 	slices      int64     // slices in use
+	warners     int64     // scopes and slices with levels of warning
 	keepers     int64     // scopes bigger than an account, or with sums over instruments, that keep positions
 	phased      int64     // phases that somebody has said
 }

@@ -61,24 +61,33 @@ const (
 	armedMeasures  uint8 = armedInstrument << (iota + 1) // it has a row of measures
 	keepsPositions                                       // it keeps positions of its own
 	sliced                                               // it has slices
+	warns                                                // its limits have levels of warning
 )
 
 // measured is the row of a scope that has limits beside gross and net. Two cache lines.
 type measured struct {
 	limits      Measures
 	long, short Qty // Σ of worst positions over instruments, where it keeps positions
-	_           [4]int64
+	levels      WarnLevels
+	warned      [measures]uint8 // by Measure: how many of the levels it has reached, and somebody was told of
+	_           [18]byte
 }
 
 // measure is the row of measures of a scope that has one.
 func (b *Book) measure(n uint32) *measured { return &b.measured[b.measuredOf[n]] }
 
 // setMeasures puts the limits of a scope beside gross and net in place; nil where it has none.
-func (b *Book) setMeasures(n uint32, limits *Measures) error {
+func (b *Book) setMeasures(n uint32, limits *Measures, levels WarnLevels) error {
 	s := &b.scopes[n]
+	if err := levels.check(); err != nil {
+		return err
+	}
+	if limits == nil && levels != (WarnLevels{}) {
+		limits = Unmeasured() // gross and net have levels too
+	}
 	if limits == nil {
 		if s.armed&armedMeasures != 0 {
-			b.measure(n).limits = *Unmeasured()
+			b.measure(n).limits, b.measure(n).levels = *Unmeasured(), levels
 		}
 		return nil
 	}
@@ -105,7 +114,11 @@ func (b *Book) setMeasures(n uint32, limits *Measures) error {
 		t.measured++
 		s.armed |= armedMeasures
 	}
-	b.measure(n).limits = *limits
+	b.measure(n).limits, b.measure(n).levels = *limits, levels
+	if levels != (WarnLevels{}) && s.armed&warns == 0 {
+		t.warners++
+		s.armed |= warns
+	}
 	return nil
 }
 

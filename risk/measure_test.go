@@ -236,3 +236,45 @@ func TestPositionsOfAScopeBeginWithTheBook(t *testing.T) {
 		t.Error("a negative limit was taken")
 	}
 }
+
+// TestWarnLevels: a level is reached at exactly its share of the limit, and left five points below.
+func TestWarnLevels(t *testing.T) {
+	s := open()
+	s.set(t, "gross=500")
+	s.capacity.Measured = 1
+	s.account.Warn = risk.WarnLevels{75, 90}
+	d := newDesk(t, s)
+	at := place{}.full()
+	var out [4]risk.Warning
+	for _, c := range []struct {
+		reserved risk.Money
+		level    uint8
+	}{{374_9999, 0}, {375_0000, 75}, {449_9999, 75}, {450_0000, 90}, {500_0000, 90}} {
+		n := d.book.Warnings(&at, &risk.Delta{Side: risk.Buy, Reserved: c.reserved}, out[:])
+		if n > 1 || n == 0 != (c.level == 0) || n == 1 && (out[0].Level != c.level || !out[0].Up || out[0].Measure != risk.AccountGrossExceeded) {
+			t.Errorf("%d: %+v", c.reserved, out[:n])
+		}
+	}
+	d.book.SetWarned(risk.ScopeAccount, 0, risk.Part{}, risk.AccountGrossExceeded, 90)
+	for _, c := range []struct {
+		reserved risk.Money
+		level    uint8
+		n        int
+	}{{425_0000, 0, 0}, {424_9999, 75, 1}, {350_0000, 75, 1}, {349_9999, 0, 1}} {
+		n := d.book.Warnings(&at, &risk.Delta{Side: risk.Buy, Reserved: c.reserved}, out[:])
+		if n != c.n || n == 1 && (out[0].Level != c.level || out[0].Up) {
+			t.Errorf("%d: %+v", c.reserved, out[:n])
+		}
+	}
+	d.book.Roll()
+	if n := d.book.Warnings(&at, &risk.Delta{Side: risk.Buy, Reserved: 375_0000}, out[:]); n != 1 || !out[0].Up {
+		t.Errorf("after the roll: %+v", out[:n])
+	}
+	for _, bad := range []risk.WarnLevels{{100}, {75, 75}, {0, 75}} {
+		a := s.account
+		a.Warn = bad
+		if d.book.SetAccount(0, a) == nil {
+			t.Errorf("%v was taken", bad)
+		}
+	}
+}

@@ -114,6 +114,9 @@ func (b *Book) Roll() {
 	for i := range b.scopes {
 		b.scopes[i].eb, b.scopes[i].es = 0, 0
 	}
+	for i := range b.measured {
+		b.measured[i].warned = [measures]uint8{}
+	}
 	for i := range b.accounts {
 		b.accounts[i].dayOpen = false
 	}

@@ -168,7 +168,7 @@ func (b *Book) setScope(n uint32, l Limits) error {
 	if l.ClosingReserveBps < 0 || l.ClosingReserveBps > bpsOne {
 		return errReserve
 	}
-	if err := b.setMeasures(n, l.Measures); err != nil {
+	if err := b.setMeasures(n, l.Measures, l.Warn); err != nil {
 		return err
 	}
 	s := &b.scopes[n]

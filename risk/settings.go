@@ -52,6 +52,7 @@ type Limits struct {
 	Net               Money
 	ClosingReserveBps int64 // share of Gross, at most 10,000, open to closing orders only
 	*Measures               // what else is limited; nil = nothing
+	Warn              WarnLevels
 }
 
 // Client is a customer of the firm.
@@ -109,6 +110,7 @@ var (
 	errRiskPrice  = errors.New("an instrument whose price may be negative needs a risk price for each side")
 	errKeepsLate  = errors.New("a scope keeps positions of its own from the beginning: restart the gate for such a limit")
 	errSliceLate  = errors.New("a scope begins to be limited in a part of its instruments only with an empty book: restart the gate")
+	errWarn       = errors.New("levels of warning ascend, from 1 to 99 percent of a limit")
 	errReserve    = errors.New("closing reserve must be from 0 to 10,000 bps of the gross limit")
 	errWindow     = errors.New("window must be from 0 to 31 days")
 	errRepeat     = errors.New("equal orders in a window can be counted up to 1,024: use a smaller number or unlimited")

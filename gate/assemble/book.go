@@ -60,8 +60,10 @@ func Book(cfg *config.Config, n *config.Numbers, alloc func(int) []byte) (*risk.
 		c.Measured += len(l.Slices)
 		holders += len(l.Slices)
 		if l.Measures != nil {
-			c.Measured++
 			holders++
+		}
+		if l.Measures != nil || l.Warn != (risk.WarnLevels{}) {
+			c.Measured++
 		}
 	})
 	c.Positions = min(positionsMax, holders*c.Instruments)
@@ -169,7 +171,7 @@ func (l lookup) setAside(book *risk.Book) error {
 
 func limits(in config.Limits) risk.Limits {
 	return risk.Limits{Gross: risk.Money(in.Gross), Net: risk.Money(in.Net), ClosingReserveBps: int64(in.ClosingReserveBps),
-		Measures: in.Measures}
+		Measures: in.Measures, Warn: in.Warn}
 }
 
 func (l lookup) setAccount(book *risk.Book, i int) error {

@@ -72,6 +72,8 @@ func (j *Journal) EffectWords(ev *core.Event, e *core.Effect) string {
 		return fmt.Sprintf("request %d of order %d sent with 34=%d", e.Request, e.Order, e.Seq)
 	case core.Overshot:
 		return j.overshotWords(e)
+	case core.Calmed:
+		return j.levelWords(e)
 	case core.Alerted:
 		return "ALERT " + j.alertWords(e)
 	}
@@ -306,6 +308,9 @@ func (j *Journal) overshotWords(e *core.Effect) string {
 
 func (j *Journal) alertWords(e *core.Effect) string {
 	s := e.Alert.String()
+	if e.Alert == core.LimitNear {
+		return s + ": " + j.levelWords(e)
+	}
 	if e.Order != core.NoIndex {
 		s += fmt.Sprintf(", order %d", e.Order)
 	}
@@ -316,6 +321,18 @@ func (j *Journal) alertWords(e *core.Effect) string {
 		s += ", venue " + j.venue(e.Venue)
 	}
 	return s
+}
+
+// levelWords say which measure of which scope is at a level of warning.
+func (j *Journal) levelWords(e *core.Effect) string {
+	measure := risk.Reason(e.Seq)
+	of := risk.Check{Control: measure, Scope: e.Account, Of: risk.Scope(e.Status), In: risk.Class(e.Flags)}
+	s := measure.Row().Text + " of " + j.ofCheck(&of)
+	if e.Kind == core.Calmed {
+		return s + choice(e.Value == 0, " is well below its levels of warning", fmt.Sprintf(" is back at %d %% of its limit", e.Value))
+	}
+	unit := measure.Row().Value
+	return fmt.Sprintf("%s has reached %d %%: %s of %s", s, e.Value, inUnit(unit, measure, int64(e.Qty)), inUnit(unit, measure, int64(e.Money)))
 }
 
 func orderWord(slot uint32) string {

@@ -197,9 +197,10 @@ func (g *Gate) ReserveBytes() int {
 type Limits struct {
 	Gross             int64
 	Net               int64
-	ClosingReserveBps int            // share of gross that a closing order may use above the limit
-	Measures          *risk.Measures // what else is limited; nil = nothing
-	Slices            []Slice        // in a type of instruments, or in one, by itself
+	ClosingReserveBps int             // share of gross that a closing order may use above the limit
+	Measures          *risk.Measures  // what else is limited; nil = nothing
+	Warn              risk.WarnLevels // percentages of each of them at which somebody is told
+	Slices            []Slice         // in a type of instruments, or in one, by itself
 }
 
 // Slice are limits of a scope where it trades instruments of a type, or one of them; one of the two is named. What is not

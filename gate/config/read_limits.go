@@ -1,6 +1,11 @@
 package config
 
-import "portcullis/risk"
+import (
+	"fmt"
+	"strconv"
+
+	"portcullis/risk"
+)
 
 // limits reads the limits of any scope: {gross, net}, what else is limited in it, and the same in parts of its instruments;
 // and beside them what a closing order may use above gross (exposure 6).
@@ -9,7 +14,21 @@ func limits(entry *mapping) Limits {
 	defer m.close()
 	reserve := entry.count("closing_reserve_bps", 1000, 0, 10_000)
 	return Limits{Gross: m.amount("gross", MoneyDecimals), Net: m.amount("net", MoneyDecimals), ClosingReserveBps: reserve,
-		Measures: measures(m), Slices: slicesOf(m, reserve)}
+		Measures: measures(m), Warn: warnLevels(m), Slices: slicesOf(m, reserve)}
+}
+
+// warnLevels reads the levels of warning: ascending percentages of every limit beside them.
+func warnLevels(m *mapping) (levels risk.WarnLevels) {
+	last := 0
+	for i, value := range m.list("warn") {
+		percent, err := strconv.Atoi(value.text)
+		if err != nil || percent <= last || percent > 99 || i == len(levels) {
+			m.l.add(value.at, "warn: "+show(value.text)+" is no further level", fmt.Sprintf("write at most %d ascending percentages from 1 to 99, such as [75, 90]", len(levels)))
+			return levels
+		}
+		levels[i], last = uint8(percent), percent
+	}
+	return levels
 }
 
 // slicesOf reads the sections types and symbols of limits.
@@ -23,7 +42,7 @@ func slicesOf(m *mapping, reserve int) (list []Slice) {
 			}
 			return v
 		}
-		s := Slice{Type: kind, Symbol: symbol, Limits: Limits{Gross: most("gross"), Net: most("net"), ClosingReserveBps: reserve, Measures: measures(part)}}
+		s := Slice{Type: kind, Symbol: symbol, Limits: Limits{Gross: most("gross"), Net: most("net"), ClosingReserveBps: reserve, Measures: measures(part), Warn: warnLevels(part)}}
 		if s.Gross == Unlimited && s.Net == Unlimited && s.Measures == nil {
 			l.add(part.at, part.name+" limits nothing", "write gross, net or another limit, or remove it")
 		}

@@ -39,6 +39,7 @@ const (
 	LinkOrphaned               // a participant's link was lost and has not come back in time: its orders are cancelled
 	StatusUnmapped             // a venue's status of trading has a code that its profile does not explain
 	ChangeWaits                // a configuration is offered that would loosen a check: it waits for a second person
+	LimitNear                  // a measure of a scope has come up to a level of warning below its limit
 )
 
 // String says in words what a human must look at.
@@ -85,4 +86,5 @@ var alertTexts = [...]string{
 	LinkOrphaned:         "a participant's link was lost and has not come back in its grace time: its open orders are cancelled",
 	StatusUnmapped:       "a status of trading that the venue's profile does not explain: its phase is not known",
 	ChangeWaits:          "a configuration is offered that would loosen a check, and waits for a second person: see gate changes --pending",
+	LimitNear:            "a limit is nearly used up",
 }

@@ -75,11 +75,16 @@ func (c *Core) applyEffect(ev *Event, e *Effect) {
 		c.applyResent(ev, e)
 	case Alerted:
 		c.reg.alerts++
+		if e.Alert == LimitNear {
+			c.applyWarned(e)
+		}
 		if e.Alert == Unanswered {
 			c.sentRings[c.orders[e.Order].Venue].head++
 		}
 	case MassAsked, MassMoved, MassEnded:
 		c.applyMass(ev, e)
+	case Calmed:
+		c.applyWarned(e)
 	default:
 		c.applyGate(ev, e)
 	}

@@ -48,6 +48,9 @@ func (c *Core) Decide(ev *Event, d *Decision) {
 	case Garbled, Configured:
 		d.Noted = true // recorded; nothing changes
 	}
+	if c.book.Warns() {
+		c.warn(d)
+	}
 }
 
 func (c *Core) gateSet(d *Decision, flag GateFlag, value uint64) {

@@ -138,6 +138,10 @@ const (
 	Located EffectKind = 84
 	// PriceTested: the price test of short sales of Instrument is in force for Value trade dates, this one included.
 	PriceTested EffectKind = 85
+	// Calmed: a measure (the control in Seq) of the scope in Account, Status and Flags, as of an Overshot, is below the
+	// level of warning that it had reached; Value is the percentage of the one that it has still, 0 for none. An Alerted of
+	// LimitNear says the same of a level that it has come up to: Qty is what it measures then, Money its limit.
+	Calmed EffectKind = 76
 )
 
 // Effect is one fact. Which fields mean something depends on Kind; the rest are zero. Off and Len

@@ -29,6 +29,10 @@ func (s *script) limit(w []string) {
 		switch m, known := measureWords[key]; {
 		case key == "in":
 			in = partOf(v)
+		case key == "warn":
+			for i, percent := range strings.Split(v, ",") {
+				l.Warn[i] = uint8(s.number(percent))
+			}
 		case key == "gross":
 			l.Gross = risk.Money(s.fixed(v, 4))
 		case key == "net":

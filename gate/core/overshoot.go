@@ -83,8 +83,17 @@ func (c *Core) change(d *Decision) (at risk.Place, delta risk.Delta, grows bool)
 				delta.Open, delta.Reserved = e.Open-o.Open, e.Reserved-o.Reserved
 			}
 			grows = grows || delta.Reserved > 0 || delta.Open > 0
+		case Opened:
+			at = risk.Place{Account: e.Account, Instrument: e.Instrument, Owner: e.Link, Venue: e.Venue, Author: e.Author}
+			delta.Side, delta.Open, delta.Reserved, delta.Orders = e.Side, e.Open, e.Reserved, 1
+		case Asked:
+			if o := &c.orders[e.Order]; e.RequestKind == ReplaceRequest {
+				at, delta.Side = o.Place(), o.Side
+				delta.Open, delta.Reserved = e.Open-o.Open, e.Reserved-o.Reserved
+			}
 		case Ended:
 			if o := &c.orders[e.Order]; o.State == Live {
+				at, delta.Side = o.Place(), o.Side
 				delta.Open, delta.Reserved, delta.Orders = -o.Open, -o.Reserved, -1
 			}
 		}

@@ -396,7 +396,11 @@ func (w *world) collect() {
 	for _, e := range d.Effects[:d.EffectLen] {
 		switch e.Kind {
 		case Alerted:
-			w.alerts = append(w.alerts, alertNames[e.Alert])
+			name := alertNames[e.Alert]
+			if e.Alert == LimitNear {
+				name = fmt.Sprintf("LimitNear:%s=%d", risk.Reason(e.Seq), e.Value)
+			}
+			w.alerts = append(w.alerts, name)
 		case Overshot:
 			w.over = append(w.over, e)
 		}

@@ -175,7 +175,7 @@ func (p *profile) book() (*risk.Book, error) {
 func (p *profile) limit(book *risk.Book) error {
 	v := variants[p.variant]
 	if err := book.SetLimits(risk.ScopeFirm, 0, risk.Limits{Gross: v.firmGross * risk.MoneyScale, Net: risk.Unlimited,
-		Measures: limited(risk.MeasureOpen, int64(v.firmOpen)*risk.MoneyScale)}); err != nil {
+		Measures: limited(risk.MeasureOpen, int64(v.firmOpen)*risk.MoneyScale), Warn: risk.WarnLevels{75, 90}}); err != nil {
 		return err
 	}
 	for n := range uint32(2) {

@@ -1,0 +1,29 @@
+package core
+
+import "portcullis/risk"
+
+// warn records which measures come up to a level of warning by what a decision establishes, and which fall below one
+// again. Each crossing is told once, until the measure was well below; the day roll begins anew.
+func (c *Core) warn(d *Decision) {
+	at, delta, _ := c.change(d)
+	if at == nowhere {
+		return
+	}
+	var found [EffectsMax]risk.Warning
+	for i := range c.book.Warnings(&at, &delta, found[:max(0, EffectsMax-1-d.EffectLen)]) {
+		w := &found[i]
+		var e *Effect
+		if w.Up {
+			e = d.alert(LimitNear)
+		} else {
+			e = d.effect(Calmed)
+		}
+		e.Account, e.Status, e.Flags, e.Instrument = w.Scope, byte(w.Of), Flags(w.In), at.Instrument
+		e.Seq, e.Value, e.Qty, e.Money = uint64(w.Measure), uint64(w.Level), risk.Qty(w.Value), risk.Money(w.Limit)
+	}
+}
+
+// applyWarned notes a level that was told, or left.
+func (c *Core) applyWarned(e *Effect) {
+	c.book.SetWarned(risk.Scope(e.Status), e.Account, risk.Part{Class: risk.Class(e.Flags), Instrument: e.Instrument}, risk.Reason(e.Seq), uint8(e.Value))
+}
