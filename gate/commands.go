@@ -128,6 +128,8 @@ func (g *Gate) commandOf(r admin.Request) (core.Command, error) {
 		return core.Command{Kind: core.CmdAccept, Index: index}, err
 	case admin.Cancel:
 		return g.cancelOf(r)
+	case admin.Adjust:
+		return g.adjustOf(r)
 	case admin.Assign:
 		account, err := g.numberOf(config.AccountNumber, r.Account)
 		if err != nil {
@@ -151,8 +153,7 @@ func (g *Gate) commandOf(r admin.Request) (core.Command, error) {
 
 // cancelOf turns the cancel of an order that the gate does not know into numbers.
 func (g *Gate) cancelOf(r admin.Request) (m core.Command, err error) {
-	m = core.Command{Kind: core.CmdCancelStray, Name: r.Name, Side: map[admin.Side]risk.Side{
-		admin.Buy: risk.Buy, admin.Sell: risk.Sell, admin.Short: risk.SellShort}[r.Side]}
+	m = core.Command{Kind: core.CmdCancelStray, Name: r.Name, Side: sides[r.Side]}
 	venue, err := g.numberOf(config.VenueNumber, r.Venue)
 	if err != nil {
 		return m, err
@@ -166,6 +167,35 @@ func (g *Gate) cancelOf(r admin.Request) (m core.Command, err error) {
 		return m, fmt.Errorf("quantity %q: want a positive number such as 100", r.Qty)
 	}
 	m.Qty = risk.Qty(qty)
+	return m, nil
+}
+
+var sides = map[admin.Side]risk.Side{admin.Buy: risk.Buy, admin.Sell: risk.Sell, admin.Short: risk.SellShort}
+
+// adjustOf turns a booking by hand into numbers.
+func (g *Gate) adjustOf(r admin.Request) (m core.Command, err error) {
+	m = core.Command{Kind: core.CmdAdjust, Side: sides[r.Side]}
+	if m.Index, err = g.numberOf(config.AccountNumber, r.Account); err != nil {
+		return m, err
+	}
+	instrument, err := g.numberOf(config.InstrumentNumber, r.Symbol)
+	if err != nil {
+		return m, err
+	}
+	m.Target = uint64(instrument)
+	qty, fault := fix.ParseDecimal([]byte(r.Qty))
+	if fault != fix.NumberOK || qty <= 0 {
+		return m, fmt.Errorf("quantity %q: want a positive number such as 100; --side says which way", r.Qty)
+	}
+	m.Qty = risk.Qty(qty)
+	if r.Price == "" {
+		return m, nil
+	}
+	price, fault := fix.ParseDecimal([]byte(r.Price))
+	if fault != fix.NumberOK || price == 0 {
+		return m, fmt.Errorf("price %q: want a number such as 12.5; leave it out to book the position alone", r.Price)
+	}
+	m.Price = risk.Price(price)
 	return m, nil
 }
 

@@ -229,6 +229,21 @@ func (v *cancelVerb) Run() error {
 		Qty: v.Qty, Reason: v.Reason})
 }
 
+type adjustVerb struct {
+	socketFlag
+	Account string `arg:"" help:"The account."`
+	Symbol  string `arg:"" help:"The symbol."`
+	Side    string `required:"" enum:"buy,sell,short" help:"Which way: buy adds to the position, sell and short take from it."`
+	Qty     string `required:"" help:"How much of it."`
+	Price   string `help:"At which price it counts as bought or sold today; without one the position alone is booked."`
+	Reason  string `short:"r" required:"" help:"Why; it is journaled with who you are."`
+}
+
+func (v *adjustVerb) Run() error {
+	return v.ask(admin.Request{Verb: admin.Adjust, Account: v.Account, Symbol: v.Symbol, Side: admin.Side(v.Side), Qty: v.Qty, Price: v.Price,
+		Reason: v.Reason})
+}
+
 type linkVerb struct {
 	Down  linkDownVerb  `cmd:"" help:"Log a link out and take no connection of it until it is let up. Orders are kept. Sticky."`
 	Up    linkUpVerb    `cmd:"" help:"Let a link up again."`

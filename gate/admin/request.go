@@ -58,6 +58,9 @@ const (
 	// Reason. Two users.
 	Cancel Verb = "cancel"
 
+	// Adjust books Qty of Symbol to Account by hand: Side, Price if it has money too, Reason. Two users.
+	Adjust Verb = "adjust"
+
 	LinkDown  Verb = "link_down"  // log a link out, and take no connection of it; orders are kept; Name, Reason
 	LinkUp    Verb = "link_up"    // let it up again; Name; Reason if any
 	LinkSeq   Verb = "link_seq"   // set its next numbers while it is down; Name, NextIn or NextOut or both, Reason
@@ -242,6 +245,7 @@ var forms = map[Verb]form{
 	ResolveAll: {must: []string{"venue", "as", "count", "reason"}},
 	Assign:     {must: []string{"name", "venue", "account", "reason"}},
 	Cancel:     {must: []string{"name", "venue", "symbol", "side", "qty", "reason"}},
+	Adjust:     {must: []string{"account", "symbol", "side", "qty", "reason"}, may: []string{"price"}},
 	LinkDown:   {must: []string{"name", "reason"}},
 	LinkUp:     {must: []string{"name"}, may: []string{"reason"}},
 	LinkSeq:    {must: []string{"name", "reason"}, may: []string{"next_in", "next_out"}},

@@ -43,6 +43,10 @@ func (j *Journal) EffectWords(ev *core.Event, e *core.Effect) string {
 		return fmt.Sprintf("request %d (%s) of order %d is void", e.Request,
 			word(requestWords, e.RequestKind, "kind"), e.Order)
 	case core.Executed:
+		if e.Len == 0 && e.Order == core.NoIndex {
+			return fmt.Sprintf("adjustment booked: %s %s %s @ %s = %s, account %s", sideWord(e.Side), decimal8(e.Qty),
+				j.instrument(e.Instrument), decimal8(e.Price), amount(e.Money), j.account(e.Account))
+		}
 		return fmt.Sprintf("execution %s booked: %s %s %s @ %s = %s, account %s, %s", text(ev, e), sideWord(e.Side),
 			decimal8(e.Qty), j.instrument(e.Instrument), decimal8(e.Price), amount(e.Money),
 			j.account(e.Account), orderWord(e.Order))
@@ -97,6 +101,11 @@ func (j *Journal) gateWords(e *core.Effect) string {
 			return "that is not noted: another number of them is in doubt"
 		}
 		return fmt.Sprintf("user %d asks to resolve them: a second one is needed", e.Seq)
+	case core.AdjustAsked:
+		if e.Value == 0 {
+			return "two people have asked for it"
+		}
+		return fmt.Sprintf("user %d asks for that adjustment: a second one is needed", e.Seq)
 	case core.StrayAsked:
 		return fmt.Sprintf("user %d asks for that cancel: a second one is needed", e.Seq)
 	case core.StraySent:

@@ -79,7 +79,7 @@ var (
 		core.TLSFailed:     "ended by TLS"}
 	commandWords = []string{core.CmdKill: "kill", core.CmdDrill: "kill drill", core.CmdRevive: "revive", core.CmdRoll: "day roll",
 		core.CmdStop: "stop", core.CmdHalt: "halt", core.CmdResume: "resume", core.CmdAccept: "accept venue",
-		core.CmdResolve: "resolve", core.CmdResolveVenue: "resolve all in doubt", core.CmdAssign: "assign", core.CmdCancelStray: "cancel",
+		core.CmdResolve: "resolve", core.CmdResolveVenue: "resolve all in doubt", core.CmdAssign: "assign", core.CmdCancelStray: "cancel", core.CmdAdjust: "adjustment",
 		core.CmdLinkDown: "link down", core.CmdLinkUp: "link up", core.CmdLinkSeq: "link seq", core.CmdLinkReset: "link reset",
 		core.CmdPhase: "phase", core.CmdOffer: "offer", core.CmdApprove: "approve", core.CmdRestrict: "restrict", core.CmdUnrestrict: "unrestrict", core.CmdEnable: "enable",
 		core.CmdReload: "reload", core.CmdStateDiffers: "state differs", core.CmdDrain: "drain", core.CmdCertificates: "certificates",
@@ -290,6 +290,11 @@ func (j *Journal) commandWords(data []byte) string {
 	case core.CmdCancelStray:
 		text += fmt.Sprintf(" of order %s of %s: %s %s %s", readable(core.CommandName(data)), j.venue(uint32(m.Target)),
 			sideWord(m.Side), decimal8(m.Qty), j.instrument(m.Index))
+	case core.CmdAdjust:
+		text += fmt.Sprintf(" of %s: %s %s %s", j.account(m.Index), sideWord(m.Side), decimal8(m.Qty), j.instrument(uint32(m.Target)))
+		if m.Price != 0 {
+			text += " @ " + decimal8(m.Price)
+		}
 	case core.CmdAssign:
 		text += fmt.Sprintf(" of execution %s of %s to %s", readable(core.CommandName(data)), j.venue(uint32(m.Target)),
 			j.account(m.Index))

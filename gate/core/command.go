@@ -102,7 +102,7 @@ func (m *Command) several() bool {
 
 // named reports whether a command has a tail: an outcome or a side, and a text for what it is about.
 func (k CommandKind) named() bool {
-	return k == CmdResolve || k == CmdAssign || k == CmdCancelStray || k == CmdResolveVenue || k == CmdOffer || k == CmdApprove
+	return k == CmdResolve || k == CmdAssign || k == CmdCancelStray || k == CmdResolveVenue || k == CmdAdjust || k == CmdOffer || k == CmdApprove
 }
 
 // CommandName returns the name of the order or execution that a command is about, a view into b.
@@ -187,6 +187,8 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 		code = c.decideCancelStray(ev, d, &m)
 	case CmdAssign:
 		code = c.decideAssign(ev, d, &m)
+	case CmdAdjust:
+		code = c.decideAdjust(d, &m)
 	case CmdResolveVenue:
 		if code = c.decideResolveVenue(ev, d, &m); code == Done {
 			return // the job answers

@@ -138,6 +138,9 @@ const (
 	Located EffectKind = 84
 	// PriceTested: the price test of short sales of Instrument is in force for Value trade dates, this one included.
 	PriceTested EffectKind = 85
+	// AdjustAsked: the user in Seq has asked for the adjustment that Value names; it takes a second one. Value 0: nobody has
+	// any more.
+	AdjustAsked EffectKind = 75
 	// Calmed: a measure (the control in Seq) of the scope in Account, Status and Flags, as of an Overshot, is below the
 	// level of warning that it had reached; Value is the percentage of the one that it has still, 0 for none. An Alerted of
 	// LimitNear says the same of a level that it has come up to: Qty is what it measures then, Money its limit.

@@ -162,7 +162,9 @@ const (
 	CmdLocate CommandKind = 45
 	// CmdShortSale: the price test of Rule 201 was triggered for the symbol in Index, on the trade date in Target or, where
 	// that is 0, now; Flag lifts it.
-	CmdShortSale  CommandKind = 46
+	CmdShortSale CommandKind = 46
+	// CmdAdjust: book Qty of the instrument in Target to the account in Index, at Price where it is not 0; takes two users.
+	CmdAdjust     CommandKind = 39
 	CmdDrill      CommandKind = 24 // go the way of a kill and change nothing: count what it would do
 	CmdRestrict   CommandKind = 30 // refuse a symbol in a scope
 	CmdUnrestrict CommandKind = 31 // lift that
@@ -201,7 +203,8 @@ type Command struct {
 	Reason string // why, as given; at most 200 bytes are kept
 	Actor  string // user name behind UID; at most 64 bytes are kept
 
-	// Of CmdResolve, of CmdResolveVenue the Outcome; Name of CmdAssign; Name and Side of CmdCancelStray.
+	// Of CmdResolve, of CmdResolveVenue the Outcome; Name of CmdAssign; Name and Side of CmdCancelStray; Side and
+	// Price of CmdAdjust.
 	Name    string // OrderID or ClOrdID of the order; ExecID of the venue's; OrderID of the venue's
 	Side    risk.Side
 	Outcome Outcome

@@ -58,6 +58,15 @@ func init() {
 			s.w.command(Command{ID: 7, Kind: CmdAssign, Name: w[0], Index: index(accountNames, w[1]),
 				UID: uint32(s.number(strings.TrimPrefix(w[2], "user=")))})
 		},
+		"adjust": func(s *script, w []string) { // "adjust ACME-1 IBM buy 100 @ 50 user=7"
+			side := map[string]risk.Side{"buy": risk.Buy, "sell": risk.Sell, "short": risk.SellShort, "none": 0}[w[2]]
+			m := Command{ID: 7, Kind: CmdAdjust, Index: index(accountNames, w[0]), Target: uint64(index(symbolNames, w[1])), Side: side,
+				Qty: risk.Qty(s.fixed(w[3], 8)), UID: uint32(s.number(strings.TrimPrefix(w[len(w)-1], "user=")))}
+			if w[4] == "@" {
+				m.Price = risk.Price(s.fixed(w[5], 8))
+			}
+			s.w.command(m)
+		},
 		"link-down":  func(s *script, w []string) { s.linkCommand(CmdLinkDown, w) },
 		"link-up":    func(s *script, w []string) { s.linkCommand(CmdLinkUp, w) },
 		"link-seq":   func(s *script, w []string) { s.linkCommand(CmdLinkSeq, w) },
