@@ -35,15 +35,7 @@ func (b *Book) ExcessAfter(at *Place, d *Delta, out []Overshoot) int {
 	}
 	p := *b.peek(rows[0], at.Instrument)
 	p.shift(d)
-	if long := p.p + p.ob; long > a.longMax {
-		f.found(LongPositionExceeded, acc, int64(long), int64(a.longMax))
-	}
-	if short := p.os - p.p; short > a.shortMax {
-		f.found(ShortPositionExceeded, acc, int64(short), int64(a.shortMax))
-	}
-	if held := max(0, p.p); a.sellLong && p.osLong > held {
-		f.found(SellLongExceedsPosition, acc, int64(p.osLong), int64(held))
-	}
+	f.position(&p, a, acc)
 	b.overLocated(&f, a, at, &p)
 	return f.count
 }

@@ -43,15 +43,7 @@ func (b *Book) Excess(at *Place, out []Overshoot) int {
 		f.found(OpenOrderCountExceeded, acc, open, a.openOrdersMax)
 	}
 	p := b.peek(rows[0], at.Instrument)
-	if long := p.p + p.ob; long > a.longMax {
-		f.found(LongPositionExceeded, acc, int64(long), int64(a.longMax))
-	}
-	if short := p.os - p.p; short > a.shortMax {
-		f.found(ShortPositionExceeded, acc, int64(short), int64(a.shortMax))
-	}
-	if held := max(0, p.p); a.sellLong && p.osLong > held {
-		f.found(SellLongExceedsPosition, acc, int64(p.osLong), int64(held))
-	}
+	f.position(p, a, acc)
 	b.overLocated(&f, a, at, p)
 	return f.count
 }
@@ -68,6 +60,31 @@ func (b *Book) AsideExcess(n uint32, out []Overshoot) int {
 		f.measures(b, n, NoIndex, &Delta{})
 	}
 	return f.count
+}
+
+// PositionSlots is how many rows of positions there may be; PositionExcess lists what of one of them is above a limit, in
+// which instrument, and returns how much it is.
+func (b *Book) PositionSlots() uint32 { return uint32(len(b.positions)) }
+
+func (b *Book) PositionExcess(slot uint32, out []Overshoot) (instrument uint32, count int) {
+	p := &b.positions[slot]
+	if p.key == 0 {
+		return NoIndex, 0
+	}
+	n, ins := p.at()
+	f := finder{out: out}
+	if b.scopes[n].kind == ScopeAccount {
+		f.position(p, &b.accounts[b.indexOf(n)], b.indexOf(n))
+	}
+	if b.scopes[n].armed&keepsPositions != 0 {
+		x, from := b.measure(n), b.bearer(n)
+		for m, v := range [...]Qty{MeasureLong: p.p + p.ob, MeasureShort: p.os - p.p} {
+			if limit := x.limits[m]; Measure(m) >= MeasureLong && int64(v) > limit {
+				f.add(Overshoot{Value: int64(v), Limit: limit, Scope: from.index, Of: from.of, In: from.in, Measure: measureReasons[m]})
+			}
+		}
+	}
+	return ins, f.count
 }
 
 type finder struct {
@@ -98,4 +115,17 @@ func (f *finder) add(o Overshoot) {
 		f.out[f.count] = o
 	}
 	f.count++
+}
+
+// position finds what an account has above its limits in one instrument.
+func (f *finder) position(p *position, a *account, acc uint32) {
+	if long := p.p + p.ob; long > a.longMax {
+		f.found(LongPositionExceeded, acc, int64(long), int64(a.longMax))
+	}
+	if short := p.os - p.p; short > a.shortMax {
+		f.found(ShortPositionExceeded, acc, int64(short), int64(a.shortMax))
+	}
+	if held := max(0, p.p); a.sellLong && p.osLong > held {
+		f.found(SellLongExceedsPosition, acc, int64(p.osLong), int64(held))
+	}
 }

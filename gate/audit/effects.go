@@ -101,6 +101,8 @@ func (j *Journal) gateWords(e *core.Effect) string {
 			return "that is not noted: another number of them is in doubt"
 		}
 		return fmt.Sprintf("user %d asks to resolve them: a second one is needed", e.Seq)
+	case core.LimitsSeen:
+		return fmt.Sprintf("the limits are those of configuration %x", versionHash(e.Value))
 	case core.AdjustAsked:
 		if e.Value == 0 {
 			return "two people have asked for it"

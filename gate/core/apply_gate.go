@@ -14,6 +14,8 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 		x.asked, x.asker, x.askedFor = true, uint32(e.Seq), e.Account
 	case StrayAsked:
 		c.reg.strayAsked, c.reg.strayAsker = e.Value, uint32(e.Seq)
+	case LimitsSeen:
+		c.reg.limitsOf = e.Value
 	case AdjustAsked:
 		c.reg.adjustAsked, c.reg.adjustAsker = e.Value, uint32(e.Seq)
 	case ResolveAsked:

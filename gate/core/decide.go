@@ -45,7 +45,9 @@ func (c *Core) Decide(ev *Event, d *Decision) {
 		c.decideEgress(ev, d)
 	case Noticed:
 		d.alert(Alert(ev.Code))
-	case Garbled, Configured:
+	case Configured:
+		c.decideConfigured(ev, d)
+	case Garbled:
 		d.Noted = true // recorded; nothing changes
 	}
 	if c.book.Warns() {

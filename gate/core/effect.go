@@ -138,6 +138,8 @@ const (
 	Located EffectKind = 84
 	// PriceTested: the price test of short sales of Instrument is in force for Value trade dates, this one included.
 	PriceTested EffectKind = 85
+	// LimitsSeen: from here on the limits are those of the configuration whose hash begins with Value.
+	LimitsSeen EffectKind = 77
 	// AdjustAsked: the user in Seq has asked for the adjustment that Value names; it takes a second one. Value 0: nobody has
 	// any more.
 	AdjustAsked EffectKind = 75

@@ -6,10 +6,11 @@ import (
 )
 
 // The table of jobs: Capacity.Jobs kills, first so that nothing delays them; the stop; five places
-// for each venue; the day roll; one more place for each venue; a human's word about a venue's orders; orphans; a sweep.
+// for each venue; the day roll; one more place for each venue; lowered limits; a human's word about a venue's orders;
+// orphans; a sweep.
 const (
 	venueJobs    = 5
-	jobsBeside   = 5 // stop, roll, resolve, orphans, sweep
+	jobsBeside   = 6 // stop, roll, lowered, resolve, orphans, sweep
 	placeUnknown = 0
 	placeOwed    = 1
 	placeMissed  = 2 // and the one after it
@@ -36,6 +37,7 @@ const (
 	drillJob           // count what a kill would cancel
 	orphanJob          // cancel the orders of links that were lost
 	sweepJob           // cancel the orders that a control refuses by now
+	loweredJob         // record what is above the limits of another configuration
 )
 
 // job is such work: each Tick does one step.
@@ -75,6 +77,8 @@ func (c *Core) placeOf(kind jobKind, venue uint32) uint32 {
 		return uint32(len(c.jobs) - 2)
 	case sweepJob:
 		return uint32(len(c.jobs) - 1)
+	case loweredJob:
+		return uint32(len(c.jobs) - 4)
 	case unknownJob:
 		return at + placeUnknown
 	case owedJob:
@@ -134,6 +138,8 @@ func (c *Core) stepJob(ev *Event, d *Decision) {
 			c.stepOrphans(ev, d, uint32(i), j)
 		case sweepJob:
 			c.stepSweep(ev, d, uint32(i), j)
+		case loweredJob:
+			c.stepLowered(d, uint32(i), j)
 		case rollJob:
 			c.stepRoll(ev, d, uint32(i), j)
 		default:

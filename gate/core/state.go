@@ -134,6 +134,7 @@ type registers struct {
 	strayAsked uint64 // the last such cancel that was asked for; 0: none, or it was sent
 	strayAsker uint32 // by which user
 
+	limitsOf     uint64 // beginning of the hash of the configuration that has set the limits
 	adjustAsked  uint64 // what adjustment was asked for last; 0: none, or it was booked
 	adjustAsker  uint32 // by which user
 	resolveAsked uint64 // what was asked last for all orders in doubt of a venue; 0: nothing, or it was done

@@ -58,6 +58,9 @@ func init() {
 			s.w.command(Command{ID: 7, Kind: CmdAssign, Name: w[0], Index: index(accountNames, w[1]),
 				UID: uint32(s.number(strings.TrimPrefix(w[2], "user=")))})
 		},
+		"configured": func(s *script, w []string) {
+			s.w.event(&Event{Kind: Configured, Link: NoIndex, Data: []byte(strings.Repeat(w[0], 8))})
+		},
 		"adjust": func(s *script, w []string) { // "adjust ACME-1 IBM buy 100 @ 50 user=7"
 			side := map[string]risk.Side{"buy": risk.Buy, "sell": risk.Sell, "short": risk.SellShort, "none": 0}[w[2]]
 			m := Command{ID: 7, Kind: CmdAdjust, Index: index(accountNames, w[0]), Target: uint64(index(symbolNames, w[1])), Side: side,
