@@ -10,6 +10,15 @@ type Control struct {
 	Setting  string // of gate.yaml or of the file named; a verb where it is set by hand
 }
 
+// Kills reports whether a reason is that of a kill that stands, which refuses more than it judges.
+func (r Reason) Kills() bool {
+	switch r {
+	case KillFirm, KillClient, KillAccount, KillLink, KillGroup, KillDesk, KillTrader, KillAlgo, KillVenue, KillInstrument, KillSeveral, ReduceOnly:
+		return true
+	}
+	return false
+}
+
 // Controls are all controls that judge an order by what is configured, in their order.
 func Controls() []Control { return controls[:] }
 

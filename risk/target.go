@@ -81,18 +81,34 @@ func (t *Target) EachPart(f func(kind Scope, i uint32)) {
 // Stops reports whether a target stops an order at a place, or what link lnk sends for it.
 func (b *Book) Stops(t *Target, at *Place, lnk uint32) bool {
 	fits := func(part, own uint32) bool { return part == NoIndex || part == own }
-	client, group, desk := uint32(NoIndex), uint32(NoIndex), uint32(NoIndex)
+	client, group, desk := b.placed(at)
+	trader, algo := uint32(at.Trader)-1, uint32(at.Algo)-1
+	return fits(t.Account, at.Account) && fits(t.Client, client) && fits(t.Group, group) && fits(t.Trader, trader) &&
+		fits(t.Desk, desk) && fits(t.Algo, algo) && fits(t.Venue, at.Venue) && fits(t.Instrument, at.Instrument) &&
+		(fits(t.Link, at.Owner) || fits(t.Link, lnk))
+}
+
+// PartOf is the number of the client, desk, trader … that an order at a place is of; NoIndex: of none, or it is the firm.
+func (b *Book) PartOf(kind Scope, at *Place) uint32 {
+	client, group, desk := b.placed(at)
+	of := Target{group, client, at.Account, desk, uint32(at.Trader) - 1, uint32(at.Algo) - 1, at.Owner, at.Venue, at.Instrument}
+	if part := of.Part(kind); part != nil {
+		return *part
+	}
+	return NoIndex
+}
+
+// placed are the client, group and desk of a place, NoIndex where it is of none.
+func (b *Book) placed(at *Place) (client, group, desk uint32) {
+	client, group, desk = NoIndex, NoIndex, NoIndex
 	if at.Account < uint32(len(b.accounts)) && b.accounts[at.Account].depth != 0 {
 		client = b.accounts[at.Account].client
 		group = b.clients[client].group - 1 // none is NoIndex
 	}
-	trader, algo := uint32(at.Trader)-1, uint32(at.Algo)-1
-	if trader < uint32(len(b.traders)) {
+	if trader := uint32(at.Trader) - 1; trader < uint32(len(b.traders)) {
 		desk = b.traders[trader].desk - 1
 	}
-	return fits(t.Account, at.Account) && fits(t.Client, client) && fits(t.Group, group) && fits(t.Trader, trader) &&
-		fits(t.Desk, desk) && fits(t.Algo, algo) && fits(t.Venue, at.Venue) && fits(t.Instrument, at.Instrument) &&
-		(fits(t.Link, at.Owner) || fits(t.Link, lnk))
+	return client, group, desk
 }
 
 // Sends reports whether link lnk of a client is in the scope of a target that has no part beside group, client and link.

@@ -45,7 +45,11 @@ func Setup(cfg *config.Config, n *config.Numbers, prices core.Prices, alloc func
 		Accounts:    make([]core.AccountSetup, n.Count(config.AccountNumber)),
 		Prices:      prices,
 		CancelOpen:  cfg.CancelOpen, EgressKills: cfg.Gate.EgressKills, DifferenceKills: cfg.Gate.Shadow.DifferenceKills, SeenNs: secondNs,
+		JournalKill: cfg.Gate.JournalKill, ClockKill: cfg.Gate.ClockKill,
 		Alloc: alloc, Waits: cfg.Unapproved, Unapproved: cfg.Unapproved,
+	}
+	for _, b := range cfg.Breaches {
+		s.Breaches = append(s.Breaches, core.BreachRule(b))
 	}
 	all, err := versions()
 	if err != nil {
@@ -169,6 +173,7 @@ func (l lookup) venues(s *core.Setup, all []version) {
 			ExecPrefix: in.Name + "-", StatusRequest: in.StatusRequest, MassCancel: in.MassCancel,
 			Suspense:     l.of(config.AccountNumber, suspense(in.Name)),
 			UnansweredNs: in.UnansweredNs, UnknownByLink: in.UnknownByLink, Statuses: statuses(&in.Statuses),
+			DownNs: in.DownNs, DownMode: in.DownMode,
 		}
 		if cut := in.CloseCutOff; cut != nil {
 			v.CloseCutOff = core.CloseCutOff{Past: schedule.Daily(cut.Zone, cut.At, cut.Until), Replace: cut.Replace, Cancel: cut.Cancel}

@@ -39,5 +39,9 @@ func Controls(w io.Writer, cfg *config.Config, today int) {
 	}
 	t.write(w, "")
 	fmt.Fprintf(w, "%d controls; %d without an owner, %d reviews late\n", len(t.rows), nobody, late)
+	for _, b := range cfg.Breaches {
+		fmt.Fprintf(w, "%s kills its %s, mode %s, at %d refusals in %s\n", b.Control, word(scopeWords, b.Scope, "scope"), modeWord(b.Mode), b.CountMax,
+			span(b.WindowNs))
+	}
 	fmt.Fprintln(w, "q, H and AF pass all of them; every other type that trades is refused as MESSAGE_UNSUPPORTED")
 }

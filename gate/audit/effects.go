@@ -153,7 +153,10 @@ func (j *Journal) gateWords(e *core.Effect) string {
 		}
 		return j.link(e.Link) + choice(e.Value == 1, " is held down", " may come up again") + by
 	case core.LinkLost:
-		return j.link(e.Link) + choice(e.Value == 0, " is back: its orders are kept", " is lost: its orders are cancelled in "+span(int64(e.Seq)))
+		return j.link(e.Link) + choice(e.Value == 0, " is waited for no more", " is lost, and waited for "+span(int64(e.Seq)))
+	case core.Breached:
+		return fmt.Sprintf("%s has refused %s once more%s", risk.Reason(e.Seq),
+			j.scopeName(risk.Scope(e.Status), e.Account), choice(e.Value == 1, ": once too often", ""))
 	case core.Drained:
 		return choice(e.Link == core.NoIndex, "the gate", j.link(e.Link)) + choice(e.Value == 1, " is drained: no new orders", " takes new orders again")
 	case core.StateSeen:

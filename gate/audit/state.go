@@ -150,14 +150,7 @@ func (s *State) take(r *assemble.Record) error {
 func (s *State) note(r *assemble.Record, e *core.Effect) {
 	switch e.Kind {
 	case core.KillSet:
-		switch {
-		case e.Mode == risk.KillTripped:
-			s.kills[e.Value] = e.Cause.String()
-		case r.Event.Kind == core.EgressDifference:
-			s.kills[e.Value] = "the egress check"
-		default:
-			s.kills[e.Value] = giver(r.Event.Data)
-		}
+		s.kills[e.Value] = killer(r, e)
 	case core.LiftAsked:
 		s.revives[e.Value] = giver(r.Event.Data)
 	case core.LinkHeld:
@@ -179,6 +172,26 @@ func (s *State) note(r *assemble.Record, e *core.Effect) {
 	case core.Alerted:
 		s.alert(r, s.journal.alertWords(e))
 	}
+}
+
+// killer says who or what has killed.
+func killer(r *assemble.Record, e *core.Effect) string {
+	if e.Mode == risk.KillTripped {
+		return e.Cause.String()
+	}
+	switch r.Event.Kind {
+	case core.EgressDifference:
+		return "the egress check"
+	case core.Message:
+		return "control " + r.Decision.Reason.String()
+	case core.JournalSpace:
+		return "the loss of the journal"
+	case core.ClockChanged:
+		return "the clock's state"
+	case core.Tick:
+		return "the venue's line, which is down"
+	}
+	return giver(r.Event.Data)
 }
 
 // holder says who holds a link down.

@@ -54,6 +54,7 @@ type Config struct {
 	Positions     []Position    // start of day, in file order
 	Alerts        []AlertSink   // in the order in which they are asked; none: alerts stand in journal and log alone
 	DropCopy      DropCopy      // for gate dropcopy; the gate itself does nothing with it
+	Breaches      []Breach      // of controls that kill who breaches them, in file order
 	// PositionsDate is the trade date (yyyymmdd) for which Positions hold; 0 = no positions file.
 	// An account with StartOfDay is closed unless it equals the trade date.
 	PositionsDate int
@@ -108,10 +109,12 @@ type Gate struct {
 	Proxies         []netip.Prefix // who is believed to speak for others, with the PROXY protocol
 	Durability      Durability
 	IO              IO
-	CPU             int    // the engine thread alone runs on this processor; None = it is not pinned
-	Realtime        bool   // the engine thread runs with SCHED_FIFO
-	ClockForbidden  uint64 // bit n set: no new orders in clocksync.State n
-	EgressKills     bool   // egress_difference: kill_firm; false = the line is cut and blocked, no more
+	CPU             int           // the engine thread alone runs on this processor; None = it is not pinned
+	Realtime        bool          // the engine thread runs with SCHED_FIFO
+	ClockForbidden  uint64        // bit n set: no new orders in clocksync.State n
+	EgressKills     bool          // egress_difference: kill_firm; false = the line is cut and blocked, no more
+	JournalKill     risk.KillMode // journal_loss: of the firm's kill; 0 = new orders are refused, no more
+	ClockKill       risk.KillMode // clock.breach: likewise
 	Shadow          Shadow
 	TradeDate       int // yyyymmdd; 0 = auto, the UTC date
 	MessageBytesMax int // longest FIX message accepted; 1024..1048576
@@ -231,6 +234,15 @@ type Responsible struct {
 	Owner    string
 	Why      string
 	ReviewBy int // yyyymmdd; 0 = nobody said
+}
+
+// Breach is what follows when a control has refused a scope's orders CountMax times within WindowNs.
+type Breach struct {
+	Control  risk.Reason
+	Scope    risk.Scope
+	Mode     risk.KillMode
+	CountMax int
+	WindowNs int64
 }
 
 // Group is some clients with limits for all of them together.
@@ -428,8 +440,10 @@ type Venue struct {
 	Statuses        Statuses          // what its 35=f and 35=h mean
 	Timetable       Timetable         // of its phases
 	UnknownByLink   bool              // an unknown order stops its owner's link, not its account
-	UnansweredNs    int64             // an order without an answer for so long is suspect
-	Limits          *Limits           // of all orders that go to it; nil = it has none of its own
+	DownNs          int64             // kill_when_down: a line that is lost for so long; 0 = it is no kill
+	DownMode        risk.KillMode
+	UnansweredNs    int64   // an order without an answer for so long is suspect
+	Limits          *Limits // of all orders that go to it; nil = it has none of its own
 	Orders          []OrderRule
 	MessageBudget   Throttle     // messages the venue allows us
 	CloseCutOff     *CloseCutOff // nil = it always takes orders at the close

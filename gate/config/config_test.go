@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"portcullis/clocksync"
+	"portcullis/risk"
 	"portcullis/session"
 	"reflect"
 	"regexp"
@@ -294,6 +295,8 @@ func TestRoutesAndProfile(t *testing.T) {
 		{"durability: interval", "durability: sync    "}, {"answers: execution", "answers: business "},
 		{"tell_limits: false", "tell_limits: true "}, {"egress_difference: block", "egress_difference: kill_firm"},
 		{"cancel_scope: link ", "cancel_scope: client"}, {"after_reset: resend", "after_reset: none"},
+		{"# ORDER_RATE:", "ORDER_RATE:"}, {"# kill_when_down:", "kill_when_down:"}, {"journal_loss: refuse", "journal_loss: kill_firm"},
+		{"breach: refuse", "breach: block_firm"},
 		{"cancel_on_disconnect: off ", "cancel_on_disconnect: {grace_ms: 0, gtc: true, logout: true}"},
 	} {
 		if !strings.Contains(text, change[0]) {
@@ -318,6 +321,10 @@ func TestRoutesAndProfile(t *testing.T) {
 	if k.Answers != Business || !k.TellLimits || !k.CancelAny || !k.ResendNone || k.OrderAgeMaxNs != 5e9 ||
 		k.OrderRate != (Throttle{100, 1e9}) || k.CancelOnDisconnect != (CancelOnDisconnect{On: true, GTC: true, Logout: true}) {
 		t.Errorf("link %+v", k)
+	}
+	if !reflect.DeepEqual(c.Breaches, []Breach{{risk.OrderRateExceeded, risk.ScopeLink, risk.KillDisconnect, 3, 60e9}}) ||
+		v.DownNs != 30e9 || v.DownMode != risk.KillBlock || c.Gate.JournalKill != risk.KillBlockAndCancel || c.Gate.ClockKill != risk.KillBlock {
+		t.Errorf("kills %+v, %d %d, %d %d", c.Breaches, v.DownNs, v.DownMode, c.Gate.JournalKill, c.Gate.ClockKill)
 	}
 	want := Routes{
 		Symbols: []Route{{2, 0}}, Accounts: []Route{{0, 0}}, ExDestinations: []DestinationRoute{{"XSIM", 0}},

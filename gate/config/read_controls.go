@@ -18,6 +18,7 @@ func (l *loader) readControls(m *mapping) {
 		if m.has(code) {
 			entry := m.sub(code)
 			l.openOrders(entry, c.Reason)
+			l.readBreach(entry, c.Reason)
 			r = l.responsible(entry)
 			r.Owner, r.Why = orElse(r.Owner, byDefault.Owner), orElse(r.Why, byDefault.Why)
 			if r.ReviewBy == 0 {
@@ -58,6 +59,47 @@ func (l *loader) responsible(m *mapping) (r Responsible) {
 	}
 	m.close()
 	return r
+}
+
+// breachScopes are what a breach may kill.
+var breachScopes = map[string]risk.Scope{"firm": risk.ScopeFirm, "group": risk.ScopeGroup, "client": risk.ScopeClient, "account": risk.ScopeAccount,
+	"desk": risk.ScopeDesk, "trader": risk.ScopeTrader, "algo": risk.ScopeAlgo, "link": risk.ScopeLink, "venue": risk.ScopeVenue,
+	"instrument": risk.ScopeInstrument}
+
+// breachCountMax is as many refusals as the core counts.
+const breachCountMax = 32
+
+// readBreach reads what follows when a control refuses too often.
+func (l *loader) readBreach(m *mapping, control risk.Reason) {
+	if !m.has("on_breach") {
+		return
+	}
+	at, sub := m.placeOf("on_breach"), m.sub("on_breach")
+	b := Breach{Control: control, Scope: breachScopes[sub.word("kill", "", "firm", "group", "client", "account", "desk", "trader", "algo", "link",
+		"venue", "instrument")], CountMax: sub.count("count", 1, 1, breachCountMax), WindowNs: sub.millis("window_ms", 60_000, 1)}
+	b.Mode = sub.killMode("mode")
+	sub.close()
+	links := b.Scope == risk.ScopeFirm || b.Scope == risk.ScopeGroup || b.Scope == risk.ScopeClient || b.Scope == risk.ScopeLink
+	switch {
+	case control.Kills():
+		l.add(at, "on_breach: what a kill refuses is stopped already", "give it to the control that refuses before")
+	case b.Mode == risk.KillDisconnect && !links:
+		l.add(at, "on_breach: a link that also sends what is not in scope is not logged out", "write mode: cancel, or kill: link, client, group or firm")
+	}
+	l.config.Breaches = append(l.config.Breaches, b)
+}
+
+// killModes are the words for what a kill does beside the block.
+var killModes = map[string]risk.KillMode{"block": risk.KillBlock, "cancel": risk.KillBlockAndCancel, "reduce-only": risk.KillReduceOnly,
+	"disconnect": risk.KillDisconnect}
+
+func (m *mapping) killMode(key string) risk.KillMode {
+	return killModes[m.word(key, "cancel", "block", "cancel", "reduce-only", "disconnect")]
+}
+
+// firmKill reads whether a loss stops the firm.
+func (m *mapping) firmKill(key string) risk.KillMode {
+	return map[string]risk.KillMode{"block_firm": risk.KillBlock, "kill_firm": risk.KillBlockAndCancel}[m.word(key, "refuse", "refuse", "block_firm", "kill_firm")]
 }
 
 func orElse(a, b string) string {

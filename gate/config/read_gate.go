@@ -31,6 +31,7 @@ func (l *loader) readGate(m *mapping) {
 		g.IO = Spin
 	}
 	g.EgressKills = m.word("egress_difference", "block", "block", "kill_firm") == "kill_firm"
+	g.JournalKill = m.firmKill("journal_loss")
 	l.proxies(m)
 	l.readEngine(m)
 	g.Shadow = readShadow(m.sub("shadow"))
@@ -146,6 +147,7 @@ func (l *loader) readEngine(m *mapping) {
 			"give it a processor of its own with cpu")
 	}
 	clock := m.sub("clock")
+	g.ClockKill = clock.firmKill("breach")
 	for _, state := range clock.list("forbid") {
 		bit, known := clockStates[state.text]
 		if !known {

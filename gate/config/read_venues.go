@@ -9,6 +9,7 @@ import (
 	"portcullis/fix"
 	"portcullis/fix/schedule"
 	"portcullis/fix/settings"
+	"portcullis/risk"
 )
 
 // Parts of the ids that the gate makes for a venue: prefix, boot epoch, slot, generation. It makes
@@ -57,6 +58,14 @@ func (l *loader) venue(m *mapping) {
 	v.Timetable = l.timetable(phases)
 	v.Statuses = l.statuses(phases)
 	v.UnknownByLink = m.word("on_unknown", "account", "account", "link") == "link"
+	if m.has("kill_when_down") {
+		down := m.sub("kill_when_down")
+		v.DownNs, v.DownMode = down.millis("after_ms", 30_000, 1), down.killMode("mode")
+		if v.DownMode == risk.KillDisconnect {
+			l.add(down.placeOf("mode"), "kill_when_down: no link sends to this venue alone", "write mode: block or cancel")
+		}
+		down.close()
+	}
 	v.UnansweredNs = m.millis("unanswered_ms", 5000, 100)
 	v.Limits, v.Orders = ownLimits(m), l.orderRules(m)
 	l.useLists(m, VenueNumber, name.text)

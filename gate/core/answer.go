@@ -80,6 +80,7 @@ func (c *Core) refused(ev *Event, d *Decision) {
 		e.Value = d.bodyHash()
 	}
 	c.trip(d)
+	c.breached(ev, d)
 }
 
 // counted counts a message that is answered before its verdict (behaviour 2).

@@ -80,6 +80,8 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 		c.applyDrained(e)
 	case Offered, Approved:
 		c.applyOffer(ev, e)
+	case Breached:
+		c.applyBreached(ev, e)
 	case LinkLost:
 		c.applyLinkLost(e)
 	case StateSeen:

@@ -38,9 +38,9 @@ func (c *Core) Decide(ev *Event, d *Decision) {
 	case TailLost:
 		d.effect(RecordsLost).Value = uint64(len(c.set.Venues))
 	case JournalSpace:
-		c.gateSet(d, GateJournalFull, uint64(ev.Code))
+		c.journalSpace(ev, d)
 	case ClockChanged:
-		c.gateSet(d, GateClockForbidden, uint64(ev.Code))
+		c.clockChanged(ev, d)
 	case EgressDifference:
 		c.decideEgress(ev, d)
 	case Noticed:
@@ -80,7 +80,7 @@ func (c *Core) decideTick(ev *Event, d *Decision) {
 				return
 			}
 			if at := c.links[l].lostNs; at != 0 && at <= ev.Now.MonoNs {
-				c.startOrphans(d, uint32(l))
+				c.lostTooLong(ev, d, uint32(l))
 				return
 			}
 		}

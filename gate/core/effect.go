@@ -147,6 +147,9 @@ const (
 	// level of warning that it had reached; Value is the percentage of the one that it has still, 0 for none. An Alerted of
 	// LimitNear says the same of a level that it has come up to: Qty is what it measures then, Money its limit.
 	Calmed EffectKind = 76
+	// Breached: the control in Seq (a risk.Reason) has refused once more in the scope Status with the number Account,
+	// which Execution is the row of; Value 1: once too often.
+	Breached EffectKind = 88
 )
 
 // Effect is one fact. Which fields mean something depends on Kind; the rest are zero. Off and Len

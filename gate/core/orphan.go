@@ -3,6 +3,7 @@ package core
 import (
 	"portcullis/fix"
 	"portcullis/fix/link"
+	"portcullis/risk"
 )
 
 // Cancel on disconnect (behaviour 9, C1 to C5). The open orders of a participant's link that was lost are orphans: once
@@ -17,9 +18,13 @@ type CancelOnDisconnect struct {
 	Logout  bool  // the participant's Logout is a loss too
 }
 
-// watchLoss notes at a step of a participant's link that it was lost, or that it is back within its grace time.
+// watchLoss notes at a step of a link that it was lost, or that it is back within its grace time. A venue's line that is
+// lost too long stops the venue; its Logout is a loss too.
 func (c *Core) watchLoss(ev *Event, d *Decision) {
-	l, r, cod := &c.links[ev.Link], &d.result, &c.set.Links[ev.Link].CancelOnDisconnect
+	l, r, cod := &c.links[ev.Link], &d.result, c.set.Links[ev.Link].CancelOnDisconnect
+	if venue := c.set.Links[ev.Link].Venue; venue != NoIndex {
+		cod = CancelOnDisconnect{On: c.set.Venues[venue].DownNs != 0, GraceNs: c.set.Venues[venue].DownNs, Logout: true}
+	}
 	ended := l.Phase.LoggedOn() && !r.Next.Phase.LoggedOn() && r.Next.Phase != link.LogoutSent
 	switch {
 	case r.LoggedOn && l.lostNs != 0:
@@ -49,6 +54,18 @@ func (c *Core) applyLinkLost(e *Effect) {
 		l.lostBy = lossCause(e.Status)
 		c.dueNs = min(c.dueNs, l.lostNs)
 	}
+}
+
+// lostTooLong follows that the grace time of a link is over.
+func (c *Core) lostTooLong(ev *Event, d *Decision, l uint32) {
+	venue := c.set.Links[l].Venue
+	if venue == NoIndex {
+		c.startOrphans(d, l)
+		return
+	}
+	d.effect(LinkLost).Link = l
+	of, _ := risk.Only(risk.ScopeVenue, venue)
+	c.killBy(ev, d, &of, c.set.Venues[venue].DownMode.OrCancel())
 }
 
 // startOrphans begins to cancel the orders of a link whose grace time is over: those there are now, for it may come back

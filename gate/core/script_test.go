@@ -327,6 +327,17 @@ func (s *script) worldWord(word string) {
 				}
 			}
 		}
+	case "breach": // CODE,SCOPE,MODE,COUNT,SECONDS
+		w := strings.Split(v, ",")
+		c.breaches = append(c.breaches, BreachRule{Control: reasonOf(w[0]), Scope: scopeWords[w[1]], Mode: killModes[w[2]],
+			CountMax: s.number(w[3]), WindowNs: int64(s.number(w[4])) * 1e9})
+	case "journal-kill":
+		c.journalKill = killModes[v]
+	case "clock-kill":
+		c.clockKill = killModes[v]
+	case "venue-down": // SECONDS,MODE
+		seconds, mode, _ := strings.Cut(v, ",")
+		c.downNs, c.downMode = int64(s.number(seconds))*1e9, killModes[mode]
 	case "orders":
 		c.size.Orders = s.number(v)
 	case "requests":

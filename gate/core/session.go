@@ -54,11 +54,11 @@ func (c *Core) sessionStep(ev *Event, d *Decision) {
 	if r.Reset {
 		d.effect(Renumbered).Link = ev.Link
 	}
+	c.watchLoss(ev, d)
 	if set.Venue == NoIndex {
 		if r.Reset {
 			c.cutOff(ev, d)
 		}
-		c.watchLoss(ev, d)
 		return
 	}
 	ready := r.Settled || r.LoggedOn && !set.Settle

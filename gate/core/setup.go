@@ -23,6 +23,9 @@ type Setup struct {
 	CancelOpen      []risk.Reason          // standing controls that have the open orders cancelled that they would refuse
 	EgressKills     bool                   // a difference at egress kills the firm (behaviour 10)
 	DifferenceKills bool                   // and so does a difference between the gate and its shadow
+	JournalKill     risk.KillMode          // of the kill of the firm when the journal is lost; 0: none
+	ClockKill       risk.KillMode          // when the clock's state forbids trading; 0: none
+	Breaches        []BreachRule           // at most one for each control
 	SeenNs          int64                  // how often the digest of the state is recorded while it moves; 0: never
 	Alloc           func(bytes int) []byte // zeroed memory for the tables
 }
@@ -81,6 +84,8 @@ type VenueSetup struct {
 	UnansweredNs  int64    // a request older than this without an answer is suspect
 	Statuses      Statuses // what its 35=f and 35=h mean
 	CloseCutOff   CloseCutOff
+	DownNs        int64 // a line that is lost for so long is a kill of the venue, of DownMode; 0: never
+	DownMode      risk.KillMode
 	Budget        Budget                  // messages the venue allows on its line
 	Set           []SetTag                // appended to each D, G and F
 	Tags          [risk.FIXVersions]*Tags // by the version that the participant speaks; nil: it has no orders here

@@ -196,6 +196,7 @@ type Core struct {
 	rings      []budgetRing  // by venue
 	budget     []budgetEntry // the rings' entries
 	jobs       []job
+	breaches   []breachRow
 	venueMass  []venueMass   // by venue: the mass cancel of a kill
 	masses     []massQueue   // by link and kind: mass requests at work
 	massRows   []massRequest // massMax of each queue
@@ -242,6 +243,7 @@ func New(set *Setup, book *risk.Book) *Core {
 	c.shares = table[idShare](c, links)
 	c.venueMass = table[venueMass](c, len(set.Venues))
 	c.jobs = table[job](c, size.Jobs+(venueJobs+1)*len(set.Venues)+jobsBeside)
+	c.breaches = table[breachRow](c, breachRows)
 	c.layMass()
 	r := c.reg
 	r.finalHead, r.finalTail = NoIndex, NoIndex

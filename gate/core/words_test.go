@@ -139,7 +139,7 @@ func init() {
 			s.w.event(&Event{Kind: EgressDifference, Link: xsim, Seq: 1, Code: 38, Data: EgressRecords{7, 5}.Append(nil)})
 		},
 		"journal": func(s *script, w []string) {
-			s.w.event(&Event{Kind: JournalSpace, Link: NoIndex, Code: bit(w[0] == "full")})
+			s.w.event(&Event{Kind: JournalSpace, Link: NoIndex, Code: map[string]uint8{"full": 1, "lost": 3}[w[0]]})
 		},
 		"clock": func(s *script, w []string) {
 			s.w.event(&Event{Kind: ClockChanged, Link: NoIndex, Code: bit(w[0] == "bad")})
@@ -179,6 +179,20 @@ func bit(set bool) uint8 {
 func (s *script) admit(l uint32) {
 	s.w.conns++
 	s.w.event(&Event{Kind: Admitted, Link: l, Conn: s.w.conns})
+}
+
+var scopeWords = map[string]risk.Scope{"firm": risk.ScopeFirm, "group": risk.ScopeGroup, "client": risk.ScopeClient, "account": risk.ScopeAccount,
+	"desk": risk.ScopeDesk, "trader": risk.ScopeTrader, "algo": risk.ScopeAlgo, "link": risk.ScopeLink, "venue": risk.ScopeVenue,
+	"instrument": risk.ScopeInstrument}
+
+// reasonOf is the control of a code.
+func reasonOf(code string) risk.Reason {
+	for _, c := range risk.Controls() {
+		if c.Reason.String() == code {
+			return c.Reason
+		}
+	}
+	return risk.Unjudged
 }
 
 var killModes = map[string]risk.KillMode{"block": risk.KillBlock, "cancel": risk.KillBlockAndCancel, "disconnect": risk.KillDisconnect,

@@ -84,6 +84,10 @@ type conf struct {
 	reset                          string // of the venue's line: logon or disconnect
 	hours                          [4]link.Schedule
 	cod                            [4]CancelOnDisconnect
+	breaches                       []BreachRule
+	journalKill, clockKill         risk.KillMode
+	downNs                         int64
+	downMode                       risk.KillMode
 	noRoute                        bool
 	validated                      bool                             // ACME's messages are held to the dictionary
 	held                           bool                             // what the gate sends is held to the dictionary of the peer
@@ -233,9 +237,11 @@ func (w *world) setup() *Setup {
 			ByDestination: []Destination{{Name: "XSIM", Venue: 0}}},
 		Prices:     w.quotes,
 		CancelOpen: c.cancelOpen, EgressKills: c.egressKills, DifferenceKills: c.differenceKills, SeenNs: seenNs,
+		Breaches: c.breaches, JournalKill: c.journalKill, ClockKill: c.clockKill,
 		Alloc: heapAlloc,
 	}
 	s.Venues[0].Tags, s.Venues[0].CloseCutOff = c.policies(), c.cutOff
+	s.Venues[0].DownNs, s.Venues[0].DownMode = c.downNs, c.downMode
 	if c.slow {
 		second := s.Venues[0]
 		second.Name, second.Link, second.IDPrefix, second.UnansweredNs = "SLOW", acme2, "Q", 60e9
