@@ -219,6 +219,9 @@ func (g *Gate) listen(cancel context.CancelCauseFunc, running *sync.WaitGroup) (
 	}
 	closers = append(closers, func() { g.logged("admin socket", server.Close()) })
 	running.Go(func() { g.logged("admin socket", server.Serve()) })
+	if err := g.listenForKills(running, &closers); err != nil {
+		return stop, err
+	}
 	if g.admission, err = admission.Start(g.admissionConfig(g.cfg), g.engine); err != nil {
 		return stop, err
 	}

@@ -204,6 +204,9 @@ type Peer = local.Peer
 
 // Decode reads one line as a request and validates it.
 func Decode(line []byte) (Request, error) {
+	if bytes.HasPrefix(line, []byte(killWord)) {
+		return ParseKill(line)
+	}
 	in := json.NewDecoder(bytes.NewReader(line))
 	in.DisallowUnknownFields()
 	var r Request

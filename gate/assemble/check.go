@@ -13,6 +13,9 @@ func Check(cfg *config.Config) (err error) {
 	if _, err := AdminGroup(cfg); err != nil {
 		return err
 	}
+	if _, err := KillGroup(cfg); err != nil {
+		return err
+	}
 	dir, err := os.MkdirTemp("", "gate-check-")
 	if err != nil {
 		return err

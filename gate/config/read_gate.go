@@ -24,6 +24,8 @@ func (l *loader) readGate(m *mapping) {
 	g.AdminGroup = m.text("admin_group", "").text
 	l.readApproval(m)
 	g.PriceSocket = l.path(m.text("price_socket", "").text)
+	g.KillFile, g.KillSocket = l.path(m.text("kill_file", "").text), l.path(m.text("kill_socket", "").text)
+	g.KillGroup = m.text("kill_group", "").text
 	if m.word("durability", "interval", "interval", "sync") == "sync" {
 		g.Durability = Sync
 	}
@@ -117,11 +119,15 @@ func (l *loader) checkPaths(m *mapping) {
 	for _, socket := range []struct {
 		key, path string
 		bytesMax  int
-	}{{"admin_socket", g.AdminSocket, local.PathBytesMax - len(WatchdogSuffix)}, {"price_socket", g.PriceSocket, local.PathBytesMax}} {
+	}{{"admin_socket", g.AdminSocket, local.PathBytesMax - len(WatchdogSuffix)}, {"price_socket", g.PriceSocket, local.PathBytesMax},
+		{"kill_socket", g.KillSocket, local.PathBytesMax}} {
 		if len(socket.path) > socket.bytesMax {
 			l.add(m.placeOf(socket.key), fmt.Sprintf("%s: %s has %d bytes", socket.key, show(socket.path), len(socket.path)),
 				fmt.Sprintf("this socket's path has at most %d; name a shorter one", socket.bytesMax))
 		}
+	}
+	if g.KillSocket != "" && (g.KillSocket == g.AdminSocket || g.KillSocket == g.PriceSocket) {
+		l.add(m.placeOf("kill_socket"), "kill_socket is another socket of the gate", "give it a name of its own")
 	}
 	if g.PriceSocket == g.AdminSocket {
 		l.add(m.placeOf("price_socket"), "price_socket is admin_socket", "give each a name of its own")
