@@ -36,7 +36,9 @@ func (g *Gate) answer(ctx context.Context, p admin.Peer, r admin.Request) admin.
 	case admin.Certificates, admin.Renew:
 		return g.certificates(ctx, p, r)
 	case admin.Stop:
-		return admin.Answer{OK: true} // Run ends, which logs out every link
+		if !r.CancelOrders {
+			return admin.Answer{OK: true} // Run ends, which logs out every link
+		}
 	case admin.Reload:
 		return g.reload(ctx, p, r)
 	case admin.Approve:
@@ -96,6 +98,8 @@ func refused(err error) admin.Answer { return admin.Answer{Error: err.Error()} }
 // commandOf turns a request into the core's command.
 func (g *Gate) commandOf(r admin.Request) (core.Command, error) {
 	switch r.Verb {
+	case admin.Stop:
+		return core.Command{Kind: core.CmdStop, Flag: true}, nil
 	case admin.Kill:
 		of, err := g.killTarget(r)
 		kind := core.CmdKill
@@ -294,6 +298,9 @@ func answerOf(verb admin.Verb, r core.Reply) admin.Answer {
 	switch r.Code {
 	case core.Done:
 		switch {
+		case verb == admin.Stop:
+			a.Note = fmt.Sprintf("no new orders are taken; of %d open ones %d cancels were sent, %d are owed, %d wait for an earlier cancel",
+				r.InScope, r.Cancels, r.Owed, r.Waiting)
 		case verb == admin.Kill && r.Link > 0:
 			a.Note = fmt.Sprintf("%d links are logged out and held down; gate link up lets each up again, a revive does not", r.Link)
 		case verb == admin.ResolveAll:
@@ -370,6 +377,8 @@ func fullText(verb admin.Verb, kill uint64) string {
 	case verb == admin.Restrict:
 		return "nothing was restricted: no row is free; gate status lists what is restricted by hand, gate unrestrict lifts it, or put the symbol " +
 			"on a list of the configuration"
+	case verb == admin.Stop:
+		return "no new orders are taken, but cancels could not be started: too many are at work; ask again in a moment"
 	case verb == admin.ResolveAll:
 		return "nothing was noted or done: another such command is at work; ask again in a moment"
 	case kill == 0:

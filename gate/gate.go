@@ -209,7 +209,7 @@ func (g *Gate) listen(cancel context.CancelCauseFunc, running *sync.WaitGroup) (
 		return stop, err
 	}
 	server, err := admin.Listen(g.cfg.Gate.AdminSocket, group, func(ctx context.Context, p admin.Peer, r admin.Request) admin.Answer {
-		if r.Verb == admin.Stop {
+		if r.Verb == admin.Stop && !r.CancelOrders {
 			defer cancel(nil)
 		}
 		return g.answer(ctx, p, r)

@@ -38,7 +38,12 @@ func (v *drainVerb) Run() error {
 	if err := v.ask(r); err != nil || v.Lift || v.Within == 0 {
 		return err
 	}
-	p, err := places(v.Config)
+	return waitDrained(v.Config, v.Within, filter)
+}
+
+// waitDrained follows the journal until nothing is open any more; what is when the time is over is listed.
+func waitDrained(config string, within time.Duration, filter audit.OrderFilter) error {
+	p, err := places(config)
 	if err != nil {
 		return err
 	}
@@ -52,7 +57,7 @@ func (v *drainVerb) Run() error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
-	ctx, cancel := context.WithTimeout(ctx, v.Within)
+	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	return s.WaitDrained(ctx, os.Stdout, filter)
 }

@@ -350,6 +350,24 @@ func (v *borrowVerb) Run() error {
 	return v.ask(admin.Request{Verb: admin.Borrow, Reason: v.Reason})
 }
 
-type stopVerb struct{ socketFlag }
+type stopVerb struct {
+	socketFlag
+	KeepOrders   bool          `name:"keep-orders" help:"Leave open orders at the venues, as SIGTERM does; so it is unless the other is given." xor:"orders"`
+	CancelOrders bool          `name:"cancel-orders" help:"Cancel what is open first, and wait until it is over." xor:"orders"`
+	Within       time.Duration `default:"5s" help:"With --cancel-orders: how long to wait; what is open then is listed, and the gate stops all the same."`
+	Reason       string        `short:"r" help:"Why; it is journaled with who you are."`
+}
 
-func (v *stopVerb) Run() error { return v.ask(admin.Request{Verb: admin.Stop}) }
+// Run stops the gate.
+func (v *stopVerb) Run() error {
+	stop := admin.Request{Verb: admin.Stop, Reason: v.Reason}
+	if !v.CancelOrders {
+		return v.ask(stop)
+	}
+	begin := stop
+	begin.CancelOrders = true
+	if err := v.ask(begin); err != nil {
+		return err
+	}
+	return errors.Join(waitDrained(v.Config, v.Within, audit.OrderFilter{}), v.ask(stop))
+}

@@ -37,7 +37,6 @@ const (
 	Roll     Verb = "roll"   // the day roll; Name is the roll group, empty for all; Reason if any
 	SOD      Verb = "sod"    // read the positions file again, for accounts with sod: file; Reason
 	Borrow   Verb = "borrow" // read locates and what is easy to borrow again; Reason
-	Stop     Verb = "stop"   // log out every link and end; orders are kept; Reason if any
 	Halt     Verb = "halt"   // halt a symbol, Name, or Venue; Reason
 	Resume   Verb = "resume" // lift a halt; Name or Venue, Reason
 	Phase    Verb = "phase"  // say that trading at Venue, or in Symbol there, is in the phase Name; Reason
@@ -47,6 +46,9 @@ const (
 	ShortSaleOff Verb = "short_sale_off"
 
 	Accept Verb = "accept" // accept a venue again, after a difference at egress or a lost end of the journal; Name, Reason
+	// Stop logs out every link and ends; orders are kept; Reason if any. With CancelOrders it does neither yet: it refuses
+	// new orders and cancels what is open.
+	Stop Verb = "stop"
 	// Resolve ends the doubt about one order: Name, As, Reason; Qty and Price of what was executed beyond the
 	// executions booked, in the venue's execution ExecID; Link where the name is used on several.
 	Resolve Verb = "resolve"
@@ -180,6 +182,8 @@ type Request struct {
 	NextIn  uint64 `json:"next_in,omitempty"`  // MsgSeqNum that a link expects next
 	NextOut uint64 `json:"next_out,omitempty"` // MsgSeqNum that it sends next
 	DryRun  bool   `json:"dry_run,omitempty"`
+
+	CancelOrders bool `json:"cancel_orders,omitempty"`
 }
 
 // Answer is one line back. Where OK is false, Error says why and what to do.
@@ -239,10 +243,10 @@ var forms = map[Verb]form{
 	ShortSale:    {must: []string{"name", "reason"}},
 	ShortSaleOff: {must: []string{"name", "reason"}},
 
-	Stop:       {may: []string{"reason"}},
 	Halt:       {must: []string{"reason"}, may: []string{"name", "venue"}},
 	Resume:     {must: []string{"reason"}, may: []string{"name", "venue"}},
 	Phase:      {must: []string{"name", "venue", "reason"}, may: []string{"symbol"}},
+	Stop:       {may: []string{"reason", "cancel_orders"}},
 	Accept:     {must: []string{"name", "reason"}},
 	Resolve:    {must: []string{"name", "as", "reason"}, may: []string{"qty", "price", "exec_id", "link"}},
 	ResolveAll: {must: []string{"venue", "as", "count", "reason"}},
@@ -282,7 +286,7 @@ func (r Request) Validate() error {
 		"as": r.As != "", "qty": r.Qty != "", "price": r.Price != "", "exec_id": r.ExecID != "", "count": r.Count != 0, "link": r.Link != "",
 		"venue": r.Venue != "", "account": r.Account != "",
 		"symbol": r.Symbol != "", "control": r.Control != "", "until": r.Until != "", "side": r.Side != "", "next_in": r.NextIn != 0, "next_out": r.NextOut != 0,
-		"dry_run": r.DryRun}
+		"dry_run": r.DryRun, "cancel_orders": r.CancelOrders}
 	if r.Verb == Reload && !r.DryRun {
 		f = form{must: []string{"reason"}} // nothing is journaled of a dry run
 	}
@@ -296,7 +300,7 @@ func (r Request) Validate() error {
 		delete(given, field)
 	}
 	for _, field := range []string{"scope", "name", "and", "id", "reason", "mode", "keep_gtc", "drill", "as", "qty", "price", "exec_id", "count", "link", "venue", "account",
-		"symbol", "control", "until", "side", "next_in", "next_out", "dry_run"} {
+		"symbol", "control", "until", "side", "next_in", "next_out", "dry_run", "cancel_orders"} {
 		if given[field] {
 			return fmt.Errorf("%s takes no %q", r.Verb, field)
 		}

@@ -249,6 +249,8 @@ func (j *Journal) commandWords(data []byte) string {
 	}
 	text := "command " + word(commandWords, m.Kind, "kind")
 	switch m.Kind {
+	case core.CmdStop:
+		text += choice(m.Flag, ", open orders are cancelled first", "")
 	case core.CmdKill, core.CmdDrill:
 		text += " of " + j.commandTarget(&m)
 		if m.Target != 0 {

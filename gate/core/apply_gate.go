@@ -179,6 +179,7 @@ func (c *Core) applyGateSet(e *Effect) {
 	switch e.Flags {
 	case GateStopping:
 		c.reg.stopping = e.Value != 0
+		c.reg.stopCancels = c.reg.stopCancels || e.Value == stopCancels
 	case GateJournalFull:
 		c.reg.journal = uint8(e.Value)
 	case GateClockForbidden:
@@ -219,7 +220,7 @@ func (c *Core) dropExecutions(keep uint32) {
 // connection means for the link's numbers was decided when its Closed came.
 func (c *Core) applyBooted(ev *Event, e *Effect) {
 	c.reg.epoch = e.Value
-	c.reg.stopping, c.reg.journal, c.reg.clockBad = false, 0, false
+	c.reg.stopping, c.reg.stopCancels, c.reg.journal, c.reg.clockBad = false, false, 0, false
 	c.beginDigest(ev)
 	for l := range c.links {
 		c.links[l].Drop()

@@ -175,7 +175,11 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 	case CmdRoll:
 		code = c.decideRoll(d, &m)
 	case CmdStop:
-		c.gateSet(d, GateStopping, 1)
+		if m.Flag {
+			c.decideStopCancel(d, &m)
+			return
+		}
+		c.gateSet(d, GateStopping, stopKeeps)
 		c.startJob(d, stopJob, NoIndex)
 	case CmdHalt, CmdResume:
 		code = c.decideHalt(d, &m)

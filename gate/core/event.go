@@ -134,7 +134,7 @@ const (
 	CmdKill         CommandKind = 1  // block a scope and cancel what is open in it
 	CmdRevive       CommandKind = 2  // lift one kill by its id; one of the firm takes two users
 	CmdRoll         CommandKind = 3  // the day roll (exposure 9)
-	CmdStop         CommandKind = 4  // refuse new orders, log out every link; orders are kept
+	CmdStop         CommandKind = 4  // refuse new orders, log out every link; orders are kept. Flag: first, cancel them; no link is logged out yet
 	CmdHalt         CommandKind = 5  // halt a symbol, or with ScopeVenue a venue
 	CmdResume       CommandKind = 6  // lift a halt
 	CmdAccept       CommandKind = 7  // a human accepts a venue again: after a difference at egress, or a lost tail
@@ -190,7 +190,7 @@ type Command struct {
 	ID     uint64 // chosen by the giver; names the answer
 	Kind   CommandKind
 	Scope  risk.Scope    // CmdKill, CmdDrill, CmdRestrict, CmdUnrestrict: what Index is, or ScopeSeveral
-	Flag   bool          // CmdKill, CmdDrill: keep GTC and GTD orders
+	Flag   bool          // CmdKill, CmdDrill: keep GTC and GTD orders; CmdStop: cancel what is open
 	Mode   risk.KillMode // CmdKill, CmdDrill; 0: KillBlockAndCancel
 	Index  uint32        // account, client, link, venue or instrument number; CmdResolve: the link, or NoIndex; CmdResolveVenue: how many orders are meant
 	Target uint64        // CmdKill: the watchdog's number of it, or 0; CmdRevive: the kill's id; CmdRoll: the trade date; CmdSOD: the instrument;

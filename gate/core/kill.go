@@ -188,6 +188,25 @@ func (c *Core) stepKill(ev *Event, d *Decision, slot uint32, j *job) {
 	}
 }
 
+// Values of a GateSet of GateStopping.
+const (
+	stopKeeps   = 1 // open orders are kept
+	stopCancels = 2 // they are cancelled, and those that the venue confirms later (C7)
+)
+
+// decideStopCancel refuses new orders from now on and cancels what is open, as a kill of the firm does; the reply follows
+// when the last cancel is on its way. It blocks no longer than until the next start.
+func (c *Core) decideStopCancel(d *Decision, m *Command) {
+	c.gateSet(d, GateStopping, stopCancels)
+	j := c.startJob(d, killJob, NoIndex)
+	if j == nil {
+		d.Reply = Reply{ID: m.ID, Code: TableFullCode}
+		return
+	}
+	j.Flags, j.Seq, j.Mode = Flags(risk.ScopeFirm), m.ID, risk.KillBlockAndCancel
+	j.setTarget(&risk.WholeFirm)
+}
+
 // keeps reports whether a kill leaves an order open.
 func (j *job) keeps(o *Order) bool {
 	return !j.mode.Cancels() || o.isGoodTill() && j.marks&keepGTC != 0
@@ -232,9 +251,9 @@ func (c *Core) covers(of *risk.Target, o *Order, l uint32) bool {
 	return c.book.Stops(of, &at, l)
 }
 
-// wanted reports whether a kill that stands, the loss of its owner's link, or a control wants an order cancelled.
+// wanted reports whether a kill that stands, the loss of its owner's link, a control or the gate's stop wants an order cancelled.
 func (c *Core) wanted(ev *Event, o *Order) bool {
-	if o.Flags&FlagOrphan != 0 || c.barred(o, ev.Now.UTCNs) != risk.Accepted {
+	if o.Flags&FlagOrphan != 0 || c.reg.stopCancels || c.barred(o, ev.Now.UTCNs) != risk.Accepted {
 		return true
 	}
 	for _, k := range c.book.Kills() {

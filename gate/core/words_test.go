@@ -42,10 +42,12 @@ func init() {
 		"roll": func(s *script, w []string) {
 			s.w.command(Command{ID: 7, Kind: CmdRoll, Target: uint64(s.number(w[0]))})
 		},
-		"stop":       func(s *script, w []string) { s.w.command(Command{ID: 7, Kind: CmdStop}) },
-		"halt":       func(s *script, w []string) { s.halt(CmdHalt, w[0]) },
-		"resume":     func(s *script, w []string) { s.halt(CmdResume, w[0]) },
-		"say-phase":  (*script).sayPhase,
+		"halt":      func(s *script, w []string) { s.halt(CmdHalt, w[0]) },
+		"resume":    func(s *script, w []string) { s.halt(CmdResume, w[0]) },
+		"say-phase": (*script).sayPhase,
+		"stop": func(s *script, w []string) { // "stop cancel"
+			s.w.command(Command{ID: 7, Kind: CmdStop, Flag: len(w) > 0})
+		},
 		"lists":      (*script).lists,
 		"restrict":   func(s *script, w []string) { s.restrict(CmdRestrict, w) },
 		"unrestrict": func(s *script, w []string) { s.restrict(CmdUnrestrict, w) },
