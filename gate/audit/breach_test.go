@@ -24,7 +24,7 @@ func TestBreach(t *testing.T) {
 	s.Status(&out, "", "", "", time.Unix(0, morning))
 	check(t, j.Tail(context.Background(), &out, TailOptions{}))
 	Controls(&out, s.config, 20261122)
-	for _, text := range []string{"account ACME-1  block  2026-11-22T13:30:00.015000000Z  control COLLAR", "kill 1 of account ACME-1 is on, mode block",
+	for _, text := range []string{"account ACME-1  block           0  2026-11-22T13:30:00.015000000Z  control COLLAR", "kill 1 of account ACME-1 is on, mode block",
 		"COLLAR has refused account ACME-1 once more: once too often", "COLLAR kills its account, mode block, at 2 refusals in 1m0s"} {
 		if !strings.Contains(out.String(), text) {
 			t.Errorf("no %q in\n%s", text, out.String())

@@ -325,6 +325,9 @@ func (j *Journal) alertWords(e *core.Effect) string {
 	if e.Alert == core.LimitNear {
 		return s + ": " + j.levelWords(e)
 	}
+	if e.Alert == core.KillIncomplete {
+		s += fmt.Sprintf(", %d orders", e.Value)
+	}
 	if e.Order != core.NoIndex {
 		s += fmt.Sprintf(", order %d", e.Order)
 	}

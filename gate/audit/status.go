@@ -221,9 +221,9 @@ func (s *State) venueState(n uint32) string {
 }
 
 func (s *State) killList(w io.Writer) {
-	t := newTable(">kill", "scope", "mode", "since", "by", "revive asked by")
+	t := newTable(">kill", "scope", "mode", ">still open", "since", "by", "revive asked by")
 	for _, k := range s.core.Book().Kills() {
-		t.add(strconv.FormatUint(k.ID, 10), s.journal.targetName(&k.Of), killWords(k), utc(k.AtNs), s.kills[k.ID], s.reviveAsked(k.ID))
+		t.add(strconv.FormatUint(k.ID, 10), s.journal.targetName(&k.Of), killWords(k), strconv.Itoa(s.core.Unconfirmed(&k)), utc(k.AtNs), s.kills[k.ID], s.reviveAsked(k.ID))
 	}
 	fmt.Fprintf(w, "\nkills: %d\n", len(t.rows))
 	t.write(w, "")

@@ -40,6 +40,7 @@ const (
 	StatusUnmapped             // a venue's status of trading has a code that its profile does not explain
 	ChangeWaits                // a configuration is offered that would loosen a check: it waits for a second person
 	LimitNear                  // a measure of a scope has come up to a level of warning below its limit
+	KillIncomplete             // orders that a kill wants cancelled are not over seconds after its acknowledgement
 )
 
 // String says in words what a human must look at.
@@ -87,4 +88,5 @@ var alertTexts = [...]string{
 	StatusUnmapped:       "a status of trading that the venue's profile does not explain: its phase is not known",
 	ChangeWaits:          "a configuration is offered that would loosen a check, and waits for a second person: see gate changes --pending",
 	LimitNear:            "a limit is nearly used up",
+	KillIncomplete:       "orders that a kill wants cancelled are not over: gate orders --open --csv is the sheet for the venue's desk",
 }

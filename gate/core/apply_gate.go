@@ -29,7 +29,7 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 	case KillLifted:
 		c.book.ClearKill(e.Value)
 	case JobStarted, JobMoved, JobEnded:
-		c.applyJob(e)
+		c.applyJob(ev, e)
 	case LinkBlocked:
 		c.applyBlocked(e)
 	case LinkHeld:
@@ -101,7 +101,7 @@ func (c *Core) applyRenumbered(l uint32) {
 	}
 }
 
-func (c *Core) applyJob(e *Effect) {
+func (c *Core) applyJob(ev *Event, e *Effect) {
 	j := &c.jobs[e.Execution]
 	switch e.Kind {
 	case JobStarted:
@@ -120,6 +120,8 @@ func (c *Core) applyJob(e *Effect) {
 		case resolveJob:
 			j.outcome, j.counts[countSeen], j.command = Outcome(e.Value), e.Account, e.Seq
 			c.reg.resolveAsked = 0
+		case killWatchJob:
+			c.reg.killLookNs, c.reg.killLookNext = c.reg.killLookNext, 0
 		case orphanJob:
 			c.links[e.Link].lostNs, c.links[e.Link].orphansTo = 0, e.Seq
 			c.refreshDue()
@@ -135,6 +137,9 @@ func (c *Core) applyJob(e *Effect) {
 			j.counts[i] += uint32(e.Value >> (8 * i) & 0xff)
 		}
 	case JobEnded:
+		if j.Kind == killJob && j.mode.Cancels() {
+			c.watchKill(ev)
+		}
 		if j.Kind == orphanJob {
 			for l := range c.links {
 				c.links[l].orphansTo = 0
@@ -238,6 +243,9 @@ func (c *Core) applyBooted(ev *Event, e *Effect) {
 		if mass := &c.venueMass[venue]; mass.dueNs != 0 {
 			mass.dueNs = ev.Now.MonoNs + massWaitNs
 		}
+	}
+	if c.reg.killLookNs != 0 {
+		c.reg.killLookNs = ev.Now.MonoNs + killConfirmNs
 	}
 	for i := range c.jobs {
 		c.jobs[i].command = 0 // whoever asked is gone; the work goes on

@@ -7,10 +7,10 @@ import (
 
 // The table of jobs: Capacity.Jobs kills, first so that nothing delays them; the stop; five places
 // for each venue; the day roll; one more place for each venue; lowered limits; a human's word about a venue's orders;
-// orphans; a sweep.
+// orphans; a sweep; kills.
 const (
 	venueJobs    = 5
-	jobsBeside   = 6 // stop, roll, lowered, resolve, orphans, sweep
+	jobsBeside   = 7 // stop, roll, lowered, resolve, orphans, sweep, the watch over kills
 	placeUnknown = 0
 	placeOwed    = 1
 	placeMissed  = 2 // and the one after it
@@ -24,20 +24,21 @@ const (
 type jobKind uint8
 
 const (
-	noJob      jobKind = iota
-	killJob            // cancel what is open in the scope of a kill
-	missedJob          // settle the requests a venue asks for again: they did not arrive
-	unknownJob         // ask the venue about requests unanswered when numbers were reset
-	owedJob            // send the cancels owed to a venue
-	stopJob            // log out every link
-	rollJob            // reserve orders anew on a new trade date
-	doubtJob           // ask a human about orders that a venue leaves unknown
-	singlesJob         // cancel one by one what a mass cancel has not
-	resolveJob         // end the doubt about the orders of a venue
-	drillJob           // count what a kill would cancel
-	orphanJob          // cancel the orders of links that were lost
-	sweepJob           // cancel the orders that a control refuses by now
-	loweredJob         // record what is above the limits of another configuration
+	noJob        jobKind = iota
+	killJob              // cancel what is open in the scope of a kill
+	missedJob            // settle the requests a venue asks for again: they did not arrive
+	unknownJob           // ask the venue about requests unanswered when numbers were reset
+	owedJob              // send the cancels owed to a venue
+	stopJob              // log out every link
+	rollJob              // reserve orders anew on a new trade date
+	doubtJob             // ask a human about orders that a venue leaves unknown
+	singlesJob           // cancel one by one what a mass cancel has not
+	resolveJob           // end the doubt about the orders of a venue
+	drillJob             // count what a kill would cancel
+	orphanJob            // cancel the orders of links that were lost
+	sweepJob             // cancel the orders that a control refuses by now
+	loweredJob           // record what is above the limits of another configuration
+	killWatchJob         // count the orders of kills that are not over
 )
 
 // job is such work: each Tick does one step.
@@ -72,13 +73,15 @@ func (c *Core) placeOf(kind jobKind, venue uint32) uint32 {
 	case singlesJob:
 		return roll + 1 + venue
 	case resolveJob:
-		return uint32(len(c.jobs) - 3)
+		return uint32(len(c.jobs) - 4)
 	case orphanJob:
-		return uint32(len(c.jobs) - 2)
+		return uint32(len(c.jobs) - 3)
 	case sweepJob:
+		return uint32(len(c.jobs) - 2)
+	case killWatchJob:
 		return uint32(len(c.jobs) - 1)
 	case loweredJob:
-		return uint32(len(c.jobs) - 4)
+		return uint32(len(c.jobs) - 5)
 	case unknownJob:
 		return at + placeUnknown
 	case owedJob:
@@ -140,6 +143,8 @@ func (c *Core) stepJob(ev *Event, d *Decision) {
 			c.stepSweep(ev, d, uint32(i), j)
 		case loweredJob:
 			c.stepLowered(d, uint32(i), j)
+		case killWatchJob:
+			c.stepKillWatch(ev, d, uint32(i), j)
 		case rollJob:
 			c.stepRoll(ev, d, uint32(i), j)
 		default:

@@ -256,9 +256,8 @@ func (c *Core) wanted(ev *Event, o *Order) bool {
 	if o.Flags&FlagOrphan != 0 || c.reg.stopCancels || c.barred(o, ev.Now.UTCNs) != risk.Accepted {
 		return true
 	}
-	for _, k := range c.book.Kills() {
-		keeps := !k.Mode.Cancels() || k.KeepGTC && o.isGoodTill()
-		if !keeps && c.covers(&k.Of, o, o.Owner) {
+	for i := range c.book.Kills() {
+		if c.cancels(&c.book.Kills()[i], o) {
 			return true
 		}
 	}

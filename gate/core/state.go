@@ -118,22 +118,24 @@ type linkState struct {
 
 // registers are the single values of the state.
 type registers struct {
-	epoch       uint64 // boot epoch, part of every id given out
-	tradeDate   uint32 // YYYYMMDD
-	lastDate    uint32 // the trade date before: its executions can still be busted
-	rolledNs    int64  // UTC at which the trade date began
-	stopping    bool
-	stopCancels bool  // and cancels what is open
-	draining    bool  // no new orders at all, by an operator
-	journal     uint8 // journal.Space; 0 is ample
-	clockBad    bool
-	execsFull   bool
-	execNo      uint64 // ExecIDs the gate has made since it booted
-	killNo      uint64
-	hardKill    uint64 // number of the last kill that the watchdog recorded and the journal has
-	strayNo     uint64 // cancels sent that no request stands for: of orders the gate does not know, of many at once
-	strayAsked  uint64 // the last such cancel that was asked for; 0: none, or it was sent
-	strayAsker  uint32 // by which user
+	epoch        uint64 // boot epoch, part of every id given out
+	tradeDate    uint32 // YYYYMMDD
+	lastDate     uint32 // the trade date before: its executions can still be busted
+	rolledNs     int64  // UTC at which the trade date began
+	stopping     bool
+	stopCancels  bool  // and cancels what is open
+	draining     bool  // no new orders at all, by an operator
+	journal      uint8 // journal.Space; 0 is ample
+	clockBad     bool
+	execsFull    bool
+	execNo       uint64 // ExecIDs the gate has made since it booted
+	killNo       uint64
+	killLookNs   int64  // monotonic time at which the orders of kills are looked at; 0: they are not
+	killLookNext int64  // and again
+	hardKill     uint64 // number of the last kill that the watchdog recorded and the journal has
+	strayNo      uint64 // cancels sent that no request stands for: of orders the gate does not know, of many at once
+	strayAsked   uint64 // the last such cancel that was asked for; 0: none, or it was sent
+	strayAsker   uint32 // by which user
 
 	limitsOf     uint64 // beginning of the hash of the configuration that has set the limits
 	adjustAsked  uint64 // what adjustment was asked for last; 0: none, or it was booked

@@ -428,7 +428,7 @@ var alertNames = map[Alert]string{FillOnClosedOrder: "FillOnClosedOrder", OverFi
 	UnknownOrderFinal: "UnknownOrderFinal", ReportPartlyRead: "ReportPartlyRead", OrderUnknown: "OrderUnknown",
 	CancelUnsent: "CancelUnsent", VenueGarbled: "VenueGarbled", ExecutionOfAnother: "ExecutionOfAnother",
 	MassCancelUnanswered: "MassCancelUnanswered", MassCancelRefused: "MassCancelRefused",
-	ExecutionResolved: "ExecutionResolved", LinkOrphaned: "LinkOrphaned", StatusUnmapped: "StatusUnmapped"}
+	ExecutionResolved: "ExecutionResolved", LinkOrphaned: "LinkOrphaned", StatusUnmapped: "StatusUnmapped", KillIncomplete: "KillIncomplete"}
 
 func (w *world) command(m Command) {
 	w.t.Helper()
