@@ -53,7 +53,8 @@ func (c *Core) breached(ev *Event, d *Decision) {
 		}
 		e := d.effect(Breached)
 		e.Status, e.Account, e.Seq = byte(kind), of, uint64(d.Reason)
-		if e.Execution = c.breachRowOf(rule, kind, of, ev.Now.MonoNs); c.breaches[e.Execution].since(ev.Now.MonoNs-rule.WindowNs)+1 >= rule.CountMax {
+		if e.Execution = c.breachRowOf(rule, kind, of); c.breaches[e.Execution].since(ev.Now.MonoNs-rule.WindowNs)+1 >= rule.CountMax &&
+			!d.has(KillSet) { // one refusal is one kill: where its throttle disables already, the next one counts
 			e.Value = 1
 			target, _ := risk.Only(kind, of)
 			c.killBy(ev, d, &target, rule.Mode)
@@ -62,7 +63,7 @@ func (c *Core) breached(ev *Event, d *Decision) {
 }
 
 // breachRowOf is the row of a control in a scope. One that has none takes a free one, or that whose last refusal is oldest.
-func (c *Core) breachRowOf(rule *BreachRule, kind risk.Scope, of uint32, nowNs int64) uint32 {
+func (c *Core) breachRowOf(rule *BreachRule, kind risk.Scope, of uint32) uint32 {
 	first := uint32(fold(uint64(rule.Control)<<8|uint64(kind), uint64(of), 0)) % breachRows
 	best := first
 	for n := range uint32(breachProbe) {
@@ -111,9 +112,6 @@ func (c *Core) applyBreached(ev *Event, e *Effect) {
 
 // killBy gives a kill of the gate's own making, unless one of that target and mode stands.
 func (c *Core) killBy(ev *Event, d *Decision, of *risk.Target, mode risk.KillMode) {
-	if d.has(KillSet) {
-		return // one refusal is one kill
-	}
 	for i := range c.book.Kills() {
 		if k := &c.book.Kills()[i]; k.Of == *of && k.Mode == mode {
 			return
