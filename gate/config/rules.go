@@ -54,7 +54,7 @@ type setting struct {
 // settingsTable has a row for every field of a configuration, by type and name: the test fails where one lacks.
 var settingsTable = map[string]setting{
 	"Config.Gate": {inside, "gate", 0}, "Config.Currency": {fixed, "money.currency", 0}, "Config.Firm": {inside, "firm", 0}, "Config.FirmOrders": {lowest, "firm.types, symbols", 0}, "Config.FirmThrottles": {throttled, "firm.throttles", 0},
-	"Config.Venues": {tableOf, "venue", 0}, "Config.Routes": {routesAsBefore, "routes", 0}, "Config.Controls": {free, "controls", 0},
+	"Config.Venues": {tableOf, "venue", 0}, "Config.Routes": {routesAsBefore, "routes", 0}, "Config.Controls": {free, "controls", 0}, "Config.Breaches": {restriction, "controls: on_breach", 0},
 	"Config.Groups": {tableOf, "group", 0}, "Config.Clients": {tableOf, "client", 0}, "Config.Desks": {tableOf, "desk", 0},
 	"Config.Traders": {tableOf, "trader", 0}, "Config.Algos": {tableOf, "algo", 0}, "Config.Links": {tableOf, "link", 0},
 	"Config.CancelOpen": {fixed, "controls: open_orders", 0}, "Config.Lists": {free, "lists", 0}, "Config.ListUses": {free, "lists", 0}, // together: tightening.lists
@@ -69,6 +69,8 @@ var settingsTable = map[string]setting{
 
 	"Gate.Name": {free, "name", 0}, "Gate.JournalDir": {free, "journal", 0}, "Gate.TailDir": {free, "tail", 0},
 	"Gate.AdminSocket": {free, "admin_socket", 0}, "Gate.AdminGroup": {fixed, "admin_group", 0}, "Gate.Approval": {atLeast, "approval", 0},
+	"Gate.KillFile": {restriction, "kill_file", 0}, "Gate.KillSocket": {restriction, "kill_socket", 0}, "Gate.KillGroup": {free, "kill_group", 0},
+	"Gate.JournalKill": {restriction, "journal_loss", 0}, "Gate.ClockKill": {restriction, "clock.breach", 0},
 	"Gate.PriceSocket": {free, "price_socket", 0}, "Gate.Proxies": {networks, "trusted_proxies", 0}, "Gate.Durability": {atLeast, "durability", 0},
 	"Gate.IO": {free, "io", 0}, "Gate.CPU": {free, "cpu", 0}, "Gate.Realtime": {free, "realtime", 0},
 	"Gate.ClockForbidden": {bits, "clock.forbid", 0}, "Gate.EgressKills": {mustBe, "egress_difference: kill_firm", 0}, "Gate.Shadow": {inside, "shadow", 0},
@@ -118,6 +120,7 @@ var settingsTable = map[string]setting{
 	"Venue.PreserveClOrdID": {free, "clordid", 0}, "Venue.TagSet": {fixed, "tags.set", 0}, "Venue.TagDrop": {fixed, "tags.drop", 0},
 	"Venue.TagReject": {more, "tags.reject", 0}, "Venue.TagPass": {fewer, "tags.pass", 0}, "Venue.Translate": {fewer, "translate", 0},
 	"Venue.AccountMap": {fixed, "account_map", 0}, "Venue.StatusRequest": {free, "status_request", 0}, "Venue.MassCancel": {free, "mass_cancel", 0},
+	"Venue.DownNs": {atMostUnless0, "kill_when_down: after_ms", msUnit}, "Venue.DownMode": {restriction, "kill_when_down: mode", 0},
 	"Venue.UnknownByLink": {mustBe, "on_unknown: link", 0}, "Venue.UnansweredNs": {atMost, "unanswered_ms", msUnit},
 	"Venue.Limits": {limitsIfAny, "limits", 0}, "Venue.Orders": {lowest, "types, symbols", 0}, "Venue.CloseCutOff": {restriction, "close_cutoff", 0}, "Venue.Statuses": {fixed, "statuses", 0}, "Venue.Timetable": {fixed, "phases: times", 0}, "Venue.MessageBudget": {rate, "message_budget", 0},
 
