@@ -86,7 +86,7 @@ func (g *Gate) follow(p admin.Peer, r admin.Request) admin.Answer {
 func (g *Gate) install(next *config.Config, p admin.Peer, r admin.Request) admin.Answer {
 	change := config.Compare(g.reloads.inForce, next)
 	if len(change.Restart) > 0 {
-		return admin.Answer{Error: "nothing was changed: a running gate follows in links, and in lists that refuse more, and the files differ from what is in force in more: " +
+		return admin.Answer{Error: "nothing was changed: a running gate follows in links, lists of symbols and limits of credit, and the files differ from what is in force in more: " +
 			strings.Join(change.Restart, "; ") + "; put that back, or restart"}
 	}
 	a := admin.Answer{OK: true, Note: g.changeText(change)}
@@ -144,6 +144,9 @@ func (g *Gate) changeText(c *config.Change) string {
 	}
 	if len(lines) == 0 {
 		lines = append(lines, "the links are as they were")
+	}
+	for _, name := range c.Limits {
+		lines = append(lines, "limits of "+name)
 	}
 	if c.Lists {
 		lines = append(lines, "restricted and permitted lists are others: they hold from the next order on")

@@ -6,6 +6,7 @@ import (
 
 	"portcullis/gate/config"
 	"portcullis/gate/core"
+	"portcullis/risk"
 )
 
 // Version is the beginning of a configuration's hash, by which the journal names it.
@@ -14,7 +15,7 @@ func Version(cfg *config.Config) uint64 {
 	return binary.BigEndian.Uint64(hash[:])
 }
 
-// Change prepares a configuration to take over from the one in force; they differ in links and lists alone, see
+// Change prepares a configuration to take over from the one in force; they differ in links, lists and limits of credit alone, see
 // config.Compare. Every name has been through Assign. It is a function of what is kept beside a journal.
 func Change(was, is *config.Config, n *config.Numbers, prices core.Prices, alloc func(int) []byte) (*core.Change, error) {
 	setup, err := Setup(is, n, prices, alloc)
@@ -49,6 +50,15 @@ func Change(was, is *config.Config, n *config.Numbers, prices core.Prices, alloc
 		if !config.SameLine(&was.Venues[i], &is.Venues[i]) {
 			change.Links = append(change.Links, core.LinkChange{Link: after.venueLink(i)})
 		}
+	}
+	for _, s := range config.ChangedLimits(was, is) {
+		c := core.LimitsChange{Scope: scopeKinds[s.Of], Limits: limits(s.Limits)}
+		if s.Name == "" {
+			c.Scope = risk.ScopeFirm
+		} else {
+			c.Index = after.of(s.Of, s.Name)
+		}
+		change.Limits = append(change.Limits, c)
 	}
 	if !config.SameLists(was, is) {
 		change.Lists = after.lists()

@@ -50,18 +50,18 @@ func TestAuthors(t *testing.T) {
 	}
 }
 
-// TestAuthorsChange: who stands behind orders, and what limits him, is for a start; what a link asks
-// for a running gate follows, and asking for less takes a second person where two are needed.
+// TestAuthorsChange: who stands behind orders, and what limits him, a running gate follows in
+// limits of credit and in what a link asks for, and asking for less takes a second person where two are needed.
 func TestAuthorsChange(t *testing.T) {
 	text := string(authored(t)[SampleMain])
 	is := loadText(t, text)
 	for change, want := range map[[2]string]string{
 		{"attribution: []", "attribution: [trader]"}:                                 "",
 		{"direct_access: any", "direct_access: yes"}:                                 "",
-		{"{name: FUNDS, limits: {gross: 5", "{name: FUNDS, limits: {gross: 6"}:       "group FUNDS",
-		{"{name: EQUITIES, limits: {gross: 9", "{name: EQUITIES, limits: {gross: 8"}: "desk EQUITIES",
-		{"limits: {gross: 300_000", "limits: {gross: 300_001"}:                       "trader ANN",
-		{"limits: {gross: 200_000", "limits: {gross: 200_001"}:                       "algo TWAP",
+		{"{name: FUNDS, limits: {gross: 5", "{name: FUNDS, limits: {gross: 6"}:       "limits of group FUNDS",
+		{"{name: EQUITIES, limits: {gross: 9", "{name: EQUITIES, limits: {gross: 8"}: "limits of desk EQUITIES",
+		{"limits: {gross: 300_000", "limits: {gross: 300_001"}:                       "limits of trader ANN",
+		{"limits: {gross: 200_000", "limits: {gross: 200_001"}:                       "limits of algo TWAP",
 		{"    limits: {gross: 5_000_000", "    limits: {gross: 6_000_000"}:           "venue XSIM",
 		{"net: 400_000}   # of all orders of", "net: 400_001}   # of all orders of"}: "link FIX.4.4:GATE->ACME: settings that it takes up at a start",
 		{"    trader: ANN   ", "    algo: TWAP     # "}:                              "",
@@ -70,7 +70,8 @@ func TestAuthorsChange(t *testing.T) {
 			t.Fatalf("%q occurs %d times", change[0], strings.Count(text, change[0]))
 		}
 		next := loadText(t, strings.Replace(text, change[0], change[1], 1))
-		if got := strings.Join(Compare(is, next).Restart, "; "); got != want {
+		c := Compare(is, next)
+		if got := (&Change{Restart: c.Restart, Limits: c.Limits}).String(); got != want {
 			t.Errorf("%q: %q, want %q", change[1], got, want)
 		}
 	}

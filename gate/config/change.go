@@ -11,19 +11,20 @@ import (
 )
 
 // Change is what a configuration has otherwise than the one before, as a running gate sees it: it follows in
-// the settings of links and in lists of symbols, and in nothing else. The sessions of gate dropcopy are that process's own.
+// the settings of links, in lists of symbols and in limits of credit, and in nothing else. The sessions of gate dropcopy are that process's own.
 type Change struct {
 	Added   []string // participants' links, by name
 	Changed []string // links whose settings differ; venues' lines too
 	Removed []string
 	Lists   bool     // other lists of symbols
+	Limits  []string // scopes with other limits of credit
 	Restart []string // what a running gate does not follow, in words
 	Notes   []string // what it leaves for its next start, in words
 }
 
 // None reports whether a running gate would do nothing otherwise.
 func (c *Change) None() bool {
-	return len(c.Added)+len(c.Changed)+len(c.Removed)+len(c.Restart) == 0 && !c.Lists
+	return len(c.Added)+len(c.Changed)+len(c.Removed)+len(c.Restart)+len(c.Limits) == 0 && !c.Lists
 }
 
 // String says what a running gate would do otherwise; "": nothing.
@@ -32,7 +33,7 @@ func (c *Change) String() string {
 	for _, of := range []struct {
 		what  string
 		names []string
-	}{{"added", c.Added}, {"changed", c.Changed}, {"removed", c.Removed}} {
+	}{{"added", c.Added}, {"changed", c.Changed}, {"removed", c.Removed}, {"limits of", c.Limits}} {
 		for _, name := range of.names {
 			list = append(list, of.what+" "+name)
 		}
@@ -51,6 +52,9 @@ func Compare(was, is *Config) *Change {
 	c.sections(was, is)
 	c.venues(was, is)
 	c.Lists = !SameLists(was, is)
+	for _, l := range ChangedLimits(was, is) {
+		c.Limits = append(c.Limits, l.String())
+	}
 	before := map[string]*Link{}
 	for i := range was.Links {
 		before[was.Links[i].Session.Name] = &was.Links[i]
@@ -167,18 +171,19 @@ func (c *Change) sections(was, is *Config) {
 	say("gate", wasGate, isGate)
 	say("gate.capacity", was.Gate.Capacity, is.Gate.Capacity)
 	say("money.currency", was.Currency, is.Currency)
-	say("firm", was.Firm, is.Firm)
+	firm := func(x *Limits) *Limits { return x }
+	say("firm", withoutCredit([]Limits{was.Firm}, firm), withoutCredit([]Limits{is.Firm}, firm))
 	say("firm: limits of single orders", was.FirmOrders, is.FirmOrders)
 	say("throttles of the firm", was.FirmThrottles, is.FirmThrottles)
 	if !slices.Equal(was.Controls, is.Controls) {
 		c.Notes = append(c.Notes, "who answers for controls differs; gate controls reads it from the files")
 	}
-	c.Restart = append(c.Restart, differences("group", was.Groups, is.Groups, func(x Group) string { return x.Name })...)
-	c.Restart = append(c.Restart, differences("desk", was.Desks, is.Desks, func(x Desk) string { return x.Name })...)
-	c.Restart = append(c.Restart, differences("trader", was.Traders, is.Traders, func(x Trader) string { return x.Name })...)
-	c.Restart = append(c.Restart, differences("algo", was.Algos, is.Algos, func(x Algo) string { return x.Name })...)
-	c.Restart = append(c.Restart, differences("client", was.Clients, is.Clients, func(x Client) string { return x.Name })...)
-	c.Restart = append(c.Restart, differences("account", allApproved(was.Accounts), allApproved(is.Accounts), func(x Account) string { return x.Name })...)
+	c.Restart = append(c.Restart, differences("group", withoutCredit(was.Groups, groupLimits), withoutCredit(is.Groups, groupLimits), func(x Group) string { return x.Name })...)
+	c.Restart = append(c.Restart, differences("desk", withoutCredit(was.Desks, deskLimits), withoutCredit(is.Desks, deskLimits), func(x Desk) string { return x.Name })...)
+	c.Restart = append(c.Restart, differences("trader", withoutCredit(was.Traders, traderLimits), withoutCredit(is.Traders, traderLimits), func(x Trader) string { return x.Name })...)
+	c.Restart = append(c.Restart, differences("algo", withoutCredit(was.Algos, algoLimits), withoutCredit(is.Algos, algoLimits), func(x Algo) string { return x.Name })...)
+	c.Restart = append(c.Restart, differences("client", withoutCredit(was.Clients, clientLimits), withoutCredit(is.Clients, clientLimits), func(x Client) string { return x.Name })...)
+	c.Restart = append(c.Restart, differences("account", withoutCredit(allApproved(was.Accounts), accountLimits), withoutCredit(allApproved(is.Accounts), accountLimits), func(x Account) string { return x.Name })...)
 	wasTable, wasCloses := withoutCloses(was.Instruments)
 	isTable, isCloses := withoutCloses(is.Instruments)
 	c.Restart = append(c.Restart, differences("instrument", wasTable, isTable, func(x Instrument) string { return x.Symbol })...)

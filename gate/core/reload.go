@@ -11,6 +11,7 @@ type Change struct {
 	Version uint64 // beginning of its hash
 	Setup   *Setup
 	Links   []LinkChange
+	Limits  []LimitsChange
 	Lists   *risk.Lists // that take the place of those in force; nil: they are the same
 }
 
@@ -21,6 +22,13 @@ type LinkChange struct {
 	Throttles []risk.Throttle
 	Granted   []uint32 // accounts that it may trade for from now on
 	Revoked   []uint32 // accounts that it may not trade for any more
+}
+
+// LimitsChange are other limits of credit of one scope.
+type LimitsChange struct {
+	Scope  risk.Scope
+	Index  uint32
+	Limits risk.Limits
 }
 
 // Stage lays a change ready; the CmdReload that names its version judges it and puts it in force. The caller
@@ -57,6 +65,7 @@ func (c *Core) decideReload(d *Decision, m *Command) (code ReplyCode, l uint32) 
 	}
 	d.effect(Reloaded).Value = next.Version
 	c.startSweep(d, next.Setup.CancelOpen)
+	c.recordLowered(d, next.Limits)
 	return Done, NoIndex
 }
 
@@ -78,6 +87,10 @@ func (c *Core) applyReloaded(version uint64) {
 			c.book.Revoke(change.Link, account)
 		}
 		c.links[change.Link].LookNs = 0 // its hours may be others
+	}
+	for i := range next.Limits {
+		l := &next.Limits[i]
+		c.exact(c.book.SetLimits(l.Scope, l.Index, l.Limits) == nil)
 	}
 	if next.Lists != nil {
 		c.exact(c.book.SetLists(next.Lists) == nil)

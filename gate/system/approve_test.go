@@ -50,6 +50,20 @@ func TestFourEyes(t *testing.T) {
 	order(acme, "B", "10", "150=0")
 	pending("nothing waits for approval")
 
+	// A lower limit of credit counts at once, and says what stands above it; a higher one waits.
+	s.rewrite("gate.yaml", "firm:\n  limits: {gross: 1_000", "firm:\n  limits: {gross: 1_001")
+	s.rewrite("gate.yaml", "{name: ACME-2, client: ACME}", "{name: ACME-2, client: ACME, limits: {gross: 0, net: 0}}")
+	if out, err := s.reload(); err != nil || !strings.Contains(out, "limits of account ACME-2") || !strings.Contains(out, "PENDING APPROVAL firm.limits.gross") {
+		t.Fatal(out, err)
+	}
+	acme.send("35=D|11=B2|1=ACME-2|55=AAPL|54=1|38=10|40=2|44=187.50|60=20261122-00:00:00")
+	acme.await("35=8|11=B2|58=CREDIT_ACCOUNT_GROSS*")
+	hash = pending("firm.limits.gross")
+	if out, err := s.gateAs(second, "approve", hash, "-s", socket, "-r", "more credit"); err != nil || !strings.Contains(out, "limits of firm") {
+		t.Fatal(out, err)
+	}
+	pending("nothing waits for approval")
+
 	// What a reload offers waits as well, and comes into force without a restart.
 	s.rewrite("gate.yaml", "max_order_age_ms: 2000", "max_order_age_ms: 3000")
 	if out, err := s.reload(); err != nil || !strings.Contains(out, "PENDING APPROVAL link FIX.4.4:GATE->ACME max_order_age_ms: 3000 ms is offered, 2000 ms stays") {

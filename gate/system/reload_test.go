@@ -187,7 +187,6 @@ func TestReloadRefused(t *testing.T) {
 	for _, row := range []struct{ file, old, new, says string }{
 		{"participants.cfg", "TargetCompID=DESK9", "TargetCompID=DESK9\nResetOnLogn=Y", `participants.cfg:@LINE@: unknown key "ResetOnLogn"; did you mean ResetOnLogon?`},
 		{"participants.cfg", "[SESSION]\nTargetCompID=DESK9\n", "", `gate.yaml:@LINE@: link "FIX.4.4:GATE->DESK9" is in neither settings file`},
-		{"gate.yaml", "firm:\n  limits: {gross: 1_000", "firm:\n  limits: {gross: 2_000", "in more: firm; put that back, or restart"},
 		{"gate.yaml", "{name: ACME-2, client: ACME}", "{name: ACME-3, client: ACME}", "account ACME-3 is new; account ACME-2 is gone"},
 		{"gate.yaml", "order_qty_max: 1_000_000", "order_qty_max: 2_000_000", "account ACME-1; account ACME-2"},
 		{"gate.yaml", "unanswered_ms: 1000", "unanswered_ms: 2000", "venue XSIM"},

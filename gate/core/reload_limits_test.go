@@ -1,0 +1,65 @@
+package core
+
+import (
+	"testing"
+
+	"portcullis/risk"
+)
+
+// TestReloadLimits: a limit that is lowered below what is used is recorded as an overshoot, cancels nothing and refuses
+// what comes; raised again, it lets pass. Limit - 1, limit and limit + 1.
+func TestReloadLimits(t *testing.T) {
+	w := newWorldOf(t, plain()).logon()
+	order := func(id, qty string) risk.Reason {
+		w.from(acme, "35=D|11="+id+"|1=ACME-1|55=IBM|54=1|38="+qty+"|40=2|44=50|60=20261122-13:30:00|")
+		return w.d.Reason
+	}
+	version := uint64(1)
+	limit := func(gross risk.Money) (over []Effect) {
+		t.Helper()
+		version++
+		for _, c := range []*Core{w.core, w.shadow} {
+			next := *c.set
+			c.Stage(&Change{Version: version, Setup: &next, Limits: []LimitsChange{
+				{Scope: risk.ScopeAccount, Index: 0, Limits: risk.Limits{Gross: gross, Net: risk.Unlimited}}}})
+		}
+		w.command(Command{ID: 7, Kind: CmdReload, Target: version, Reason: "test", Actor: "op"})
+		if len(w.replies) != 1 || w.replies[0].Code != Done {
+			t.Fatalf("%+v", w.replies)
+		}
+		for i := range w.d.EffectLen {
+			if e := w.d.Effects[i]; e.Kind == Overshot {
+				over = append(over, e)
+			}
+		}
+		return over
+	}
+	const dollar = risk.Money(10_000)
+	if r := order("A1", "100"); r != risk.Accepted {
+		t.Fatal(r)
+	}
+	if over := limit(5000 * dollar); len(over) != 0 {
+		t.Errorf("a limit of what is used: %+v", over)
+	}
+	over := limit(4999 * dollar)
+	if len(over) != 1 || risk.Reason(over[0].Seq) != risk.AccountGrossExceeded || over[0].Value != uint64(dollar) || over[0].Account != 0 {
+		t.Fatalf("a limit one below: %+v", over)
+	}
+	if again := limit(4999 * dollar); len(again) != 0 {
+		t.Errorf("the same limit again is recorded again: %+v", again)
+	}
+	if w.core.reg.liveCount != 1 {
+		t.Error("the order was cancelled")
+	}
+	if r := order("A2", "1"); r != risk.AccountGrossExceeded {
+		t.Errorf("above its limit it takes %s", r)
+	}
+	limit(5049 * dollar)
+	if r := order("A3", "1"); r != risk.AccountGrossExceeded {
+		t.Errorf("limit + 1: %s", r)
+	}
+	limit(5050 * dollar)
+	if r := order("A4", "1"); r != risk.Accepted {
+		t.Errorf("limit: %s", r)
+	}
+}
