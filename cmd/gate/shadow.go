@@ -132,6 +132,9 @@ func (v *snapshotVerb) Run() error {
 	if err != nil {
 		return err
 	}
+	if cfg, err = shadow.InForce(cfg); err != nil {
+		return err
+	}
 	begun := time.Now()
 	s, _, err := shadow.Open(cfg)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"portcullis/gate/assemble"
+	"portcullis/gate/bind"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
 	"portcullis/gate/journal"
@@ -39,6 +40,16 @@ func Open(cfg *config.Config) (s *Shadow, passed []recovery.Passed, err error) {
 	}
 	s.follow, err = journal.Follow(s.dir, s.state.End)
 	return s, passed, err
+}
+
+// InForce is what a start that offers the configuration would put in force: what loosens a check waits for approval.
+func InForce(offered *config.Config) (cfg *config.Config, err error) {
+	reader, err := journal.NewReader(offered.Gate.JournalDir, bind.KeysOf)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	return recovery.Govern(offered, offered.Gate.JournalDir, reader)
 }
 
 func build(cfg *config.Config) (c *core.Core, err error) {

@@ -1,0 +1,60 @@
+package gate
+
+import (
+	"testing"
+
+	"portcullis/gate/config"
+	"portcullis/gate/core"
+	"portcullis/gate/shadow"
+)
+
+// TestStartHoldsBack: by the journal alone a start knows what is in force and what was approved since, and so does who
+// prepares a snapshot for it. An approval counts until another configuration has come into force.
+func TestStartHoldsBack(t *testing.T) {
+	dir := t.TempDir()
+	gross := func(limit string) []string {
+		return []string{config.SampleMain, "approval: none ", "approval: four_eyes ", config.SampleMain, "gross: 10_000_000", "gross: " + limit}
+	}
+	// start opens the gate, has it say what is in force as its engine would, and what the test wants said.
+	start := func(limit string, give ...core.Command) (held int, firm int64) {
+		t.Helper()
+		g := openSample(t, dir, gross(limit)...)
+		hash := g.cfg.Hash()
+		must(t, g.boot.Record(&core.Event{Kind: core.Configured, Link: core.NoIndex, Data: hash[:]}))
+		for _, m := range give {
+			m.Name = g.core.Offer()
+			must(t, g.boot.Command(m))
+		}
+		inForce, err := shadow.InForce(loadSample(t, dir, gross(limit)...))
+		must(t, err)
+		if len(give) == 0 && inForce.Hash() != hash {
+			t.Errorf("a snapshot would be of %x, the start is of %x", inForce.Hash(), hash)
+		}
+		must(t, g.close())
+		if g.cfg.Unapproved {
+			return len(g.cfg.Held()), 0
+		}
+		return len(g.cfg.Held()), g.cfg.Firm.Gross / 10_000
+	}
+	approve := core.Command{Kind: core.CmdApprove, UID: 4242, Reason: "test"}
+	for _, step := range []struct {
+		what  string
+		limit string
+		give  []core.Command
+		held  int
+		firm  int64
+	}{
+		{"the first start", "10000000", nil, 1, 0},
+		{"again, and it is approved", "10000000", []core.Command{approve}, 1, 0},
+		{"approved", "10000000", nil, 0, 10_000_000},
+		{"a higher limit", "11_000_000", nil, 1, 10_000_000},
+		{"again, and it is approved", "11_000_000", []core.Command{approve}, 1, 10_000_000},
+		{"approved", "11_000_000", nil, 0, 11_000_000},
+		{"a lower limit", "9_000_000", nil, 0, 9_000_000},
+		{"what was approved before", "11_000_000", nil, 1, 9_000_000},
+	} {
+		if held, firm := start(step.limit, step.give...); held != step.held || firm != step.firm {
+			t.Errorf("%s: %d held back, limit %d; want %d and %d", step.what, held, firm, step.held, step.firm)
+		}
+	}
+}
