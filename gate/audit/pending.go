@@ -14,9 +14,17 @@ func (s *State) Pending(w io.Writer) {
 		fmt.Fprintln(w, "nothing waits for approval")
 		return
 	}
-	fmt.Fprintf(w, "PENDING APPROVAL: configuration %s, offered by %s\n", offeredHash(s.config), s.offeredBy)
+	waits := s.core.Offer() != ""
+	if waits {
+		fmt.Fprintf(w, "PENDING APPROVAL: configuration %s, offered by %s\n", offeredHash(s.config), s.offeredBy)
+	} else {
+		fmt.Fprintf(w, "configuration %s is approved; this comes into force at the next start:\n", offeredHash(s.config))
+	}
 	for _, h := range held {
 		fmt.Fprintf(w, "    %s\n", h)
+	}
+	if !waits {
+		return
 	}
 	fmt.Fprintf(w, "what it tightens is in force; for the rest another member of admin_group says gate approve %s -r WHY\n", offeredHash(s.config))
 }

@@ -43,7 +43,10 @@ func (s *State) general(w io.Writer, alive, watched, files string, now time.Time
 	line("trade date", "%d", s.core.TradeDate())
 	line("started", "%s, epoch %d", utc(s.startedNs), s.core.Epoch())
 	line("configuration", "%x", s.hash[:min(8, len(s.hash))])
-	if held := s.config.Held(); len(held) > 0 {
+	switch held := s.config.Held(); {
+	case len(held) > 0 && s.core.Offer() == "":
+		line("approved", "%s, %d settings that come into force at the next start", offeredHash(s.config), len(held))
+	case len(held) > 0:
 		line("PENDING", "APPROVAL of %s, %d settings held back, offered by %s: gate changes --pending", offeredHash(s.config), len(held), s.offeredBy)
 	}
 	if files != "" {

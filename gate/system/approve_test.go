@@ -92,9 +92,10 @@ func TestFourEyes(t *testing.T) {
 	if out, err := s.gate("changes", "-c", conf, "--since", "1h"); err != nil || !strings.Contains(out, "waits for approval, offered by user") {
 		t.Error(out, err)
 	}
-	if out, err := s.gateAs(second, "approve", hash, "-s", socket, "-r", "more of them"); err != nil {
+	if out, err := s.gateAs(second, "approve", hash, "-s", socket, "-r", "more of them"); err != nil || !strings.Contains(out, "comes into force at the next start") {
 		t.Fatal(out, err)
 	}
+	pending("is approved; this comes into force at the next start", "order_qty_max: 2000000 is offered")
 	s.terminate()
 	s.start()
 	(<-venue.linked).await("35=1")
