@@ -22,6 +22,7 @@ type Capacity struct {
 	Positions     int  // account × instrument pairs; some spare rows serve executions only
 	Entitlements  int  // link × account pairs
 	RepeatEntries int  // accepted orders remembered inside their repeat windows
+	RestingOrders int  // slots of open orders that Rest is told of; 0 where no account is of a self-match group
 	Kills         int  // active kills; firm kills have spare rows
 	Listings      int  // instruments that are on a list for a time, or restricted in a scope by an operator
 	Rules         int  // different combinations of lists that scopes have
@@ -72,6 +73,8 @@ type Book struct {
 	traders          []trader
 	venues           []venue
 	shorts           []shortSales // by instrument
+	resting          []resting    // by slot of the order
+	matchings        []matching
 	orderRows        []orderRow
 	clientOrders     []tightest // by client: limits of single orders, folded
 	instrumentOrders []tightest // by instrument
@@ -122,6 +125,10 @@ func NewBook(c Capacity, alloc func(bytes int) []byte) *Book {
 	b.clientOrders = table[tightest](b, alloc, c.Clients)
 	b.instrumentOrders = table[tightest](b, alloc, c.Instruments)
 	b.shorts = table[shortSales](b, alloc, c.Instruments)
+	b.resting = table[resting](b, alloc, c.RestingOrders)
+	if c.RestingOrders > 0 {
+		b.matchings = table[matching](b, alloc, powerOfTwo(2*(c.RestingOrders+1)))
+	}
 	b.windowOf = table[uint32](b, alloc, len(b.scopes))
 	b.windows = table[window](b, alloc, c.Throttles.Windows)
 	b.meters = table[meter](b, alloc, c.Throttles.Meters)

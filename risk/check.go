@@ -169,6 +169,11 @@ func (b *Book) judge(o *Order, j *Judgement) Reason {
 	if r := b.checkRepeats(o, j); r != Accepted {
 		return r
 	}
+	if group := b.accounts[o.Account].matchGroup; group != 0 {
+		if r := b.checkSelfMatch(o, j, group); r != Accepted {
+			return r
+		}
+	}
 	if r := b.checkOpenOrders(o, j); r != Accepted {
 		return r
 	}

@@ -119,6 +119,7 @@ var controls = [...]Control{
 	{NotionalRateExceeded, both, throttledScopes, "throttles: notional"},
 	{QtyRateExceeded, both, throttledScopes, "throttles: symbol_qty"},
 	{RepeatedOrder, both, "account", "repeat, repeat_action"},
+	{SelfMatch, both, "group of accounts, instrument", "self_match"},
 	{OpenOrderCountExceeded, "D", "account", "open_orders_max"},
 	{ReduceOnly, both, "several", "gate kill --mode reduce-only"},
 	{LongPositionExceeded, both, "account and instrument", "long_max"},

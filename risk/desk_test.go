@@ -2,6 +2,7 @@ package risk_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -154,6 +155,8 @@ func (d *desk) submit(id string, at place, terms risk.Terms) risk.Judgement {
 	}
 	n := &ticket{at: at, side: terms.Side, k: j.K, versions: []risk.Version{v}, live: true}
 	d.orders[id], d.names = n, append(d.names, id)
+	reach, rests := risk.ReachOf(terms.Side, terms.OrdType, terms.Price, terms.HasPrice)
+	d.book.Rest(uint32(len(d.names)-1), at.pointer(), terms.Side, reach, rests)
 	account, symbol := at.names()
 	d.twin.Record(twin.Order{ID: id, Account: account, Symbol: symbol, By: at.by(), Side: sideName(terms.Side),
 		Qty: dec(terms.Qty), Worst: dec(j.Worst), K: dec(j.K)})
@@ -204,6 +207,7 @@ func (d *desk) closed(id string) {
 	o := d.orders[id]
 	d.twin.Record(twin.Closed{ID: id})
 	o.live = false
+	d.book.Rest(uint32(slices.Index(d.names, id)), o.at.pointer(), o.side, 0, false)
 	d.settle(o, -1)
 }
 

@@ -20,7 +20,7 @@ func TestTablesHoldNoPointers(t *testing.T) {
 			}
 		}
 	}
-	b := NewBook(Capacity{Accounts: 1, Clients: 1, Instruments: 1, Links: 1, Throttles: Room{Windows: 1, Meters: 1, Stamps: 1}, Positions: 1, Groups: 1, Desks: 1, Traders: 1, Algos: 1, Venues: 1,
+	b := NewBook(Capacity{Accounts: 1, RestingOrders: 1, Clients: 1, Instruments: 1, Links: 1, Throttles: Room{Windows: 1, Meters: 1, Stamps: 1}, Positions: 1, Groups: 1, Desks: 1, Traders: 1, Algos: 1, Venues: 1,
 		Entitlements: 1, RepeatEntries: 1, Kills: 1, Listings: 1, Measured: 1, Slices: 1}, func(n int) []byte { return make([]byte, n) })
 	if len(b.Regions()) != tables {
 		t.Errorf("%d tables, %d regions", tables, len(b.Regions()))

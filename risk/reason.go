@@ -228,6 +228,8 @@ const (
 	QtyRateExceeded Reason = 283
 	// RepeatedOrder: too many equal orders (account, symbol, side, price, quantity) in the window.
 	RepeatedOrder Reason = 120
+	// SelfMatch: the order would trade against an open one of its own self-match group.
+	SelfMatch Reason = 326
 
 	// OpenOrderCountExceeded: the account has its greatest number of open orders.
 	OpenOrderCountExceeded Reason = 130

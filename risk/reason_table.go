@@ -150,6 +150,7 @@ var reasonRows = [...]ReasonRow{
 	NotionalRateExceeded: {"NOTIONAL_RATE", "too much notional in the window", UnitMoney, UnitMoney, 21, 99, 0, 429},
 	QtyRateExceeded:      {"QTY_RATE", "too much quantity in the symbol and the window", UnitQty, UnitQty, 21, 99, 0, 429},
 	RepeatedOrder:        {"REPEATED_ORDER", "too many equal orders", UnitCount, UnitCount, 21, 99, 0, 422},
+	SelfMatch:            {"SELF_MATCH", "order would trade against one of its own", UnitPrice, UnitPrice, 99, 99, 0, 422},
 
 	OpenOrderCountExceeded: {"OPEN_ORDER_COUNT", "too many open orders", UnitCount, UnitCount, 3, 99, 0, 422},
 

@@ -28,6 +28,7 @@ type account struct {
 	closed           bool
 	dayOpen          bool // its start-of-day positions of this trade date are complete
 	phaseRules       uint8
+	matchGroup       uint32 // of self-match, plus one; 0 = none
 }
 
 // client, trader, link and venue are what the paths of orders ask of them. Groups and desks are numbers
@@ -204,6 +205,9 @@ func (b *Book) SetAccount(i uint32, in Account) error {
 	if in.PhaseRules < 0 || in.PhaseRules > PhaseRulesMax {
 		return errPhaseRules
 	}
+	if in.SelfMatch != 0 && len(b.resting) == 0 {
+		return errMatch
+	}
 	a, scope := &b.accounts[i], b.base[ScopeAccount]+i
 	if a.depth != 0 && a.client != in.Client && !b.scopes[scope].empty() {
 		return errClientMove
@@ -223,7 +227,7 @@ func (b *Book) SetAccount(i uint32, in Account) error {
 		ordTypes: in.OrdTypes & AllOrdTypes, timesInForce: in.TimesInForce & AllTimesInForce, fields: in.Fields & GrantedFields,
 		execInsts: in.ExecInsts & GrantedExecInsts, capacitiesBarred: in.CapacitiesBarred, tests: in.Tests,
 		sides:    in.Sides & AllSides,
-		sellLong: in.SellLongChecked, short: in.Short, startOfDay: in.StartOfDay, closed: in.Closed, dayOpen: a.dayOpen,
+		sellLong: in.SellLongChecked, matchGroup: in.SelfMatch, short: in.Short, startOfDay: in.StartOfDay, closed: in.Closed, dayOpen: a.dayOpen,
 		phaseRules: uint8(in.PhaseRules),
 	}
 	return nil

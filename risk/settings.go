@@ -87,9 +87,10 @@ type Account struct {
 	Tests            TestRule
 	SellLongChecked  bool // 54=2 must be covered by the position held
 	Short            ShortRules
-	StartOfDay       bool // shut until its start-of-day positions of the trade date are complete; see OpenDay
-	Closed           bool // shut, whatever positions it has
-	PhaseRules       int  // number of its set; 0 = none
+	SelfMatch        uint32 // number of its self-match group, above 0, whose accounts have one owner; 0 = none
+	StartOfDay       bool   // shut until its start-of-day positions of the trade date are complete; see OpenDay
+	Closed           bool   // shut, whatever positions it has
+	PhaseRules       int    // number of its set; 0 = none
 }
 
 // Errors of the setters: the caller knows the name and the line, and adds them.
@@ -117,6 +118,7 @@ var (
 	errThrottle   = errors.New("no room to remember so many orders: use a shorter window with a smaller count, or unlimited")
 	errThrottles  = errors.New("one scope may have eight throttles: keep the narrowest")
 	errSum        = errors.New("a window that adds up needs one of orders beside it, which says how many to remember: add {of: orders, max, window_ms}")
+	errMatch      = errors.New("no room for open orders of self-match groups: set Capacity.RestingOrders")
 	errClientMove = errors.New("account has exposure: it cannot move to another client")
 	errGroupMove  = errors.New("client has exposure: it cannot move to another group")
 	errDeskMove   = errors.New("trader has exposure: he cannot move to another desk")

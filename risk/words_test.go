@@ -162,6 +162,8 @@ func (s *settings) set(t *testing.T, word string) {
 		s.account.Fields = fields(t, v)
 	case "instrument-fields":
 		s.instrument.Fields = fields(t, v)
+	case "self-match":
+		s.capacity.RestingOrders, s.account.SelfMatch = 8, 1
 	case "locate":
 		s.account.Short |= map[string]risk.ShortRules{"declared": risk.LocateDeclared, "required": risk.LocateRequired}[v]
 	case "sell-long", "account", "symbol", "entitled", "closed", "restricted", "halted", "no-adv", "no-touch", "test":

@@ -3,6 +3,7 @@ package assemble
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"portcullis/gate/config"
@@ -66,6 +67,9 @@ func Book(cfg *config.Config, n *config.Numbers, alloc func(int) []byte) (*risk.
 			c.Measured++
 		}
 	})
+	if slices.ContainsFunc(cfg.Accounts, func(a config.Account) bool { return a.SelfMatch != "" }) {
+		c.RestingOrders = size.OpenOrders
+	}
 	c.Positions = min(positionsMax, holders*c.Instruments)
 	book := risk.NewBook(c, alloc)
 	return book, Limits(cfg, n, book)
@@ -187,6 +191,7 @@ func (l lookup) setAccount(book *risk.Book, i int) error {
 		out.Short |= risk.ShortMarkChecked
 	}
 	out.Short |= locateRules[in.Locate]
+	out.SelfMatch = l.selfMatch(in)
 	for _, c := range []byte(in.Sides) {
 		side, _ := risk.ParseSide(c)
 		out.Sides = out.Sides.With(side)
@@ -251,6 +256,16 @@ func orderFields(codes string) (set risk.FieldSet) {
 		}
 	}
 	return set
+}
+
+// selfMatch numbers self-match groups by the first account of each: a name means another group for another client.
+func (l lookup) selfMatch(in *config.Account) uint32 {
+	if in.SelfMatch == "" {
+		return 0
+	}
+	return 1 + uint32(slices.IndexFunc(l.cfg.Accounts, func(a config.Account) bool {
+		return a.Client == in.Client && a.SelfMatch == in.SelfMatch
+	}))
 }
 
 var locateRules = [...]risk.ShortRules{config.LocateDeclared: risk.LocateDeclared, config.LocateRequired: risk.LocateRequired}

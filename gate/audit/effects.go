@@ -392,8 +392,11 @@ func (j *Journal) scopeOf(control risk.Reason, n uint32) string {
 		return j.venue(n)
 	case risk.SymbolUnknown, risk.SymbolRestricted, risk.InstrumentRestricted, risk.InstrumentNotPermitted, risk.SymbolHalted, risk.PriceTermsInconsistent,
 		risk.OffLot, risk.OffTick, risk.SubPennyPrice, risk.VolumeMissing, risk.ReferencePriceMissing, risk.ReferencePriceStale, risk.PriceOutsideCollar,
-		risk.CollarAmountExceeded, risk.CollarTicksExceeded, risk.TouchMissing, risk.NearTouchExceeded, risk.FarTouchExceeded:
+		risk.CollarAmountExceeded, risk.CollarTicksExceeded, risk.TouchMissing, risk.NearTouchExceeded, risk.FarTouchExceeded,
+		risk.ShortSaleBidMissing, risk.ShortSaleNotAboveBid:
 		return j.instrument(n)
+	case risk.SelfMatch: // the open order that it would meet, by its slot
+		return orderWord(n)
 	}
 	switch scope := control.Scope(); scope {
 	case 0:

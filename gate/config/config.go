@@ -337,8 +337,9 @@ type Account struct {
 	ShortChecked    bool   // sell short only what is not held
 	PhaseRules      int    // index of Config.PhaseRules, or None
 	Locate          LocateRule
-	Unapproved      bool // shut until what is offered of it is approved
-	StartOfDay      bool // true: closed unless the positions file is dated the trade date
+	SelfMatch       string // name of a group of accounts of its client that do not trade with each other; "" = none
+	Unapproved      bool   // shut until what is offered of it is approved
+	StartOfDay      bool   // true: closed unless the positions file is dated the trade date
 }
 
 // LocateRule says what a short sale needs of what is not easy to borrow.

@@ -98,6 +98,9 @@ func (l *loader) accountControls(m *mapping, a *Account) {
 	a.ExecInsts = m.execInsts("exec_insts")
 	a.Capacities, a.Tests = m.capacities(), m.testRule()
 	a.SellLongChecked = m.flag("sell_long_checked", true)
+	if group := m.text("self_match", "none"); group.text != "none" {
+		a.SelfMatch = l.plainName(group)
+	}
 	a.ShortChecked = m.flag("short_checked", false)
 	a.Locate = map[string]LocateRule{"declared": LocateDeclared, "required": LocateRequired}[m.word("locate", "none", "none", "declared", "required")]
 	a.PhaseRules = m.reference("phase_rules", &l.phaseRules)

@@ -21,6 +21,9 @@ func (c *Core) Apply(ev *Event, d *Decision) {
 		c.noteAnswer(ev, d, &d.Effects[i])
 		c.applyEffect(ev, &d.Effects[i])
 	}
+	if c.book.Matches() {
+		c.restOrders(d)
+	}
 	if d.MsgType == 'D' && d.Reason == risk.Accepted || d.MsgType == 'G' && d.Reason == risk.Accepted {
 		c.book.NoteRepeat(c.repeatOrder(ev, d))
 	}

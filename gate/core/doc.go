@@ -41,7 +41,7 @@
 //	job.go       work that takes many steps, such as the cancels that are owed
 //	ask.go       what a venue asks for again, and what it is asked   doubt.go  requests that may not have arrived
 //	cut.go       reports that a reset of a participant's numbers cut off
-//	short.go     what is located, and easy to borrow
+//	short.go     what is located, and easy to borrow      match.go  open orders that others of their owner could meet
 //	roll.go      open orders on a new trade date
 //	throttle.go  what counts over time
 //	effect.go    the facts a decision establishes

@@ -360,6 +360,8 @@ func (s *script) worldWord(word string) {
 		c.rateMax = int64(s.number(v))
 	case "throttle": // KIND:MEASURE:MAX/WINDOW, of each link or of the first of its kind
 		s.throttle(c, strings.SplitN(v, ":", 3))
+	case "self-match":
+		c.selfMatch = v == "yes"
 	case "budget":
 		c.budget = s.number(v)
 	case "gross":

@@ -15,6 +15,7 @@ func (w *world) checkTables() {
 	w.checkRequests()
 	w.checkClOrdIDs()
 	w.checkShares()
+	w.checkMatches()
 	active, missing := uint32(0), make([]uint32, len(c.missing))
 	for i := range c.jobs {
 		switch c.jobs[i].Kind {
@@ -255,4 +256,29 @@ func (w *world) doubtful(o *Order) bool {
 		}
 	}
 	return false
+}
+
+// checkMatches: of each self-match group, instrument and half the book knows an order that reaches as far as any does.
+func (w *world) checkMatches() {
+	w.t.Helper()
+	c := w.core
+	if !c.book.Matches() {
+		return
+	}
+	for n := range len(clientNames) * len(symbolNames) * 2 {
+		owner, ins, side := uint32(n%len(clientNames)), uint32(n/len(clientNames)%len(symbolNames)), []risk.Side{risk.Buy, risk.Sell}[n/len(clientNames)/len(symbolNames)]
+		furthest, any := risk.Reach(0), false
+		for slot := range c.reg.ordersUsed {
+			o := &c.orders[slot]
+			if o.Account == NoIndex || accountOwner[o.Account] != owner || o.Instrument != ins || o.Side.IsBuy() != side.IsBuy() {
+				continue
+			}
+			if reach, rests := c.reach(o); rests && (!any || reach > furthest) {
+				furthest, any = reach, true
+			}
+		}
+		if slot, reach := c.book.BestResting(owner+1, ins, side); any != (slot != NoIndex) || reach != furthest {
+			w.t.Fatalf("client %d symbol %d side %d: order %d reaches %d, all that are open %d", owner, ins, side, slot, reach, furthest)
+		}
+	}
 }

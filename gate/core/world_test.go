@@ -101,6 +101,7 @@ type conf struct {
 	rateMax                        int64
 	throttles                      map[string][]risk.Throttle // by kind of scope: of each link, of the first of the others
 	openMax                        int64
+	selfMatch                      bool          // each client's accounts are a self-match group
 	budget                         int           // messages a second that the venue allows; 0: no budget
 	fields                         risk.FieldSet // that accounts may use
 	execInsts                      risk.ExecInstSet
@@ -155,7 +156,11 @@ func must(t testing.TB, err error) {
 
 func (w *world) build() *Core {
 	c := &w.conf
-	book := risk.NewBook(risk.Capacity{Accounts: 4, Instruments: 2, Clients: 3, Links: 5, Positions: c.positions, Measured: 8,
+	resting := 0
+	if c.selfMatch {
+		resting = c.size.Orders
+	}
+	book := risk.NewBook(risk.Capacity{RestingOrders: resting, Accounts: 4, Instruments: 2, Clients: 3, Links: 5, Positions: c.positions, Measured: 8,
 		Listings: 4, Rules: 4, RepeatEntries: c.repeats, Kills: c.kills, Entitlements: 8, OrderLimits: 32, Throttles: risk.Room{Windows: 32, Meters: 64, Stamps: 1 << 14, Trips: 8},
 		Slices: 8, Groups: len(groupNames), Desks: len(deskNames), Traders: len(traderNames), Algos: len(algoNames), Venues: len(venueNames)}, heapAlloc)
 	if c.authors != "" {
@@ -185,7 +190,11 @@ func (w *world) build() *Core {
 }
 
 func (w *world) account(a uint32) risk.Account {
-	return risk.Account{Client: accountOwner[a], Limits: risk.Limits{Gross: w.conf.gross, Net: w.conf.net, ClosingReserveBps: 1000},
+	group := uint32(0)
+	if w.conf.selfMatch {
+		group = accountOwner[a] + 1
+	}
+	return risk.Account{SelfMatch: group, Client: accountOwner[a], Limits: risk.Limits{Gross: w.conf.gross, Net: w.conf.net, ClosingReserveBps: 1000},
 		OrderLimits: risk.OrderLimits{OrderQtyMax: 10_000 * risk.PriceScale, NotionalMax: 500_000 * risk.MoneyScale, MarketMax: 500_000 * risk.MoneyScale},
 		LongMax:     risk.Unlimited,
 		ShortMax:    500 * risk.PriceScale, OpenOrdersMax: w.conf.openMax, RepeatCountMax: w.conf.repeatMax, RepeatWindowNs: 1e9, RepeatDisables: w.conf.repeatDisables,

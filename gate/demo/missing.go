@@ -73,4 +73,5 @@ var notShown = map[risk.Reason]string{
 	risk.NotSent:                     "needs a venue line that lost orders",
 	risk.WithdrawnByKill:             "needs a kill while bytes wait in a send buffer",
 	risk.CancelUnanswered:            "needs a venue that leaves a cancel unanswered for seconds",
+	risk.SelfMatch:                   "no account of the demo is of a self-match group",
 }

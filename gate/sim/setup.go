@@ -166,7 +166,7 @@ func (p *profile) spoken() *spoken {
 }
 
 func (p *profile) book() (*risk.Book, error) {
-	book := risk.NewBook(risk.Capacity{Accounts: len(accountNames), Instruments: 2, Clients: 3, Links: len(linkNames), Positions: 64, Measured: 8,
+	book := risk.NewBook(risk.Capacity{RestingOrders: p.orders, Accounts: len(accountNames), Instruments: 2, Clients: 3, Links: len(linkNames), Positions: 64, Measured: 8,
 		Venues: 2, Listings: 6, RepeatEntries: 256, Kills: 8, Entitlements: 8, OrderLimits: 8, Throttles: risk.Room{Windows: 32, Meters: 48, Stamps: 1 << 13, Trips: 4}}, func(n int) []byte { return make([]byte, n) })
 	return book, p.limit(book)
 }
@@ -221,7 +221,11 @@ func (p *profile) account(a uint32) risk.Account {
 	if a == 2 {
 		short = risk.ShortMarkChecked | risk.LocateRequired
 	}
-	return risk.Account{Client: accountOwner[a],
+	match := uint32(0)
+	if a < 2 && p.cancelByClient {
+		match = 1
+	}
+	return risk.Account{SelfMatch: match, Client: accountOwner[a],
 		Limits: risk.Limits{Gross: v.gross * risk.MoneyScale, Net: v.net * risk.MoneyScale, ClosingReserveBps: 1000,
 			Measures: limited(risk.MeasureShortAll, int64(v.allShort)*risk.PriceScale)},
 		OrderLimits: risk.OrderLimits{OrderQtyMax: 400 * risk.PriceScale, NotionalMax: v.gross * risk.MoneyScale, MarketMax: v.gross * risk.MoneyScale},
