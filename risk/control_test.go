@@ -26,6 +26,9 @@ func TestControls(t *testing.T) {
 		if c.Messages == "" || strings.Trim(c.Messages, "DGF") != "" || c.Scope == "" || c.Setting == "" {
 			t.Errorf("%+v", c)
 		}
+		if c.Reason.Rule() == "" {
+			t.Errorf("%s serves no rule: name the paragraph in rule.go", c.Reason)
+		}
 	}
 	for reason, place := range places {
 		controls := place >= places[risk.KillFirm] && place <= places[risk.ArithmeticOverflow]

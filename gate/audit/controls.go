@@ -9,10 +9,10 @@ import (
 	"portcullis/risk"
 )
 
-// Controls prints the matrix of controls: what each judges, where its limit is set, who answers for it
+// Controls prints the matrix of controls: what each judges, where its limit is set, which rules it serves, who answers for it
 // and until when it is to be looked at again. today is yyyymmdd.
 func Controls(w io.Writer, cfg *config.Config, today int) {
-	t := newTable("control", "D", "G", "F", "scope", "set by", "owner", "review by", "why")
+	t := newTable("control", "D", "G", "F", "scope", "set by", "serves", "owner", "review by", "why")
 	late, nobody := 0, 0
 	for i, c := range risk.Controls() {
 		row := []string{c.Reason.String()}
@@ -35,7 +35,7 @@ func Controls(w io.Writer, cfg *config.Config, today int) {
 		if r.Owner == "" {
 			nobody++
 		}
-		t.add(append(row, c.Scope, c.Setting, orDash(r.Owner), due, orDash(r.Why))...)
+		t.add(append(row, c.Scope, c.Setting, c.Reason.Rule(), orDash(r.Owner), due, orDash(r.Why))...)
 	}
 	t.write(w, "")
 	fmt.Fprintf(w, "%d controls; %d without an owner, %d reviews late\n", len(t.rows), nobody, late)
