@@ -62,7 +62,7 @@ var settingsTable = map[string]setting{
 	"Config.Instruments": {tableOf, "instrument", 0}, "Config.Alerts": {free, "alerts", 0}, "Config.DropCopy": {free, "drop_copy", 0},
 	// Positions and closes are data of the day, which have controls of their own (date, row count, control total).
 	"Config.Positions": {free, "data.positions", 0}, "Config.PositionsDate": {free, "data.positions", 0}, "Config.PositionsFile": {free, "data.positions", 0},
-	"Config.Borrow": {free, "data.locates", 0}, "Config.LocatesFile": {free, "data.locates", 0}, "Config.EasyFile": {free, "data.easy_to_borrow", 0}, "Config.TriggersFile": {free, "data.triggers", 0},
+	"Config.Borrow": {free, "data.locates", 0}, "Config.LocatesFile": {free, "data.locates", 0}, "Config.EasyFile": {free, "data.easy_to_borrow", 0}, "Config.TriggersFile": {free, "data.short_sale_triggers", 0},
 	"Config.PhaseRules": {tableOf, "phases", 0}, "PhaseRules.Name": {free, "", 0}, "PhaseRules.Permits": {inside, "", 0},
 	"PhasePermit.OrdTypes": {fewer, "ord_types", 0}, "PhasePermit.TimeInForces": {fewer, "tifs", 0},
 	"Config.Unapproved": {mustBe, "not approved yet", 0}, "Config.Files": {free, "", 0}, "Config.Warnings": {free, "", 0}, "Config.Keys": {free, "", 0},
