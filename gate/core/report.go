@@ -31,6 +31,7 @@ type venueReport struct {
 	hasCum    bool
 	hasLeaves bool
 	hasAvgPx  bool
+	idle      bool // a bust or correction of nothing that is booked: it says again what was said before, or is not for us
 
 	qty, cum, leaves risk.Qty   // 38, 14, 151
 	lastQty          risk.Qty   // 32
@@ -148,6 +149,7 @@ func (c *Core) bookReport(ev *Event, d *Decision, o *Order, r *venueReport) {
 		c.bookFill(ev, d, o, r)
 	case bust, correction:
 		c.bookBust(ev, d, o.Venue, r)
+		r.idle = !d.has(Busted)
 	case ended:
 		c.bookEnd(ev, d, o, r)
 	}

@@ -57,7 +57,7 @@ func (c *Core) Standing(o *Order, utcNs int64, out *[risk.StandingMax]risk.Reaso
 // tellBarred adds to the report that such an order is cancelled which control has had it cancelled, unless the venue's own words
 // are there.
 func (c *Core) tellBarred(ev *Event, d *Decision, w sheet, o *Order) {
-	if o.Flags&FlagKillCancel == 0 || o.Flags&FlagOrphan != 0 || d.msg.Has(fix.TagText) {
+	if !d.has(Ended) || o.Flags&FlagKillCancel == 0 || o.Flags&FlagOrphan != 0 || d.msg.Has(fix.TagText) {
 		return
 	}
 	if r := c.barred(o, ev.Now.UTCNs); r != risk.Accepted {
