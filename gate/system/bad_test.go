@@ -160,6 +160,7 @@ var badCases = []badCase{
 
 // TestBadInput: each gets its own answer, one line of log, and disturbs nobody.
 func TestBadInput(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	files := desk(venue.port())
 	for n := range badCases { // each case has a link of its own

@@ -59,6 +59,7 @@ func quickfixTLS(t *testing.T, ca *testca.Authority, dir, name string, end time.
 // TestTLS: quickfixgo on both sides, over mutual TLS: orders and reports go through, the journal says who connected; one
 // peer's certificate opens no other's link, and one that has ended or comes from elsewhere opens none.
 func TestTLS(t *testing.T) {
+	t.Parallel()
 	ca, other, dir := testca.New(t), testca.New(t), t.TempDir()
 	testca.WriteFile(t, filepath.Join(dir, "ca.pem"), ca.PEM)
 	later := time.Now().Add(time.Hour)
@@ -145,6 +146,7 @@ func TestTLSDisconnect(t *testing.T) {
 // TestTLSReload: certificates are renewed in the middle of a flow. Nothing that is connected notices, the next
 // connection is shown the new one, files of no use change nothing and are said, and the journal has it all.
 func TestTLSReload(t *testing.T) {
+	t.Parallel()
 	ca := testca.New(t)
 	venue := openRawVenueTLS(t, freePort(t), certificate(t, ca, "XSIM"))
 	files := securedDesk(t, ca, venue.port())
