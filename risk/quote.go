@@ -1,13 +1,16 @@
 package risk
 
 // Has says which prices of a Quote are present.
-type Has uint8
+type Has uint64 // wide, so that a Quote has no padding, which would be journaled with whatever is in it
 
 const (
 	HasBid Has = 1 << iota
 	HasAsk
 	HasLast
 	HasClose
+
+	// HasAll are all of them.
+	HasAll = HasBid | HasAsk | HasLast | HasClose
 )
 
 // Quote is the reference data of one instrument, read once when the order is judged and written

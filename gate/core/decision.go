@@ -65,6 +65,7 @@ type Range struct{ From, To uint64 }
 type Reply struct {
 	ID        uint64 // Command.ID; 0: no reply
 	Code      ReplyCode
+	_         [3]byte
 	Link      uint32 // of LinkHasOrders and LinkInUse; of a kill that disconnects: how many links it holds down
 	KillID    uint64
 	InScope   uint32 // open orders in scope

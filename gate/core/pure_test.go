@@ -110,6 +110,29 @@ func TestRecordLayout(t *testing.T) {
 	}
 }
 
+// TestRecordsHaveNoPadding: what lies between fields is nobody's, differs from build to build, and would be journaled.
+func TestRecordsHaveNoPadding(t *testing.T) {
+	for _, v := range []any{recordHead{}, judged{}, Effect{}, risk.Quote{}, risk.Check{}, link.Out{}, link.State{}, Range{}, Reply{}} {
+		if typ := reflect.TypeOf(v); typ.Size() != filled(typ) {
+			t.Errorf("%v: %d bytes of %d are in no field", typ, typ.Size()-filled(typ), typ.Size())
+		}
+	}
+}
+
+// filled is how many bytes of a type are in its fields.
+func filled(t reflect.Type) (n uintptr) {
+	switch t.Kind() {
+	case reflect.Struct:
+		for i := range t.NumField() {
+			n += filled(t.Field(i).Type)
+		}
+		return n
+	case reflect.Array:
+		return uintptr(t.Len()) * filled(t.Elem())
+	}
+	return t.Size()
+}
+
 // TestEffectNumbers: what is journaled keeps its number.
 func TestEffectNumbers(t *testing.T) {
 	if Opened != 1 || Raised != 26 || Positioned != 27 || Renumbered != 28 || Reopened != 29 || Repriced != 30 || ToldInexact != 31 || Settled != 32 || DayOpened != 33 ||

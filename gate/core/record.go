@@ -235,6 +235,7 @@ func DecodeRecord(b []byte, ev *Event, d *Decision) error {
 	d.Close, d.Withdraw = h.Flags&flagClose != 0, h.Flags&flagWithdraw != 0
 	if ev.Quoted = h.Flags&flagQuoted != 0; ev.Quoted {
 		unpack(&u, &ev.Quote)
+		ev.Quote.Has &= risk.HasAll // the seven bytes above were anything once
 	}
 	if d.SessionStep {
 		d.Link = link.State{}
