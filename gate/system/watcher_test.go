@@ -19,6 +19,10 @@ import (
 	"portcullis/risk"
 )
 
+// watcherHeartBtSec is how long quickfixgo waits for the answer to its Logon as well: longer than the check of a password takes
+// under the race detector on a busy machine.
+const watcherHeartBtSec = 10
+
 // surveillanceLinks are three sessions: of one client, of everything but order copies, and of one account whose client
 // begins its numbers anew with each Logon.
 const surveillanceLinks = `
@@ -102,7 +106,7 @@ type watcher struct {
 
 func (d *dropSite) watch(name string, reset bool) *watcher {
 	w := &watcher{d: d, config: peer.ParticipantConfig{BeginString: "FIX.4.4", SenderCompID: name, TargetCompID: "GATE",
-		Address: fmt.Sprintf("127.0.0.1:%d", d.port), HeartBtSec: heartBtSec, Store: new(peer.Store), Reset: reset}}
+		Address: fmt.Sprintf("127.0.0.1:%d", d.port), HeartBtSec: watcherHeartBtSec, Store: new(peer.Store), Reset: reset}}
 	if name == "SURV-ACME" {
 		w.config.Username, w.config.Password = "surv", "globex-secret"
 	}
