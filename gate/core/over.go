@@ -66,10 +66,11 @@ func (o *Order) endedBy(status byte) bool {
 
 // statusAfter is the OrdStatus(39) that holds after a report. A fill that leaves nothing is a fill in
 // full, also where the venue shows a pending request beside it or calls it partial. What is over stays
-// over when an execution, its bust or the acknowledgement is told late or again, or a request is still pending: of such an order only
-// new terms, a bust or the answer to the gate's own question say something else.
+// over when an execution, its bust, new terms or the acknowledgement are told late or again, or a request is still pending: of
+// such an order only a bust or the answer to the gate's own question say something else.
 func (o *Order) statusAfter(r *venueReport) byte {
-	late := r.kind == noChange || r.kind == newReport || r.kind == fill && r.cum <= o.Cum || r.idle
+	late := r.kind == noChange || r.kind == newReport || r.kind == fill && r.cum <= o.Cum || r.idle ||
+		o.State == Final && (r.kind == replaced || r.kind == restated)
 	switch {
 	case r.status == 0, late && (o.Status == '2' || o.endedBy(o.Status)):
 		return o.Status
