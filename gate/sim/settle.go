@@ -34,7 +34,7 @@ func (w *World) settle() {
 	for _, t := range w.traders {
 		t.asked = !t.blind
 	}
-	why := ""
+	why, waited := "", false
 	for w.step = steps + 1; w.step < steps+settleSteps; w.step++ {
 		w.clock.nowNs += 50_000_000
 		for _, v := range w.venues {
@@ -47,9 +47,13 @@ func (w *World) settle() {
 		w.turn()
 		w.inquire()
 		now := w.restless()
-		if now == "" {
+		if now == "" && waited {
 			w.agree()
 			return
+		}
+		if now == "" { // what a venue leaves unanswered of an order that is over is answered by the gate, in its time
+			waited = true
+			w.clock.nowNs += 6_000_000_000
 		}
 		if w.step%100 == 33 {
 			why = now

@@ -15,7 +15,6 @@ import (
 // gate is killed, all at random moments of a random flow. At the end each client has got every report and order of its
 // filter, in the journal's order, once by its id but for what says that it is a repeat, and nothing else.
 func TestDropCopyOverKills(t *testing.T) {
-	t.Parallel()
 	seed := *seedFlag
 	if seed == 0 {
 		seed = rand.Uint64()

@@ -34,7 +34,6 @@ var hangs = map[string]struct {
 // hard. Not one byte leaves behind the acknowledgement, though the venue begins to read; the engine that is started
 // then is blocked and cancels what has arrived; the kill is journaled once with its giver, and outlives everything.
 func TestKillHard(t *testing.T) {
-	t.Parallel()
 	for name, hang := range hangs {
 		t.Run(name, func(t *testing.T) {
 			venue := openRawVenue(t)
@@ -136,7 +135,6 @@ func stands(files map[string]string, with string) map[string]string {
 
 // TestStallKills: where that is configured, an engine that stands still is killed hard without anybody's word.
 func TestStallKills(t *testing.T) {
-	t.Parallel()
 	for name, hang := range hangs {
 		if hang.signal == 0 {
 			continue

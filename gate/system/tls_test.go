@@ -59,7 +59,6 @@ func quickfixTLS(t *testing.T, ca *testca.Authority, dir, name string, end time.
 // TestTLS: quickfixgo on both sides, over mutual TLS: orders and reports go through, the journal says who connected; one
 // peer's certificate opens no other's link, and one that has ended or comes from elsewhere opens none.
 func TestTLS(t *testing.T) {
-	t.Parallel()
 	ca, other, dir := testca.New(t), testca.New(t), t.TempDir()
 	testca.WriteFile(t, filepath.Join(dir, "ca.pem"), ca.PEM)
 	later := time.Now().Add(time.Hour)
