@@ -46,10 +46,7 @@ var badCases = []badCase{
 		r.awaitClosed()
 	}},
 	{name: "wrong CompID later", logged: `"the session layer ends the connection"`, do: func(t *testing.T, s *site, r *raw) {
-		us := r.us
-		r.us = "SOMEBODY"
-		r.send("35=0")
-		r.us = us
+		r.sendAs("SOMEBODY", "35=0")
 		r.await("35=3|373=9")
 		r.await("35=5")
 		r.awaitClosed()
@@ -160,7 +157,6 @@ var badCases = []badCase{
 
 // TestBadInput: each gets its own answer, one line of log, and disturbs nobody.
 func TestBadInput(t *testing.T) {
-	t.Parallel()
 	venue := openRawVenue(t)
 	files := desk(venue.port())
 	for n := range badCases { // each case has a link of its own

@@ -98,6 +98,18 @@ func (r *raw) send(body string) {
 	_, _ = r.conn.Write(b)
 }
 
+// sendAs does so under another CompID. The reader answers tests meanwhile, under its own.
+func (r *raw) sendAs(us, body string) {
+	r.writing.Lock()
+	defer r.writing.Unlock()
+	own := r.us
+	r.us = us
+	b := r.message(body, r.seq)
+	r.us = own
+	r.seq++
+	_, _ = r.conn.Write(b)
+}
+
 // number is the MsgSeqNum of the next message.
 func (r *raw) number() int {
 	r.writing.Lock()

@@ -46,7 +46,6 @@ func TestResendAfterReset(t *testing.T) {
 // TestReportsThatAResetCutOff: what happened to an order while its owner was away is told after a Logon
 // that begins the numbers anew, as a new message that may be known, whatever became of the gate meanwhile.
 func TestReportsThatAResetCutOff(t *testing.T) {
-	t.Parallel()
 	venue := openRawVenue(t)
 	s := newSite(t, desk(venue.port()))
 	s.start()

@@ -145,7 +145,6 @@ func TestTLSDisconnect(t *testing.T) {
 // TestTLSReload: certificates are renewed in the middle of a flow. Nothing that is connected notices, the next
 // connection is shown the new one, files of no use change nothing and are said, and the journal has it all.
 func TestTLSReload(t *testing.T) {
-	t.Parallel()
 	ca := testca.New(t)
 	venue := openRawVenueTLS(t, freePort(t), certificate(t, ca, "XSIM"))
 	files := securedDesk(t, ca, venue.port())
