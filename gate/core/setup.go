@@ -110,10 +110,9 @@ type InstrumentSetup struct {
 
 // AccountSetup is one account.
 type AccountSetup struct {
-	Name      string
-	Client    uint32
-	AtVenue   []string // by venue number: the venue's name for the account; "" = the same
-	Suspended bool
+	Name    string
+	Client  uint32
+	AtVenue []string // by venue number: the venue's name for the account; "" = the same
 
 	Unapproved bool // nobody has approved it: it does not trade
 }
