@@ -24,7 +24,7 @@ import (
 )
 
 // patience ends a wait that has failed.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // program builds the gate once for all tests; loopingProgram one whose engine loops for ever after SIGUSR1.
 var (
