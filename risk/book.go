@@ -49,15 +49,15 @@ type totals struct {
 	stamps      uint64 // given to windows
 	windows     uint32 // rows in use
 	meters      uint32
-	armed       [8]uint16 // by flow: the kinds of scopes, a bit for each, that have a throttle of it
-	orderRows   int64     // rows in use
-	ordersArmed int64     // not 0: some scope has limits of single orders that are not folded
-	listed      int64     // scopes with lists, and what operators have restricted
-	measured    int64     // rows of measures in use
-	slices      int64     // slices in use
-	warners     int64     // scopes and slices with levels of warning
-	keepers     int64     // scopes bigger than an account, or with sums over instruments, that keep positions
-	phased      int64     // phases that somebody has said
+	armed       [flows]uint16 // by flow: the kinds of scopes, a bit for each, that have a throttle of it
+	orderRows   int64         // rows in use
+	ordersArmed int64         // not 0: some scope has limits of single orders that are not folded
+	listed      int64         // scopes with lists, and what operators have restricted
+	measured    int64         // rows of measures in use
+	slices      int64         // slices in use
+	warners     int64         // scopes and slices with levels of warning
+	keepers     int64         // scopes bigger than an account, or with sums over instruments, that keep positions
+	phased      int64         // phases that somebody has said
 }
 
 // Book holds all credit, positions, counts, windows and kills of the gate. One thread owns it.

@@ -163,7 +163,7 @@ func (b *Book) judge(o *Order, j *Judgement) Reason {
 			return r
 		}
 	}
-	if r := b.checkThrottles(o, j, NotionalSum, SymbolQty); r != Accepted {
+	if r := b.checkThrottles(o, j, NotionalSum, SymbolDayQty); r != Accepted {
 		return r
 	}
 	if r := b.checkRepeats(o, j); r != Accepted {

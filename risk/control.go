@@ -118,6 +118,8 @@ var controls = [...]Control{
 
 	{NotionalRateExceeded, both, throttledScopes, "throttles: notional"},
 	{QtyRateExceeded, both, throttledScopes, "throttles: symbol_qty"},
+	{DayQtyExceeded, both, throttledScopes, "throttles: day_qty"},
+	{SymbolDayQtyExceeded, both, throttledScopes, "throttles: symbol_day_qty"},
 	{RepeatedOrder, both, "account", "repeat, repeat_action"},
 	{SelfMatch, both, "group of accounts, instrument", "self_match"},
 	{OpenOrderCountExceeded, "D", "account", "open_orders_max"},

@@ -142,7 +142,9 @@ func (d *desk) submit(id string, at place, terms risk.Terms) risk.Judgement {
 		return j
 	}
 	d.book.Note(risk.NotionalSum, &o.Place, o.Link, int64(max(0, j.Reserved-o.ReservedBooked)), d.nowNs)
-	d.book.Note(risk.SymbolQty, &o.Place, o.Link, int64(max(0, j.Open-o.OpenBooked)), d.nowNs)
+	for _, m := range []risk.Flow{risk.SymbolQty, risk.DayQty, risk.SymbolDayQty} {
+		d.book.Note(m, &o.Place, o.Link, int64(max(0, j.Open-o.OpenBooked)), d.nowNs)
+	}
 	d.book.NoteRepeat(&o)
 	v := risk.Version{Qty: terms.Qty, Worst: j.Worst}
 	if old != nil {

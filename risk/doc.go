@@ -16,7 +16,7 @@
 // the order of the Reasons; check_money.go has those that compare amounts. money.go and worst.go
 // are the arithmetic, scope.go and position.go what is booked, excess.go what went over since.
 // lists.go says which instruments a scope may trade, phase.go when, standing.go what of that stands over
-// open orders. throttle.go and window.go are what counts over time, trip.go what a control leaves that disables.
+// open orders. throttle.go and window.go are what counts over time, day.go by trade dates, trip.go what a control leaves that disables.
 // place.go says in which scopes an order counts, target.go what a kill stops, control.go is the
 // matrix of controls for those who answer for them.
 //

@@ -226,6 +226,10 @@ const (
 	NotionalRateExceeded Reason = 282
 	// QtyRateExceeded: the orders accepted in the symbol and the window, this one included, open more than a throttle allows.
 	QtyRateExceeded Reason = 283
+	// DayQtyExceeded: the orders accepted since the day roll, this one included, open more than is allowed in a day.
+	DayQtyExceeded Reason = 380
+	// SymbolDayQtyExceeded: the same of the orders in its symbol.
+	SymbolDayQtyExceeded Reason = 381
 	// RepeatedOrder: too many equal orders (account, symbol, side, price, quantity) in the window.
 	RepeatedOrder Reason = 120
 	// SelfMatch: the order would trade against an open one of its own self-match group.

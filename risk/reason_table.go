@@ -149,6 +149,8 @@ var reasonRows = [...]ReasonRow{
 
 	NotionalRateExceeded: {"NOTIONAL_RATE", "too much notional in the window", UnitMoney, UnitMoney, 21, 99, 0, 429},
 	QtyRateExceeded:      {"QTY_RATE", "too much quantity in the symbol and the window", UnitQty, UnitQty, 21, 99, 0, 429},
+	DayQtyExceeded:       {"DAY_QTY", "too much quantity since the day roll", UnitQty, UnitQty, 21, 99, 0, 422},
+	SymbolDayQtyExceeded: {"SYMBOL_DAY_QTY", "too much quantity in the symbol since the day roll", UnitQty, UnitQty, 21, 99, 0, 422},
 	RepeatedOrder:        {"REPEATED_ORDER", "too many equal orders", UnitCount, UnitCount, 21, 99, 0, 422},
 	SelfMatch:            {"SELF_MATCH", "order would trade against one of its own", UnitPrice, UnitPrice, 99, 99, 0, 422},
 

@@ -35,7 +35,7 @@ var rules = [...]string{
 	AccountUnknown: ruleAccess, AccountNotEntitled: ruleAccess, AccountClosed: ruleThreshold,
 
 	MessageRateExceeded: ruleMessages, OrderRateExceeded: ruleMessages, SymbolRateExceeded: ruleMessages, VenueRateExceeded: ruleMessages,
-	NotionalRateExceeded: ruleValue, QtyRateExceeded: ruleVolume,
+	NotionalRateExceeded: ruleValue, QtyRateExceeded: ruleVolume, DayQtyExceeded: ruleVolume, SymbolDayQtyExceeded: ruleVolume,
 
 	SymbolUnknown: ruleListed, SymbolRestricted: ruleListed, InstrumentRestricted: ruleListed, InstrumentNotPermitted: ruleListed,
 	TestSymbolForbidden: ruleListed, TestSymbolOnly: ruleListed,

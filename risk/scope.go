@@ -107,9 +107,9 @@ func add[T Money | Qty](held *T, change T) bool {
 	return exact
 }
 
-// Roll begins a trade date (exposure 9): executed money is 0 in every scope and today's position
-// is the new start of day, until a file says otherwise: no account has one yet. Nothing is located or
-// easy to borrow yet. Reservations, positions, kills and windows stay.
+// Roll begins a trade date (exposure 9): executed money is 0 in every scope, and so is what throttles count
+// by days; today's position is the new start of day, until a file says otherwise: no account has one yet. Nothing is
+// located or easy to borrow yet. Reservations, positions, kills and other windows stay.
 func (b *Book) Roll() {
 	for i := range b.scopes {
 		b.scopes[i].eb, b.scopes[i].es = 0, 0
@@ -125,5 +125,6 @@ func (b *Book) Roll() {
 		p.sod, p.shortSold, p.located = p.p, 0, 0
 	}
 	b.rollShorts()
+	b.rollThrottles()
 	b.dropFlat()
 }

@@ -11,6 +11,8 @@ const (
 	Rejects                      // D and G that the gate or the venue refused, since the venue took one
 	NotionalSum                  // what accepted orders and replaces reserve beyond what was reserved for them
 	SymbolQty                    // quantity that they open beyond what was open of them, of each instrument by itself
+	DayQty                       // the same since the day roll, of all instruments together
+	SymbolDayQty                 // the same since the day roll, of each instrument by itself
 
 	flows
 )
@@ -18,7 +20,7 @@ const (
 // throttleControls are the controls of the flows.
 var throttleControls = [flows]Reason{Messages: MessageRateExceeded, Orders: OrderRateExceeded, SymbolOrders: SymbolRateExceeded,
 	Executions: RepeatedExecutions, Rejects: ConsecutiveRejects,
-	NotionalSum: NotionalRateExceeded, SymbolQty: QtyRateExceeded}
+	NotionalSum: NotionalRateExceeded, SymbolQty: QtyRateExceeded, DayQty: DayQtyExceeded, SymbolDayQty: SymbolDayQtyExceeded}
 
 // Control is the control that a throttle of this flow is.
 func (m Flow) Control() Reason { return throttleControls[m] }
@@ -27,10 +29,11 @@ func (m Flow) Control() Reason { return throttleControls[m] }
 func (m Flow) sums() bool { return m >= NotionalSum }
 
 // bySymbol tells whether each instrument has a window of its own.
-func (m Flow) bySymbol() bool { return m == SymbolOrders || m == SymbolQty }
+func (m Flow) bySymbol() bool { return m == SymbolOrders || m == SymbolQty || m == SymbolDayQty }
 
 // Throttle is an exact sliding window of a firm, group, client, account, desk, trader, algorithm or link: in any
-// span of WindowNs at most Max of the flow pass. A burst is a second throttle with a shorter window.
+// span of WindowNs at most Max of the flow pass. A burst is a second throttle with a shorter window. That of a flow
+// which is Daily has no WindowNs.
 type Throttle struct {
 	Of       Flow
 	Max      int64 // 0 = none may pass, Unlimited = not counted; money and quantity in their units
@@ -64,9 +67,9 @@ func throttleSlots(list []Throttle, i int) (int, error) {
 	switch {
 	case t.Of == 0 || t.Of >= flows || !limitOK(t.Max):
 		return 0, errLimit
-	case t.WindowNs < 0 || t.WindowNs > windowMaxNs:
+	case t.WindowNs < 0 || t.WindowNs > windowMaxNs || t.Of.Daily() && t.WindowNs != 0:
 		return 0, errWindow
-	case t.Max == 0 || t.Max == Unlimited:
+	case t.Max == 0 || t.Max == Unlimited || t.Of.Daily():
 		return 0, nil
 	}
 	events := t.Max
@@ -101,11 +104,12 @@ type window struct {
 	_        [26]byte
 }
 
-// meter is what a window has seen, of all orders or of those in one instrument.
+// meter is what a window has seen, of all orders or of those in one instrument. That of a flow which is Daily begins
+// anew at the day roll, and needs no ring.
 type meter struct {
 	noted uint64 // events ever; the ring keeps the last of them
 	from  uint64 // those before it count no more
-	total int64  // of their amounts, modulo 2^64: the difference of two totals is what lies between
+	total int64  // of their amounts, modulo 2^64: the difference of two totals is what lies between; daily ones are clamped
 }
 
 // span is how many stamps a ring takes: a sum keeps beside each time the total before it.
@@ -236,7 +240,11 @@ func (b *Book) forget(n uint32, what Flow) {
 	for next := b.windowOf[n]; next != 0; next = b.windows[next-1].next {
 		w := &b.windows[next-1]
 		for k := range uint32(w.flow.meters(len(b.instruments))) {
-			if m := &b.meters[w.meter+k]; w.flow == what {
+			switch m := &b.meters[w.meter+k]; {
+			case w.flow != what:
+			case what.Daily():
+				*m = meter{}
+			default:
 				m.from = m.noted
 			}
 		}

@@ -2,6 +2,7 @@ package risk_test
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -16,11 +17,14 @@ type slowThrottle struct {
 }
 
 func (s *slowThrottle) window(instrument uint32) *twin.Window {
-	if s.Of != risk.SymbolOrders && s.Of != risk.SymbolQty {
+	if s.Of != risk.SymbolOrders && s.Of != risk.SymbolQty && s.Of != risk.SymbolDayQty {
 		instrument = 0
 	}
 	if s.windows[instrument] == nil {
 		s.windows[instrument] = &twin.Window{Max: s.Max, WindowNs: s.WindowNs}
+		if s.Of.Daily() {
+			s.windows[instrument].WindowNs = math.MaxInt64
+		}
 	}
 	return s.windows[instrument]
 }
@@ -30,7 +34,7 @@ func (s *slowThrottle) window(instrument uint32) *twin.Window {
 func TestThrottlesAgainstLists(t *testing.T) {
 	const unit = risk.PriceScale / risk.MoneyScale // of a quantity at a price of 1: one unit of money
 	places, met := precedence(t), map[risk.Reason]int{}
-	for seed := range uint64(60) {
+	for seed := range uint64(80) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		s := open()
 		s.capacity.Instruments, s.capacity.Positions = 2, 8
@@ -46,7 +50,8 @@ func TestThrottlesAgainstLists(t *testing.T) {
 					{Of: risk.Messages, Max: 5 + r.Int64N(9), WindowNs: 50}, {Of: risk.Orders, Max: 3 + r.Int64N(3), WindowNs: 9},
 					{Of: risk.SymbolOrders, Max: 3 + r.Int64N(6), WindowNs: 40},
 					{Of: risk.NotionalSum, Max: 15 + r.Int64N(20), WindowNs: 70 + r.Int64N(60)},
-					{Of: risk.SymbolQty, Max: unit * (10 + r.Int64N(10)), WindowNs: 30}}[r.IntN(5)])
+					{Of: risk.SymbolQty, Max: unit * (10 + r.Int64N(10)), WindowNs: 30},
+					{Of: risk.DayQty, Max: unit * (40 + r.Int64N(40))}, {Of: risk.SymbolDayQty, Max: unit * (20 + r.Int64N(40))}}[r.IntN(7)])
 			}
 			s.throttles[kind] = list
 			for _, row := range list {
@@ -58,6 +63,14 @@ func TestThrottlesAgainstLists(t *testing.T) {
 		for n := range 300 {
 			d.nowNs += r.Int64N(30)*r.Int64N(2) - 3*r.Int64N(2)*r.Int64N(2)
 			d.nowNs = max(0, d.nowNs)
+			if r.IntN(60) == 0 {
+				d.roll()
+				for _, w := range slow {
+					if w.Of.Daily() {
+						clear(w.windows)
+					}
+				}
+			}
 			at := d.home()
 			at.instrument = uint32(r.IntN(2))
 			terms := risk.Terms{Side: risk.Buy, OrdType: risk.Limit, TimeInForce: risk.Day, Qty: unit * risk.Qty(1+r.IntN(5)), Price: risk.PriceScale, HasPrice: true}
@@ -76,7 +89,7 @@ func TestThrottlesAgainstLists(t *testing.T) {
 				switch w.Of {
 				case risk.NotionalSum:
 					amount = max(0, notional(terms.Qty)-int64(booked))
-				case risk.SymbolQty:
+				case risk.SymbolQty, risk.DayQty, risk.SymbolDayQty:
 					amount = int64(max(0, terms.Qty-openQty))
 				}
 				if control := w.Of.Control(); !w.window(at.instrument).Passes(amount, d.nowNs) && (want == risk.Accepted || places[control] < places[want]) {
@@ -101,7 +114,7 @@ func TestThrottlesAgainstLists(t *testing.T) {
 		}
 	}
 	for _, reason := range []risk.Reason{risk.Accepted, risk.MessageRateExceeded, risk.OrderRateExceeded, risk.SymbolRateExceeded,
-		risk.NotionalRateExceeded, risk.QtyRateExceeded} {
+		risk.NotionalRateExceeded, risk.QtyRateExceeded, risk.DayQtyExceeded, risk.SymbolDayQtyExceeded} {
 		if met[reason] < 20 {
 			t.Errorf("%s met only %d times", reason, met[reason])
 		}

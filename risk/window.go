@@ -49,6 +49,10 @@ func (b *Book) noteIn(w *window, instrument uint32, amount, nowNs int64) {
 		b.setMark(w, k, m.noted, nowNs, m.total)
 	}
 	m.noted++
+	if w.flow.Daily() {
+		m.total, _ = clamp(m.total, amount)
+		return
+	}
 	m.total += amount
 }
 
@@ -104,9 +108,9 @@ func (b *Book) checkThrottles(o *Order, j *Judgement, first, last Flow) Reason {
 // fits judges one window.
 func (b *Book) fits(w *window, m *meter, k uint32, o *Order, j *Judgement, c *Check) bool {
 	if w.flow.sums() {
-		amount := int64(max(0, j.Reserved-o.ReservedBooked))
-		if w.flow == SymbolQty {
-			amount = int64(max(0, j.Open-o.OpenBooked))
+		amount := int64(max(0, j.Open-o.OpenBooked))
+		if w.flow == NotionalSum {
+			amount = int64(max(0, j.Reserved-o.ReservedBooked))
 		}
 		if c.Value, c.Limit = b.within(w, m, k, o.NowNs), w.max; c.Value != Unlimited {
 			c.Value += amount
@@ -131,7 +135,10 @@ func (b *Book) fits(w *window, m *meter, k uint32, o *Order, j *Judgement, c *Ch
 // within is the sum of what was noted inside the window; Unlimited where the ring has forgotten some of it, as after
 // a start with a shorter one.
 func (b *Book) within(w *window, m *meter, k uint32, nowNs int64) int64 {
-	if w.slots == 0 {
+	switch {
+	case w.flow.Daily():
+		return m.total
+	case w.slots == 0:
 		return 0
 	}
 	kept := min(m.noted-m.from, uint64(w.slots))

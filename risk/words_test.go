@@ -192,19 +192,23 @@ var flows = map[string]struct {
 	flow     risk.Flow
 	decimals int32
 }{"messages": {risk.Messages, 0}, "orders": {risk.Orders, 0}, "symbol_orders": {risk.SymbolOrders, 0}, "executions": {risk.Executions, 0}, "rejects": {risk.Rejects, 0},
-	"notional": {risk.NotionalSum, 4}, "symbol_qty": {risk.SymbolQty, 8}}
+	"notional": {risk.NotionalSum, 4}, "symbol_qty": {risk.SymbolQty, 8}, "day_qty": {risk.DayQty, 8}, "symbol_day_qty": {risk.SymbolDayQty, 8}}
 
 func (s *settings) throttle(t *testing.T, kind risk.Scope, flow, v string) {
 	t.Helper()
 	amount, span, ok := strings.Cut(v, "/")
 	m, known := flows[flow]
-	if !ok || !known || kind == 0 {
+	if ok == m.flow.Daily() || !known || kind == 0 {
 		t.Fatalf("throttle %s of %q is not known", flow, v)
 	}
 	if _, aside := asideKinds[kind]; aside && kind != risk.ScopeLink {
 		s.capacity.Groups, s.capacity.Desks, s.capacity.Traders, s.capacity.Algos = 1, 1, 1, 1
 	}
-	s.throttles[kind] = append(s.throttles[kind], risk.Throttle{Of: m.flow, Max: limit(t, amount, m.decimals), WindowNs: duration(t, span)})
+	throttle := risk.Throttle{Of: m.flow, Max: limit(t, amount, m.decimals)}
+	if !m.flow.Daily() {
+		throttle.WindowNs = duration(t, span)
+	}
+	s.throttles[kind] = append(s.throttles[kind], throttle)
 }
 
 func (s *settings) flag(key string) *bool {

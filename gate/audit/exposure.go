@@ -113,6 +113,7 @@ func (s *State) Exposure(w io.Writer, sc Scope, explain bool) error {
 	if sc.instrument == core.NoIndex {
 		s.credit(w, s.view(sc))
 		s.measures(w, sc)
+		s.days(w, sc)
 	} else {
 		s.position(w, sc)
 	}

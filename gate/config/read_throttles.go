@@ -14,7 +14,8 @@ var throttleWords = []struct {
 	decimals int
 }{{"messages", risk.Messages, 0}, {"orders", risk.Orders, 0}, {"symbol_orders", risk.SymbolOrders, 0},
 	{"executions", risk.Executions, 0}, {"rejects", risk.Rejects, 0},
-	{"notional", risk.NotionalSum, MoneyDecimals}, {"symbol_qty", risk.SymbolQty, QtyDecimals}}
+	{"notional", risk.NotionalSum, MoneyDecimals}, {"symbol_qty", risk.SymbolQty, QtyDecimals},
+	{"day_qty", risk.DayQty, QtyDecimals}, {"symbol_day_qty", risk.SymbolDayQty, QtyDecimals}}
 
 // throttles reads the list of an entry; beside are those that the entry has by another key.
 func (m *mapping) throttles(beside ...risk.Throttle) (list []risk.Throttle) {
@@ -48,11 +49,8 @@ func (m *mapping) oneThrottle() (t risk.Throttle) {
 			t.Max = m.amount("max", w.decimals)
 		}
 	}
-	window, action := 1000, "reject"
-	if t.Of == risk.Executions || t.Of == risk.Rejects {
-		window = dayMs
-	}
-	if t.WindowNs = m.millis("window_ms", window, 1); t.Of == risk.Executions {
+	action := "reject"
+	if t.WindowNs = m.throttleWindow(t.Of, word); t.Of == risk.Executions {
 		action = "disable"
 	}
 	t.Disable = m.word("action", action, "reject", "disable") == "disable"
@@ -63,6 +61,20 @@ func (m *mapping) oneThrottle() (t risk.Throttle) {
 }
 
 const dayMs = 86_400_000
+
+// throttleWindow reads the window of a flow; one that counts by trade dates has none.
+func (m *mapping) throttleWindow(of risk.Flow, word string) int64 {
+	switch {
+	case of == risk.Executions || of == risk.Rejects:
+		return m.millis("window_ms", dayMs, 1)
+	case !of.Daily():
+		return m.millis("window_ms", 1000, 1)
+	}
+	if f, given := m.take("window_ms"); given {
+		m.l.add(f.at, "window_ms: "+word+" counts from one day roll to the next", "leave it out")
+	}
+	return 0
+}
 
 // AllThrottles are those of a link: order_rate is one of them.
 func (k *Link) AllThrottles() []risk.Throttle {

@@ -82,7 +82,7 @@ func valueTag(d *Decision, reason risk.Reason) int {
 		return fix.TagPrice
 	case risk.ShortSaleNotAboveBid, risk.SelfMatch:
 		return fix.TagPrice
-	case risk.OffLot, risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.VolumeShareExceeded, risk.OrderQtyBelowCumQty, risk.QtyRateExceeded, risk.RepeatedOrder, risk.LongPositionExceeded,
+	case risk.OffLot, risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.VolumeShareExceeded, risk.OrderQtyBelowCumQty, risk.QtyRateExceeded, risk.DayQtyExceeded, risk.SymbolDayQtyExceeded, risk.RepeatedOrder, risk.LongPositionExceeded,
 		risk.ShortPositionExceeded, risk.SellLongExceedsPosition, risk.ShortMarkWrong, risk.LocateMissing, risk.LocateExceeded, risk.ReduceOnly, risk.ScopeLongExceeded,
 		risk.ScopeShortExceeded, risk.TotalLongExceeded, risk.TotalShortExceeded, risk.ArithmeticOverflow:
 		return fix.TagOrderQty
@@ -130,7 +130,7 @@ func tellLimit(d *Decision, w *fix.Writer, reason risk.Reason) {
 	case risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.NotionalTooLarge, risk.VolumeShareExceeded, risk.RepeatedOrder, risk.OpenOrderCountExceeded,
 		risk.LongPositionExceeded, risk.ShortPositionExceeded, risk.SellLongExceedsPosition, risk.ShortMarkWrong, risk.LocateExceeded,
 		risk.AccountGrossExceeded, risk.AccountNetExceeded, risk.ClientGrossExceeded, risk.ClientNetExceeded:
-	case risk.NotionalRateExceeded, risk.QtyRateExceeded:
+	case risk.NotionalRateExceeded, risk.QtyRateExceeded, risk.DayQtyExceeded, risk.SymbolDayQtyExceeded:
 		if kind := lastCheck(d).Of; kind != risk.ScopeAccount && kind != risk.ScopeClient && kind != risk.ScopeLink {
 			return
 		}

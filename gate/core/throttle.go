@@ -18,7 +18,9 @@ func (c *Core) noteMessage(ev *Event, at *risk.Place, l uint32, msgType byte) {
 // noteTaken adds up what an order or a replace that was accepted opens and reserves more than before.
 func (c *Core) noteTaken(ev *Event, at *risk.Place, l uint32, open risk.Qty, reserved risk.Money) {
 	c.book.Note(risk.NotionalSum, at, l, int64(max(0, reserved)), ev.Now.MonoNs)
-	c.book.Note(risk.SymbolQty, at, l, int64(max(0, open)), ev.Now.MonoNs)
+	for _, flow := range [...]risk.Flow{risk.SymbolQty, risk.DayQty, risk.SymbolDayQty} {
+		c.book.Note(flow, at, l, int64(max(0, open)), ev.Now.MonoNs)
+	}
 }
 
 // inARow reports whether a refusal counts among those one after the other: not what was refused because of how gate,

@@ -19,6 +19,8 @@ var notShown = map[risk.Reason]string{
 	risk.SymbolRateExceeded:          "the throttle of the demo is of orders",
 	risk.NotionalRateExceeded:        "the throttle of the demo is of orders",
 	risk.QtyRateExceeded:             "the throttle of the demo is of orders",
+	risk.DayQtyExceeded:              "the throttle of the demo is of orders",
+	risk.SymbolDayQtyExceeded:        "the throttle of the demo is of orders",
 	risk.RepeatedExecutions:          "the throttle of the demo is of orders",
 	risk.ConsecutiveRejects:          "the throttle of the demo is of orders",
 	risk.ControlDisabled:             "the throttle of the demo disables nobody",

@@ -254,7 +254,7 @@ func (t *selfTest) throttle(add func(bool, risk.Reason, int64, func(*terms)), w 
 		add(counts, control, w.Max+1, func(o *terms) { o.symbol = "NO-SUCH-SYMBOL" })
 	case risk.SymbolOrders:
 		add(counts, control, w.Max+1, func(*terms) {})
-	case risk.SymbolQty:
+	case risk.SymbolQty, risk.DayQty, risk.SymbolDayQty:
 		add(w.Max != config.Unlimited, control, 1, func(o *terms) { o.qty = decimal((w.Max/in.Lot + 1) * in.Lot) })
 	case risk.NotionalSum:
 		qty := above(w.Max, in)

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"math"
 	"strings"
 
 	"portcullis/gate/core"
@@ -22,11 +23,12 @@ var throttleSets = [][]scopeThrottles{
 		{risk.ScopeFirm, 0, []risk.Throttle{{Of: risk.Orders, Max: 60, WindowNs: 1e9}, {Of: risk.NotionalSum, Max: 150_000 * risk.MoneyScale, WindowNs: 2e9}}},
 		{risk.ScopeClient, acme, []risk.Throttle{{Of: risk.Messages, Max: 40, WindowNs: 1e9}}},
 		{risk.ScopeAccount, 0, []risk.Throttle{{Of: risk.Orders, Max: 20, WindowNs: 1e9}, {Of: risk.Orders, Max: 4, WindowNs: 2e7},
-			{Of: risk.SymbolQty, Max: 500 * risk.PriceScale, WindowNs: 3e9}}},
+			{Of: risk.SymbolQty, Max: 500 * risk.PriceScale, WindowNs: 3e9}, {Of: risk.SymbolDayQty, Max: 12_000 * risk.PriceScale}}},
 	},
 	{
 		{risk.ScopeAccount, 0, []risk.Throttle{{Of: risk.Executions, Max: 25, WindowNs: 60e9, Disable: true}}},
 		{risk.ScopeLink, acme2, []risk.Throttle{{Of: risk.Rejects, Max: 12, WindowNs: 5e9}}},
+		{risk.ScopeClient, acme, []risk.Throttle{{Of: risk.DayQty, Max: 15_000 * risk.PriceScale}}},
 		{risk.ScopeAccount, 2, []risk.Throttle{{Of: risk.SymbolOrders, Max: 5, WindowNs: 1e9}, {Of: risk.Messages, Max: 12, WindowNs: 1e9}}},
 	},
 }
@@ -73,13 +75,16 @@ func (t *slowThrottle) window(at *risk.Place, l uint32) *twin.Window {
 		return nil
 	}
 	key := uint32(0)
-	if t.Of == risk.SymbolOrders || t.Of == risk.SymbolQty {
+	if t.Of == risk.SymbolOrders || t.Of == risk.SymbolQty || t.Of == risk.SymbolDayQty {
 		if key = at.Instrument; key == core.NoIndex {
 			return nil
 		}
 	}
 	if t.windows[key] == nil {
 		t.windows[key] = &twin.Window{Max: t.Max, WindowNs: t.WindowNs}
+		if t.Of.Daily() {
+			t.windows[key].WindowNs = math.MaxInt64 // until rolled
+		}
 	}
 	return t.windows[key]
 }
@@ -97,8 +102,9 @@ func (l *ledger) taken(ev *core.Event, at *risk.Place, msgType byte, accepted bo
 			continue // of what follows
 		}
 		amount := map[risk.Flow]int64{risk.Messages: 1, risk.Orders: 1, risk.SymbolOrders: 1,
-			risk.NotionalSum: int64(max(0, reserved)), risk.SymbolQty: int64(max(0, open))}[t.Of]
-		sums := t.Of == risk.NotionalSum || t.Of == risk.SymbolQty
+			risk.NotionalSum: int64(max(0, reserved)), risk.SymbolQty: int64(max(0, open)),
+			risk.DayQty: int64(max(0, open)), risk.SymbolDayQty: int64(max(0, open))}[t.Of]
+		sums := t.Of >= risk.NotionalSum
 		if w == nil || !order && t.Of != risk.Messages || sums && !accepted {
 			continue
 		}
@@ -124,6 +130,12 @@ func (l *ledger) throttled(c *core.Core, ev *core.Event, e *core.Effect) {
 		}
 	case core.Refused:
 		l.taken(ev, &risk.Place{Account: e.Account, Instrument: e.Instrument}, e.Status, false, 0, 0)
+	case core.Rolled:
+		for _, t := range l.throttles {
+			if t.Of.Daily() {
+				clear(t.windows)
+			}
+		}
 	case core.MassAsked:
 		if len(ev.Data) > 0 {
 			l.m.Index(ev.Data)
