@@ -13,7 +13,7 @@ import (
 // reloads let a running gate follow its files, one reload at a time.
 type reloads struct {
 	turn    chan struct{}  // holds one token; who takes it may use what follows
-	inForce *config.Config // differs from Gate.cfg in links and lists alone
+	inForce *config.Config // differs from Gate.cfg in links, lists and limits alone
 }
 
 func newReloads(cfg *config.Config) reloads {
@@ -23,7 +23,7 @@ func newReloads(cfg *config.Config) reloads {
 }
 
 // reload reads the configuration again. What of it loosens no check the engine follows between two events, in one
-// journaled command, where it is of links and lists alone; where it is of anything else, nothing happens. What loosens
+// journaled command, where it is of links, lists and limits alone; where it is of anything else, nothing happens. What loosens
 // waits for approval.
 func (g *Gate) reload(ctx context.Context, p admin.Peer, r admin.Request) admin.Answer {
 	if g.options.Reload == nil {
@@ -86,7 +86,7 @@ func (g *Gate) follow(p admin.Peer, r admin.Request) admin.Answer {
 func (g *Gate) install(next *config.Config, p admin.Peer, r admin.Request) admin.Answer {
 	change := config.Compare(g.reloads.inForce, next)
 	if len(change.Restart) > 0 {
-		return admin.Answer{Error: "nothing was changed: a running gate follows in links, lists of symbols and limits of credit, and the files differ from what is in force in more: " +
+		return admin.Answer{Error: "nothing was changed: a running gate follows in links, lists of symbols and limits, and the files differ from what is in force in more: " +
 			strings.Join(change.Restart, "; ") + "; put that back, or restart"}
 	}
 	a := admin.Answer{OK: true, Note: g.changeText(change)}
@@ -165,11 +165,13 @@ func (g *Gate) reloadRefused(r core.Reply) admin.Answer {
 	case core.LinkInUse:
 		return admin.Answer{Error: unchanged + "link " + name + " is not in the files any more, but may be used: say gate link down, " +
 			"then reload"}
+	case core.StartsOnly:
+		return admin.Answer{Error: unchanged + "a limit counts from the beginning, which only a start can do: restart"}
 	case core.ListsTooLong:
 		return admin.Answer{Error: unchanged + "the restricted and permitted lists take more rows than there are beside what is restricted by hand: " +
 			"restart, which makes room anew"}
 	case core.TableFullCode:
-		return admin.Answer{Error: unchanged + "the order rates and accounts of links that were added take all the room there is: " +
+		return admin.Answer{Error: unchanged + "the order rates, accounts and limits that were added take all the room there is: " +
 			"restart, which makes room anew"}
 	}
 	return admin.Answer{Error: unchanged + "the engine has another configuration staged: ask again"}

@@ -128,12 +128,6 @@ var creditControls = [scopeKinds]struct{ gross, net Reason }{
 	ScopeVenue:   {VenueGrossExceeded, VenueNetExceeded},
 }
 
-// CreditReasons are the controls that limit the gross and the net credit of a kind of scope.
-func CreditReasons(kind Scope) (gross, net Reason) {
-	c := creditControls[kind]
-	return c.gross, c.net
-}
-
 // Scope is the kind of scope whose credit a control limits; 0 for the other controls.
 func (r Reason) Scope() Scope {
 	for kind, c := range creditControls {

@@ -56,6 +56,32 @@ func Unmeasured() *Measures {
 	return m
 }
 
+// holdsPositions reports whether a position is limited.
+func (l *Measures) holdsPositions() bool {
+	if l == nil {
+		return false
+	}
+	for m, v := range l {
+		if Measure(m).ofPositions() && v != Unlimited {
+			return true
+		}
+	}
+	return false
+}
+
+// check tells whether they are limits.
+func (l *Measures) check() error {
+	if l == nil {
+		return nil
+	}
+	for _, v := range l {
+		if !limitOK(v) {
+			return errLimit
+		}
+	}
+	return nil
+}
+
 // What the row of a scope says about rows that it has elsewhere.
 const (
 	armedMeasures  uint8 = armedInstrument << (iota + 1) // it has a row of measures
@@ -79,9 +105,6 @@ func (b *Book) measure(n uint32) *measured { return &b.measured[b.measuredOf[n]]
 // setMeasures puts the limits of a scope beside gross and net in place; nil where it has none.
 func (b *Book) setMeasures(n uint32, limits *Measures, levels WarnLevels) error {
 	s := &b.scopes[n]
-	if err := levels.check(); err != nil {
-		return err
-	}
 	if limits == nil && levels != (WarnLevels{}) {
 		limits = Unmeasured() // gross and net have levels too
 	}
@@ -91,15 +114,8 @@ func (b *Book) setMeasures(n uint32, limits *Measures, levels WarnLevels) error 
 		}
 		return nil
 	}
-	keeps := false
-	for m, v := range limits {
-		if !limitOK(v) {
-			return errLimit
-		}
-		keeps = keeps || Measure(m).ofPositions() && v != Unlimited
-	}
 	t := &b.totals[0]
-	if keeps && s.armed&keepsPositions == 0 {
+	if limits.holdsPositions() && s.armed&keepsPositions == 0 {
 		if t.positions != 0 {
 			return errKeepsLate
 		}
@@ -206,11 +222,7 @@ func (f *finder) measures(b *Book, n, ins uint32, d *Delta) {
 // EachMeasure gives the measures of a scope, or of its slice in a part of its instruments, that have a limit beside the
 // gross and net of a scope, with what they are now; those of one instrument's position are of ins.
 func (b *Book) EachMeasure(kind Scope, i uint32, in Part, ins uint32, f func(m Measure, value, limit int64)) {
-	n, ok := b.number(kind, i)
-	if ok && in.Class != AnyClass && b.capacity.Slices > 0 {
-		row := b.slice(n, in)
-		n, ok = row.n, row.key != 0
-	}
+	n, ok := b.bears(kind, i, in)
 	if !ok || b.scopes[n].armed&armedMeasures == 0 {
 		return
 	}

@@ -1,11 +1,13 @@
 package risk
 
-// Room is what throttles and entitlements take of the tables beside what is there already.
+// Room is what settings take of the tables beside what is there already.
 type Room struct {
 	Windows, Meters int
 	Stamps          uint64
 	Trips           int // throttles that disable
 	Entitlements    int
+	Measured        int // scopes with limits beside gross and net
+	OrderRows       int // of limits of single orders
 }
 
 // Throttles adds what the throttles of a scope take that has none, with so many instruments.
@@ -64,5 +66,6 @@ func (b *Book) NeedEntitled(r *Room, lnk uint32, accounts []uint32) {
 func (b *Book) HasRoom(r Room) bool {
 	t := &b.totals[0]
 	return int(t.windows)+r.Windows <= len(b.windows) && int(t.meters)+r.Meters <= len(b.meters) &&
-		t.stamps+r.Stamps <= uint64(len(b.stamps)) && t.entitled+int64(r.Entitlements) <= int64(b.capacity.Entitlements)
+		t.stamps+r.Stamps <= uint64(len(b.stamps)) && t.entitled+int64(r.Entitlements) <= int64(b.capacity.Entitlements) &&
+		t.measured+int64(r.Measured) <= int64(b.capacity.Measured) && t.orderRows+int64(r.OrderRows) <= int64(b.capacity.OrderLimits)
 }

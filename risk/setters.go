@@ -162,12 +162,23 @@ func (b *Book) owners(i, client uint32) (path [ownersMax]uint32, depth uint32) {
 	return path, depth + 1
 }
 
-func (b *Book) setScope(n uint32, l Limits) error {
-	if !limitOK(int64(l.Gross)) || !limitOK(int64(l.Net)) {
+// check tells whether they are limits.
+func (l *Limits) check() error {
+	switch {
+	case !limitOK(int64(l.Gross)) || !limitOK(int64(l.Net)):
 		return errLimit
-	}
-	if l.ClosingReserveBps < 0 || l.ClosingReserveBps > bpsOne {
+	case l.ClosingReserveBps < 0 || l.ClosingReserveBps > bpsOne:
 		return errReserve
+	}
+	if err := l.Measures.check(); err != nil {
+		return err
+	}
+	return l.Warn.check()
+}
+
+func (b *Book) setScope(n uint32, l Limits) error {
+	if err := l.check(); err != nil {
+		return err
 	}
 	if err := b.setMeasures(n, l.Measures, l.Warn); err != nil {
 		return err
@@ -182,36 +193,39 @@ func (b *Book) setScope(n uint32, l Limits) error {
 	return nil
 }
 
-// SetAccount sets everything that is judged per account, and its path.
-func (b *Book) SetAccount(i uint32, in Account) error {
+// checkAccountSet tells whether an account may be set so, and packs its limits of single orders.
+func (b *Book) checkAccountSet(i uint32, in *Account) (orders orderLimits, err error) {
 	if i >= uint32(len(b.accounts)) || in.Client >= uint32(b.capacity.Clients) {
-		return errIndex
+		return orders, errIndex
 	}
 	for _, v := range [...]int64{int64(in.LongMax), int64(in.ShortMax), in.OpenOrdersMax, in.RepeatCountMax} {
 		if !limitOK(v) {
-			return errLimit
+			return orders, errLimit
 		}
 	}
-	orders, err := in.OrderLimits.pack()
+	a := &b.accounts[i]
+	switch {
+	case in.RepeatCountMax > repeatMax && in.RepeatCountMax != Unlimited:
+		return orders, errRepeat
+	case in.RepeatWindowNs < 0 || in.RepeatWindowNs > windowMaxNs:
+		return orders, errWindow
+	case in.PhaseRules < 0 || in.PhaseRules > PhaseRulesMax:
+		return orders, errPhaseRules
+	case in.SelfMatch != 0 && len(b.resting) == 0:
+		return orders, errMatch
+	case a.depth != 0 && a.client != in.Client && !b.scopes[b.accountScope(i)].empty():
+		return orders, errClientMove
+	}
+	return in.OrderLimits.pack()
+}
+
+// SetAccount sets everything that is judged per account, and its path.
+func (b *Book) SetAccount(i uint32, in Account) error {
+	orders, err := b.checkAccountSet(i, &in)
 	if err != nil {
 		return err
 	}
-	if in.RepeatCountMax > repeatMax && in.RepeatCountMax != Unlimited {
-		return errRepeat
-	}
-	if in.RepeatWindowNs < 0 || in.RepeatWindowNs > windowMaxNs {
-		return errWindow
-	}
-	if in.PhaseRules < 0 || in.PhaseRules > PhaseRulesMax {
-		return errPhaseRules
-	}
-	if in.SelfMatch != 0 && len(b.resting) == 0 {
-		return errMatch
-	}
-	a, scope := &b.accounts[i], b.base[ScopeAccount]+i
-	if a.depth != 0 && a.client != in.Client && !b.scopes[scope].empty() {
-		return errClientMove
-	}
+	a, scope := &b.accounts[i], b.accountScope(i)
 	if err := b.setScope(scope, in.Limits); err != nil {
 		return err
 	}

@@ -67,6 +67,18 @@ func (b *Book) slice(n uint32, in Part) *sliceRow {
 	return &b.slices[i]
 }
 
+// bears is the row of a scope in the table of scopes, or of its slice in a part of its instruments; false: there is none.
+func (b *Book) bears(kind Scope, i uint32, in Part) (n uint32, ok bool) {
+	if n, ok = b.number(kind, i); !ok || in.Class == AnyClass {
+		return n, ok
+	}
+	if b.capacity.Slices == 0 {
+		return n, false
+	}
+	row := b.slice(n, in)
+	return row.n, row.key != 0
+}
+
 // debited lists all that an order at a place counts in: the scopes of its path, and then their slices.
 func (b *Book) debited(at *Place, out *[SlicesMax]uint32) []uint32 {
 	scopes := b.path(at, (*[PathMax]uint32)(out[:PathMax]))

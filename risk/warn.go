@@ -121,11 +121,7 @@ func reaches(v, limit int64, percent uint8) bool {
 
 // SetWarned notes which level a measure has reached, by its percentage; of a scope or level that is not there, nothing.
 func (b *Book) SetWarned(of Scope, scope uint32, in Part, measure Reason, percent uint8) {
-	n, ok := b.number(of, scope)
-	if ok && in.Class != AnyClass && b.capacity.Slices > 0 {
-		row := b.slice(n, in)
-		n, ok = row.n, row.key != 0
-	}
+	n, ok := b.bears(of, scope, in)
 	if !ok || b.scopes[n].armed&warns == 0 {
 		return
 	}

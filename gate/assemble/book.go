@@ -17,7 +17,9 @@ const (
 	repeatsMax   = 1 << 20 // accepted orders remembered inside their repeat windows
 	killsMax     = 256
 
-	// Room for links that are added while the gate runs; a start lays the tables out anew.
+	// Room for links and limits that are added while the gate runs; a start lays the tables out anew.
+	orderRulesSpare   = 1 << 10 // limits of single orders
+	measuredSpare     = 1 << 10 // scopes that had no limits beside gross and net
 	stampsSpare       = 1 << 16 // orders counted in the windows of such links
 	throttlesSpare    = 2       // of each link that there may be
 	entitlementsSpare = 1 << 12 // accounts that they may trade for
@@ -41,7 +43,8 @@ func Book(cfg *config.Config, n *config.Numbers, alloc func(int) []byte) (*risk.
 		RepeatEntries: min(repeatsMax, 16*size.OpenOrders),
 		Kills:         killsMax,
 
-		OrderLimits: countOrderRules(cfg, n),
+		OrderLimits: countOrderRules(cfg) + orderRulesSpare,
+		Measured:    measuredSpare,
 
 		Entitlements: entitlementsSpare,
 	}
@@ -93,7 +96,7 @@ func Limits(cfg *config.Config, n *config.Numbers, book *risk.Book) error {
 		}
 	}
 	for i := range cfg.Accounts {
-		if err := l.setAccount(book, i); err != nil {
+		if err := book.SetAccount(l.account(i), l.accountOf(&cfg.Accounts[i])); err != nil {
 			return fmt.Errorf("account %s: %w", cfg.Accounts[i].Name, err)
 		}
 	}
@@ -119,22 +122,18 @@ func Limits(cfg *config.Config, n *config.Numbers, book *risk.Book) error {
 	return l.setSuspense(book)
 }
 
-// throttledNumbers are the kinds of numbers of the scopes that have throttles, beside the firm.
-var throttledNumbers = map[risk.Scope]config.Kind{risk.ScopeGroup: config.GroupNumber, risk.ScopeClient: config.ClientNumber,
-	risk.ScopeAccount: config.AccountNumber, risk.ScopeDesk: config.DeskNumber, risk.ScopeTrader: config.TraderNumber,
-	risk.ScopeAlgo: config.AlgoNumber, risk.ScopeLink: config.LinkNumber}
-
 func (l lookup) setThrottles(book *risk.Book) error {
-	return l.cfg.EachThrottled(func(kind risk.Scope, name string, list []risk.Throttle) error {
-		number, who := uint32(0), "firm"
-		if kind != risk.ScopeFirm {
-			number, who = l.of(throttledNumbers[kind], name), throttledNumbers[kind].String()+" "+name
+	for _, s := range l.cfg.Scopes() {
+		list := s.AllThrottles()
+		if len(list) == 0 {
+			continue
 		}
+		kind, number := l.place(&s)
 		if err := book.SetThrottles(kind, number, list); err != nil {
-			return fmt.Errorf("%s: throttles: %w", who, err)
+			return fmt.Errorf("%s: throttles: %w", &s, err)
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // setAside sets the limits of those who are neither firm, client nor account.
@@ -178,8 +177,8 @@ func limits(in config.Limits) risk.Limits {
 		Measures: in.Measures, Warn: in.Warn}
 }
 
-func (l lookup) setAccount(book *risk.Book, i int) error {
-	in := &l.cfg.Accounts[i]
+// accountOf is an account as the book has it.
+func (l lookup) accountOf(in *config.Account) risk.Account {
 	out := risk.Account{
 		Client: l.client(in.Client), Limits: limits(in.Limits),
 		OrderLimits: orderLimits(&in.OrderLimits),
@@ -199,7 +198,7 @@ func (l lookup) setAccount(book *risk.Book, i int) error {
 	out.OrdTypes, out.TimesInForce, out.Fields = ordTypes(in.OrdTypes), timesInForce(in.TimeInForces), orderFields(in.OrderFields)
 	out.CapacitiesBarred, out.Tests = barred(in.Capacities), risk.TestRule(in.Tests)
 	out.ExecInsts, _ = risk.ParseExecInsts([]byte(in.ExecInsts))
-	return book.SetAccount(l.account(i), out)
+	return out
 }
 
 // barred are the capacities that a configuration does not list.

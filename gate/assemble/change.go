@@ -6,7 +6,6 @@ import (
 
 	"portcullis/gate/config"
 	"portcullis/gate/core"
-	"portcullis/risk"
 )
 
 // Version is the beginning of a configuration's hash, by which the journal names it.
@@ -15,7 +14,7 @@ func Version(cfg *config.Config) uint64 {
 	return binary.BigEndian.Uint64(hash[:])
 }
 
-// Change prepares a configuration to take over from the one in force; they differ in links, lists and limits of credit alone, see
+// Change prepares a configuration to take over from the one in force; they differ in links, lists and limits alone, see
 // config.Compare. Every name has been through Assign. It is a function of what is kept beside a journal.
 func Change(was, is *config.Config, n *config.Numbers, prices core.Prices, alloc func(int) []byte) (*core.Change, error) {
 	setup, err := Setup(is, n, prices, alloc)
@@ -51,14 +50,8 @@ func Change(was, is *config.Config, n *config.Numbers, prices core.Prices, alloc
 			change.Links = append(change.Links, core.LinkChange{Link: after.venueLink(i)})
 		}
 	}
-	for _, s := range config.ChangedLimits(was, is) {
-		c := core.LimitsChange{Scope: scopeKinds[s.Of], Limits: limits(s.Limits)}
-		if s.Name == "" {
-			c.Scope = risk.ScopeFirm
-		} else {
-			c.Index = after.of(s.Of, s.Name)
-		}
-		change.Limits = append(change.Limits, c)
+	for _, c := range config.LimitChanges(was, is) {
+		change.Limits = append(change.Limits, after.settings(&c)...)
 	}
 	if !config.SameLists(was, is) {
 		change.Lists = after.lists()

@@ -8,68 +8,29 @@ import (
 	"portcullis/risk"
 )
 
-// limitedScope is whoever may have rules for single orders, and limits in parts of its instruments.
-type limitedScope struct {
-	kind   risk.Scope
-	number uint32
-	name   string
-	rules  []config.OrderRule
-	slices []config.Slice
-}
-
-// limitedScopes are all of them, the firm first.
-func (l lookup) limitedScopes() []limitedScope {
-	cfg := l.cfg
-	list := []limitedScope{{risk.ScopeFirm, 0, "firm", cfg.FirmOrders, cfg.Firm.Slices}}
-	add := func(kind risk.Scope, what config.Kind, name string, rules []config.OrderRule, limits *config.Limits) {
-		s := limitedScope{kind: kind, number: l.of(what, name), name: what.String() + " " + name, rules: rules}
-		if limits != nil {
-			s.slices = limits.Slices
-		}
-		list = append(list, s)
+// place is the kind and number of a scope that has limits.
+func (l lookup) place(s *config.Scoped) (kind risk.Scope, number uint32) {
+	if s.Of == config.NoNumber {
+		return risk.ScopeFirm, 0
 	}
-	for i := range cfg.Groups {
-		add(risk.ScopeGroup, config.GroupNumber, cfg.Groups[i].Name, cfg.Groups[i].Orders, &cfg.Groups[i].Limits)
-	}
-	for i := range cfg.Clients {
-		add(risk.ScopeClient, config.ClientNumber, cfg.Clients[i].Name, cfg.Clients[i].Orders, &cfg.Clients[i].Limits)
-	}
-	for i := range cfg.Accounts {
-		add(risk.ScopeAccount, config.AccountNumber, cfg.Accounts[i].Name, cfg.Accounts[i].Orders, &cfg.Accounts[i].Limits)
-	}
-	for i := range cfg.Desks {
-		add(risk.ScopeDesk, config.DeskNumber, cfg.Desks[i].Name, cfg.Desks[i].Orders, &cfg.Desks[i].Limits)
-	}
-	for i := range cfg.Traders {
-		add(risk.ScopeTrader, config.TraderNumber, cfg.Traders[i].Name, cfg.Traders[i].Orders, &cfg.Traders[i].Limits)
-	}
-	for i := range cfg.Algos {
-		add(risk.ScopeAlgo, config.AlgoNumber, cfg.Algos[i].Name, cfg.Algos[i].Orders, &cfg.Algos[i].Limits)
-	}
-	for i := range cfg.Links {
-		add(risk.ScopeLink, config.LinkNumber, cfg.Links[i].Session.Name, cfg.Links[i].Orders, cfg.Links[i].Limits)
-	}
-	for i := range cfg.Venues {
-		add(risk.ScopeVenue, config.VenueNumber, cfg.Venues[i].Name, cfg.Venues[i].Orders, cfg.Venues[i].Limits)
-	}
-	return list
+	return scopeKinds[s.Of], l.of(s.Of, s.Name)
 }
 
 // countOrderRules is how many rows they take.
-func countOrderRules(cfg *config.Config, n *config.Numbers) (count int) {
-	for _, s := range (lookup{cfg, n}).limitedScopes() {
-		count += len(s.rules)
+func countOrderRules(cfg *config.Config) (count int) {
+	for _, s := range cfg.Scopes() {
+		count += len(*s.Orders)
 	}
 	return count
 }
 
 func (l lookup) setOrderRules(book *risk.Book) error {
 	var errs []error
-	for _, s := range l.limitedScopes() {
-		for i := range s.rules {
-			rule := &s.rules[i]
-			if err := book.SetOrderLimits(s.kind, s.number, l.part(rule.Type, rule.Symbol), orderLimits(&rule.OrderLimits)); err != nil {
-				errs = append(errs, fmt.Errorf("%s: limits of single orders: %w", s.name, err))
+	for _, s := range l.cfg.Scopes() {
+		kind, number := l.place(&s)
+		for _, rule := range *s.Orders {
+			if err := book.SetOrderLimits(kind, number, l.part(rule.Type, rule.Symbol), orderLimits(&rule.OrderLimits)); err != nil {
+				errs = append(errs, fmt.Errorf("%s: limits of single orders: %w", &s, err))
 			}
 		}
 	}
@@ -79,11 +40,14 @@ func (l lookup) setOrderRules(book *risk.Book) error {
 // setSlices limits scopes in parts of their instruments.
 func (l lookup) setSlices(book *risk.Book) error {
 	var errs []error
-	for _, s := range l.limitedScopes() {
-		for i := range s.slices {
-			slice := &s.slices[i]
-			if err := book.SetSlice(s.kind, s.number, l.part(slice.Type, slice.Symbol), limits(slice.Limits)); err != nil {
-				errs = append(errs, fmt.Errorf("%s: limits in %s%s: %w", s.name, slice.Type, slice.Symbol, err))
+	for _, s := range l.cfg.Scopes() {
+		if s.Limits == nil {
+			continue
+		}
+		kind, number := l.place(&s)
+		for _, slice := range s.Limits.Slices {
+			if err := book.SetSlice(kind, number, l.part(slice.Type, slice.Symbol), limits(slice.Limits)); err != nil {
+				errs = append(errs, fmt.Errorf("%s: limits in %s%s: %w", &s, slice.Type, slice.Symbol, err))
 			}
 		}
 	}

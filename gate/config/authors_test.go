@@ -62,8 +62,8 @@ func TestAuthorsChange(t *testing.T) {
 		{"{name: EQUITIES, limits: {gross: 9", "{name: EQUITIES, limits: {gross: 8"}: "limits of desk EQUITIES",
 		{"limits: {gross: 300_000", "limits: {gross: 300_001"}:                       "limits of trader ANN",
 		{"limits: {gross: 200_000", "limits: {gross: 200_001"}:                       "limits of algo TWAP",
-		{"    limits: {gross: 5_000_000", "    limits: {gross: 6_000_000"}:           "venue XSIM",
-		{"net: 400_000}   # of all orders of", "net: 400_001}   # of all orders of"}: "link FIX.4.4:GATE->ACME: settings that it takes up at a start",
+		{"    limits: {gross: 5_000_000", "    limits: {gross: 6_000_000"}:           "limits of venue XSIM",
+		{"net: 400_000}   # of all orders of", "net: 400_001}   # of all orders of"}: "limits of link FIX.4.4:GATE->ACME",
 		{"    trader: ANN   ", "    algo: TWAP     # "}:                              "",
 	} {
 		if strings.Count(text, change[0]) != 1 {

@@ -11,13 +11,13 @@ import (
 )
 
 // Change is what a configuration has otherwise than the one before, as a running gate sees it: it follows in
-// the settings of links, in lists of symbols and in limits of credit, and in nothing else. The sessions of gate dropcopy are that process's own.
+// the settings of links, in lists of symbols and in limits, and in nothing else. The sessions of gate dropcopy are that process's own.
 type Change struct {
 	Added   []string // participants' links, by name
 	Changed []string // links whose settings differ; venues' lines too
 	Removed []string
 	Lists   bool     // other lists of symbols
-	Limits  []string // scopes with other limits of credit
+	Limits  []string // scopes with other limits
 	Restart []string // what a running gate does not follow, in words
 	Notes   []string // what it leaves for its next start, in words
 }
@@ -49,11 +49,13 @@ func Compare(was, is *Config) *Change {
 	c := &Change{}
 	was = was.numbered(is)
 	c.warnings(was, is)
-	c.sections(was, is)
-	c.venues(was, is)
+	a, b, aStart := withoutFollowed(was, is)
+	c.Restart = aStart
+	c.sections(a, b)
+	c.venues(a, b)
 	c.Lists = !SameLists(was, is)
-	for _, l := range ChangedLimits(was, is) {
-		c.Limits = append(c.Limits, l.String())
+	for _, l := range LimitChanges(was, is) {
+		c.Limits = append(c.Limits, l.Is.String())
 	}
 	before := map[string]*Link{}
 	for i := range was.Links {
@@ -66,10 +68,10 @@ func Compare(was, is *Config) *Change {
 		switch {
 		case old == nil:
 			c.Added = append(c.Added, next.Session.Name)
-			c.unfollowed(&Link{}, next)
+			c.unfollowed(&Link{}, &b.Links[i])
 		case !SameLink(old, next) || !reflect.DeepEqual(old.Login, next.Login):
 			c.Changed = append(c.Changed, next.Session.Name)
-			c.unfollowed(old, next)
+			c.unfollowed(a.linkNamed(next.Session.Name), &b.Links[i])
 		}
 	}
 	for i := range was.Links {
@@ -78,6 +80,16 @@ func Compare(was, is *Config) *Change {
 		}
 	}
 	return c
+}
+
+// linkNamed is the entry of a link; nil: it has none.
+func (c *Config) linkNamed(name string) *Link {
+	for i := range c.Links {
+		if c.Links[i].Session.Name == name {
+			return &c.Links[i]
+		}
+	}
+	return nil
 }
 
 // SameLink reports whether two entries of a link give it the same settings and rights. How it proves who it is
@@ -171,19 +183,15 @@ func (c *Change) sections(was, is *Config) {
 	say("gate", wasGate, isGate)
 	say("gate.capacity", was.Gate.Capacity, is.Gate.Capacity)
 	say("money.currency", was.Currency, is.Currency)
-	firm := func(x *Limits) *Limits { return x }
-	say("firm", withoutCredit([]Limits{was.Firm}, firm), withoutCredit([]Limits{is.Firm}, firm))
-	say("firm: limits of single orders", was.FirmOrders, is.FirmOrders)
-	say("throttles of the firm", was.FirmThrottles, is.FirmThrottles)
 	if !slices.Equal(was.Controls, is.Controls) {
 		c.Notes = append(c.Notes, "who answers for controls differs; gate controls reads it from the files")
 	}
-	c.Restart = append(c.Restart, differences("group", withoutCredit(was.Groups, groupLimits), withoutCredit(is.Groups, groupLimits), func(x Group) string { return x.Name })...)
-	c.Restart = append(c.Restart, differences("desk", withoutCredit(was.Desks, deskLimits), withoutCredit(is.Desks, deskLimits), func(x Desk) string { return x.Name })...)
-	c.Restart = append(c.Restart, differences("trader", withoutCredit(was.Traders, traderLimits), withoutCredit(is.Traders, traderLimits), func(x Trader) string { return x.Name })...)
-	c.Restart = append(c.Restart, differences("algo", withoutCredit(was.Algos, algoLimits), withoutCredit(is.Algos, algoLimits), func(x Algo) string { return x.Name })...)
-	c.Restart = append(c.Restart, differences("client", withoutCredit(was.Clients, clientLimits), withoutCredit(is.Clients, clientLimits), func(x Client) string { return x.Name })...)
-	c.Restart = append(c.Restart, differences("account", withoutCredit(allApproved(was.Accounts), accountLimits), withoutCredit(allApproved(is.Accounts), accountLimits), func(x Account) string { return x.Name })...)
+	c.Restart = append(c.Restart, differences("group", was.Groups, is.Groups, func(x Group) string { return x.Name })...)
+	c.Restart = append(c.Restart, differences("desk", was.Desks, is.Desks, func(x Desk) string { return x.Name })...)
+	c.Restart = append(c.Restart, differences("trader", was.Traders, is.Traders, func(x Trader) string { return x.Name })...)
+	c.Restart = append(c.Restart, differences("algo", was.Algos, is.Algos, func(x Algo) string { return x.Name })...)
+	c.Restart = append(c.Restart, differences("client", was.Clients, is.Clients, func(x Client) string { return x.Name })...)
+	c.Restart = append(c.Restart, differences("account", allApproved(was.Accounts), allApproved(is.Accounts), func(x Account) string { return x.Name })...)
 	wasTable, wasCloses := withoutCloses(was.Instruments)
 	isTable, isCloses := withoutCloses(is.Instruments)
 	c.Restart = append(c.Restart, differences("instrument", wasTable, isTable, func(x Instrument) string { return x.Symbol })...)

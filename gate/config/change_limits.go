@@ -1,93 +1,173 @@
 package config
 
 import (
+	"reflect"
 	"slices"
 
 	"portcullis/risk"
 )
 
-// ScopeLimits are the limits of credit of one scope.
-type ScopeLimits struct {
-	Of   Kind
-	Name string // "": the firm, whatever Of says
-	Limits
+// LimitChange is a scope in which a running gate is to follow other limits.
+type LimitChange struct{ Was, Is Scoped }
+
+// LimitChanges are those of scopes that are in both configurations. Whatever may not change while a gate runs is alike in both;
+// see Compare.
+func LimitChanges(was, is *Config) (list []LimitChange) {
+	eachCommon(was, is, func(a, b *Scoped) {
+		if !sameLimits(a, b) {
+			list = append(list, LimitChange{*a, *b})
+		}
+	})
+	return list
 }
 
-// ChangedLimits are the limits of credit, gross, net and what closing orders may use beyond, that a running gate follows:
-// those of scopes that are in both configurations and limit nothing else.
-func ChangedLimits(was, is *Config) (list []ScopeLimits) {
-	type scope struct {
+// eachCommon gives the scopes that both configurations have.
+func eachCommon(was, is *Config, f func(a, b *Scoped)) {
+	type name struct {
 		of   Kind
 		name string
 	}
-	before := map[scope]Limits{}
-	for _, s := range was.scopeLimits() {
-		before[scope{s.Of, s.Name}] = s.Limits
+	before := map[name]*Scoped{}
+	old := was.Scopes()
+	for i := range old {
+		before[name{old[i].Of, old[i].Name}] = &old[i]
 	}
-	for _, s := range is.scopeLimits() {
-		old, known := before[scope{s.Of, s.Name}]
-		same := old.Gross == s.Gross && old.Net == s.Net && old.ClosingReserveBps == s.ClosingReserveBps
-		if known && !same && old.plain() && s.plain() {
-			list = append(list, s)
+	now := is.Scopes()
+	for i := range now {
+		if a := before[name{now[i].Of, now[i].Name}]; a != nil {
+			f(a, &now[i])
+		}
+	}
+}
+
+// sameLimits tells whether two have the same limits.
+func sameLimits(a, b *Scoped) bool {
+	c := LimitChange{*a, *b}
+	return !c.Account() && !c.Credit() && len(c.Slices()) == 0 && len(c.OrderRules()) == 0 && !c.Throttles()
+}
+
+// Account reports whether an account differs in more than its limits of credit, single orders and throttles.
+func (c *LimitChange) Account() bool {
+	if c.Is.Account == nil {
+		return false
+	}
+	return !reflect.DeepEqual(judgedBy(*c.Was.Account), judgedBy(*c.Is.Account))
+}
+
+// judgedBy is an account without what goes by itself, and what only a start takes up.
+func judgedBy(a Account) Account {
+	a.Client, a.StartOfDay, a.SelfMatch, a.Unapproved = 0, false, "", false
+	a.Limits, a.Orders, a.Throttles = Limits{}, nil, nil
+	return a
+}
+
+// Credit reports whether limits of credit differ, in all of its instruments.
+func (c *LimitChange) Credit() bool {
+	if c.Was.Limits == nil || c.Is.Limits == nil {
+		return false
+	}
+	a, b := *c.Was.Limits, *c.Is.Limits
+	a.Slices, b.Slices = nil, nil
+	return !reflect.DeepEqual(a, b)
+}
+
+// Slices are those that differ; what is not limited any more is unlimited.
+func (c *LimitChange) Slices() []Slice {
+	if c.Was.Limits == nil || c.Is.Limits == nil {
+		return nil
+	}
+	return changed(c.Was.Limits.Slices, c.Is.Limits.Slices, func(s Slice) (string, Slice) {
+		return s.Type + " " + s.Symbol, Slice{Type: s.Type, Symbol: s.Symbol, Limits: Limits{Gross: Unlimited, Net: Unlimited}}
+	})
+}
+
+// OrderRules are those of single orders that differ, likewise.
+func (c *LimitChange) OrderRules() []OrderRule {
+	return changed(*c.Was.Orders, *c.Is.Orders, func(r OrderRule) (string, OrderRule) {
+		return r.Type + " " + r.Symbol, OrderRule{r.Type, r.Symbol, unlimitedOrders}
+	})
+}
+
+// changed are the entries of a list that are other than before, and those that are gone as they are then. of gives the part that an
+// entry is about, and how it is when it is gone.
+func changed[T any](was, is []T, of func(T) (part string, gone T)) (list []T) {
+	before := map[string]T{}
+	for _, x := range was {
+		part, _ := of(x)
+		before[part] = x
+	}
+	for _, x := range is {
+		part, _ := of(x)
+		if old, known := before[part]; !known || !reflect.DeepEqual(old, x) {
+			list = append(list, x)
+		}
+		delete(before, part)
+	}
+	for _, x := range was {
+		part, gone := of(x)
+		if _, left := before[part]; left {
+			list = append(list, gone)
 		}
 	}
 	return list
 }
 
-// plain tells whether limits are nothing but gross and net.
-func (l *Limits) plain() bool {
-	return l.Measures == nil && len(l.Slices) == 0 && l.Warn == (risk.WarnLevels{})
+// Throttles reports whether they differ; those of a link are followed with its settings.
+func (c *LimitChange) Throttles() bool {
+	return c.Is.Link == nil && !reflect.DeepEqual(c.Was.Throttles, c.Is.Throttles)
 }
 
-// scopeLimits are the limits of all scopes that have some of themselves. Links and venues have them by choice: whether
-// one does is for a start.
-func (c *Config) scopeLimits() []ScopeLimits {
-	list := []ScopeLimits{{Limits: c.Firm}}
-	add := func(of Kind, name string, l Limits) { list = append(list, ScopeLimits{of, name, l}) }
-	for i := range c.Groups {
-		add(GroupNumber, c.Groups[i].Name, c.Groups[i].Limits)
+// aStarts says what of other limits a running gate cannot follow: it counts from the beginning or not at all. "": nothing.
+func aStarts(a, b *Scoped) string {
+	switch {
+	case (a.Limits == nil) != (b.Limits == nil):
+		return "whether it has limits"
+	case a.Limits == nil:
+		return ""
+	case !a.Limits.holdsPositions() && b.Limits.holdsPositions():
+		return "limits of positions, of which it has none yet"
 	}
-	for i := range c.Clients {
-		add(ClientNumber, c.Clients[i].Name, c.Clients[i].Limits)
-	}
-	for i := range c.Desks {
-		add(DeskNumber, c.Desks[i].Name, c.Desks[i].Limits)
-	}
-	for i := range c.Traders {
-		add(TraderNumber, c.Traders[i].Name, c.Traders[i].Limits)
-	}
-	for i := range c.Algos {
-		add(AlgoNumber, c.Algos[i].Name, c.Algos[i].Limits)
-	}
-	for i := range c.Accounts {
-		add(AccountNumber, c.Accounts[i].Name, c.Accounts[i].Limits)
-	}
-	return list
-}
-
-// String names the scope.
-func (s *ScopeLimits) String() string {
-	if s.Name == "" {
-		return "firm"
-	}
-	return s.Of.String() + " " + s.Name
-}
-
-// withoutCredit are entries without the limits that a running gate follows.
-func withoutCredit[T any](list []T, limits func(*T) *Limits) []T {
-	list = slices.Clone(list)
-	for i := range list {
-		if l := limits(&list[i]); l.plain() {
-			*l = Limits{}
+	for i := range b.Limits.Slices {
+		s := &b.Limits.Slices[i]
+		at := slices.IndexFunc(a.Limits.Slices, func(x Slice) bool { return x.Type == s.Type && x.Symbol == s.Symbol })
+		if at < 0 || !a.Limits.Slices[at].holdsPositions() && s.holdsPositions() {
+			return "limits in " + s.Type + s.Symbol + ", of which it has none yet"
 		}
 	}
-	return list
+	return ""
 }
 
-// Where the entries of a table have them.
-func groupLimits(x *Group) *Limits     { return &x.Limits }
-func deskLimits(x *Desk) *Limits       { return &x.Limits }
-func traderLimits(x *Trader) *Limits   { return &x.Limits }
-func algoLimits(x *Algo) *Limits       { return &x.Limits }
-func clientLimits(x *Client) *Limits   { return &x.Limits }
-func accountLimits(x *Account) *Limits { return &x.Limits }
+// holdsPositions reports whether a position of the scope is limited.
+func (l *Limits) holdsPositions() bool {
+	return l.Measures != nil && slices.ContainsFunc(l.Measures[risk.MeasureLong:risk.MeasureShortAll+1], func(v int64) bool { return v != risk.Unlimited })
+}
+
+// withoutFollowed are both configurations without the limits that a running gate follows, and what it does not of the others.
+func withoutFollowed(was, is *Config) (a, b *Config, aStart []string) {
+	a, b = was.detached(), is.detached()
+	eachCommon(a, b, func(x, y *Scoped) {
+		if why := aStarts(x, y); why != "" {
+			aStart = append(aStart, y.String()+": "+why)
+		}
+		for _, s := range []*Scoped{x, y} {
+			if s.Limits != nil {
+				*s.Limits = Limits{}
+			}
+			if *s.Orders = nil; s.Link == nil && s.Throttles != nil {
+				*s.Throttles = nil
+			}
+			if s.Account != nil {
+				*s.Account = Account{Name: s.Name, Client: s.Account.Client, StartOfDay: s.Account.StartOfDay, SelfMatch: s.Account.SelfMatch}
+			}
+		}
+	})
+	for _, c := range []*Config{a, b} { // whether there are some was asked above
+		for i := range c.Links {
+			c.Links[i].Limits = nil
+		}
+		for i := range c.Venues {
+			c.Venues[i].Limits = nil
+		}
+	}
+	return a, b, aStart
+}

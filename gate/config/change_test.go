@@ -71,7 +71,8 @@ func TestCompare(t *testing.T) {
 			"changed FIX.4.4:GATE->ACME"},
 		{"what is not a link's", nil, []string{"gate.yaml", "durability: interval", "durability: sync", "gate.yaml", "links: 64", "links: 65",
 			"gate.yaml", "long_max: 50_000", "long_max: 50_001", "gate.yaml", "unanswered_ms: 5000", "unanswered_ms: 5001"},
-			"restart gate, gate.capacity, account ACME-1, account ACME-HEDGE, account GLOBEX-1, venue XSIM"},
+			"restart gate, gate.capacity, venue XSIM; limits account ACME-1 account ACME-HEDGE account GLOBEX-1"},
+		{"limits of an account alone", nil, []string{"gate.yaml", "long_max: 50_000", "long_max: 50_001"}, "limits account ACME-1 account ACME-HEDGE account GLOBEX-1"},
 		{"lists where there were none", nil, listed, "lists"},
 		{"no lists any more", listed, nil, "lists"},
 		{"a symbol more is restricted", listed, list("MSFT]", "MSFT, VOD.L]"), "lists"},
@@ -88,7 +89,7 @@ func TestCompare(t *testing.T) {
 			what  string
 			names []string
 			sep   string
-		}{{"added ", change.Added, " "}, {"changed ", change.Changed, " "}, {"removed ", change.Removed, " "}, {"restart ", change.Restart, ", "},
+		}{{"added ", change.Added, " "}, {"changed ", change.Changed, " "}, {"removed ", change.Removed, " "}, {"restart ", change.Restart, ", "}, {"limits ", change.Limits, " "},
 			{"note ", change.Notes, "; note "}} {
 			if len(part.names) > 0 {
 				got = append(got, part.what+strings.Join(part.names, part.sep))

@@ -29,6 +29,8 @@ const (
 	TraderNumber
 	AlgoNumber
 	kindCount
+
+	NoNumber = kindCount // of the firm, which needs none
 )
 
 // kindWords stand in the file; they never change.

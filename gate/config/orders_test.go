@@ -57,20 +57,34 @@ func TestOrderRules(t *testing.T) {
 	}
 }
 
-// TestOrderRulesChange: a running gate does not follow them.
-func TestOrderRulesChange(t *testing.T) {
+// TestLimitsChange: a running gate follows other limits of whatever kind; what has to count from the beginning is a start's.
+func TestLimitsChange(t *testing.T) {
 	text := ordered(t)
 	is := loadText(t, text)
-	for change, want := range map[[2]string]string{
-		{"order_qty_max: 50_000\n", "order_qty_max: 40_000\n"}: "firm: limits of single orders",
-		{"order_qty_max: 7\n", "order_qty_max: 8\n"}:           "client GLOBEX",
-		{"order_qty_min: 3", "order_qty_min: 4"}:               "account ACME-1",
-		{"order_qty_max: 60\n", "order_qty_max: 61\n"}:         "link FIX.4.4:GATE->ACME: settings that it takes up at a start",
-		{"order_qty_min: 2}", "order_qty_min: 1}"}:             "venue XSIM",
+	const firm, client = "limits: {gross: 10_000_000, net: 5_000_000}", "  - name: GLOBEX\n"
+	for _, c := range []struct{ old, with, limits, restart string }{
+		{"order_qty_max: 50_000\n", "order_qty_max: 40_000\n", "firm", ""},
+		{"order_qty_max: 7\n", "order_qty_max: 8\n", "client GLOBEX", ""},
+		{"order_qty_min: 3", "order_qty_min: 4", "account ACME-1", ""},
+		{"order_qty_max: 60\n", "order_qty_max: 61\n", "link FIX.4.4:GATE->ACME, link FIX.4.4:GATE->GLOBEX", ""},
+		{"order_qty_min: 2}", "order_qty_min: 1}", "venue XSIM", ""},
+		{firm, "limits: {gross: 10_000_000, net: 5_000_000, open: 1_000_000, warn: [75]}", "firm", ""},
+		{firm, firm + "\n  closing_reserve_bps: 5", "firm", ""},
+		{client, client + "    throttles: [{of: messages, max: 5}]\n", "client GLOBEX", ""},
+		{firm, "limits: {gross: 10_000_000, net: 5_000_000, long_max: 5}", "firm", "firm: limits of positions, of which it has none yet"},
+		{firm, "limits: {gross: 10_000_000, net: 5_000_000, types: {etf: {gross: 5}}}", "firm", "firm: limits in etf, of which it has none yet"},
 	} {
-		if got := Compare(is, loadText(t, strings.Replace(text, change[0], change[1], 1))).Restart; len(got) == 0 || got[0] != want {
-			t.Errorf("%q: %q, want %q", change, got, want)
+		if strings.Count(text, c.old) != 1 {
+			t.Fatalf("%q occurs %d times", c.old, strings.Count(text, c.old))
 		}
+		change := Compare(is, loadText(t, strings.Replace(text, c.old, c.with, 1)))
+		if limits, restart := strings.Join(change.Limits, ", "), strings.Join(change.Restart, ", "); limits != c.limits || restart != c.restart {
+			t.Errorf("%q: limits of %q, restart %q", c.with, limits, restart)
+		}
+	}
+	back := Compare(loadText(t, strings.Replace(text, firm, "limits: {gross: 10_000_000, net: 5_000_000, types: {etf: {gross: 5}}}", 1)), is)
+	if len(back.Restart) > 0 || len(back.Limits) != 1 {
+		t.Errorf("a part that is not limited any more: %+v", back)
 	}
 }
 

@@ -87,33 +87,9 @@ func measures(m *mapping) (out *risk.Measures) {
 
 // Limited gives the limits of every scope that has some, one after the other.
 func (c *Config) Limited(f func(Limits)) {
-	f(c.Firm)
-	for i := range c.Groups {
-		f(c.Groups[i].Limits)
-	}
-	for i := range c.Clients {
-		f(c.Clients[i].Limits)
-	}
-	for i := range c.Desks {
-		f(c.Desks[i].Limits)
-	}
-	for i := range c.Traders {
-		f(c.Traders[i].Limits)
-	}
-	for i := range c.Algos {
-		f(c.Algos[i].Limits)
-	}
-	for i := range c.Accounts {
-		f(c.Accounts[i].Limits)
-	}
-	for i := range c.Links {
-		if l := c.Links[i].Limits; l != nil {
-			f(*l)
-		}
-	}
-	for i := range c.Venues {
-		if l := c.Venues[i].Limits; l != nil {
-			f(*l)
+	for _, s := range c.Scopes() {
+		if s.Limits != nil {
+			f(*s.Limits)
 		}
 	}
 }

@@ -89,45 +89,22 @@ func (t Throttle) ofOrders() []risk.Throttle {
 	return []risk.Throttle{{Of: risk.Orders, Max: t.CountMax, WindowNs: t.WindowNs}}
 }
 
-// EachThrottled gives the throttles of everyone who has some, until f fails.
-func (c *Config) EachThrottled(f func(kind risk.Scope, name string, list []risk.Throttle) error) error {
-	var err error
-	give := func(kind risk.Scope, name string, list []risk.Throttle) {
-		if err == nil && len(list) > 0 {
-			err = f(kind, name, list)
-		}
+// AllThrottles are those of a scope; order_rate of a link is one of them.
+func (s *Scoped) AllThrottles() []risk.Throttle {
+	switch {
+	case s.Throttles == nil:
+		return nil
+	case s.Link != nil:
+		return s.Link.AllThrottles()
 	}
-	give(risk.ScopeFirm, "", c.FirmThrottles)
-	for i := range c.Groups {
-		give(risk.ScopeGroup, c.Groups[i].Name, c.Groups[i].Throttles)
-	}
-	for i := range c.Clients {
-		give(risk.ScopeClient, c.Clients[i].Name, c.Clients[i].Throttles)
-	}
-	for i := range c.Accounts {
-		give(risk.ScopeAccount, c.Accounts[i].Name, c.Accounts[i].Throttles)
-	}
-	for i := range c.Desks {
-		give(risk.ScopeDesk, c.Desks[i].Name, c.Desks[i].Throttles)
-	}
-	for i := range c.Traders {
-		give(risk.ScopeTrader, c.Traders[i].Name, c.Traders[i].Throttles)
-	}
-	for i := range c.Algos {
-		give(risk.ScopeAlgo, c.Algos[i].Name, c.Algos[i].Throttles)
-	}
-	for i := range c.Links {
-		give(risk.ScopeLink, c.Links[i].Session.Name, c.Links[i].AllThrottles())
-	}
-	return err
+	return *s.Throttles
 }
 
 // ThrottleRoom is what all of them take of the tables, with so many instruments.
 func (c *Config) ThrottleRoom(instruments int) (r risk.Room) {
-	_ = c.EachThrottled(func(_ risk.Scope, _ string, list []risk.Throttle) error {
-		r.Throttles(list, instruments)
-		return nil
-	})
+	for _, s := range c.Scopes() {
+		r.Throttles(s.AllThrottles(), instruments)
+	}
 	for i := range c.Accounts {
 		if c.Accounts[i].RepeatDisables {
 			r.Trips++

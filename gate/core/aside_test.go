@@ -208,9 +208,7 @@ func (s *script) orders(w []string) {
 			s.fatal("what is %q", word)
 		}
 	}
-	for _, c := range []*Core{s.w.core, s.w.shadow} {
-		must(s.t, c.book.SetOrderLimits(kind, i, part, l))
-	}
+	s.put(&risk.OrderSetting{Kind: kind, Index: i, In: part, Limits: l})
 }
 
 var classNames = map[string]risk.Class{"stock": risk.Stock, "etf": risk.ETF}

@@ -104,6 +104,7 @@ const (
 	NotLinks      ReplyCode = 48 // a kill that disconnects is of more than groups, clients and links
 	NotRestricted ReplyCode = 30 // no operator restricts the symbol in that scope
 	ListsTooLong  ReplyCode = 31 // the lists of a configuration take more rows than there are
+	StartsOnly    ReplyCode = 54 // a limit that only a start begins
 	KilledFirm    ReplyCode = 4  // done, but as a kill of the firm: there was no row for another
 )
 

@@ -23,6 +23,16 @@ func (c *Core) decideConfigured(ev *Event, d *Decision) {
 	}
 }
 
+// startLowered does so where a running gate gets lower limits.
+func (c *Core) startLowered(d *Decision, limits []risk.Setting) {
+	for _, limit := range limits {
+		if limit.Lowers(c.book) {
+			c.startJob(d, loweredJob, NoIndex)
+			return
+		}
+	}
+}
+
 // stepLowered looks at the next of them.
 func (c *Core) stepLowered(d *Decision, slot uint32, j *job) {
 	accounts := uint32(len(c.set.Accounts))

@@ -46,13 +46,13 @@ func (s *script) limit(w []string) {
 			s.fatal("what is %q", word)
 		}
 	}
-	for _, c := range []*Core{s.w.core, s.w.shadow} {
-		if in.Class != risk.AnyClass {
-			must(s.t, c.book.SetSlice(kind, i, in, l))
-			continue
+	if in.Class == risk.AnyClass && !s.reloading {
+		for _, c := range []*Core{s.w.core, s.w.shadow} {
+			must(s.t, s.setLimits(c.book, kind, i, l))
 		}
-		must(s.t, s.setLimits(c.book, kind, i, l))
+		return
 	}
+	s.put(&risk.CreditSetting{Kind: kind, Index: i, In: in, Limits: l})
 }
 
 // partOf is "stock" or "IBM".

@@ -43,24 +43,6 @@ func (d *Decision) overshot(o *risk.Overshoot, instrument uint32) {
 	e.Seq, e.Value = uint64(o.Measure), uint64(o.Amount())
 }
 
-// recordLowered records the measures that stand above a limit which is lowered, as many as a record has room for. Nothing is
-// cancelled: from now on the limit refuses what is not closing.
-func (c *Core) recordLowered(d *Decision, changes []LimitsChange) {
-	for i := range changes {
-		l := &changes[i]
-		v := c.book.Credit(l.Scope, l.Index)
-		gross, net := risk.CreditReasons(l.Scope)
-		for _, m := range [...]struct {
-			reason         risk.Reason
-			value, was, is risk.Money
-		}{{gross, v.Gross(), v.GrossMax, l.Limits.Gross}, {net, v.Net(), v.NetMax, l.Limits.Net}} {
-			if m.value > m.is && m.is < m.was && d.EffectLen < EffectsMax-4 {
-				d.overshot(&risk.Overshoot{Value: int64(m.value), Limit: int64(m.is), Scope: l.Index, Measure: m.reason}, NoIndex)
-			}
-		}
-	}
-}
-
 // nowhere is no place at all.
 var nowhere = risk.Place{Account: NoIndex, Instrument: NoIndex, Owner: NoIndex, Venue: NoIndex}
 

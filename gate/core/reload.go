@@ -6,12 +6,12 @@ import (
 )
 
 // Change is a configuration that is to take over while the gate runs. It has the same numbers as the one
-// in force, and differs in links and lists alone.
+// in force, and differs in links, lists and limits alone.
 type Change struct {
 	Version uint64 // beginning of its hash
 	Setup   *Setup
 	Links   []LinkChange
-	Limits  []LimitsChange
+	Limits  []risk.Setting
 	Lists   *risk.Lists // that take the place of those in force; nil: they are the same
 }
 
@@ -22,13 +22,6 @@ type LinkChange struct {
 	Throttles []risk.Throttle
 	Granted   []uint32 // accounts that it may trade for from now on
 	Revoked   []uint32 // accounts that it may not trade for any more
-}
-
-// LimitsChange are other limits of credit of one scope.
-type LimitsChange struct {
-	Scope  risk.Scope
-	Index  uint32
-	Limits risk.Limits
 }
 
 // Stage lays a change ready; the CmdReload that names its version judges it and puts it in force. The caller
@@ -57,6 +50,11 @@ func (c *Core) decideReload(d *Decision, m *Command) (code ReplyCode, l uint32) 
 			return LinkInUse, change.Link
 		}
 	}
+	for _, limit := range next.Limits {
+		if limit.Need(c.book, &room) != nil {
+			return StartsOnly, NoIndex
+		}
+	}
 	if !c.book.HasRoom(room) {
 		return TableFullCode, NoIndex
 	}
@@ -65,7 +63,7 @@ func (c *Core) decideReload(d *Decision, m *Command) (code ReplyCode, l uint32) 
 	}
 	d.effect(Reloaded).Value = next.Version
 	c.startSweep(d, next.Setup.CancelOpen)
-	c.recordLowered(d, next.Limits)
+	c.startLowered(d, next.Limits)
 	return Done, NoIndex
 }
 
@@ -88,9 +86,8 @@ func (c *Core) applyReloaded(version uint64) {
 		}
 		c.links[change.Link].LookNs = 0 // its hours may be others
 	}
-	for i := range next.Limits {
-		l := &next.Limits[i]
-		c.exact(c.book.SetLimits(l.Scope, l.Index, l.Limits) == nil)
+	for _, limit := range next.Limits {
+		c.exact(limit.Put(c.book) == nil)
 	}
 	if next.Lists != nil {
 		c.exact(c.book.SetLists(next.Lists) == nil)

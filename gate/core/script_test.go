@@ -41,6 +41,8 @@ type script struct {
 	refusals map[string]bool // by MsgType and code, what was refused; nil: nobody asks
 	before   func()          // called before each message of a peer
 	over     bool            // the rest of the case is for other versions
+
+	reloading bool // what puts a setting does so by a reload
 }
 
 func (s *script) fatal(format string, args ...any) {

@@ -150,6 +150,7 @@ func init() {
 		"account": (*script).accountWords,
 		"limit":   (*script).limit,
 		"orders":  (*script).orders,
+		"reload":  (*script).reload,
 		"symbol":  (*script).symbolWords,
 	}
 	checks = map[string]func(s *script, words []string){
@@ -378,9 +379,7 @@ func (s *script) accountWords(w []string) {
 			s.fatal("what is %q", word)
 		}
 	}
-	for _, c := range []*Core{s.w.core, s.w.shadow} {
-		must(s.t, c.book.SetAccount(i, a))
-	}
+	s.put(&risk.AccountSetting{Index: i, Account: a})
 }
 
 func (s *script) limits(key string, client uint32, v risk.Money) {
@@ -474,7 +473,7 @@ func (s *script) overshoot(w []string) {
 var replyCodes = map[ReplyCode]string{Done: "done", UnknownTarget: "unknown", TableFullCode: "full", Malformed: "malformed",
 	KilledFirm: "firm", SecondPerson: "second",
 	NotInDoubt: "not-in-doubt", Ambiguous: "ambiguous", Impossible: "impossible", NotStopped: "not-stopped", NotInSuspense: "not-in-suspense", LineDown: "line-down",
-	NotHeld: "not-held", NotLinks: "not-links", NotDrained: "not-drained", NotRestricted: "not-restricted", NotOffered: "not-offered", OwnOffer: "own-offer", ListsTooLong: "lists-too-long", LinkNotDown: "not-down", NumberUsed: "used", SameDate: "same-date", ExecBooked: "booked", ListChanged: "changed"}
+	NotHeld: "not-held", NotLinks: "not-links", NotDrained: "not-drained", NotRestricted: "not-restricted", NotOffered: "not-offered", OwnOffer: "own-offer", ListsTooLong: "lists-too-long", StartsOnly: "starts-only", LinkNotDown: "not-down", NumberUsed: "used", SameDate: "same-date", ExecBooked: "booked", ListChanged: "changed"}
 
 func (s *script) reply(w []string) {
 	s.t.Helper()

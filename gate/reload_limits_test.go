@@ -1,0 +1,59 @@
+package gate
+
+import (
+	"testing"
+
+	"portcullis/gate/assemble"
+	"portcullis/gate/config"
+	"portcullis/gate/core"
+)
+
+// reloaded is a gate of the sample's files that has followed a change of them.
+func reloaded(t *testing.T, change ...string) *path {
+	t.Helper()
+	was, numbers, err := assembled(t, config.SampleFiles(pathDate))
+	must(t, err)
+	is, _, err := assembled(t, config.SampleFiles(pathDate), change...)
+	must(t, err)
+	p := openPath(t, was, numbers)
+	if c := config.Compare(was, is); len(c.Restart) > 0 {
+		t.Fatal(c.Restart)
+	}
+	next, err := assemble.Change(was, is, numbers, atHundred{p}, assemble.Heap)
+	must(t, err)
+	p.core.Stage(next)
+	m := core.Command{ID: 1, Kind: core.CmdReload, Target: next.Version, Reason: "test", Actor: "test"}
+	p.event(core.Event{Kind: core.CommandGiven, Link: core.NoIndex, Data: m.Append(nil)})
+	return p
+}
+
+// TestReloadedLimits: a lower limit of whatever kind, of whatever scope, refuses in a running gate what it would refuse after a
+// start with it.
+func TestReloadedLimits(t *testing.T) {
+	const firm, client, account, link = "limits: {gross: 10_000_000, net: 5_000_000}", "  - name: ACME\n", "{name: ACME-1, client: ACME}", "  - link: FIX.4.4:GATE->ACME\n"
+	in := func(entry, more string) []string { return []string{entry, entry + "    " + more + "\n"} }
+	of := func(more string) []string { return []string{account, "{name: ACME-1, client: ACME, " + more + "}"} }
+	for _, c := range []struct {
+		change []string
+		want   string
+	}{
+		{nil, "35=D|"},
+		{[]string{firm, "limits: {gross: 9_999, net: 5_000_000}"}, "CREDIT_FIRM_GROSS"},
+		{[]string{firm, "limits: {gross: 10_000_000, net: 5_000_000, open: 9_999}"}, "CREDIT_OPEN"},
+		{[]string{firm, firm + "\n  order_qty_max: 99"}, "QTY_TOO_LARGE"},
+		{[]string{firm, firm + "\n  symbols: {AAPL: {notional_max: 9_999}}"}, "NOTIONAL_TOO_LARGE"},
+		{[]string{firm, firm + "\n  throttles: [{of: messages, max: 0}]"}, "MESSAGE_RATE"},
+		{in(client, "order_qty_max: 99"), "QTY_TOO_LARGE"},
+		{in(client, "throttles: [{of: notional, max: 9_999}, {of: orders, max: 5}]"), "NOTIONAL_RATE"},
+		{of("limits: {gross: 9_999, net: 10_000}"), "CREDIT_ACCOUNT_GROSS"},
+		{of("long_max: 99"), "LONG_POSITION"},
+		{of("order_qty_max: 99"), "QTY_TOO_LARGE"},
+		{of("open_orders_max: 0"), "OPEN_ORDER_COUNT"},
+		{of("sides: [sell]"), "SIDE_FORBIDDEN"},
+		{of("ord_types: [market]"), "ORDTYPE_FORBIDDEN"},
+		{in(link, "order_qty_max: 99"), "QTY_TOO_LARGE"},
+		{in(link, "order_rate: {count: 0, window_ms: 1000}"), "ORDER_RATE"},
+	} {
+		reloaded(t, c.change...).acme("35=D|11=new|"+limitOrder, c.want)
+	}
+}
