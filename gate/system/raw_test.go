@@ -130,8 +130,10 @@ func (r *raw) sendBytes(b []byte) {
 	_, _ = r.conn.Write(b)
 }
 
+// read reads until the peer ends the connection, and then closes it at once, as an engine does: the gate waits for that.
 func (r *raw) read() {
 	defer close(r.closed)
+	defer r.conn.Close()
 	in := bufio.NewReader(counted{r.conn, &r.bytes})
 	var text []byte
 	for {
