@@ -30,7 +30,7 @@ func TestQuickFIX(t *testing.T) {
 		venues[v.letter] = venue
 	}
 	s := versionSite(t, venues)
-	var dealer *versionDealer
+	var dealers []*versionDealer
 	initiator := startQuickFIX(t, engine, "initiator", quickFIXSettings("initiator", s.port, dictionaries, (*spoken).participant))
 	for _, v := range spokenVersions {
 		t.Run(v.name, func(t *testing.T) {
@@ -39,23 +39,26 @@ func TestQuickFIX(t *testing.T) {
 				func(m peer.Message) error { return initiator.command("send", id, m.String()) })
 			initiator.carry(id, carried)
 			d := &versionDealer{t: t, version: v, p: p}
-			d.leave = func() { initiator.told(t, "logout", id, p.AwaitLogout) }
-			d.back = func() { initiator.told(t, "logon", id, p.AwaitLogon) }
+			d.leave = func() func() error { return initiator.told("logout", id, p.AwaitLogout) }
+			d.back = func() func() error { return initiator.told("logon", id, p.AwaitLogon) }
 			if err := p.AwaitLogon(); err != nil {
 				t.Fatal(err)
 			}
 			d.trade(venues)
-			dealer = d
+			dealers = append(dealers, d)
 		})
 	}
+	t.Run("participants away", func(t *testing.T) { participantsAway(t, dealers) })
 	t.Run("venues away", func(t *testing.T) {
-		dealer.t = t
+		var leave, back []func() func() error
 		for _, at := range spokenVersions {
-			id := at.begin + ":" + at.venue() + "->GATE"
-			dealer.venue, dealer.at = venues[at.letter], at
-			dealer.owed(func() { acceptor.told(t, "logout", id, dealer.venue.AwaitLogout) },
-				func() { acceptor.told(t, "logon", id, dealer.venue.AwaitLogon) })
+			id, venue := at.begin+":"+at.venue()+"->GATE", venues[at.letter]
+			leave = append(leave, func() func() error { return acceptor.told("logout", id, venue.AwaitLogout) })
+			back = append(back, func() func() error { return acceptor.told("logon", id, venue.AwaitLogon) })
 		}
+		dealer := dealers[len(dealers)-1]
+		dealer.t = t
+		dealer.owed(venues, leave, back)
 	})
 	for _, q := range []*quickFIX{initiator, acceptor} {
 		for _, fault := range q.stop() {
@@ -189,15 +192,12 @@ func (q *quickFIX) command(verb, id, text string) error {
 	return err
 }
 
-// told gives a command and waits for what must come of it.
-func (q *quickFIX) told(t *testing.T, verb, id string, await func() error) {
-	t.Helper()
+// told gives a command and returns how to wait for what must come of it.
+func (q *quickFIX) told(verb, id string, await func() error) func() error {
 	if err := q.command(verb, id, ""); err != nil {
-		t.Fatal(err)
+		return func() error { return fmt.Errorf("%s %s: %w", verb, id, err) }
 	}
-	if err := await(); err != nil {
-		t.Fatalf("%s %s: %v", verb, id, err)
-	}
+	return await
 }
 
 // stop ends the engine and returns what it had to complain about. It may be called again.

@@ -50,17 +50,29 @@ func TestVersions(t *testing.T) {
 		venues[v.letter] = venue
 	}
 	s := versionSite(t, venues)
-	for _, v := range spokenVersions {
-		t.Run(v.name, func(t *testing.T) {
-			config := peer.ParticipantConfig{BeginString: v.begin, ApplVerID: v.appl, Dictionaries: dictionaries,
-				SenderCompID: v.participant(), TargetCompID: "GATE", Address: s.address(), Store: new(peer.Store)}
-			d := &versionDealer{t: t, version: v, p: dial(t, config)}
-			d.leave = func() { d.p.Stop() }
-			d.back = func() { d.p = dial(t, config) }
-			d.trade(venues)
+	var dealers []*versionDealer
+	t.Cleanup(func() {
+		for _, d := range dealers {
 			d.p.Stop()
+		}
+	})
+	for _, v := range spokenVersions {
+		d := &versionDealer{t: t, version: v}
+		d.leave = func() func() error { d.p.Stop(); return d.p.AwaitLogout }
+		d.back = func() func() error { d.dial(s, dictionaries); return d.p.AwaitLogon }
+		d.dial(s, dictionaries)
+		dealers = append(dealers, d)
+	}
+	for _, d := range dealers {
+		t.Run(d.version.name, func(t *testing.T) {
+			if err := d.p.AwaitLogon(); err != nil {
+				t.Fatal(err)
+			}
+			d.t = t
+			d.trade(venues)
 		})
 	}
+	t.Run("participants away", func(t *testing.T) { participantsAway(t, dealers) })
 	for letter, venue := range venues {
 		for _, e := range venue.Log() {
 			if e.Outgoing && e.Message.Type() == "3" {
@@ -94,27 +106,29 @@ func versionSite(t *testing.T, venues map[string]*peer.Venue) *site {
 	return s
 }
 
-func dial(t *testing.T, config peer.ParticipantConfig) *peer.Participant {
-	t.Helper()
-	p, err := peer.Dial(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := p.AwaitLogon(); err != nil {
-		t.Fatal(err)
-	}
-	return p
-}
-
 // versionDealer is a participant of one version who trades at one venue after the other.
 type versionDealer struct {
 	t       *testing.T
 	version spoken
 	p       *peer.Participant
+	store   peer.Store // of p, where quickfixgo carries it
 	at      spoken
 	venue   *peer.Venue
+	resting string // the venue's name of the order that is left open
 
-	leave, back func() // end its connection, and begin another
+	leave, back func() (await func() error) // begin to end its connection, and to make another
+}
+
+// dial begins a connection with quickfixgo; its numbers go on.
+func (d *versionDealer) dial(s *site, dictionaries string) {
+	d.t.Helper()
+	v := d.version
+	p, err := peer.Dial(peer.ParticipantConfig{BeginString: v.begin, ApplVerID: v.appl, Dictionaries: dictionaries,
+		SenderCompID: v.participant(), TargetCompID: "GATE", Address: s.address(), Store: &d.store})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	d.p = p
 }
 
 // trade is what the dealer does.
@@ -127,7 +141,13 @@ func (d *versionDealer) trade(venues map[string]*peer.Venue) {
 	if d.version.name >= "FIX.4.3" {
 		d.massRequests()
 	}
-	d.reconnect()
+	d.send("35=D|11=" + d.id(9) + "|38=10|40=2|44=10")
+	d.expect("35=8|11="+d.id(9), "150=0", "20=0|150=0", "20=0|39=0")
+	for _, e := range d.venue.Log() {
+		if !e.Outgoing && e.Message.Type() == "D" {
+			d.resting = e.Message.Get(11)
+		}
+	}
 }
 
 // massRequests asks about all orders at once, and cancels them.
@@ -213,22 +233,43 @@ func (d *versionDealer) life() {
 	d.expect("35=8|14=20|39=4", "150=I", "20=3|150=4", "20=3")
 }
 
-// reconnect has an order filled while its owner is away, who gets the report when it asks for what it missed.
-func (d *versionDealer) reconnect() {
-	d.t.Helper()
-	d.send("35=D|11=" + d.id(9) + "|38=10|40=2|44=10")
-	d.expect("35=8|11="+d.id(9), "150=0", "20=0|150=0", "20=0|39=0")
-	toVenue := ""
-	for _, e := range d.venue.Log() {
-		if !e.Outgoing && e.Message.Type() == "D" {
-			toVenue = e.Message.Get(11)
+// participantsAway has the open order of each dealer filled while he is away, who gets the report when he asks for what he
+// missed. All are away at once, because engines take a second to come back.
+func participantsAway(t *testing.T, dealers []*versionDealer) {
+	var leave, back []func() func() error
+	for _, d := range dealers {
+		d.t = t
+		leave, back = append(leave, d.leave), append(back, d.back)
+	}
+	together(t, leave)
+	for _, d := range dealers {
+		if err := d.venue.Do(d.resting, "fill"); err != nil {
+			t.Fatal(err)
 		}
 	}
-	d.leave()
-	if err := d.venue.Do(toVenue, "fill"); err != nil {
-		d.t.Fatal(err)
+	together(t, back)
+	for _, d := range dealers {
+		d.missed()
 	}
-	d.back()
+}
+
+// together begins something everywhere, and then waits for all of it.
+func together(t *testing.T, begin []func() (await func() error)) {
+	t.Helper()
+	var all []func() error
+	for _, b := range begin {
+		all = append(all, b())
+	}
+	for _, await := range all {
+		if err := await(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// missed is what a dealer gets who was away.
+func (d *versionDealer) missed() {
+	d.t.Helper()
 	m := d.expect("35=8|11="+d.id(9)+"|14=10|39=2", "150=F", "20=0|150=2", "20=0")
 	if m.Get(43) != "Y" || m.Get(122) == "" {
 		d.t.Errorf("not sent again as what it is: %s", m)
@@ -240,16 +281,34 @@ func (d *versionDealer) reconnect() {
 	}
 }
 
-// owed has an order cancelled while its venue is away: the cancel goes when the venue is back.
-func (d *versionDealer) owed(leave, back func()) {
+// owed has an order at each venue cancelled while all are away: the cancels go when the venues are back.
+func (d *versionDealer) owed(venues map[string]*peer.Venue, leave, back []func() (await func() error)) {
 	d.t.Helper()
-	d.send("35=D|11=" + d.id(10) + "|38=10|40=2|44=10")
-	d.expect("35=8|11="+d.id(10), "150=0", "20=0|150=0", "20=0|39=0")
-	leave()
-	d.send("35=F|11=" + d.id(11) + "|41=" + d.id(10) + "|38=10")
-	d.expect("35=8|11="+d.id(11)+"|39=6|58=CANCEL_OWED*", "150=6", "20=0|150=6", "20=0")
-	back()
-	d.expect("35=8|11="+d.id(11)+"|39=4", "150=4", "20=0|150=4", "20=0")
+	everywhere := func(do func()) {
+		for _, at := range spokenVersions {
+			d.venue, d.at = venues[at.letter], at
+			do()
+		}
+	}
+	everywhere(func() {
+		d.send("35=D|11=" + d.id(10) + "|38=10|40=2|44=10")
+		d.expect("35=8|11="+d.id(10), "150=0", "20=0|150=0", "20=0|39=0")
+	})
+	together(d.t, leave)
+	everywhere(func() {
+		d.send("35=F|11=" + d.id(11) + "|41=" + d.id(10) + "|38=10")
+		d.expect("35=8|11="+d.id(11)+"|39=6|58=CANCEL_OWED*", "150=6", "20=0|150=6", "20=0")
+	})
+	together(d.t, back)
+	cancelled := map[string]bool{} // the venues come back in any order
+	for range spokenVersions {
+		cancelled[d.expect("35=8|39=4", "150=4", "20=0|150=4", "20=0").Get(11)] = true
+	}
+	everywhere(func() {
+		if !cancelled[d.id(11)] {
+			d.t.Errorf("not cancelled at %s: %v", d.at.name, cancelled)
+		}
+	})
 }
 
 // versionDesk is a gate with a participant, a venue and a symbol for each version.
