@@ -139,7 +139,7 @@ func (b *Book) judge(o *Order, j *Judgement) Reason {
 	if r := b.checkAccount(o, j); r != Accepted {
 		return r
 	}
-	if r := b.checkThrottles(o, j, Messages, Rejects); r != Accepted {
+	if r := b.checkThrottles(o, j, Messages, SymbolQtyTrades); r != Accepted {
 		return r
 	}
 	if r := b.checkInstrument(o, j); r != Accepted {

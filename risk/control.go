@@ -63,6 +63,9 @@ var controls = [...]Control{
 	{SymbolRateExceeded, both, throttledScopes, "throttles: symbol_orders"},
 	{RepeatedExecutions, both, throttledScopes, "throttles: executions"},
 	{ConsecutiveRejects, both, throttledScopes, "throttles: rejects"},
+	{OrderTradeRatioExceeded, both, throttledScopes, "throttles: order_trade_ratio"},
+	{SymbolOrderTradeExceeded, both, throttledScopes, "throttles: symbol_order_trade_ratio"},
+	{SymbolQtyTradeExceeded, both, throttledScopes, "throttles: symbol_qty_trade_ratio"},
 
 	{SymbolUnknown, both, "instrument", "data.instruments"},
 	{SymbolRestricted, both, "instrument", "restricted (instruments)"},

@@ -142,9 +142,12 @@ func (d *desk) submit(id string, at place, terms risk.Terms) risk.Judgement {
 		return j
 	}
 	d.book.Note(risk.NotionalSum, &o.Place, o.Link, int64(max(0, j.Reserved-o.ReservedBooked)), d.nowNs)
-	for _, m := range []risk.Flow{risk.SymbolQty, risk.DayQty, risk.SymbolDayQty} {
-		d.book.Note(m, &o.Place, o.Link, int64(max(0, j.Open-o.OpenBooked)), d.nowNs)
+	d.book.Note(risk.SymbolQty, &o.Place, o.Link, int64(max(0, j.Open-o.OpenBooked)), d.nowNs)
+	traffic := risk.NewTraffic(terms.Qty, j.Open)
+	if old != nil {
+		traffic = risk.ReplaceTraffic(old.open, terms.Qty-old.cum, j.Open-old.open)
 	}
+	d.book.NoteDay(&o.Place, o.Link, &traffic)
 	d.book.NoteRepeat(&o)
 	v := risk.Version{Qty: terms.Qty, Worst: j.Worst}
 	if old != nil {
@@ -221,8 +224,20 @@ func (d *desk) fill(id, execID string, qty risk.Qty, px risk.Price) {
 	}
 	d.twin.Record(twin.Fill{ID: id, ExecID: execID, Qty: dec(qty), Px: dec(px)})
 	d.execute(execID, execution{order: id, at: o.at, side: o.side, qty: qty}, px, o.k)
+	traffic := risk.Traffic{Traded: qty}
+	if o.cum == 0 {
+		traffic.Trades = 1
+	}
+	d.book.NoteDay(o.at.pointer(), 0, &traffic)
 	o.cum += qty
 	d.settle(o, 0)
+}
+
+// cancel asks the venue to end an order; nothing is booked.
+func (d *desk) cancel(id string) {
+	o := d.orders[id]
+	traffic := risk.CancelTraffic(o.open)
+	d.book.NoteDay(o.at.pointer(), 0, &traffic)
 }
 
 func (d *desk) foreign(execID string, at place, side risk.Side, qty risk.Qty, px risk.Price) {
@@ -376,6 +391,8 @@ func (d *desk) do(sentence string) string {
 		d.refused(w[0], strings.Join(w[1:], ""))
 	case "restated":
 		d.restated(w[0], risk.Version{Qty: risk.Qty(fixed(d.t, w[1], 8)), Worst: risk.Price(fixed(d.t, w[3], 8))})
+	case "cancel":
+		d.cancel(w[0])
 	case "closed":
 		d.closed(w[0])
 	case "start-of-day":

@@ -116,6 +116,12 @@ const (
 	RepeatedExecutions Reason = 285
 	// ConsecutiveRejects: too many orders and replaces were refused one after the other in the window.
 	ConsecutiveRejects Reason = 286
+	// OrderTradeRatioExceeded: too many orders since the day roll, this one included, for each that was executed (RTS 9).
+	OrderTradeRatioExceeded Reason = 382
+	// SymbolOrderTradeExceeded: the same of the orders in its symbol.
+	SymbolOrderTradeExceeded Reason = 383
+	// SymbolQtyTradeExceeded: the same of the quantity of the orders in its symbol.
+	SymbolQtyTradeExceeded Reason = 384
 
 	// SymbolUnknown: Symbol(55) is not configured.
 	SymbolUnknown Reason = 70

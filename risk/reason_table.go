@@ -16,6 +16,7 @@ const (
 	UnitList // of instruments, by number plus one
 	UnitPhase
 	UnitControl // by the number of its Reason
+	UnitRatio   // 1e-2
 )
 
 // ReasonRow is what the outside is told of a Reason: one row per Reason, none twice.
@@ -86,11 +87,14 @@ var reasonRows = [...]ReasonRow{
 	AccountNotEntitled: {"ACCOUNT_NOT_ENTITLED", "session may not trade for the account", 0, 0, 15, 99, 6, 403},
 	AccountClosed:      {"ACCOUNT_CLOSED", "account has no start-of-day positions", 0, 0, 0, 99, 6, 422},
 
-	MessageRateExceeded: {"MESSAGE_RATE", "too many messages in the window", UnitNs, UnitNs, 21, 99, 8, 429},
-	RepeatedExecutions:  {"REPEATED_EXECUTIONS", "too many automated executions without a human's look", UnitNs, UnitNs, 21, 99, 0, 429},
-	ConsecutiveRejects:  {"CONSECUTIVE_REJECTS", "too many refused one after the other", UnitNs, UnitNs, 21, 99, 8, 429},
-	SymbolRateExceeded:  {"SYMBOL_RATE", "too many orders in the symbol and the window", UnitNs, UnitNs, 21, 99, 8, 429},
-	OrderRateExceeded:   {"ORDER_RATE", "too many orders in the window", UnitNs, UnitNs, 21, 99, 8, 429},
+	MessageRateExceeded:      {"MESSAGE_RATE", "too many messages in the window", UnitNs, UnitNs, 21, 99, 8, 429},
+	RepeatedExecutions:       {"REPEATED_EXECUTIONS", "too many automated executions without a human's look", UnitNs, UnitNs, 21, 99, 0, 429},
+	ConsecutiveRejects:       {"CONSECUTIVE_REJECTS", "too many refused one after the other", UnitNs, UnitNs, 21, 99, 8, 429},
+	OrderTradeRatioExceeded:  {"ORDER_TRADE_RATIO", "too many orders for each that was executed", UnitRatio, UnitRatio, 21, 99, 8, 429},
+	SymbolOrderTradeExceeded: {"SYMBOL_ORDER_TRADE_RATIO", "too many orders in the symbol for each that was executed", UnitRatio, UnitRatio, 21, 99, 8, 429},
+	SymbolQtyTradeExceeded:   {"SYMBOL_QTY_TRADE_RATIO", "too much ordered in the symbol for what was executed", UnitRatio, UnitRatio, 21, 99, 8, 429},
+	SymbolRateExceeded:       {"SYMBOL_RATE", "too many orders in the symbol and the window", UnitNs, UnitNs, 21, 99, 8, 429},
+	OrderRateExceeded:        {"ORDER_RATE", "too many orders in the window", UnitNs, UnitNs, 21, 99, 8, 429},
 
 	SymbolUnknown:    {"SYMBOL_UNKNOWN", "symbol is not known", 0, 0, 1, 99, 2, 422},
 	SymbolRestricted: {"SYMBOL_RESTRICTED", "symbol is restricted", 0, 0, 33, 99, 6, 422},

@@ -1,7 +1,7 @@
 package risk
 
 // The paragraphs that a control serves, as an examiner asks for them: of SEC Rule 15c3-5 (17 CFR 240.15c3-5), of Regulation SHO
-// (17 CFR 242.200-203), of Regulation NMS, and of RTS 6 (Delegated Regulation (EU) 2017/589).
+// (17 CFR 242.200-203), of Regulation NMS, of RTS 6 and of RTS 9 (Delegated Regulations (EU) 2017/589 and 2017/566).
 const (
 	ruleKill      = "RTS 6 12(1); 15c3-5 (c)(1)(i)"
 	ruleKillScope = "RTS 6 12(2); 15c3-5 (c)(1)(i)"
@@ -19,6 +19,7 @@ const (
 	ruleLocate    = "Reg SHO 203(b)(1); 15c3-5 (c)(2)(i)"
 	rulePriceTest = "Reg SHO 201(b); 15c3-5 (c)(2)(i)"
 	ruleCredit    = "15c3-5 (c)(1)(i); RTS 6 15(2), 15(5)"
+	ruleRatio     = "RTS 9 3(1); RTS 6 15(1)(d)"
 	ruleThreshold = "15c3-5 (c)(1)(i); RTS 6 15(5)"
 )
 
@@ -35,6 +36,7 @@ var rules = [...]string{
 	AccountUnknown: ruleAccess, AccountNotEntitled: ruleAccess, AccountClosed: ruleThreshold,
 
 	MessageRateExceeded: ruleMessages, OrderRateExceeded: ruleMessages, SymbolRateExceeded: ruleMessages, VenueRateExceeded: ruleMessages,
+	OrderTradeRatioExceeded: ruleRatio, SymbolOrderTradeExceeded: ruleRatio, SymbolQtyTradeExceeded: ruleRatio,
 	NotionalRateExceeded: ruleValue, QtyRateExceeded: ruleVolume, DayQtyExceeded: ruleVolume, SymbolDayQtyExceeded: ruleVolume,
 
 	SymbolUnknown: ruleListed, SymbolRestricted: ruleListed, InstrumentRestricted: ruleListed, InstrumentNotPermitted: ruleListed,

@@ -125,6 +125,6 @@ func (b *Book) Roll() {
 		p.sod, p.shortSold, p.located = p.p, 0, 0
 	}
 	b.rollShorts()
-	b.rollThrottles()
+	b.RollThrottles()
 	b.dropFlat()
 }

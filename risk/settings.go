@@ -117,6 +117,8 @@ var (
 	errRepeat     = errors.New("equal orders in a window can be counted up to 1,024: use a smaller number or unlimited")
 	errThrottle   = errors.New("no room to remember so many orders: use a shorter window with a smaller count, or unlimited")
 	errThrottles  = errors.New("one scope may have eight throttles: keep the narrowest")
+	errDaily      = errors.New("levels of warning are of what counts by trade dates, a least number of messages of ratios: remove them")
+	errDailies    = errors.New("what counts by trade dates has one limit in a scope: keep the lower one")
 	errSum        = errors.New("a window that adds up needs one of orders beside it, which says how many to remember: add {of: orders, max, window_ms}")
 	errMatch      = errors.New("no room for open orders of self-match groups: set Capacity.RestingOrders")
 	errClientMove = errors.New("account has exposure: it cannot move to another client")

@@ -4,15 +4,18 @@ package risk
 type Flow uint8
 
 const (
-	Messages     Flow = iota + 1 // D, G, F and q, whatever their verdict; F and q count and are never refused
-	Orders                       // D and G, whatever their verdict
-	SymbolOrders                 // the same, of each instrument by itself
-	Executions                   // orders that executed, unless a trader made them without an algorithm
-	Rejects                      // D and G that the gate or the venue refused, since the venue took one
-	NotionalSum                  // what accepted orders and replaces reserve beyond what was reserved for them
-	SymbolQty                    // quantity that they open beyond what was open of them, of each instrument by itself
-	DayQty                       // the same since the day roll, of all instruments together
-	SymbolDayQty                 // the same since the day roll, of each instrument by itself
+	Messages          Flow = iota + 1 // D, G, F and q, whatever their verdict; F and q count and are never refused
+	Orders                            // D and G, whatever their verdict
+	SymbolOrders                      // the same, of each instrument by itself
+	Executions                        // orders that executed, unless a trader made them without an algorithm
+	Rejects                           // D and G that the gate or the venue refused, since the venue took one
+	OrderTrades                       // orders for each that executed, since the day roll: see Traffic
+	SymbolOrderTrades                 // the same of each instrument by itself
+	SymbolQtyTrades                   // quantity ordered for each part of it that executed, of each instrument by itself
+	NotionalSum                       // what accepted orders and replaces reserve beyond what was reserved for them
+	SymbolQty                         // quantity that they open beyond what was open of them, of each instrument by itself
+	DayQty                            // the same since the day roll, of all instruments together
+	SymbolDayQty                      // the same since the day roll, of each instrument by itself
 
 	flows
 )
@@ -20,6 +23,7 @@ const (
 // throttleControls are the controls of the flows.
 var throttleControls = [flows]Reason{Messages: MessageRateExceeded, Orders: OrderRateExceeded, SymbolOrders: SymbolRateExceeded,
 	Executions: RepeatedExecutions, Rejects: ConsecutiveRejects,
+	OrderTrades: OrderTradeRatioExceeded, SymbolOrderTrades: SymbolOrderTradeExceeded, SymbolQtyTrades: SymbolQtyTradeExceeded,
 	NotionalSum: NotionalRateExceeded, SymbolQty: QtyRateExceeded, DayQty: DayQtyExceeded, SymbolDayQty: SymbolDayQtyExceeded}
 
 // Control is the control that a throttle of this flow is.
@@ -29,16 +33,26 @@ func (m Flow) Control() Reason { return throttleControls[m] }
 func (m Flow) sums() bool { return m >= NotionalSum }
 
 // bySymbol tells whether each instrument has a window of its own.
-func (m Flow) bySymbol() bool { return m == SymbolOrders || m == SymbolQty || m == SymbolDayQty }
+func (m Flow) bySymbol() bool {
+	switch m {
+	case SymbolOrders, SymbolOrderTrades, SymbolQtyTrades, SymbolQty, SymbolDayQty:
+		return true
+	}
+	return false
+}
 
 // Throttle is an exact sliding window of a firm, group, client, account, desk, trader, algorithm or link: in any
 // span of WindowNs at most Max of the flow pass. A burst is a second throttle with a shorter window. That of a flow
 // which is Daily has no WindowNs.
 type Throttle struct {
 	Of       Flow
-	Max      int64 // 0 = none may pass, Unlimited = not counted; money and quantity in their units
+	Max      int64 // 0 = none may pass, Unlimited = not counted; money and quantity in their units, ratios at RatioScale
 	WindowNs int64
 	Disable  bool // whoever is over it is disabled until a human enables him: see KillTripped
+
+	// Of flows that are Daily only; Least of those that hold orders against trades.
+	Least int64 // messages since the day roll, before which nothing is refused
+	Warn  WarnLevels
 }
 
 // ThrottlesMax is how many throttles one scope may have.
@@ -56,8 +70,29 @@ func CheckThrottles(list []Throttle) error {
 		if _, err := throttleSlots(list, i); err != nil {
 			return err
 		}
+		if err := list[i].checkDay(list[:i]); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// checkDay looks at what only daily flows have: there is one day, so a scope has one throttle of each.
+func (t *Throttle) checkDay(before []Throttle) error {
+	switch {
+	case t.Warn != (WarnLevels{}) && !t.Of.Daily(), t.Least != 0 && !t.Of.Ratio():
+		return errDaily
+	case !limitOK(t.Least):
+		return errLimit
+	case !t.Of.Daily():
+		return nil
+	}
+	for i := range before {
+		if before[i].Of == t.Of {
+			return errDailies
+		}
+	}
+	return t.Warn.check()
 }
 
 // throttleSlots is how long a ring must be for one of the throttles of a scope. A count looks at its Max-th most recent
@@ -99,17 +134,22 @@ type window struct {
 	slots    uint32 // of each ring, a power of two; 0: it needs none
 	meter    uint32 // the first of its meters: one, or one for each instrument
 	next     uint32 // of the same scope, plus one; 0: it is the last
+	least    int64  // messages of the day before which it binds nobody
 	disable  bool
 	flow     Flow
-	_        [26]byte
+	levels   WarnLevels
+	_        [10]byte
 }
 
 // meter is what a window has seen, of all orders or of those in one instrument. That of a flow which is Daily begins
 // anew at the day roll, and needs no ring.
 type meter struct {
-	noted uint64 // events ever; the ring keeps the last of them
-	from  uint64 // those before it count no more
-	total int64  // of their amounts, modulo 2^64: the difference of two totals is what lies between; daily ones are clamped
+	noted  uint64 // events ever, of a daily flow messages; the ring keeps the last of them
+	from   uint64 // those before it count no more
+	total  int64  // of their amounts, modulo 2^64: the difference of two totals is what lies between; daily ones are clamped
+	done   int64  // of a ratio: what was executed of them
+	warned uint8  // how many levels of warning it has reached, and somebody was told of
+	_      [7]byte
 }
 
 // span is how many stamps a ring takes: a sum keeps beside each time the total before it.
@@ -143,6 +183,10 @@ func (b *Book) SetThrottles(kind Scope, i uint32, list []Throttle) error {
 		slots, _ := throttleSlots(list, at)
 		b.widen(row, uint32(slots))
 		row.max, row.windowNs, row.disable = list[at].Max, list[at].WindowNs, list[at].Disable
+		if row.least = list[at].Least; row.levels == (WarnLevels{}) && list[at].Warn != (WarnLevels{}) {
+			b.totals[0].warners++
+		}
+		row.levels = list[at].Warn
 		b.totals[0].armed[row.flow] |= 1 << kind
 	}
 	return nil

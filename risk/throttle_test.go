@@ -50,8 +50,12 @@ func TestThrottlesAgainstLists(t *testing.T) {
 					{Of: risk.Messages, Max: 5 + r.Int64N(9), WindowNs: 50}, {Of: risk.Orders, Max: 3 + r.Int64N(3), WindowNs: 9},
 					{Of: risk.SymbolOrders, Max: 3 + r.Int64N(6), WindowNs: 40},
 					{Of: risk.NotionalSum, Max: 15 + r.Int64N(20), WindowNs: 70 + r.Int64N(60)},
-					{Of: risk.SymbolQty, Max: unit * (10 + r.Int64N(10)), WindowNs: 30},
-					{Of: risk.DayQty, Max: unit * (40 + r.Int64N(40))}, {Of: risk.SymbolDayQty, Max: unit * (20 + r.Int64N(40))}}[r.IntN(7)])
+					{Of: risk.SymbolQty, Max: unit * (10 + r.Int64N(10)), WindowNs: 30}}[r.IntN(5)])
+			}
+			for _, day := range []risk.Throttle{{Of: risk.DayQty, Max: unit * (40 + r.Int64N(40))}, {Of: risk.SymbolDayQty, Max: unit * (20 + r.Int64N(40))}} {
+				if r.IntN(3) == 0 {
+					list = append(list, day)
+				}
 			}
 			s.throttles[kind] = list
 			for _, row := range list {

@@ -47,7 +47,7 @@ func (b *Book) Warnings(at *Place, d *Delta, out []Warning) (count int) {
 		b.read(n, at.Instrument, d, &v)
 		for m := range measures {
 			limit := b.warnedLimit(n, m)
-			level, up := x.crosses(m, v[m], limit)
+			level, up := x.levels.crossed(x.warned[m], v[m], limit)
 			if level == x.warned[m] || count == len(out) {
 				continue
 			}
@@ -91,22 +91,29 @@ func (b *Book) reasonOf(n uint32, m Measure) Reason {
 	return measureReasons[m]
 }
 
-// crosses is how many levels a measure has reached. It has left one only when it is well below.
-func (x *measured) crosses(m Measure, v, limit int64) (level uint8, up bool) {
-	was := x.warned[m]
+// crossed is how many levels a figure has reached that had reached was. It has left one only when it is well below.
+func (l *WarnLevels) crossed(was uint8, v, limit int64) (level uint8, up bool) {
 	if limit <= 0 {
 		return was, false
 	}
-	for level < WarnLevelsMax && x.levels[level] != 0 && reaches(v, limit, x.levels[level]) {
+	for level < WarnLevelsMax && l[level] != 0 && reaches(v, limit, l[level]) {
 		level++
 	}
 	if level > was {
 		return level, true
 	}
-	for level < was && x.levels[level] != 0 && reaches(v, limit, x.levels[level]-min(x.levels[level], calmPercent)) {
+	for level < was && l[level] != 0 && reaches(v, limit, l[level]-min(l[level], calmPercent)) {
 		level++
 	}
 	return level, false
+}
+
+// reached is how many levels lie at a percentage or below.
+func (l *WarnLevels) reached(percent uint8) (level uint8) {
+	for percent != 0 && level < WarnLevelsMax && l[level] != 0 && l[level] <= percent {
+		level++
+	}
+	return level
 }
 
 // reaches tells whether v is at least so many percent of a limit, exactly.
@@ -121,18 +128,20 @@ func reaches(v, limit int64, percent uint8) bool {
 
 // SetWarned notes which level a measure has reached, by its percentage; of a scope or level that is not there, nothing.
 func (b *Book) SetWarned(of Scope, scope uint32, in Part, measure Reason, percent uint8) {
+	if what, daily := dailyOf(measure); daily {
+		if n, ok := b.number(of, scope); ok && of != ScopeVenue {
+			b.setDayWarned(n, in.Instrument, what, percent)
+		}
+		return
+	}
 	n, ok := b.bears(of, scope, in)
 	if !ok || b.scopes[n].armed&warns == 0 {
 		return
 	}
 	x := b.measure(n)
-	level := uint8(0)
-	for percent != 0 && level < WarnLevelsMax && x.levels[level] != 0 && x.levels[level] <= percent {
-		level++
-	}
 	for m := range measures {
 		if b.reasonOf(n, m) == measure {
-			x.warned[m] = level
+			x.warned[m] = x.levels.reached(percent)
 		}
 	}
 }

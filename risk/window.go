@@ -18,7 +18,7 @@ func (b *Book) throttled(at *Place, lnk uint32, kinds uint16, out *[PathMax]uint
 // Idle reports whether nobody has a throttle of a flow.
 func (b *Book) Idle(what Flow) bool { return b.totals[0].armed[what] == 0 }
 
-// Note counts an event of a flow, or adds an amount to its sums, in every scope of a place. nowNs is monotonic and
+// Note counts an event of a flow that is not Daily, or adds an amount to its sums, in every scope of a place. nowNs is monotonic and
 // must not start again after a restart: the caller carries the offset. A time before the last one noted counts as that.
 func (b *Book) Note(what Flow, at *Place, lnk uint32, amount, nowNs int64) {
 	kinds := b.totals[0].armed[what]
@@ -49,10 +49,6 @@ func (b *Book) noteIn(w *window, instrument uint32, amount, nowNs int64) {
 		b.setMark(w, k, m.noted, nowNs, m.total)
 	}
 	m.noted++
-	if w.flow.Daily() {
-		m.total, _ = clamp(m.total, amount)
-		return
-	}
 	m.total += amount
 }
 
@@ -90,7 +86,16 @@ func (b *Book) checkThrottles(o *Order, j *Judgement, first, last Flow) Reason {
 				continue // refused as unknown
 			}
 			c := Check{Scope: b.indexOf(n), Of: b.scopes[n].kind, Control: throttleControls[w.flow]}
-			if b.fits(w, m, k, o, j, &c) {
+			fits, binds := false, true
+			if w.flow.Daily() {
+				fits, binds = w.fitsDay(m, o, j, &c)
+			} else {
+				fits = b.fits(w, m, k, o, j, &c)
+			}
+			if !binds {
+				continue
+			}
+			if fits {
 				j.add(c)
 			} else if w.flow < failed {
 				failed, by, disable = w.flow, c, w.disable
@@ -135,10 +140,7 @@ func (b *Book) fits(w *window, m *meter, k uint32, o *Order, j *Judgement, c *Ch
 // within is the sum of what was noted inside the window; Unlimited where the ring has forgotten some of it, as after
 // a start with a shorter one.
 func (b *Book) within(w *window, m *meter, k uint32, nowNs int64) int64 {
-	switch {
-	case w.flow.Daily():
-		return m.total
-	case w.slots == 0:
+	if w.slots == 0 {
 		return 0
 	}
 	kept := min(m.noted-m.from, uint64(w.slots))

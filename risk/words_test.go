@@ -192,20 +192,24 @@ var flows = map[string]struct {
 	flow     risk.Flow
 	decimals int32
 }{"messages": {risk.Messages, 0}, "orders": {risk.Orders, 0}, "symbol_orders": {risk.SymbolOrders, 0}, "executions": {risk.Executions, 0}, "rejects": {risk.Rejects, 0},
-	"notional": {risk.NotionalSum, 4}, "symbol_qty": {risk.SymbolQty, 8}, "day_qty": {risk.DayQty, 8}, "symbol_day_qty": {risk.SymbolDayQty, 8}}
+	"notional": {risk.NotionalSum, 4}, "symbol_qty": {risk.SymbolQty, 8}, "order_trade_ratio": {risk.OrderTrades, 2}, "symbol_order_trade_ratio": {risk.SymbolOrderTrades, 2},
+	"symbol_qty_trade_ratio": {risk.SymbolQtyTrades, 2}, "day_qty": {risk.DayQty, 8}, "symbol_day_qty": {risk.SymbolDayQty, 8}}
 
 func (s *settings) throttle(t *testing.T, kind risk.Scope, flow, v string) {
 	t.Helper()
 	amount, span, ok := strings.Cut(v, "/")
 	m, known := flows[flow]
-	if ok == m.flow.Daily() || !known || kind == 0 {
+	if ok == (m.flow.Daily() && !m.flow.Ratio()) || !known || kind == 0 {
 		t.Fatalf("throttle %s of %q is not known", flow, v)
 	}
 	if _, aside := asideKinds[kind]; aside && kind != risk.ScopeLink {
 		s.capacity.Groups, s.capacity.Desks, s.capacity.Traders, s.capacity.Algos = 1, 1, 1, 1
 	}
 	throttle := risk.Throttle{Of: m.flow, Max: limit(t, amount, m.decimals)}
-	if !m.flow.Daily() {
+	switch {
+	case m.flow.Ratio(): // after so many messages
+		throttle.Least = limit(t, span, 0)
+	case !m.flow.Daily():
 		throttle.WindowNs = duration(t, span)
 	}
 	s.throttles[kind] = append(s.throttles[kind], throttle)

@@ -80,6 +80,8 @@ func inUnit(u risk.Unit, control risk.Reason, v int64) string {
 		return percent(v)
 	case risk.UnitCode:
 		return codeWord(control, uint8(v))
+	case risk.UnitRatio:
+		return decimal.New(v, -2).StringFixed(2)
 	case risk.UnitPhase:
 		return config.PhaseWord(risk.Phase(v))
 	case risk.UnitControl:

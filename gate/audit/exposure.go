@@ -50,7 +50,7 @@ func (s *State) ParseScope(text string) (sc Scope, err error) {
 	default:
 		var known bool
 		if sc.kind, known = asideScopes[kind]; known {
-			if sc.number, err = s.journal.numberOf(scopeKinds[sc.kind], name); err == nil && !s.core.Book().BearsCredit(sc.kind, sc.number) {
+			if sc.number, err = s.journal.numberOf(scopeKinds[sc.kind], name); err == nil && !s.counted(sc) {
 				err = fmt.Errorf("%s has no limits in the configuration, so nothing is counted for it", text)
 			}
 			break

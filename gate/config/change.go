@@ -149,7 +149,7 @@ func (t Throttle) looserThan(was Throttle) bool {
 func asTight(is, was []risk.Throttle) bool {
 	for _, w := range was {
 		if !slices.ContainsFunc(is, func(t risk.Throttle) bool {
-			return t.Of == w.Of && (t.Disable || !w.Disable) && !Throttle{t.Max, t.WindowNs}.looserThan(Throttle{w.Max, w.WindowNs})
+			return t.Of == w.Of && (t.Disable || !w.Disable) && t.Least <= w.Least && t.Warn == w.Warn && !Throttle{t.Max, t.WindowNs}.looserThan(Throttle{w.Max, w.WindowNs})
 		}) {
 			return false
 		}

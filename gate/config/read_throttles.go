@@ -14,8 +14,13 @@ var throttleWords = []struct {
 	decimals int
 }{{"messages", risk.Messages, 0}, {"orders", risk.Orders, 0}, {"symbol_orders", risk.SymbolOrders, 0},
 	{"executions", risk.Executions, 0}, {"rejects", risk.Rejects, 0},
+	{"order_trade_ratio", risk.OrderTrades, ratioDecimals}, {"symbol_order_trade_ratio", risk.SymbolOrderTrades, ratioDecimals},
+	{"symbol_qty_trade_ratio", risk.SymbolQtyTrades, ratioDecimals},
 	{"notional", risk.NotionalSum, MoneyDecimals}, {"symbol_qty", risk.SymbolQty, QtyDecimals},
 	{"day_qty", risk.DayQty, QtyDecimals}, {"symbol_day_qty", risk.SymbolDayQty, QtyDecimals}}
+
+// ratioDecimals are those of risk.RatioScale.
+const ratioDecimals = 2
 
 // throttles reads the list of an entry; beside are those that the entry has by another key.
 func (m *mapping) throttles(beside ...risk.Throttle) (list []risk.Throttle) {
@@ -52,6 +57,12 @@ func (m *mapping) oneThrottle() (t risk.Throttle) {
 	action := "reject"
 	if t.WindowNs = m.throttleWindow(t.Of, word); t.Of == risk.Executions {
 		action = "disable"
+	}
+	if t.Of.Daily() {
+		t.Warn = warnLevels(m)
+	}
+	if t.Of.Ratio() {
+		t.Least = int64(m.count("min_messages", 100, 0, 1_000_000_000))
 	}
 	t.Disable = m.word("action", action, "reject", "disable") == "disable"
 	if t.Of == risk.Executions && !t.Disable {

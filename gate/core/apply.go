@@ -19,6 +19,7 @@ func (c *Core) Apply(ev *Event, d *Decision) {
 	c.applyLinks(ev, d)
 	for i := 0; i < d.EffectLen; i++ {
 		c.noteAnswer(ev, d, &d.Effects[i])
+		c.noteDay(&d.Effects[i])
 		c.applyEffect(ev, &d.Effects[i])
 	}
 	if c.book.Matches() {

@@ -167,6 +167,8 @@ func scaleOf(u risk.Unit) uint64 {
 		return risk.MoneyScale
 	case risk.UnitQty:
 		return risk.PriceScale
+	case risk.UnitRatio:
+		return risk.RatioScale
 	}
 	return 1
 }

@@ -18,8 +18,48 @@ func (c *Core) noteMessage(ev *Event, at *risk.Place, l uint32, msgType byte) {
 // noteTaken adds up what an order or a replace that was accepted opens and reserves more than before.
 func (c *Core) noteTaken(ev *Event, at *risk.Place, l uint32, open risk.Qty, reserved risk.Money) {
 	c.book.Note(risk.NotionalSum, at, l, int64(max(0, reserved)), ev.Now.MonoNs)
-	for _, flow := range [...]risk.Flow{risk.SymbolQty, risk.DayQty, risk.SymbolDayQty} {
-		c.book.Note(flow, at, l, int64(max(0, open)), ev.Now.MonoNs)
+	c.book.Note(risk.SymbolQty, at, l, int64(max(0, open)), ev.Now.MonoNs)
+}
+
+// traffic is what an effect adds to what counts by trade dates, where, and for which link. ok is false where it is none.
+func (c *Core) traffic(e *Effect) (at risk.Place, l uint32, t risk.Traffic, ok bool) {
+	if e.Kind == Opened {
+		at = risk.Place{Account: e.Account, Instrument: e.Instrument, Owner: e.Link, Venue: e.Venue, Author: e.Author}
+		return at, e.Link, risk.NewTraffic(e.Qty, e.Open), true
+	}
+	if e.Order == NoIndex {
+		return at, l, t, false
+	}
+	o := &c.orders[e.Order]
+	at, l = o.Place(), o.Owner
+	switch {
+	case e.Kind == Asked && e.RequestKind == ReplaceRequest:
+		return at, e.Link, risk.ReplaceTraffic(o.Open, e.Qty-min(o.Executed, o.Cum), e.Open-o.Open), true
+	case e.Kind == Asked && (e.ID != NoIndex || e.Execution != NoIndex): // not the gate's own
+		return at, e.Link, risk.CancelTraffic(o.Open), true
+	case e.Kind == Executed:
+		t.Traded = e.Qty
+		if o.Executed == 0 {
+			t.Trades = 1
+		}
+		return at, l, t, true
+	case e.Kind == Busted && c.executions[e.Execution].date == c.reg.tradeDate:
+		t.Traded = -e.Qty
+		if o.Executed == e.Qty {
+			t.Trades = -1
+		}
+		return at, l, t, true
+	}
+	return at, l, t, false
+}
+
+// noteDay counts what an effect adds to what counts by trade dates, before it is applied.
+func (c *Core) noteDay(e *Effect) {
+	if !c.book.CountsDays() {
+		return
+	}
+	if at, l, t, ok := c.traffic(e); ok {
+		c.book.NoteDay(&at, l, &t)
 	}
 }
 

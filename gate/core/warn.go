@@ -5,12 +5,23 @@ import "portcullis/risk"
 // warn records which measures come up to a level of warning by what a decision establishes, and which fall below one
 // again. Each crossing is told once, until the measure was well below; the day roll begins anew.
 func (c *Core) warn(d *Decision) {
-	at, delta, _ := c.change(d)
-	if at == nowhere {
-		return
-	}
+	established := d.EffectLen
 	var found [EffectsMax]risk.Warning
-	for i := range c.book.Warnings(&at, &delta, found[:max(0, EffectsMax-1-d.EffectLen)]) {
+	if at, delta, _ := c.change(d); at != nowhere {
+		d.warned(found[:c.book.Warnings(&at, &delta, found[:d.warnRoom()])], &at)
+	}
+	for i := range established {
+		if at, l, t, ok := c.traffic(&d.Effects[i]); ok {
+			d.warned(found[:c.book.DayWarnings(&at, l, &t, found[:d.warnRoom()])], &at)
+		}
+	}
+}
+
+// warnRoom is how many effects a decision may have beside those that are there.
+func (d *Decision) warnRoom() int { return max(0, EffectsMax-1-d.EffectLen) }
+
+func (d *Decision) warned(found []risk.Warning, at *risk.Place) {
+	for i := range found {
 		w := &found[i]
 		var e *Effect
 		if w.Up {

@@ -256,6 +256,8 @@ func (t *selfTest) throttle(add func(bool, risk.Reason, int64, func(*terms)), w 
 		add(counts, control, w.Max+1, func(*terms) {})
 	case risk.SymbolQty, risk.DayQty, risk.SymbolDayQty:
 		add(w.Max != config.Unlimited, control, 1, func(o *terms) { o.qty = decimal((w.Max/in.Lot + 1) * in.Lot) })
+	case risk.OrderTrades, risk.SymbolOrderTrades, risk.SymbolQtyTrades: // nothing executes
+		add(w.Max != config.Unlimited && w.Least <= breachOrdersMax, control, max(1, w.Least), func(*terms) {})
 	case risk.NotionalSum:
 		qty := above(w.Max, in)
 		add(qty != config.Unlimited, control, 1, func(o *terms) { o.qty = decimal(qty) })
@@ -318,6 +320,7 @@ const apartNs = 3600 * 1_000_000_000
 
 func (t *selfTest) try(l uint32, in *config.Link, a *config.Account, b breach) {
 	t.stage.nowNs += apartNs
+	t.stage.core.Book().RollThrottles() // and no day for two
 	t.stage.phase(b.phase)
 	t.stage.bid = b.bid
 	if b.tested {

@@ -35,6 +35,10 @@ func TestSelfTest(t *testing.T) {
 			t.Errorf("%s was not tried:\n%s", control, out)
 		}
 	}
+	if out, err := run("{name: ACME-1, client: ACME}", "{name: ACME-1, client: ACME, throttles: [{of: day_qty, max: 50}, {of: order_trade_ratio, max: 5, min_messages: 2}]}"); err != nil ||
+		!regexp.MustCompile(`ACME-1 +DAY_QTY +refused`).MatchString(out) || !regexp.MustCompile(`ACME-1 +ORDER_TRADE_RATIO +refused`).MatchString(out) {
+		t.Errorf("what counts by trade dates: %v\n%s", err, out)
+	}
 	if out, err := run("short_checked: false", "short_checked: true"); err != nil || !strings.Contains(out, "SHORT_MARK") ||
 		!strings.Contains(out, ", 0 by another first, 0 passed") {
 		t.Errorf("short sales that are long ones: %v\n%s", err, out)

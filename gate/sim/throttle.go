@@ -4,6 +4,8 @@ import (
 	"math"
 	"strings"
 
+	"github.com/shopspring/decimal"
+
 	"portcullis/gate/core"
 	"portcullis/risk"
 	"portcullis/risk/twin"
@@ -28,7 +30,8 @@ var throttleSets = [][]scopeThrottles{
 	{
 		{risk.ScopeAccount, 0, []risk.Throttle{{Of: risk.Executions, Max: 25, WindowNs: 60e9, Disable: true}}},
 		{risk.ScopeLink, acme2, []risk.Throttle{{Of: risk.Rejects, Max: 12, WindowNs: 5e9}}},
-		{risk.ScopeClient, acme, []risk.Throttle{{Of: risk.DayQty, Max: 15_000 * risk.PriceScale}}},
+		{risk.ScopeClient, acme, []risk.Throttle{{Of: risk.OrderTrades, Max: 3 * risk.RatioScale, Least: 40, Warn: risk.WarnLevels{75, 90}},
+			{Of: risk.SymbolQtyTrades, Max: 850, Least: 60}, {Of: risk.DayQty, Max: 15_000 * risk.PriceScale}}},
 		{risk.ScopeAccount, 2, []risk.Throttle{{Of: risk.SymbolOrders, Max: 5, WindowNs: 1e9}, {Of: risk.Messages, Max: 12, WindowNs: 1e9}}},
 	},
 }
@@ -54,31 +57,41 @@ type slowThrottle struct {
 	kind    risk.Scope
 	index   uint32
 	windows map[uint32]*twin.Window
+	ratios  map[uint32]*slowRatio
 }
+
+// slowRatio is what the twin counts of the day where orders are held against trades.
+type slowRatio struct{ messages, asked, done int64 }
 
 func (p *profile) slowThrottles() (slow []*slowThrottle) {
 	for _, s := range p.allThrottles() {
 		for _, t := range s.list {
-			slow = append(slow, &slowThrottle{t, s.kind, s.index, map[uint32]*twin.Window{}})
+			slow = append(slow, &slowThrottle{t, s.kind, s.index, map[uint32]*twin.Window{}, map[uint32]*slowRatio{}})
 		}
 	}
 	return slow
 }
 
-// window is the one in which an order at a place, sent by a link, counts; nil: it does not.
-func (t *slowThrottle) window(at *risk.Place, l uint32) *twin.Window {
+// key is the window in which an order at a place, sent by a link, counts: that of its instrument, or 0; false: in none.
+func (t *slowThrottle) key(at *risk.Place, l uint32) (uint32, bool) {
 	client := uint32(core.NoIndex)
 	if at.Account != core.NoIndex {
 		client = accountOwner[at.Account]
 	}
 	if own, known := map[risk.Scope]uint32{risk.ScopeClient: client, risk.ScopeAccount: at.Account, risk.ScopeLink: l}[t.kind]; known && own != t.index {
-		return nil
+		return 0, false
 	}
-	key := uint32(0)
-	if t.Of == risk.SymbolOrders || t.Of == risk.SymbolQty || t.Of == risk.SymbolDayQty {
-		if key = at.Instrument; key == core.NoIndex {
-			return nil
-		}
+	switch t.Of {
+	case risk.SymbolOrders, risk.SymbolQty, risk.SymbolDayQty, risk.SymbolOrderTrades, risk.SymbolQtyTrades:
+		return at.Instrument, at.Instrument != core.NoIndex
+	}
+	return 0, true
+}
+
+func (t *slowThrottle) window(at *risk.Place, l uint32) *twin.Window {
+	key, counts := t.key(at, l)
+	if !counts {
+		return nil
 	}
 	if t.windows[key] == nil {
 		t.windows[key] = &twin.Window{Max: t.Max, WindowNs: t.WindowNs}
@@ -87,6 +100,32 @@ func (t *slowThrottle) window(at *risk.Place, l uint32) *twin.Window {
 		}
 	}
 	return t.windows[key]
+}
+
+// traded tells the twin's ratios what was asked for, by number and by quantity, and what of it executed. What was
+// accepted must have fitted into all of them.
+func (l *ledger) traded(at *risk.Place, lnk uint32, judged bool, messages, orders, trades int64, ordered, executed risk.Qty) {
+	for _, t := range l.throttles {
+		key, counts := t.key(at, lnk)
+		if !counts || !t.Of.Ratio() {
+			continue
+		}
+		if t.ratios[key] == nil {
+			t.ratios[key] = new(slowRatio)
+		}
+		r := t.ratios[key]
+		r.messages += messages
+		if t.Of == risk.SymbolQtyTrades {
+			r.asked, r.done = r.asked+int64(ordered), max(0, r.done+int64(executed))
+		} else {
+			r.asked, r.done = r.asked+orders, max(0, r.done+trades)
+		}
+		asked, done := decimal.NewFromInt(r.asked), decimal.NewFromInt(r.done)
+		most := decimal.New(t.Max, -2).Add(decimal.NewFromInt(1)).Mul(done)
+		if judged && r.messages >= t.Least && asked.GreaterThan(most) {
+			l.w.fail("%s %d passes %d orders and %d executed, for which the twin has no room", t.Of.Control(), t.index, r.asked, r.done)
+		}
+	}
 }
 
 // taken notes a message of a participant in the twin's throttles, whatever its verdict. What a D or G adds that was
@@ -98,7 +137,7 @@ func (l *ledger) taken(ev *core.Event, at *risk.Place, msgType byte, accepted bo
 	order := msgType == 'D' || msgType == 'G'
 	for _, t := range l.throttles {
 		w := t.window(at, ev.Link)
-		if t.Of == risk.Executions || t.Of == risk.Rejects {
+		if t.Of == risk.Executions || t.Of == risk.Rejects || t.Of.Ratio() {
 			continue // of what follows
 		}
 		amount := map[risk.Flow]int64{risk.Messages: 1, risk.Orders: 1, risk.SymbolOrders: 1,
@@ -119,14 +158,29 @@ func (l *ledger) taken(ev *core.Event, at *risk.Place, msgType byte, accepted bo
 func (l *ledger) throttled(c *core.Core, ev *core.Event, e *core.Effect) {
 	switch e.Kind {
 	case core.Opened:
-		l.taken(ev, &risk.Place{Account: e.Account, Instrument: e.Instrument}, 'D', true, e.Open, e.Reserved)
+		at := risk.Place{Account: e.Account, Instrument: e.Instrument}
+		l.taken(ev, &at, 'D', true, e.Open, e.Reserved)
+		l.traded(&at, ev.Link, true, 1, 1, 0, e.Qty, 0)
 	case core.Asked:
 		o := c.OrderAt(e.Order)
 		at := o.Place()
 		if e.RequestKind == core.ReplaceRequest {
 			l.taken(ev, &at, 'G', true, e.Open-o.Open, e.Reserved-o.Reserved)
+			l.traded(&at, ev.Link, true, 1, 2, 0, o.Open+max(0, e.Qty-min(o.Executed, o.Cum)), 0)
 		} else if e.ID != core.NoIndex {
 			l.taken(ev, &at, 'F', true, 0, 0)
+			l.traded(&at, ev.Link, false, 1, 1, 0, o.Open, 0)
+		} else if e.Execution != core.NoIndex { // of a mass cancel
+			l.traded(&at, o.Owner, false, 1, 1, 0, o.Open, 0)
+		}
+	case core.Executed:
+		if own := l.orders[e.Order]; own != nil {
+			at := c.OrderAt(e.Order).Place()
+			trades := int64(0)
+			if own.executed == 0 {
+				trades = 1
+			}
+			l.traded(&at, own.owner, false, 0, 0, trades, 0, e.Qty)
 		}
 	case core.Refused:
 		l.taken(ev, &risk.Place{Account: e.Account, Instrument: e.Instrument}, e.Status, false, 0, 0)
@@ -134,6 +188,7 @@ func (l *ledger) throttled(c *core.Core, ev *core.Event, e *core.Effect) {
 		for _, t := range l.throttles {
 			if t.Of.Daily() {
 				clear(t.windows)
+				clear(t.ratios)
 			}
 		}
 	case core.MassAsked:
