@@ -38,6 +38,9 @@ func (g *Gate) begin(date uint32, passed []recovery.Passed) error {
 	if err := g.loadBorrow(date); err != nil {
 		return err
 	}
+	if err := g.loadMarks(date); err != nil {
+		return err
+	}
 	g.sayFilesDiffer()
 	return g.raiseMarks(marksWithin)
 }

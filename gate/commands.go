@@ -51,7 +51,9 @@ func (g *Gate) answer(ctx context.Context, p admin.Peer, r admin.Request) admin.
 	give := func(m core.Command) (core.Reply, error) { return g.engine.Submit(ctx, signed(m)) }
 	switch r.Verb {
 	case admin.SOD:
-		return g.beginDay(give)
+		return both(g.beginDay(give), g.beginMarks(give))
+	case admin.Mark:
+		return g.mark(r, give)
 	case admin.Borrow:
 		return g.beginBorrow(give)
 	}
@@ -72,8 +74,8 @@ func (g *Gate) answer(ctx context.Context, p admin.Peer, r admin.Request) admin.
 	}
 	a := answerOf(r.Verb, reply)
 	if r.Verb == admin.Roll && reply.Code == core.Done {
-		day, borrow := g.beginDay(give), g.beginBorrow(give)
-		a.Note = strings.Trim(cmp.Or(day.Note, day.Error)+"; "+cmp.Or(borrow.Note, borrow.Error), "; ")
+		day := both(both(g.beginDay(give), g.beginMarks(give)), g.beginBorrow(give))
+		a.Note = strings.Trim(day.Note+"; "+day.Error, "; ")
 	}
 	if g.cfg.Gate.AdminGroup == "" {
 		a.Note = cmp.Or(nobodyElse(r, a), a.Note)

@@ -55,7 +55,7 @@ func (g *Gate) beginDay(give func(core.Command) (core.Reply, error)) admin.Answe
 	if len(accounts) == 0 {
 		return admin.Answer{OK: true}
 	}
-	positions, dated, err := g.cfg.ReadPositions()
+	positions, _, dated, err := g.cfg.ReadPositions()
 	if err != nil {
 		g.sayNoPositions(accounts)
 		return refused(fmt.Errorf("no position was taken: %w; put the file right, then gate sod; %s", err, asBefore))

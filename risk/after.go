@@ -23,7 +23,7 @@ func (b *Book) ExcessAfter(at *Place, d *Delta, out []Overshoot) int {
 		s := b.scopes[n]
 		s.shift(d)
 		f.credit(&s, b.indexOf(n))
-		f.measures(b, n, at.Instrument, d)
+		f.measures(b, n, at, d)
 	}
 	acc := at.Account
 	if acc >= uint32(len(b.accounts)) {

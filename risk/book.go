@@ -56,6 +56,7 @@ type totals struct {
 	measured    int64         // rows of measures in use
 	slices      int64         // slices in use
 	warners     int64         // scopes and slices with levels of warning
+	valued      int64         // scopes and slices whose positions are valued at marks
 	keepers     int64         // scopes bigger than an account, or with sums over instruments, that keep positions
 	phased      int64         // phases that somebody has said
 }
@@ -91,6 +92,8 @@ type Book struct {
 	rules            []Rules // the first is of scopes without any
 	measured         []measured
 	measuredOf       []uint32     // by scope: its row of measures, where it has one
+	worths           []worth      // by row of measures
+	marks            []marks      // by instrument
 	phases           []Phase      // by venue: its own, then those of its instruments
 	phaseRules       []PhaseRules // the first is of those who have none
 	slices           []sliceRow   // by scope and part
@@ -145,6 +148,8 @@ func NewBook(c Capacity, alloc func(bytes int) []byte) *Book {
 	b.phaseRules = table[PhaseRules](b, alloc, PhaseRulesMax+1)
 	b.rules = table[Rules](b, alloc, c.Rules+1)
 	b.measured = table[measured](b, alloc, c.Measured)
+	b.worths = table[worth](b, alloc, c.Measured)
+	b.marks = table[marks](b, alloc, c.Instruments)
 	if c.Slices > 0 {
 		b.slices = table[sliceRow](b, alloc, powerOfTwo(2*c.Slices))
 		b.sliceOf = table[sliceOf](b, alloc, c.Slices)

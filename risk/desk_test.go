@@ -291,6 +291,16 @@ func (d *desk) startOfDay(at place, qty risk.Qty) {
 	must(d.t, d.book.SetPosition(at.account, at.instrument, qty))
 }
 
+func (d *desk) mark(ins uint32, px risk.Price, closes bool) {
+	_, symbol := place{instrument: ins}.names()
+	k := d.book.Factor(ins)
+	d.twin.Record(twin.Mark{Symbol: symbol, Px: dec(px), K: dec(k), Closes: closes})
+	d.book.Mark(ins, px, k, closes)
+	if !d.book.InForce() {
+		d.t.Fatalf("mark %s: overflow", symbol)
+	}
+}
+
 func (d *desk) roll() {
 	d.day++
 	d.twin.Record(twin.Roll{})
@@ -397,6 +407,8 @@ func (d *desk) do(sentence string) string {
 		d.closed(w[0])
 	case "start-of-day":
 		d.startOfDay(d.home(), risk.Qty(fixed(d.t, w[0], 8)))
+	case "mark", "close": // "close 50": what the instrument is worth, at the start of the day too
+		d.mark(0, risk.Price(fixed(d.t, w[0], 8)), verb == "close")
 	case "located": // "located 100"
 		must(d.t, d.book.SetLocated(0, 0, risk.Qty(fixed(d.t, w[0], 8))))
 	case "easy":

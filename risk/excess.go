@@ -32,7 +32,7 @@ func (b *Book) Excess(at *Place, out []Overshoot) int {
 	var rows [SlicesMax]uint32
 	for _, n := range b.debited(at, &rows) {
 		f.credit(&b.scopes[n], b.indexOf(n))
-		f.measures(b, n, at.Instrument, &Delta{})
+		f.measures(b, n, at, &Delta{})
 	}
 	acc := at.Account
 	if acc >= uint32(len(b.accounts)) {
@@ -57,7 +57,7 @@ func (b *Book) AsideExcess(n uint32, out []Overshoot) int {
 	f := finder{out: out}
 	if n += b.base[ScopeDesk]; n < uint32(len(b.scopes)) && b.bearsCredit(n) {
 		f.credit(&b.scopes[n], b.indexOf(n))
-		f.measures(b, n, NoIndex, &Delta{})
+		f.measures(b, n, &Place{Account: NoIndex, Instrument: NoIndex}, &Delta{})
 	}
 	return f.count
 }

@@ -5,23 +5,25 @@ package risk
 type Measure uint8
 
 const (
-	MeasureGross    Measure = iota // EB + ES + RB + RS; of slices only, as the next
-	MeasureNet                     // the larger of net long and net short
-	MeasureOpen                    // RB + RS
-	MeasureExecuted                // EB + ES
-	MeasureNetLong                 // EB + RB - ES
-	MeasureNetShort                // ES + RS - EB
-	MeasureLong                    // worst long position in one instrument, all accounts of the scope together
-	MeasureShort                   // worst short position likewise
-	MeasureLongAll                 // Σ of the worst long positions over instruments
-	MeasureShortAll                // Σ of the worst short positions
+	MeasureGross     Measure = iota // EB + ES + RB + RS; of slices only, as the next
+	MeasureNet                      // the larger of net long and net short
+	MeasureOpen                     // RB + RS
+	MeasureExecuted                 // EB + ES
+	MeasureNetLong                  // EB + RB - ES
+	MeasureNetShort                 // ES + RS - EB
+	MeasureCarry                    // net, with what the start-of-day positions are worth at their closes
+	MeasureInventory                // Σ of what the worst size of each account in each instrument is worth at its mark
+	MeasureLong                     // worst long position in one instrument, all accounts of the scope together
+	MeasureShort                    // worst short position likewise
+	MeasureLongAll                  // Σ of the worst long positions over instruments
+	MeasureShortAll                 // Σ of the worst short positions
 
 	measures
 )
 
 // measureReasons are the controls that limit them, in whatever scope: a Check says in which.
 var measureReasons = [measures]Reason{SliceGrossExceeded, SliceNetExceeded, OpenCreditExceeded, ExecutedCreditExceeded, NetLongExceeded, NetShortExceeded,
-	ScopeLongExceeded, ScopeShortExceeded, TotalLongExceeded, TotalShortExceeded}
+	CarryExceeded, InventoryExceeded, ScopeLongExceeded, ScopeShortExceeded, TotalLongExceeded, TotalShortExceeded}
 
 // Reason is the control that limits a measure.
 func (m Measure) Reason() Reason { return measureReasons[m] }
@@ -44,8 +46,16 @@ func (m Measure) holdsClosing() bool {
 // ofPositions reports whether a scope has to keep positions of its own for it.
 func (m Measure) ofPositions() bool { return m >= MeasureLong }
 
+// ofWorth reports whether marks value it.
+func (m Measure) ofWorth() bool { return m == MeasureCarry || m == MeasureInventory }
+
 // Measures are the limits of a scope beside gross and net, by Measure; Unlimited where there is none.
 type Measures [measures]int64
+
+// Valued reports whether what marks value is limited; nil is not.
+func (m *Measures) Valued() bool {
+	return m != nil && (m[MeasureCarry] != Unlimited || m[MeasureInventory] != Unlimited)
+}
 
 // Unmeasured limits nothing.
 func Unmeasured() *Measures {
@@ -56,8 +66,8 @@ func Unmeasured() *Measures {
 	return m
 }
 
-// holdsPositions reports whether a position is limited.
-func (l *Measures) holdsPositions() bool {
+// holdsPositions reports whether a row of the table of scopes needs positions of its own for such limits.
+func (b *Book) holdsPositions(n uint32, l *Measures) bool {
 	if l == nil {
 		return false
 	}
@@ -66,7 +76,7 @@ func (l *Measures) holdsPositions() bool {
 			return true
 		}
 	}
-	return false
+	return l.Valued() && !b.ownsAccounts(n)
 }
 
 // check tells whether they are limits.
@@ -96,7 +106,6 @@ type measured struct {
 	long, short Qty // Σ of worst positions over instruments, where it keeps positions
 	levels      WarnLevels
 	warned      [measures]uint8 // by Measure: how many of the levels it has reached, and somebody was told of
-	_           [18]byte
 }
 
 // measure is the row of measures of a scope that has one.
@@ -115,7 +124,7 @@ func (b *Book) setMeasures(n uint32, limits *Measures, levels WarnLevels) error 
 		return nil
 	}
 	t := &b.totals[0]
-	if limits.holdsPositions() && s.armed&keepsPositions == 0 {
+	if b.holdsPositions(n, limits) && s.armed&keepsPositions == 0 {
 		if t.positions != 0 {
 			return errKeepsLate
 		}
@@ -131,6 +140,9 @@ func (b *Book) setMeasures(n uint32, limits *Measures, levels WarnLevels) error 
 		s.armed |= armedMeasures
 	}
 	b.measure(n).limits, b.measure(n).levels = *limits, levels
+	if limits.Valued() {
+		b.keepWorth(n)
+	}
 	if levels != (WarnLevels{}) && s.armed&warns == 0 {
 		t.warners++
 		s.armed |= warns
@@ -141,17 +153,20 @@ func (b *Book) setMeasures(n uint32, limits *Measures, levels WarnLevels) error 
 // reading is what a scope measures, by Measure.
 type reading [measures]int64
 
-// read measures a scope that has a row of measures, in an instrument, with a change added.
-func (b *Book) read(n, ins uint32, d *Delta, v *reading) {
+// read measures a scope that has a row of measures, at a place, with a change added.
+func (b *Book) read(n uint32, at *Place, d *Delta, v *reading) {
 	s := b.scopes[n]
 	s.shift(d)
 	v[MeasureGross], v[MeasureNet] = int64(s.sum()), int64(max(s.netLong(), s.netShort()))
 	v[MeasureOpen], v[MeasureExecuted] = int64(s.rb+s.rs), int64(s.eb+s.es)
 	v[MeasureNetLong], v[MeasureNetShort] = int64(s.netLong()), int64(s.netShort())
+	if b.totals[0].valued != 0 {
+		b.readWorth(n, at, &s, d, v)
+	}
 	if s.armed&keepsPositions == 0 {
 		return
 	}
-	x, p := b.measure(n), *b.peek(n, ins)
+	x, p := b.measure(n), *b.peek(n, at.Instrument)
 	long, short := p.worst()
 	p.shift(d)
 	v[MeasureLong], v[MeasureShort] = int64(p.p+p.ob), int64(p.os-p.p)
@@ -166,13 +181,13 @@ func (p *position) worst() (long, short Qty) { return max(0, p.p+p.ob), max(0, p
 // Of several that fail the first in the order of the Reasons answers.
 func (b *Book) checkMeasures(o *Order, j *Judgement, path []uint32) Reason {
 	d := Delta{Side: o.Terms.Side, Open: j.Open - o.OpenBooked, Reserved: j.Reserved - o.ReservedBooked}
-	first, failed := measures, Check{}
+	first, failed := rankMax, Check{}
 	for _, n := range path {
 		if b.scopes[n].armed&armedMeasures == 0 {
 			continue
 		}
 		var v reading
-		b.read(n, o.Instrument, &d, &v)
+		b.read(n, &o.Place, &d, &v)
 		for m, limit := range b.measure(n).limits {
 			if limit == Unlimited || j.Closing && !Measure(m).holdsClosing() {
 				continue
@@ -185,18 +200,30 @@ func (b *Book) checkMeasures(o *Order, j *Judgement, path []uint32) Reason {
 				j.add(c)
 				continue
 			}
-			if Measure(m) < first {
-				first, failed = Measure(m), c
+			rank := rankOf(Measure(m))
+			if v[m] == Unmarked {
+				rank, c = rankUnmarked, b.checkOf(n, MarkMissing, 0, 0)
+			}
+			if rank < first {
+				first, failed = rank, c
 			}
 			break // what comes later in this scope answers later
 		}
 	}
-	if first == measures {
+	if first == rankMax {
 		return Accepted
 	}
 	j.add(failed)
 	return failed.Control
 }
+
+// The rank of a measure that fails is twice its number: a mark that is missing answers behind net with carry.
+const (
+	rankUnmarked = 2*int(MeasureCarry) + 1
+	rankMax      = 2 * int(measures)
+)
+
+func rankOf(m Measure) int { return 2 * int(m) }
 
 // checkOf is a comparison in a scope whose kind the control does not say.
 func (b *Book) checkOf(n uint32, control Reason, value, limit int64) Check {
@@ -205,14 +232,14 @@ func (b *Book) checkOf(n uint32, control Reason, value, limit int64) Check {
 }
 
 // measures finds what a scope has above its limits beside gross and net, once d is booked.
-func (f *finder) measures(b *Book, n, ins uint32, d *Delta) {
+func (f *finder) measures(b *Book, n uint32, at *Place, d *Delta) {
 	if b.scopes[n].armed&armedMeasures == 0 {
 		return
 	}
 	var v reading
-	b.read(n, ins, d, &v)
+	b.read(n, at, d, &v)
 	for m, limit := range b.measure(n).limits {
-		if v[m] > limit {
+		if v[m] > limit && v[m] != Unmarked {
 			from := b.bearer(n)
 			f.add(Overshoot{Value: v[m], Limit: limit, Scope: from.index, Of: from.of, In: from.in, Measure: measureReasons[m]})
 		}
@@ -220,14 +247,14 @@ func (f *finder) measures(b *Book, n, ins uint32, d *Delta) {
 }
 
 // EachMeasure gives the measures of a scope, or of its slice in a part of its instruments, that have a limit beside the
-// gross and net of a scope, with what they are now; those of one instrument's position are of ins.
+// gross and net of a scope, with what they are now; those of one instrument's position are of ins. Unmarked: a mark is missing.
 func (b *Book) EachMeasure(kind Scope, i uint32, in Part, ins uint32, f func(m Measure, value, limit int64)) {
 	n, ok := b.bears(kind, i, in)
 	if !ok || b.scopes[n].armed&armedMeasures == 0 {
 		return
 	}
 	var v reading
-	b.read(n, ins, &Delta{}, &v)
+	b.read(n, &Place{Account: NoIndex, Instrument: ins}, &Delta{}, &v)
 	for m, limit := range b.measure(n).limits {
 		if limit != Unlimited {
 			f(Measure(m), v[m], limit)

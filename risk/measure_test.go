@@ -13,7 +13,7 @@ import (
 
 // measureWords are the measures beside gross and net as the tables of testdata/risk spell them: "desk-net-long".
 var measureWords = []string{risk.MeasureGross: "-", risk.MeasureNet: "-", risk.MeasureOpen: "open", risk.MeasureExecuted: "executed", risk.MeasureNetLong: "net-long",
-	risk.MeasureNetShort: "net-short", risk.MeasureLong: "long", risk.MeasureShort: "short", risk.MeasureLongAll: "long-all",
+	risk.MeasureNetShort: "net-short", risk.MeasureCarry: "carry", risk.MeasureInventory: "inventory", risk.MeasureLong: "long", risk.MeasureShort: "short", risk.MeasureLongAll: "long-all",
 	risk.MeasureShortAll: "short-all"}
 
 // creditWords are all scopes that bear credit.
@@ -56,7 +56,7 @@ func (s *settings) arm(kind risk.Scope, m risk.Measure, limit int64) {
 		}
 		l.Measures[m] = limit
 	}
-	s.capacity.Measured, s.capacity.Positions = 32, 64
+	s.capacity.Measured, s.capacity.Positions = max(32, s.capacity.Measured), 64
 	switch kind {
 	case risk.ScopeFirm:
 		set(&s.firm)
@@ -107,7 +107,7 @@ func second(m *twin.State, who twin.Bearer, symbol string, which risk.Measure) d
 	s, p := m.Credit(who), m.Held(who, symbol)
 	long, short := m.Totals(who)
 	return []decimal.Decimal{risk.MeasureGross: s.Gross(), risk.MeasureNet: s.Net(), risk.MeasureOpen: s.Open(), risk.MeasureExecuted: s.Executed(), risk.MeasureNetLong: s.NetLong(),
-		risk.MeasureNetShort: s.NetShort(), risk.MeasureLong: p.Long(), risk.MeasureShort: p.Short(), risk.MeasureLongAll: long,
+		risk.MeasureNetShort: s.NetShort(), risk.MeasureCarry: m.NetCarry(who), risk.MeasureInventory: m.Worth(who).Inventory, risk.MeasureLong: p.Long(), risk.MeasureShort: p.Short(), risk.MeasureLongAll: long,
 		risk.MeasureShortAll: short}[which]
 }
 
@@ -135,7 +135,11 @@ func (d *desk) sameMeasures(m *twin.State) (err error) {
 					who.In = partName(in)
 					if who.In == symbol || who.In == "" || who.In == kindOf(ins) {
 						d.book.EachMeasure(kind, i, in, ins, func(which risk.Measure, v, _ int64) {
-							if want, got := second(m, who, symbol, which), inUnit(which, v); !got.Equal(want) {
+							if unmarked(m, who, which) != (v == risk.Unmarked) {
+								err = fmt.Errorf("%v: %s is %d, twin %+v", who, measureWords[which], v, m.Worth(who))
+								return
+							}
+							if want, got := second(m, who, symbol, which), inUnit(which, v); v != risk.Unmarked && !got.Equal(want) {
 								err = fmt.Errorf("%v in %s: %s is %s, twin %s", who, symbol, measureWords[which], got, want)
 							}
 						})
@@ -149,36 +153,56 @@ func (d *desk) sameMeasures(m *twin.State) (err error) {
 
 // expectMeasures is the verdict of those limits, from the twin with the order added.
 func (d *desk) expectMeasures(after *twin.State, at place, closing bool) risk.Reason {
-	account, symbol := at.names()
+	_, symbol := at.names()
+	missing := risk.Accepted
 	for m := range measureWords {
 		which := risk.Measure(m)
 		if closing && which != risk.MeasureGross && which != risk.MeasureOpen && which != risk.MeasureExecuted {
 			continue
 		}
-		for _, kind := range scopesInOrder {
-			limits, who := d.s.measuresOf(kind), d.bearerOf(kind, account, at)
-			if limits == nil || limits[m] == risk.Unlimited || who == (twin.Bearer{}) {
-				continue
-			}
-			if second(after, who, symbol, which).GreaterThan(inUnit(which, limits[m])) {
-				return which.Reason()
-			}
-		}
-		for _, slice := range d.s.slices {
-			who := d.bearerOf(slice.kind, account, at)
-			if who.In = partName(slice.in); who.Kind == "" || who.In != symbol && who.In != kindOf(at.instrument) {
-				continue
-			}
-			limit := inUnit(which, slice.limits[m])
-			if closing && which == risk.MeasureGross {
+		exceeded := false
+		d.eachLimit(which, at, func(who twin.Bearer, limit decimal.Decimal, slice bool) {
+			if closing && slice && which == risk.MeasureGross {
 				limit = limit.Add(limit.Mul(decimal.New(500, -4)))
 			}
-			if slice.limits[m] != risk.Unlimited && second(after, who, symbol, which).GreaterThan(limit) {
-				return which.Reason()
+			if unmarked(after, who, which) {
+				missing = risk.MarkMissing
+				return
 			}
+			exceeded = exceeded || second(after, who, symbol, which).GreaterThan(limit)
+		})
+		switch {
+		case exceeded && (which == risk.MeasureCarry || missing == risk.Accepted):
+			return which.Reason()
+		case which >= risk.MeasureInventory && missing != risk.Accepted: // it answers between the two
+			return missing
 		}
 	}
 	return risk.Accepted
+}
+
+// eachLimit gives the limits of a measure in all scopes and slices that something at a place counts in.
+func (d *desk) eachLimit(which risk.Measure, at place, f func(who twin.Bearer, limit decimal.Decimal, slice bool)) {
+	account, symbol := at.names()
+	for _, kind := range scopesInOrder {
+		limits, who := d.s.measuresOf(kind), d.bearerOf(kind, account, at)
+		if limits != nil && limits[which] != risk.Unlimited && who != (twin.Bearer{}) {
+			f(who, inUnit(which, limits[which]), false)
+		}
+	}
+	for _, slice := range d.s.slices {
+		who := d.bearerOf(slice.kind, account, at)
+		who.In = partName(slice.in)
+		if who.Kind != "" && (who.In == symbol || who.In == kindOf(at.instrument)) && slice.limits[which] != risk.Unlimited {
+			f(who, inUnit(which, slice.limits[which]), true)
+		}
+	}
+}
+
+// unmarked tells whether a measure cannot be known, because something held has no mark.
+func unmarked(m *twin.State, who twin.Bearer, which risk.Measure) bool {
+	w := m.Worth(who)
+	return which == risk.MeasureCarry && w.Unclosed > 0 || which == risk.MeasureInventory && w.Unmarked > 0
 }
 
 // bearerOf is the scope of a kind that what happens at a place counts in; none is empty.

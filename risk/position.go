@@ -97,7 +97,14 @@ func (b *Book) rowsNeeded(o *Order) (need int64) {
 // keep positions. False as for Move.
 func (b *Book) bookPosition(at *Place, path []uint32, d *Delta) (exact bool) {
 	own := b.accountScope(at.Account)
+	var before worth
+	if b.totals[0].valued != 0 {
+		before, _ = b.worthOf(own, at.Instrument)
+	}
 	exact = b.bookRow(own, at.Instrument, d)
+	if b.totals[0].valued != 0 {
+		exact = b.moveWorths(own, at.Instrument, path, &before) && exact
+	}
 	if b.totals[0].keepers == 0 {
 		return exact
 	}
@@ -118,8 +125,16 @@ func (b *Book) bookRow(n, ins uint32, d *Delta) (exact bool) {
 		return p.book(d)
 	}
 	x := b.measure(n)
+	var before worth
+	own := b.keepsWorth(n) && !b.ownsAccounts(n)
+	if own {
+		before, _ = b.worthOf(n, ins)
+	}
 	long, short := p.worst()
 	exact = p.book(d)
+	if own {
+		exact = b.moveWorth(n, n, ins, &before) && exact
+	}
 	longAfter, shortAfter := p.worst()
 	exact = add(&x.long, longAfter-long) && exact
 	return add(&x.short, shortAfter-short) && exact

@@ -31,6 +31,9 @@ func TestRandomAgainstTwin(t *testing.T) {
 			if seed%6 == 0 {
 				r.borrow(step)
 			}
+			if seed%4 == 1 && (step == 0 && seed%5 > 0 || step%40 == 25) {
+				r.marks(seed + uint64(step))
+			}
 			event, err := r.step(verdicts)
 			if err == nil {
 				err = r.desk.same()
@@ -46,7 +49,7 @@ func TestRandomAgainstTwin(t *testing.T) {
 		"CREDIT_DESK_NET", "CREDIT_TRADER_GROSS", "CREDIT_TRADER_NET", "CREDIT_ALGO_GROSS", "CREDIT_ALGO_NET", "CREDIT_LINK_GROSS",
 		"CREDIT_LINK_NET", "CREDIT_VENUE_GROSS", "CREDIT_VENUE_NET", "LONG_POSITION", "SHORT_POSITION", "SELL_LONG", "LOCATE_MISSING", "LOCATE_EXCEEDED",
 		"OPEN_ORDER_COUNT", "QTY_BELOW_CUMQTY", "CREDIT_SLICE_GROSS", "CREDIT_SLICE_NET", "CREDIT_OPEN", "CREDIT_EXECUTED", "CREDIT_NET_LONG", "CREDIT_NET_SHORT",
-		"SCOPE_LONG_POSITION", "SCOPE_SHORT_POSITION", "TOTAL_LONG_POSITION", "TOTAL_SHORT_POSITION", "closing"} {
+		"SCOPE_LONG_POSITION", "SCOPE_SHORT_POSITION", "TOTAL_LONG_POSITION", "TOTAL_SHORT_POSITION", "CREDIT_NET_CARRY", "MARK_MISSING", "INVENTORY", "closing"} {
 		if verdicts[code] == 0 && *seedFlag == 0 {
 			t.Errorf("no sequence met %s: %v", code, verdicts)
 		}
@@ -75,7 +78,7 @@ func (r *roulette) settings(seed uint64) settings {
 	}
 	for m := range measureWords {
 		for _, kind := range scopesInOrder {
-			if r.IntN(6) > 0 || risk.Measure(m) < risk.MeasureOpen {
+			if worthy(risk.Measure(m)) || r.IntN(6) > 0 || risk.Measure(m) < risk.MeasureOpen {
 				continue
 			}
 			v := int64(pick(1000))
@@ -87,7 +90,7 @@ func (r *roulette) settings(seed uint64) settings {
 	}
 	for m := range risk.MeasureShortAll + 1 {
 		for _, in := range []risk.Part{{Class: risk.Stock}, {Class: risk.OneInstrument, Instrument: 2}} {
-			if seed%3 == 0 && r.IntN(2) == 0 {
+			if !worthy(m) && seed%3 == 0 && r.IntN(2) == 0 {
 				kind := scopesInOrder[r.IntN(len(scopesInOrder))]
 				v := int64(pick(200))
 				if m >= risk.MeasureLong {
@@ -96,6 +99,9 @@ func (r *roulette) settings(seed uint64) settings {
 				s.slice(kind, in, m, v)
 			}
 		}
+	}
+	if seed%4 == 1 {
+		limitWorths(&s, seed)
 	}
 	s.capacity.Groups, s.capacity.Desks, s.capacity.Traders, s.capacity.Algos, s.capacity.Venues = 1, 1, 3, 2, 1
 	s.account.LongMax = risk.Qty(20+r.Int64N(400)) * risk.PriceScale
@@ -124,6 +130,33 @@ func (r *roulette) borrow(step int) {
 	if step%8 == 0 {
 		must(d.t, d.book.SetLocated(uint32(own.IntN(4)), uint32(own.IntN(3)), 2*own.qty()))
 		d.book.SetEasy(uint32(own.IntN(3)), own.IntN(2) == 0)
+	}
+}
+
+// worthy tells whether marks value a measure. Like what needs locates it is drawn from a roulette of its own.
+func worthy(m risk.Measure) bool { return m == risk.MeasureCarry || m == risk.MeasureInventory }
+
+// limitWorths limits what marks value, in some scopes and slices.
+func limitWorths(s *settings, seed uint64) {
+	own := roulette{Rand: rand.New(rand.NewPCG(seed, 2))}
+	for _, m := range []risk.Measure{risk.MeasureCarry, risk.MeasureInventory} {
+		for _, kind := range scopesInOrder {
+			if v := (1 + own.Int64N(9)) * 500 * risk.MoneyScale; own.IntN(3) == 0 {
+				s.arm(kind, m, v)
+			} else if own.IntN(4) == 0 {
+				s.slice(kind, []risk.Part{{Class: risk.Stock}, {Class: risk.OneInstrument, Instrument: 2}}[own.IntN(2)], m, v/4)
+			}
+		}
+	}
+}
+
+// marks says what each instrument is worth, as the closes of a day do, or what one is.
+func (r *roulette) marks(seed uint64) {
+	own := roulette{Rand: rand.New(rand.NewPCG(seed, 3))}
+	for i := range uint32(3) {
+		if closes := seed%4 == 1; closes || i == 0 {
+			r.desk.mark(i, own.price(), closes)
+		}
 	}
 }
 

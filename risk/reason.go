@@ -312,6 +312,12 @@ const (
 	NetLongExceeded Reason = 303
 	// NetShortExceeded: net short credit of the scope.
 	NetShortExceeded Reason = 304
+	// CarryExceeded: net credit of the scope with what its start-of-day positions are worth at their closes.
+	CarryExceeded Reason = 305
+	// MarkMissing: net with carry or inventory of the scope is limited, and something held in it has no close or mark.
+	MarkMissing Reason = 313
+	// InventoryExceeded: worst sizes of the scope at their marks, added up over accounts and instruments.
+	InventoryExceeded Reason = 306
 	// ScopeLongExceeded: worst long position of the scope in one instrument, all its accounts together (exposure 4).
 	ScopeLongExceeded Reason = 307
 	// ScopeShortExceeded: worst short position of the scope in one instrument.

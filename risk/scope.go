@@ -109,7 +109,8 @@ func add[T Money | Qty](held *T, change T) bool {
 
 // Roll begins a trade date (exposure 9): executed money is 0 in every scope, and so is what throttles count
 // by days; today's position is the new start of day, until a file says otherwise: no account has one yet. Nothing is
-// located or easy to borrow yet. Reservations, positions, kills and other windows stay.
+// located or easy to borrow yet, and what is held is worth its last mark until its close is said. Reservations, positions,
+// kills and other windows stay.
 func (b *Book) Roll() {
 	for i := range b.scopes {
 		b.scopes[i].eb, b.scopes[i].es = 0, 0
@@ -126,5 +127,6 @@ func (b *Book) Roll() {
 	}
 	b.rollShorts()
 	b.RollThrottles()
+	b.rollMarks()
 	b.dropFlat()
 }

@@ -103,7 +103,7 @@ func (b *Book) needCredit(r *Room, n uint32, l *Limits) error {
 	if armed&armedMeasures == 0 && (l.Measures != nil || l.Warn != (WarnLevels{})) {
 		r.Measured++
 	}
-	if armed&keepsPositions == 0 && l.Measures.holdsPositions() && b.totals[0].positions != 0 {
+	if armed&keepsPositions == 0 && b.holdsPositions(n, l.Measures) && b.totals[0].positions != 0 {
 		return errKeepsLate
 	}
 	return l.check()

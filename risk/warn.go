@@ -44,9 +44,12 @@ func (b *Book) Warnings(at *Place, d *Delta, out []Warning) (count int) {
 		}
 		x := b.measure(n)
 		var v reading
-		b.read(n, at.Instrument, d, &v)
+		b.read(n, at, d, &v)
 		for m := range measures {
 			limit := b.warnedLimit(n, m)
+			if v[m] == Unmarked {
+				continue
+			}
 			level, up := x.levels.crossed(x.warned[m], v[m], limit)
 			if level == x.warned[m] || count == len(out) {
 				continue

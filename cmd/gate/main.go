@@ -31,6 +31,7 @@ type cli struct {
 	Resolve    resolveVerb    `cmd:"" help:"End the doubt about an order by a human's word."`
 	Assign     assignVerb     `cmd:"" help:"Book a fill in a venue's suspense account to an account. Takes two users."`
 	Adjust     adjustVerb     `cmd:"" help:"Book a position of an account by hand, with its money where it has a price. Takes two users."`
+	Mark       markVerb       `cmd:"" help:"Say what a symbol is worth, or those of the file data.marks are. Takes two users."`
 	Cancel     cancelVerb     `cmd:"" help:"Cancel an order at a venue that the gate does not know. Takes two users."`
 	Link       linkVerb       `cmd:"" help:"Hold a link down, let it up, set its numbers, while the gate runs."`
 	Client     clientVerb     `cmd:"" help:"Bring a client's session into the configuration's files."`

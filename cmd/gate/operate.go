@@ -244,6 +244,17 @@ func (v *adjustVerb) Run() error {
 		Reason: v.Reason})
 }
 
+type markVerb struct {
+	socketFlag
+	Symbol string `arg:"" optional:"" help:"The symbol; without one the file is read that data.marks names."`
+	Price  string `arg:"" optional:"" help:"What one of it is worth."`
+	Reason string `short:"r" required:"" help:"Why; it is journaled with who you are."`
+}
+
+func (v *markVerb) Run() error {
+	return v.ask(admin.Request{Verb: admin.Mark, Symbol: v.Symbol, Price: v.Price, Reason: v.Reason})
+}
+
 type linkVerb struct {
 	Down  linkDownVerb  `cmd:"" help:"Log a link out and take no connection of it until it is let up. Orders are kept. Sticky."`
 	Up    linkUpVerb    `cmd:"" help:"Let a link up again."`

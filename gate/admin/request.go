@@ -63,6 +63,9 @@ const (
 	// Adjust books Qty of Symbol to Account by hand: Side, Price if it has money too, Reason. Two users.
 	Adjust Verb = "adjust"
 
+	// Mark says what Symbol is worth, Price; without them what the symbols of data.marks are; Reason. Two users.
+	Mark Verb = "mark"
+
 	LinkDown  Verb = "link_down"  // log a link out, and take no connection of it; orders are kept; Name, Reason
 	LinkUp    Verb = "link_up"    // let it up again; Name; Reason if any
 	LinkSeq   Verb = "link_seq"   // set its next numbers while it is down; Name, NextIn or NextOut or both, Reason
@@ -253,6 +256,7 @@ var forms = map[Verb]form{
 	Assign:     {must: []string{"name", "venue", "account", "reason"}},
 	Cancel:     {must: []string{"name", "venue", "symbol", "side", "qty", "reason"}},
 	Adjust:     {must: []string{"account", "symbol", "side", "qty", "reason"}, may: []string{"price"}},
+	Mark:       {must: []string{"reason"}, may: []string{"symbol", "price"}},
 	LinkDown:   {must: []string{"name", "reason"}},
 	LinkUp:     {must: []string{"name"}, may: []string{"reason"}},
 	LinkSeq:    {must: []string{"name", "reason"}, may: []string{"next_in", "next_out"}},
@@ -277,7 +281,7 @@ var forms = map[Verb]form{
 func (r Request) Validate() error {
 	f, known := forms[r.Verb]
 	if !known {
-		return fmt.Errorf("unknown verb %q; want kill, kill_hard, revive, roll, sod, borrow, short_sale, short_sale_off, stop, halt, resume, phase, accept, resolve, resolve_all, assign, cancel, "+
+		return fmt.Errorf("unknown verb %q; want kill, kill_hard, revive, roll, sod, borrow, short_sale, short_sale_off, stop, halt, resume, phase, accept, resolve, resolve_all, assign, cancel, mark, "+
 			"link_down, link_up, link_seq, link_reset, reload, approve, restrict, unrestrict, enable, drain, undrain, differs, certificates, renew, ping or status",
 			short(string(r.Verb)))
 	}
@@ -362,6 +366,9 @@ func (r Request) validOutcome() error {
 	case "", Buy, Sell, Short:
 	default:
 		return fmt.Errorf("unknown side %q; want buy, sell or short", short(string(r.Side)))
+	}
+	if r.Verb == Mark && (r.Symbol == "") != (r.Price == "") {
+		return errors.New(`"symbol" and "price" belong together; without both, the file of marks is read`)
 	}
 	if r.Verb == Resolve && (r.Qty == "") != (r.Price == "") {
 		return errors.New(`"qty" and "price" belong together: what was executed, and at which price`)

@@ -144,6 +144,8 @@ func (j *Journal) gateWords(e *core.Effect) string {
 			": short sales are not held to the best bid any more")
 	case core.Located:
 		return fmt.Sprintf("located for short sales of %s in %s: %s", j.account(e.Account), j.instrument(e.Instrument), decimal8(e.Qty))
+	case core.MarkAsked, core.Marked, core.MarksInForce:
+		return j.markWords(e)
 	case core.Booted:
 		return fmt.Sprintf("epoch %d: every link is down", e.Value)
 	case core.LinkHeld:

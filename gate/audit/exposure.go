@@ -158,6 +158,9 @@ func (s *State) measures(w io.Writer, sc Scope) {
 		s.core.Book().EachMeasure(sc.kind, sc.number, in, symbol, func(m risk.Measure, value, limit int64) {
 			row := m.Reason().Row()
 			shown, left := inUnit(row.Value, m.Reason(), value), inUnit(row.Value, m.Reason(), limit-value)
+			if value == risk.Unmarked {
+				shown, left = "no mark", dash
+			}
 			if symbol == core.NoIndex && (m == risk.MeasureLong || m == risk.MeasureShort) {
 				shown, left = dash, dash
 			}
@@ -190,6 +193,10 @@ func (s *State) position(w io.Writer, sc Scope) {
 	if p.ShortSold|p.Located != 0 {
 		t.add("sold short today", decimal8(p.ShortSold))
 		t.add("located for short sales", decimal8(p.Located))
+	}
+	if m := s.core.Book().Marked(sc.instrument); m.NowK != 0 {
+		t.add("close × factor", orDash(valued(m.Close, m.CloseK)))
+		t.add("mark × factor", valued(m.Now, m.NowK))
 	}
 	t.write(w, "  ")
 	var long, short risk.Qty

@@ -200,8 +200,11 @@ func (c *Change) sections(was, is *Config) {
 	if !slices.Equal(wasCloses, isCloses) {
 		c.Notes = append(c.Notes, "previous closes or average volumes differ; a gate reads them at its start")
 	}
-	if was.PositionsDate != is.PositionsDate || !slices.Equal(was.Positions, is.Positions) {
+	if was.PositionsDate != is.PositionsDate || !slices.Equal(was.Positions, is.Positions) || !slices.Equal(was.Closes, is.Closes) {
 		c.Notes = append(c.Notes, "start-of-day positions differ; gate roll and gate sod read them")
+	}
+	if !slices.Equal(was.Marks, is.Marks) {
+		c.Notes = append(c.Notes, "marks by hand differ; gate mark reads them")
 	}
 	if !slices.Equal(was.Borrow.Locates, is.Borrow.Locates) || !slices.Equal(was.Borrow.Easy, is.Borrow.Easy) ||
 		!slices.Equal(was.Borrow.Triggers, is.Borrow.Triggers) {
@@ -216,7 +219,7 @@ func others(c *Config) Config {
 	x.Venues, x.Clients, x.Accounts, x.Instruments, x.Links = nil, nil, nil, nil, nil
 	x.Positions, x.PositionsDate, x.DropCopy, x.Participants = nil, 0, DropCopy{}, ""
 	x.Controls, x.Lists, x.ListUses = nil, nil, nil
-	x.Borrow = Borrow{}
+	x.Borrow, x.Closes, x.Marks = Borrow{}, nil, nil
 	x.Groups, x.Desks, x.Traders, x.Algos = nil, nil, nil, nil
 	x.Files, x.Warnings = nil, nil
 	x.Keys, x.secret = nil, nil // what ReadKeys made, and reads

@@ -55,11 +55,15 @@ type Config struct {
 	Alerts        []AlertSink   // in the order in which they are asked; none: alerts stand in journal and log alone
 	DropCopy      DropCopy      // for gate dropcopy; the gate itself does nothing with it
 	Breaches      []Breach      // of controls that kill who breaches them, in file order
+	Closes        []Mark        // of the same file, and dated as it is
 	// PositionsDate is the trade date (yyyymmdd) for which Positions hold; 0 = no positions file.
 	// An account with StartOfDay is closed unless it equals the trade date.
 	PositionsDate int
 	PositionsFile string // its name as gate.yaml writes it; "" = there is none
 	Borrow        Borrow // of any date
+	PricesFile    string // the name of the file with previous closes
+	Marks         []Mark // marks by hand, of MarksFile; gate mark reads it
+	MarksFile     string
 	LocatesFile   string // the names of its files, likewise
 	EasyFile      string
 	TriggersFile  string

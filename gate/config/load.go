@@ -43,12 +43,12 @@ func in(dir string) opener {
 
 // ReadPositions reads the positions file as it is now: a trade date that begins later has its own. The rest of
 // the configuration is what was loaded.
-func (c *Config) ReadPositions() (positions []Position, date int, err error) {
+func (c *Config) ReadPositions() (positions []Position, closes []Mark, date int, err error) {
 	l := c.reader()
 	if c.PositionsFile != "" {
 		l.positions(scalar{text: c.PositionsFile})
 	}
-	return l.config.Positions, l.config.PositionsDate, l.problems.Err()
+	return l.config.Positions, l.config.Closes, l.config.PositionsDate, l.problems.Err()
 }
 
 // reader reads files that name accounts and symbols of c.
@@ -59,8 +59,11 @@ func (c *Config) reader() *loader {
 	for i := range c.Accounts {
 		l.accounts.define(l, scalar{text: c.Accounts[i].Name})
 	}
-	for i := range c.Instruments {
-		l.instruments.define(l, scalar{text: c.Instruments[i].Symbol})
+	l.config.Instruments = slices.Clone(c.Instruments)
+	for i := range l.config.Instruments {
+		in := &l.config.Instruments[i]
+		in.Close, in.CloseDate = 0, 0
+		l.instruments.define(l, scalar{text: in.Symbol})
 	}
 	return l
 }

@@ -56,14 +56,16 @@ var measureKeys = [...]struct {
 	key      string
 	decimals int
 }{
-	risk.MeasureOpen:     {"open", MoneyDecimals},
-	risk.MeasureExecuted: {"executed", MoneyDecimals},
-	risk.MeasureNetLong:  {"net_long", MoneyDecimals},
-	risk.MeasureNetShort: {"net_short", MoneyDecimals},
-	risk.MeasureLong:     {"long_max", QtyDecimals},
-	risk.MeasureShort:    {"short_max", QtyDecimals},
-	risk.MeasureLongAll:  {"long_total_max", QtyDecimals},
-	risk.MeasureShortAll: {"short_total_max", QtyDecimals},
+	risk.MeasureOpen:      {"open", MoneyDecimals},
+	risk.MeasureExecuted:  {"executed", MoneyDecimals},
+	risk.MeasureNetLong:   {"net_long", MoneyDecimals},
+	risk.MeasureNetShort:  {"net_short", MoneyDecimals},
+	risk.MeasureCarry:     {"net_carry", MoneyDecimals},
+	risk.MeasureInventory: {"inventory", MoneyDecimals},
+	risk.MeasureLong:      {"long_max", QtyDecimals},
+	risk.MeasureShort:     {"short_max", QtyDecimals},
+	risk.MeasureLongAll:   {"long_total_max", QtyDecimals},
+	risk.MeasureShortAll:  {"short_total_max", QtyDecimals},
 }
 
 // measures reads what is limited beside gross and net; nil where nothing is written, for it costs something.
@@ -83,6 +85,17 @@ func measures(m *mapping) (out *risk.Measures) {
 		out[measure] = v
 	}
 	return out
+}
+
+// Valued reports whether marks value the positions of any scope: without, nobody has to bring them.
+func (c *Config) Valued() (valued bool) {
+	c.Limited(func(l Limits) {
+		valued = valued || l.Measures.Valued()
+		for i := range l.Slices {
+			valued = valued || l.Slices[i].Measures.Valued()
+		}
+	})
+	return valued
 }
 
 // Limited gives the limits of every scope that has some, one after the other.

@@ -56,6 +56,8 @@ func (l *loader) readTables(top *mapping) {
 	if volumes := data.text("volumes", ""); volumes.text != "" {
 		l.readVolumes(volumes)
 	}
+	l.config.PricesFile, l.config.MarksFile = data.text("prices", "").text, data.text("marks", "").text
+	l.readMarks()
 	data.text("positions", "") // read last, by readPositions: it needs the accounts; likewise
 	l.config.LocatesFile, l.config.EasyFile = data.text("locates", "").text, data.text("easy_to_borrow", "").text
 	l.config.TriggersFile = data.text("short_sale_triggers", "").text
@@ -220,8 +222,8 @@ func (l *loader) readPositions(top *mapping) {
 }
 
 func (l *loader) positions(name scalar) {
-	p := &positionReader{l: l, seen: map[[2]int]int{}}
-	if !l.readTable(name, []string{"account", "symbol", "qty", "as_of"}, nil, p.row) {
+	p := &positionReader{l: l, seen: map[[2]int]int{}, closes: map[int]int64{}}
+	if !l.readTable(name, []string{"account", "symbol", "qty", "as_of"}, []string{"close", "currency"}, p.row) {
 		return
 	}
 	if p.total == 0 {
@@ -232,12 +234,13 @@ func (l *loader) positions(name scalar) {
 
 // positionReader is the state between two rows.
 type positionReader struct {
-	l     *loader
-	seen  map[[2]int]int // line of account and symbol
-	rows  int
-	sum   int64
-	date  int // as_of of the first row
-	total int // line of the TOTAL row
+	l      *loader
+	seen   map[[2]int]int // line of account and symbol
+	rows   int
+	sum    int64
+	date   int           // as_of of the first row
+	closes map[int]int64 // by instrument
+	total  int           // line of the TOTAL row
 }
 
 func (p *positionReader) row(t *table) {
@@ -270,6 +273,7 @@ func (p *positionReader) row(t *table) {
 		p.l.add(t.at, fmt.Sprintf("account and symbol already have a position on line %d", first), "keep one row")
 	}
 	p.seen[[2]int{a, i}] = t.at.line
+	p.close(t, i)
 	if !p.l.config.Accounts[a].StartOfDay && qty != 0 {
 		p.l.add(t.at, fmt.Sprintf("account %s says sod: none", show(account.text)),
 			"write sod: file for it, or remove its positions")

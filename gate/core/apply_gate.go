@@ -56,6 +56,8 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 		c.book.SetPriceTest(e.Instrument, uint8(e.Value))
 	case Located:
 		c.exact(c.book.SetLocated(e.Account, e.Instrument, e.Qty) == nil)
+	case MarkAsked, Marked, MarksInForce:
+		c.applyMarks(e)
 	case DayOpened:
 		c.book.OpenDay(e.Account)
 	case DayBegun:

@@ -20,6 +20,7 @@ type audit struct {
 	every  int // the twin is asked after so many events; it is slow
 	events int
 	ids    map[string]bool // names given to the venue
+	marked []twin.Event    // and not in force
 	each   func()          // more to ask after each event
 }
 
@@ -116,6 +117,13 @@ func (a *audit) effect(w *world, e *Effect, all []Effect) {
 		for _, symbol := range symbolNames {
 			a.twin.Record(twin.StartOfDay{Account: accountNames[e.Account], Symbol: symbol, Qty: qty(0)})
 		}
+	case Marked:
+		a.marked = append(a.marked, twin.Mark{Symbol: symbolNames[e.Instrument], Px: price(e.Price), K: decimal.New(int64(e.K), -8), Closes: e.Value == 1})
+	case MarksInForce:
+		for _, m := range a.marked {
+			a.twin.Record(m)
+		}
+		a.marked = nil
 	case Rolled:
 		a.twin.Record(twin.Roll{})
 	}

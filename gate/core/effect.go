@@ -147,6 +147,12 @@ const (
 	// level of warning that it had reached; Value is the percentage of the one that it has still, 0 for none. An Alerted of
 	// LimitNear says the same of a level that it has come up to: Qty is what it measures then, Money its limit.
 	Calmed EffectKind = 76
+	// MarkAsked: the user in Seq has asked for the mark Price of Instrument; it takes a second one.
+	MarkAsked EffectKind = 104
+	// Marked: Instrument is worth Price at the factor K, from the next MarksInForce on; Value 1: that is its close too.
+	Marked EffectKind = 105
+	// MarksInForce: all that was Marked holds.
+	MarksInForce EffectKind = 106
 	// Breached: the control in Seq (a risk.Reason) has refused once more in the scope Status with the number Account,
 	// which Execution is the row of; Value 1: once too often.
 	Breached EffectKind = 88

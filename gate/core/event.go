@@ -164,7 +164,12 @@ const (
 	// that is 0, now; Flag lifts it.
 	CmdShortSale CommandKind = 46
 	// CmdAdjust: book Qty of the instrument in Target to the account in Index, at Price where it is not 0; takes two users.
-	CmdAdjust     CommandKind = 39
+	CmdAdjust CommandKind = 39
+	// CmdMark: the instrument in Index is worth Price; takes two users. CmdClose: that is its close for the trade date in
+	// Target. Both hold from the next CmdMarksEnd on.
+	CmdMark       CommandKind = 63
+	CmdClose      CommandKind = 64
+	CmdMarksEnd   CommandKind = 65
 	CmdDrill      CommandKind = 24 // go the way of a kill and change nothing: count what it would do
 	CmdRestrict   CommandKind = 30 // refuse a symbol in a scope
 	CmdUnrestrict CommandKind = 31 // lift that
@@ -204,7 +209,7 @@ type Command struct {
 	Actor  string // user name behind UID; at most 64 bytes are kept
 
 	// Of CmdResolve, of CmdResolveVenue the Outcome; Name of CmdAssign; Name and Side of CmdCancelStray; Side and
-	// Price of CmdAdjust.
+	// Price of CmdAdjust; Price of CmdMark and CmdClose.
 	Name    string // OrderID or ClOrdID of the order; ExecID of the venue's; OrderID of the venue's
 	Side    risk.Side
 	Outcome Outcome

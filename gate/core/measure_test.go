@@ -12,7 +12,7 @@ import (
 // measureWords are the measures beside gross and net as scripts spell them.
 var measureWords = map[string]risk.Measure{"gross": risk.MeasureGross, "net": risk.MeasureNet, "open": risk.MeasureOpen, "executed": risk.MeasureExecuted, "net-long": risk.MeasureNetLong,
 	"net-short": risk.MeasureNetShort, "long": risk.MeasureLong, "short": risk.MeasureShort, "long-all": risk.MeasureLongAll,
-	"short-all": risk.MeasureShortAll}
+	"short-all": risk.MeasureShortAll, "carry": risk.MeasureCarry, "inventory": risk.MeasureInventory}
 
 // limit changes the limits of a scope in both books: "limit trader ANN gross=5000 net-long=400", "limit client ACME
 // in=stock gross=700", "limit firm in=IBM long=40". What is not named is not limited.
@@ -117,7 +117,9 @@ func (s *script) measure(w []string) {
 		got := "not limited"
 		s.w.core.book.EachMeasure(kind, i, in, index(symbolNames, symbol), func(m risk.Measure, v, _ int64) {
 			if m == measureWords[name] {
-				got = inUnit(m, v).String()
+				if got = inUnit(m, v).String(); v == risk.Unmarked {
+					got = "unmarked"
+				}
 			}
 		})
 		if got != want {
@@ -150,6 +152,13 @@ func (a *audit) compareMeasures(w *world, m *twin.State) {
 			for in, part := range map[string]risk.Part{"": {}, className(ins): {Class: symbolClasses[ins]}, symbol: {Class: risk.OneInstrument, Instrument: uint32(ins)}} {
 				who.In = in
 				w.core.book.EachMeasure(kind, i, part, uint32(ins), func(which risk.Measure, v, _ int64) {
+					worth := m.Worth(who)
+					if (which == risk.MeasureCarry && worth.Unclosed > 0 || which == risk.MeasureInventory && worth.Unmarked > 0) != (v == risk.Unmarked) {
+						w.t.Fatalf("%v: %s is %d, the twin says %+v", who, which.Reason(), v, worth)
+					}
+					if v == risk.Unmarked {
+						return
+					}
 					if got, want := inUnit(which, v), measured(m, who, symbol)[which]; !got.Equal(want) {
 						w.t.Fatalf("%v in %s: %s is %s, the twin says %s", who, symbol, which.Reason(), got, want)
 					}
@@ -176,6 +185,6 @@ func measured(m *twin.State, who twin.Bearer, symbol string) []decimal.Decimal {
 	c, p := m.Credit(who), m.Held(who, symbol)
 	long, short := m.Totals(who)
 	return []decimal.Decimal{risk.MeasureGross: c.Gross(), risk.MeasureNet: c.Net(), risk.MeasureOpen: c.Open(), risk.MeasureExecuted: c.Executed(), risk.MeasureNetLong: c.NetLong(),
-		risk.MeasureNetShort: c.NetShort(), risk.MeasureLong: p.Long(), risk.MeasureShort: p.Short(), risk.MeasureLongAll: long,
+		risk.MeasureNetShort: c.NetShort(), risk.MeasureCarry: m.NetCarry(who), risk.MeasureInventory: m.Worth(who).Inventory, risk.MeasureLong: p.Long(), risk.MeasureShort: p.Short(), risk.MeasureLongAll: long,
 		risk.MeasureShortAll: short}
 }

@@ -194,6 +194,7 @@ type Core struct {
 	missing    []uint32      // by venue: jobs that settle suspects
 	owed       []uint32      // by venue: cancels that wait for its line
 	phasedNs   []int64       // by venue: UTC at which its phase began, as far as somebody has said
+	askedMarks []askedMark   // by instrument
 	lost       []bool        // by venue: it may have orders that the journal has lost
 	shares     []idShare     // by link: what it holds of ids
 	rings      []budgetRing  // by venue
@@ -240,6 +241,7 @@ func New(set *Setup, book *risk.Book) *Core {
 	c.missing = table[uint32](c, len(set.Venues))
 	c.owed = table[uint32](c, len(set.Venues))
 	c.phasedNs = table[int64](c, len(set.Venues))
+	c.askedMarks = table[askedMark](c, len(set.Instruments))
 	c.lost = table[bool](c, len(set.Venues))
 	c.cutOffs = make([]cutOff, len(set.Venues))
 	c.layBudgets()

@@ -14,7 +14,7 @@ func (c *Core) reasonText(d *Decision, w *fix.Writer, l uint32, reason risk.Reas
 	w.PartString(row.Code)
 	w.PartString(": ")
 	w.PartString(row.Text)
-	if _, measured := reason.Measured(); measured {
+	if _, measured := reason.Measured(); measured || reason == risk.MarkMissing {
 		c := lastCheck(d)
 		w.PartString(" of the ")
 		w.PartString(c.Of.String())

@@ -72,6 +72,16 @@ func init() {
 			}
 			s.w.command(m)
 		},
+		"mark": func(s *script, w []string) { // "mark IBM 50 user=7", "mark IBM 50 close=20261122", "marks-end"
+			m := Command{ID: 7, Kind: CmdMark, Index: index(symbolNames, w[0]), Price: risk.Price(s.fixed(w[1], 8))}
+			if date, closes := strings.CutPrefix(w[2], "close="); closes {
+				m.Kind, m.Target = CmdClose, uint64(s.number(date))
+			} else {
+				m.UID = uint32(s.number(strings.TrimPrefix(w[2], "user=")))
+			}
+			s.w.command(m)
+		},
+		"marks-end":  func(s *script, w []string) { s.w.command(Command{ID: 7, Kind: CmdMarksEnd}) },
 		"link-down":  func(s *script, w []string) { s.linkCommand(CmdLinkDown, w) },
 		"link-up":    func(s *script, w []string) { s.linkCommand(CmdLinkUp, w) },
 		"link-seq":   func(s *script, w []string) { s.linkCommand(CmdLinkSeq, w) },

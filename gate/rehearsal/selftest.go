@@ -110,6 +110,9 @@ func (t *selfTest) breaches(l *config.Link, a *config.Account, in *config.Instru
 			list = append(list, b)
 		}
 	}
+	if m := a.Limits.Measures; m != nil && m[risk.MeasureInventory] != config.Unlimited && !t.stage.marked(in.Symbol) {
+		add(true, risk.MarkMissing, 1, func(*terms) {}) // first: a mark that is known is never forgotten
+	}
 	add(true, risk.SymbolUnknown, 1, func(o *terms) { o.symbol = "NO-SUCH-SYMBOL" })
 	for i := range t.cfg.Accounts {
 		if other := &t.cfg.Accounts[i]; other.Client != a.Client {
@@ -232,6 +235,7 @@ func overMeasure(m risk.Measure, limit int64, in *config.Instrument) (side, qty 
 	switch m {
 	case risk.MeasureExecuted:
 		return "", ""
+
 	case risk.MeasureNetShort, risk.MeasureShort, risk.MeasureShortAll:
 		side = "5"
 	}
@@ -323,6 +327,9 @@ func (t *selfTest) try(l uint32, in *config.Link, a *config.Account, b breach) {
 	t.stage.core.Book().RollThrottles() // and no day for two
 	t.stage.phase(b.phase)
 	t.stage.bid = b.bid
+	if b.control != risk.MarkMissing {
+		t.stage.mark(b.terms.symbol, b.terms.price)
+	}
 	if b.tested {
 		t.stage.priceTest(b.terms.symbol, true)
 		defer t.stage.priceTest(b.terms.symbol, false)

@@ -71,6 +71,11 @@ func TestSelfTest(t *testing.T) {
 			t.Errorf("%s: %v\n%s", control, err, out)
 		}
 	}
+	out, err = run("  limits: {gross: 1_000_000, net: 500_000}\n  order_qty_max", "  limits: {gross: unlimited, net: unlimited, net_carry: 20_000, inventory: 9_000}\n  order_qty_max")
+	if err != nil || !strings.Contains(out, ", 0 by another first, 0 passed") || strings.Count(out, "CREDIT_NET_CARRY") != 2 || strings.Count(out, "INVENTORY ") != 2 ||
+		!strings.Contains(out, "MARK_MISSING") {
+		t.Errorf("what marks value: %v\n%s", err, out)
+	}
 	throttled := "{name: ACME-1, client: ACME, throttles: [{of: messages, max: 9}, {of: symbol_orders, max: 2}, {of: symbol_qty, max: 30}, " +
 		"{of: notional, max: 9_000}, {of: orders, max: 20}]}"
 	out, err = run("{name: ACME-1, client: ACME}", throttled)

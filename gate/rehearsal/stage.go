@@ -156,7 +156,27 @@ func (s *stage) hold(account, symbol, qty string) {
 	v, _ := fix.ParseDecimal([]byte(qty))
 	s.command(core.Command{Kind: core.CmdSOD, Qty: risk.Qty(v),
 		Index:  uint32(slices.IndexFunc(set.Accounts, func(a core.AccountSetup) bool { return a.Name == account })),
-		Target: uint64(slices.IndexFunc(set.Instruments, func(in core.InstrumentSetup) bool { return in.Symbol == symbol }))})
+		Target: uint64(s.instrumentOf(symbol))})
+}
+
+// mark says what a symbol is worth, by two people; of one that is not there, or for no price, nothing.
+func (s *stage) mark(symbol, price string) {
+	v, fault := fix.ParseDecimal([]byte(price))
+	if i := s.instrumentOf(symbol); i >= 0 && fault == fix.NumberOK {
+		for uid := range uint32(2) {
+			s.command(core.Command{Kind: core.CmdMark, Index: uint32(i), Price: risk.Price(v), UID: uid})
+		}
+		s.command(core.Command{Kind: core.CmdMarksEnd})
+	}
+}
+
+func (s *stage) marked(symbol string) bool {
+	i := s.instrumentOf(symbol)
+	return i >= 0 && s.core.Book().Marked(uint32(i)).NowK != 0
+}
+
+func (s *stage) instrumentOf(symbol string) int {
+	return slices.IndexFunc(s.core.Setup().Instruments, func(in core.InstrumentSetup) bool { return in.Symbol == symbol })
 }
 
 func (s *stage) event(ev core.Event) {

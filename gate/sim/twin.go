@@ -23,6 +23,7 @@ type ledger struct {
 	lost   map[string]bool // tags of orders whose records a machine's death has lost
 	count  int
 	m      fix.Message
+	marked []twin.Event // and not in force
 
 	throttles []*slowThrottle
 }
@@ -130,6 +131,13 @@ func (l *ledger) effect(c *core.Core, ev *core.Event, e *core.Effect, all []core
 		for _, symbol := range symbolNames {
 			l.twin.Record(twin.StartOfDay{Account: accountNames[e.Account], Symbol: symbol})
 		}
+	case core.Marked:
+		l.marked = append(l.marked, twin.Mark{Symbol: symbolOf(e.Instrument), Px: price(e.Price), K: decimal.New(int64(e.K), -8), Closes: e.Value == 1})
+	case core.MarksInForce:
+		for _, m := range l.marked {
+			l.twin.Record(m)
+		}
+		l.marked = nil
 	case core.Rolled:
 		l.twin.Record(twin.Roll{})
 	}
@@ -237,10 +245,17 @@ func (l *ledger) compareMeasures(c *core.Core, m *twin.State) {
 			c.Book().EachMeasure(kind, i, risk.Part{}, uint32(ins), func(which risk.Measure, v, _ int64) {
 				want := m.Credit(who).Open()
 				switch which {
+				case risk.MeasureCarry:
+					want = m.NetCarry(who)
+				case risk.MeasureInventory:
+					want = m.Worth(who).Inventory
 				case risk.MeasureLong:
 					want = m.Held(who, symbol).Long()
 				case risk.MeasureShortAll:
 					_, want = m.Totals(who)
+				}
+				if v == risk.Unmarked {
+					return // a market of the world has marks from its first minute
 				}
 				got := money(risk.Money(v))
 				if which.Reason().Row().Value == risk.UnitQty {

@@ -65,6 +65,12 @@ type (
 		Side                    Side
 		Qty, Px, K              decimal.Decimal
 	}
+	// Mark says what a symbol is worth; Closes: at the start of the day too.
+	Mark struct {
+		Symbol string
+		Px, K  decimal.Decimal
+		Closes bool
+	}
 	// Roll begins a trade date.
 	Roll struct{}
 )

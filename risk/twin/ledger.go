@@ -36,7 +36,7 @@ func (l *Ledger) Record(e Event) { l.events = append(l.events, e) }
 // Measure plays all events, and those asked about in addition, from the start.
 func (l *Ledger) Measure(whatIf ...Event) *State {
 	b := book{orders: map[string]*order{}, executed: map[string]decimal.Decimal{},
-		byExecID: map[string]trade{}, start: map[place]decimal.Decimal{}}
+		byExecID: map[string]trade{}, start: map[place]decimal.Decimal{}, marks: map[string]marks{}}
 	for _, e := range slices.Concat(l.events, whatIf) {
 		e.apply(&b)
 	}
@@ -67,6 +67,7 @@ func (s Scope) Net() decimal.Decimal { return decimal.Max(s.NetLong(), s.NetShor
 type Position struct {
 	P, OB, OS, OSLong decimal.Decimal
 	ShortSold         decimal.Decimal // executed by short sales since the day roll
+	SOD               decimal.Decimal // the part of P from before it
 }
 
 // Long and Short are the worst positions, short as a positive number.
@@ -74,7 +75,7 @@ func (p Position) Long() decimal.Decimal  { return p.P.Add(p.OB) }
 func (p Position) Short() decimal.Decimal { return p.OS.Sub(p.P) }
 
 func (p Position) plus(q Position) Position {
-	return Position{p.P.Add(q.P), p.OB.Add(q.OB), p.OS.Add(q.OS), p.OSLong.Add(q.OSLong), p.ShortSold.Add(q.ShortSold)}
+	return Position{p.P.Add(q.P), p.OB.Add(q.OB), p.OS.Add(q.OS), p.OSLong.Add(q.OSLong), p.ShortSold.Add(q.ShortSold), p.SOD.Add(q.SOD)}
 }
 
 // OrderState is one order: executed, open quantity, reservation (exposure 3).
@@ -90,6 +91,7 @@ type State struct {
 	Unknown  []string // orders and executions referred to that were never recorded: alerts
 	places   map[place]Position
 	held     map[Bearer]map[string]Position // by symbol, of every scope
+	worths   map[Bearer]Worth
 }
 
 // Held is the position of all that counts in a scope, in one symbol.
@@ -144,7 +146,8 @@ type book struct {
 	trades   []trade                    // since the roll
 	earlier  []trade                    // before it: what scopes that own no accounts hold of them
 	start    map[place]decimal.Decimal
-	unknown  []string // orders and executions referred to that were never recorded
+	marks    map[string]marks // by symbol
+	unknown  []string         // orders and executions referred to that were never recorded
 }
 
 // order finds an order by name. One that was never recorded is listed, and what happens to it is
@@ -239,5 +242,6 @@ func (Roll) apply(b *book) {
 	}
 	b.earlier = append(b.earlier, b.trades...)
 	b.trades = nil
+	b.rollMarks()
 	b.day++
 }

@@ -5,13 +5,13 @@ import "github.com/shopspring/decimal"
 // measure adds up what the events left behind.
 func (b *book) measure(l *Ledger) *State {
 	s := &State{Clients: map[string]Scope{}, Accounts: map[string]Scope{}, Aside: map[Bearer]Scope{}, Orders: map[string]OrderState{},
-		places: map[place]Position{}, held: map[Bearer]map[string]Position{}, Unknown: b.unknown}
+		places: map[place]Position{}, held: map[Bearer]map[string]Position{}, worths: map[Bearer]Worth{}, Unknown: b.unknown}
 	for at, qty := range b.start {
-		s.places[at] = Position{P: qty}
-		s.hold(l.slices(l.owners(at.account), at.symbol), at.symbol, Position{P: qty})
+		s.places[at] = Position{P: qty, SOD: qty}
+		s.hold(l.slices(l.owners(at.account), at.symbol), at.symbol, Position{P: qty, SOD: qty})
 	}
 	for _, t := range b.earlier {
-		s.hold(l.slices(l.authors(t.by), t.at.symbol), t.at.symbol, Position{P: t.side.signed(t.qty)})
+		s.hold(l.slices(l.authors(t.by), t.at.symbol), t.at.symbol, Position{P: t.side.signed(t.qty), SOD: t.side.signed(t.qty)})
 	}
 	for _, t := range b.trades {
 		moved := Position{P: t.side.signed(t.qty)}
@@ -33,6 +33,7 @@ func (b *book) measure(l *Ledger) *State {
 		s.Orders[id] = state
 		s.addOrder(o, state, l)
 	}
+	s.value(b, l)
 	return s
 }
 

@@ -1,0 +1,234 @@
+package risk
+
+// Unmarked stands for the value of a measure that cannot be known, because something held has no close or no mark. It is
+// above every limit.
+const Unmarked = 1 << 62
+
+// valuation is a price and the factor that was pinned with it: another table of rates touches later ones only.
+type valuation struct {
+	price Price
+	k     Factor // 0 = nobody has said one
+}
+
+// marks are what an instrument is worth (exposure 5). They change by command, never by a tick.
+type marks struct {
+	close valuation // of what was held at the start of the day
+	now   valuation // of what is held
+	next  valuation // said, and in force from InForce on
+	opens uint64    // 1: next is the close as well
+}
+
+// Mark says what an instrument is worth from InForce on; closes: it is the close too, of what was held at the start of
+// the day. So that the marks of a file take over together, and the positions are gone over once.
+func (b *Book) Mark(ins uint32, p Price, k Factor, closes bool) {
+	m := &b.marks[ins]
+	m.next = valuation{p, k}
+	if m.opens = 0; closes {
+		m.opens = 1
+	}
+}
+
+// InForce puts what was said in force. It goes over all positions, as Roll does. False as for Move.
+func (b *Book) InForce() (exact bool) {
+	for i := range b.marks {
+		m := &b.marks[i]
+		if m.next.k == 0 {
+			continue
+		}
+		m.now = m.next
+		if m.opens == 1 {
+			m.close = m.next
+		}
+		m.next, m.opens = valuation{}, 0
+	}
+	return b.revalue()
+}
+
+// MarkView is what an instrument is worth, for reports and tests; a K of 0: nobody has said.
+type MarkView struct {
+	Close, Now   Price
+	CloseK, NowK Factor
+}
+
+// Marked copies it out.
+func (b *Book) Marked(ins uint32) MarkView {
+	m := &b.marks[ins]
+	return MarkView{m.close.price, m.now.price, m.close.k, m.now.k}
+}
+
+// Plausible tells whether something can be worth that.
+func (b *Book) Plausible(ins uint32, p Price) bool { return b.instruments[ins].plausible(p) }
+
+// Values reports whether marks value the positions of any scope.
+func (b *Book) Values() bool { return b.totals[0].valued != 0 }
+
+// rollMarks: what was held overnight is worth the last mark until a close of the day is said.
+func (b *Book) rollMarks() {
+	for i := range b.marks {
+		b.marks[i].close = b.marks[i].now
+	}
+	b.revalue()
+}
+
+// worth of the positions of a scope. Those that own no accounts have that of the positions they made, in each instrument;
+// the others the sum over their accounts, without netting. It is a change where it says so.
+type worth struct {
+	carry     Money // Σ of start-of-day positions at their closes, signed
+	inventory Money // Σ of worst sizes at their marks
+	unclosed  int32 // how many start-of-day positions have no close
+	unmarked  int32 // how many positions have no mark
+	kept      int32 // 1: it is kept
+	_         int32
+}
+
+func (b *Book) keepsWorth(n uint32) bool {
+	return b.scopes[n].armed&armedMeasures != 0 && b.worths[b.measuredOf[n]].kept == 1
+}
+
+// keepWorth has that of a scope kept from now on.
+func (b *Book) keepWorth(n uint32) {
+	if b.keepsWorth(n) {
+		return
+	}
+	b.worths[b.measuredOf[n]].kept = 1
+	if b.totals[0].valued++; b.totals[0].positions != 0 {
+		b.revalue()
+	}
+}
+
+// ownsAccounts tells whether positions of accounts make up those of a scope, or of the scope of a slice.
+func (b *Book) ownsAccounts(n uint32) bool {
+	switch b.bearer(n).of {
+	case ScopeAccount, ScopeClient, ScopeGroup, ScopeFirm:
+		return true
+	}
+	return false
+}
+
+// worthOf is what a row of positions is worth. False: beyond computing.
+func (b *Book) worthOf(n, ins uint32) (worth, bool) {
+	if n == NoIndex || ins >= uint32(len(b.marks)) {
+		return worth{}, true
+	}
+	return b.marks[ins].worth(b.peek(n, ins))
+}
+
+func (m *marks) worth(p *position) (w worth, exact bool) {
+	exact = true
+	if p.sod != 0 {
+		if m.close.k == 0 {
+			w.unclosed = 1
+		} else if w.carry, exact = m.close.of(p.sod); (p.sod < 0) != (m.close.price < 0) {
+			w.carry = -w.carry
+		}
+	}
+	size := max(magnitude(int64(p.p+p.ob)), magnitude(int64(p.p-p.os)))
+	switch {
+	case size == 0:
+	case m.now.k == 0:
+		w.unmarked = 1
+	default:
+		var fits bool
+		w.inventory, fits = m.now.of(Qty(size))
+		exact = exact && fits
+	}
+	return w, exact
+}
+
+// of is the worth of a quantity, without its sign.
+func (v valuation) of(q Qty) (Money, bool) {
+	m, ok := Notional(v.price, Qty(magnitude(int64(q))), v.k)
+	if !ok || m > MagnitudeMax {
+		return MagnitudeMax, false
+	}
+	return m, true
+}
+
+// add moves what is kept. False = a sum had to be clamped.
+func (w *worth) add(change *worth) bool {
+	exact := add(&w.carry, change.carry)
+	exact = add(&w.inventory, change.inventory) && exact
+	w.unclosed += change.unclosed
+	w.unmarked += change.unmarked
+	return exact
+}
+
+func (w *worth) minus(v *worth) worth {
+	return worth{carry: w.carry - v.carry, inventory: w.inventory - v.inventory, unclosed: w.unclosed - v.unclosed, unmarked: w.unmarked - v.unmarked}
+}
+
+// moveWorth books in a scope what the row of another, or its own, is worth now and was not before. False as for Move.
+func (b *Book) moveWorth(to, n, ins uint32, before *worth) bool {
+	now, exact := b.worthOf(n, ins)
+	change := now.minus(before)
+	return b.worths[b.measuredOf[to]].add(&change) && exact
+}
+
+// moveWorths does so for an account in every scope on its path that owns it.
+func (b *Book) moveWorths(own, ins uint32, path []uint32, before *worth) (exact bool) {
+	exact = true
+	for _, n := range path {
+		if b.keepsWorth(n) && b.ownsAccounts(n) {
+			exact = b.moveWorth(n, own, ins, before) && exact
+		}
+	}
+	return exact
+}
+
+// revalue computes anew what is kept. False as for Move.
+func (b *Book) revalue() (exact bool) {
+	if exact = true; b.totals[0].valued == 0 {
+		return exact
+	}
+	for i := range b.worths {
+		b.worths[i] = worth{kept: b.worths[i].kept}
+	}
+	for i := range b.positions {
+		p := &b.positions[i]
+		if p.key == 0 {
+			continue
+		}
+		n, ins := p.at()
+		if b.scopes[n].kind == ScopeAccount {
+			at := Place{Account: b.indexOf(n), Instrument: ins, Owner: NoIndex, Venue: NoIndex}
+			var rows [SlicesMax]uint32
+			exact = b.moveWorths(n, ins, b.debited(&at, &rows), &worth{}) && exact
+		} else if b.keepsWorth(n) && !b.ownsAccounts(n) {
+			exact = b.moveWorth(n, n, ins, &worth{}) && exact
+		}
+	}
+	return exact
+}
+
+// readWorth measures net with carry and inventory, with a change added, of a scope whose worth is kept; s has the change.
+func (b *Book) readWorth(n uint32, at *Place, s *scope, d *Delta, v *reading) {
+	w := b.worths[b.measuredOf[n]]
+	if w.kept == 0 {
+		return
+	}
+	of := n
+	if b.ownsAccounts(n) {
+		of = b.accountScope(at.Account)
+	}
+	exact := true
+	if of != NoIndex && at.Instrument < uint32(len(b.marks)) {
+		p := *b.peek(of, at.Instrument)
+		before, _ := b.marks[at.Instrument].worth(&p)
+		p.shift(d)
+		var after worth
+		after, exact = b.marks[at.Instrument].worth(&p)
+		change := after.minus(&before)
+		w.add(&change)
+	}
+	v[MeasureCarry] = int64(max(s.netLong()+w.carry, s.netShort()-w.carry))
+	v[MeasureInventory] = int64(w.inventory)
+	if !exact {
+		v[MeasureCarry], v[MeasureInventory] = beyond, beyond
+	}
+	if w.unclosed != 0 {
+		v[MeasureCarry] = Unmarked
+	}
+	if w.unmarked != 0 {
+		v[MeasureInventory] = Unmarked
+	}
+}
