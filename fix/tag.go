@@ -141,6 +141,20 @@ const (
 	TagTradSesStatus         = 340
 	TagTradingSessionSubID   = 625
 	TagMassActionReportID    = 1369
+
+	TagPartyIDSource           = 447
+	TagMarketSegmentID         = 1300
+	TagMarketID                = 1301
+	TagInstrumentScopeOperator = 1535
+	TagInstrumentScopeSymbol   = 1536
+	TagNoRelatedPartyDetailID  = 1562
+	TagNoInstrumentScopes      = 1656
+	TagPartyActionRequestID    = 2328
+	TagPartyActionType         = 2329
+	TagApplTestMessage         = 2330
+	TagPartyActionReportID     = 2331
+	TagPartyActionResponse     = 2332
+	TagPartyActionRejectReason = 2333
 )
 
 // UserDefinedMin is the first tag of the range that counterparties define for themselves.

@@ -37,7 +37,7 @@ type Kill struct {
 	KeepGTC bool // orders good till cancelled or a date are not cancelled
 	Asked   bool
 	Cause   Reason // of KillTripped: the control
-	_       [2]byte
+	By      uint16 // link plus one that a party gave it over; 0: the broker did, or the gate itself
 }
 
 // Firm reports whether a kill stops everything.
@@ -87,6 +87,27 @@ func (b *Book) AskLift(id uint64, user uint32) bool {
 		b.kills[i].Asker, b.kills[i].Asked = user, true
 	}
 	return i >= 0
+}
+
+// SetGiver notes the link that a party has given a kill over. False = no such kill.
+func (b *Book) SetGiver(id uint64, lnk uint32) bool {
+	i := b.findKill(id)
+	if i >= 0 {
+		b.kills[i].By = uint16(lnk + 1)
+	}
+	return i >= 0
+}
+
+// PartyRoom tells whether parties may give one more kill: all of them together fill at most half of the rows, so that there is
+// always room for the broker's own.
+func (b *Book) PartyRoom() bool {
+	given := 0
+	for i := range b.Kills() {
+		if b.kills[i].By != 0 {
+			given++
+		}
+	}
+	return given < b.capacity.Kills/2 && b.KillRoom(ScopeAccount)
 }
 
 // Kills are the active kills, oldest first: read only, valid until the next change.

@@ -30,6 +30,14 @@ const (
 	DataHoldsSOH Reason = 16
 	// ScopeUnsupported: a mass request is about orders that the gate does not tell apart from others.
 	ScopeUnsupported Reason = 17
+	// PartyNotEntitled: the link may not have that party stopped or reinstated, or not in that way.
+	PartyNotEntitled Reason = 390
+	// PartyUnknown: a PartyActionRequest names a party, a market or a symbol that there is not.
+	PartyUnknown Reason = 391
+	// PartyScopeUnsupported: a PartyActionRequest is about a part of what a party does that the gate does not tell apart.
+	PartyScopeUnsupported Reason = 392
+	// PartyNotStopped: what the link wants reinstated it has not stopped.
+	PartyNotStopped Reason = 393
 
 	// GateStopping: the gate is draining or shutting down.
 	GateStopping Reason = 20

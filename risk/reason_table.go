@@ -48,6 +48,11 @@ var reasonRows = [...]ReasonRow{
 	DataHoldsSOH:       {"DATA_HOLDS_SOH", "a data field that holds SOH is not passed on", 0, 0, 11, 99, 0, 400},
 	ScopeUnsupported:   {"SCOPE_UNSUPPORTED", "this choice of orders is not supported", 0, 0, 11, 99, 3, 400},
 
+	PartyNotEntitled:      {"PARTY_NOT_ENTITLED", "session may not do that to the party", 0, 0, 99, 99, 6, 403},
+	PartyUnknown:          {"PARTY_UNKNOWN", "no such party, market or symbol", 0, 0, 99, 99, 1, 404},
+	PartyScopeUnsupported: {"PARTY_SCOPE_UNSUPPORTED", "no action is offered on this part of a party's trading", 0, 0, 99, 99, 3, 400},
+	PartyNotStopped:       {"PARTY_NOT_STOPPED", "session has not stopped that party", 0, 0, 99, 99, 0, 409},
+
 	GateStopping:       {"GATE_STOPPING", "gate is stopping", 0, 0, 0, 99, 4, 503},
 	JournalUnavailable: {"JOURNAL_UNAVAILABLE", "gate cannot record orders", 0, 0, 0, 99, 4, 503},
 	ClockForbidden:     {"CLOCK_FORBIDDEN", "gate clock is not good enough to trade", 0, 0, 0, 99, 4, 503},

@@ -78,6 +78,29 @@ func (t *Target) EachPart(f func(kind Scope, i uint32)) {
 	}
 }
 
+// Holds reports whether whatever another target stops is in this one, as far as the parts of the other say. See Widened.
+func (t *Target) Holds(other *Target) bool {
+	holds := true
+	t.EachPart(func(kind Scope, i uint32) { holds = holds && *other.Part(kind) == i })
+	return holds
+}
+
+// Widened names beside the parts of a target those that they are in: the client of its account, the group of its client and
+// the desk of its trader, where it has none of its own.
+func (b *Book) Widened(t Target) Target {
+	client, _, desk := b.placed(&Place{Account: t.Account, Author: Author{Trader: uint16(t.Trader + 1)}})
+	if t.Client == NoIndex {
+		t.Client = client
+	}
+	if t.Group == NoIndex && t.Client < uint32(len(b.clients)) {
+		t.Group = b.clients[t.Client].group - 1 // none is NoIndex
+	}
+	if t.Desk == NoIndex {
+		t.Desk = desk
+	}
+	return t
+}
+
 // Stops reports whether a target stops an order at a place, or what link lnk sends for it.
 func (b *Book) Stops(t *Target, at *Place, lnk uint32) bool {
 	fits := func(part, own uint32) bool { return part == NoIndex || part == own }

@@ -100,6 +100,10 @@ func (l lookup) authors(s *core.Setup) {
 	for i := range l.cfg.Clients {
 		s.Clients[l.client(i)] = l.cfg.Clients[i].Name
 	}
+	s.Desks = make([]string, l.n.Count(config.DeskNumber))
+	for i := range l.cfg.Desks {
+		s.Desks[l.desk(i)] = l.cfg.Desks[i].Name
+	}
 	s.Traders = make([]core.AuthorSetup, l.n.Count(config.TraderNumber))
 	for i := range l.cfg.Traders {
 		in := &l.cfg.Traders[i]
@@ -110,6 +114,19 @@ func (l lookup) authors(s *core.Setup) {
 		in := &l.cfg.Algos[i]
 		s.Algos[l.algo(i)] = core.AuthorSetup{Name: in.Name, Client: l.anyClient(in.Client)}
 	}
+}
+
+// partyActions are what a link may do to parties, by their numbers.
+func (l lookup) partyActions(in *config.PartyActions) core.PartyActions {
+	may := core.PartyActions{Suspend: in.Suspend, Halt: in.Halt, Reinstate: in.Reinstate}
+	for _, p := range in.Of {
+		of := risk.WholeFirm
+		if p.Of != config.NoNumber {
+			of, _ = risk.Only(scopeKinds[p.Of], l.of(p.Of, p.Name))
+		}
+		may.Of = append(may.Of, of)
+	}
+	return may
 }
 
 // classes are the words of the type column of instruments.
@@ -131,6 +148,7 @@ func (l lookup) links(s *core.Setup, all []version) error {
 			MaxOrderAgeNs:  in.OrderAgeMaxNs,
 
 			CancelOnDisconnect: core.CancelOnDisconnect(in.CancelOnDisconnect),
+			PartyActions:       l.partyActions(&in.PartyActions),
 			Author:             l.author(in.Trader, in.Algo),
 			NeedsTrader:        in.NeedsTrader,
 			NeedsAlgo:          in.NeedsAlgo,

@@ -69,6 +69,10 @@ func (c *changes) take(r *assemble.Record) error {
 	if r.Event.Kind == core.CommandGiven {
 		c.command(r)
 	}
+	if by := partyActed(&r.Decision); by != nil && r.Header.UTCNs >= c.since {
+		c.head(r, c.journal.partyWords(&r.Event, by))
+		c.effects(r)
+	}
 	c.core.Apply(&r.Event, &r.Decision)
 	return nil
 }
@@ -110,11 +114,18 @@ func (c *changes) command(r *assemble.Record) {
 		before := c.core.LinkState(r.Event.Link)
 		lines = append(lines, fmt.Sprintf("next in %d -> %d, next out %d -> %d", before.NextIn, d.Link.NextIn, before.NextOut, d.Link.NextOut))
 	}
-	for i := range d.EffectLen {
-		lines = append(lines, c.journal.EffectWords(&r.Event, &d.Effects[i]))
-	}
+	indented(c.out, lines)
+	c.effects(r)
 	if d.Reloaded() != 0 {
-		lines = append(lines, c.journal.otherwise(was, c.hash)...)
+		indented(c.out, c.journal.otherwise(was, c.hash))
+	}
+}
+
+// effects says what followed from a change.
+func (c *changes) effects(r *assemble.Record) {
+	var lines []string
+	for i := range r.Decision.EffectLen {
+		lines = append(lines, c.journal.EffectWords(&r.Event, &r.Decision.Effects[i]))
 	}
 	indented(c.out, lines)
 }

@@ -28,6 +28,8 @@ func (j *Journal) EffectWords(ev *core.Event, e *core.Effect) string {
 		return fmt.Sprintf("configuration %.16s waits for approval, offered by user %d", text(ev, e), e.Seq)
 	case core.Approved:
 		return fmt.Sprintf("configuration %.16s is approved by user %d", text(ev, e), e.Seq)
+	case core.PartyActed:
+		return fmt.Sprintf("%s, about kill %d", j.partyWords(ev, e), e.Value)
 	case core.Opened:
 		return fmt.Sprintf("order %d opened: %s, account %s, to %s as request %d with 34=%d; worst %s, reserves %s for %s",
 			e.Order, j.terms(e), j.account(e.Account), j.venue(e.Venue), e.Request, e.Seq,
@@ -113,6 +115,9 @@ func (j *Journal) gateWords(e *core.Effect) string {
 	case core.StraySent:
 		return fmt.Sprintf("cancel %d of an order that the gate does not know is sent", e.Value)
 	case core.LiftAsked:
+		if l, party := core.PartyUser(e.Seq); party {
+			return fmt.Sprintf("link %s asks to lift kill %d: a second person is needed", j.link(l), e.Value)
+		}
 		return fmt.Sprintf("user %d asks to lift kill %d: a second one is needed", e.Seq, e.Value)
 	case core.KillLifted:
 		return fmt.Sprintf("kill %d is lifted", e.Value)
@@ -408,4 +413,9 @@ func (j *Journal) scopeOf(control risk.Reason, n uint32) string {
 	default:
 		return j.name(scopeKinds[scope], n)
 	}
+}
+
+// partyWords say who has asked for what by a PartyActionRequest.
+func (j *Journal) partyWords(ev *core.Event, e *core.Effect) string {
+	return fmt.Sprintf("link %s by PartyActionRequest %s (%s)", j.link(e.Link), text(ev, e), word(partyWords, e.Status-'0', "action"))
 }

@@ -150,9 +150,9 @@ func (s *State) take(r *assemble.Record) error {
 func (s *State) note(r *assemble.Record, e *core.Effect) {
 	switch e.Kind {
 	case core.KillSet:
-		s.kills[e.Value] = killer(r, e)
+		s.kills[e.Value] = s.killer(r, e)
 	case core.LiftAsked:
-		s.revives[e.Value] = giver(r.Event.Data)
+		s.revives[e.Value] = s.reviver(r)
 	case core.LinkHeld:
 		if delete(s.held, e.Link); e.Value == 1 {
 			s.held[e.Link] = hold{r.Header.UTCNs, s.holder(r, e)}
@@ -175,7 +175,7 @@ func (s *State) note(r *assemble.Record, e *core.Effect) {
 }
 
 // killer says who or what has killed.
-func killer(r *assemble.Record, e *core.Effect) string {
+func (s *State) killer(r *assemble.Record, e *core.Effect) string {
 	if e.Mode == risk.KillTripped {
 		return e.Cause.String()
 	}
@@ -183,6 +183,9 @@ func killer(r *assemble.Record, e *core.Effect) string {
 	case core.EgressDifference:
 		return "the egress check"
 	case core.Message:
+		if by := partyActed(&r.Decision); by != nil {
+			return s.journal.partyWords(&r.Event, by)
+		}
 		return "control " + r.Decision.Reason.String()
 	case core.JournalSpace:
 		return "the loss of the journal"
@@ -192,6 +195,24 @@ func killer(r *assemble.Record, e *core.Effect) string {
 		return "the venue's line, which is down"
 	}
 	return giver(r.Event.Data)
+}
+
+// reviver says who has asked to lift a kill.
+func (s *State) reviver(r *assemble.Record) string {
+	if by := partyActed(&r.Decision); by != nil {
+		return s.journal.partyWords(&r.Event, by)
+	}
+	return giver(r.Event.Data)
+}
+
+// partyActed is what a decision says of a PartyActionRequest that was carried out; nil: it is about none.
+func partyActed(d *core.Decision) *core.Effect {
+	for i := range d.EffectLen {
+		if d.Effects[i].Kind == core.PartyActed {
+			return &d.Effects[i]
+		}
+	}
+	return nil
 }
 
 // holder says who holds a link down.

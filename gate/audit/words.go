@@ -106,7 +106,8 @@ var (
 		core.LinkHasOrders: "a link that is to go has open orders", core.LinkInUse: "a link that is to go may be in use",
 		core.SecondPerson: "noted: a second person is needed",
 		core.KilledFirm:   "done, but as a kill of the firm: there was no row for another"}
-	jobWords = []string{1: "cancels of a kill", 2: "settling what did not arrive", 3: "asking about unknown orders",
+	partyWords = []string{"suspend", "halt trading", "reinstate"}
+	jobWords   = []string{1: "cancels of a kill", 2: "settling what did not arrive", 3: "asking about unknown orders",
 		4: "cancels owed", 5: "logging links out", 6: "reserving anew after the roll",
 		7: "asking a human about unknown orders", 8: "cancelling one by one what a mass cancel has not",
 		9: "resolving the orders in doubt of a venue", 10: "counting what a kill would cancel", 12: "cancelling what a control refuses by now",
@@ -117,7 +118,7 @@ var (
 		'A': "pending new", 'B': "calculated", 'C': "expired", 'D': "restated", 'E': "pending replace"}
 	msgTypeNames = map[string]string{"0": "Heartbeat", "1": "TestRequest", "2": "ResendRequest", "3": "Reject",
 		"4": "SequenceReset", "5": "Logout", "8": "ExecutionReport", "9": "OrderCancelReject", "A": "Logon",
-		"D": "NewOrderSingle", "F": "OrderCancelRequest", "G": "OrderCancelReplaceRequest", "H": "OrderStatusRequest",
+		"D": "NewOrderSingle", "DH": "PartyActionRequest", "DI": "PartyActionReport", "F": "OrderCancelRequest", "G": "OrderCancelReplaceRequest", "H": "OrderStatusRequest",
 		"j": "BusinessMessageReject", "q": "OrderMassCancelRequest", "AF": "OrderMassStatusRequest"}
 )
 

@@ -120,7 +120,7 @@ func (c *Change) unfollowed(was, is *Link) {
 		x.Accounts, x.DefaultAccount, x.OrderRate, x.Throttles, x.OrderAgeMaxNs = nil, 0, Throttle{}, nil, 0
 		x.Answers, x.TellLimits, x.ResendNone, x.CancelAny = 0, false, false, false
 		x.Trader, x.Algo, x.NeedsTrader, x.NeedsAlgo, x.DirectAccess = 0, 0, false, false, 0
-		x.Capacities, x.Tests = Capacities{}, 0
+		x.Capacities, x.Tests, x.PartyActions = Capacities{}, 0, PartyActions{}
 		return x
 	}
 	if !reflect.DeepEqual(rest(was), rest(is)) {

@@ -397,6 +397,7 @@ type Link struct {
 	CancelAny     bool // cancel_scope: client; true = may cancel any order of its client, else only its own
 	OrderAgeMaxNs int64
 	CancelOnDisconnect
+	PartyActions
 }
 
 // CancelOnDisconnect is what becomes of the orders that were entered over a link when it is lost.

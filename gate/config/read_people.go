@@ -154,6 +154,7 @@ func (l *loader) link(m *mapping) {
 	k.CertificateNames = l.certificateNames(m, &k.Session)
 	l.credentials(m, &k.Login, name, k.Session.Security.Mutual)
 	l.linkAuthors(m, &k)
+	l.partyActions(m, &k)
 	if k.OrderRate.CountMax == 0 {
 		l.warn(name.at, "link %s cannot trade: order_rate missing or 0", name.text)
 	}

@@ -116,6 +116,9 @@ var settingsTable = map[string]setting{
 	"Link.CancelOnDisconnect": {inside, "cancel_on_disconnect", 0}, "CancelOnDisconnect.On": {mustBe, "", 0},
 	"CancelOnDisconnect.GraceNs": {atMost, "grace_ms", msUnit}, "CancelOnDisconnect.GTC": {mustBe, "gtc", 0}, "CancelOnDisconnect.Logout": {mustBe, "logout", 0},
 
+	"Link.PartyActions": {inside, "party_actions", 0}, "PartyActions.Of": {fewer, "parties", 0}, "PartyActions.Suspend": {fixed, "suspend", 0},
+	"PartyActions.Halt": {fixed, "halt", 0}, "PartyActions.Reinstate": {mustNotBe, "reinstate", 0},
+
 	"Venue.Name": {free, "", 0}, "Venue.Session": {inside, "", 0}, "Venue.TLS": {free, "", 0}, "Venue.Username": {free, "logon.username", 0},
 	"Venue.Password": {free, "logon.password_file", 0}, "Venue.IDPrefix": {free, "id_prefix", 0}, "Venue.IDBytesMax": {free, "id_length_max", 0},
 	"Venue.PreserveClOrdID": {free, "clordid", 0}, "Venue.TagSet": {fixed, "tags.set", 0}, "Venue.TagDrop": {fixed, "tags.drop", 0},

@@ -257,15 +257,19 @@ func (c *Core) gateExecID(d *Decision, w sheet) {
 
 // gateID writes an id of the gate's own, of which ReportCount counts the use: G, boot epoch, count.
 func (c *Core) gateID(d *Decision, w sheet, tag int) {
-	count := c.reg.execNo + uint64(d.ReportCount)
 	if w.dialect.numbered && tag == fix.TagExecID {
+		count := c.reg.execNo + uint64(d.ReportCount)
 		w.Uint(tag, c.reg.epoch*gateExecIDs+count%gateExecIDs)
 		return
 	}
+	c.writeGateID(d, w.Writer, tag)
+}
+
+func (c *Core) writeGateID(d *Decision, w *fix.Writer, tag int) {
 	w.Open(tag)
 	w.PartString("G")
 	w.PartUint36(c.reg.epoch, epochDigits)
-	w.PartUint36(count, 7)
+	w.PartUint36(c.reg.execNo+uint64(d.ReportCount), 7)
 	w.Close()
 }
 

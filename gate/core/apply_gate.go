@@ -9,6 +9,8 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 		c.reg.killNo, c.reg.hardKill = e.Value, max(c.reg.hardKill, e.Seq)
 		c.book.SetKill(risk.Kill{ID: e.Value, Of: e.Target(risk.Scope(e.Status)), Mode: e.Mode.OrCancel(),
 			KeepGTC: e.Side&keepGTC != 0, Cause: e.Cause, AtNs: ev.Now.UTCNs})
+	case PartyActed:
+		c.applyPartyActed(ev, e)
 	case AssignAsked:
 		x := &c.executions[e.Execution]
 		x.asked, x.asker, x.askedFor = true, uint32(e.Seq), e.Account

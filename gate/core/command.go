@@ -169,9 +169,9 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 		c.decideDrill(d, &m)
 		return
 	case CmdRevive:
-		code = c.decideRevive(d, &m)
+		code = c.decideRevive(ev, d, &m)
 	case CmdEnable:
-		code = c.decideEnable(d, &m)
+		code = c.decideEnable(ev, d, &m)
 	case CmdRoll:
 		code = c.decideRoll(d, &m)
 	case CmdStop:

@@ -18,6 +18,7 @@
 //	cutoff.go    when orders at the close come too late
 //	replace.go   OrderCancelReplaceRequest        cancel.go  OrderCancelRequest
 //	mass.go      requests about many orders: mass_cancel.go, mass_status.go
+//	party_action.go  requests to stop parties, and to reinstate them     party_report.go  the answers
 //	forward.go   the message for the venue: what was judged is what is sent
 //	report.go    what the venue says: terms, counts, states       report_read.go  in which words
 //	booking.go   executions, ends, busts, and what belongs to no order of ours

@@ -153,6 +153,9 @@ const (
 	Marked EffectKind = 105
 	// MarksInForce: all that was Marked holds.
 	MarksInForce EffectKind = 106
+	// PartyActed: a party has given the kill in Value, or wants it lifted, over Link: PartyActionType(2329) in Status,
+	// PartyActionRequestID(2328) in Off, Len; the job in Execution answers it, NoIndex: it is answered.
+	PartyActed EffectKind = 114
 	// Breached: the control in Seq (a risk.Reason) has refused once more in the scope Status with the number Account,
 	// which Execution is the row of; Value 1: once too often.
 	Breached EffectKind = 88
@@ -263,13 +266,16 @@ func (d *Decision) effect(kind EffectKind) *Effect {
 }
 
 // has reports whether a fact of this kind was established.
-func (d *Decision) has(kind EffectKind) bool {
+func (d *Decision) has(kind EffectKind) bool { return d.first(kind) != nil }
+
+// first is the first fact of a kind, nil if none was established.
+func (d *Decision) first(kind EffectKind) *Effect {
 	for i := range d.EffectLen {
 		if d.Effects[i].Kind == kind {
-			return true
+			return &d.Effects[i]
 		}
 	}
-	return false
+	return nil
 }
 
 func (d *Decision) alert(a Alert) *Effect {

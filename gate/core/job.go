@@ -55,6 +55,7 @@ type job struct {
 	command   uint64      // Command.ID that waits for it
 	killID    uint64
 	linksDone uint32 // of a killJob that disconnects: links looked at
+	party     asker  // of a killJob
 }
 
 // placeOf is where a job of this kind goes; a stop, a roll, and what a venue is asked or owed begin

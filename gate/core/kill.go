@@ -136,23 +136,32 @@ func (e *Effect) Target(scope risk.Scope) risk.Target {
 		Algo: uint32(e.Author.Algo) - 1, Link: e.Link, Venue: e.Venue, Instrument: e.Instrument}
 }
 
-// decideRevive lifts a kill; one of the firm takes the word of two people (K8): the first is noted, and
-// only another user's lifts it.
-func (c *Core) decideRevive(d *Decision, m *Command) ReplyCode {
-	for _, k := range c.book.Kills() {
-		switch {
-		case k.ID != m.Target:
-			continue
-		case !k.Firm() || k.Asked && k.Asker != m.UID:
-			d.effect(KillLifted).Value = k.ID
-			return Done
-		case !k.Asked:
-			e := d.effect(LiftAsked)
-			e.Value, e.Seq = k.ID, uint64(m.UID)
+// decideRevive lifts a kill.
+func (c *Core) decideRevive(ev *Event, d *Decision, m *Command) ReplyCode {
+	for i := range c.book.Kills() {
+		if k := &c.book.Kills()[i]; k.ID == m.Target {
+			return c.lift(ev, d, k, m.UID)
 		}
-		return SecondPerson
 	}
 	return UnknownTarget
+}
+
+// lift ends a kill on a user's word. One of the firm takes the word of two (K8), and so does another's: what a party has stopped
+// it reinstates alone. The first word is noted, and only another user's lifts the kill.
+func (c *Core) lift(ev *Event, d *Decision, k *risk.Kill, user uint32) ReplyCode {
+	others := k.By != 0 && user != partyUser(uint32(k.By-1))
+	switch {
+	case k.Asked && k.Asker != user, !k.Firm() && !others:
+		d.effect(KillLifted).Value = k.ID
+		if others {
+			c.tellReinstated(ev, d, k)
+		}
+		return Done
+	case !k.Asked:
+		e := d.effect(LiftAsked)
+		e.Value, e.Seq = k.ID, uint64(user)
+	}
+	return SecondPerson
 }
 
 // stepKill cancels the next order in the scope of a kill; after the last one the command that
@@ -185,6 +194,9 @@ func (c *Core) stepKill(ev *Event, d *Decision, slot uint32, j *job) {
 		Cancels: j.counts[2], Owed: j.counts[3], Excluded: j.counts[4], Waiting: j.counts[5], Link: j.counts[6]}
 	if j.marks&widened != 0 {
 		d.Reply.Code = KilledFirm
+	}
+	if j.party.by != 0 {
+		c.tellStopped(ev, d, j)
 	}
 }
 

@@ -32,10 +32,18 @@ func (c *Core) decideParticipant(ev *Event, d *Decision) {
 	case 'q':
 		c.decideMassCancel(ev, d)
 	default:
-		if string(m.Type()) == "AF" {
-			c.decideMassStatus(ev, d)
-			return
-		}
+		c.decideLongType(ev, d)
+	}
+}
+
+// decideLongType judges the messages whose MsgType(35) has two letters.
+func (c *Core) decideLongType(ev *Event, d *Decision) {
+	switch string(d.msg.Type()) {
+	case "AF":
+		c.decideMassStatus(ev, d)
+	case "DH":
+		c.decidePartyAction(ev, d)
+	default:
 		c.answerBusiness(ev, d, risk.MessageUnsupported)
 	}
 }

@@ -337,6 +337,9 @@ func (s *script) worldWord(word string) {
 		c.journalKill = killModes[v]
 	case "clock-kill":
 		c.clockKill = killModes[v]
+	case "party": // LINK, scopes that it may have stopped, and suspend=MODE, halt=MODE, reinstate
+		w := strings.Split(v, ",")
+		c.party[index(linkNames, w[0])] = s.partyActions(w[1:])
 	case "venue-down": // SECONDS,MODE
 		seconds, mode, _ := strings.Cut(v, ",")
 		c.downNs, c.downMode = int64(s.number(seconds))*1e9, killModes[mode]

@@ -182,6 +182,8 @@ func msgType(m *fix.Message) byte {
 // msgTypeText returns the type of a stored message. The gate itself makes only these.
 func msgTypeText(m *fix.Message) string {
 	switch msgType(m) {
+	case 0:
+		return partyReportType // the only one with two letters
 	case '8':
 		return "8"
 	case '9':

@@ -16,6 +16,7 @@ type Setup struct {
 	Clients         []string // by number; a PartyID(448) may name one
 	Traders         []AuthorSetup
 	Algos           []AuthorSetup
+	Desks           []string // by number, as a party's name
 	Routes          Routes
 	Prices          Prices
 	Waits           bool                   // what follows is true, or of an account
@@ -60,6 +61,7 @@ type LinkSetup struct {
 	Author      risk.Author // of orders that name none themselves
 	NeedsTrader bool        // an order without a trader is refused
 	NeedsAlgo   bool        // an order without an algorithm is refused
+	PartyActions
 	Origination Origination
 
 	CapacitiesBarred risk.CapacitySet // beside those of the account

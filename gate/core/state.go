@@ -210,6 +210,7 @@ type Core struct {
 	clients  names
 	traders  names
 	algos    names
+	desks    names
 
 	sentSlots uint64 // entries of each ring
 	idsOwn    int32  // share of each participant's link in ids, and what is left for all: from the setup
@@ -271,6 +272,9 @@ func New(set *Setup, book *risk.Book) *Core {
 	}
 	for i := range set.Algos {
 		c.algos.addNamed(set.Algos[i].Name, uint32(i))
+	}
+	for i, name := range set.Desks {
+		c.desks.addNamed(name, uint32(i))
 	}
 	return c
 }

@@ -114,12 +114,12 @@ func (c *Core) trip(d *Decision) {
 }
 
 // decideEnable lifts what a control has left in a scope. Its throttles count anew from then on.
-func (c *Core) decideEnable(d *Decision, m *Command) ReplyCode {
+func (c *Core) decideEnable(ev *Event, d *Decision, m *Command) ReplyCode {
 	of, ok := risk.Only(m.Scope, m.Index)
 	if m.Target = c.book.Tripped(risk.Reason(m.Target), &of); !ok || m.Target == 0 {
 		return UnknownTarget
 	}
-	return c.decideRevive(d, m)
+	return c.decideRevive(ev, d, m)
 }
 
 // refusedAt is where a message that is refused counts: with its order, where it names one that is known, else with

@@ -85,6 +85,7 @@ type conf struct {
 	hours                          [4]link.Schedule
 	cod                            [4]CancelOnDisconnect
 	breaches                       []BreachRule
+	party                          [4]PartyActions
 	journalKill, clockKill         risk.KillMode
 	downNs                         int64
 	downMode                       risk.KillMode
@@ -275,7 +276,7 @@ func (w *world) setup() *Setup {
 	for l := range s.Links {
 		s.Links[l].Schedule, s.Links[l].CancelOnDisconnect = c.hours[l], c.cod[l]
 		s.Links[l].Dialect = c.versionOf(linkNames[l]).dialect
-		s.Links[l].Tests = c.linkTests[l]
+		s.Links[l].Tests, s.Links[l].PartyActions = c.linkTests[l], c.party[l]
 	}
 	for i, name := range accountNames {
 		s.Accounts = append(s.Accounts, AccountSetup{Name: name, Client: accountOwner[i]})

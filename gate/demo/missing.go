@@ -5,6 +5,10 @@ import "portcullis/risk"
 // notShown are the Reasons that no order of a demo meets, each with why.
 var notShown = map[risk.Reason]string{
 	risk.DataHoldsSOH:                "participants of the demo write no data fields",
+	risk.PartyNotEntitled:            "is about PartyActionRequest, which only FIX.5.0SP2 has",
+	risk.PartyUnknown:                "as above",
+	risk.PartyScopeUnsupported:       "as above",
+	risk.PartyNotStopped:             "as above",
 	risk.ScopeUnsupported:            "is about mass requests, not orders",
 	risk.GateStopping:                "links are logged out in the same instant",
 	risk.JournalUnavailable:          "needs a full disk",

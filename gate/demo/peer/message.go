@@ -2,6 +2,7 @@ package peer
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -88,15 +89,34 @@ func (m Message) differs(pattern Message) string {
 var headerTags = map[int]bool{35: true, 43: true, 50: true, 57: true, 97: true, 115: true, 116: true, 122: true,
 	128: true, 129: true}
 
+// noPartyIDs counts the only group that a message may have: its entries keep their order.
+const noPartyIDs = 453
+
+var partyTags = []quickfix.Tag{448, 447, 452, 2376}
+
 // quickfixMessage is m for quickfixgo, which sorts the body by tag and adds the header.
 func (m Message) quickfixMessage() *quickfix.Message {
 	out := quickfix.NewMessage()
+	var template quickfix.GroupTemplate
+	for _, tag := range partyTags {
+		template = append(template, quickfix.GroupElement(tag))
+	}
+	parties := quickfix.NewRepeatingGroup(noPartyIDs, template)
 	for _, f := range m {
-		if headerTags[f.Tag] {
-			out.Header.SetString(quickfix.Tag(f.Tag), f.Value)
-		} else {
-			out.Body.SetString(quickfix.Tag(f.Tag), f.Value)
+		switch tag := quickfix.Tag(f.Tag); {
+		case headerTags[f.Tag]:
+			out.Header.SetString(tag, f.Value)
+		case tag == noPartyIDs:
+		case tag == partyTags[0]:
+			parties.Add().SetString(tag, f.Value)
+		case slices.Contains(partyTags, tag) && parties.Len() > 0:
+			parties.Get(parties.Len()-1).SetString(tag, f.Value)
+		default:
+			out.Body.SetString(tag, f.Value)
 		}
+	}
+	if parties.Len() > 0 {
+		out.Body.SetGroup(parties)
 	}
 	return out
 }
