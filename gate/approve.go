@@ -26,7 +26,7 @@ func (g *Gate) govern() error {
 	if err != nil {
 		return err
 	}
-	g.cfg, err = recovery.Govern(g.cfg, g.cfg.Gate.JournalDir, reader)
+	g.cfg, err = recovery.Govern(g.cfg, g.cfg.Gate.JournalDir, reader, g.now())
 	g.logged("reader of the journal", reader.Close())
 	return err
 }
@@ -55,7 +55,11 @@ func offerOf(cfg *config.Config) core.Command {
 	if len(cfg.Held()) == 0 {
 		return core.Command{Kind: core.CmdOffer, Flag: true}
 	}
-	return core.Command{Kind: core.CmdOffer, Name: hashOf(cfg.Offered())}
+	m := core.Command{Kind: core.CmdOffer, Name: hashOf(cfg.Offered())}
+	if len(cfg.Offered().Overlay()) > 0 {
+		m.Qty = core.OffersOn // limits that others may have set are in it
+	}
+	return m
 }
 
 // hashShown is how many digits of a hash people are shown, and have to give.

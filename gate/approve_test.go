@@ -25,7 +25,7 @@ func TestStartHoldsBack(t *testing.T) {
 			m.Name = g.core.Offer()
 			must(t, g.boot.Command(m))
 		}
-		inForce, err := shadow.InForce(loadSample(t, dir, gross(limit)...))
+		inForce, err := shadow.InForce(loadSample(t, dir, gross(limit)...), g.now())
 		must(t, err)
 		if len(give) == 0 && inForce.Hash() != hash {
 			t.Errorf("a snapshot would be of %x, the start is of %x", inForce.Hash(), hash)

@@ -41,6 +41,8 @@ func (g *Gate) answer(ctx context.Context, p admin.Peer, r admin.Request) admin.
 		}
 	case admin.Reload:
 		return g.reload(ctx, p, r)
+	case admin.LimitSet, admin.LimitClear:
+		return g.inTurn(ctx, func() admin.Answer { return g.setLimit(p, r) })
 	case admin.Approve:
 		return g.inTurn(ctx, func() admin.Answer { return g.approve(p, r) })
 	}
@@ -74,6 +76,8 @@ func (g *Gate) answer(ctx context.Context, p admin.Peer, r admin.Request) admin.
 	}
 	a := answerOf(r.Verb, reply)
 	if r.Verb == admin.Roll && reply.Code == core.Done {
+		g.date.Store(uint32(command.Target))
+		g.endLimits(ctx)
 		day := both(both(g.beginDay(give), g.beginMarks(give)), g.beginBorrow(give))
 		a.Note = strings.Trim(day.Note+"; "+day.Error, "; ")
 	}

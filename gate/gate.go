@@ -14,7 +14,6 @@ import (
 	"github.com/rs/zerolog"
 
 	"portcullis/clocksync"
-	"portcullis/fix"
 	"portcullis/gate/admin"
 	"portcullis/gate/admission"
 	"portcullis/gate/assemble"
@@ -62,6 +61,7 @@ type Gate struct {
 	history   *bind.History
 	reloads   reloads
 	borrowed  borrowed
+	date      atomic.Uint32                   // trade date that has begun
 	keys      atomic.Pointer[transport.Store] // of the links in force
 	ready     chan struct{}
 	alloc     func(bytes int) []byte
@@ -104,18 +104,18 @@ func (g *Gate) open(o Options) error {
 	if g.numbers, err = config.OpenNumbers(dir); err != nil {
 		return err
 	}
-	if err := g.govern(); err != nil {
-		return err
-	}
-	if err := assemble.Assign(g.cfg, g.numbers); err != nil {
-		return err
-	}
 	if o.Clock == nil {
 		if o.Clock, err = clocksync.New(); err != nil {
 			return err
 		}
 	}
 	g.clock = &bind.Clock{Source: o.Clock}
+	if err := g.govern(); err != nil {
+		return err
+	}
+	if err := assemble.Assign(g.cfg, g.numbers); err != nil {
+		return err
+	}
 	if g.cfg.Keys == nil {
 		if err := g.cfg.ReadKeys(g.now()); err != nil {
 			return err
@@ -142,6 +142,7 @@ func (g *Gate) open(o Options) error {
 	if err := g.begin(g.tradeDate(), passed); err != nil {
 		return err
 	}
+	g.date.Store(g.core.TradeDate())
 	if err := g.offer(g.cfg); err != nil {
 		return err
 	}
@@ -149,12 +150,7 @@ func (g *Gate) open(o Options) error {
 }
 
 // tradeDate is the configured date, or the UTC date.
-func (g *Gate) tradeDate() uint32 {
-	if g.cfg.Gate.TradeDate != 0 {
-		return uint32(g.cfg.Gate.TradeDate)
-	}
-	return fix.TradeDate(g.clock.Now().UTCNs)
-}
+func (g *Gate) tradeDate() uint32 { return g.cfg.TradeDateAt(g.now()) }
 
 // Run starts the engine, the sockets and the connections, and serves until ctx ends; then links are
 // logged out, orders kept, the journal closed.
@@ -179,6 +175,7 @@ func (g *Gate) Run(ctx context.Context) (err error) {
 	}
 	running.Go(func() { g.watchKeys(ctx) })
 	running.Go(func() { g.keepTimetables(ctx) })
+	running.Go(func() { g.keepLimits(ctx) })
 	close(g.ready)
 	<-ctx.Done()
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {

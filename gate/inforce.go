@@ -35,7 +35,7 @@ func (g *Gate) filesDiffer() string {
 	if err != nil {
 		return "they are not valid: " + err.Error()
 	}
-	return config.Compare(g.cfg.Offered(), next).String()
+	return config.Compare(g.cfg.Offered().Bare(), next).String()
 }
 
 // followed tells after a reload, or new certificates, what is in force now. Where that fails, a restart goes on with

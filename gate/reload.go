@@ -60,11 +60,25 @@ func (g *Gate) inTurn(ctx context.Context, change func() admin.Answer) admin.Ans
 
 // follow carries a reload out.
 func (g *Gate) follow(p admin.Peer, r admin.Request) admin.Answer {
-	offered, err := g.options.Reload()
+	files, err := g.options.Reload()
 	if err != nil {
 		return admin.Answer{Error: "nothing was changed:\n" + err.Error()}
 	}
-	next, waited := config.Govern(g.reloads.inForce, offered, false), len(g.reloads.inForce.Held()) > 0
+	before := g.reloads.inForce
+	offered := files.WithOverlay(before.Offered().Overlay())
+	a := g.propose(offered, p, r)
+	a.Note = joined(a.Note, lostLimits(before, offered))
+	return a
+}
+
+// propose puts in force what of an offered configuration loosens no check; the rest waits for another person.
+func (g *Gate) propose(offered *config.Config, p admin.Peer, r admin.Request) admin.Answer {
+	return g.putInForce(config.Govern(g.reloads.inForce, offered, false), p, r)
+}
+
+// putInForce puts a configuration in force, and says what of it waits and who stands behind that.
+func (g *Gate) putInForce(next *config.Config, p admin.Peer, r admin.Request) admin.Answer {
+	waited := len(g.reloads.inForce.Held()) > 0
 	a := g.install(next, p, r)
 	a.Note = joined(a.Note, heldText(next))
 	if !a.OK || r.DryRun {
@@ -75,7 +89,10 @@ func (g *Gate) follow(p admin.Peer, r admin.Request) admin.Answer {
 		return a
 	}
 	m.Reason, m.Actor, m.UID, m.PID = r.Reason, p.User, p.UID, uint32(p.PID)
-	m.Index, m.Target = p.UID, uint64(fileOwner(next.Path(), p.UID))
+	m.Index, m.Target = p.UID, uint64(p.UID)
+	if r.Verb == admin.Reload {
+		m.Target = uint64(fileOwner(next.Path(), p.UID))
+	}
 	if _, err := g.engine.Submit(context.Background(), m); err != nil {
 		return refused(err)
 	}

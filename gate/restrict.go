@@ -2,7 +2,6 @@ package gate
 
 import (
 	"fmt"
-	"time"
 
 	"portcullis/gate/admin"
 	"portcullis/gate/config"
@@ -24,15 +23,11 @@ func (g *Gate) restrictOf(r admin.Request) (m core.Command, err error) {
 	if m.Scope, m.Index, err = g.tradingScope(r); err != nil {
 		return m, err
 	}
-	if r.Until == "" {
-		return m, nil
+	until, err := g.until(r.Until)
+	if !until.IsZero() {
+		m.Qty = risk.Qty(until.UnixNano())
 	}
-	until, err := time.Parse(time.RFC3339, r.Until)
-	if err != nil || !until.After(g.now()) {
-		return m, fmt.Errorf("until %q: want a time to come with its zone, such as 2026-11-27T21:00:00Z", r.Until)
-	}
-	m.Qty = risk.Qty(until.UnixNano())
-	return m, nil
+	return m, err
 }
 
 // tradingScope is the scope that a request names.

@@ -27,6 +27,7 @@ type cli struct {
 	Restrict   restrictVerb   `cmd:"" help:"Refuse a symbol in a scope, from now on. Sticky until lifted."`
 	Enable     enableVerb     `cmd:"" help:"Enable again who a control has disabled when it tripped. It counts anew."`
 	Unrestrict unrestrictVerb `cmd:"" help:"Lift that; what a list of the configuration refuses stays refused."`
+	Limit      limitVerb      `cmd:"" help:"Set a limit for a time in place of that of the files, while the gate runs."`
 	Accept     acceptVerb     `cmd:"" help:"Accept a venue again: after a difference at egress, or a lost end of the journal."`
 	Resolve    resolveVerb    `cmd:"" help:"End the doubt about an order by a human's word."`
 	Assign     assignVerb     `cmd:"" help:"Book a fill in a venue's suspense account to an account. Takes two users."`
@@ -36,7 +37,7 @@ type cli struct {
 	Link       linkVerb       `cmd:"" help:"Hold a link down, let it up, set its numbers, while the gate runs."`
 	Client     clientVerb     `cmd:"" help:"Bring a client's session into the configuration's files."`
 	Approve    approveVerb    `cmd:"" help:"Put in force what another person has offered and what loosens a check."`
-	Reload     reloadVerb     `cmd:"" help:"Follow the configuration's files in the settings of links and in lists of symbols, while the gate runs."`
+	Reload     reloadVerb     `cmd:"" help:"Follow the configuration's files in the settings of links, in lists of symbols and in limits, while the gate runs."`
 	Drain      drainVerb      `cmd:"" help:"No new orders over a link, to a venue or at all; wait until nothing is open. Sticky until lifted."`
 	Certs      certsVerb      `cmd:"" name:"certificates" help:"Show until when certificates are good; with --renew read their files again, links kept."`
 	Roll       rollVerb       `cmd:"" help:"Begin the trade date of today."`
@@ -70,7 +71,7 @@ type cli struct {
 
 func main() {
 	var c cli
-	parser := kong.Must(&c, kong.Name("gate"), kong.UsageOnError(),
+	parser := kong.Must(&c, kong.Name("gate"), kong.UsageOnError(), kong.Vars{"limit_help": limitHelp},
 		kong.Description("Pre-trade risk and access gate for the FIX order path."))
 	parsed, err := parser.Parse(longFlags(os.Args[1:]))
 	parser.FatalIfErrorf(err)

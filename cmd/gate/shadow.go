@@ -132,7 +132,7 @@ func (v *snapshotVerb) Run() error {
 	if err != nil {
 		return err
 	}
-	if cfg, err = shadow.InForce(cfg); err != nil {
+	if cfg, err = shadow.InForce(cfg, time.Now()); err != nil {
 		return err
 	}
 	begun := time.Now()

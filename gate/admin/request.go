@@ -81,6 +81,10 @@ const (
 	// Restrict refuses Symbol in a scope: Scope, Name, until Until or Unrestrict; Reason.
 	Restrict   Verb = "restrict"
 	Unrestrict Verb = "unrestrict"
+	// LimitSet sets the limit Key in a scope to Value until Until or, without one, the next roll: Scope, Name, Reason. LimitClear
+	// gives it back to the files before.
+	LimitSet   Verb = "limit_set"
+	LimitClear Verb = "limit_clear"
 	// Enable lifts what Control has left in a scope when it tripped: Scope, Name, Reason.
 	Enable Verb = "enable"
 	// Drain stops new orders over a link, for a venue or at all, until Undrain: Scope all, link or venue, Name, Reason.
@@ -181,6 +185,8 @@ type Request struct {
 	Symbol  string `json:"symbol,omitempty"`
 	Control string `json:"control,omitempty"` // Enable: the code of the control
 	Until   string `json:"until,omitempty"`   // a time as in RFC 3339
+	Key     string `json:"key,omitempty"`     // LimitSet: the limit, as in its entry of gate.yaml
+	Value   string `json:"value,omitempty"`
 	Side    Side   `json:"side,omitempty"`
 	NextIn  uint64 `json:"next_in,omitempty"`  // MsgSeqNum that a link expects next
 	NextOut uint64 `json:"next_out,omitempty"` // MsgSeqNum that it sends next
@@ -265,6 +271,8 @@ var forms = map[Verb]form{
 	Approve:    {must: []string{"name", "reason"}},
 	Restrict:   {must: []string{"symbol", "scope", "reason"}, may: []string{"name", "until"}},
 	Unrestrict: {must: []string{"symbol", "scope", "reason"}, may: []string{"name"}},
+	LimitSet:   {must: []string{"scope", "key", "value", "reason"}, may: []string{"name", "until"}},
+	LimitClear: {must: []string{"scope", "key", "reason"}, may: []string{"name"}},
 	Enable:     {must: []string{"control", "scope", "reason"}, may: []string{"name"}},
 	Drain:      {must: []string{"scope", "reason"}, may: []string{"name"}},
 	Undrain:    {must: []string{"scope", "reason"}, may: []string{"name"}},
@@ -282,14 +290,14 @@ func (r Request) Validate() error {
 	f, known := forms[r.Verb]
 	if !known {
 		return fmt.Errorf("unknown verb %q; want kill, kill_hard, revive, roll, sod, borrow, short_sale, short_sale_off, stop, halt, resume, phase, accept, resolve, resolve_all, assign, cancel, mark, "+
-			"link_down, link_up, link_seq, link_reset, reload, approve, restrict, unrestrict, enable, drain, undrain, differs, certificates, renew, ping or status",
+			"link_down, link_up, link_seq, link_reset, reload, approve, restrict, unrestrict, limit_set, limit_clear, enable, drain, undrain, differs, certificates, renew, ping or status",
 			short(string(r.Verb)))
 	}
 	given := map[string]bool{"scope": r.Scope != "", "name": r.Name != "", "id": r.ID != 0,
 		"reason": strings.TrimSpace(r.Reason) != "", "and": r.And != "", "mode": r.Mode != "", "keep_gtc": r.KeepGTC, "drill": r.Drill,
 		"as": r.As != "", "qty": r.Qty != "", "price": r.Price != "", "exec_id": r.ExecID != "", "count": r.Count != 0, "link": r.Link != "",
 		"venue": r.Venue != "", "account": r.Account != "",
-		"symbol": r.Symbol != "", "control": r.Control != "", "until": r.Until != "", "side": r.Side != "", "next_in": r.NextIn != 0, "next_out": r.NextOut != 0,
+		"symbol": r.Symbol != "", "control": r.Control != "", "until": r.Until != "", "key": r.Key != "", "value": r.Value != "", "side": r.Side != "", "next_in": r.NextIn != 0, "next_out": r.NextOut != 0,
 		"dry_run": r.DryRun, "cancel_orders": r.CancelOrders}
 	if r.Verb == Reload && !r.DryRun {
 		f = form{must: []string{"reason"}} // nothing is journaled of a dry run
@@ -304,7 +312,7 @@ func (r Request) Validate() error {
 		delete(given, field)
 	}
 	for _, field := range []string{"scope", "name", "and", "id", "reason", "mode", "keep_gtc", "drill", "as", "qty", "price", "exec_id", "count", "link", "venue", "account",
-		"symbol", "control", "until", "side", "next_in", "next_out", "dry_run", "cancel_orders"} {
+		"symbol", "control", "until", "key", "value", "side", "next_in", "next_out", "dry_run", "cancel_orders"} {
 		if given[field] {
 			return fmt.Errorf("%s takes no %q", r.Verb, field)
 		}
@@ -312,14 +320,14 @@ func (r Request) Validate() error {
 	if err := errors.Join(r.validScope(), r.validMode(), r.validOutcome(), r.validNumbers()); err != nil {
 		return err
 	}
-	return errors.Join(plain("name", r.Name, NameBytesMax), plain("and", r.And, partsBytesMax), plain("exec_id", r.ExecID, NameBytesMax), plain("link", r.Link, NameBytesMax), plain("venue", r.Venue, NameBytesMax), plain("account", r.Account, NameBytesMax), plain("symbol", r.Symbol, NameBytesMax), plain("control", r.Control, NameBytesMax), plain("until", r.Until, NameBytesMax),
+	return errors.Join(plain("name", r.Name, NameBytesMax), plain("and", r.And, partsBytesMax), plain("exec_id", r.ExecID, NameBytesMax), plain("link", r.Link, NameBytesMax), plain("venue", r.Venue, NameBytesMax), plain("account", r.Account, NameBytesMax), plain("symbol", r.Symbol, NameBytesMax), plain("control", r.Control, NameBytesMax), plain("until", r.Until, NameBytesMax), plain("key", r.Key, NameBytesMax), plain("value", r.Value, NameBytesMax),
 		plain("qty", r.Qty, NameBytesMax), plain("price", r.Price, NameBytesMax), plain("reason", r.Reason, ReasonBytesMax))
 }
 
 // scopes are what a verb may be about beside everything.
 var scopes = map[Verb][]Scope{Kill: {GroupScope, ClientScope, AccountScope, DeskScope, TraderScope, AlgoScope,
 	LinkScope, VenueScope, InstrumentScope}, Drain: {LinkScope, VenueScope}, Undrain: {LinkScope, VenueScope},
-	Restrict: tradingScopes, Unrestrict: tradingScopes, Enable: tradingScopes}
+	Restrict: tradingScopes, Unrestrict: tradingScopes, Enable: tradingScopes, LimitSet: tradingScopes, LimitClear: tradingScopes}
 
 // tradingScopes are those that an order is in.
 var tradingScopes = []Scope{GroupScope, ClientScope, AccountScope, DeskScope, TraderScope, AlgoScope, LinkScope, VenueScope}

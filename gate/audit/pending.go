@@ -23,6 +23,11 @@ func (s *State) Pending(w io.Writer) {
 	for _, h := range held {
 		fmt.Fprintf(w, "    %s\n", h)
 	}
+	for _, o := range s.config.Offered().Overlay() {
+		if !s.config.Holds(&o) {
+			fmt.Fprintf(w, "    %s: %s until %s is asked for by %s: %s\n", &o, o.Value, o.Ends(), o.By, o.Why)
+		}
+	}
 	if !waits {
 		return
 	}

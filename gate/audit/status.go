@@ -72,7 +72,7 @@ func (s *State) Files(path string) string {
 	if err != nil {
 		return bounded("are not valid, so neither a reload nor a start would take them: " + err.Error())
 	}
-	if differs := config.Compare(s.config.Offered(), files).String(); differs != "" {
+	if differs := config.Compare(s.config.Offered().Bare(), files).String(); differs != "" {
 		return bounded("differ from what is in force: " + differs)
 	}
 	return ""

@@ -224,6 +224,7 @@ func others(c *Config) Config {
 	x.Files, x.Warnings = nil, nil
 	x.Keys, x.secret = nil, nil // what ReadKeys made, and reads
 	x.read, x.resumed, x.main, x.offer, x.Unapproved = nil, false, "", nil, false
+	x.overlay, x.bare = nil, nil
 	return x
 }
 

@@ -137,9 +137,10 @@ func aStarts(a, b *Scoped) string {
 	return ""
 }
 
-// holdsPositions reports whether a position of the scope is limited.
+// holdsPositions reports whether a position of the scope is limited, or its worth.
 func (l *Limits) holdsPositions() bool {
-	return l.Measures != nil && slices.ContainsFunc(l.Measures[risk.MeasureLong:risk.MeasureShortAll+1], func(v int64) bool { return v != risk.Unlimited })
+	return l.Measures != nil && (l.Measures.Valued() ||
+		slices.ContainsFunc(l.Measures[risk.MeasureLong:risk.MeasureShortAll+1], func(v int64) bool { return v != risk.Unlimited }))
 }
 
 // withoutFollowed are both configurations without the limits that a running gate follows, and what it does not of the others.

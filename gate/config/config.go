@@ -80,6 +80,8 @@ type Config struct {
 	resumed bool              // it goes on with what was in force, see Resume
 	main    string            // name of the main file in Files
 	offer   *offer            // what is held back of it; nil: nothing
+	overlay []Overlay         // limits that are set for a time
+	bare    *Config           // the same without them; nil: there are none, or something is held back
 }
 
 // Durability says when output may leave the gate.

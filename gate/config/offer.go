@@ -44,6 +44,7 @@ func Govern(inForce, offered *Config, approved bool) *Config {
 func judging(c *Config) Config {
 	x := *c
 	x.Files, x.Warnings, x.read, x.offer = nil, nil, nil, nil
+	x.overlay, x.bare = nil, nil
 	x.Keys, x.secret = nil, nil
 	return x
 }
@@ -68,7 +69,7 @@ func holdBack(was, offered *Config) *Config {
 	if o.held = sortedHeld(t.held); len(o.held) == 0 {
 		return offered
 	}
-	out.offer, out.Keys = o, nil
+	out.offer, out.Keys, out.bare = o, nil, nil
 	out.Files = maps.Clone(offered.Files)
 	maps.Copy(out.Files, was.asHeld(offered.main))
 	if out.read != nil {
@@ -163,8 +164,12 @@ func (c *Config) asHeld(main string) map[string][]byte {
 	return files
 }
 
-// again holds back what was held back when a configuration was kept in files.
+// again sets the limits that were set for a time when a configuration was kept in files, and holds back what was held back.
 func (c *Config) again(files map[string][]byte) (*Config, error) {
+	c, err := c.asOverlaid(files)
+	if err != nil {
+		return nil, err
+	}
 	if _, first := files[firstOffer]; first {
 		return holdBack(nil, c), nil
 	}

@@ -51,11 +51,13 @@ func slicesOf(m *mapping, reserve int) (list []Slice) {
 	return list
 }
 
-// measureKeys are the keys of what else can be limited, by Measure.
-var measureKeys = [...]struct {
+type measureKey struct {
 	key      string
 	decimals int
-}{
+}
+
+// measureKeys are the keys of what else can be limited, by Measure.
+var measureKeys = [...]measureKey{
 	risk.MeasureOpen:      {"open", MoneyDecimals},
 	risk.MeasureExecuted:  {"executed", MoneyDecimals},
 	risk.MeasureNetLong:   {"net_long", MoneyDecimals},

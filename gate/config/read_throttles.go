@@ -7,12 +7,14 @@ import (
 	"portcullis/risk"
 )
 
-// throttleWords are what a throttle is of, each with the decimals of its max.
-var throttleWords = []struct {
+type throttleWord struct {
 	word     string
 	flow     risk.Flow
 	decimals int
-}{{"messages", risk.Messages, 0}, {"orders", risk.Orders, 0}, {"symbol_orders", risk.SymbolOrders, 0},
+}
+
+// throttleWords are what a throttle is of, each with the decimals of its max.
+var throttleWords = []throttleWord{{"messages", risk.Messages, 0}, {"orders", risk.Orders, 0}, {"symbol_orders", risk.SymbolOrders, 0},
 	{"executions", risk.Executions, 0}, {"rejects", risk.Rejects, 0},
 	{"order_trade_ratio", risk.OrderTrades, ratioDecimals}, {"symbol_order_trade_ratio", risk.SymbolOrderTrades, ratioDecimals},
 	{"symbol_qty_trade_ratio", risk.SymbolQtyTrades, ratioDecimals},

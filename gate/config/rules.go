@@ -28,6 +28,7 @@ const (
 	lowest              // []OrderRule: what either allows
 	throttled           // []risk.Throttle: those that were there, where one of them lets less pass
 	lowerOfEach         // *risk.Measures: the lower of each
+	lowestParts         // []Slice: the lower of each
 )
 
 // refers reports whether a value may name what is gone.
@@ -82,7 +83,7 @@ var settingsTable = map[string]setting{
 
 	"Limits.Gross": {atMost, "limits.gross", moneyUnit}, "Limits.Net": {atMost, "limits.net", moneyUnit},
 	"Limits.ClosingReserveBps": {atMost, "closing_reserve_bps", 0}, "Limits.Measures": {lowerOfEach, "limits", 0}, "Limits.Warn": {fixed, "limits.warn", 0},
-	"Limits.Slices": {fixed, "limits.types, limits.symbols", 0},
+	"Limits.Slices": {lowestParts, "limits.types, limits.symbols", 0},
 
 	"Group.Name": {free, "", 0}, "Group.Limits": {inside, "", 0}, "Group.Orders": {lowest, "types, symbols", 0}, "Group.Throttles": {throttled, "throttles", 0},
 	"Client.Name": {free, "", 0}, "Client.Group": {refersIfAny, "group", 0}, "Client.Limits": {inside, "", 0}, "Client.Orders": {lowest, "types, symbols", 0}, "Client.Throttles": {throttled, "throttles", 0},

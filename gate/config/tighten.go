@@ -233,6 +233,8 @@ func tighterOf(r rule, was, offered reflect.Value) reflect.Value {
 		return choose(!asTight(offered.Interface().([]risk.Throttle), was.Interface().([]risk.Throttle)))
 	case lowest:
 		return reflect.ValueOf(lowestOf(was.Interface().([]OrderRule), offered.Interface().([]OrderRule)))
+	case lowestParts:
+		return reflect.ValueOf(lowestSlices(was.Interface().([]Slice), offered.Interface().([]Slice)))
 	case lowerOfEach:
 		return reflect.ValueOf(lowerMeasures(was.Interface().(*risk.Measures), offered.Interface().(*risk.Measures)))
 	case limitsIfAny:
@@ -266,6 +268,23 @@ func lowerMeasures(was, offered *risk.Measures) *risk.Measures {
 		}
 	}
 	return &lower
+}
+
+// lowestSlices allow what both lists allow.
+func lowestSlices(was, offered []Slice) []Slice {
+	list := slices.Clone(offered)
+	for _, w := range was {
+		at := slices.IndexFunc(list, func(o Slice) bool { return o.Type == w.Type && o.Symbol == w.Symbol })
+		if at < 0 {
+			list = append(list, w)
+			continue
+		}
+		l := &list[at]
+		l.Gross, l.Net, l.ClosingReserveBps = min(l.Gross, w.Gross), min(l.Net, w.Net), min(l.ClosingReserveBps, w.ClosingReserveBps)
+		l.Measures = lowerMeasures(w.Measures, l.Measures)
+		l.Warn = w.Warn
+	}
+	return list
 }
 
 // lowestOf are rules that allow what both lists allow.
@@ -365,6 +384,8 @@ func (t *tightening) text(s setting, v reflect.Value) string {
 		return measuresText(v.Interface().(*risk.Measures))
 	case s.rule == throttled:
 		return fmt.Sprintf("%d throttles", v.Len())
+	case s.rule == lowestParts:
+		return fmt.Sprintf("%d parts", v.Len())
 	case s.rule == lowest:
 		return fmt.Sprintf("%d rules", v.Len())
 	case s.rule == routesAsBefore:

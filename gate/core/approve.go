@@ -9,12 +9,15 @@ const (
 	NotOffered ReplyCode = 52 // no configuration of that hash waits for approval
 	OwnOffer   ReplyCode = 53 // the giver offered it: it takes another
 
-	// Offered: a configuration waits for approval, its hash in Off, Len; the users in Seq, Value and Qty stand behind it.
-	// Len 0: none does any more.
+	// Offered: a configuration waits for approval, its hash in Off, Len; the users in Seq, Value and Qty stand behind it, and with
+	// Status 1 those who stood behind the one before. Len 0: none does any more.
 	Offered EffectKind = 92
 	// Approved: the one that waited may come into force.
 	Approved EffectKind = 93
 )
+
+// OffersOn is the Qty of a CmdOffer that has in it what waited before: whoever stood behind that stands behind it too.
+const OffersOn = 1
 
 // offered is the configuration that waits for approval, and who stands behind it.
 type offered struct {
@@ -22,6 +25,7 @@ type offered struct {
 	by   [offerersMax]uint32    // users: who gave it, and others who may have written it
 	len  uint8                  // of by
 	set  bool
+	full bool // more stand behind it than there is room for: nobody can approve it
 }
 
 const (
@@ -38,7 +42,7 @@ func (c *Core) decideOffer(ev *Event, d *Decision, m *Command) ReplyCode {
 	}
 	e := d.effect(Offered)
 	e.Off, e.Len = uint32(len(ev.Data)-len(name)), uint32(len(name))
-	e.Seq, e.Value, e.Qty = uint64(m.UID), uint64(m.Index), risk.Qty(m.Target)
+	e.Seq, e.Value, e.Qty, e.Status = uint64(m.UID), uint64(m.Index), risk.Qty(m.Target), byte(m.Qty&OffersOn)
 	if !m.Flag && !(c.reg.offer.set && string(c.reg.offer.hash[:]) == string(name)) {
 		d.alert(ChangeWaits)
 	}
@@ -71,7 +75,7 @@ func (o *offered) behind(user uint32) bool {
 			return true
 		}
 	}
-	return false
+	return o.full
 }
 
 func (c *Core) applyOffer(ev *Event, e *Effect) {
@@ -82,11 +86,18 @@ func (c *Core) applyOffer(ev *Event, e *Effect) {
 	}
 	hash := ev.Data[e.Off : e.Off+e.Len]
 	if !o.set || string(o.hash[:]) != string(hash) {
-		*o = offered{set: true}
+		if e.Status != OffersOn {
+			*o = offered{}
+		}
+		o.set = true
 		copy(o.hash[:], hash)
 	}
 	for _, user := range [...]uint32{uint32(e.Seq), uint32(e.Value), uint32(e.Qty)} {
-		if !o.behind(user) && o.len < offerersMax {
+		switch {
+		case o.behind(user):
+		case o.len == offerersMax:
+			o.full = true
+		default:
 			o.by[o.len] = user
 			o.len++
 		}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"portcullis/gate/assemble"
 	"portcullis/gate/bind"
@@ -18,9 +19,9 @@ import (
 )
 
 // Govern says what comes into force at a start that offers a configuration, by what the journal says is in force and
-// what has been approved since (behaviour 12). An engine that goes on after a crash offers nothing. records are the
-// journal's, with bind.KeysOf.
-func Govern(offered *config.Config, journalDir string, records bind.Records) (*config.Config, error) {
+// what has been approved since (behaviour 12); limits that are set for a time go on until it is over. An engine that goes on after a
+// crash offers nothing. records are the journal's, with bind.KeysOf.
+func Govern(offered *config.Config, journalDir string, records bind.Records, now time.Time) (*config.Config, error) {
 	if offered.Resumed() {
 		return offered, nil
 	}
@@ -35,6 +36,8 @@ func Govern(offered *config.Config, journalDir string, records bind.Records) (*c
 	if err != nil {
 		return nil, fmt.Errorf("what was in force: %w", err)
 	}
+	inForce = inForce.WithoutEnded(int(offered.TradeDateAt(now)), now)
+	offered = offered.WithOverlay(inForce.Offered().Overlay())
 	hash := offered.Hash()
 	return config.Govern(inForce, offered, slices.Contains(last.Approved, hex.EncodeToString(hash[:]))), nil
 }

@@ -2,6 +2,7 @@ package shadow
 
 import (
 	"errors"
+	"time"
 
 	"portcullis/gate/assemble"
 	"portcullis/gate/bind"
@@ -42,14 +43,14 @@ func Open(cfg *config.Config) (s *Shadow, passed []recovery.Passed, err error) {
 	return s, passed, err
 }
 
-// InForce is what a start that offers the configuration would put in force: what loosens a check waits for approval.
-func InForce(offered *config.Config) (cfg *config.Config, err error) {
+// InForce is what a start that offers the configuration would put in force at a time: what loosens a check waits for approval.
+func InForce(offered *config.Config, now time.Time) (cfg *config.Config, err error) {
 	reader, err := journal.NewReader(offered.Gate.JournalDir, bind.KeysOf)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, reader.Close()) }()
-	return recovery.Govern(offered, offered.Gate.JournalDir, reader)
+	return recovery.Govern(offered, offered.Gate.JournalDir, reader, now)
 }
 
 func build(cfg *config.Config) (c *core.Core, err error) {

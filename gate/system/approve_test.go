@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestFourEyes: under approval: four_eyes nothing trades before a second person has approved the first configuration; a
@@ -64,6 +65,47 @@ func TestFourEyes(t *testing.T) {
 	}
 	pending("nothing waits for approval")
 
+	// A limit that is set for a time: a lower one counts at once and comes back by itself, a higher one waits.
+	limit := func(want string, words ...string) {
+		t.Helper()
+		if out, err := s.gate(append([]string{"limit"}, words...)...); err != nil || !strings.Contains(out, want) {
+			t.Fatalf("%v: %v\n%s\nlacks %s", words, err, out, want)
+		}
+	}
+	limit("account ACME-1 order_qty_max is 9 until", "set", "account", "ACME-1", "order_qty_max", "9", "--for", "1s", "-s", socket, "-r", "slow down")
+	order(acme, "L1", "10", "58=QTY_TOO_LARGE*")
+	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+		if out, err := s.gate("limit", "list", "-c", conf); err == nil && strings.Contains(out, "no limit is set for a time") {
+			break
+		} else if time.Now().After(end) {
+			t.Fatal(out, err)
+		}
+	}
+	order(acme, "L2", "10", "150=0")
+	limit("is 8 until the next roll", "set", "account", "ACME-1", "order_qty_max", "8", "-s", socket, "-r", "less")
+	if out, err := s.reload(); err != nil {
+		t.Fatal(out, err)
+	}
+	limit("stays as it is until another person approves", "set", "account", "ACME-1", "order_qty_max", "10", "-s", socket, "-r", "a bit more")
+	order(acme, "L3", "9", "58=QTY_TOO_LARGE*")
+	hash = pending("account ACME-1 order_qty_max: 10 is offered, 8 stays", "10 until the next roll is asked for by", ": a bit more")
+	if out, err := s.gateAs(second, "approve", hash, "-s", socket, "-r", "a quiet day"); err != nil || !strings.Contains(out, "in force") {
+		t.Fatal(out, err)
+	}
+	order(acme, "L4", "10", "150=0")
+	order(acme, "L5", "11", "58=QTY_TOO_LARGE*")
+	limit("a bit more", "list", "-c", conf)
+	s.terminate()
+	s.start()
+	(<-venue.linked).await("35=1")
+	acme = s.dial("ACME").logon("|141=Y")
+	order(acme, "L6", "11", "58=QTY_TOO_LARGE*")
+	limit("stays as it is until another person approves", "clear", "account", "ACME-1", "order_qty_max", "-s", socket, "-r", "as before") // more passes then
+	hash = pending("account ACME-1 order_qty_max: 1000000 is offered, 10 stays")
+	if out, err := s.gateAs(second, "approve", hash, "-s", socket, "-r", "as before"); err != nil || !strings.Contains(out, "in force") {
+		t.Fatal(out, err)
+	}
+
 	// What a reload offers waits as well, and comes into force without a restart.
 	s.rewrite("gate.yaml", "max_order_age_ms: 2000", "max_order_age_ms: 3000")
 	if out, err := s.reload(); err != nil || !strings.Contains(out, "PENDING APPROVAL link FIX.4.4:GATE->ACME max_order_age_ms: 3000 ms is offered, 2000 ms stays") {
@@ -77,6 +119,7 @@ func TestFourEyes(t *testing.T) {
 
 	// One limit up, one down: by a restart, a crash of the engine and another restart.
 	s.rewrite("gate.yaml", "order_qty_max: 1_000_000", "order_qty_max: 2_000_000")
+	s.rewrite("gate.yaml", "unanswered_ms: 1000", "unanswered_ms: 2000") // which only a start takes up
 	s.rewrite("gate.yaml", "open_orders_max: 100_000", "open_orders_max: 99_999")
 	for range 2 {
 		s.terminate()

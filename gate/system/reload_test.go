@@ -188,7 +188,7 @@ func TestReloadRefused(t *testing.T) {
 		{"participants.cfg", "TargetCompID=DESK9", "TargetCompID=DESK9\nResetOnLogn=Y", `participants.cfg:@LINE@: unknown key "ResetOnLogn"; did you mean ResetOnLogon?`},
 		{"participants.cfg", "[SESSION]\nTargetCompID=DESK9\n", "", `gate.yaml:@LINE@: link "FIX.4.4:GATE->DESK9" is in neither settings file`},
 		{"gate.yaml", "{name: ACME-2, client: ACME}", "{name: ACME-3, client: ACME}", "account ACME-3 is new; account ACME-2 is gone"},
-		{"gate.yaml", "order_qty_max: 1_000_000", "order_qty_max: 2_000_000", "account ACME-1; account ACME-2"},
+		{"gate.yaml", "{name: ACME-2, client: ACME}", "{name: ACME-2, client: ACME, self_match: X}", "account ACME-2"},
 		{"gate.yaml", "unanswered_ms: 1000", "unanswered_ms: 2000", "venue XSIM"},
 		{"gate.yaml", "links: 16", "links: 32", "in more: gate.capacity;"},
 		{"instruments.csv", "MSFT,stock,USD,1,1,0.01", "MSFT,stock,USD,1,1,0.05", "in more: instrument MSFT;"},
