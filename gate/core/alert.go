@@ -41,6 +41,8 @@ const (
 	ChangeWaits                // a configuration is offered that would loosen a check: it waits for a second person
 	LimitNear                  // a measure of a scope has come up to a level of warning below its limit
 	KillIncomplete             // orders that a kill wants cancelled are not over seconds after its acknowledgement
+	DropCopyBreak              // a drop copy and the gate differ about an execution, or one of them has not told of it
+	DropCopyDown               // a drop copy is down, and what is executed meanwhile is not compared
 )
 
 // String says in words what a human must look at.
@@ -89,4 +91,6 @@ var alertTexts = [...]string{
 	ChangeWaits:          "a configuration is offered that would loosen a check, and waits for a second person: see gate changes --pending",
 	LimitNear:            "a limit is nearly used up",
 	KillIncomplete:       "orders that a kill wants cancelled are not over: gate orders --open --csv is the sheet for the venue's desk",
+	DropCopyBreak:        "the drop copy and the gate differ about an execution: see gate recon",
+	DropCopyDown:         "the drop copy is down: executions are not compared until it is back, see gate recon",
 }

@@ -54,6 +54,7 @@ func (c *Core) applyEffect(ev *Event, e *Effect) {
 		c.exact(c.book.Execute(&at, e.Side, -e.Qty, -e.Money))
 		c.noteShort(&at, e)
 		c.executions[e.Execution].busted = true
+		c.applyTakenBack(ev, e)
 		if e.Order != NoIndex {
 			c.orders[e.Order].Executed = c.orders[e.Order].Executed.Plus(-e.Qty)
 		}
@@ -79,11 +80,13 @@ func (c *Core) applyEffect(ev *Event, e *Effect) {
 		c.applyResent(ev, e)
 	case Alerted:
 		c.reg.alerts++
-		if e.Alert == LimitNear {
+		switch e.Alert {
+		case LimitNear:
 			c.applyWarned(e)
-		}
-		if e.Alert == Unanswered {
+		case Unanswered:
 			c.sentRings[c.orders[e.Order].Venue].head++
+		case DropCopyDown:
+			c.links[e.Link].toldDown = true
 		}
 	case MassAsked, MassMoved, MassEnded:
 		c.applyMass(ev, e)
@@ -241,6 +244,9 @@ func (c *Core) applyExecuted(ev *Event, e *Effect) {
 		o.Executed = o.Executed.Plus(e.Qty)
 		request, gen = o.First, c.requests[o.First].Gen
 	}
+	if e.ID != NoIndex {
+		c.applyBooked(ev, e)
+	}
 	if e.Execution == NoIndex {
 		return
 	}
@@ -251,12 +257,20 @@ func (c *Core) applyExecuted(ev *Event, e *Effect) {
 		c.reg.execUsed++
 	}
 	c.reg.execInUse++
-	id := ev.Data[e.Off : e.Off+e.Len]
-	hash := execHash(e.Venue, id)
+	hash, id := c.execName(ev, e)
 	*x = execution{venue: e.Venue, date: c.reg.tradeDate, request: request, gen: gen,
 		account: at.Account, instrument: at.Instrument, owner: at.Owner, author: at.Author, side: e.Side, qty: e.Qty, money: e.Money, price: e.Price, hash: hash}
 	x.size = uint8(copy(x.text[:], id))
 	c.execIndex.put(hash, e.Execution)
+}
+
+// execName is the ExecID of an execution: the event's, or where the word of a drop copy has waited that of its row.
+func (c *Core) execName(ev *Event, e *Effect) (hash uint64, id []byte) {
+	if e.Value == onWord && e.ID < uint32(len(c.copies)) {
+		return c.copies[e.ID].hash, c.copies[e.ID].name()
+	}
+	id = ev.Data[e.Off : e.Off+e.Len]
+	return execHash(e.Venue, id), id
 }
 
 // BookedAt is where an Executed or a Busted counts: where the execution taken back did, with its

@@ -86,6 +86,10 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 		c.applyOffer(ev, e)
 	case Breached:
 		c.applyBreached(ev, e)
+	case Copied:
+		c.applyCopied(ev, e)
+	case Broken:
+		c.applyBroken(ev, e)
 	case LinkLost:
 		c.applyLinkLost(e)
 	case StateSeen:
@@ -100,7 +104,7 @@ func (c *Core) applyRenumbered(l uint32) {
 	if c.links[l].unsent != 0 {
 		c.links[l].unsent = 1 // nothing under the new numbers has been carried
 	}
-	if venue := c.set.Links[l].Venue; venue != NoIndex {
+	if venue := c.lineOf(l); venue != NoIndex {
 		c.sentRings[venue].from = c.sentRings[venue].tail
 	}
 }
@@ -206,6 +210,7 @@ func (c *Core) applyRolled(ev *Event, date uint32) {
 	c.book.Roll()
 	c.dropStaleIDs()
 	c.dropExecutions(c.reg.lastDate)
+	c.dropCopies(c.reg.lastDate)
 }
 
 func (c *Core) dropExecutions(keep uint32) {
@@ -248,6 +253,7 @@ func (c *Core) applyBooted(ev *Event, e *Effect) {
 			mass.dueNs = ev.Now.MonoNs + massWaitNs
 		}
 	}
+	c.awaitAnew(ev.Now.MonoNs)
 	if c.reg.killLookNs != 0 {
 		c.reg.killLookNs = ev.Now.MonoNs + killConfirmNs
 	}

@@ -26,6 +26,9 @@ func (c *Core) decideAssign(ev *Event, d *Decision, m *Command) ReplyCode {
 	c.moveExecution(d, slot, m.Index)
 	e := &d.Effects[d.EffectLen-1]
 	e.Off, e.Len = uint32(len(ev.Data)-len(name)), uint32(len(name))
+	if row := c.rowOf(d, e, name, false); row != NoIndex {
+		c.meet(d, row, &ExecTerms{e.Qty, e.Price, e.Account, e.Instrument, e.Side})
+	}
 	c.recordOvershoot(d)
 	return Done
 }

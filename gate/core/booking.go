@@ -37,6 +37,7 @@ func (c *Core) execution(d *Decision, e *Effect, r *venueReport) {
 	c.money(d, e, r.lastQty, r.lastPx)
 	e.Off, e.Len = d.textRange(fix.TagExecID)
 	c.remember(d, e)
+	c.reconcile(d, e, d.msg.Value(fix.TagExecID), c.toldEarlier(&d.msg))
 }
 
 // money fills in what an execution is of, and what that comes to.
@@ -109,6 +110,7 @@ func (c *Core) bookBust(ev *Event, d *Decision, venue uint32, r *venueReport) {
 	e := d.effect(Busted)
 	e.Execution, e.Order, e.Account, e.Instrument = slot, d.Order, x.account, x.instrument
 	e.Side, e.Qty, e.Money, e.Venue = x.side, x.qty, x.money, venue
+	c.bustCopied(d, slot)
 	change := -x.qty
 	if r.kind == correction {
 		n := d.effect(Executed)

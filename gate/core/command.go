@@ -102,7 +102,7 @@ func (m *Command) several() bool {
 
 // named reports whether a command has a tail: an outcome or a side, and a text for what it is about.
 func (k CommandKind) named() bool {
-	return k == CmdResolve || k == CmdAssign || k == CmdCancelStray || k == CmdResolveVenue || k == CmdAdjust || k == CmdMark || k == CmdClose || k == CmdOffer || k == CmdApprove
+	return k == CmdResolve || k == CmdAssign || k == CmdCancelStray || k == CmdResolveVenue || k == CmdAdjust || k == CmdCloseBreak || k == CmdMark || k == CmdClose || k == CmdOffer || k == CmdApprove
 }
 
 // CommandName returns the name of the order or execution that a command is about, a view into b.
@@ -191,6 +191,8 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 		code = c.decideCancelStray(ev, d, &m)
 	case CmdAssign:
 		code = c.decideAssign(ev, d, &m)
+	case CmdCloseBreak:
+		code = c.decideCloseBreak(ev, d, &m)
 	case CmdAdjust:
 		code = c.decideAdjust(d, &m)
 	case CmdMark, CmdClose:

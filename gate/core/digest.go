@@ -33,6 +33,11 @@ func (c *Core) foldDecision(ev *Event, d *Decision) {
 			h = c.foldOrder(h, &c.orders[e.Order])
 		}
 	}
+	for i := 0; i < d.EffectLen && len(c.copies) > 0; i++ {
+		if e := &d.Effects[i]; e.Kind == Copied || e.Kind == Broken {
+			h = c.foldCopy(h, e.ID)
+		}
+	}
 	if ev.Link < uint32(len(c.links)) {
 		l := &c.links[ev.Link]
 		h = fold(h, l.NextIn, l.NextOut)
@@ -41,6 +46,14 @@ func (c *Core) foldDecision(ev *Event, d *Decision) {
 		h = fold(h, uint64(d.Out.Outs[i].Link), c.links[d.Out.Outs[i].Link].NextOut)
 	}
 	c.reg.digest = h
+}
+
+func (c *Core) foldCopy(h uint64, slot uint32) uint64 {
+	if slot >= uint32(len(c.copies)) {
+		return h
+	}
+	x := &c.copies[slot]
+	return fold(h, uint64(x.here)|uint64(x.there)<<8|uint64(x.broken)<<16|uint64(x.settled)<<24|uint64(x.execution)<<32, uint64(x.Qty))
 }
 
 func (c *Core) foldOrder(h uint64, o *Order) uint64 {

@@ -156,6 +156,12 @@ const (
 	// PartyActed: a party has given the kill in Value, or wants it lifted, over Link: PartyActionType(2329) in Status,
 	// PartyActionRequestID(2328) in Off, Len; the job in Execution answers it, NoIndex: it is answered.
 	PartyActed EffectKind = 114
+	// Copied: the drop copy of Link has told of an execution of Venue (Value 1) of the trade date Seq, or taken it back (2), in
+	// the row ID; Request is the order's that it names, Execution where it was booked before the row began.
+	Copied EffectKind = 98
+	// Broken: the break in Status stands in the row ID, or none does any more (0): by the word of the user in Seq, where Value
+	// is the break.
+	Broken EffectKind = 99
 	// Breached: the control in Seq (a risk.Reason) has refused once more in the scope Status with the number Account,
 	// which Execution is the row of; Value 1: once too often.
 	Breached EffectKind = 88
@@ -182,7 +188,7 @@ type Effect struct {
 	Instrument uint32
 	Order      uint32
 	Request    uint32
-	ID         uint32 // slot of the client's ClOrdID; NoIndex for the gate's own requests
+	ID         uint32 // slot of the client's ClOrdID; NoIndex for the gate's own requests; of Executed, Copied, Broken the row of a drop copy
 	Execution  uint32 // slot of the execution; of the job for Job…; for Asked that of the ClOrdID of a mass request it serves
 	Off        uint32
 	Len        uint32

@@ -174,6 +174,7 @@ const (
 	CmdRestrict   CommandKind = 30 // refuse a symbol in a scope
 	CmdUnrestrict CommandKind = 31 // lift that
 	CmdPhase      CommandKind = 32 // say where trading stands at a venue; see PhaseCommand
+	CmdCloseBreak CommandKind = 58 // a human has dealt with a break between a drop copy and the gate; Target is the venue, Name the ExecID
 	CmdEnable     CommandKind = 35 // lift what the control of the Reason in Target has left when it tripped in a scope
 )
 

@@ -13,7 +13,7 @@ import (
 // one version, the venue another.
 func lives(t *testing.T, count int, participant, venue string) (w *world, events []*Event, perLife int) {
 	c := plain()
-	c.validated = true
+	c.validated, c.dropCopy = true, true
 	c.version, c.venueVersion = participant, venue
 	c.size = Capacity{Orders: 1024, Requests: 8192, ClOrdIDs: 1 << 14, Executions: 4096, Jobs: 1}
 	c.net, c.gross, c.repeatMax, c.rateMax = risk.Unlimited, risk.Unlimited, risk.Unlimited, risk.Unlimited
@@ -35,6 +35,8 @@ func lives(t *testing.T, count int, participant, venue string) (w *world, events
 		order := to("D")
 		report(order, 0, "150=0|39=0|")
 		report(order, 40, "150=F|39=1|32=40|31=50|")
+		send(acme2, "35=8|11=%s|37=V|17=E%d|55=IBM|54=1|150=F|39=1|32=40|31=50|14=40|151=60|6=50|1=ACME-1|", order, len(events)-1)
+		send(acme2, "35=8|11=OTHER|37=V|17=O%d|55=IBM|54=%d|150=F|39=1|32=1|31=50|14=1|151=0|6=50|1=BETA-1|", len(events), 1+n%2)
 		send(acme, "35=G|11=G%d|41=D%d|38=90|%s", n, n, terms)
 		refused := to("G")
 		send(xsim, "35=9|11=%s|41=%s|37=V|39=1|434=2|102=0|", refused, order)
@@ -50,7 +52,7 @@ func lives(t *testing.T, count int, participant, venue string) (w *world, events
 }
 
 // TestNoAllocs: no message of the order path allocates, whichever way it goes: D, G, F, each held to the
-// dictionary, what the venue says to each, and executions; nor where it is put into another version.
+// dictionary, what the venue says to each, and executions, its own and the drop copy's; nor where it is put into another version.
 func TestNoAllocs(t *testing.T) {
 	for _, versions := range [][2]string{{"FIX.4.4", "FIX.4.4"}, {"FIX.4.0", "FIX.4.0"}, {"FIX.4.0", "FIX.5.0SP2"}, {"FIX.5.0SP2", "FIX.4.0"},
 		{"FIX.4.2", "FIX.4.4"}, {"FIX.4.4", "FIX.4.2"}} {

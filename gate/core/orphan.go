@@ -22,7 +22,7 @@ type CancelOnDisconnect struct {
 // lost too long stops the venue; its Logout is a loss too.
 func (c *Core) watchLoss(ev *Event, d *Decision) {
 	l, r, cod := &c.links[ev.Link], &d.result, c.set.Links[ev.Link].CancelOnDisconnect
-	if venue := c.set.Links[ev.Link].Venue; venue != NoIndex {
+	if venue := c.lineOf(ev.Link); venue != NoIndex {
 		cod = CancelOnDisconnect{On: c.set.Venues[venue].DownNs != 0, GraceNs: c.set.Venues[venue].DownNs, Logout: true}
 	}
 	ended := l.Phase.LoggedOn() && !r.Next.Phase.LoggedOn() && r.Next.Phase != link.LogoutSent

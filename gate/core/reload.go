@@ -93,5 +93,6 @@ func (c *Core) applyReloaded(version uint64) {
 		c.exact(c.book.SetLists(next.Lists) == nil)
 	}
 	c.shareIDs()
+	c.layCopiers()
 	c.refreshDue()
 }

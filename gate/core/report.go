@@ -136,10 +136,13 @@ func (c *Core) seen(venue uint32, m *fix.Message) bool {
 	dup, _ := m.Flag(fix.TagPossDupFlag)
 	id := m.Value(fix.TagExecID)
 	if again || dup {
-		return c.findEarlier(venue, id) != NoIndex
+		return c.bookedAs(c.findEarlier(venue, id))
 	}
-	return c.findExecution(venue, id, c.reg.tradeDate) != NoIndex
+	return c.bookedAs(c.findExecution(venue, id, c.reg.tradeDate))
 }
+
+// bookedAs reports whether a slot has an execution that the venue's line has told of, or a human.
+func (c *Core) bookedAs(slot uint32) bool { return slot != NoIndex && !c.seenOnWord(slot) }
 
 func (c *Core) bookReport(ev *Event, d *Decision, o *Order, r *venueReport) {
 	switch r.kind {

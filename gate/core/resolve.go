@@ -33,7 +33,7 @@ func (c *Core) decideResolve(ev *Event, d *Decision, m *Command) ReplyCode {
 	if !c.possible(d, o, m) {
 		return Impossible
 	}
-	if id := CommandExecID(ev.Data); len(id) > 0 && c.findExecution(o.Venue, id, c.reg.tradeDate) != NoIndex {
+	if id := CommandExecID(ev.Data); len(id) > 0 && c.bookedAs(c.findExecution(o.Venue, id, c.reg.tradeDate)) {
 		return ExecBooked
 	}
 	c.resolveOrder(ev, d, slot, m)
@@ -176,6 +176,7 @@ func (c *Core) executeByHand(ev *Event, d *Decision, o *Order, m *Command) {
 	if id := CommandExecID(ev.Data); len(id) > 0 {
 		e.Off, e.Len = uint32(len(ev.Data)-len(id)), uint32(len(id))
 		c.remember(d, e)
+		c.reconcile(d, e, id, false)
 		return
 	}
 	c.flag(d, d.Order, FlagResolved, 1)

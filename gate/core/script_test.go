@@ -162,7 +162,7 @@ func (s *script) send(l uint32, words []string) {
 		for _, f := range fields {
 			there = there || f[0] == tag
 		}
-		if !there && (l == xsim) == (words[0] == "8" || words[0] == "9") {
+		if !there && (l == xsim || s.conf.dropCopy && l == acme2) == (words[0] == "8" || words[0] == "9") {
 			fields = append(fields, [2]string{tag, value})
 		}
 	}
@@ -365,6 +365,8 @@ func (s *script) worldWord(word string) {
 		c.rateMax = int64(s.number(v))
 	case "throttle": // KIND:MEASURE:MAX/WINDOW, of each link or of the first of its kind
 		s.throttle(c, strings.SplitN(v, ":", 3))
+	case "drop-copy":
+		c.dropCopy = v == "yes"
 	case "self-match":
 		c.selfMatch = v == "yes"
 	case "budget":

@@ -32,6 +32,8 @@ func (c *Core) decideMessage(ev *Event, d *Decision) {
 	}
 	switch {
 	case r.Deliver != link.InOrder:
+	case set.DropCopy:
+		c.decideCopy(ev, d)
 	case set.Venue != NoIndex:
 		c.decideVenue(ev, d)
 	case msgType(m) != '3' && msgType(m) != 'j':
@@ -55,6 +57,9 @@ func (c *Core) sessionStep(ev *Event, d *Decision) {
 		d.effect(Renumbered).Link = ev.Link
 	}
 	c.watchLoss(ev, d)
+	if set.DropCopy {
+		return
+	}
 	if set.Venue == NoIndex {
 		if r.Reset {
 			c.cutOff(ev, d)
@@ -79,6 +84,9 @@ func (c *Core) resendRequested(ev *Event, d *Decision, set *LinkSetup) {
 		return
 	}
 	link.GapFill(&d.Out, &set.Settings, ev.Link, from, to+1, c.lastIn(ev, d, ev.Link), ev.Now)
+	if set.DropCopy {
+		return // it was sent nothing that counts
+	}
 	if e := c.startJob(d, missedJob, set.Venue); e != nil {
 		e.Seq, e.Value = from, to
 	} else {
@@ -119,7 +127,7 @@ func (c *Core) decideBlocked(ev *Event, d *Decision) {
 	e.Link = ev.Link
 	if ev.Kind == Blocked {
 		e.Value = 1
-	} else if v := c.set.Links[ev.Link].Venue; v != NoIndex && c.owed[v] > 0 {
+	} else if v := c.lineOf(ev.Link); v != NoIndex && c.owed[v] > 0 {
 		c.startJob(d, owedJob, v)
 	}
 }
@@ -201,6 +209,7 @@ func (c *Core) applyLinks(ev *Event, d *Decision) {
 	switch {
 	case d.SessionStep:
 		c.links[ev.Link].State = d.Link
+		c.links[ev.Link].toldDown = c.links[ev.Link].toldDown && !d.Link.Phase.LoggedOn()
 		c.links[ev.Link].carried(ev)
 		c.dueNs = min(c.dueNs, link.DueNs(&c.set.Links[ev.Link].Settings, &d.Link))
 	case d.Taken:

@@ -27,6 +27,7 @@ type Setup struct {
 	JournalKill     risk.KillMode          // of the kill of the firm when the journal is lost; 0: none
 	ClockKill       risk.KillMode          // when the clock's state forbids trading; 0: none
 	Breaches        []BreachRule           // at most one for each control
+	BreakNs         int64                  // what one of two sides has not told of an execution for so long is a break
 	SeenNs          int64                  // how often the digest of the state is recorded while it moves; 0: never
 	Alloc           func(bytes int) []byte // zeroed memory for the tables
 }
@@ -51,6 +52,7 @@ type Prices interface {
 type LinkSetup struct {
 	link.Settings
 	Venue          uint32 // the venue's number, NoIndex for a participant
+	DropCopy       bool   // it is not the venue's line, but tells beside it what was executed there
 	Client         uint32 // the participant's client
 	DefaultAccount uint32 // for orders without Account(1); NoIndex: such orders are refused
 	CancelByClient bool   // other links of the client may cancel and replace its orders
@@ -140,6 +142,14 @@ type Routes struct {
 type Destination struct {
 	Name  string
 	Venue uint32
+}
+
+// lineOf is the venue whose line a link is, NoIndex for a participant's and a drop copy.
+func (c *Core) lineOf(l uint32) uint32 {
+	if set := &c.set.Links[l]; !set.DropCopy {
+		return set.Venue
+	}
+	return NoIndex
 }
 
 // noLine is the line of a venue that the configuration does not name any more: down, for good.

@@ -113,6 +113,7 @@ type linkState struct {
 	lostNs        int64     // monotonic time at which its orders are cancelled, for it was lost; 0: they are not
 	graceNs       int64     // how long after the loss that is
 	orphansTo     uint64    // its orders up to this registers.turn are being cancelled; 0: none are
+	toldDown      bool      // of a drop copy: that it is down was told
 	cut           Range     // of the numbers before the last reset: reports that are to be sent again
 }
 
@@ -159,6 +160,10 @@ type registers struct {
 	execUsed     uint32
 	execFree     uint32
 	execInUse    uint32
+	copyUsed     uint32 // rows of executions that drop copies tell of
+	copyFree     uint32
+	copyHead     uint32 // those that await a side, the longest waiting first
+	copyTail     uint32
 	jobsActive   uint32
 	turn         uint64 // counts what opens and ends orders: a time that no clock sets back
 	massReady    uint32 // queues of mass requests that can be worked on
@@ -185,6 +190,8 @@ type Core struct {
 	idIndex    slotIndex
 	executions []execution
 	execIndex  slotIndex
+	copies     []copyRow
+	copyIndex  slotIndex
 	sentRings  []sentRing    // by venue: requests that await an answer
 	sent       []sentEntry   // the rings' entries
 	unknown    []uint32      // by account: orders of which nobody knows whether they arrived
@@ -219,6 +226,8 @@ type Core struct {
 	dueNs     int64    // no link timer is due before this; derived, not state
 	cutOffs   []cutOff // by venue; derived likewise
 	cutOffsNs int64    // UTC at which one of them is over
+	copiers   []uint32 // by venue: the drop copy that tells of its executions
+	aliases   []names  // by venue that has one: what it calls accounts
 	regions   [][]byte
 }
 
@@ -258,6 +267,7 @@ func New(set *Setup, book *risk.Book) *Core {
 		c.links[i].NextIn, c.links[i].NextOut, c.links[i].unsent = 1, 1, 1
 	}
 	c.shareIDs()
+	c.layCopies()
 	for i := range set.Instruments {
 		c.symbols.add(set.Instruments[i].Symbol, uint32(i))
 	}

@@ -16,6 +16,7 @@ func (w *world) checkTables() {
 	w.checkClOrdIDs()
 	w.checkShares()
 	w.checkMatches()
+	w.checkCopies()
 	active, missing := uint32(0), make([]uint32, len(c.missing))
 	for i := range c.jobs {
 		switch c.jobs[i].Kind {

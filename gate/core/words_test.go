@@ -81,7 +81,10 @@ func init() {
 			}
 			s.w.command(m)
 		},
-		"marks-end":  func(s *script, w []string) { s.w.command(Command{ID: 7, Kind: CmdMarksEnd}) },
+		"marks-end": func(s *script, w []string) { s.w.command(Command{ID: 7, Kind: CmdMarksEnd}) },
+		"close-break": func(s *script, w []string) { // "close-break E1 user=7"
+			s.w.command(Command{ID: 7, Kind: CmdCloseBreak, Name: w[0], UID: uint32(s.number(strings.TrimPrefix(w[1], "user=")))})
+		},
 		"link-down":  func(s *script, w []string) { s.linkCommand(CmdLinkDown, w) },
 		"link-up":    func(s *script, w []string) { s.linkCommand(CmdLinkUp, w) },
 		"link-seq":   func(s *script, w []string) { s.linkCommand(CmdLinkSeq, w) },
@@ -173,6 +176,7 @@ func init() {
 			}
 		},
 		"trading": (*script).trading,
+		"copy":    (*script).copyIs,
 		"phase": func(s *script, w []string) {
 			if got := s.w.core.Phase(index(linkNames, w[0])).String(); got != strings.Join(w[1:], " ") {
 				s.fatal("%s is %s", w[0], got)
@@ -481,7 +485,7 @@ func (s *script) overshoot(w []string) {
 }
 
 var replyCodes = map[ReplyCode]string{Done: "done", UnknownTarget: "unknown", TableFullCode: "full", Malformed: "malformed",
-	KilledFirm: "firm", SecondPerson: "second",
+	KilledFirm: "firm", NotBroken: "not-broken", SecondPerson: "second",
 	NotInDoubt: "not-in-doubt", Ambiguous: "ambiguous", Impossible: "impossible", NotStopped: "not-stopped", NotInSuspense: "not-in-suspense", LineDown: "line-down",
 	NotHeld: "not-held", NotLinks: "not-links", NotDrained: "not-drained", NotRestricted: "not-restricted", NotOffered: "not-offered", OwnOffer: "own-offer", ListsTooLong: "lists-too-long", StartsOnly: "starts-only", LinkNotDown: "not-down", NumberUsed: "used", SameDate: "same-date", ExecBooked: "booked", ListChanged: "changed"}
 

@@ -95,6 +95,7 @@ type conf struct {
 	judge                          func(l uint32, raw []byte) error // one more judge of that
 	unknownByLink                  bool
 	authors                        string // yes: orders may name authors; strict: some links demand it
+	dropCopy                       bool   // ACME2 is the drop copy of XSIM
 	slow                           bool   // ACME2 is the line of a second venue, which has MSFT and a minute to answer
 	tags                           PolicyOptions
 	repeatMax                      int64
@@ -246,12 +247,15 @@ func (w *world) setup() *Setup {
 		Routes: Routes{BySymbol: none[:2], ByAccount: none,
 			ByDestination: []Destination{{Name: "XSIM", Venue: 0}}},
 		Prices:     w.quotes,
-		CancelOpen: c.cancelOpen, EgressKills: c.egressKills, DifferenceKills: c.differenceKills, SeenNs: seenNs,
+		CancelOpen: c.cancelOpen, EgressKills: c.egressKills, DifferenceKills: c.differenceKills, SeenNs: seenNs, BreakNs: 3e9,
 		Breaches: c.breaches, JournalKill: c.journalKill, ClockKill: c.clockKill,
 		Alloc: heapAlloc,
 	}
 	s.Venues[0].Tags, s.Venues[0].CloseCutOff = c.policies(), c.cutOff
 	s.Venues[0].DownNs, s.Venues[0].DownMode = c.downNs, c.downMode
+	if c.dropCopy {
+		s.Links[acme2].Venue, s.Links[acme2].Client, s.Links[acme2].DropCopy = 0, NoIndex, true
+	}
 	if c.slow {
 		second := s.Venues[0]
 		second.Name, second.Link, second.IDPrefix, second.UnansweredNs = "SLOW", acme2, "Q", 60e9
@@ -413,6 +417,9 @@ func (w *world) collect() {
 		switch e.Kind {
 		case Alerted:
 			name := alertNames[e.Alert]
+			if e.Alert == DropCopyBreak {
+				name += ":" + strings.ReplaceAll(Break(e.Status).String(), " ", "-")
+			}
 			if e.Alert == LimitNear {
 				name = fmt.Sprintf("LimitNear:%s=%d", risk.Reason(e.Seq), e.Value)
 			}
@@ -438,7 +445,8 @@ var alertNames = map[Alert]string{FillOnClosedOrder: "FillOnClosedOrder", OverFi
 	UnknownOrderFinal: "UnknownOrderFinal", ReportPartlyRead: "ReportPartlyRead", OrderUnknown: "OrderUnknown",
 	CancelUnsent: "CancelUnsent", VenueGarbled: "VenueGarbled", ExecutionOfAnother: "ExecutionOfAnother",
 	MassCancelUnanswered: "MassCancelUnanswered", MassCancelRefused: "MassCancelRefused",
-	ExecutionResolved: "ExecutionResolved", LinkOrphaned: "LinkOrphaned", StatusUnmapped: "StatusUnmapped", KillIncomplete: "KillIncomplete"}
+	ExecutionResolved: "ExecutionResolved", LinkOrphaned: "LinkOrphaned", StatusUnmapped: "StatusUnmapped", KillIncomplete: "KillIncomplete",
+	DropCopyBreak: "DropCopyBreak", DropCopyDown: "DropCopyDown"}
 
 func (w *world) command(m Command) {
 	w.t.Helper()

@@ -1,0 +1,368 @@
+package core
+
+import (
+	"math"
+
+	"portcullis/risk"
+)
+
+// The executions of a venue that a drop copy tells of have a row each, by (venue, trade date, ExecID). Two sides tell of
+// it, in either order: here, what the gate has booked from the venue's line or by hand, and there, the drop copy. Where
+// they differ, or one has not told in time, that is a break. A break is over when the sides agree, or by a human's word.
+
+// side is what one side has told of an execution.
+type side uint8
+
+const (
+	sideSilent    side = 0
+	sideTold      side = 1
+	sideTakenBack side = 2 // told, and then busted
+)
+
+// onWord is the Value of an Executed or a Busted that rests on the word of a drop copy alone.
+const onWord = 1
+
+// Unnamed is the account of a report that names none.
+const Unnamed = NoIndex - 1
+
+// Break says what the two sides of an execution differ in. The numbers are journaled and never reused.
+type Break uint8
+
+const (
+	NoBreak          Break = 0
+	MissingThere     Break = 1  // the drop copy has not told of an execution that is booked
+	MissingHere      Break = 2  // the venue's line has not told of an execution of an order of the gate
+	BustMissingThere Break = 3  // taken back here alone
+	BustMissingHere  Break = 4  // taken back by the drop copy alone
+	UnknownAccount   Break = 5  // foreign, and nobody knows the account: it is booked in suspense
+	UnknownSymbol    Break = 6  // foreign, and nobody knows the symbol: it counts in no position
+	QtyDiffers       Break = 7  // LastQty(32)
+	PriceDiffers     Break = 8  // LastPx(31)
+	SideDiffers      Break = 9  // Side(54)
+	SymbolDiffers    Break = 10 // Symbol(55)
+	AccountDiffers   Break = 11 // Account(1)
+)
+
+// String says in words what the sides differ in.
+func (b Break) String() string {
+	if int(b) < len(breakTexts) {
+		return breakTexts[b]
+	}
+	return "unknown break"
+}
+
+var breakTexts = [...]string{
+	NoBreak:          "none",
+	MissingThere:     "missing there",
+	MissingHere:      "missing here",
+	BustMissingThere: "bust missing there",
+	BustMissingHere:  "bust missing here",
+	UnknownAccount:   "unknown account",
+	UnknownSymbol:    "unknown symbol",
+	QtyDiffers:       "quantity differs",
+	PriceDiffers:     "price differs",
+	SideDiffers:      "side differs",
+	SymbolDiffers:    "symbol differs",
+	AccountDiffers:   "account differs",
+}
+
+// awaited reports whether the other side may still tell what is missing.
+func (b Break) awaited() bool { return b >= MissingThere && b <= BustMissingHere }
+
+// ExecTerms are what an execution is of, as one side tells it.
+type ExecTerms struct {
+	Qty        risk.Qty
+	Price      risk.Price
+	Account    uint32 // NoIndex: nobody knows it; Unnamed: none is told
+	Instrument uint32 // NoIndex: nobody knows it
+	Side       risk.Side
+}
+
+// copyRow is an execution as the two sides have told of it.
+type copyRow struct {
+	hash      uint64 // as of its execution
+	dueNs     int64  // monotonic: what a side has not told by then is a break; only while it waits
+	sinceNs   int64  // UTC at which the first side told of it
+	ExecTerms        // as the drop copy tells them
+	here      side
+	there     side
+	broken    Break // that stands
+	settled   Break // that a human has closed
+	onWord    bool  // what is booked rests on the drop copy's word
+	waits     bool  // in the list of those that await a side
+	size      uint8
+	venue     uint32
+	date      uint32
+	request   uint32 // of the gate's order that the drop copy names, with its generation; NoIndex: it names none
+	gen       uint32
+	execution uint32 // where it is booked; NoIndex: it is not
+	prev      uint32 // of the list
+	next      uint32 // of the list, or of the free rows
+	text      [execTextMax]byte
+}
+
+// missing is what one side has not told, NoBreak where both have told as much.
+func (x *copyRow) missing() Break {
+	switch {
+	case x.here == sideTold && x.there == sideSilent:
+		return MissingThere
+	case x.here == sideSilent && x.there == sideTold && x.request != NoIndex:
+		return MissingHere
+	case x.here == sideTakenBack && x.there == sideTold:
+		return BustMissingThere
+	case x.here == sideTold && x.there == sideTakenBack:
+		return BustMissingHere
+	}
+	return NoBreak
+}
+
+// differs is what both sides tell otherwise, or what nobody here knows of a foreign execution. booked is what the gate has;
+// nil: that is not known.
+func (x *copyRow) differs(booked *ExecTerms) Break {
+	switch {
+	case x.there != sideTold || x.here == sideTakenBack:
+	case x.here == sideSilent && x.request != NoIndex:
+	case x.here == sideSilent && x.Account >= Unnamed:
+		return UnknownAccount
+	case x.here == sideSilent && x.Instrument == NoIndex:
+		return UnknownSymbol
+	case x.here == sideSilent || booked == nil:
+	case x.Qty != booked.Qty:
+		return QtyDiffers
+	case x.Price != booked.Price:
+		return PriceDiffers
+	case x.Side != booked.Side:
+		return SideDiffers
+	case x.Instrument != booked.Instrument:
+		return SymbolDiffers
+	case x.Account != booked.Account && x.Account != Unnamed:
+		return AccountDiffers
+	}
+	return NoBreak
+}
+
+// awaits reports whether an execution that a drop copy tells of is not booked on its word, at once: it is booked already, or
+// its order reserves for it until the venue's line tells of it in time, or a human has booked it without its ExecID.
+func (x *copyRow) awaits(c *Core) bool {
+	if x.here != sideSilent || x.onWord {
+		return true
+	}
+	order := c.orderCopied(x)
+	return order != NoIndex && (c.orders[order].State == Live || c.orders[order].Flags&FlagResolved != 0)
+}
+
+// orderCopied is the order of the gate that a drop copy names, as long as it is in its slot.
+func (c *Core) orderCopied(x *copyRow) uint32 {
+	return c.orderOf(&execution{request: x.request, gen: x.gen})
+}
+
+// bookedTerms fills in those of an execution as the gate has booked it; nil where that is not known.
+func (c *Core) bookedTerms(x *copyRow, booked *ExecTerms) *ExecTerms {
+	if x.execution == NoIndex || x.onWord {
+		return nil
+	}
+	b := &c.executions[x.execution]
+	*booked = ExecTerms{b.qty, b.price, b.account, b.instrument, b.side}
+	return booked
+}
+
+// reconcile holds an execution that is about to be booked as e, the last effect, against what a drop copy has told of it. What
+// is booked on the drop copy's word gives way to it.
+func (c *Core) reconcile(d *Decision, e *Effect, execID []byte, earlier bool) {
+	slot := c.rowOf(d, e, execID, earlier)
+	if slot == NoIndex {
+		return
+	}
+	booked := ExecTerms{e.Qty, e.Price, e.Account, e.Instrument, e.Side}
+	if x := &c.copies[slot]; x.onWord && x.execution != NoIndex {
+		b := c.takeBack(d, x.execution)
+		b.Value = onWord
+		*b, *e = *e, *b // first, so that what it frees is free
+	}
+	c.meet(d, slot, &booked)
+}
+
+// rowOf gives an execution that is about to be booked its row; NoIndex: nobody has told of it, or no drop copy will.
+func (c *Core) rowOf(d *Decision, e *Effect, execID []byte, earlier bool) uint32 {
+	if c.copierOf(e.Venue) == NoIndex {
+		return NoIndex
+	}
+	slot := c.findCopied(e.Venue, execID, earlier)
+	if e.ID = slot; slot == NoIndex {
+		e.ID = c.newCopy(d)
+	}
+	return slot
+}
+
+// meet holds what is about to be booked against what the drop copy has told.
+func (c *Core) meet(d *Decision, slot uint32, booked *ExecTerms) {
+	x := c.copies[slot]
+	x.here = sideTold
+	c.judgeCopied(d, slot, &x, booked)
+}
+
+// bustCopied does the same for an execution in a slot that is taken back.
+func (c *Core) bustCopied(d *Decision, execution uint32) {
+	if slot := c.copyOf(execution); slot != NoIndex {
+		x := c.copies[slot]
+		x.here = sideTakenBack
+		c.judgeCopied(d, slot, &x, nil)
+	}
+}
+
+// judgeCopied says whether a break begins or is over, with x being what the row will be. What is only missing has its time first.
+func (c *Core) judgeCopied(d *Decision, slot uint32, x *copyRow, booked *ExecTerms) {
+	if slot == NoIndex {
+		return // there was no room for it
+	}
+	is := x.missing()
+	if is == NoBreak {
+		is = x.differs(booked)
+	}
+	switch {
+	case is == x.broken:
+	case is != NoBreak && is == x.settled:
+	case is == NoBreak, is.awaited():
+		if x.broken != NoBreak {
+			d.broken(slot, x, NoBreak)
+		}
+	default:
+		c.tellBreak(d, slot, x, is)
+	}
+}
+
+// broken notes that a break of a row stands, or that none does any more.
+func (d *Decision) broken(slot uint32, x *copyRow, is Break) *Effect {
+	e := d.effect(Broken)
+	e.ID, e.Venue, e.Status = slot, x.venue, byte(is)
+	return e
+}
+
+// tellBreak notes a break and tells a human of it.
+func (c *Core) tellBreak(d *Decision, slot uint32, x *copyRow, is Break) {
+	d.broken(slot, x, is)
+	a := d.alert(DropCopyBreak)
+	a.ID, a.Venue, a.Status, a.Link = slot, x.venue, byte(is), c.copierOf(x.venue)
+}
+
+// breakDueNs is when the next execution has waited long enough for its other side.
+func (c *Core) breakDueNs() int64 {
+	if c.reg.copyHead == NoIndex {
+		return math.MaxInt64
+	}
+	return c.copies[c.reg.copyHead].dueNs
+}
+
+// stepBreak finds that a side has not told in time. While the drop copy itself is down that is told once, not for each
+// execution. What reserves for nothing any more is booked.
+func (c *Core) stepBreak(d *Decision) {
+	slot := c.reg.copyHead
+	x := c.copies[slot]
+	is, by := x.missing(), c.copierOf(x.venue)
+	if (is == MissingThere || is == BustMissingThere) && (by == NoIndex || !c.links[by].Phase.LoggedOn()) {
+		if by != NoIndex && !c.links[by].toldDown {
+			d.alert(DropCopyDown).Link = by
+		}
+		d.broken(slot, &x, is)
+		return
+	}
+	c.tellBreak(d, slot, &x, is)
+	if order := c.orderCopied(&x); is == MissingHere && !x.onWord && (order == NoIndex || c.orders[order].Flags&FlagResolved == 0) {
+		c.bookOnWord(d, slot, &x, 0, 0)
+		c.recordOvershoot(d)
+	}
+}
+
+// decideCloseBreak is a human's word that a break is dealt with. What is booked stays as it is.
+func (c *Core) decideCloseBreak(ev *Event, d *Decision, m *Command) ReplyCode {
+	if m.Target >= uint64(len(c.set.Venues)) {
+		return UnknownTarget
+	}
+	id, code := CommandName(ev.Data), UnknownTarget
+	hash := execHash(uint32(m.Target), id)
+	for slot := range c.reg.copyUsed {
+		x := &c.copies[slot]
+		switch {
+		case x.size == 0 || x.hash != hash || string(x.name()) != string(execText(id)):
+		case x.broken == NoBreak:
+			code = NotBroken
+		default:
+			e := d.broken(slot, x, NoBreak)
+			e.Value, e.Seq = uint64(x.broken), uint64(m.UID)
+			return Done
+		}
+	}
+	return code
+}
+
+// name is the ExecID, as much of it as is kept.
+func (x *copyRow) name() []byte { return x.text[:x.size] }
+
+// copierOf is the drop copy that tells of a venue's executions, NoIndex if none does.
+func (c *Core) copierOf(venue uint32) uint32 {
+	if venue >= uint32(len(c.copiers)) {
+		return NoIndex
+	}
+	return c.copiers[venue]
+}
+
+// findCopied returns the row of an execution on this trade date, or where it may be earlier on the last; NoIndex: none.
+func (c *Core) findCopied(venue uint32, execID []byte, earlier bool) uint32 {
+	hash, found := execHash(venue, execID), uint32(NoIndex)
+	for at := hash; ; {
+		slot := c.copyIndex.next(hash, &at)
+		if slot == NoIndex {
+			return found
+		}
+		x := &c.copies[slot]
+		if x.hash != hash || x.venue != venue || string(x.name()) != string(execText(execID)) {
+			continue
+		}
+		if x.date == c.reg.tradeDate {
+			return slot
+		}
+		if earlier && x.date == c.reg.lastDate {
+			found = slot
+		}
+	}
+}
+
+// copyOf is the row of an execution that is booked in a slot, NoIndex if there is none.
+func (c *Core) copyOf(execution uint32) uint32 {
+	if c.reg.copyUsed == 0 || execution == NoIndex {
+		return NoIndex
+	}
+	hash := c.executions[execution].hash
+	for at := hash; ; {
+		if slot := c.copyIndex.next(hash, &at); slot == NoIndex || c.copies[slot].execution == execution && c.copies[slot].hash == hash {
+			return slot
+		}
+	}
+}
+
+// newCopy is that row; a human is told where there is none.
+func (c *Core) newCopy(d *Decision) uint32 {
+	slot := c.copySlot()
+	if slot == NoIndex {
+		d.alert(ExecutionsFull)
+		c.gateSet(d, GateExecutionsFull, 1)
+	}
+	return slot
+}
+
+// copySlot is the row that the next execution would take, NoIndex when the table is full.
+func (c *Core) copySlot() uint32 {
+	if c.reg.copyFree != NoIndex {
+		return c.reg.copyFree
+	}
+	if c.reg.copyUsed < uint32(len(c.copies)) {
+		return c.reg.copyUsed
+	}
+	return NoIndex
+}
+
+// seenOnWord reports whether an execution in a slot rests on a drop copy's word: the venue's line has not told of it.
+func (c *Core) seenOnWord(execution uint32) bool {
+	slot := c.copyOf(execution)
+	return slot != NoIndex && c.copies[slot].onWord
+}
