@@ -5,11 +5,13 @@ import (
 	"strconv"
 	"time"
 
+	"portcullis/fix/settings"
 	"portcullis/gate/admission"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
 	"portcullis/gate/engine"
 	"portcullis/gate/prices"
+	"portcullis/gate/transport"
 )
 
 func (g *Gate) engineLinks() []engine.Link {
@@ -26,35 +28,50 @@ func (g *Gate) admissionConfig(cfg *config.Config) admission.Config {
 	a := admission.Config{MessageBytesMax: cfg.Gate.MessageBytesMax, Proxies: cfg.Gate.Proxies, Log: g.log}
 	for i := range cfg.Links {
 		in := &cfg.Links[i]
-		number, _ := g.numbers.Of(config.LinkNumber, in.Session.Name)
-		s := &in.Session
-		a.Participants = append(a.Participants, admission.Participant{
-			Link: number, Name: s.Name, Listen: hostPort(s.AcceptHost, s.AcceptPort),
-			BeginString: s.BeginString, SenderCompID: s.SenderCompID, TargetCompID: s.TargetCompID,
-			SenderSubID: s.SenderSubID, TargetSubID: s.TargetSubID, Precision: s.Link().Precision,
-			LogonTimeout: time.Duration(s.LogonTimeoutSec) * time.Second, Schedule: s.Schedule,
-			Allowed: in.Allows, Verify: g.verify(in), TLS: in.TLS, UseProxy: s.UseProxy,
-		})
+		a.Participants = append(a.Participants, g.entrant(&in.Session, &in.Login, in.TLS))
 	}
 	for i := range cfg.Venues {
-		s := &cfg.Venues[i].Session
-		number, _ := g.numbers.Of(config.LinkNumber, s.Name)
-		a.Venues = append(a.Venues, admission.Venue{
-			Link: number, Name: s.Name, Address: hostPort(s.ConnectHost, s.ConnectPort),
-			Reconnect: time.Duration(s.ReconnectSec) * time.Second, Timeout: time.Duration(s.TimeoutSec) * time.Second,
-			Schedule: s.Schedule, TLS: cfg.Venues[i].TLS,
-		})
+		a.Venues = append(a.Venues, g.dialled(&cfg.Venues[i].Session, cfg.Venues[i].TLS))
+	}
+	for i := range cfg.Copiers {
+		if in := &cfg.Copiers[i]; in.Session.Initiator {
+			a.Venues = append(a.Venues, g.dialled(&in.Session, in.TLS))
+		} else {
+			a.Participants = append(a.Participants, g.entrant(&in.Session, &in.Login, in.TLS))
+		}
 	}
 	return a
+}
+
+// entrant is a session that dials the gate.
+func (g *Gate) entrant(s *settings.Session, login *config.Login, tls *transport.Policy) admission.Participant {
+	number, _ := g.numbers.Of(config.LinkNumber, s.Name)
+	return admission.Participant{
+		Link: number, Name: s.Name, Listen: hostPort(s.AcceptHost, s.AcceptPort),
+		BeginString: s.BeginString, SenderCompID: s.SenderCompID, TargetCompID: s.TargetCompID,
+		SenderSubID: s.SenderSubID, TargetSubID: s.TargetSubID, Precision: s.Link().Precision,
+		LogonTimeout: time.Duration(s.LogonTimeoutSec) * time.Second, Schedule: s.Schedule,
+		Allowed: login.Allows, Verify: g.verify(s.Name, login), TLS: tls, UseProxy: s.UseProxy,
+	}
+}
+
+// dialled is one that the gate dials.
+func (g *Gate) dialled(s *settings.Session, tls *transport.Policy) admission.Venue {
+	number, _ := g.numbers.Of(config.LinkNumber, s.Name)
+	return admission.Venue{
+		Link: number, Name: s.Name, Address: hostPort(s.ConnectHost, s.ConnectPort),
+		Reconnect: time.Duration(s.ReconnectSec) * time.Second, Timeout: time.Duration(s.TimeoutSec) * time.Second,
+		Schedule: s.Schedule, TLS: tls,
+	}
 }
 
 func hostPort(host string, port int) string { return host + ":" + strconv.Itoa(port) }
 
 // verify is the check of a link's password; nil: none was configured.
-func (g *Gate) verify(in *config.Link) func(username, password []byte) bool {
-	check, err := in.Verifier()
+func (g *Gate) verify(link string, login *config.Login) func(username, password []byte) bool {
+	check, err := login.Verifier()
 	if err != nil {
-		g.log.Error().Err(err).Str("link", in.Session.Name).Msg("password hash: nobody can log on")
+		g.log.Error().Err(err).Str("link", link).Msg("password hash: nobody can log on")
 		return func(_, _ []byte) bool { return false }
 	}
 	return check

@@ -44,7 +44,7 @@ func Setup(cfg *config.Config, n *config.Numbers, prices core.Prices, alloc func
 		Instruments: make([]core.InstrumentSetup, n.Count(config.InstrumentNumber)),
 		Accounts:    make([]core.AccountSetup, n.Count(config.AccountNumber)),
 		Prices:      prices,
-		CancelOpen:  cfg.CancelOpen, EgressKills: cfg.Gate.EgressKills, DifferenceKills: cfg.Gate.Shadow.DifferenceKills, SeenNs: secondNs,
+		CancelOpen:  cfg.CancelOpen, EgressKills: cfg.Gate.EgressKills, DifferenceKills: cfg.Gate.Shadow.DifferenceKills, SeenNs: secondNs, BreakNs: cfg.BreakNs,
 		JournalKill: cfg.Gate.JournalKill, ClockKill: cfg.Gate.ClockKill,
 		Alloc: alloc, Waits: cfg.Unapproved, Unapproved: cfg.Unapproved,
 	}
@@ -61,6 +61,7 @@ func Setup(cfg *config.Config, n *config.Numbers, prices core.Prices, alloc func
 		return nil, err
 	}
 	l.venues(s, all)
+	l.copiers(s, all)
 	l.routes(s)
 	return s, nil
 }
@@ -215,6 +216,19 @@ func (l lookup) venues(s *core.Setup, all []version) {
 			a.AtVenue[number] = alias.Alias
 		}
 		s.Accounts[v.Suspense].Client = l.of(config.ClientNumber, suspenseClient)
+	}
+}
+
+// copiers fills in the drop copies. As on a venue's line an execution counts whatever else is wrong with its report.
+func (l lookup) copiers(s *core.Setup, all []version) {
+	for i := range l.cfg.Copiers {
+		in := &l.cfg.Copiers[i]
+		at := &s.Links[l.of(config.LinkNumber, in.Session.Name)]
+		at.Settings, at.Venue, at.DropCopy, at.Dialect = in.Session.Link(), l.venue(in.Venue), true, spoken(all, &in.Session).dialect
+		at.DeliverFaulty = true
+		if in.Session.Initiator {
+			at.Username, at.Password = in.Username, string(in.Password)
+		}
 	}
 }
 

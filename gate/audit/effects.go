@@ -45,13 +45,15 @@ func (j *Journal) EffectWords(ev *core.Event, e *core.Effect) string {
 		return fmt.Sprintf("request %d (%s) of order %d is void", e.Request,
 			word(requestWords, e.RequestKind, "kind"), e.Order)
 	case core.Executed:
-		if e.Len == 0 && e.Order == core.NoIndex {
+		if e.Len == 0 && e.Order == core.NoIndex && e.Venue == core.NoIndex {
 			return fmt.Sprintf("adjustment booked: %s %s %s @ %s = %s, account %s", sideWord(e.Side), decimal8(e.Qty),
 				j.instrument(e.Instrument), decimal8(e.Price), amount(e.Money), j.account(e.Account))
 		}
-		return fmt.Sprintf("execution %s booked: %s %s %s @ %s = %s, account %s, %s", text(ev, e), sideWord(e.Side),
+		return fmt.Sprintf("execution %s booked%s: %s %s %s @ %s = %s, account %s, %s", text(ev, e), onWord(e), sideWord(e.Side),
 			decimal8(e.Qty), j.instrument(e.Instrument), decimal8(e.Price), amount(e.Money),
 			j.account(e.Account), orderWord(e.Order))
+	case core.Copied:
+		return j.copiedWords(ev, e)
 	case core.Busted:
 		return fmt.Sprintf("execution taken back: %s %s %s = %s, account %s, %s", sideWord(e.Side), decimal8(e.Qty),
 			j.instrument(e.Instrument), amount(e.Money), j.account(e.Account), orderWord(e.Order))
@@ -142,6 +144,8 @@ func (j *Journal) gateWords(e *core.Effect) string {
 		return j.venue(e.Venue) + choice(e.Value == 1, " is halted", " trades again")
 	case core.Restricted:
 		return j.restrictedWords(e)
+	case core.Broken:
+		return j.brokenWords(e)
 	case core.EasyToBorrow:
 		return j.instrument(e.Instrument) + choice(e.Value == 1, " is easy to borrow", " is not easy to borrow")
 	case core.PriceTested:
@@ -331,6 +335,9 @@ func (j *Journal) alertWords(e *core.Effect) string {
 	s := e.Alert.String()
 	if e.Alert == core.LimitNear {
 		return s + ": " + j.levelWords(e)
+	}
+	if e.Alert == core.DropCopyBreak {
+		s += ", " + core.Break(e.Status).String()
 	}
 	if e.Alert == core.KillIncomplete {
 		s += fmt.Sprintf(", %d orders", e.Value)

@@ -137,7 +137,7 @@ func (s *State) links(w io.Writer, now time.Time) {
 	set := s.core.Setup()
 	for n := range set.Links {
 		st := s.core.LinkState(uint32(n))
-		of := "venue " + s.journal.venue(set.Links[n].Venue)
+		of := choice(set.Links[n].DropCopy, "drop copy of ", "venue ") + s.journal.venue(set.Links[n].Venue)
 		if set.Links[n].Venue == core.NoIndex {
 			of = "client " + s.journal.client(set.Links[n].Client)
 			if set.Links[n].Client == core.NoIndex {

@@ -79,7 +79,7 @@ var (
 		core.TLSFailed:     "ended by TLS"}
 	commandWords = []string{core.CmdKill: "kill", core.CmdDrill: "kill drill", core.CmdRevive: "revive", core.CmdRoll: "day roll",
 		core.CmdStop: "stop", core.CmdHalt: "halt", core.CmdResume: "resume", core.CmdAccept: "accept venue",
-		core.CmdResolve: "resolve", core.CmdResolveVenue: "resolve all in doubt", core.CmdAssign: "assign", core.CmdCancelStray: "cancel", core.CmdAdjust: "adjustment",
+		core.CmdResolve: "resolve", core.CmdResolveVenue: "resolve all in doubt", core.CmdAssign: "assign", core.CmdCancelStray: "cancel", core.CmdAdjust: "adjustment", core.CmdCloseBreak: "close break",
 		core.CmdLinkDown: "link down", core.CmdLinkUp: "link up", core.CmdLinkSeq: "link seq", core.CmdLinkReset: "link reset",
 		core.CmdPhase: "phase", core.CmdOffer: "offer", core.CmdApprove: "approve", core.CmdRestrict: "restrict", core.CmdUnrestrict: "unrestrict", core.CmdEnable: "enable",
 		core.CmdReload: "reload", core.CmdStateDiffers: "state differs", core.CmdDrain: "drain", core.CmdCertificates: "certificates",
@@ -105,6 +105,7 @@ var (
 		core.NotStaged:     "no such configuration is staged",
 		core.LinkHasOrders: "a link that is to go has open orders", core.LinkInUse: "a link that is to go may be in use",
 		core.SecondPerson: "noted: a second person is needed",
+		core.NotBroken:    "no break of that ExecID stands",
 		core.KilledFirm:   "done, but as a kill of the firm: there was no row for another"}
 	partyWords = []string{"suspend", "halt trading", "reinstate"}
 	jobWords   = []string{1: "cancels of a kill", 2: "settling what did not arrive", 3: "asking about unknown orders",
@@ -300,6 +301,8 @@ func (j *Journal) commandWords(data []byte) string {
 		if m.Price != 0 {
 			text += " @ " + decimal8(m.Price)
 		}
+	case core.CmdCloseBreak:
+		text += fmt.Sprintf(" of execution %s of %s", readable(core.CommandName(data)), j.venue(uint32(m.Target)))
 	case core.CmdAssign:
 		text += fmt.Sprintf(" of execution %s of %s to %s", readable(core.CommandName(data)), j.venue(uint32(m.Target)),
 			j.account(m.Index))

@@ -111,6 +111,12 @@ func SameLine(a, b *Venue) bool {
 	return SameLink(&Link{Session: a.Session}, &Link{Session: b.Session})
 }
 
+// sameCopier reports whether two entries of a drop copy are the same, wherever their lines stand by now.
+func sameCopier(a, b Copier) bool {
+	return a.Venue == b.Venue && reflect.DeepEqual(a.Login, b.Login) && string(a.Password) == string(b.Password) &&
+		SameLink(&Link{Session: a.Session, CertificateNames: a.CertificateNames}, &Link{Session: b.Session, CertificateNames: b.CertificateNames})
+}
+
 // unfollowed finds what a running gate would not apply of a link, so that nobody believes that it did.
 func (c *Change) unfollowed(was, is *Link) {
 	rest := func(l *Link) Link {
@@ -196,6 +202,10 @@ func (c *Change) sections(was, is *Config) {
 	isTable, isCloses := withoutCloses(is.Instruments)
 	c.Restart = append(c.Restart, differences("instrument", wasTable, isTable, func(x Instrument) string { return x.Symbol })...)
 	say("routes", was.Routes, is.Routes)
+	say("recon", was.BreakNs, is.BreakNs)
+	if !slices.EqualFunc(was.Copiers, is.Copiers, sameCopier) {
+		c.Restart = append(c.Restart, "recon.drop_copies")
+	}
 	say("other settings", others(was), others(is))
 	if !slices.Equal(wasCloses, isCloses) {
 		c.Notes = append(c.Notes, "previous closes or average volumes differ; a gate reads them at its start")
@@ -217,6 +227,7 @@ func others(c *Config) Config {
 	x := *c
 	x.Gate, x.Currency, x.Firm, x.FirmOrders, x.FirmThrottles, x.Routes = Gate{}, "", Limits{}, nil, nil, Routes{}
 	x.Venues, x.Clients, x.Accounts, x.Instruments, x.Links = nil, nil, nil, nil, nil
+	x.Copiers, x.BreakNs = nil, 0
 	x.Positions, x.PositionsDate, x.DropCopy, x.Participants = nil, 0, DropCopy{}, ""
 	x.Controls, x.Lists, x.ListUses = nil, nil, nil
 	x.Borrow, x.Closes, x.Marks = Borrow{}, nil, nil

@@ -19,6 +19,11 @@ func (l *loader) check() {
 	for i := range l.config.Links {
 		acceptors = append(acceptors, &l.config.Links[i].Session)
 	}
+	for i := range l.config.Copiers {
+		if s := &l.config.Copiers[i].Session; !s.Initiator {
+			acceptors = append(acceptors, s)
+		}
+	}
 	l.checkDoors(acceptors)
 }
 
@@ -34,7 +39,7 @@ func (l *loader) checkSessionsUsed() {
 			section = "venues"
 		}
 		l.add(place{use.session.File, use.session.Line},
-			fmt.Sprintf("session %s has no entry under %s in gate.yaml", use.session.Name, section),
+			fmt.Sprintf("session %s has no entry under %s or recon.drop_copies in gate.yaml", use.session.Name, section),
 			"add one, or remove the session")
 	}
 }
@@ -46,7 +51,7 @@ func (l *loader) checkCapacity() {
 		name      string
 		used, max int
 	}{
-		{"links", len(c.Links) + len(c.Venues), capacity.Links}, {"venues", len(c.Venues), capacity.Venues},
+		{"links", len(c.Links) + len(c.Venues) + len(c.Copiers), capacity.Links}, {"venues", len(c.Venues), capacity.Venues},
 		{"clients", len(c.Clients), capacity.Clients}, {"accounts", len(c.Accounts), capacity.Accounts},
 		{"instruments", len(c.Instruments), capacity.Instruments},
 	} {

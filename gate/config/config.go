@@ -54,6 +54,8 @@ type Config struct {
 	Positions     []Position    // start of day, in file order
 	Alerts        []AlertSink   // in the order in which they are asked; none: alerts stand in journal and log alone
 	DropCopy      DropCopy      // for gate dropcopy; the gate itself does nothing with it
+	Copiers       []Copier      // drop copies that the gate takes, in file order
+	BreakNs       int64         // what one side has not told of an execution for so long is a break
 	Breaches      []Breach      // of controls that kill who breaches them, in file order
 	Closes        []Mark        // of the same file, and dated as it is
 	// PositionsDate is the trade date (yyyymmdd) for which Positions hold; 0 = no positions file.
@@ -428,6 +430,17 @@ type DropSession struct {
 	Accounts []int // indices of Accounts that it sees beside those
 	All      bool  // it sees every client
 	NoOrders bool  // reports only
+}
+
+// Copier is a session over which a venue, or a clearing broker, tells the gate what was executed at a venue.
+type Copier struct {
+	Session settings.Session  // either side may dial
+	TLS     *transport.Policy // nil = plain, or not read (ReadKeys)
+	// CertificateNames are as those of a Link.
+	CertificateNames []string
+	Login                   // of who dials the gate; Username is the gate's own where it dials
+	Password         []byte // tag 554 of the gate's Logon, where it dials; the owner overwrites it after use
+	Venue            int    // index of Venues
 }
 
 // Venue is the profile of one venue line.

@@ -24,6 +24,10 @@ func (c *Config) ReadKeys(now time.Time) error {
 		v := &c.Venues[i]
 		v.TLS = r.policy(&v.Session, nil)
 	}
+	for i := range c.Copiers {
+		k := &c.Copiers[i]
+		k.TLS = r.policy(&k.Session, k.CertificateNames)
+	}
 	c.Keys = r.store
 	return r.done()
 }

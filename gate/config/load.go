@@ -177,6 +177,7 @@ func load(mainFile, dir string, open, secret opener) (*Config, error) {
 	l.readPeople(parts)
 	l.readVenues(parts)
 	l.readRoutes(top.sub("routes"))
+	l.readRecon(top.sub("recon"))
 	l.readPositions(top)
 	l.readBorrow()
 	l.readDropCopy(top.sub("drop_copy"))

@@ -43,6 +43,10 @@ func (c *Config) numbered(is *Config) *Config {
 		}
 		v.AccountMap = slices.DeleteFunc(v.AccountMap, func(a AccountAlias) bool { return a.Account < None })
 	}
+	n.Copiers = slices.Clone(c.Copiers)
+	for i := range n.Copiers {
+		n.Copiers[i].Venue = venues.of(n.Copiers[i].Venue)
+	}
 	for i := range n.Links {
 		k := &n.Links[i]
 		k.Client, k.DefaultAccount = clients.of(k.Client), accounts.of(k.DefaultAccount)

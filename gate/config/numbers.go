@@ -205,7 +205,7 @@ func (n *Numbers) Close() error { return n.file.Close() }
 
 // AssignAll gives numbers to all that a configuration names, in file order, and refuses when a
 // table could not hold them: numbers of things long gone still take rows. Venue lines are links
-// too, after the participants'.
+// too, after the participants', and so are drop copies.
 func (c *Config) AssignAll(n *Numbers) error {
 	var byKind [kindCount][]string
 	for i := range c.Accounts {
@@ -223,6 +223,9 @@ func (c *Config) AssignAll(n *Numbers) error {
 	for i := range c.Venues {
 		byKind[LinkNumber] = append(byKind[LinkNumber], c.Venues[i].Session.Name)
 		byKind[VenueNumber] = append(byKind[VenueNumber], c.Venues[i].Name)
+	}
+	for i := range c.Copiers {
+		byKind[LinkNumber] = append(byKind[LinkNumber], c.Copiers[i].Session.Name)
 	}
 	c.authorNames(&byKind)
 	capacity := [kindCount]int{c.Gate.Capacity.Accounts, c.Gate.Capacity.Clients,

@@ -147,7 +147,7 @@ func (l *loader) warnClosed(name scalar, a *Account) {
 func (l *loader) link(m *mapping) {
 	name := m.need("link")
 	k := Link{DefaultAccount: None, Client: l.clients.find(l, m.need("client"))}
-	k.Session = l.useSession(name, false)
+	k.Session = l.useSession(name, participantSide)
 	l.linkAccounts(m, &k, name)
 	l.linkRights(m, &k)
 	l.useLists(m, LinkNumber, name.text)
@@ -161,8 +161,17 @@ func (l *loader) link(m *mapping) {
 	l.config.Links = append(l.config.Links, k)
 }
 
-// useSession finds the session of a link or venue; each has exactly one entry.
-func (l *loader) useSession(name scalar, initiator bool) settings.Session {
+// sessionSide says which settings file has a session.
+type sessionSide uint8
+
+const (
+	participantSide sessionSide = iota // that dials the gate
+	venueSide                          // that the gate dials
+	eitherSide
+)
+
+// useSession finds the session of a link, venue or drop copy; each has exactly one entry.
+func (l *loader) useSession(name scalar, of sessionSide) settings.Session {
 	use, ok := l.sessions[name.text]
 	switch {
 	case name.text == "":
@@ -171,7 +180,7 @@ func (l *loader) useSession(name scalar, initiator bool) settings.Session {
 			settings.DidYouMean(name.text, slices.Sorted(maps.Keys(l.sessions)),
 				"write it as BeginString:SenderCompID->TargetCompID of a [SESSION]"))
 	case !ok:
-	case use.session.Initiator != initiator:
+	case of != eitherSide && use.session.Initiator != (of == venueSide):
 		l.add(name.at, "link "+show(name.text)+" belongs to the other side",
 			"sessions of participants go under links, sessions of venues under venues")
 	case use.used:
@@ -180,7 +189,7 @@ func (l *loader) useSession(name scalar, initiator bool) settings.Session {
 		use.used = true
 		return use.session
 	}
-	return settings.Session{Name: name.text, Initiator: initiator}
+	return settings.Session{Name: name.text, Initiator: of == venueSide}
 }
 
 // linkAccounts resolves which accounts a link may trade for: all of its client unless listed.

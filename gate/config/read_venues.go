@@ -36,7 +36,7 @@ func (l *loader) readVenues(parts []*mapping) {
 // venue reads one entry of venues.
 func (l *loader) venue(m *mapping) {
 	name := m.need("name")
-	v := Venue{Name: l.plainName(name), Session: l.useSession(m.need("link"), true)}
+	v := Venue{Name: l.plainName(name), Session: l.useSession(m.need("link"), venueSide)}
 	l.venueIDs(m, &v)
 	l.venueTags(m.sub("tags"), &v)
 	l.translate(m, &v)

@@ -67,6 +67,12 @@ func (t *tightening) tables(was, out *Config) {
 			out.shut()
 		}
 	}
+	for _, c := range was.Copiers {
+		if !slices.ContainsFunc(out.Copiers, func(x Copier) bool { return x.Session.Name == c.Session.Name }) {
+			t.held = append(t.held, Held{Who: "drop copy " + c.Session.Name, Shut: "is gone: what others execute would not count, so nothing trades"})
+			out.shut()
+		}
+	}
 }
 
 // lists of symbols refer to each other, so that all of them stay where one refuses less than before.
@@ -181,6 +187,8 @@ func (t *tightening) entries(kind string, was, out reflect.Value) {
 func entryName(row reflect.Value) string {
 	switch x := row.Interface().(type) {
 	case Link:
+		return x.Session.Name
+	case Copier:
 		return x.Session.Name
 	case Instrument:
 		return x.Symbol

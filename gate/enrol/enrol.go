@@ -120,5 +120,10 @@ func place(cfg *config.Config, link string) string {
 			return fmt.Sprintf("%s:%d", s.File, s.Line)
 		}
 	}
+	for i := range cfg.Copiers {
+		if s := &cfg.Copiers[i].Session; s.Name == link {
+			return fmt.Sprintf("%s:%d", s.File, s.Line)
+		}
+	}
 	return ""
 }

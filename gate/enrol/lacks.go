@@ -41,7 +41,7 @@ func lacks(cfg *config.Config, client string, m *settings.Mirror, s *settings.Se
 		}
 	}
 	list = append(list, routes(cfg, accounts, s)...)
-	if used := len(cfg.Links) + len(cfg.Venues); used >= cfg.Gate.Capacity.Links {
+	if used := len(cfg.Links) + len(cfg.Venues) + len(cfg.Copiers); used >= cfg.Gate.Capacity.Links {
 		add("room: gate.capacity.links is %d, and all are used", cfg.Gate.Capacity.Links)
 	}
 	next := "gate check, and then gate reload"
