@@ -112,7 +112,7 @@ func (b *Book) CheckRoom(o *Order) Reason {
 	if b.totals[0].positions+b.rowsNeeded(o) > int64(b.capacity.Positions) {
 		return TableFull
 	}
-	if b.accounts[o.Account].repeatCountMax != Unlimited && !b.repeatRoom(o.NowNs) {
+	if !b.repeatRoom(o) {
 		return TableFull
 	}
 	return Accepted

@@ -123,7 +123,7 @@ var controls = [...]Control{
 	{QtyRateExceeded, both, throttledScopes, "throttles: symbol_qty"},
 	{DayQtyExceeded, both, throttledScopes, "throttles: day_qty"},
 	{SymbolDayQtyExceeded, both, throttledScopes, "throttles: symbol_day_qty"},
-	{RepeatedOrder, both, "account", "repeat, repeat_action"},
+	{RepeatedOrder, both, throttledScopes, "repeat, throttles: equal_orders"},
 	{SelfMatch, both, "group of accounts, instrument", "self_match"},
 	{OpenOrderCountExceeded, "D", "account", "open_orders_max"},
 	{ReduceOnly, both, "several", "gate kill --mode reduce-only"},

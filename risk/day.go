@@ -38,7 +38,7 @@ func (o *Order) traffic(j *Judgement) Traffic {
 
 // Daily tells whether the window of a flow is the trade date: it begins at the day roll, and nothing leaves it before
 // the next.
-func (m Flow) Daily() bool { return m >= DayQty || m.Ratio() }
+func (m Flow) Daily() bool { return m == DayQty || m == SymbolDayQty || m.Ratio() }
 
 // Ratio tells whether what was asked for is held against what was executed.
 func (m Flow) Ratio() bool { return m >= OrderTrades && m <= SymbolQtyTrades }

@@ -244,7 +244,7 @@ const (
 	DayQtyExceeded Reason = 380
 	// SymbolDayQtyExceeded: the same of the orders in its symbol.
 	SymbolDayQtyExceeded Reason = 381
-	// RepeatedOrder: too many equal orders (account, symbol, side, price, quantity) in the window.
+	// RepeatedOrder: too many equal orders (symbol, side, price, quantity) of an account, or a bigger scope, in the window.
 	RepeatedOrder Reason = 120
 	// SelfMatch: the order would trade against an open one of its own self-match group.
 	SelfMatch Reason = 326

@@ -1,15 +1,15 @@
 package risk
 
-// repeat remembers one accepted order until a newer one takes its place in the ring. Entries of
+// repeat remembers one accepted order, for one scope that counts equal ones, until a newer one takes its place in the ring. Entries of
 // one bucket are chained from newest to oldest by sequence; an entry is alive while its sequence
 // is above repeatHead - capacity, so a chain needs no unlinking and the ring no sweep.
 type repeat struct {
 	price, stopPx Price
 	qty           Qty
 	atNs          int64  // monotonic
-	untilNs       int64  // end of its account's window: no entry is overwritten before
+	untilNs       int64  // end of its scope's window: no entry is overwritten before
 	previous      uint64 // sequence of the next older entry of the bucket; 0 = none
-	account       uint32
+	scope         uint32 // by its place in the table of scopes
 	instrument    uint32
 	side          Side
 	_             [7]byte
@@ -26,14 +26,46 @@ type repeatHead struct {
 // the processor's cache, and a ring is hardly ever full.
 const repeatsPerBucket = 16
 
-func (e *repeat) equals(o *Order) bool {
-	return e.qty == o.Terms.Qty && e.price == o.Terms.Price && e.stopPx == o.Terms.StopPx &&
-		e.account == o.Account && e.instrument == o.Instrument && e.side == o.Terms.Side
+// repeatRule is what a scope says of equal orders: an account by its own row, any other by a throttle of EqualOrders.
+type repeatRule struct {
+	scope    uint32 // by its place in the table of scopes
+	countMax int64
+	windowNs int64
+	from     uint64 // entries up to this sequence count no more
+	disables bool
 }
 
-func (b *Book) bucket(o *Order) uint64 {
+// repeatRules lists those of every scope of a place, and of what link lnk sends for it.
+func (b *Book) repeatRules(at *Place, lnk uint32, out *[PathMax + 1]repeatRule) []repeatRule {
+	n := 0
+	if a := &b.accounts[at.Account]; a.repeatCountMax != Unlimited {
+		out[0] = repeatRule{b.accountScope(at.Account), a.repeatCountMax, a.repeatWindowNs, 0, a.repeatDisables}
+		n++
+	}
+	kinds := b.totals[0].armed[EqualOrders]
+	if kinds == 0 {
+		return out[:n]
+	}
+	var path [PathMax]uint32
+	for _, scope := range b.throttled(at, lnk, kinds, &path) {
+		for next := b.windowOf[scope]; next != 0; next = b.windows[next-1].next {
+			if w := &b.windows[next-1]; w.flow == EqualOrders && w.max != Unlimited {
+				out[n] = repeatRule{scope, w.max, w.windowNs, b.meters[w.meter].from, w.disable}
+				n++
+			}
+		}
+	}
+	return out[:n]
+}
+
+func (e *repeat) equals(o *Order, scope uint32) bool {
+	return e.qty == o.Terms.Qty && e.price == o.Terms.Price && e.stopPx == o.Terms.StopPx &&
+		e.scope == scope && e.instrument == o.Instrument && e.side == o.Terms.Side
+}
+
+func (b *Book) bucket(o *Order, scope uint32) uint64 {
 	t := &o.Terms
-	h := mix(pair(o.Account, o.Instrument)) ^ uint64(t.Side)
+	h := mix(pair(scope, o.Instrument)) ^ uint64(t.Side)
 	h = mix(h^h>>32) ^ uint64(t.Qty)
 	h = mix(h^h>>32) ^ uint64(t.Price)
 	h = mix(h^h>>32) ^ uint64(t.StopPx)
@@ -41,63 +73,81 @@ func (b *Book) bucket(o *Order) uint64 {
 	return h >> 32 & uint64(len(b.repeatHeads)-1)
 }
 
-// repeatRoom tells whether one more order can be remembered without forgetting one that is still
-// inside its window.
-func (b *Book) repeatRoom(nowNs int64) bool {
-	head := b.totals[0].repeatHead
-	if head <= b.repeatMask {
-		return b.capacity.RepeatEntries > 0
+// repeatRoom tells whether an order can be remembered, in as many scopes as there may be, without forgetting one that is
+// still inside its window.
+func (b *Book) repeatRoom(o *Order) bool {
+	need := uint64(0)
+	if b.accounts[o.Account].repeatCountMax != Unlimited {
+		need++
 	}
-	return b.repeats[head&b.repeatMask].untilNs < nowNs
+	if !b.Idle(EqualOrders) {
+		need += PathMax
+	}
+	if need > uint64(b.capacity.RepeatEntries) {
+		return false
+	}
+	head := b.totals[0].repeatHead
+	for seq := head; seq < head+need; seq++ {
+		if seq > b.repeatMask && b.repeats[seq&b.repeatMask].untilNs >= o.NowNs {
+			return false
+		}
+	}
+	return true
 }
 
-// checkRepeats counts equal orders accepted inside the account's window, this one included.
+// checkRepeats counts equal orders accepted inside the window of each scope that does, this one included.
 func (b *Book) checkRepeats(o *Order, j *Judgement) Reason {
-	a := &b.accounts[o.Account]
-	if a.repeatCountMax == Unlimited {
-		return Accepted
+	var of [PathMax + 1]repeatRule
+	for _, rule := range b.repeatRules(&o.Place, o.Link, &of) {
+		c := Check{Value: b.equalOrders(o, &rule), Limit: rule.countMax, Scope: b.indexOf(rule.scope), Control: RepeatedOrder}
+		if kind := b.scopes[rule.scope].kind; kind != ScopeAccount || c.Value > c.Limit && rule.disables {
+			c.Of = kind
+		}
+		if j.add(c); c.Value > c.Limit {
+			j.Trips = rule.disables
+			return RepeatedOrder
+		}
 	}
+	return Accepted
+}
+
+// equalOrders is how many there are with this one, counted up to one more than the rule allows.
+func (b *Book) equalOrders(o *Order, rule *repeatRule) int64 {
 	head := b.totals[0].repeatHead
 	count := int64(1)
-	newest := b.repeatHeads[b.bucket(o)]
-	if o.NowNs-newest.atNs > a.repeatWindowNs {
-		newest.seq = 0
+	newest := b.repeatHeads[b.bucket(o, rule.scope)]
+	if o.NowNs-newest.atNs > rule.windowNs {
+		return count
 	}
-	for seq := newest.seq; seq != 0 && seq+b.repeatMask >= head && count <= a.repeatCountMax; {
+	for seq := newest.seq; seq > rule.from && seq+b.repeatMask >= head && count <= rule.countMax; {
 		e := &b.repeats[(seq-1)&b.repeatMask]
-		if o.NowNs-e.atNs > a.repeatWindowNs {
+		if o.NowNs-e.atNs > rule.windowNs {
 			break // older entries of the chain are older still
 		}
-		if e.equals(o) {
+		if e.equals(o, rule.scope) {
 			count++
 		}
 		seq = e.previous
 	}
-	reason := j.atMost(RepeatedOrder, o.Account, count, a.repeatCountMax)
-	if reason != Accepted && a.repeatDisables {
-		j.Trips = true
-		j.Checks[j.Count-1].Of = ScopeAccount
-	}
-	return reason
+	return count
 }
 
-// NoteRepeat remembers an accepted order; of o it reads Account, Instrument, NowNs and Terms.
-// Accounts without the control leave no trace. NowNs must not run backwards, see NoteOrder.
+// NoteRepeat remembers an accepted order, once for each scope that counts equal ones; of o it reads Place, Link, NowNs and
+// Terms. Where nobody does it leaves no trace. NowNs must not run backwards, see Note.
 func (b *Book) NoteRepeat(o *Order) {
 	if o.Account >= uint32(len(b.accounts)) || b.capacity.RepeatEntries <= 0 {
 		return
 	}
-	a := &b.accounts[o.Account]
-	if a.repeatCountMax == Unlimited {
-		return
-	}
 	head := &b.totals[0].repeatHead
-	newest := &b.repeatHeads[b.bucket(o)]
-	b.repeats[*head&b.repeatMask] = repeat{
-		price: o.Terms.Price, stopPx: o.Terms.StopPx, qty: o.Terms.Qty,
-		atNs: o.NowNs, untilNs: o.NowNs + a.repeatWindowNs, previous: newest.seq,
-		account: o.Account, instrument: o.Instrument, side: o.Terms.Side,
+	var of [PathMax + 1]repeatRule
+	for _, rule := range b.repeatRules(&o.Place, o.Link, &of) {
+		newest := &b.repeatHeads[b.bucket(o, rule.scope)]
+		b.repeats[*head&b.repeatMask] = repeat{
+			price: o.Terms.Price, stopPx: o.Terms.StopPx, qty: o.Terms.Qty,
+			atNs: o.NowNs, untilNs: o.NowNs + rule.windowNs, previous: newest.seq,
+			scope: rule.scope, instrument: o.Instrument, side: o.Terms.Side,
+		}
+		*head++
+		*newest = repeatHead{*head, o.NowNs}
 	}
-	*head++
-	*newest = repeatHead{*head, o.NowNs}
 }

@@ -1,5 +1,7 @@
 package risk
 
+import "slices"
+
 // Flow is what a throttle counts or adds up. Source order is the order of the controls.
 type Flow uint8
 
@@ -16,6 +18,7 @@ const (
 	SymbolQty                         // quantity that they open beyond what was open of them, of each instrument by itself
 	DayQty                            // the same since the day roll, of all instruments together
 	SymbolDayQty                      // the same since the day roll, of each instrument by itself
+	EqualOrders                       // accepted ones of one symbol, side, price and quantity; see repeat
 
 	flows
 )
@@ -24,13 +27,14 @@ const (
 var throttleControls = [flows]Reason{Messages: MessageRateExceeded, Orders: OrderRateExceeded, SymbolOrders: SymbolRateExceeded,
 	Executions: RepeatedExecutions, Rejects: ConsecutiveRejects,
 	OrderTrades: OrderTradeRatioExceeded, SymbolOrderTrades: SymbolOrderTradeExceeded, SymbolQtyTrades: SymbolQtyTradeExceeded,
-	NotionalSum: NotionalRateExceeded, SymbolQty: QtyRateExceeded, DayQty: DayQtyExceeded, SymbolDayQty: SymbolDayQtyExceeded}
+	NotionalSum: NotionalRateExceeded, SymbolQty: QtyRateExceeded, DayQty: DayQtyExceeded, SymbolDayQty: SymbolDayQtyExceeded,
+	EqualOrders: RepeatedOrder}
 
 // Control is the control that a throttle of this flow is.
 func (m Flow) Control() Reason { return throttleControls[m] }
 
 // sums tells whether amounts are added up; otherwise events are counted.
-func (m Flow) sums() bool { return m >= NotionalSum }
+func (m Flow) sums() bool { return m >= NotionalSum && m <= SymbolDayQty }
 
 // bySymbol tells whether each instrument has a window of its own.
 func (m Flow) bySymbol() bool {
@@ -70,26 +74,27 @@ func CheckThrottles(list []Throttle) error {
 		if _, err := throttleSlots(list, i); err != nil {
 			return err
 		}
-		if err := list[i].checkDay(list[:i]); err != nil {
+		if err := list[i].checkAlone(list[:i]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// checkDay looks at what only daily flows have: there is one day, so a scope has one throttle of each.
-func (t *Throttle) checkDay(before []Throttle) error {
+// checkAlone looks at what only daily flows have, and at those of which a scope has one throttle: there is one day, and an
+// equal order is remembered once.
+func (t *Throttle) checkAlone(before []Throttle) error {
 	switch {
 	case t.Warn != (WarnLevels{}) && !t.Of.Daily(), t.Least != 0 && !t.Of.Ratio():
 		return errDaily
 	case !limitOK(t.Least):
 		return errLimit
-	case !t.Of.Daily():
+	case !t.Of.Daily() && t.Of != EqualOrders:
 		return nil
 	}
 	for i := range before {
 		if before[i].Of == t.Of {
-			return errDailies
+			return errAlone
 		}
 	}
 	return t.Warn.check()
@@ -104,7 +109,9 @@ func throttleSlots(list []Throttle, i int) (int, error) {
 		return 0, errLimit
 	case t.WindowNs < 0 || t.WindowNs > windowMaxNs || t.Of.Daily() && t.WindowNs != 0:
 		return 0, errWindow
-	case t.Max == 0 || t.Max == Unlimited || t.Of.Daily():
+	case t.Of == EqualOrders && t.Max > repeatMax && t.Max != Unlimited:
+		return 0, errRepeat
+	case t.Max == 0 || t.Max == Unlimited || t.Of.Daily() || t.Of == EqualOrders: // these remember equal orders together
 		return 0, nil
 	}
 	events := t.Max
@@ -169,6 +176,9 @@ func (b *Book) SetThrottles(kind Scope, i uint32, list []Throttle) error {
 	}
 	if err := CheckThrottles(list); err != nil {
 		return err
+	}
+	if kind == ScopeAccount && slices.ContainsFunc(list, func(t Throttle) bool { return t.Of == EqualOrders }) {
+		return errRepeats
 	}
 	var room Room
 	if b.NeedThrottles(&room, kind, i, list); !b.HasRoom(room) {
@@ -288,6 +298,8 @@ func (b *Book) forget(n uint32, what Flow) {
 			case w.flow != what:
 			case what.Daily():
 				*m = meter{}
+			case what == EqualOrders:
+				m.from = b.totals[0].repeatHead
 			default:
 				m.from = m.noted
 			}

@@ -13,21 +13,26 @@ import (
 // lists that forget nothing. The ring is small, so that it wraps and fills.
 func TestWindowsAgainstLists(t *testing.T) {
 	type noted struct {
-		key  [4]int64
-		atNs int64
+		key           [4]int64
+		atNs, untilNs int64
 	}
 	met := map[risk.Reason]int{}
 	for seed := range uint64(20) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		s := open()
-		const capacity, windowNs = 8, 100
+		const capacity, windowNs, firm = 16, 100, -1
 		s.capacity.Accounts, s.capacity.RepeatEntries = 2, capacity
 		s.account.RepeatCountMax, s.account.RepeatWindowNs = 1+r.Int64N(3), windowNs
 		rateMax := int(1 + r.Int64N(8))
 		s.throttles[risk.ScopeLink] = []risk.Throttle{{Of: risk.Orders, Max: int64(rateMax), WindowNs: windowNs / 2}}
+		wide := int64(0) // how many equal ones the firm may take, whatever the account; 0: any number
+		if r.IntN(2) == 0 {
+			wide = 2 + r.Int64N(2)
+			s.throttles[risk.ScopeFirm] = []risk.Throttle{{Of: risk.EqualOrders, Max: wide, WindowNs: 2 * windowNs}}
+		}
 		d := newDesk(t, s)
 		var sent []int64
-		var accepted []noted
+		var accepted []noted // by the ring: one for the account, one for the firm where that counts
 		for range 400 {
 			d.nowNs += r.Int64N(30) * r.Int64N(2)
 			at := place{account: uint32(r.IntN(2))}
@@ -38,18 +43,29 @@ func TestWindowsAgainstLists(t *testing.T) {
 			}
 			key := [4]int64{int64(terms.Side), int64(at.account), int64(terms.Qty), int64(terms.Price)}
 			want := risk.Accepted
-			equal := int64(1)
+			equal, equalWide := int64(1), int64(1)
 			for _, n := range accepted {
 				if n.key == key && d.nowNs-n.atNs <= windowNs {
 					equal++
 				}
+				if n.key[1] == firm && n.key[0] == key[0] && n.key[2] == key[2] && n.key[3] == key[3] && d.nowNs-n.atNs <= 2*windowNs {
+					equalWide++
+				}
+			}
+			need := 1
+			if wide > 0 {
+				need += risk.PathMax
+			}
+			full := false
+			for seq := len(accepted); seq < len(accepted)+need; seq++ {
+				full = full || seq >= capacity && accepted[seq-capacity].untilNs >= d.nowNs
 			}
 			switch {
-			case len(accepted) >= capacity && d.nowNs-accepted[len(accepted)-capacity].atNs <= windowNs:
+			case full:
 				want = risk.TableFull
 			case len(sent) >= rateMax && d.nowNs-sent[len(sent)-rateMax] <= windowNs/2:
 				want = risk.OrderRateExceeded
-			case equal > s.account.RepeatCountMax:
+			case equal > s.account.RepeatCountMax, wide > 0 && equalWide > wide:
 				want = risk.RepeatedOrder
 			}
 			got := d.submit(fmt.Sprint("O", len(sent)), at, terms).Reason
@@ -59,7 +75,11 @@ func TestWindowsAgainstLists(t *testing.T) {
 			met[got]++
 			sent = append(sent, d.nowNs)
 			if got == risk.Accepted {
-				accepted = append(accepted, noted{key, d.nowNs})
+				accepted = append(accepted, noted{key, d.nowNs, d.nowNs + windowNs})
+				if wide > 0 {
+					key[1] = firm
+					accepted = append(accepted, noted{key, d.nowNs, d.nowNs + 2*windowNs})
+				}
 			}
 		}
 	}

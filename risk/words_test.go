@@ -193,7 +193,7 @@ var flows = map[string]struct {
 	decimals int32
 }{"messages": {risk.Messages, 0}, "orders": {risk.Orders, 0}, "symbol_orders": {risk.SymbolOrders, 0}, "executions": {risk.Executions, 0}, "rejects": {risk.Rejects, 0},
 	"notional": {risk.NotionalSum, 4}, "symbol_qty": {risk.SymbolQty, 8}, "order_trade_ratio": {risk.OrderTrades, 2}, "symbol_order_trade_ratio": {risk.SymbolOrderTrades, 2},
-	"symbol_qty_trade_ratio": {risk.SymbolQtyTrades, 2}, "day_qty": {risk.DayQty, 8}, "symbol_day_qty": {risk.SymbolDayQty, 8}}
+	"symbol_qty_trade_ratio": {risk.SymbolQtyTrades, 2}, "equal_orders": {risk.EqualOrders, 0}, "day_qty": {risk.DayQty, 8}, "symbol_day_qty": {risk.SymbolDayQty, 8}}
 
 func (s *settings) throttle(t *testing.T, kind risk.Scope, flow, v string) {
 	t.Helper()

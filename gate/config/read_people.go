@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"portcullis/fix/settings"
+	"portcullis/risk"
 	"portcullis/session"
 )
 
@@ -89,6 +90,9 @@ func (l *loader) accountControls(m *mapping, a *Account) {
 	a.ShortMax = m.amount("short_max", QtyDecimals)
 	a.OpenOrdersMax = m.amount("open_orders_max", 0)
 	a.Throttles = m.throttles()
+	if slices.ContainsFunc(a.Throttles, func(t risk.Throttle) bool { return t.Of == risk.EqualOrders }) {
+		l.add(m.placeOf("throttles"), "throttles: an account counts equal_orders by a setting of its own", "write repeat: {count, window_ms}, and repeat_action")
+	}
 	a.Repeat = m.throttle("repeat", repeatMax)
 	a.RepeatDisables = m.word("repeat_action", "reject", "reject", "disable") == "disable"
 	a.Sides = m.codes("sides", sideCodes)

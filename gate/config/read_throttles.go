@@ -19,7 +19,8 @@ var throttleWords = []throttleWord{{"messages", risk.Messages, 0}, {"orders", ri
 	{"order_trade_ratio", risk.OrderTrades, ratioDecimals}, {"symbol_order_trade_ratio", risk.SymbolOrderTrades, ratioDecimals},
 	{"symbol_qty_trade_ratio", risk.SymbolQtyTrades, ratioDecimals},
 	{"notional", risk.NotionalSum, MoneyDecimals}, {"symbol_qty", risk.SymbolQty, QtyDecimals},
-	{"day_qty", risk.DayQty, QtyDecimals}, {"symbol_day_qty", risk.SymbolDayQty, QtyDecimals}}
+	{"day_qty", risk.DayQty, QtyDecimals}, {"symbol_day_qty", risk.SymbolDayQty, QtyDecimals},
+	{"equal_orders", risk.EqualOrders, 0}}
 
 // ratioDecimals are those of risk.RatioScale.
 const ratioDecimals = 2

@@ -14,7 +14,7 @@ var flows = map[string]struct {
 }{"messages": {risk.Messages, 0}, "orders": {risk.Orders, 0}, "symbol_orders": {risk.SymbolOrders, 0}, "executions": {risk.Executions, 0},
 	"rejects": {risk.Rejects, 0}, "notional": {risk.NotionalSum, 4}, "symbol_qty": {risk.SymbolQty, 8}, "day_qty": {risk.DayQty, 8},
 	"symbol_day_qty": {risk.SymbolDayQty, 8}, "order_trade_ratio": {risk.OrderTrades, 2}, "symbol_order_trade_ratio": {risk.SymbolOrderTrades, 2},
-	"symbol_qty_trade_ratio": {risk.SymbolQtyTrades, 2}}
+	"symbol_qty_trade_ratio": {risk.SymbolQtyTrades, 2}, "equal_orders": {risk.EqualOrders, 0}}
 
 // throttle reads a throttle such as account:orders:2/1s; of the day, account:day_qty:100@75, which warns at 75 %; a ratio
 // that binds from the fourth message on, link:order_trade_ratio:2.5/4.

@@ -254,6 +254,8 @@ func (t *selfTest) throttle(add func(bool, risk.Reason, int64, func(*terms)), w 
 	switch w.Of {
 	case risk.Messages, risk.Orders:
 		add(counts, control, w.Max+1, func(o *terms) { o.symbol = "NO-SUCH-SYMBOL" })
+	case risk.EqualOrders:
+		add(counts, control, w.Max+1, func(*terms) {})
 	case risk.Rejects:
 		add(counts, control, w.Max+1, func(o *terms) { o.symbol = "NO-SUCH-SYMBOL" })
 	case risk.SymbolOrders:

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"math"
 	"strings"
 
@@ -22,7 +23,7 @@ type scopeThrottles struct {
 var throttleSets = [][]scopeThrottles{
 	{},
 	{
-		{risk.ScopeFirm, 0, []risk.Throttle{{Of: risk.Orders, Max: 60, WindowNs: 1e9}, {Of: risk.NotionalSum, Max: 150_000 * risk.MoneyScale, WindowNs: 2e9}}},
+		{risk.ScopeFirm, 0, []risk.Throttle{{Of: risk.EqualOrders, Max: 4, WindowNs: 3e9}, {Of: risk.Orders, Max: 60, WindowNs: 1e9}, {Of: risk.NotionalSum, Max: 150_000 * risk.MoneyScale, WindowNs: 2e9}}},
 		{risk.ScopeClient, acme, []risk.Throttle{{Of: risk.Messages, Max: 40, WindowNs: 1e9}}},
 		{risk.ScopeAccount, 0, []risk.Throttle{{Of: risk.Orders, Max: 20, WindowNs: 1e9}, {Of: risk.Orders, Max: 4, WindowNs: 2e7},
 			{Of: risk.SymbolQty, Max: 500 * risk.PriceScale, WindowNs: 3e9}, {Of: risk.SymbolDayQty, Max: 12_000 * risk.PriceScale}}},
@@ -58,6 +59,7 @@ type slowThrottle struct {
 	index   uint32
 	windows map[uint32]*twin.Window
 	ratios  map[uint32]*slowRatio
+	equal   map[string]*twin.Window // by what makes orders equal
 }
 
 // slowRatio is what the twin counts of the day where orders are held against trades.
@@ -66,7 +68,7 @@ type slowRatio struct{ messages, asked, done int64 }
 func (p *profile) slowThrottles() (slow []*slowThrottle) {
 	for _, s := range p.allThrottles() {
 		for _, t := range s.list {
-			slow = append(slow, &slowThrottle{t, s.kind, s.index, map[uint32]*twin.Window{}, map[uint32]*slowRatio{}})
+			slow = append(slow, &slowThrottle{t, s.kind, s.index, map[uint32]*twin.Window{}, map[uint32]*slowRatio{}, map[string]*twin.Window{}})
 		}
 	}
 	return slow
@@ -137,7 +139,7 @@ func (l *ledger) taken(ev *core.Event, at *risk.Place, msgType byte, accepted bo
 	order := msgType == 'D' || msgType == 'G'
 	for _, t := range l.throttles {
 		w := t.window(at, ev.Link)
-		if t.Of == risk.Executions || t.Of == risk.Rejects || t.Of.Ratio() {
+		if t.Of == risk.Executions || t.Of == risk.Rejects || t.Of == risk.EqualOrders || t.Of.Ratio() {
 			continue // of what follows
 		}
 		amount := map[risk.Flow]int64{risk.Messages: 1, risk.Orders: 1, risk.SymbolOrders: 1,
@@ -154,6 +156,23 @@ func (l *ledger) taken(ev *core.Event, at *risk.Place, msgType byte, accepted bo
 	}
 }
 
+// repeated notes an accepted order in the twin's throttles of equal ones: it must have fitted into all of them.
+func (l *ledger) repeated(ev *core.Event, at *risk.Place, side risk.Side, e *core.Effect) {
+	for _, t := range l.throttles {
+		if _, counts := t.key(at, ev.Link); !counts || t.Of != risk.EqualOrders {
+			continue
+		}
+		kind := fmt.Sprint(at.Instrument, side, e.Qty, e.Price, e.Prices, e.Second)
+		if t.equal[kind] == nil {
+			t.equal[kind] = &twin.Window{Max: t.Max, WindowNs: t.WindowNs}
+		}
+		if !t.equal[kind].Passes(1, ev.Now.MonoNs) {
+			l.w.fail("an equal order passed, for which the twin of %s %d has no room", t.Of.Control(), t.index)
+		}
+		t.equal[kind].Note(1, ev.Now.MonoNs)
+	}
+}
+
 // throttled tells the twin's throttles what an effect says of a message.
 func (l *ledger) throttled(c *core.Core, ev *core.Event, e *core.Effect) {
 	switch e.Kind {
@@ -161,11 +180,13 @@ func (l *ledger) throttled(c *core.Core, ev *core.Event, e *core.Effect) {
 		at := risk.Place{Account: e.Account, Instrument: e.Instrument}
 		l.taken(ev, &at, 'D', true, e.Open, e.Reserved)
 		l.traded(&at, ev.Link, true, 1, 1, 0, e.Qty, 0)
+		l.repeated(ev, &at, e.Side, e)
 	case core.Asked:
 		o := c.OrderAt(e.Order)
 		at := o.Place()
 		if e.RequestKind == core.ReplaceRequest {
 			l.taken(ev, &at, 'G', true, e.Open-o.Open, e.Reserved-o.Reserved)
+			l.repeated(ev, &at, o.Side, e)
 			l.traded(&at, ev.Link, true, 1, 2, 0, o.Open+max(0, e.Qty-min(o.Executed, o.Cum)), 0)
 		} else if e.ID != core.NoIndex {
 			l.taken(ev, &at, 'F', true, 0, 0)
