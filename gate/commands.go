@@ -124,6 +124,8 @@ func (g *Gate) commandOf(r admin.Request) (core.Command, error) {
 		return g.enableOf(r)
 	case admin.Differs:
 		return core.Command{Kind: core.CmdStateDiffers, Target: r.ID}, nil
+	case admin.Pass:
+		return core.Command{Kind: core.CmdPass, Target: r.ID}, nil
 	case admin.Roll:
 		return core.Command{Kind: core.CmdRoll, Target: uint64(g.tradeDate())}, nil
 	case admin.Halt, admin.Resume:
@@ -314,6 +316,8 @@ func answerOf(verb admin.Verb, r core.Reply) admin.Answer {
 		}
 	case core.ListChanged:
 		a.Error = fmt.Sprintf("nothing was changed: %d orders of that venue are in doubt by now; list them again and compare", r.InScope)
+	case core.NoToken:
+		a.Error = "nothing was passed: no soft control has given that token, or its time is over, or it was passed already; the order is sent again for another"
 	case core.UnknownTarget:
 		a.Error = unknownText(verb)
 	case core.TableFullCode:

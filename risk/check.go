@@ -16,6 +16,7 @@ type Order struct {
 	CapacitiesBarred CapacitySet // of its link
 	LinkTests        TestRule    // of its link
 	PastCutOff       bool        // it is for the close, and comes too late for its venue
+	Pass             Soft        // controls that somebody has passed for it
 
 	// Of a replace only: the order as it stands.
 	Prior          []Version // live versions, at most VersionsMax - 1
@@ -49,6 +50,7 @@ type Judgement struct {
 	RefTag    uint32 // the tag that a Reason of form is about; 0: none in particular
 	Trips     bool   // the control that failed disables whoever its last Check is of
 	Closing   bool   // all of it fits in the closing capacity (exposure 4)
+	Passed    Soft   // controls that it failed, and that somebody has passed for it
 	Worst     Price  // w of the new version; the risk price where the instrument has one
 	K         Factor
 	Ref       Price
@@ -58,6 +60,7 @@ type Judgement struct {
 	Count     int   // how many Checks are set
 	Checks    [ChecksMax]Check
 
+	pass        Soft   // of the order
 	refVerdict  Reason // of the waterfall; judged later, in its place
 	refAgeMaxNs int64  // age limit of the source that gave the price, or of the first that was too old
 	valued      bool   // Worst is known
@@ -123,11 +126,12 @@ func (b *Book) CheckRoom(o *Order) Reason {
 // j.Open - o.OpenBooked and j.Reserved - o.ReservedBooked.
 func (b *Book) Check(o *Order, j *Judgement) {
 	j.begin()
+	j.pass = o.Pass
 	j.Reason = b.judge(o, j)
 }
 
 func (j *Judgement) begin() {
-	j.Count, j.RefTag = 0, 0
+	j.Count, j.RefTag, j.Passed = 0, 0, 0
 	j.Trips, j.Closing, j.valued, j.over = false, false, false, false
 	j.RefSource, j.Worst, j.K, j.Ref, j.RefAgeNs, j.Open, j.Reserved = 0, 0, 0, 0, 0, 0, 0
 }

@@ -7,11 +7,15 @@ func (b *Book) checkSize(o *Order, j *Judgement) Reason {
 	b.tighten(o, &t)
 	qty := int64(o.Terms.Qty)
 	if j.noteOf(OrderQtyTooLarge, t.from[qtyMax], qty, t.limit[qtyMax]); qty > t.limit[qtyMax] {
-		return OrderQtyTooLarge
+		if r := j.refuse(OrderQtyTooLarge); r != Accepted {
+			return r
+		}
 	}
 	if least := -t.limit[qtyMin]; least != 0 {
 		if j.noteOf(OrderQtyTooSmall, t.from[qtyMin], qty, least); qty < least {
-			return OrderQtyTooSmall
+			if r := j.refuse(OrderQtyTooSmall); r != Accepted {
+				return r
+			}
 		}
 	}
 	limit := notionalMax
@@ -21,7 +25,9 @@ func (b *Book) checkSize(o *Order, j *Judgement) Reason {
 	if j.valued && t.limit[limit] != Unlimited {
 		notional := int64(o.notional(j))
 		if j.noteOf(NotionalTooLarge, t.from[limit], notional, t.limit[limit]); notional > t.limit[limit] {
-			return NotionalTooLarge
+			if r := j.refuse(NotionalTooLarge); r != Accepted {
+				return r
+			}
 		}
 	}
 	if t.limit[advBpsMax] != Unlimited {
@@ -51,7 +57,7 @@ func (b *Book) checkVolume(o *Order, j *Judgement, bps int64, from origin) Reaso
 	}
 	j.noteOf(VolumeShareExceeded, from, int64(o.Terms.Qty), most)
 	if int64(o.Terms.Qty) > most {
-		return VolumeShareExceeded
+		return j.refuse(VolumeShareExceeded)
 	}
 	return Accepted
 }

@@ -52,7 +52,9 @@ func (b *Book) checkCollar(o *Order, j *Judgement) Reason {
 		for _, h := range held {
 			j.note(PriceOutsideCollar, o.Instrument, int64(h.p), in.collarBps)
 			if !h.ok || !withinCollar(h.p, j.Ref, in.collarBps) {
-				return PriceOutsideCollar
+				if r := j.refuse(PriceOutsideCollar); r != Accepted {
+					return r
+				}
 			}
 		}
 	}
@@ -73,7 +75,9 @@ func (in *instrument) checkDistance(o *Order, j *Judgement, held []heldPrice) Re
 		for _, h := range held {
 			j.note(CollarAmountExceeded, o.Instrument, int64(h.p), int64(most))
 			if !h.ok || distance(h.p, j.Ref) > uint64(most) {
-				return CollarAmountExceeded
+				if r := j.refuse(CollarAmountExceeded); r != Accepted {
+					return r
+				}
 			}
 		}
 	}
@@ -83,7 +87,9 @@ func (in *instrument) checkDistance(o *Order, j *Judgement, held []heldPrice) Re
 		for _, h := range held {
 			j.note(CollarTicksExceeded, o.Instrument, int64(h.p), most)
 			if !h.ok || hi == 0 && distance(h.p, j.Ref) > width {
-				return CollarTicksExceeded
+				if r := j.refuse(CollarTicksExceeded); r != Accepted {
+					return r
+				}
 			}
 		}
 	}
@@ -116,7 +122,9 @@ func (in *instrument) checkTouches(o *Order, j *Judgement, held []heldPrice) Rea
 		for _, h := range held {
 			j.note(touch.control, o.Instrument, int64(h.p), touch.bps)
 			if !h.ok || !withinCollar(h.p, best, touch.bps) {
-				return touch.control
+				if r := j.refuse(touch.control); r != Accepted {
+					return r
+				}
 			}
 		}
 	}

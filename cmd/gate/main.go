@@ -28,6 +28,7 @@ type cli struct {
 	Enable     enableVerb     `cmd:"" help:"Enable again who a control has disabled when it tripped. It counts anew."`
 	Unrestrict unrestrictVerb `cmd:"" help:"Lift that; what a list of the configuration refuses stays refused."`
 	Limit      limitVerb      `cmd:"" help:"Set a limit for a time in place of that of the files, while the gate runs."`
+	Pass       passVerb       `cmd:"" help:"Let an order that a soft control has refused pass it once, when it is sent again."`
 	Accept     acceptVerb     `cmd:"" help:"Accept a venue again: after a difference at egress, or a lost end of the journal."`
 	Resolve    resolveVerb    `cmd:"" help:"End the doubt about an order by a human's word."`
 	Assign     assignVerb     `cmd:"" help:"Book a fill in a venue's suspense account to an account. Takes two users."`

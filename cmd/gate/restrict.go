@@ -57,6 +57,16 @@ func (v *unrestrictVerb) Run() error {
 	return v.ask(r)
 }
 
+type passVerb struct {
+	socketFlag
+	Token  uint64 `arg:"" help:"The token in the Text(58) of the refusal; gate why and gate audit tail show it too."`
+	Reason string `short:"r" required:"" help:"Why; it is journaled with who you are."`
+}
+
+func (v *passVerb) Run() error {
+	return v.ask(admin.Request{Verb: admin.Pass, ID: v.Token, Reason: v.Reason})
+}
+
 type enableVerb struct {
 	socketFlag
 	Control string `arg:"" help:"The control's code, as gate status and gate controls show it."`

@@ -85,6 +85,8 @@ const (
 	// gives it back to the files before.
 	LimitSet   Verb = "limit_set"
 	LimitClear Verb = "limit_clear"
+	// Pass lets what the soft control of a token has refused pass it once; ID, Reason.
+	Pass Verb = "pass"
 	// Enable lifts what Control has left in a scope when it tripped: Scope, Name, Reason.
 	Enable Verb = "enable"
 	// Drain stops new orders over a link, for a venue or at all, until Undrain: Scope all, link or venue, Name, Reason.
@@ -273,6 +275,7 @@ var forms = map[Verb]form{
 	Unrestrict: {must: []string{"symbol", "scope", "reason"}, may: []string{"name"}},
 	LimitSet:   {must: []string{"scope", "key", "value", "reason"}, may: []string{"name", "until"}},
 	LimitClear: {must: []string{"scope", "key", "reason"}, may: []string{"name"}},
+	Pass:       {must: []string{"id", "reason"}},
 	Enable:     {must: []string{"control", "scope", "reason"}, may: []string{"name"}},
 	Drain:      {must: []string{"scope", "reason"}, may: []string{"name"}},
 	Undrain:    {must: []string{"scope", "reason"}, may: []string{"name"}},
@@ -290,7 +293,7 @@ func (r Request) Validate() error {
 	f, known := forms[r.Verb]
 	if !known {
 		return fmt.Errorf("unknown verb %q; want kill, kill_hard, revive, roll, sod, borrow, short_sale, short_sale_off, stop, halt, resume, phase, accept, resolve, resolve_all, assign, cancel, mark, "+
-			"link_down, link_up, link_seq, link_reset, reload, approve, restrict, unrestrict, limit_set, limit_clear, enable, drain, undrain, differs, certificates, renew, ping or status",
+			"link_down, link_up, link_seq, link_reset, reload, approve, restrict, unrestrict, limit_set, limit_clear, pass, enable, drain, undrain, differs, certificates, renew, ping or status",
 			short(string(r.Verb)))
 	}
 	given := map[string]bool{"scope": r.Scope != "", "name": r.Name != "", "id": r.ID != 0,

@@ -48,6 +48,9 @@ func Setup(cfg *config.Config, n *config.Numbers, prices core.Prices, alloc func
 		JournalKill: cfg.Gate.JournalKill, ClockKill: cfg.Gate.ClockKill,
 		Alloc: alloc, Waits: cfg.Unapproved, Unapproved: cfg.Unapproved,
 	}
+	for _, soft := range cfg.Soft {
+		s.Soft = append(s.Soft, core.SoftRule(soft))
+	}
 	for _, b := range cfg.Breaches {
 		s.Breaches = append(s.Breaches, core.BreachRule(b))
 	}

@@ -107,6 +107,8 @@ func (j *Journal) gateWords(e *core.Effect) string {
 		return fmt.Sprintf("user %d asks to resolve them: a second one is needed", e.Seq)
 	case core.LimitsSeen:
 		return fmt.Sprintf("the limits are those of configuration %x", versionHash(e.Value))
+	case core.SoftRefused, core.SoftPassed, core.SoftUsed:
+		return j.softWords(e)
 	case core.AdjustAsked:
 		if e.Value == 0 {
 			return "two people have asked for it"

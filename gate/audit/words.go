@@ -82,7 +82,7 @@ var (
 		core.CmdResolve: "resolve", core.CmdResolveVenue: "resolve all in doubt", core.CmdAssign: "assign", core.CmdCancelStray: "cancel", core.CmdAdjust: "adjustment", core.CmdCloseBreak: "close break",
 		core.CmdLinkDown: "link down", core.CmdLinkUp: "link up", core.CmdLinkSeq: "link seq", core.CmdLinkReset: "link reset",
 		core.CmdPhase: "phase", core.CmdOffer: "offer", core.CmdApprove: "approve", core.CmdRestrict: "restrict", core.CmdUnrestrict: "unrestrict", core.CmdEnable: "enable",
-		core.CmdReload: "reload", core.CmdStateDiffers: "state differs", core.CmdDrain: "drain", core.CmdCertificates: "certificates",
+		core.CmdReload: "reload", core.CmdPass: "pass", core.CmdStateDiffers: "state differs", core.CmdDrain: "drain", core.CmdCertificates: "certificates",
 		core.CmdEasyToBorrow: "easy to borrow", core.CmdLocate: "locate", core.CmdShortSale: "price test of short sales",
 		core.CmdMark: "mark", core.CmdClose: "close", core.CmdMarksEnd: "end of marks",
 		core.CmdSOD: "start-of-day position", core.CmdSODBegin: "begin of start-of-day positions", core.CmdSODEnd: "end of start-of-day positions"}
@@ -97,7 +97,7 @@ var (
 		core.NotInSuspense: "no such fill in suspense", core.LineDown: "the line takes nothing",
 		core.NotLinks: "a link that is logged out would send what is not in scope",
 		core.NotHeld:  "nobody holds the link down", core.NotDrained: "it takes new orders", core.NotOffered: "no such configuration waits for approval", core.OwnOffer: "another person must approve it", core.NotRestricted: "no operator restricts it there",
-		core.ListsTooLong: "lists take more rows than there are", core.StartsOnly: "a limit that only a start begins", core.LinkNotDown: "the link has a connection",
+		core.ListsTooLong: "lists take more rows than there are", core.StartsOnly: "a limit that only a start begins", core.NoToken: "no such token is good", core.LinkNotDown: "the link has a connection",
 		core.NumberUsed:    "the outgoing number has been used",
 		core.SameDate:      "at that trade date already",
 		core.ListChanged:   "another number of orders is in doubt",
@@ -296,6 +296,8 @@ func (j *Journal) commandWords(data []byte) string {
 	case core.CmdCancelStray:
 		text += fmt.Sprintf(" of order %s of %s: %s %s %s", readable(core.CommandName(data)), j.venue(uint32(m.Target)),
 			sideWord(m.Side), decimal8(m.Qty), j.instrument(m.Index))
+	case core.CmdPass:
+		text += fmt.Sprintf(" of token %d", m.Target)
 	case core.CmdAdjust:
 		text += fmt.Sprintf(" of %s: %s %s %s", j.account(m.Index), sideWord(m.Side), decimal8(m.Qty), j.instrument(uint32(m.Target)))
 		if m.Price != 0 {

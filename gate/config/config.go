@@ -54,6 +54,7 @@ type Config struct {
 	Positions     []Position    // start of day, in file order
 	Alerts        []AlertSink   // in the order in which they are asked; none: alerts stand in journal and log alone
 	DropCopy      DropCopy      // for gate dropcopy; the gate itself does nothing with it
+	Soft          []Soft        // controls that a person may pass once, in file order
 	Copiers       []Copier      // drop copies that the gate takes, in file order
 	BreakNs       int64         // what one side has not told of an execution for so long is a break
 	Breaches      []Breach      // of controls that kill who breaches them, in file order
@@ -245,6 +246,12 @@ type Responsible struct {
 	Owner    string
 	Why      string
 	ReviewBy int // yyyymmdd; 0 = nobody said
+}
+
+// Soft makes a control soft: a person may pass once what it has refused.
+type Soft struct {
+	Control  risk.Reason
+	WithinNs int64 // of the refusal, and of the word
 }
 
 // Breach is what follows when a control has refused a scope's orders CountMax times within WindowNs.

@@ -19,6 +19,7 @@ func (l *loader) readControls(m *mapping) {
 			entry := m.sub(code)
 			l.openOrders(entry, c.Reason)
 			l.readBreach(entry, c.Reason)
+			l.readSoft(entry, c.Reason)
 			r = l.responsible(entry)
 			r.Owner, r.Why = orElse(r.Owner, byDefault.Owner), orElse(r.Why, byDefault.Why)
 			if r.ReviewBy == 0 {
@@ -50,6 +51,22 @@ func (l *loader) openOrders(m *mapping, control risk.Reason) {
 			"it can cancel for "+strings.Join(codes, ", "))
 	}
 	l.config.CancelOpen = append(l.config.CancelOpen, control)
+}
+
+// readSoft reads within how long a person may pass once what a control has refused.
+func (l *loader) readSoft(m *mapping, control risk.Reason) {
+	if !m.has("pass_within_ms") {
+		return
+	}
+	soft := Soft{control, m.millis("pass_within_ms", 0, 1)}
+	if control.Soft() == 0 {
+		var codes []string
+		for _, r := range risk.SoftControls() {
+			codes = append(codes, r.String())
+		}
+		l.add(m.placeOf("pass_within_ms"), "pass_within_ms: "+control.String()+" is hard: nobody may pass it", "those that may be soft are "+strings.Join(codes, ", "))
+	}
+	l.config.Soft = append(l.config.Soft, soft)
 }
 
 func (l *loader) responsible(m *mapping) (r Responsible) {

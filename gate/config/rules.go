@@ -55,7 +55,7 @@ type setting struct {
 // settingsTable has a row for every field of a configuration, by type and name: the test fails where one lacks.
 var settingsTable = map[string]setting{
 	"Config.Gate": {inside, "gate", 0}, "Config.Currency": {fixed, "money.currency", 0}, "Config.Firm": {inside, "firm", 0}, "Config.FirmOrders": {lowest, "firm.types, symbols", 0}, "Config.FirmThrottles": {throttled, "firm.throttles", 0},
-	"Config.Venues": {tableOf, "venue", 0}, "Config.Routes": {routesAsBefore, "routes", 0}, "Config.Controls": {free, "controls", 0}, "Config.Breaches": {restriction, "controls: on_breach", 0},
+	"Config.Venues": {tableOf, "venue", 0}, "Config.Routes": {routesAsBefore, "routes", 0}, "Config.Controls": {free, "controls", 0}, "Config.Soft": {fewer, "controls: pass_within_ms", 0}, "Config.Breaches": {restriction, "controls: on_breach", 0},
 	"Config.Groups": {tableOf, "group", 0}, "Config.Clients": {tableOf, "client", 0}, "Config.Desks": {tableOf, "desk", 0},
 	"Config.Traders": {tableOf, "trader", 0}, "Config.Algos": {tableOf, "algo", 0}, "Config.Links": {tableOf, "link", 0},
 	"Config.CancelOpen": {fixed, "controls: open_orders", 0}, "Config.Lists": {free, "lists", 0}, "Config.ListUses": {free, "lists", 0}, // together: tightening.lists

@@ -81,6 +81,7 @@ func (c *Core) refused(ev *Event, d *Decision) {
 	}
 	c.trip(d)
 	c.breached(ev, d)
+	c.softRefusal(ev, d)
 }
 
 // counted counts a message that is answered before its verdict (behaviour 2).

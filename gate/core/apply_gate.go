@@ -86,6 +86,8 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 		c.applyOffer(ev, e)
 	case Breached:
 		c.applyBreached(ev, e)
+	case SoftRefused, SoftPassed, SoftUsed:
+		c.applySoft(e)
 	case Copied:
 		c.applyCopied(ev, e)
 	case Broken:

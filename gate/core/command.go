@@ -234,6 +234,8 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 		code = c.decideOffer(ev, d, &m)
 	case CmdApprove:
 		code = c.decideApprove(ev, d, &m)
+	case CmdPass:
+		code = c.decidePass(ev, d, &m)
 	case CmdReload:
 		code, d.Reply.Link = c.decideReload(d, &m)
 	default:

@@ -51,6 +51,7 @@ type Decision struct {
 	warmed      uint64      // of order; means nothing
 	form        risk.Form   // of order, where it has one
 	attribution attribution // of order
+	said        uint64      // of order, where somebody has passed soft controls; means nothing otherwise
 	report      venueReport
 	prior       [risk.VersionsMax + 1]risk.Version
 }

@@ -36,6 +36,7 @@
 //	stray.go     the cancel of an order that the gate does not know       hold.go  links held down, and their numbers
 //	drain.go     links, venues or all of it without new orders
 //	phase.go     halts and trading phases, as venues and operators say them
+//	soft.go      what a soft control has refused, and a person may pass once
 //	sweep.go     open orders that a control would refuse by now
 //	restrict.go  symbols that an operator restricts in a scope
 //	reload.go    another configuration takes over

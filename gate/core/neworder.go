@@ -89,6 +89,7 @@ func (c *Core) decideNewOrder(ev *Event, d *Decision) {
 	}
 	if reason == risk.Accepted {
 		c.readQuote(ev, o)
+		o.Pass = c.passes(ev, d)
 		c.book.Check(o, &d.Judgement)
 		reason = d.judged()
 	}
@@ -107,6 +108,7 @@ func (c *Core) decideNewOrder(ev *Event, d *Decision) {
 		return
 	}
 	c.acceptNew(ev, d, o, venue)
+	c.usePasses(ev, d)
 }
 
 // acceptNew forwards the order and books it, in one decision.

@@ -48,6 +48,7 @@ func (c *Core) decideReplace(ev *Event, d *Decision) {
 		c.addPrior(d, ro)
 		c.cutOffReplace(ev, &c.orders[d.Order], ro)
 		c.readQuote(ev, ro)
+		ro.Pass = c.passes(ev, d)
 		c.book.Check(ro, &d.Judgement)
 		reason = d.judged()
 		if reason == risk.Accepted && ro.Terms.Qty < c.orders[d.Order].Counted() {
@@ -63,6 +64,7 @@ func (c *Core) decideReplace(ev *Event, d *Decision) {
 		return
 	}
 	c.acceptReplace(ev, d, ro)
+	c.usePasses(ev, d)
 }
 
 // checkChange refuses what a replace may not do: touch a final order, lengthen a chain that is at

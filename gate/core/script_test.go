@@ -329,6 +329,9 @@ func (s *script) worldWord(word string) {
 				}
 			}
 		}
+	case "soft": // CODE,SECONDS
+		code, seconds, _ := strings.Cut(v, ",")
+		c.soft = append(c.soft, SoftRule{reasonOf(code), int64(s.number(seconds)) * 1e9})
 	case "breach": // CODE,SCOPE,MODE,COUNT,SECONDS
 		w := strings.Split(v, ",")
 		c.breaches = append(c.breaches, BreachRule{Control: reasonOf(w[0]), Scope: scopeWords[w[1]], Mode: killModes[w[2]],

@@ -27,6 +27,7 @@ type Setup struct {
 	JournalKill     risk.KillMode          // of the kill of the firm when the journal is lost; 0: none
 	ClockKill       risk.KillMode          // when the clock's state forbids trading; 0: none
 	Breaches        []BreachRule           // at most one for each control
+	Soft            []SoftRule             // likewise
 	BreakNs         int64                  // what one of two sides has not told of an execution for so long is a break
 	SeenNs          int64                  // how often the digest of the state is recorded while it moves; 0: never
 	Alloc           func(bytes int) []byte // zeroed memory for the tables

@@ -168,6 +168,8 @@ type registers struct {
 	turn         uint64 // counts what opens and ends orders: a time that no clock sets back
 	massReady    uint32 // queues of mass requests that can be worked on
 	massNext     uint32 // the queue whose turn it is
+	softNo       uint64 // tokens that soft controls have given
+	softPassed   uint32 // rows of softs that somebody has passed
 	alerts       uint64 // alerts since the journal began
 	inexact      uint64 // bookings that the book had to clamp
 	inexactOld   uint64 // of those, told by an alert
@@ -208,6 +210,7 @@ type Core struct {
 	budget     []budgetEntry // the rings' entries
 	jobs       []job
 	breaches   []breachRow
+	softs      []softRow     // refusals by soft controls
 	venueMass  []venueMass   // by venue: the mass cancel of a kill
 	masses     []massQueue   // by link and kind: mass requests at work
 	massRows   []massRequest // massMax of each queue
@@ -259,6 +262,7 @@ func New(set *Setup, book *risk.Book) *Core {
 	c.venueMass = table[venueMass](c, len(set.Venues))
 	c.jobs = table[job](c, size.Jobs+(venueJobs+1)*len(set.Venues)+jobsBeside)
 	c.breaches = table[breachRow](c, breachRows)
+	c.softs = table[softRow](c, softRows)
 	c.layMass()
 	r := c.reg
 	r.finalHead, r.finalTail = NoIndex, NoIndex

@@ -32,6 +32,7 @@ func (c *Core) reasonText(d *Decision, w *fix.Writer, l uint32, reason risk.Reas
 		w.PartString(")")
 	}
 	ownValue(d, w, reason)
+	d.tellToken(w)
 	if c.set.Links[l].TellLimits {
 		tellLimit(d, w, reason)
 	}

@@ -45,6 +45,9 @@ func init() {
 		"halt":      func(s *script, w []string) { s.halt(CmdHalt, w[0]) },
 		"resume":    func(s *script, w []string) { s.halt(CmdResume, w[0]) },
 		"say-phase": (*script).sayPhase,
+		"pass": func(s *script, w []string) { // "pass 1 user=7"
+			s.w.command(Command{ID: 7, Kind: CmdPass, Target: uint64(s.number(w[0])), UID: uint32(s.number(strings.TrimPrefix(w[1], "user=")))})
+		},
 		"stop": func(s *script, w []string) { // "stop cancel"
 			s.w.command(Command{ID: 7, Kind: CmdStop, Flag: len(w) > 0})
 		},
@@ -487,7 +490,7 @@ func (s *script) overshoot(w []string) {
 var replyCodes = map[ReplyCode]string{Done: "done", UnknownTarget: "unknown", TableFullCode: "full", Malformed: "malformed",
 	KilledFirm: "firm", NotBroken: "not-broken", SecondPerson: "second",
 	NotInDoubt: "not-in-doubt", Ambiguous: "ambiguous", Impossible: "impossible", NotStopped: "not-stopped", NotInSuspense: "not-in-suspense", LineDown: "line-down",
-	NotHeld: "not-held", NotLinks: "not-links", NotDrained: "not-drained", NotRestricted: "not-restricted", NotOffered: "not-offered", OwnOffer: "own-offer", ListsTooLong: "lists-too-long", StartsOnly: "starts-only", LinkNotDown: "not-down", NumberUsed: "used", SameDate: "same-date", ExecBooked: "booked", ListChanged: "changed"}
+	NotHeld: "not-held", NotLinks: "not-links", NotDrained: "not-drained", NotRestricted: "not-restricted", NotOffered: "not-offered", OwnOffer: "own-offer", ListsTooLong: "lists-too-long", StartsOnly: "starts-only", NoToken: "no-token", LinkNotDown: "not-down", NumberUsed: "used", SameDate: "same-date", ExecBooked: "booked", ListChanged: "changed"}
 
 func (s *script) reply(w []string) {
 	s.t.Helper()

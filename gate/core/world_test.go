@@ -85,6 +85,7 @@ type conf struct {
 	hours                          [4]link.Schedule
 	cod                            [4]CancelOnDisconnect
 	breaches                       []BreachRule
+	soft                           []SoftRule
 	party                          [4]PartyActions
 	journalKill, clockKill         risk.KillMode
 	downNs                         int64
@@ -248,7 +249,7 @@ func (w *world) setup() *Setup {
 			ByDestination: []Destination{{Name: "XSIM", Venue: 0}}},
 		Prices:     w.quotes,
 		CancelOpen: c.cancelOpen, EgressKills: c.egressKills, DifferenceKills: c.differenceKills, SeenNs: seenNs, BreakNs: 3e9,
-		Breaches: c.breaches, JournalKill: c.journalKill, ClockKill: c.clockKill,
+		Breaches: c.breaches, Soft: c.soft, JournalKill: c.journalKill, ClockKill: c.clockKill,
 		Alloc: heapAlloc,
 	}
 	s.Venues[0].Tags, s.Venues[0].CloseCutOff = c.policies(), c.cutOff

@@ -1,0 +1,168 @@
+package core
+
+import (
+	"github.com/cespare/xxhash/v2"
+
+	"portcullis/fix"
+	"portcullis/risk"
+)
+
+// A soft control refuses as any other does, and gives a token. When a person has passed that, the next order of the same link that
+// says the same, its ids and times aside, is not refused by that control, once. Every other control holds it, and so do all
+// orders that say anything else.
+
+// SoftRule makes a control soft.
+type SoftRule struct {
+	Control  risk.Reason // of risk.SoftControls
+	WithinNs int64       // the token is good for so long, and so is the word of who passed it
+}
+
+const (
+	CmdPass CommandKind = 55 // pass the control that has refused the token in Target, once
+
+	// NoToken: no soft control has given that token, or it is not good any more.
+	NoToken ReplyCode = 55
+
+	// SoftRefused: the soft control Cause has refused what Value is the hash of, over Link: row Execution has it under the token
+	// Qty until the UTC time Seq.
+	SoftRefused EffectKind = 94
+	// SoftPassed: the user in Value has passed the token Qty in row Execution: it counts until the UTC time Seq.
+	SoftPassed EffectKind = 95
+	// SoftUsed: what the control Cause would have refused has passed it by the token Qty in row Execution.
+	SoftUsed EffectKind = 96
+)
+
+// softRows bounds the tokens that are good at a time; the oldest makes room.
+const softRows = 256
+
+// softRow is a refusal by a soft control.
+type softRow struct {
+	token   uint64 // 0: the row is free
+	said    uint64 // hash of what the order said
+	untilNs int64  // UTC
+	link    uint32
+	control risk.Reason
+	passed  bool
+	_       [1]byte
+}
+
+// unsaid are the tags that tell one order from another that says the same.
+func unsaid(tag uint32) bool {
+	return IsHeader(tag) || tag == fix.TagClOrdID || tag == fix.TagOrigClOrdID || tag == fix.TagTransactTime || tag == fix.TagCheckSum
+}
+
+// whatSaid is the hash of what a D or G says, before it is accepted.
+func (d *Decision) whatSaid() uint64 {
+	h := uint64(d.MsgType) | uint64(d.Order)<<8
+	for i := range d.msg.Len() {
+		if f := d.msg.Field(i); !unsaid(f.Tag) {
+			h = fold(h, uint64(f.Tag), xxhash.Sum64(d.msg.Raw[f.Off:f.End]))
+		}
+	}
+	return h
+}
+
+// passes are the controls that somebody has passed for what a link sends now.
+func (c *Core) passes(ev *Event, d *Decision) (pass risk.Soft) {
+	if c.reg.softPassed == 0 {
+		return 0
+	}
+	d.said = d.whatSaid()
+	for i := range c.softs {
+		if r := &c.softs[i]; r.passed && r.link == ev.Link && r.said == d.said && r.untilNs > ev.Now.UTCNs {
+			pass |= r.control.Soft()
+		}
+	}
+	return pass
+}
+
+// usePasses takes those back that the order needed.
+func (c *Core) usePasses(ev *Event, d *Decision) {
+	if d.Judgement.Passed == 0 {
+		return
+	}
+	for i := range c.softs {
+		r := &c.softs[i]
+		if r.passed && r.link == ev.Link && r.said == d.said && d.Judgement.Passed&r.control.Soft() != 0 {
+			e := d.effect(SoftUsed)
+			e.Execution, e.Cause, e.Qty = uint32(i), r.control, risk.Qty(r.token)
+		}
+	}
+}
+
+// softRefusal gives a token for a refusal by a soft control.
+func (c *Core) softRefusal(ev *Event, d *Decision) {
+	if d.MsgType != 'D' && d.MsgType != 'G' {
+		return
+	}
+	for i := range c.set.Soft {
+		if rule := &c.set.Soft[i]; rule.Control == d.Reason {
+			e := d.effect(SoftRefused)
+			e.Link, e.Cause, e.Value = ev.Link, d.Reason, d.whatSaid()
+			e.Seq, e.Qty = uint64(ev.Now.UTCNs+rule.WithinNs), risk.Qty(c.reg.softNo+1)
+			e.Execution = c.softRowOf(e)
+			return
+		}
+	}
+}
+
+// softRowOf is the row of an equal refusal, else the one that is over first.
+func (c *Core) softRowOf(e *Effect) uint32 {
+	best := 0
+	for i := range c.softs {
+		r := &c.softs[i]
+		if r.token != 0 && r.link == e.Link && r.said == e.Value && r.control == e.Cause {
+			return uint32(i)
+		}
+		if r.untilNs < c.softs[best].untilNs {
+			best = i
+		}
+	}
+	return uint32(best)
+}
+
+// decidePass takes a person's word that what a soft control has refused may pass it once.
+func (c *Core) decidePass(ev *Event, d *Decision, m *Command) ReplyCode {
+	for i := range c.softs {
+		r := &c.softs[i]
+		if r.token == 0 || r.token != m.Target || r.passed || r.untilNs <= ev.Now.UTCNs {
+			continue
+		}
+		for _, rule := range c.set.Soft {
+			if rule.Control == r.control {
+				e := d.effect(SoftPassed)
+				e.Link, e.Execution, e.Cause, e.Qty, e.Value = r.link, uint32(i), r.control, risk.Qty(r.token), uint64(m.UID)
+				e.Seq = uint64(ev.Now.UTCNs + rule.WithinNs)
+				return Done
+			}
+		}
+	}
+	return NoToken
+}
+
+func (c *Core) applySoft(e *Effect) {
+	r := &c.softs[e.Execution]
+	if r.passed {
+		c.reg.softPassed--
+	}
+	switch e.Kind {
+	case SoftRefused:
+		*r = softRow{token: uint64(e.Qty), said: e.Value, untilNs: int64(e.Seq), link: e.Link, control: e.Cause}
+		c.reg.softNo = uint64(e.Qty)
+	case SoftPassed:
+		r.passed, r.untilNs = true, int64(e.Seq)
+		c.reg.softPassed++
+	case SoftUsed:
+		*r = softRow{}
+	}
+}
+
+// tellToken says in the Text of a refusal that it can be passed.
+func (d *Decision) tellToken(w *fix.Writer) {
+	for i := range d.EffectLen {
+		if e := &d.Effects[i]; e.Kind == SoftRefused {
+			w.PartString("; may be passed once, token ")
+			w.PartUint(uint64(e.Qty))
+		}
+	}
+}
