@@ -149,6 +149,9 @@ func (g *Gate) commandOf(r admin.Request) (core.Command, error) {
 		}
 		venue, err := g.numberOf(config.VenueNumber, r.Venue)
 		return core.Command{Kind: core.CmdAssign, Name: r.Name, Index: account, Target: uint64(venue)}, err
+	case admin.CloseBreak:
+		venue, err := g.numberOf(config.VenueNumber, r.Venue)
+		return core.Command{Kind: core.CmdCloseBreak, Name: r.Name, Target: uint64(venue)}, err
 	case admin.Resolve:
 		return g.resolveOf(r)
 	case admin.ResolveAll:
@@ -338,6 +341,8 @@ func answerOf(verb admin.Verb, r core.Reply) admin.Answer {
 		a.Error = "the egress check has not stopped that venue's line, and no loss of the journal's end stops it; an order in doubt needs gate resolve"
 	case core.LineDown:
 		a.Error = "the venue's line is down or takes nothing: nothing was sent; speak to the venue's desk, or ask again later"
+	case core.NotBroken:
+		a.Error = "no break of that ExecID stands at the venue: the sides agree by now, or somebody has closed it; see gate recon --all"
 	case core.NotInSuspense:
 		a.Error = "no fill of that ExecID waits in the venue's suspense account: it was assigned, taken back, or is an " +
 			"order's own; see gate why"

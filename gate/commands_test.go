@@ -21,6 +21,7 @@ func TestAnswers(t *testing.T) {
 		{core.Reply{Code: core.KilledFirm, KillID: 257}, "kill 257 stops the WHOLE FIRM"},
 		{core.Reply{Code: core.SecondPerson}, "nothing is done yet"},
 		{core.Reply{Code: core.LineDown}, "nothing was sent"},
+		{core.Reply{Code: core.NotBroken}, "the sides agree by now"},
 		{core.Reply{Code: core.NotInSuspense}, "suspense account"},
 		{core.Reply{Code: core.NotInDoubt}, "not in doubt"},
 		{core.Reply{Code: core.Ambiguous}, "add --link"},

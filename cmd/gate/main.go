@@ -50,6 +50,7 @@ type cli struct {
 	Status   statusVerb   `cmd:"" help:"One screen: how the gate stands, by its journal."`
 	Orders   ordersVerb   `cmd:"" help:"Open orders, by the journal; with --csv the sheet for a venue's desk."`
 	Exposure exposureVerb `cmd:"" help:"Credit of a scope; with --explain what it is made of, recomputed."`
+	Recon    reconVerb    `cmd:"" help:"Breaks between drop copies and the gate; with close a human's word that one is dealt with."`
 	Why      whyVerb      `cmd:"" help:"An order's whole story, by any of its ids."`
 	Changes  changesVerb  `cmd:"" help:"Who changed what, when and why, from what to what: commands and configurations."`
 	Audit    auditVerb    `cmd:"" help:"Read the journal record by record."`

@@ -56,6 +56,8 @@ const (
 	ResolveAll Verb = "resolve_all"
 	// Assign books a fill in Venue's suspense account to Account; Name is its ExecID, Reason. Two users.
 	Assign Verb = "assign"
+	// CloseBreak is a human's word that a break between a drop copy and the gate is dealt with; Name is the ExecID, of Venue; Reason.
+	CloseBreak Verb = "close_break"
 	// Cancel cancels an order at Venue that the gate does not know; Name is the venue's OrderID, Symbol, Side, Qty,
 	// Reason. Two users.
 	Cancel Verb = "cancel"
@@ -261,6 +263,7 @@ var forms = map[Verb]form{
 	Accept:     {must: []string{"name", "reason"}},
 	Resolve:    {must: []string{"name", "as", "reason"}, may: []string{"qty", "price", "exec_id", "link"}},
 	ResolveAll: {must: []string{"venue", "as", "count", "reason"}},
+	CloseBreak: {must: []string{"name", "venue", "reason"}},
 	Assign:     {must: []string{"name", "venue", "account", "reason"}},
 	Cancel:     {must: []string{"name", "venue", "symbol", "side", "qty", "reason"}},
 	Adjust:     {must: []string{"account", "symbol", "side", "qty", "reason"}, may: []string{"price"}},

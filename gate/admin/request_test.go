@@ -26,6 +26,7 @@ func TestDecode(t *testing.T) {
 			Reason: "by phone"},
 		`{"verb":"resolve","name":"A-1","as":"cancelled","reason":"desk says so","qty":"40","price":"12.5","link":"L"}`: {
 			Verb: Resolve, Name: "A-1", As: AsCancelled, Reason: "desk says so", Qty: "40", Price: "12.5", Link: "L"},
+		`{"verb":"close_break","name":"E1","venue":"XNAS","reason":"spoke to them"}`: {Verb: CloseBreak, Name: "E1", Venue: "XNAS", Reason: "spoke to them"},
 		`{"verb":"assign","name":"E1","venue":"XNAS","account":"A","reason":"theirs"}`: {Verb: Assign, Name: "E1",
 			Venue: "XNAS", Account: "A", Reason: "theirs"},
 		`{"verb":"cancel","name":"V7","venue":"XNAS","symbol":"A","side":"sell","qty":"10","reason":"stray"}`: {Verb: Cancel,

@@ -22,6 +22,7 @@ import (
 func (s *State) Status(w io.Writer, alive, watched, files string, now time.Time) {
 	s.general(w, alive, watched, files, now)
 	s.credits(w)
+	s.breaks(w)
 	s.links(w, now)
 	s.operated(w, "held down", s.held)
 	s.operated(w, "draining", s.drained)

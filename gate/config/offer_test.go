@@ -98,6 +98,10 @@ const (
 	globex = "- {name: GLOBEX-1, client: GLOBEX, order_qty_max: 1_000, limits: {gross: 250_000, net: 100_000}}"
 )
 
+// withCopy gives XSIM a drop copy.
+var withCopy = []string{"venues.cfg", "SocketConnectPort=9877", "SocketConnectPort=9877\n[SESSION]\nTargetCompID=COPY\nSocketConnectHost=127.0.0.1\nSocketConnectPort=9878",
+	"gate.yaml", "\nroutes:\n", "\nrecon:\n  drop_copies: [{link: FIX.4.4:GATE->COPY, venue: XSIM}]\nroutes:\n"}
+
 // TestWhatLoosensIsHeldBack: by setting, what one person may change and what stays until a second approves it.
 func TestWhatLoosensIsHeldBack(t *testing.T) {
 	listed := []string{"gate.yaml", "\nfirm:\n", "\nlists:\n  - {name: A, symbols: [AAPL, MSFT]}\n  - {name: B, symbols: [AAPL], from: 2026-12-01, until: 2026-12-05}\n" +
@@ -157,6 +161,11 @@ func TestWhatLoosensIsHeldBack(t *testing.T) {
 			"desks:\n  - {name: EQUITIES, limits: {gross: 900_000, net: 400_000}}\ntraders:\n  - {name: ANN, desk: EQUITIES,"},
 			[]string{y, "# traders:\n#   - {name: ANN, desk: EQUITIES,", "traders:\n  - {name: ANN, "},
 			"trader ANN desk: another is offered; what stood there is gone, so it is shut"},
+		{"a drop copy more", nil, withCopy, ""},
+		{"a drop copy less", withCopy, nil, "drop copy FIX.4.4:GATE->COPY: is gone: what others execute would not count, so nothing trades"},
+		{"a drop copy of another place", withCopy, append(withCopy[:3:3], "venues.cfg", "9878", "9879", y, "\nroutes:\n", "\nrecon:\n  drop_copies: [{link: FIX.4.4:GATE->COPY, venue: XSIM}]\nroutes:\n"),
+			"drop copy FIX.4.4:GATE->COPY SocketConnectPort: 9879 is offered, 9878 stays"},
+		{"a side may wait longer", nil, []string{y, "\nroutes:\n", "\nrecon: {break_after_ms: 3001}\nroutes:\n"}, "recon.break_after_ms: 3001 ms is offered, 3000 ms stays"},
 		{"no trader any more", []string{y, "# traders:\n#   - {name: ANN, desk: EQUITIES,", "traders:\n  - {name: ANN, "}, nil,
 			"traders: none is offered; orders could name anybody, so nothing trades"},
 	} {
