@@ -53,18 +53,18 @@ func (c *Core) decideCut(ev *Event, d *Decision) {
 }
 
 // carried notes after a step of the session layer from which number on no connection has carried what
-// was sent. A peer that logs on without a reset asks for that by itself.
+// was sent: behind a Logout of ours reports get numbers and wait, as they do while the link is down. A peer that logs on
+// without a reset asks for that by itself.
 func (l *linkState) carried(ev *Event) {
-	switch {
-	case l.Phase.LoggedOn():
+	if l.Phase.LoggedOn() {
 		l.unsent = 0
-	case l.Phase == link.Down:
-		if l.unsent == 0 || l.unsent > l.NextOut { // above: the numbers began anew
-			l.unsent = l.NextOut
-		}
-		if ev.Kind == Closed && ev.Seq != 0 {
-			l.unsent = min(l.unsent, ev.Seq)
-		}
+		return
+	}
+	if l.unsent == 0 || l.unsent > l.NextOut { // above: the numbers began anew
+		l.unsent = l.NextOut
+	}
+	if l.Phase == link.Down && ev.Kind == Closed && ev.Seq != 0 {
+		l.unsent = min(l.unsent, ev.Seq)
 	}
 }
 

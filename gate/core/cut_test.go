@@ -163,6 +163,27 @@ func TestAnEndingSessionCutsOff(t *testing.T) {
 	}
 }
 
+// TestAResetCutsOffWhatCameBehindALogout: the link still has its connection when a report gets the number behind the
+// gate's Logout, and does not carry it any more.
+func TestAResetCutsOffWhatCameBehindALogout(t *testing.T) {
+	w := newWorld(t).logon()
+	for _, c := range []*Core{w.core, w.shadow} {
+		c.set.Links[acme].ResendCut = true
+	}
+	id := field(w.order("A-1", "55=IBM|54=1|38=100|40=2|44=50"), "11")
+	w.command(Command{ID: 1, Kind: CmdLinkDown, Index: acme})
+	w.from(xsim, "35=8|11="+id+"|37=O1|55=IBM|54=1|38=100|6=0|150=0|39=0|17=E1|14=0|151=100|")
+	late := field(w.to(acme, "8"), "34")
+	w.from(acme, "35=5|")
+	w.drop(acme)
+	w.command(Command{ID: 2, Kind: CmdLinkUp, Index: acme})
+	w.anew(acme)
+	if late != "3" {
+		t.Errorf("the report had number %s", late)
+	}
+	cutIs(t, w, Range{3, 3})
+}
+
 // TestALogoutThatResetsCutsOff: numbers begin anew after a Logout when the connection is gone, so that it is known what
 // had not left, be that said by this process or, after its death, by the next.
 func TestALogoutThatResetsCutsOff(t *testing.T) {
