@@ -12,7 +12,7 @@ type operator struct {
 	lifting map[uint64]bool // somebody has
 	short   map[string]bool // orders that cannot have been filled by the terms the gate knows
 	byHand  map[string]bool // by tag: orders of which somebody said what was executed, without an ExecID
-	open    map[string]bool // by tag: orders of which somebody said that they are open; a replace may never be answered
+	open    map[string]bool // by tag: orders of which somebody said that they are open; what they wait for may never be answered
 }
 
 // kill is a block of which the operator was told that it stands.

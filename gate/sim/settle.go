@@ -171,7 +171,7 @@ func (w *World) open() (why string) {
 		}
 		for r := o.First; r != core.NoIndex; r = c.RequestAt(r).Next {
 			q := c.RequestAt(r)
-			if q.Kind == core.ReplaceRequest && w.operator.open[tag] {
+			if q.Kind != core.CancelRequest && w.operator.open[tag] { // no answer comes any more
 				continue
 			}
 			if q.State == core.Pending || q.State == core.Owed {
