@@ -41,7 +41,7 @@ func (j *Journal) phaseCommandWords(m *core.Command) string {
 // tradingShown bounds how many halts and phases status lists.
 const tradingShown = 40
 
-// trading lists what is halted and in which phases trading stands.
+// trading lists what is halted, where the price test of short sales is in force, and in which phases trading stands.
 func (s *State) trading(w io.Writer) {
 	t, more := newTable("trading in", "stands"), 0
 	add := func(what, how string) {
@@ -60,6 +60,12 @@ func (s *State) trading(w io.Writer) {
 	for n := range set.Instruments {
 		if book.Halted(uint32(n)) {
 			add(s.journal.instrument(uint32(n)), "halted by an operator, or by the instruments file: gate resume")
+		}
+	}
+	for n := range set.Instruments {
+		if dates := book.PriceTest(uint32(n)); dates > 0 {
+			add(s.journal.instrument(uint32(n)), "short sales above the best bid alone (Rule 201), "+
+				choice(dates > 1, "today and on the next trade date", "until the day roll"))
 		}
 	}
 	book.EachPhase(func(venue, instrument uint32, p risk.Phase) {
