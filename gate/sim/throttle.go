@@ -30,7 +30,7 @@ var throttleSets = [][]scopeThrottles{
 	},
 	{
 		{risk.ScopeAccount, 0, []risk.Throttle{{Of: risk.Executions, Max: 25, WindowNs: 60e9, Disable: true}}},
-		{risk.ScopeLink, acme2, []risk.Throttle{{Of: risk.Rejects, Max: 12, WindowNs: 5e9}}},
+		{risk.ScopeLink, acme2, []risk.Throttle{{Of: risk.Rejects, Max: 4, WindowNs: 5e9}}},
 		{risk.ScopeClient, acme, []risk.Throttle{{Of: risk.OrderTrades, Max: 3 * risk.RatioScale, Least: 40, Warn: risk.WarnLevels{75, 90}},
 			{Of: risk.SymbolQtyTrades, Max: 850, Least: 60}, {Of: risk.DayQty, Max: 15_000 * risk.PriceScale}}},
 		{risk.ScopeAccount, 2, []risk.Throttle{{Of: risk.SymbolOrders, Max: 5, WindowNs: 1e9}, {Of: risk.Messages, Max: 12, WindowNs: 1e9}}},
@@ -139,8 +139,14 @@ func (l *ledger) taken(ev *core.Event, at *risk.Place, msgType byte, accepted bo
 	order := msgType == 'D' || msgType == 'G'
 	for _, t := range l.throttles {
 		w := t.window(at, ev.Link)
-		if t.Of == risk.Executions || t.Of == risk.Rejects || t.Of == risk.EqualOrders || t.Of.Ratio() {
-			continue // of what follows
+		switch {
+		case t.Of == risk.Executions || t.Of == risk.Rejects: // of what follows
+			if w != nil && order && accepted && !w.Passes(1, ev.Now.MonoNs) {
+				l.w.fail("%s passed %s %d, which the twin has seen too often", string(msgType), t.Of.Control(), t.index)
+			}
+			continue
+		case t.Of == risk.EqualOrders || t.Of.Ratio():
+			continue
 		}
 		amount := map[risk.Flow]int64{risk.Messages: 1, risk.Orders: 1, risk.SymbolOrders: 1,
 			risk.NotionalSum: int64(max(0, reserved)), risk.SymbolQty: int64(max(0, open)),
@@ -170,6 +176,64 @@ func (l *ledger) repeated(ev *core.Event, at *risk.Place, side risk.Side, e *cor
 			l.w.fail("an equal order passed, for which the twin of %s %d has no room", t.Of.Control(), t.index)
 		}
 		t.equal[kind].Note(1, ev.Now.MonoNs)
+	}
+}
+
+// answered notes what became of orders in the twin's throttles: that they executed, were refused one after the other, or
+// were taken; and that a human has enabled whom a throttle had disabled.
+func (l *ledger) answered(c *core.Core, ev *core.Event, d *core.Decision, e *core.Effect) {
+	switch {
+	case e.Kind == core.Refused && e.Seq == 1:
+		l.follow(risk.Rejects, &risk.Place{Account: e.Account, Instrument: e.Instrument}, e.Link, ev)
+	case e.Kind == core.KillLifted:
+		l.enabled(c, e.Value)
+	}
+	own := l.orders[e.Order]
+	if own == nil || e.Kind == core.Refused || e.Kind == core.KillLifted {
+		return
+	}
+	o := c.OrderAt(e.Order)
+	at := o.Place()
+	switch venueSays := ev.Kind == core.Message && ev.Link >= xsim; {
+	case e.Kind == core.Executed:
+		if own.executed == 0 && (at.Author.Trader == 0 || at.Author.Algo != 0) {
+			l.follow(risk.Executions, &at, own.owner, ev)
+		}
+		l.forget(risk.Rejects, &at, own.owner)
+	case e.Kind == core.Confirmed:
+		l.forget(risk.Rejects, &at, own.owner)
+	case !venueSays:
+	case e.Kind == core.Ended && e.Status == '8' && o.Status != '8',
+		e.Kind == core.Denied && c.RequestAt(e.Request).Kind == core.ReplaceRequest && d.MsgType == '9':
+		l.follow(risk.Rejects, &at, own.owner, ev)
+	}
+}
+
+func (l *ledger) follow(what risk.Flow, at *risk.Place, lnk uint32, ev *core.Event) {
+	for _, t := range l.throttles {
+		if w := t.window(at, lnk); w != nil && t.Of == what {
+			w.Note(1, ev.Now.MonoNs)
+		}
+	}
+}
+
+func (l *ledger) forget(what risk.Flow, at *risk.Place, lnk uint32) {
+	for _, t := range l.throttles {
+		if key, counts := t.key(at, lnk); counts && t.Of == what {
+			delete(t.windows, key)
+		}
+	}
+}
+
+// enabled has what a throttle that tripped has counted count no more.
+func (l *ledger) enabled(c *core.Core, id uint64) {
+	for _, k := range c.Book().Kills() {
+		for _, t := range l.throttles {
+			of, _ := risk.Only(t.kind, t.index)
+			if k.ID == id && k.Mode == risk.KillTripped && k.Cause == t.Of.Control() && k.Of == of {
+				clear(t.windows)
+			}
+		}
 	}
 }
 

@@ -86,6 +86,7 @@ func (l *ledger) before(c *core.Core, ev *core.Event, d *core.Decision) {
 	effects := d.Effects[:d.EffectLen]
 	for i := range effects {
 		l.throttled(c, ev, &effects[i])
+		l.answered(c, ev, d, &effects[i])
 		l.effect(c, ev, &effects[i], effects)
 	}
 }
