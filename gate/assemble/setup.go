@@ -18,6 +18,7 @@ const (
 // The configuration's words for OrderOrigination(1724) and for test symbols, and its bound of authors, are the core's.
 const (
 	_ = -(risk.WithTests ^ risk.TestRule(config.WithTests)) | -(risk.OnlyTests ^ risk.TestRule(config.OnlyTests))
+	_ = -(core.CancelsDay ^ core.VenueCOD(config.CancelsDay)) | -(core.CancelsAll ^ core.VenueCOD(config.CancelsAll))
 	_ = -(core.DirectAccess ^ core.Origination(config.OnlyDirect)) | -(core.NoDirectAccess ^ core.Origination(config.NoDirect))
 	_ = uint(risk.AuthorsMax - config.AuthorsMax)
 )
@@ -195,7 +196,7 @@ func (l lookup) venues(s *core.Setup, all []version) {
 			ExecPrefix: in.Name + "-", StatusRequest: in.StatusRequest, MassCancel: in.MassCancel,
 			Suspense:     l.of(config.AccountNumber, suspense(in.Name)),
 			UnansweredNs: in.UnansweredNs, UnknownByLink: in.UnknownByLink, Statuses: statuses(&in.Statuses),
-			DownNs: in.DownNs, DownMode: in.DownMode,
+			DownNs: in.DownNs, DownMode: in.DownMode, COD: core.VenueCOD(in.COD),
 		}
 		if cut := in.CloseCutOff; cut != nil {
 			v.CloseCutOff = core.CloseCutOff{Past: schedule.Daily(cut.Zone, cut.At, cut.Until), Replace: cut.Replace, Cancel: cut.Cancel}

@@ -113,7 +113,7 @@ var (
 		7: "asking a human about unknown orders", 8: "cancelling one by one what a mass cancel has not",
 		9: "resolving the orders in doubt of a venue", 10: "counting what a kill would cancel", 12: "cancelling what a control refuses by now",
 		11: "cancelling the orders of links that were lost", 13: "recording what is above the limits of another configuration",
-		14: "counting the orders of kills that are not over"}
+		15: "asking a venue what it has cancelled by itself", 14: "counting the orders of kills that are not over"}
 	ordStatusWords = map[byte]string{'0': "new", '1': "partially filled", '2': "filled", '3': "done for day",
 		'4': "cancelled", '5': "replaced", '6': "pending cancel", '7': "stopped", '8': "rejected", '9': "suspended",
 		'A': "pending new", 'B': "calculated", 'C': "expired", 'D': "restated", 'E': "pending replace"}

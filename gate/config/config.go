@@ -411,6 +411,15 @@ type Link struct {
 	PartyActions
 }
 
+// VenueCOD is what a venue cancels by itself when the gate's line to it is lost.
+type VenueCOD uint8
+
+const (
+	KeepsOrders VenueCOD = iota
+	CancelsDay           // but for GTC and GTD orders
+	CancelsAll
+)
+
 // CancelOnDisconnect is what becomes of the orders that were entered over a link when it is lost.
 type CancelOnDisconnect struct {
 	On      bool  // they are cancelled; false = they are kept
@@ -468,6 +477,7 @@ type Venue struct {
 	AccountMap      []AccountAlias    // Account(1) toward the venue where it differs
 	StatusRequest   bool              // answers OrderStatusRequest(35=H)
 	MassCancel      bool              // carries out OrderMassCancelRequest(35=q)
+	COD             VenueCOD          // what it cancels by itself when the gate's line to it is lost
 	Statuses        Statuses          // what its 35=f and 35=h mean
 	Timetable       Timetable         // of its phases
 	UnknownByLink   bool              // an unknown order stops its owner's link, not its account

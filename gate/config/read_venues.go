@@ -50,10 +50,7 @@ func (l *loader) venue(m *mapping) {
 		l.add(m.placeOf("mass_cancel"), "mass_cancel: "+v.Session.BeginString+" has no OrderMassCancelRequest",
 			"write false: the gate cancels each order by its own request")
 	}
-	if cod := m.word("cod", "", "none", "day", "all"); cod == "day" || cod == "all" {
-		l.add(m.placeOf("cod"), "cod: "+cod+" is not offered yet: the gate would take orders for open that the venue has cancelled",
-			"have the venue switch it off for this line, and write none")
-	}
+	v.COD = map[string]VenueCOD{"day": CancelsDay, "all": CancelsAll}[m.word("cod", "", "none", "day", "all")]
 	phases := m.sub("phases")
 	v.Timetable = l.timetable(phases)
 	v.Statuses = l.statuses(phases)

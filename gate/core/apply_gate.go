@@ -170,7 +170,7 @@ func (c *Core) dropJob(j *job) {
 
 // countMissing counts the jobs that settle suspects of a venue: it takes no order meanwhile.
 func (c *Core) countMissing(j *job, n uint32) {
-	if j.Kind == missedJob || j.Kind == unknownJob {
+	if j.Kind == missedJob || j.Kind == unknownJob || j.Kind == codJob {
 		c.missing[j.Venue] += n
 	}
 }

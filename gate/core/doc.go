@@ -44,6 +44,7 @@
 //	unanswered.go  requests that await an answer
 //	job.go       work that takes many steps, such as the cancels that are owed
 //	ask.go       what a venue asks for again, and what it is asked   doubt.go  requests that may not have arrived
+//	venue_cod.go orders that a venue cancels by itself when its line is lost
 //	cut.go       reports that a reset of a participant's numbers cut off
 //	short.go     what is located, and easy to borrow      match.go  open orders that others of their owner could meet
 //	roll.go      open orders on a new trade date

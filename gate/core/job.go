@@ -5,16 +5,17 @@ import (
 	"portcullis/risk"
 )
 
-// The table of jobs: Capacity.Jobs kills, first so that nothing delays them; the stop; five places
+// The table of jobs: Capacity.Jobs kills, first so that nothing delays them; the stop; six places
 // for each venue; the day roll; one more place for each venue; lowered limits; a human's word about a venue's orders;
 // orphans; a sweep; kills.
 const (
-	venueJobs    = 5
+	venueJobs    = 6
 	jobsBeside   = 7 // stop, roll, lowered, resolve, orphans, sweep, the watch over kills
 	placeUnknown = 0
 	placeOwed    = 1
 	placeMissed  = 2 // and the one after it
 	placeDoubt   = 4
+	placeCOD     = 5
 
 	// scanMax bounds the slots that one step looks at, so that live messages are never far behind.
 	scanMax = 4096
@@ -39,6 +40,7 @@ const (
 	sweepJob             // cancel the orders that a control refuses by now
 	loweredJob           // record what is above the limits of another configuration
 	killWatchJob         // count the orders of kills that are not over
+	codJob               // find out which orders a venue has cancelled when its line was lost
 )
 
 // job is such work: each Tick does one step.
@@ -89,6 +91,8 @@ func (c *Core) placeOf(kind jobKind, venue uint32) uint32 {
 		return at + placeOwed
 	case doubtJob:
 		return at + placeDoubt
+	case codJob:
+		return at + placeCOD
 	case missedJob:
 		return c.freePlace(at+placeMissed, at+placeMissed+2)
 	}
@@ -134,6 +138,8 @@ func (c *Core) stepJob(ev *Event, d *Decision) {
 			c.stepStop(ev, d, uint32(i), j)
 		case doubtJob:
 			c.stepDoubt(d, uint32(i), j)
+		case codJob:
+			c.stepCOD(ev, d, uint32(i), j)
 		case singlesJob:
 			c.stepSingles(ev, d, uint32(i), j)
 		case resolveJob:

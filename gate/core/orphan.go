@@ -25,6 +25,7 @@ func (c *Core) watchLoss(ev *Event, d *Decision) {
 	if venue := c.lineOf(ev.Link); venue != NoIndex {
 		cod = CancelOnDisconnect{On: c.set.Venues[venue].DownNs != 0, GraceNs: c.set.Venues[venue].DownNs, Logout: true}
 	}
+	c.watchVenueLoss(d, ev.Link)
 	ended := l.Phase.LoggedOn() && !r.Next.Phase.LoggedOn() && r.Next.Phase != link.LogoutSent
 	switch {
 	case r.LoggedOn && l.lostNs != 0:

@@ -70,6 +70,9 @@ func (c *Core) sessionStep(ev *Event, d *Decision) {
 	if r.Reset || ready {
 		c.startJob(d, unknownJob, set.Venue)
 	}
+	if ready {
+		c.startCOD(d, set.Venue)
+	}
 	if ready && c.owed[set.Venue] > 0 {
 		c.startJob(d, owedJob, set.Venue)
 	}

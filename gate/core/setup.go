@@ -91,6 +91,7 @@ type VenueSetup struct {
 	CloseCutOff   CloseCutOff
 	DownNs        int64 // a line that is lost for so long is a kill of the venue, of DownMode; 0: never
 	DownMode      risk.KillMode
+	COD           VenueCOD
 	Budget        Budget                  // messages the venue allows on its line
 	Set           []SetTag                // appended to each D, G and F
 	Tags          [risk.FIXVersions]*Tags // by the version that the participant speaks; nil: it has no orders here

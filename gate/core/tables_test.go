@@ -22,7 +22,7 @@ func (w *world) checkTables() {
 		switch c.jobs[i].Kind {
 		case noJob:
 			continue
-		case missedJob, unknownJob:
+		case missedJob, unknownJob, codJob:
 			missing[c.jobs[i].Venue]++
 		}
 		active++

@@ -87,6 +87,7 @@ type conf struct {
 	breaches                       []BreachRule
 	soft                           []SoftRule
 	party                          [4]PartyActions
+	venueCOD                       VenueCOD
 	journalKill, clockKill         risk.KillMode
 	downNs                         int64
 	downMode                       risk.KillMode
@@ -253,6 +254,7 @@ func (w *world) setup() *Setup {
 		Alloc: heapAlloc,
 	}
 	s.Venues[0].Tags, s.Venues[0].CloseCutOff = c.policies(), c.cutOff
+	s.Venues[0].COD = c.venueCOD
 	s.Venues[0].DownNs, s.Venues[0].DownMode = c.downNs, c.downMode
 	if c.dropCopy {
 		s.Links[acme2].Venue, s.Links[acme2].Client, s.Links[acme2].DropCopy = 0, NoIndex, true
