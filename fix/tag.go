@@ -142,6 +142,7 @@ const (
 	TagTradingSessionSubID   = 625
 	TagMassActionReportID    = 1369
 
+	TagShortSaleRestriction    = 1687
 	TagPartyIDSource           = 447
 	TagMarketSegmentID         = 1300
 	TagMarketID                = 1301

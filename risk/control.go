@@ -116,7 +116,7 @@ var controls = [...]Control{
 	{TouchMissing, both, "instrument", "price_socket"},
 	{NearTouchExceeded, both, "instrument", "collars: near_touch_bps"},
 	{FarTouchExceeded, both, "instrument", "collars: far_touch_bps"},
-	{ShortSaleBidMissing, both, "instrument", "gate shortsale, data.short_sale_triggers"},
+	{ShortSaleBidMissing, both, "instrument", "gate shortsale, data.short_sale_triggers, 35=f"},
 	{ShortSaleNotAboveBid, both, "instrument", "gate shortsale, data.short_sale_triggers"},
 
 	{NotionalRateExceeded, both, throttledScopes, "throttles: notional"},

@@ -414,7 +414,7 @@ func (d *desk) do(sentence string) string {
 	case "easy":
 		d.book.SetEasy(0, true)
 	case "price-test": // in force from now on, for so many trade dates
-		d.book.SetPriceTest(0, uint8(fixed(d.t, w[0], 0)))
+		d.book.SetPriceTest(0, risk.NoIndex, uint8(fixed(d.t, w[0], 0)))
 	case "roll":
 		d.roll()
 	default:

@@ -14,8 +14,9 @@ const (
 
 // shortSales is what holds for short sales of one instrument, on this trade date.
 type shortSales struct {
-	easy      bool  // to borrow
-	priceTest uint8 // trade dates, this one included, on which the price test of Rule 201 is in force
+	easy      bool   // to borrow
+	priceTest uint8  // trade dates, this one included, on which the price test of Rule 201 is in force
+	saidBy    uint16 // venue plus one that alone has said so; 0: an operator has, or a list, or several venues
 }
 
 // SetLocated says how much of an instrument is located for an account's short sales of this trade date,
@@ -48,11 +49,20 @@ func (b *Book) Easy(ins uint32) bool { return ins < uint32(len(b.shorts)) && b.s
 // PriceTestDates is how long a trigger of the price test holds: the rest of the trade date, and the next one.
 const PriceTestDates = 2
 
-// SetPriceTest puts the price test of Rule 201 in force for so many trade dates, this one included; 0 lifts it.
-func (b *Book) SetPriceTest(ins uint32, dates uint8) {
+// SetPriceTest puts the price test of Rule 201 in force for so many trade dates, this one included; 0 lifts it. venue is the one
+// that alone has said so, NoIndex: it is not a venue's to lift.
+func (b *Book) SetPriceTest(ins, venue uint32, dates uint8) {
 	if ins < uint32(len(b.shorts)) {
-		b.shorts[ins].priceTest = dates
+		b.shorts[ins].priceTest, b.shorts[ins].saidBy = dates, uint16(venue+1)
 	}
+}
+
+// PriceTestBy is the venue that alone has said that the price test is in force, NoIndex if it is not, or not a venue's to lift.
+func (b *Book) PriceTestBy(ins uint32) uint32 {
+	if s := &b.shorts[ins]; s.priceTest > 0 {
+		return uint32(s.saidBy) - 1
+	}
+	return NoIndex
 }
 
 // PriceTest is for how many trade dates it is in force.

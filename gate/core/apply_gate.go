@@ -55,7 +55,7 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 	case EasyToBorrow:
 		c.book.SetEasy(e.Instrument, e.Value == 1)
 	case PriceTested:
-		c.book.SetPriceTest(e.Instrument, uint8(e.Value))
+		c.book.SetPriceTest(e.Instrument, e.Venue, uint8(e.Value))
 	case Located:
 		c.exact(c.book.SetLocated(e.Account, e.Instrument, e.Qty) == nil)
 	case MarkAsked, Marked, MarksInForce:

@@ -25,7 +25,10 @@ func (c *Core) decideSecurityStatus(ev *Event, d *Decision) {
 	if instrument == NoIndex {
 		return // nobody here trades it
 	}
-	c.takeStatus(ev, d, instrument, fix.TagSecurityTradingStatus)
+	c.takeShortSales(d, c.set.Links[ev.Link].Venue, instrument)
+	if d.msg.Search(fix.TagShortSaleRestriction) == nil || d.msg.Search(fix.TagSecurityTradingStatus) != nil {
+		c.takeStatus(ev, d, instrument, fix.TagSecurityTradingStatus) // else it is about short sales alone
+	}
 }
 
 // decideSessionStatus takes a venue's word about itself: TradingSessionStatus(35=h).

@@ -58,12 +58,54 @@ func (c *Core) decideShortSale(d *Decision, m *Command) ReplyCode {
 	default: // since the last trade date, whether or not the gate traded on it
 		dates--
 	}
-	if !m.Flag && uint64(c.book.PriceTest(m.Index)) >= dates {
-		return Done
+	if !m.Flag {
+		stands := uint64(c.book.PriceTest(m.Index))
+		if stands >= dates && c.book.PriceTestBy(m.Index) == NoIndex {
+			return Done
+		}
+		dates = max(dates, stands)
 	}
-	e := d.effect(PriceTested)
-	e.Instrument, e.Value = m.Index, dates
+	c.priceTested(d, m.Index, NoIndex, dates)
 	return Done
+}
+
+func (c *Core) priceTested(d *Decision, instrument, venue uint32, dates uint64) {
+	e := d.effect(PriceTested)
+	e.Instrument, e.Venue, e.Value = instrument, venue, dates
+}
+
+// Values of ShortSaleRestriction(1687).
+const (
+	shortSalesFree    = '0'
+	notShortable      = '1'
+	notShortableAtBid = '2'
+)
+
+// takeShortSales takes a venue's word about short sales of an instrument: that they are held above the best bid, as by a
+// command, or that they are free, which ends what the same venue alone has said. Of what it says otherwise a human is told; what
+// cannot be sold short at all is held above the bid at least.
+func (c *Core) takeShortSales(d *Decision, venue, instrument uint32) {
+	word := d.msg.Search(fix.TagShortSaleRestriction)
+	if word == nil {
+		return
+	}
+	by, stands := c.book.PriceTestBy(instrument), c.book.PriceTest(instrument) > 0
+	code := only(word)
+	if code != shortSalesFree && code != notShortableAtBid {
+		e := d.alert(StatusUnmapped)
+		e.Venue, e.Instrument = venue, instrument
+	}
+	switch {
+	case code == notShortableAtBid, code == notShortable:
+		if stands && by != venue {
+			venue = NoIndex
+		}
+		if c.book.PriceTest(instrument) < risk.PriceTestDates || by != venue {
+			c.priceTested(d, instrument, venue, risk.PriceTestDates)
+		}
+	case code == shortSalesFree && stands && by == venue:
+		c.priceTested(d, instrument, NoIndex, 0)
+	}
 }
 
 // located reads whether the sender of an order has located what it sells short. LocateReqd(114)=Y asks the
