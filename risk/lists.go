@@ -128,6 +128,20 @@ func (b *Book) SetLists(l *Lists) error {
 	return nil
 }
 
+// NextListing is when the first listing after a time begins or ends, Forever if none does. Both in UTC.
+func (b *Book) NextListing(utcNs int64) int64 {
+	next := int64(Forever)
+	for i := range b.listings {
+		r := &b.listings[i]
+		for _, at := range [...]int64{r.fromNs, r.untilNs} {
+			if r.used && at > utcNs {
+				next = min(next, at)
+			}
+		}
+	}
+	return next
+}
+
 // dropLists leaves only what operators have restricted.
 func (b *Book) dropLists() {
 	for i := range b.instruments {

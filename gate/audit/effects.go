@@ -150,6 +150,11 @@ func (j *Journal) gateWords(e *core.Effect) string {
 		return j.brokenWords(e)
 	case core.EasyToBorrow:
 		return j.instrument(e.Instrument) + choice(e.Value == 1, " is easy to borrow", " is not easy to borrow")
+	case core.SweepAwaits:
+		if e.Value == 0 {
+			return "no list begins or ends any more"
+		}
+		return "open orders are looked at again when a list begins or ends"
 	case core.PriceTested:
 		return j.instrument(e.Instrument) + choice(e.Value > 0, fmt.Sprintf(": short sales are held above the best bid on %d trade dates", e.Value),
 			": short sales are not held to the best bid any more")

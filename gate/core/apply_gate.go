@@ -9,6 +9,8 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 		c.reg.killNo, c.reg.hardKill = e.Value, max(c.reg.hardKill, e.Seq)
 		c.book.SetKill(risk.Kill{ID: e.Value, Of: e.Target(risk.Scope(e.Status)), Mode: e.Mode.OrCancel(),
 			KeepGTC: e.Side&keepGTC != 0, Cause: e.Cause, AtNs: ev.Now.UTCNs})
+	case SweepAwaits:
+		c.reg.sweepDueNs, c.reg.sweptNs = int64(e.Value), int64(e.Seq)
 	case PartyActed:
 		c.applyPartyActed(ev, e)
 	case AssignAsked:
@@ -121,6 +123,8 @@ func (c *Core) applyJob(ev *Event, e *Effect) {
 		case killJob, drillJob:
 			j.of, j.Venue, j.killID, j.command = e.Target(risk.Scope(e.Flags)), NoIndex, e.Value, e.Seq
 			j.marks, j.mode = e.Side, e.Mode.OrCancel()
+		case sweepJob:
+			j.from, c.reg.sweepDueNs = uint64(ev.Now.UTCNs), 0
 		case missedJob:
 			j.from, j.to = e.Seq, e.Value
 		case doubtJob:
@@ -236,6 +240,7 @@ func (c *Core) dropExecutions(keep uint32) {
 // connection means for the link's numbers was decided when its Closed came.
 func (c *Core) applyBooted(ev *Event, e *Effect) {
 	c.reg.epoch = e.Value
+	c.reg.sweepDueNs = 0 // a start looks at open orders
 	c.reg.stopping, c.reg.stopCancels, c.reg.journal, c.reg.clockBad = false, false, 0, false
 	c.beginDigest(ev)
 	for l := range c.links {

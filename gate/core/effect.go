@@ -162,6 +162,9 @@ const (
 	// Broken: the break in Status stands in the row ID, or none does any more (0): by the word of the user in Seq, where Value
 	// is the break.
 	Broken EffectKind = 99
+	// SweepAwaits: open orders have been held against the lists of the UTC time Seq; at the monotonic time Value it is
+	// looked at whether one has begun or ended since, 0: none will.
+	SweepAwaits EffectKind = 115
 	// Breached: the control in Seq (a risk.Reason) has refused once more in the scope Status with the number Account,
 	// which Execution is the row of; Value 1: once too often.
 	Breached EffectKind = 88

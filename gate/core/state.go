@@ -133,6 +133,8 @@ type registers struct {
 	killNo       uint64
 	killLookNs   int64  // monotonic time at which the orders of kills are looked at; 0: they are not
 	killLookNext int64  // and again
+	sweepDueNs   int64  // see SweepAwaits
+	sweptNs      int64  // likewise
 	hardKill     uint64 // number of the last kill that the watchdog recorded and the journal has
 	strayNo      uint64 // cancels sent that no request stands for: of orders the gate does not know, of many at once
 	strayAsked   uint64 // the last such cancel that was asked for; 0: none, or it was sent

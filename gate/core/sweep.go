@@ -1,6 +1,8 @@
 package core
 
 import (
+	"math"
+
 	"portcullis/fix"
 	"portcullis/risk"
 )
@@ -16,6 +18,39 @@ func (c *Core) startSweep(d *Decision, cancels []risk.Reason) {
 	}
 }
 
+// sweepLookNs bounds how long nobody looks whether a list has begun or ended: the times of lists are UTC, and that clock may
+// be set.
+const sweepLookNs = 60_000_000_000
+
+// sweepDueNs is the monotonic time at which that is looked at.
+func (c *Core) sweepDueNs() int64 {
+	if c.reg.sweepDueNs == 0 {
+		return math.MaxInt64
+	}
+	return c.reg.sweepDueNs
+}
+
+// sweepDue has open orders looked at again where a list has begun or ended since the last time, else waits for the next.
+func (c *Core) sweepDue(ev *Event, d *Decision) {
+	if c.book.NextListing(c.reg.sweptNs) <= ev.Now.UTCNs {
+		c.startSweep(d, c.set.CancelOpen)
+		return
+	}
+	c.awaitListing(ev, d, c.reg.sweptNs)
+}
+
+// awaitListing notes when to look again after orders were looked at from a time on.
+func (c *Core) awaitListing(ev *Event, d *Decision, sweptNs int64) {
+	next := c.book.NextListing(sweptNs)
+	if next == risk.Forever && c.reg.sweepDueNs == 0 {
+		return
+	}
+	e := d.effect(SweepAwaits)
+	if e.Seq = uint64(sweptNs); next != risk.Forever {
+		e.Value = uint64(ev.Now.MonoNs + max(0, min(next-ev.Now.UTCNs, sweepLookNs)))
+	}
+}
+
 // stepSweep cancels the next order that a control refuses by now.
 func (c *Core) stepSweep(ev *Event, d *Decision, slot uint32, j *job) {
 	n, end := j.cursor, min(c.reg.ordersUsed, j.cursor+scanMax)
@@ -28,6 +63,9 @@ func (c *Core) stepSweep(ev *Event, d *Decision, slot uint32, j *job) {
 		c.killOrder(ev, d, n, nil)
 		d.jobMoved(slot, n+1, 0)
 		return
+	}
+	if n == c.reg.ordersUsed {
+		c.awaitListing(ev, d, int64(j.from))
 	}
 	d.scanned(slot, n, c.reg.ordersUsed)
 }
