@@ -38,27 +38,28 @@ const (
 
 // totals are the loose numbers of the book, kept in a table so that the tables are the state.
 type totals struct {
-	repeatHead  uint64 // accepted orders ever noted
-	kills       int64  // active kills
-	firmKills   int64
-	tripped     int64  // active kills that controls have left; none of the other counters has them
-	otherKills  int64  // of neither the firm nor a single client, account or link
-	reduceOnly  int64  // active kills that let closing orders pass; none of the counters above has them
-	positions   int64  // rows in use
-	entitled    int64  // pairs ever entitled
-	stamps      uint64 // given to windows
-	windows     uint32 // rows in use
-	meters      uint32
-	armed       [flows]uint16 // by flow: the kinds of scopes, a bit for each, that have a throttle of it
-	orderRows   int64         // rows in use
-	ordersArmed int64         // not 0: some scope has limits of single orders that are not folded
-	listed      int64         // scopes with lists, and what operators have restricted
-	measured    int64         // rows of measures in use
-	slices      int64         // slices in use
-	warners     int64         // scopes and slices with levels of warning
-	valued      int64         // scopes and slices whose positions are valued at marks
-	keepers     int64         // scopes bigger than an account, or with sums over instruments, that keep positions
-	phased      int64         // phases that somebody has said
+	repeatHead   uint64 // accepted orders ever noted
+	kills        int64  // active kills
+	firmKills    int64
+	tripped      int64  // active kills that controls have left; none of the other counters has them
+	trippedAside int64  // of those, the ones of neither client, account nor link
+	otherKills   int64  // of neither the firm nor a single client, account or link
+	reduceOnly   int64  // active kills that let closing orders pass; none of the counters above has them
+	positions    int64  // rows in use
+	entitled     int64  // pairs ever entitled
+	stamps       uint64 // given to windows
+	windows      uint32 // rows in use
+	meters       uint32
+	armed        [flows]uint16 // by flow: the kinds of scopes, a bit for each, that have a throttle of it
+	orderRows    int64         // rows in use
+	ordersArmed  int64         // not 0: some scope has limits of single orders that are not folded
+	listed       int64         // scopes with lists, and what operators have restricted
+	measured     int64         // rows of measures in use
+	slices       int64         // slices in use
+	warners      int64         // scopes and slices with levels of warning
+	valued       int64         // scopes and slices whose positions are valued at marks
+	keepers      int64         // scopes bigger than an account, or with sums over instruments, that keep positions
+	phased       int64         // phases that somebody has said
 }
 
 // Book holds all credit, positions, counts, windows and kills of the gate. One thread owns it.

@@ -62,7 +62,7 @@ func (b *Book) KillRoom(scope Scope) bool {
 	if scope == ScopeFirm {
 		room += killsSpare
 	}
-	return b.totals[0].kills < int64(room)
+	return b.totals[0].kills < int64(min(room, len(b.kills)))
 }
 
 // ClearKill lifts one kill by its ID; the others stay. False = no such kill.
@@ -131,17 +131,17 @@ func (b *Book) countKill(k *Kill, n uint32) bool {
 	}
 	switch scope := k.Of.Scope(); {
 	case k.Mode == KillTripped:
-		b.totals[0].tripped += int64(int32(n))
+		b.countTrip(k, n)
 	case !k.Mode.Blocks():
 		b.totals[0].reduceOnly += int64(int32(n))
 	case scope == ScopeFirm:
 		b.totals[0].firmKills += int64(int32(n))
 	case scope == ScopeClient:
-		b.clients[k.Of.Client].kills += n
+		b.clients[k.Of.Client].stops.kills += uint16(n)
 	case scope == ScopeAccount:
-		b.accounts[k.Of.Account].kills += n
+		b.accounts[k.Of.Account].stops.kills += uint16(n)
 	case scope == ScopeLink:
-		b.links[k.Of.Link].kills += n
+		b.links[k.Of.Link].stops.kills += uint16(n)
 	default:
 		b.totals[0].otherKills += int64(int32(n))
 	}
@@ -160,15 +160,15 @@ func (b *Book) CheckKill(at *Place, lnk uint32) (Reason, uint64) {
 	}
 	if at.Account < uint32(len(b.accounts)) {
 		a := &b.accounts[at.Account]
-		if a.depth != 0 && b.clients[a.client].kills != 0 {
+		if a.depth != 0 && b.clients[a.client].stops.kills != 0 {
 			return KillClient, b.killOnly(ScopeClient, a.client)
 		}
-		if a.kills != 0 {
+		if a.stops.kills != 0 {
 			return KillAccount, b.killOnly(ScopeAccount, at.Account)
 		}
 	}
 	for _, l := range [...]uint32{lnk, at.Owner} {
-		if l < uint32(len(b.links)) && b.links[l].kills != 0 {
+		if l < uint32(len(b.links)) && b.links[l].stops.kills != 0 {
 			return KillLink, b.killOnly(ScopeLink, l)
 		}
 	}

@@ -13,7 +13,7 @@ type account struct {
 	path             [ownersMax]uint32 // scopes from the account outward
 	depth            uint32            // how many of them; 0 = the account is not configured
 	client           uint32
-	kills            uint32 // active kills of this account
+	stops            stops // active kills of this account
 	ordTypes         OrdTypeSet
 	timesInForce     TimeInForceSet
 	execInsts        ExecInstSet
@@ -37,13 +37,13 @@ type (
 	client struct {
 		group    uint32
 		accounts uint32 // how many accounts it has
-		kills    uint32 // active kills of this client
+		stops    stops  // active kills of this client
 		limited  bool   // it has a row in clientOrders that restricts
 	}
 	trader struct{ desk uint32 }
 	link   struct {
-		kills  uint32 // active kills of this link
-		credit bool   // it is a scope with limits
+		stops  stops // active kills of this link
+		credit bool  // it is a scope with limits
 		_      [3]byte
 	}
 	venue struct {
@@ -237,7 +237,7 @@ func (b *Book) SetAccount(i uint32, in Account) error {
 	*a = account{
 		orders: orders, longMax: in.LongMax, shortMax: in.ShortMax,
 		openOrdersMax: in.OpenOrdersMax, repeatCountMax: in.RepeatCountMax, repeatWindowNs: in.RepeatWindowNs, repeatDisables: in.RepeatDisables,
-		path: path, depth: depth, client: in.Client, kills: a.kills,
+		path: path, depth: depth, client: in.Client, stops: a.stops,
 		ordTypes: in.OrdTypes & AllOrdTypes, timesInForce: in.TimesInForce & AllTimesInForce, fields: in.Fields & GrantedFields,
 		execInsts: in.ExecInsts & GrantedExecInsts, capacitiesBarred: in.CapacitiesBarred, tests: in.Tests,
 		sides:    in.Sides & AllSides,

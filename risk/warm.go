@@ -13,7 +13,7 @@ func (b *Book) Warm(at *Place, lnk uint32) (sum uint64) {
 	p := &b.positions[b.home(pair(scope, at.Instrument))]
 	e := &b.entitled[mix(pair(lnk, at.Account))>>bits.LeadingZeros64(uint64(len(b.entitled)-1))]
 	a, in := &b.accounts[at.Account], &b.instruments[at.Instrument]
-	sum = uint64(a.orders[0]) ^ uint64(a.longMax) ^ uint64(a.kills) ^ uint64(a.sides)
+	sum = uint64(a.orders[0]) ^ uint64(a.longMax) ^ uint64(a.stops.kills) ^ uint64(a.sides)
 	sum ^= uint64(in.k) ^ uint64(in.riskPrice[0]) ^ uint64(in.ticks[0].Tick) ^ uint64(in.ticks[1].Tick)
 	return sum ^ uint64(b.scopes[scope].gross) ^ p.key ^ e.key
 }

@@ -1,0 +1,48 @@
+package risk_test
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"portcullis/risk"
+)
+
+// TestTripsAreFound: whatever trips stand, an order is refused where one of them stops it and passes where none does, as a
+// look at each of them has it.
+func TestTripsAreFound(t *testing.T) {
+	b := listWorld(t)
+	r := rand.New(rand.NewPCG(1, 2))
+	pick := func(n int) uint32 { return uint32(r.IntN(n)) }
+	scopes := []struct {
+		kind  risk.Scope
+		count int
+	}{{risk.ScopeFirm, 1}, {risk.ScopeClient, 3}, {risk.ScopeAccount, listAccounts}, {risk.ScopeLink, 2}, {risk.ScopeGroup, 2}, {risk.ScopeDesk, 2},
+		{risk.ScopeTrader, 3}, {risk.ScopeAlgo, 2}}
+	refused := 0
+	for id := uint64(1); id < 20_000; id++ {
+		if kills := b.Kills(); len(kills) > 0 && r.IntN(2) == 0 {
+			b.ClearKill(kills[r.IntN(len(kills))].ID)
+		} else {
+			s := scopes[r.IntN(len(scopes))]
+			b.SetKill(risk.Kill{ID: id, Of: only(s.kind, pick(s.count)), Mode: risk.KillTripped, Cause: risk.OrderRateExceeded})
+		}
+		at := risk.Place{Account: pick(listAccounts + 1), Instrument: pick(listInstruments), Owner: pick(2), Venue: pick(2),
+			Author: risk.Author{Trader: uint16(pick(4)), Algo: uint16(pick(3))}}
+		lnk, want := pick(2), risk.Accepted
+		for i := range b.Kills() {
+			if b.Stops(&b.Kills()[i].Of, &at, lnk) {
+				want = risk.ControlDisabled
+			}
+		}
+		var j risk.Judgement
+		if got := b.CheckTripped(&at, lnk, &j); got != want {
+			t.Fatalf("%+v over link %d: %s, want %s of %+v", at, lnk, got, want, b.Kills())
+		}
+		if want != risk.Accepted {
+			refused++
+		}
+	}
+	if refused < 1000 || refused > 19_000 {
+		t.Errorf("%d of 20000 are refused: this proves little", refused)
+	}
+}
