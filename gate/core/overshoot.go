@@ -6,21 +6,70 @@ import "portcullis/risk"
 // then above its limit, and further than before (exposure 8). Nothing is refused: it has happened.
 // From then on the limit itself refuses what is not closing.
 func (c *Core) recordOvershoot(d *Decision) {
+	c.recordLeft(d)
 	at, delta, grows := c.change(d)
 	if !grows {
 		return // what only releases moves nothing above a limit
 	}
+	of := everyScope
+	if d.moved(at.Account) {
+		of = belowFirm
+	}
+	c.recordAbove(d, &at, &delta, of)
+}
+
+// recordLeft does so for an account that an execution leaves for another one, and for whoever bears the one and not the other.
+func (c *Core) recordLeft(d *Decision) {
+	var from, to *Effect
+	for i := range d.EffectLen {
+		switch e := &d.Effects[i]; e.Kind {
+		case Busted:
+			from = e
+		case Executed:
+			to = e
+		}
+	}
+	if from == nil || to == nil || !d.moved(to.Account) {
+		return
+	}
+	of, accounts := belowFirm, c.set.Accounts
+	if from.Account < uint32(len(accounts)) && to.Account < uint32(len(accounts)) && accounts[from.Account].Client == accounts[to.Account].Client {
+		of = accountAlone
+	}
+	at := c.BookedAt(from)
+	delta := risk.Delta{Side: from.Side, Qty: -from.Qty, Money: -from.Money, ShortSold: c.soldShort(from)}
+	c.recordAbove(d, &at, &delta, of)
+}
+
+// borne says which scopes of a place a change is one for.
+type borne uint8
+
+const (
+	everyScope   borne = iota
+	belowFirm          // the firm bears it as before
+	accountAlone       // and so does the client
+)
+
+func (b borne) has(o *risk.Overshoot) bool {
+	switch b {
+	case belowFirm:
+		return !o.Firm()
+	case accountAlone:
+		return o.Of == risk.ScopeAccount || o.Of == 0 && o.Measure.Scope() == 0
+	}
+	return true
+}
+
+// recordAbove records the measures on the path of a place that a change takes above their limits, or further.
+func (c *Core) recordAbove(d *Decision, at *risk.Place, delta *risk.Delta, of borne) {
 	var after, before [risk.OvershootsMax]risk.Overshoot
-	n := c.book.ExcessAfter(&at, &delta, after[:])
+	n := c.book.ExcessAfter(at, delta, after[:])
 	if n == 0 {
 		return
 	}
-	old := before[:min(c.book.Excess(&at, before[:]), len(before))]
+	old := before[:min(c.book.Excess(at, before[:]), len(before))]
 	for i := 0; i < min(n, len(after)) && d.EffectLen < EffectsMax-4; i++ {
-		if after[i].Firm() && d.moved(at.Account) {
-			continue
-		}
-		if worse(&after[i], old) {
+		if of.has(&after[i]) && worse(&after[i], old) {
 			d.overshot(&after[i], at.Instrument)
 		}
 	}

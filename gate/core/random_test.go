@@ -39,7 +39,7 @@ func TestRandom(t *testing.T) {
 		return
 	}
 	for _, what := range []string{"D accepted", "G accepted", "F accepted", "filled", "bust", "correction", "replaced",
-		"cancelled", "rejected", "resend", "reset", "kill", "roll", "restart", "overshoot", "unknown", "suspense", "withdrawn", "cut off", "held", "reset time", "session over", "mass cancel", "mass status", "mass answered", "resolved", "reload"} {
+		"cancelled", "rejected", "resend", "reset", "kill", "roll", "restart", "overshoot", "unknown", "suspense", "withdrawn", "cut off", "held", "reset time", "session over", "mass cancel", "mass status", "mass answered", "resolved", "reload", "copied", "foreign", "break", "on word"} {
 		if seen[what] == 0 {
 			t.Errorf("no seed ever had %q: %v", what, seen)
 		}
@@ -61,6 +61,7 @@ type chaos struct {
 	told  map[overKey]bool // while the day rolls: what was recorded, by scope and measure
 
 	reports map[reportKey]string // the last under a number
+	copies  []string             // what the drop copy has not told yet
 }
 
 // reportKey is a number that a report to a participant has.
@@ -103,6 +104,7 @@ func newChaos(t *testing.T, seed uint64, seen map[string]int) *chaos {
 	if seed%2 == 0 {
 		c.authors = "yes"
 	}
+	c.dropCopy = seed%5 == 0
 	c.gross = risk.Money(20_000+r.IntN(60_000)) * risk.MoneyScale
 	c.net = risk.Money(10_000+r.IntN(40_000)) * risk.MoneyScale
 	x := &chaos{world: newWorldOf(t, c), r: r, seen: seen, date: 20261122, over: map[overKey]int64{}, reports: map[reportKey]string{}}
@@ -131,6 +133,8 @@ func (x *chaos) run(events int) {
 		switch n := x.r.IntN(100); {
 		case n < 40:
 			x.participant()
+		case n < 70 && x.conf.dropCopy && n%3 == 0:
+			x.tellCopy()
 		case n < 88:
 			x.venue()
 		default:
@@ -141,7 +145,14 @@ func (x *chaos) run(events int) {
 	x.audit.compare(x.world)
 }
 
-func (x *chaos) link() uint32 { return []uint32{acme, acme, beta, acme2}[x.r.IntN(4)] }
+// link is a participant's.
+func (x *chaos) link() uint32 {
+	l := []uint32{acme, acme, beta, acme2}[x.r.IntN(4)]
+	if l == acme2 && x.conf.dropCopy {
+		return acme
+	}
+	return l
+}
 
 func (x *chaos) pick(words ...string) string { return words[x.r.IntN(len(words))] }
 
@@ -325,14 +336,17 @@ func (x *chaos) fill(o *venueOrder) {
 	x.seen["filled"]++
 	told := x.pick("told", "told", "told", "told", "lost", "twice")
 	px := 4900 + x.r.IntN(300)
+	terms := fmt.Sprintf("32=%d|31=%d.%02d|", n, px/100, px%100)
+	x.copy(o, "F", terms)
 	if told == "lost" {
+		x.execs++
 		return
 	}
-	x.report(o, "F", status, o.id, fmt.Sprintf("32=%d|31=%d.%02d|", n, px/100, px%100))
+	x.report(o, "F", status, o.id, terms)
 	if told == "twice" {
 		x.listen()
 		x.execs--
-		x.report(o, "F", status, o.id, fmt.Sprintf("32=%d|31=%d.%02d|", n, px/100, px%100))
+		x.report(o, "F", status, o.id, terms)
 	}
 }
 
@@ -363,12 +377,14 @@ func (x *chaos) undo(o *venueOrder) {
 	o.cum -= n
 	if x.r.IntN(2) == 0 {
 		x.seen["bust"]++
+		x.copy(o, "H", "19="+ref+"|")
 		x.report(o, "H", "1", o.id, "19="+ref+"|")
 		return
 	}
 	o.cum += 3
 	x.seen["correction"]++
 	o.trades, o.sizes = append(o.trades, fmt.Sprint("E", x.execs+1)), append(o.sizes, 3)
+	x.copy(o, "G", "19="+ref+"|32=3|31=50|")
 	x.report(o, "G", "1", o.id, "19="+ref+"|32=3|31=50|")
 }
 
