@@ -69,7 +69,7 @@ func (c *Core) copyFill(ev *Event, d *Decision, venue uint32, r *venueReport) {
 		e.ID = c.newCopy(d)
 	}
 	c.tell(&x, e)
-	if !x.awaits(c) {
+	if c.bookedAtOnce(&x) {
 		c.bookOnWord(d, e.ID, &x, e.Off, e.Len)
 	}
 	var booked ExecTerms

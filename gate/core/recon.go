@@ -141,14 +141,16 @@ func (x *copyRow) differs(booked *ExecTerms) Break {
 	return NoBreak
 }
 
-// awaits reports whether an execution that a drop copy tells of is not booked on its word, at once: it is booked already, or
-// its order reserves for it until the venue's line tells of it in time, or a human has booked it without its ExecID.
-func (x *copyRow) awaits(c *Core) bool {
-	if x.here != sideSilent || x.onWord {
-		return true
-	}
+// bookedAtOnce reports whether an execution that a drop copy tells of is booked on its word at once: it is not booked yet, and
+// no open order reserves for it until the venue's line tells of it in time.
+func (c *Core) bookedAtOnce(x *copyRow) bool {
 	order := c.orderCopied(x)
-	return order != NoIndex && (c.orders[order].State == Live || c.orders[order].Flags&FlagResolved != 0)
+	return c.bookable(x, order) && (order == NoIndex || c.orders[order].State == Final)
+}
+
+// bookable reports whether nobody has booked an execution: neither on a word nor by hand, without its ExecID.
+func (c *Core) bookable(x *copyRow, order uint32) bool {
+	return x.here == sideSilent && !x.onWord && (order == NoIndex || c.orders[order].Flags&FlagResolved == 0)
 }
 
 // orderCopied is the order of the gate that a drop copy names, as long as it is in its slot.
@@ -254,7 +256,7 @@ func (c *Core) breakDueNs() int64 {
 }
 
 // stepBreak finds that a side has not told in time. While the drop copy itself is down that is told once, not for each
-// execution. What reserves for nothing any more is booked.
+// execution. What the venue's line has not told is booked on the drop copy's word, though its order may reserve for it still.
 func (c *Core) stepBreak(d *Decision) {
 	slot := c.reg.copyHead
 	x := c.copies[slot]
@@ -267,7 +269,7 @@ func (c *Core) stepBreak(d *Decision) {
 		return
 	}
 	c.tellBreak(d, slot, &x, is)
-	if order := c.orderCopied(&x); is == MissingHere && !x.onWord && (order == NoIndex || c.orders[order].Flags&FlagResolved == 0) {
+	if is == MissingHere && c.bookable(&x, c.orderCopied(&x)) {
 		c.bookOnWord(d, slot, &x, 0, 0)
 		c.recordOvershoot(d)
 	}
