@@ -97,7 +97,10 @@ type breach struct {
 	terms   terms
 	times   int64
 	phase   risk.Phase // in which every venue is
+	before  []terms    // orders that come before it, and pass
 	held    bool       // one lot of it is held at the start of the day
+	located string     // how much of it is located; "": nothing
+	cutOff  string     // the venue that takes no orders at the close any more; "": all do
 	tested  bool       // the price test of short sales is in force
 	bid     bool       // and a best bid is known, the price of the order
 }
@@ -187,6 +190,7 @@ func (t *selfTest) breaches(l *config.Link, a *config.Account, in *config.Instru
 			add(armed, risk.Measure(m).Reason(), 1, func(o *terms) { o.side, o.qty = side, qty })
 		}
 	}
+	list = append(list, t.afterwards(a, in, sound)...)
 	for _, w := range append(slices.Clone(l.Throttles), a.Throttles...) {
 		t.throttle(add, w, in)
 	}
@@ -324,6 +328,13 @@ func (t *selfTest) instrument(fits func(*config.Instrument) bool) *config.Instru
 // apartNs is more than any window that one breach fills for the next.
 const apartNs = 3600 * 1_000_000_000
 
+// send is one order of a participant.
+func (t *selfTest) send(l uint32, o *terms) {
+	t.ids++
+	stamp := string(t.stage.stamper.Append(nil, t.stage.nowNs, fix.Millis))
+	t.stage.message(l, "D", o.body(fmt.Sprintf("SELFTEST-%d", t.ids), stamp))
+}
+
 func (t *selfTest) try(l uint32, in *config.Link, a *config.Account, b breach) {
 	t.stage.nowNs += apartNs
 	t.stage.core.Book().RollThrottles() // and no day for two
@@ -340,10 +351,18 @@ func (t *selfTest) try(l uint32, in *config.Link, a *config.Account, b breach) {
 		t.stage.hold(b.terms.account, b.terms.symbol, b.terms.qty)
 		defer t.stage.hold(b.terms.account, b.terms.symbol, "0")
 	}
+	if b.located != "" {
+		t.stage.locate(b.terms.account, b.terms.symbol, b.located)
+		defer t.stage.locate(b.terms.account, b.terms.symbol, "0")
+	}
+	if b.cutOff != "" {
+		t.stage.passCutOff(b.cutOff)
+	}
+	for i := range b.before {
+		t.send(l, &b.before[i])
+	}
 	for range b.times {
-		t.ids++
-		stamp := string(t.stage.stamper.Append(nil, t.stage.nowNs, fix.Millis))
-		t.stage.message(l, "D", b.terms.body(fmt.Sprintf("SELFTEST-%d", t.ids), stamp))
+		t.send(l, &b.terms)
 	}
 	t.tried++
 	how := "refused"

@@ -39,6 +39,13 @@ func TestSelfTest(t *testing.T) {
 		!regexp.MustCompile(`ACME-1 +DAY_QTY +refused`).MatchString(out) || !regexp.MustCompile(`ACME-1 +ORDER_TRADE_RATIO +refused`).MatchString(out) {
 		t.Errorf("what counts by trade dates: %v\n%s", err, out)
 	}
+	if out, err := run("self_match: none ", "self_match: OWN ", "tifs: [day, gtc, ioc, fok]", "tifs: [day, closing]", "# close_cutoff: {", "close_cutoff: {"); err != nil ||
+		strings.Contains(out, "PASSED") || strings.Count(out, "CLOSE_CUTOFF          refused") != 3 || strings.Count(out, "SELF_MATCH            refused") != 3 {
+		t.Errorf("what was before, or how late it is: %v\n%s", err, out)
+	}
+	if out, err := run("locate: none ", "locate: required "); err != nil || strings.Count(out, "LOCATE_EXCEEDED       refused") != 1 {
+		t.Errorf("more than what is located: %v\n%s", err, out)
+	}
 	if out, err := run("short_checked: false", "short_checked: true"); err != nil || !strings.Contains(out, "SHORT_MARK") ||
 		!strings.Contains(out, ", 0 by another first, 0 passed") {
 		t.Errorf("short sales that are long ones: %v\n%s", err, out)

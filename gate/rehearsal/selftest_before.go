@@ -1,0 +1,78 @@
+package rehearsal
+
+import (
+	"slices"
+	"strings"
+
+	"portcullis/fix"
+	"portcullis/gate/config"
+	"portcullis/gate/core"
+	"portcullis/risk"
+)
+
+// afterwards are breaches by orders that are sound by themselves: what was before, or how late it is, has them refused.
+func (t *selfTest) afterwards(a *config.Account, in *config.Instrument, sound terms) (list []breach) {
+	short := strings.Contains(a.Sides, "5")
+	if a.Locate == config.LocateRequired && short {
+		b := breach{control: risk.LocateExceeded, terms: sound, times: 1, phase: risk.Continuous, located: decimal(in.Lot)}
+		b.terms.side, b.terms.qty = "5", decimal(2*in.Lot)
+		list = append(list, b)
+	}
+	if v := t.venueOf(a, in); v != nil && v.CloseCutOff != nil {
+		b := breach{control: risk.CloseCutOff, terms: sound, times: 1, phase: risk.Continuous, cutOff: v.Name}
+		switch {
+		case strings.Contains(a.TimeInForces, "7") && strings.Contains(in.TimeInForces, "7"):
+			b.terms.tif = "7"
+			list = append(list, b)
+		case strings.Contains(a.OrdTypes, "5") && strings.Contains(in.OrdTypes, "5"):
+			b.terms.ordType, b.terms.price = "5", ""
+			list = append(list, b)
+		}
+	}
+	if i := strings.IndexAny(a.Sides, "25"); a.SelfMatch != "" && i >= 0 && strings.Contains(a.Sides, "1") {
+		b := breach{control: risk.SelfMatch, terms: sound, times: 1, phase: risk.Continuous, before: []terms{sound}}
+		b.before[0].side, b.terms.side = "1", a.Sides[i:i+1]
+		list = append(list, b)
+	}
+	return list
+}
+
+// venueOf is where the orders of an account in an instrument go that name no destination; nil: nowhere.
+func (t *selfTest) venueOf(a *config.Account, in *config.Instrument) *config.Venue {
+	r := &t.cfg.Routes
+	v := r.Default
+	for _, route := range r.Accounts {
+		if &t.cfg.Accounts[route.From] == a {
+			v = route.Venue
+		}
+	}
+	for _, route := range r.Symbols {
+		if &t.cfg.Instruments[route.From] == in {
+			v = route.Venue
+		}
+	}
+	if v == config.None {
+		return nil
+	}
+	return &t.cfg.Venues[v]
+}
+
+// locate is what may be sold short of a symbol today.
+func (s *stage) locate(account, symbol, qty string) {
+	v, _ := fix.ParseDecimal([]byte(qty))
+	s.command(core.Command{Kind: core.CmdLocate, Qty: risk.Qty(v), Target: core.DatedInstrument(s.core.TradeDate(), uint32(s.instrumentOf(symbol))),
+		Index: uint32(slices.IndexFunc(s.core.Setup().Accounts, func(a core.AccountSetup) bool { return a.Name == account }))})
+}
+
+// passCutOff moves time on until a venue takes no orders at the close any more.
+func (s *stage) passCutOff(venue string) {
+	for i := range s.core.Setup().Venues {
+		v := &s.core.Setup().Venues[i]
+		if v.Name != venue || v.CloseCutOff.Past == nil {
+			continue
+		}
+		if _, toNs, past := v.CloseCutOff.Past.At(s.nowNs); !past {
+			s.nowNs = toNs
+		}
+	}
+}
