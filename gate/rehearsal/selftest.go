@@ -98,6 +98,7 @@ type breach struct {
 	times   int64
 	phase   risk.Phase // in which every venue is
 	before  []terms    // orders that come before it, and pass
+	filled  bool       // and are filled
 	held    bool       // one lot of it is held at the start of the day
 	located string     // how much of it is located; "": nothing
 	cutOff  string     // the venue that takes no orders at the close any more; "": all do
@@ -193,6 +194,10 @@ func (t *selfTest) breaches(l *config.Link, a *config.Account, in *config.Instru
 	list = append(list, t.afterwards(a, in, sound)...)
 	for _, w := range append(slices.Clone(l.Throttles), a.Throttles...) {
 		t.throttle(add, w, in)
+		if w.Of == risk.Executions && w.Max <= filledMax {
+			list = append(list, breach{control: w.Of.Control(), terms: sound, times: 1, phase: risk.Continuous,
+				before: slices.Repeat([]terms{sound}, int(w.Max)), filled: true})
+		}
 	}
 	return list
 }
@@ -274,8 +279,11 @@ func (t *selfTest) throttle(add func(bool, risk.Reason, int64, func(*terms)), w 
 	}
 }
 
-// breachOrdersMax bounds the orders that one breach takes.
-const breachOrdersMax = 10_000
+// breachOrdersMax bounds the orders that one breach takes, filledMax those that the venue has to fill for it.
+const (
+	breachOrdersMax = 10_000
+	filledMax       = 1_000
+)
 
 // Increments of prices, at 1e-8.
 const (
@@ -358,15 +366,17 @@ func (t *selfTest) try(l uint32, in *config.Link, a *config.Account, b breach) {
 	if b.cutOff != "" {
 		t.stage.passCutOff(b.cutOff)
 	}
-	for i := range b.before {
-		t.send(l, &b.before[i])
-	}
+	got := t.prepare(l, &b)
 	for range b.times {
 		t.send(l, &b.terms)
 	}
+	if got == risk.Accepted {
+		got = t.stage.d.Reason
+	}
+	t.stage.enable()
 	t.tried++
 	how := "refused"
-	switch got := t.stage.d.Reason; got {
+	switch got {
 	case b.control:
 		t.right++
 	case risk.Accepted:

@@ -1,6 +1,7 @@
 package rehearsal
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -55,6 +56,58 @@ func (t *selfTest) venueOf(a *config.Account, in *config.Instrument) *config.Ven
 		return nil
 	}
 	return &t.cfg.Venues[v]
+}
+
+// prepare sends what comes before a breach, apart in time, and has it filled where that is wanted. What does not pass is
+// the answer.
+func (t *selfTest) prepare(l uint32, b *breach) risk.Reason {
+	for i := range b.before {
+		t.send(l, &b.before[i])
+		if got := t.stage.d.Reason; got != risk.Accepted {
+			return got
+		}
+		if b.filled {
+			t.ids++
+			t.stage.fill(&b.before[i], t.ids)
+		}
+		t.stage.nowNs += betweenNs
+	}
+	return risk.Accepted
+}
+
+// betweenNs is more than the window of equal orders usually is.
+const betweenNs = 2_000_000_000
+
+// fill has the venue that got the last order fill it.
+func (s *stage) fill(o *terms, id int) {
+	set := s.core.Setup()
+	for i := range set.Venues {
+		l := set.Venues[i].Link
+		sent := s.sent(l, "11")
+		if sent == "" {
+			continue
+		}
+		body := fmt.Sprintf("37=V%d|11=%s|17=E%d|39=2|55=%s|54=%s|38=%s|32=%s|31=%s|14=%s|6=%s|", id, sent, id, o.symbol, o.side, o.qty, o.qty, o.price, o.qty, o.price)
+		switch version := set.Links[l].BeginString; {
+		case version == "FIX.4.0":
+			body += "20=0|"
+		case version < "FIX.4.3":
+			body += "20=0|150=2|151=0|"
+		default:
+			body += "150=F|151=0|"
+		}
+		s.message(l, "8", strings.ReplaceAll(body, "|", "\x01"))
+		return
+	}
+}
+
+// enable lifts what controls that disable have left: it was for one breach.
+func (s *stage) enable() {
+	for _, k := range slices.Clone(s.core.Book().Kills()) {
+		if k.Mode == risk.KillTripped {
+			s.core.Book().ClearKill(k.ID)
+		}
+	}
 }
 
 // locate is what may be sold short of a symbol today.

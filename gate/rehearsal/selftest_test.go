@@ -43,6 +43,10 @@ func TestSelfTest(t *testing.T) {
 		strings.Contains(out, "PASSED") || strings.Count(out, "CLOSE_CUTOFF          refused") != 3 || strings.Count(out, "SELF_MATCH            refused") != 3 {
 		t.Errorf("what was before, or how late it is: %v\n%s", err, out)
 	}
+	if out, err := run("{name: ACME-1, client: ACME}", "{name: ACME-1, client: ACME, repeat_action: disable, throttles: [{of: executions, max: 4}, {of: symbol_orders, max: 3}]}"); err != nil ||
+		strings.Contains(out, "CONTROL_DISABLED") || !regexp.MustCompile(`ACME-1 +REPEATED_EXECUTIONS +refused`).MatchString(out) {
+		t.Errorf("controls that disable: %v\n%s", err, out)
+	}
 	if out, err := run("locate: none ", "locate: required "); err != nil || strings.Count(out, "LOCATE_EXCEEDED       refused") != 1 {
 		t.Errorf("more than what is located: %v\n%s", err, out)
 	}
