@@ -32,11 +32,14 @@ func (c *Core) sweepDueNs() int64 {
 
 // sweepDue has open orders looked at again where a list has begun or ended since the last time, else waits for the next.
 func (c *Core) sweepDue(ev *Event, d *Decision) {
-	if c.book.NextListing(c.reg.sweptNs) <= ev.Now.UTCNs {
+	switch {
+	case len(c.set.CancelOpen) == 0: // another configuration cancels nothing
+		d.effect(SweepAwaits)
+	case c.book.NextListing(c.reg.sweptNs) <= ev.Now.UTCNs:
 		c.startSweep(d, c.set.CancelOpen)
-		return
+	default:
+		c.awaitListing(ev, d, c.reg.sweptNs)
 	}
-	c.awaitListing(ev, d, c.reg.sweptNs)
 }
 
 // awaitListing notes when to look again after orders were looked at from a time on.

@@ -31,8 +31,8 @@ func (c *Core) startCOD(d *Decision, venue uint32) {
 }
 
 // stepCOD marks the next such order suspect and, where the line is up, asks about it: by OrderStatusRequest where the venue
-// answers them, else by a cancel, which wants no more than what the venue has declared. What it has not answered yet is asked about with what
-// is unanswered.
+// answers them, else by a cancel, which wants no more than what the venue has declared. Where a request is unanswered that asks
+// by itself.
 func (c *Core) stepCOD(ev *Event, d *Decision, slot uint32, j *job) {
 	up := c.line(j.Venue).Phase == linkUp
 	n, end := j.cursor, min(c.reg.ordersUsed, j.cursor+scanMax)
@@ -49,9 +49,9 @@ func (c *Core) stepCOD(ev *Event, d *Decision, slot uint32, j *job) {
 		c.flag(d, n, FlagSuspect, 1)
 		switch {
 		case !asks:
-		case c.mayAsk(n):
+		case c.set.Venues[j.Venue].StatusRequest: // also while the line is slow: nothing asks a second time
 			c.askStatus(ev, d, c.latest(o, NoIndex))
-		case !c.set.Venues[j.Venue].StatusRequest && o.Flags&FlagCancelPending == 0:
+		case o.Flags&FlagCancelPending == 0:
 			c.gateCancel(ev, d, n, NoIndex)
 		}
 		d.jobMoved(slot, n+1, 0)
