@@ -140,6 +140,8 @@ func (g *Gate) commandOf(r admin.Request) (core.Command, error) {
 		return core.Command{Kind: core.CmdAccept, Index: index}, err
 	case admin.Cancel:
 		return g.cancelOf(r)
+	case admin.Loss:
+		return g.lossOf(r)
 	case admin.Adjust:
 		return g.adjustOf(r)
 	case admin.Assign:

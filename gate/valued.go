@@ -161,3 +161,17 @@ func (g *Gate) markCommands(r admin.Request) (commands []core.Command, err error
 	}
 	return commands, nil
 }
+
+// lossOf turns a loss that the shadow has seen into numbers.
+func (g *Gate) lossOf(r admin.Request) (m core.Command, err error) {
+	m = core.Command{Kind: core.CmdLoss}
+	if m.Scope, m.Index, err = g.tradingScope(r); err != nil {
+		return m, err
+	}
+	lost, fault := fix.ParseDecimal([]byte(r.Qty))
+	if fault != fix.NumberOK || lost <= 0 {
+		return m, fmt.Errorf("loss %q: want a positive amount such as 1250.5", r.Qty)
+	}
+	m.Qty = risk.Qty(lost / (risk.PriceScale / risk.MoneyScale))
+	return m, nil
+}

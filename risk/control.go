@@ -13,7 +13,7 @@ type Control struct {
 // Kills reports whether a reason is that of a kill that stands, which refuses more than it judges.
 func (r Reason) Kills() bool {
 	switch r {
-	case KillFirm, KillClient, KillAccount, KillLink, KillGroup, KillDesk, KillTrader, KillAlgo, KillVenue, KillInstrument, KillSeveral, ReduceOnly:
+	case KillFirm, KillClient, KillAccount, KillLink, KillGroup, KillDesk, KillTrader, KillAlgo, KillVenue, KillInstrument, KillSeveral, ReduceOnly, DailyLossExceeded:
 		return true
 	}
 	return false
@@ -127,6 +127,7 @@ var controls = [...]Control{
 	{SelfMatch, both, "group of accounts, instrument", "self_match"},
 	{OpenOrderCountExceeded, "D", "account", "open_orders_max"},
 	{ReduceOnly, both, "several", "gate kill --mode reduce-only"},
+	{DailyLossExceeded, both, "any", "limits.daily_loss"},
 	{LongPositionExceeded, both, "account and instrument", "long_max"},
 	{ShortPositionExceeded, both, "account and instrument", "short_max"},
 	{SellLongExceedsPosition, both, "account and instrument", "sell_long_checked"},

@@ -36,7 +36,7 @@ type Kill struct {
 	Mode    KillMode
 	KeepGTC bool // orders good till cancelled or a date are not cancelled
 	Asked   bool
-	Cause   Reason // of KillTripped: the control
+	Cause   Reason // the control whose kill it is; Unjudged: nobody's
 	By      uint16 // link plus one that a party gave it over; 0: the broker did, or the gate itself
 }
 
@@ -219,7 +219,11 @@ func (b *Book) checkReduceOnly(o *Order, j *Judgement, room Qty) Reason {
 	}
 	for i := range b.Kills() {
 		if k := &b.kills[i]; !k.Mode.Blocks() && b.Stops(&k.Of, &o.Place, o.Link) {
-			return j.fail(ReduceOnly, o.Account, int64(j.Open), int64(room))
+			reason := ReduceOnly
+			if k.Cause != Unjudged {
+				reason = k.Cause
+			}
+			return j.fail(reason, o.Account, int64(j.Open), int64(room))
 		}
 	}
 	return Accepted

@@ -67,18 +67,24 @@ func (b *Book) rollMarks() {
 	for i := range b.marks {
 		b.marks[i].close = b.marks[i].now
 	}
+	for i := range b.worths {
+		b.worths[i].stopped = 0
+	}
 	b.revalue()
 }
 
 // worth of the positions of a scope. Those that own no accounts have that of the positions they made, in each instrument;
 // the others the sum over their accounts, without netting. It is a change where it says so.
 type worth struct {
-	carry     Money // Σ of start-of-day positions at their closes, signed
-	inventory Money // Σ of worst sizes at their marks
-	unclosed  int32 // how many start-of-day positions have no close
-	unmarked  int32 // how many positions have no mark
-	kept      int32 // 1: it is kept
-	_         int32
+	carry     Money  // Σ of start-of-day positions at their closes, signed
+	inventory Money  // Σ of worst sizes at their marks
+	held      Money  // Σ of positions at their marks, signed
+	lossMax   Money  // 0 = no daily loss is too much
+	stopped   Money  // the loss at which the scope was stopped last on this trade date; 0 = it was not
+	unclosed  int32  // how many start-of-day positions have no close
+	unmarked  int32  // how many positions have no mark
+	kept      int32  // 1: it is kept
+	scope     uint32 // whose it is, by its place in the table of scopes
 }
 
 func (b *Book) keepsWorth(n uint32) bool {
@@ -90,7 +96,8 @@ func (b *Book) keepWorth(n uint32) {
 	if b.keepsWorth(n) {
 		return
 	}
-	b.worths[b.measuredOf[n]].kept = 1
+	w := &b.worths[b.measuredOf[n]]
+	w.kept, w.scope = 1, n
 	if b.totals[0].valued++; b.totals[0].positions != 0 {
 		b.revalue()
 	}
@@ -131,6 +138,10 @@ func (m *marks) worth(p *position) (w worth, exact bool) {
 		var fits bool
 		w.inventory, fits = m.now.of(Qty(size))
 		exact = exact && fits
+		if w.held, fits = m.now.of(p.p); (p.p < 0) != (m.now.price < 0) {
+			w.held = -w.held
+		}
+		exact = exact && fits
 	}
 	return w, exact
 }
@@ -148,13 +159,15 @@ func (v valuation) of(q Qty) (Money, bool) {
 func (w *worth) add(change *worth) bool {
 	exact := add(&w.carry, change.carry)
 	exact = add(&w.inventory, change.inventory) && exact
+	exact = add(&w.held, change.held) && exact
 	w.unclosed += change.unclosed
 	w.unmarked += change.unmarked
 	return exact
 }
 
 func (w *worth) minus(v *worth) worth {
-	return worth{carry: w.carry - v.carry, inventory: w.inventory - v.inventory, unclosed: w.unclosed - v.unclosed, unmarked: w.unmarked - v.unmarked}
+	return worth{carry: w.carry - v.carry, inventory: w.inventory - v.inventory, held: w.held - v.held,
+		unclosed: w.unclosed - v.unclosed, unmarked: w.unmarked - v.unmarked}
 }
 
 // moveWorth books in a scope what the row of another, or its own, is worth now and was not before. False as for Move.
@@ -181,7 +194,8 @@ func (b *Book) revalue() (exact bool) {
 		return exact
 	}
 	for i := range b.worths {
-		b.worths[i] = worth{kept: b.worths[i].kept}
+		w := &b.worths[i]
+		w.carry, w.inventory, w.held, w.unclosed, w.unmarked = 0, 0, 0, 0, 0
 	}
 	for i := range b.positions {
 		p := &b.positions[i]

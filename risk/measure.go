@@ -67,16 +67,23 @@ func Unmeasured() *Measures {
 }
 
 // holdsPositions reports whether a row of the table of scopes needs positions of its own for such limits.
-func (b *Book) holdsPositions(n uint32, l *Measures) bool {
-	if l == nil {
-		return false
-	}
-	for m, v := range l {
-		if Measure(m).ofPositions() && v != Unlimited {
-			return true
+func (b *Book) holdsPositions(n uint32, l *Limits) bool {
+	if l.Measures != nil {
+		for m, v := range l.Measures {
+			if Measure(m).ofPositions() && v != Unlimited {
+				return true
+			}
 		}
 	}
-	return l.Valued() && !b.ownsAccounts(n)
+	return l.valued() && !b.ownsAccounts(n)
+}
+
+// valued reports whether marks value the positions of a scope with such limits.
+func (l *Limits) valued() bool { return l.Measures.Valued() || l.DailyLoss != 0 }
+
+// measured reports whether a scope with such limits has a row of measures.
+func (l *Limits) measured() bool {
+	return l.Measures != nil || l.Warn != (WarnLevels{}) || l.DailyLoss != 0
 }
 
 // check tells whether they are limits.
@@ -111,20 +118,22 @@ type measured struct {
 // measure is the row of measures of a scope that has one.
 func (b *Book) measure(n uint32) *measured { return &b.measured[b.measuredOf[n]] }
 
-// setMeasures puts the limits of a scope beside gross and net in place; nil where it has none.
-func (b *Book) setMeasures(n uint32, limits *Measures, levels WarnLevels) error {
-	s := &b.scopes[n]
-	if limits == nil && levels != (WarnLevels{}) {
-		limits = Unmeasured() // gross and net have levels too
+// setMeasures puts the limits of a scope beside gross and net in place.
+func (b *Book) setMeasures(n uint32, l *Limits) error {
+	s, levels := &b.scopes[n], l.Warn
+	limits := Unmeasured() // gross and net may have levels too
+	if l.Measures != nil {
+		limits = l.Measures
 	}
-	if limits == nil {
+	if !l.measured() {
 		if s.armed&armedMeasures != 0 {
-			b.measure(n).limits, b.measure(n).levels = *Unmeasured(), levels
+			b.measure(n).limits, b.measure(n).levels = *limits, levels
+			b.worths[b.measuredOf[n]].lossMax = 0
 		}
 		return nil
 	}
 	t := &b.totals[0]
-	if b.holdsPositions(n, limits) && s.armed&keepsPositions == 0 {
+	if b.holdsPositions(n, l) && s.armed&keepsPositions == 0 {
 		if t.positions != 0 {
 			return errKeepsLate
 		}
@@ -140,9 +149,10 @@ func (b *Book) setMeasures(n uint32, limits *Measures, levels WarnLevels) error 
 		s.armed |= armedMeasures
 	}
 	b.measure(n).limits, b.measure(n).levels = *limits, levels
-	if limits.Valued() {
+	if l.valued() {
 		b.keepWorth(n)
 	}
+	b.worths[b.measuredOf[n]].lossMax = l.DailyLoss
 	if levels != (WarnLevels{}) && s.armed&warns == 0 {
 		t.warners++
 		s.armed |= warns
@@ -208,6 +218,9 @@ func (b *Book) checkMeasures(o *Order, j *Judgement, path []uint32) Reason {
 				first, failed = rank, c
 			}
 			break // what comes later in this scope answers later
+		}
+		if !j.Closing && rankUnmarked < first && b.lossUnknown(n, &v) {
+			first, failed = rankUnmarked, b.checkOf(n, MarkMissing, 0, 0)
 		}
 	}
 	if first == rankMax {

@@ -125,6 +125,11 @@ func (d *desk) sameMeasures(m *twin.State) (err error) {
 	for _, slice := range d.s.slices {
 		parts = append(parts, slice.in)
 	}
+	d.book.EachLoss(func(l risk.Loss) {
+		if who := bearer(l.Of, l.Index); !money(l.Value).Equal(m.Loss(who)) {
+			err = fmt.Errorf("loss of %v is %s, twin %s", who, money(l.Value), m.Loss(who))
+		}
+	})
 	for kind, n := range map[risk.Scope]int{risk.ScopeFirm: 1, risk.ScopeClient: c.Clients, risk.ScopeAccount: c.Accounts, risk.ScopeGroup: c.Groups,
 		risk.ScopeDesk: c.Desks, risk.ScopeTrader: c.Traders, risk.ScopeAlgo: c.Algos, risk.ScopeLink: c.Links, risk.ScopeVenue: c.Venues} {
 		for i := range uint32(n) {

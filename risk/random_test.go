@@ -143,6 +143,7 @@ func limitWorths(s *settings, seed uint64) {
 		for _, kind := range scopesInOrder {
 			if v := (1 + own.Int64N(9)) * 500 * risk.MoneyScale; own.IntN(3) == 0 {
 				s.arm(kind, m, v)
+				s.firm.DailyLoss = risk.Money(v)
 			} else if own.IntN(4) == 0 {
 				s.slice(kind, []risk.Part{{Class: risk.Stock}, {Class: risk.OneInstrument, Instrument: 2}}[own.IntN(2)], m, v/4)
 			}

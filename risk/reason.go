@@ -255,6 +255,9 @@ const (
 	// ReduceOnly: a kill lets only closing orders pass in a scope of the order, and not all of it is closing (exposure 4).
 	ReduceOnly Reason = 300
 
+	// DailyLossExceeded: a scope of the order has lost more than it may in a day: a human has to revive it. Only closing orders pass.
+	DailyLossExceeded Reason = 370
+
 	// LongPositionExceeded: worst long position above its limit (exposure 4).
 	LongPositionExceeded Reason = 140
 	// ShortPositionExceeded: worst short position above its limit (exposure 4).

@@ -165,7 +165,8 @@ var reasonRows = [...]ReasonRow{
 
 	OpenOrderCountExceeded: {"OPEN_ORDER_COUNT", "too many open orders", UnitCount, UnitCount, 3, 99, 0, 422},
 
-	ReduceOnly: {"REDUCE_ONLY", "only orders that close a position may pass", UnitQty, UnitQty, 3, 99, 0, 403},
+	DailyLossExceeded: {"DAILY_LOSS", "daily loss limit was hit: only orders that close a position may pass", UnitQty, UnitQty, 25, 99, 0, 403},
+	ReduceOnly:        {"REDUCE_ONLY", "only orders that close a position may pass", UnitQty, UnitQty, 3, 99, 0, 403},
 
 	LongPositionExceeded:    {"LONG_POSITION", "long position limit", UnitQty, UnitQty, 3, 99, 0, 422},
 	ShortPositionExceeded:   {"SHORT_POSITION", "short position limit", UnitQty, UnitQty, 3, 99, 0, 422},

@@ -64,7 +64,8 @@ var rules = [...]string{
 	OpenOrderCountExceeded: ruleThreshold, LongPositionExceeded: ruleThreshold, ShortPositionExceeded: ruleThreshold,
 	ScopeLongExceeded: ruleThreshold, ScopeShortExceeded: ruleThreshold, TotalLongExceeded: ruleThreshold, TotalShortExceeded: ruleThreshold,
 	OpenCreditExceeded: ruleCredit, ExecutedCreditExceeded: ruleCredit, NetLongExceeded: ruleCredit, NetShortExceeded: ruleCredit,
-	CarryExceeded: ruleCredit, MarkMissing: ruleCredit, InventoryExceeded: ruleCredit,
+	DailyLossExceeded: ruleThreshold,
+	CarryExceeded:     ruleCredit, MarkMissing: ruleCredit, InventoryExceeded: ruleCredit,
 	SliceGrossExceeded: ruleCredit, SliceNetExceeded: ruleCredit,
 }
 

@@ -167,6 +167,8 @@ func (l *Limits) check() error {
 	switch {
 	case !limitOK(int64(l.Gross)) || !limitOK(int64(l.Net)):
 		return errLimit
+	case l.DailyLoss < 0 || l.DailyLoss > MagnitudeMax:
+		return errLimit
 	case l.ClosingReserveBps < 0 || l.ClosingReserveBps > bpsOne:
 		return errReserve
 	}
@@ -180,7 +182,7 @@ func (b *Book) setScope(n uint32, l Limits) error {
 	if err := l.check(); err != nil {
 		return err
 	}
-	if err := b.setMeasures(n, l.Measures, l.Warn); err != nil {
+	if err := b.setMeasures(n, &l); err != nil {
 		return err
 	}
 	s := &b.scopes[n]

@@ -100,10 +100,10 @@ func (s *AccountSetting) Put(b *Book) error { return b.SetAccount(s.Index, s.Acc
 // needCredit is what limits of credit take in a row of the table of scopes.
 func (b *Book) needCredit(r *Room, n uint32, l *Limits) error {
 	armed := b.scopes[n].armed
-	if armed&armedMeasures == 0 && (l.Measures != nil || l.Warn != (WarnLevels{})) {
+	if armed&armedMeasures == 0 && l.measured() {
 		r.Measured++
 	}
-	if armed&keepsPositions == 0 && b.holdsPositions(n, l.Measures) && b.totals[0].positions != 0 {
+	if armed&keepsPositions == 0 && b.holdsPositions(n, l) && b.totals[0].positions != 0 {
 		return errKeepsLate
 	}
 	return l.check()

@@ -53,6 +53,7 @@ type Limits struct {
 	ClosingReserveBps int64 // share of Gross, at most 10,000, open to closing orders only
 	*Measures               // what else is limited; nil = nothing
 	Warn              WarnLevels
+	DailyLoss         Money // greatest loss of a trade date, watched by a follower; 0 = it is not limited
 }
 
 // Client is a customer of the firm.

@@ -14,10 +14,12 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"portcullis/fix"
 	"portcullis/gate/admin"
 	"portcullis/gate/alert"
 	"portcullis/gate/config"
 	"portcullis/gate/shadow"
+	"portcullis/risk"
 )
 
 type shadowVerb struct {
@@ -52,12 +54,23 @@ func (v *shadowVerb) Run() error {
 		Differs: func(record uint64, why string) error {
 			_, err := client.Do(ctx, admin.Request{Verb: admin.Differs, ID: record, Reason: why})
 			return err
+		},
+		Loss: func(l shadow.Lost) error {
+			r := admin.Request{Verb: admin.Loss, Scope: lossScopes[l.Of], Name: l.Name, Qty: string(fix.AppendDecimal(nil, int64(l.Value)*(risk.PriceScale/risk.MoneyScale))),
+				Reason: fmt.Sprintf("daily loss, seen behind record %d", l.Record)}
+			_, err := client.Do(ctx, r)
+			return err
 		}})
 	if cause := context.Cause(ctx); err == nil && cause != nil && !errors.Is(cause, context.Canceled) {
 		return cause // alerts could not be followed
 	}
 	return err
 }
+
+// lossScopes are the scopes that may lose too much, as requests spell them.
+var lossScopes = map[risk.Scope]admin.Scope{risk.ScopeFirm: admin.AllScope, risk.ScopeGroup: admin.GroupScope, risk.ScopeClient: admin.ClientScope,
+	risk.ScopeAccount: admin.AccountScope, risk.ScopeDesk: admin.DeskScope, risk.ScopeTrader: admin.TraderScope, risk.ScopeAlgo: admin.AlgoScope,
+	risk.ScopeLink: admin.LinkScope, risk.ScopeVenue: admin.VenueScope}
 
 type alertVerb struct {
 	configFlag

@@ -68,6 +68,9 @@ const (
 	// Mark says what Symbol is worth, Price; without them what the symbols of data.marks are; Reason. Two users.
 	Mark Verb = "mark"
 
+	// Loss is the gate's shadow: a scope has lost Qty, more than it may; Scope, Name, Reason.
+	Loss Verb = "loss"
+
 	LinkDown  Verb = "link_down"  // log a link out, and take no connection of it; orders are kept; Name, Reason
 	LinkUp    Verb = "link_up"    // let it up again; Name; Reason if any
 	LinkSeq   Verb = "link_seq"   // set its next numbers while it is down; Name, NextIn or NextOut or both, Reason
@@ -268,6 +271,7 @@ var forms = map[Verb]form{
 	Cancel:     {must: []string{"name", "venue", "symbol", "side", "qty", "reason"}},
 	Adjust:     {must: []string{"account", "symbol", "side", "qty", "reason"}, may: []string{"price"}},
 	Mark:       {must: []string{"reason"}, may: []string{"symbol", "price"}},
+	Loss:       {must: []string{"scope", "qty", "reason"}, may: []string{"name"}},
 	LinkDown:   {must: []string{"name", "reason"}},
 	LinkUp:     {must: []string{"name"}, may: []string{"reason"}},
 	LinkSeq:    {must: []string{"name", "reason"}, may: []string{"next_in", "next_out"}},
@@ -295,7 +299,7 @@ var forms = map[Verb]form{
 func (r Request) Validate() error {
 	f, known := forms[r.Verb]
 	if !known {
-		return fmt.Errorf("unknown verb %q; want kill, kill_hard, revive, roll, sod, borrow, short_sale, short_sale_off, stop, halt, resume, phase, accept, resolve, resolve_all, assign, cancel, mark, "+
+		return fmt.Errorf("unknown verb %q; want kill, kill_hard, revive, roll, sod, borrow, short_sale, short_sale_off, stop, halt, resume, phase, accept, resolve, resolve_all, assign, cancel, mark, loss, "+
 			"link_down, link_up, link_seq, link_reset, reload, approve, restrict, unrestrict, limit_set, limit_clear, pass, enable, drain, undrain, differs, certificates, renew, ping or status",
 			short(string(r.Verb)))
 	}
@@ -333,7 +337,7 @@ func (r Request) Validate() error {
 // scopes are what a verb may be about beside everything.
 var scopes = map[Verb][]Scope{Kill: {GroupScope, ClientScope, AccountScope, DeskScope, TraderScope, AlgoScope,
 	LinkScope, VenueScope, InstrumentScope}, Drain: {LinkScope, VenueScope}, Undrain: {LinkScope, VenueScope},
-	Restrict: tradingScopes, Unrestrict: tradingScopes, Enable: tradingScopes, LimitSet: tradingScopes, LimitClear: tradingScopes}
+	Restrict: tradingScopes, Unrestrict: tradingScopes, Enable: tradingScopes, LimitSet: tradingScopes, LimitClear: tradingScopes, Loss: tradingScopes}
 
 // tradingScopes are those that an order is in.
 var tradingScopes = []Scope{GroupScope, ClientScope, AccountScope, DeskScope, TraderScope, AlgoScope, LinkScope, VenueScope}

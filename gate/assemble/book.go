@@ -63,10 +63,10 @@ func Book(cfg *config.Config, n *config.Numbers, alloc func(int) []byte) (*risk.
 		c.Slices += len(l.Slices)
 		c.Measured += len(l.Slices)
 		holders += len(l.Slices)
-		if l.Measures != nil {
+		if l.Measures != nil || l.DailyLoss != 0 {
 			holders++
 		}
-		if l.Measures != nil || l.Warn != (risk.WarnLevels{}) {
+		if l.Measures != nil || l.Warn != (risk.WarnLevels{}) || l.DailyLoss != 0 {
 			c.Measured++
 		}
 	})
@@ -174,7 +174,7 @@ func (l lookup) setAside(book *risk.Book) error {
 
 func limits(in config.Limits) risk.Limits {
 	return risk.Limits{Gross: risk.Money(in.Gross), Net: risk.Money(in.Net), ClosingReserveBps: int64(in.ClosingReserveBps),
-		Measures: in.Measures, Warn: in.Warn}
+		Measures: in.Measures, Warn: in.Warn, DailyLoss: risk.Money(in.DailyLoss)}
 }
 
 // accountOf is an account as the book has it.

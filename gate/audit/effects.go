@@ -96,7 +96,7 @@ func (j *Journal) gateWords(e *core.Effect) string {
 		if e.Mode == risk.KillTripped {
 			return fmt.Sprintf("kill %d of %s is on: %s has tripped; gate enable lifts it", e.Value, j.targetName(&of), e.Cause)
 		}
-		return fmt.Sprintf("kill %d of %s is on, mode %s", e.Value, j.targetName(&of), modeWord(e.Mode))
+		return fmt.Sprintf("kill %d of %s is on, mode %s%s", e.Value, j.targetName(&of), modeWord(e.Mode), choice(e.Cause != risk.Unjudged, ", for "+e.Cause.String(), ""))
 	case core.AssignAsked:
 		return fmt.Sprintf("user %d asks to book execution %d to account %s: a second one is needed", e.Seq, e.Execution,
 			j.account(e.Account))
@@ -160,6 +160,8 @@ func (j *Journal) gateWords(e *core.Effect) string {
 			": short sales are not held to the best bid any more")
 	case core.Located:
 		return fmt.Sprintf("located for short sales of %s in %s: %s", j.account(e.Account), j.instrument(e.Instrument), decimal8(e.Qty))
+	case core.LossStopped:
+		return fmt.Sprintf("%s has lost %s, above its limit of %s", j.scopeName(risk.Scope(e.Status), e.Account), amount(e.Money), amount(e.Reserved))
 	case core.MarkAsked, core.Marked, core.MarksInForce:
 		return j.markWords(e)
 	case core.Booted:

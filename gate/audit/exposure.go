@@ -145,6 +145,11 @@ func (s *State) credit(w io.Writer, v risk.ScopeView) {
 
 // measures prints what else of a scope is limited; positions in one instrument have a limit each, and are of none here.
 func (s *State) measures(w io.Writer, sc Scope) {
+	if loss, limited := s.core.Book().LossOf(sc.kind, sc.number); limited {
+		t := newTable("daily loss", ">value", ">limit", ">headroom")
+		t.add("realised and at marks", amount(loss.Value), amount(loss.Limit), amount(loss.Limit-loss.Value))
+		t.write(w, "  ")
+	}
 	t := newTable("also limited", "in", ">value", ">limit", ">headroom")
 	each := func(in risk.Part) {
 		name, symbol := dash, uint32(core.NoIndex)

@@ -84,7 +84,7 @@ var (
 		core.CmdPhase: "phase", core.CmdOffer: "offer", core.CmdApprove: "approve", core.CmdRestrict: "restrict", core.CmdUnrestrict: "unrestrict", core.CmdEnable: "enable",
 		core.CmdReload: "reload", core.CmdPass: "pass", core.CmdStateDiffers: "state differs", core.CmdDrain: "drain", core.CmdCertificates: "certificates",
 		core.CmdEasyToBorrow: "easy to borrow", core.CmdLocate: "locate", core.CmdShortSale: "price test of short sales",
-		core.CmdMark: "mark", core.CmdClose: "close", core.CmdMarksEnd: "end of marks",
+		core.CmdMark: "mark", core.CmdClose: "close", core.CmdMarksEnd: "end of marks", core.CmdLoss: "loss",
 		core.CmdSOD: "start-of-day position", core.CmdSODBegin: "begin of start-of-day positions", core.CmdSODEnd: "end of start-of-day positions"}
 	modeWords = []string{risk.KillBlock: "block", risk.KillBlockAndCancel: "cancel", risk.KillDisconnect: "disconnect",
 		risk.KillReduceOnly: "reduce-only", risk.KillTripped: "tripped"}
@@ -327,6 +327,8 @@ func (j *Journal) commandWords(data []byte) string {
 		}
 	case core.CmdSOD:
 		text += fmt.Sprintf(" of %s in %s: %s", j.account(m.Index), j.instrument(uint32(m.Target)), decimal8(m.Qty))
+	case core.CmdLoss:
+		text += fmt.Sprintf(" of %s: %s", j.scopeName(m.Scope, m.Index), amount(risk.Money(m.Qty)))
 	case core.CmdMark:
 		text += fmt.Sprintf(" of %s: %s", j.instrument(m.Index), decimal8(m.Price))
 	case core.CmdClose:

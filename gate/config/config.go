@@ -215,6 +215,7 @@ type Limits struct {
 	ClosingReserveBps int             // share of gross that a closing order may use above the limit
 	Measures          *risk.Measures  // what else is limited; nil = nothing
 	Warn              risk.WarnLevels // percentages of each of them at which somebody is told
+	DailyLoss         int64           // greatest loss of a trade date at 1e-4; 0 = it is not limited
 	Slices            []Slice         // in a type of instruments, or in one, by itself
 }
 

@@ -14,7 +14,26 @@ func limits(entry *mapping) Limits {
 	defer m.close()
 	reserve := entry.count("closing_reserve_bps", 1000, 0, 10_000)
 	return Limits{Gross: m.amount("gross", MoneyDecimals), Net: m.amount("net", MoneyDecimals), ClosingReserveBps: reserve,
-		Measures: measures(m), Warn: warnLevels(m), Slices: slicesOf(m, reserve)}
+		Measures: measures(m), Warn: warnLevels(m), DailyLoss: dailyLoss(m), Slices: slicesOf(m, reserve)}
+}
+
+// dailyLoss reads what may be lost in a day, of which one cannot be in a part of the instruments.
+func dailyLoss(m *mapping) int64 {
+	const key = "daily_loss"
+	if !m.has(key) {
+		return 0
+	}
+	at := m.placeOf(key)
+	v := m.amount(key, MoneyDecimals)
+	switch {
+	case v == Unlimited:
+		return 0
+	case v == 0:
+		m.l.add(at, key+" is 0", "write an amount above 0, or leave it out")
+	case m.l.config.Gate.Shadow.Off:
+		m.l.add(at, key+" is watched by the shadow, which does not run", "write gate.shadow: {run: true}, or leave it out")
+	}
+	return v
 }
 
 // warnLevels reads the levels of warning: ascending percentages of every limit beside them.
@@ -92,7 +111,7 @@ func measures(m *mapping) (out *risk.Measures) {
 // Valued reports whether marks value the positions of any scope: without, nobody has to bring them.
 func (c *Config) Valued() (valued bool) {
 	c.Limited(func(l Limits) {
-		valued = valued || l.Measures.Valued()
+		valued = valued || l.DailyLoss != 0 || l.Measures.Valued()
 		for i := range l.Slices {
 			valued = valued || l.Slices[i].Measures.Valued()
 		}

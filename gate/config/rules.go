@@ -85,7 +85,7 @@ var settingsTable = map[string]setting{
 	"Shadow.Off": {free, "run", 0}, "Shadow.Records": {free, "records", 0}, "Shadow.DifferenceKills": {mustBe, "difference: kill_firm", 0},
 
 	"Limits.Gross": {atMost, "limits.gross", moneyUnit}, "Limits.Net": {atMost, "limits.net", moneyUnit},
-	"Limits.ClosingReserveBps": {atMost, "closing_reserve_bps", 0}, "Limits.Measures": {lowerOfEach, "limits", 0}, "Limits.Warn": {fixed, "limits.warn", 0},
+	"Limits.ClosingReserveBps": {atMost, "closing_reserve_bps", 0}, "Limits.Measures": {lowerOfEach, "limits", 0}, "Limits.DailyLoss": {atMostUnless0, "limits.daily_loss", moneyUnit}, "Limits.Warn": {fixed, "limits.warn", 0},
 	"Limits.Slices": {lowestParts, "limits.types, limits.symbols", 0},
 
 	"Group.Name": {free, "", 0}, "Group.Limits": {inside, "", 0}, "Group.Orders": {lowest, "types, symbols", 0}, "Group.Throttles": {throttled, "throttles", 0},

@@ -43,6 +43,7 @@ const (
 	KillIncomplete             // orders that a kill wants cancelled are not over seconds after its acknowledgement
 	DropCopyBreak              // a drop copy and the gate differ about an execution, or one of them has not told of it
 	DropCopyDown               // a drop copy is down, and what is executed meanwhile is not compared
+	DailyLossHit               // a scope has lost more than it may in a day: only closing orders pass
 )
 
 // String says in words what a human must look at.
@@ -93,4 +94,5 @@ var alertTexts = [...]string{
 	KillIncomplete:       "orders that a kill wants cancelled are not over: gate orders --open --csv is the sheet for the venue's desk",
 	DropCopyBreak:        "the drop copy and the gate differ about an execution: see gate recon",
 	DropCopyDown:         "the drop copy is down: executions are not compared until it is back, see gate recon",
+	DailyLossHit:         "more was lost than a scope may lose in a day: only closing orders pass until somebody revives it; see the record",
 }

@@ -62,6 +62,8 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 		c.exact(c.book.SetLocated(e.Account, e.Instrument, e.Qty) == nil)
 	case MarkAsked, Marked, MarksInForce:
 		c.applyMarks(e)
+	case LossStopped:
+		c.book.SetStopped(risk.Scope(e.Status), e.Account, e.Money)
 	case DayOpened:
 		c.book.OpenDay(e.Account)
 	case DayBegun:

@@ -197,6 +197,8 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 		code = c.decideAdjust(d, &m)
 	case CmdMark, CmdClose:
 		code = c.decideMark(d, &m)
+	case CmdLoss:
+		code = c.decideLoss(ev, d, &m)
 	case CmdMarksEnd:
 		c.decideMarksEnd(d)
 	case CmdResolveVenue:

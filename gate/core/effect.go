@@ -165,6 +165,8 @@ const (
 	// SweepAwaits: open orders have been held against the lists of the UTC time Seq; at the monotonic time Value it is
 	// looked at whether one has begun or ended since, 0: none will.
 	SweepAwaits EffectKind = 115
+	// LossStopped: the scope Status with the number Account is stopped, for it has lost Money, above the limit Reserved.
+	LossStopped EffectKind = 107
 	// Breached: the control in Seq (a risk.Reason) has refused once more in the scope Status with the number Account,
 	// which Execution is the row of; Value 1: once too often.
 	Breached EffectKind = 88
@@ -183,7 +185,7 @@ type Effect struct {
 	Flags       Flags
 	Prices      PricesGiven   // Opened, Asked: which prices the message carries
 	Mode        risk.KillMode // KillSet, and JobStarted of a kill; 0, from when there was no other: KillBlockAndCancel
-	Cause       risk.Reason   // KillSet of a control that tripped
+	Cause       risk.Reason   // KillSet of a control that tripped, or of a loss
 
 	Link       uint32 // owner's link, or the link concerned
 	Venue      uint32 // venue number

@@ -33,6 +33,8 @@ func (s *script) limit(w []string) {
 			for i, percent := range strings.Split(v, ",") {
 				l.Warn[i] = uint8(s.number(percent))
 			}
+		case key == "loss":
+			l.DailyLoss = risk.Money(s.fixed(v, 4))
 		case key == "gross":
 			l.Gross = risk.Money(s.fixed(v, 4))
 		case key == "net":
@@ -113,6 +115,12 @@ func (s *script) measure(w []string) {
 			in = partOf(want)
 			continue
 		}
+		if key == "loss" {
+			if l, limited := s.w.core.book.LossOf(kind, i); !limited || money(l.Value).String() != want {
+				s.fatal("%s is %s", word, money(l.Value))
+			}
+			continue
+		}
 		name, symbol, _ := strings.Cut(key, ":")
 		got := "not limited"
 		s.w.core.book.EachMeasure(kind, i, in, index(symbolNames, symbol), func(m risk.Measure, v, _ int64) {
@@ -148,6 +156,9 @@ func (a *audit) compareMeasures(w *world, m *twin.State) {
 		return
 	}
 	compare := func(kind risk.Scope, i uint32, who twin.Bearer) {
+		if l, limited := w.core.book.LossOf(kind, i); limited && !money(l.Value).Equal(m.Loss(who)) {
+			w.t.Fatalf("loss of %v is %s, the twin says %s", who, money(l.Value), m.Loss(who))
+		}
 		for ins, symbol := range symbolNames {
 			for in, part := range map[string]risk.Part{"": {}, className(ins): {Class: symbolClasses[ins]}, symbol: {Class: risk.OneInstrument, Instrument: uint32(ins)}} {
 				who.In = in

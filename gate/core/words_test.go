@@ -84,6 +84,13 @@ func init() {
 			}
 			s.w.command(m)
 		},
+		"loss": func(s *script, w []string) { // "loss client ACME 150": the follower's word
+			m := Command{ID: 7, Kind: CmdLoss, Scope: risk.ScopeFirm, Qty: risk.Qty(s.fixed(w[len(w)-1], 4))}
+			if w[0] != "firm" {
+				m.Scope, m.Index = s.creditScope(w[0], w[1])
+			}
+			s.w.command(m)
+		},
 		"marks-end": func(s *script, w []string) { s.w.command(Command{ID: 7, Kind: CmdMarksEnd}) },
 		"close-break": func(s *script, w []string) { // "close-break E1 user=7"
 			s.w.command(Command{ID: 7, Kind: CmdCloseBreak, Name: w[0], UID: uint32(s.number(strings.TrimPrefix(w[1], "user=")))})

@@ -95,6 +95,7 @@ var notShown = map[risk.Reason]string{
 	risk.ExecutedCreditExceeded:      "the limits of the demo are of gross and net",
 	risk.NetLongExceeded:             "the limits of the demo are of gross and net",
 	risk.NetShortExceeded:            "the limits of the demo are of gross and net",
+	risk.DailyLossExceeded:           "nobody of the demo loses too much in a day",
 	risk.CarryExceeded:               "the limits of the demo are of gross and net",
 	risk.MarkMissing:                 "the limits of the demo are of gross and net",
 	risk.InventoryExceeded:           "the limits of the demo are of gross and net",

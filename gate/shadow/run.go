@@ -13,6 +13,7 @@ import (
 	"portcullis/gate/audit"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
+	"portcullis/risk"
 )
 
 // pollEvery is how often the journal is looked at; the engine wakes nobody.
@@ -26,6 +27,8 @@ type Options struct {
 	Log zerolog.Logger
 	// Differs tells the gate that its state is another at a record; it is asked again until it returns nil.
 	Differs func(record uint64, why string) error
+	// Loss tells the gate that a scope has lost too much, which stops it; it is told again while that does not follow.
+	Loss func(Lost) error
 }
 
 // Run follows the journal until ctx ends: it holds the digest of its state against what the engine recorded of its
@@ -64,6 +67,8 @@ type runner struct {
 	why     string
 	told    bool
 	waits   int // looks until it is told again
+	looks   int // at the losses
+	losses  map[risk.Target]lossTold
 }
 
 func (r *runner) open() error {
@@ -101,6 +106,7 @@ func (r *runner) round() error {
 		case err == nil:
 			r.live = true
 			r.tell()
+			r.watchLosses()
 			return nil
 		}
 		if err != nil {

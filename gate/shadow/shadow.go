@@ -19,16 +19,18 @@ type Shadow struct {
 	follow *journal.Follower
 	record assemble.Record
 	saved  uint64 // the record of the newest snapshot
+	names  *config.Numbers
 }
 
 // Open builds the core that a start with the configuration would build, and begins at the newest snapshot that fits.
 // passed are the snapshots that do not.
 func Open(cfg *config.Config) (s *Shadow, passed []recovery.Passed, err error) {
 	s = &Shadow{dir: cfg.Gate.JournalDir}
-	c, err := build(cfg)
+	c, names, err := build(cfg)
 	if err != nil {
 		return nil, nil, err
 	}
+	s.names = names
 	reader, err := journal.NewReader(s.dir, nil)
 	if err != nil {
 		return nil, nil, err
@@ -53,16 +55,18 @@ func InForce(offered *config.Config, now time.Time) (cfg *config.Config, err err
 	return recovery.Govern(offered, offered.Gate.JournalDir, reader, now)
 }
 
-func build(cfg *config.Config) (c *core.Core, err error) {
+// build also returns what names the numbers.
+func build(cfg *config.Config) (c *core.Core, names *config.Numbers, err error) {
 	n, err := openNumbers(cfg.Gate.JournalDir)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer func() { err = errors.Join(err, n.close()) }()
 	if err := assemble.Assign(cfg, n.Numbers); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return assemble.Core(cfg, n.Numbers, nil, assemble.Heap)
+	c, err = assemble.Core(cfg, n.Numbers, nil, assemble.Heap)
+	return c, n.Numbers, err
 }
 
 // CatchUp applies what the journal has by now.

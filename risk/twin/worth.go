@@ -36,6 +36,7 @@ func (b *book) rollMarks() {
 type Worth struct {
 	Carry     decimal.Decimal // Σ of start-of-day positions at their closes
 	Inventory decimal.Decimal // Σ of worst sizes at their marks
+	Held      decimal.Decimal // Σ of positions at their marks
 
 	Unclosed, Unmarked int // positions of which nobody has said one
 }
@@ -54,7 +55,7 @@ func (w Worth) plus(p Position, m marks) Worth {
 	case m.now == nil:
 		w.Unmarked++
 	default:
-		w.Inventory = w.Inventory.Add(m.now.of(size).Abs())
+		w.Inventory, w.Held = w.Inventory.Add(m.now.of(size).Abs()), w.Held.Add(m.now.of(p.P))
 	}
 	return w
 }
@@ -82,6 +83,12 @@ func (s *State) value(b *book, l *Ledger) {
 
 // Worth is that of a scope or slice.
 func (s *State) Worth(who Bearer) Worth { return s.worths[who] }
+
+// Loss is what a scope has paid beside what it was paid since the roll, and what it held then beside what it holds.
+func (s *State) Loss(who Bearer) decimal.Decimal {
+	c, w := s.Credit(who), s.worths[who]
+	return c.EB.Sub(c.ES).Add(w.Carry).Sub(w.Held)
+}
 
 // NetCarry is the net of a scope with what its start-of-day positions are worth.
 func (s *State) NetCarry(who Bearer) decimal.Decimal {

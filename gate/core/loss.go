@@ -1,0 +1,27 @@
+package core
+
+import "portcullis/risk"
+
+// decideLoss stops a scope that has lost too much, by the word of the follower that watches losses: a kill that lets
+// closing orders pass, until a human revives it. The figure is the follower's. Whoever trades on after that is stopped
+// again once the loss is greater; the day roll begins anew.
+func (c *Core) decideLoss(ev *Event, d *Decision, m *Command) ReplyCode {
+	of, ok := risk.Only(m.Scope, m.Index)
+	loss, limited := c.book.LossOf(m.Scope, m.Index)
+	if !ok || !limited {
+		return UnknownTarget
+	}
+	if risk.Money(m.Qty) <= max(loss.Limit, loss.Stopped) {
+		return Malformed
+	}
+	e := d.effect(LossStopped)
+	e.Status, e.Account, e.Money, e.Reserved = byte(m.Scope), m.Index, risk.Money(m.Qty), loss.Limit
+	d.alert(DailyLossHit)
+	c.killBy(ev, d, &of, risk.KillReduceOnly)
+	for i := range d.EffectLen {
+		if d.Effects[i].Kind == KillSet {
+			d.Effects[i].Cause = risk.DailyLossExceeded
+		}
+	}
+	return Done
+}
