@@ -222,11 +222,10 @@ func (c *Core) judgeCopied(d *Decision, slot uint32, x *copyRow, booked *ExecTer
 		is = x.differs(booked)
 	}
 	switch {
-	case is == x.broken:
-	case is != NoBreak && is == x.settled:
+	case is != NoBreak && (is == x.broken || is == x.settled):
 	case is == NoBreak, is.awaited():
-		if x.broken != NoBreak {
-			d.broken(slot, x, NoBreak)
+		if x.broken != NoBreak || x.settled != NoBreak {
+			d.broken(slot, x, NoBreak) // the sides agree by now, or something else is missing: a human's word was about what was
 		}
 	default:
 		c.tellBreak(d, slot, x, is)
