@@ -23,5 +23,14 @@ func (b *Book) Standing(o *Order, out *[StandingMax]Reason) []Reason {
 var standing = [...]Reason{AccountNotEntitled, AccountClosed, SymbolRestricted, InstrumentRestricted, InstrumentNotPermitted, SymbolHalted,
 	VenueHalted, SideForbidden, OrdTypeForbidden, TimeInForceForbidden}
 
-// StandingControls are the controls that may have open orders cancelled.
-func StandingControls() []Reason { return standing[:] }
+// CancelControls are the controls that may have open orders cancelled: those that Standing may give, and those of what an order
+// adds to while it is open, whose limit may be lowered.
+func CancelControls() []Reason {
+	list := append(standing[:], OpenOrderCountExceeded, LongPositionExceeded, ShortPositionExceeded)
+	for _, c := range controls {
+		if _, measured := c.Reason.Measured(); measured || c.Reason.Scope() != 0 {
+			list = append(list, c.Reason)
+		}
+	}
+	return list
+}

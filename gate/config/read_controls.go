@@ -42,9 +42,9 @@ func (l *loader) openOrders(m *mapping, control risk.Reason) {
 	if m.word("open_orders", "keep", "keep", "cancel") != "cancel" {
 		return
 	}
-	if !slices.Contains(risk.StandingControls(), control) {
+	if !slices.Contains(risk.CancelControls(), control) {
 		var codes []string
-		for _, r := range risk.StandingControls() {
+		for _, r := range risk.CancelControls() {
 			codes = append(codes, r.String())
 		}
 		l.add(m.placeOf("open_orders"), "open_orders: "+control.String()+" is asked when an order enters, not while it is open",

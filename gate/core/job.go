@@ -149,7 +149,7 @@ func (c *Core) stepJob(ev *Event, d *Decision) {
 		case sweepJob:
 			c.stepSweep(ev, d, uint32(i), j)
 		case loweredJob:
-			c.stepLowered(d, uint32(i), j)
+			c.stepLowered(ev, d, uint32(i), j)
 		case killWatchJob:
 			c.stepKillWatch(ev, d, uint32(i), j)
 		case rollJob:

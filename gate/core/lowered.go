@@ -7,7 +7,8 @@ import (
 )
 
 // decideConfigured: another configuration than the last may have lower limits. What is above one then is recorded, as it
-// is when an event takes it there (exposure 8): the accounts and their positions are gone over, then the scopes beside them.
+// is when an event takes it there (exposure 8): the accounts and their positions are gone over, then the scopes beside them. It
+// blocks what is not closing; where a control says so, CancelOpen, it also has the open orders cancelled that add to it.
 func (c *Core) decideConfigured(ev *Event, d *Decision) {
 	d.Noted = true
 	if len(ev.Data) < 8 {
@@ -34,10 +35,14 @@ func (c *Core) startLowered(d *Decision, limits []risk.Setting) {
 }
 
 // stepLowered looks at the next of them.
-func (c *Core) stepLowered(d *Decision, slot uint32, j *job) {
+func (c *Core) stepLowered(ev *Event, d *Decision, slot uint32, j *job) {
 	accounts := uint32(len(c.set.Accounts))
 	positions := accounts + c.book.PositionSlots()
-	used := positions + c.book.AsideScopes()
+	orders := positions + c.book.AsideScopes()
+	used := orders
+	if len(c.set.CancelOpen) > 0 {
+		used += c.reg.ordersUsed
+	}
 	n := j.cursor
 	for looked := 0; n < used && looked < scanMax; looked++ {
 		did := false
@@ -46,8 +51,10 @@ func (c *Core) stepLowered(d *Decision, slot uint32, j *job) {
 			did = c.recordExcess(d, n)
 		case n < positions:
 			did = c.recordPosition(d, n-accounts)
-		default:
+		case n < orders:
 			did = c.recordAside(d, n-positions)
+		default:
+			did = c.cancelAbove(ev, d, n-orders)
 		}
 		if n++; did {
 			d.jobMoved(slot, n, 0)
@@ -65,4 +72,31 @@ func (c *Core) recordPosition(d *Decision, slot uint32) bool {
 		d.overshot(&over[i], instrument)
 	}
 	return n > 0
+}
+
+// cancelAbove has an open order cancelled that adds to what is above a limit.
+func (c *Core) cancelAbove(ev *Event, d *Decision, n uint32) bool {
+	o := &c.orders[n]
+	if o.State != Live || o.Flags&FlagKillCancel != 0 || c.aboveLimit(o) == risk.Accepted {
+		return false
+	}
+	d.Order = n
+	c.killOrder(ev, d, n, nil)
+	return true
+}
+
+// aboveLimit is a control that has open orders cancelled, and to whose measure, which is above its limit, an order adds; Accepted:
+// there is none.
+func (c *Core) aboveLimit(o *Order) risk.Reason {
+	at := o.Place()
+	var before, after [risk.OvershootsMax]risk.Overshoot
+	over := before[:min(c.book.Excess(&at, before[:]), len(before))]
+	without := risk.Delta{Side: o.Side, Open: -o.Open, Reserved: -o.Reserved, Orders: -1}
+	left := after[:min(c.book.ExcessAfter(&at, &without, after[:]), len(after))]
+	for i := range over {
+		if c.cancelsOpen(over[i].Measure) && worse(&over[i], left) {
+			return over[i].Measure
+		}
+	}
+	return risk.Accepted
 }

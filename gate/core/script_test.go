@@ -323,7 +323,7 @@ func (s *script) worldWord(word string) {
 			Logout: slices.Contains(w, "logout")}
 	case "cancel-open":
 		for _, code := range strings.Split(v, ",") {
-			for _, r := range risk.StandingControls() {
+			for _, r := range risk.CancelControls() {
 				if r.String() == code {
 					c.cancelOpen = append(c.cancelOpen, r)
 				}

@@ -80,13 +80,21 @@ func (c *Core) barred(o *Order, utcNs int64) risk.Reason {
 	}
 	var found [risk.StandingMax]risk.Reason
 	for _, r := range c.Standing(o, utcNs, &found) {
-		for _, cancels := range c.set.CancelOpen {
-			if r == cancels {
-				return r
-			}
+		if c.cancelsOpen(r) {
+			return r
 		}
 	}
 	return risk.Accepted
+}
+
+// cancelsOpen reports whether a control has open orders cancelled.
+func (c *Core) cancelsOpen(control risk.Reason) bool {
+	for _, r := range c.set.CancelOpen {
+		if r == control {
+			return true
+		}
+	}
+	return false
 }
 
 // Standing gives the controls that would refuse an open order at a time.
@@ -101,7 +109,11 @@ func (c *Core) tellBarred(ev *Event, d *Decision, w sheet, o *Order) {
 	if !d.has(Ended) || o.Flags&FlagKillCancel == 0 || o.Flags&FlagOrphan != 0 || d.msg.Has(fix.TagText) {
 		return
 	}
-	if r := c.barred(o, ev.Now.UTCNs); r != risk.Accepted {
+	r := c.barred(o, ev.Now.UTCNs)
+	if r == risk.Accepted && len(c.set.CancelOpen) > 0 {
+		r = c.aboveLimit(o)
+	}
+	if r != risk.Accepted {
 		row := r.Row()
 		w.Open(fix.TagText)
 		w.PartString(row.Code)
