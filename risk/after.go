@@ -26,7 +26,7 @@ func (b *Book) ExcessAfter(at *Place, d *Delta, out []Overshoot) int {
 		f.measures(b, n, at, d)
 	}
 	acc := at.Account
-	if acc >= uint32(len(b.accounts)) {
+	if !b.configured(acc) {
 		return f.count
 	}
 	a := &b.accounts[acc]

@@ -104,6 +104,25 @@ func TestExcess(t *testing.T) {
 	}
 }
 
+// TestExcessOfAnAccountLeftOut: a number whose account the configuration no longer has is above nothing, whatever the firm
+// has open.
+func TestExcessOfAnAccountLeftOut(t *testing.T) {
+	b := risk.NewBook(risk.Capacity{Accounts: 1, Clients: 1, Instruments: 1, Links: 1, Positions: 1}, func(n int) []byte {
+		return make([]byte, n)
+	})
+	must(t, b.SetLimits(risk.ScopeFirm, 0, risk.Limits{Gross: risk.Unlimited, Net: risk.Unlimited}))
+	b.Move(&nowhere, risk.Buy, risk.PriceScale, 0, 1)
+	left, delta := nowhere, risk.Delta{Side: risk.Buy, Orders: 1}
+	left.Account = 0
+	var out [risk.OvershootsMax]risk.Overshoot
+	if n := b.Excess(&left, out[:]); n != 0 {
+		t.Errorf("it is above a limit: %+v", out[:n])
+	}
+	if n := b.ExcessAfter(&left, &delta, out[:]); n != 0 {
+		t.Errorf("it comes above a limit: %+v", out[:n])
+	}
+}
+
 func measured(out []risk.Overshoot, measure risk.Reason, amount int64) bool {
 	for _, o := range out {
 		if o.Measure == measure {

@@ -35,7 +35,7 @@ func (b *Book) Excess(at *Place, out []Overshoot) int {
 		f.measures(b, n, at, &Delta{})
 	}
 	acc := at.Account
-	if acc >= uint32(len(b.accounts)) {
+	if !b.configured(acc) {
 		return f.count
 	}
 	a := &b.accounts[acc]

@@ -51,12 +51,17 @@ type Place struct {
 	Author
 }
 
+// configured reports whether an account has settings. The number of one that the configuration leaves out has none.
+func (b *Book) configured(account uint32) bool {
+	return account < uint32(len(b.accounts)) && b.accounts[account].depth != 0
+}
+
 // path lists the scopes that an order at a place counts in: account, client, group, firm; desk,
 // trader, algorithm; link and venue where they have a limit of their own. What belongs to no known
 // account still counts in the firm.
 func (b *Book) path(at *Place, out *[PathMax]uint32) []uint32 {
 	n := uint32(1)
-	if at.Account < uint32(len(b.accounts)) && b.accounts[at.Account].depth != 0 {
+	if b.configured(at.Account) {
 		a := &b.accounts[at.Account]
 		*(*[ownersMax]uint32)(out[:]) = a.path
 		n = a.depth

@@ -124,7 +124,7 @@ func (b *Book) PartOf(kind Scope, at *Place) uint32 {
 // placed are the client, group and desk of a place, NoIndex where it is of none.
 func (b *Book) placed(at *Place) (client, group, desk uint32) {
 	client, group, desk = NoIndex, NoIndex, NoIndex
-	if at.Account < uint32(len(b.accounts)) && b.accounts[at.Account].depth != 0 {
+	if b.configured(at.Account) {
 		client = b.accounts[at.Account].client
 		group = b.clients[client].group - 1 // none is NoIndex
 	}
