@@ -28,6 +28,15 @@ func Assign(cfg *config.Config, n *config.Numbers) error {
 	return nil
 }
 
+// Use counts in the number of every name that Assign gives one.
+func Use(cfg *config.Config, n *config.Numbers, counts *config.Counts) {
+	cfg.UseAll(n, counts)
+	n.Use(counts, config.ClientNumber, suspenseClient)
+	for i := range cfg.Venues {
+		n.Use(counts, config.AccountNumber, suspense(cfg.Venues[i].Name))
+	}
+}
+
 // lookup finds numbers of names that Assign has seen.
 type lookup struct {
 	cfg *config.Config

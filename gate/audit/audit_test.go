@@ -137,6 +137,32 @@ func TestReplayOverRestarts(t *testing.T) {
 	check(t, s.Exposure(io.Discard, must(s.ParseScope("firm"))(t), true))
 }
 
+// TestReplayOverNewNames: what a run did to each row of its tables is judged again with as many rows, whatever accounts came
+// later.
+func TestReplayOverNewNames(t *testing.T) {
+	w := day(t)
+	w.close()
+	low := []string{"long_max: 50_000", "long_max: 1"}
+	for _, changes := range [][]string{low, append(low, "accounts:\n", "accounts:\n  - {name: ACME-NEW, client: ACME}\n"), low} {
+		next := openDesk(t, w.dir, w.nowNs+1e9, sampleFiles(changes...))
+		for range 200 {
+			next.event(core.Event{Kind: core.Tick, Link: core.NoIndex})
+		}
+		next.close()
+		w = next
+	}
+	var out bytes.Buffer
+	r, err := must(Open(w.dir))(t).Replay(&out, DifferencesShown)
+	if err != nil || r.Differences != 0 {
+		t.Errorf("%+v, %v\n%s", r, err, out.String())
+	}
+	out.Reset()
+	check(t, must(Open(w.dir))(t).Tail(t.Context(), &out, TailOptions{}))
+	if text := out.String(); !strings.Contains(text, "OVERSHOOT LONG_POSITION of ACME-1") || strings.Contains(text, "of ACME-NEW") {
+		t.Errorf("want what ACME-1 has above its limit, and nothing of an account that has nothing:\n%s", text)
+	}
+}
+
 // TestReplayFindsAFlippedVerdict: one record says that a sale beyond the position was refused for
 // another reason than it was.
 func TestReplayFindsAFlippedVerdict(t *testing.T) {

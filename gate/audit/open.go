@@ -181,11 +181,13 @@ func (j *Journal) judgedBy(list []run, i int) ([]byte, error) {
 func (j *Journal) Kept(hash []byte) (*config.Config, error) { return config.LoadKept(j.dir, hash) }
 
 // core builds a core with empty tables, as a gate that starts with cfg does.
-func (j *Journal) core(cfg *config.Config) (*core.Core, error) {
-	if err := assemble.Assign(cfg, j.numbers); err != nil {
+func (j *Journal) core(cfg *config.Config) (*core.Core, error) { return coreOf(cfg, j.numbers) }
+
+func coreOf(cfg *config.Config, n *config.Numbers) (*core.Core, error) {
+	if err := assemble.Assign(cfg, n); err != nil {
 		return nil, fmt.Errorf("the configuration names what the journal has no number for: %w", err)
 	}
-	return assemble.Core(cfg, j.numbers, noPrices{}, assemble.Heap)
+	return assemble.Core(cfg, n, noPrices{}, assemble.Heap)
 }
 
 // noPrices stands in for the price table: every price that a decision read is in its record.

@@ -54,6 +54,7 @@ type replay struct {
 	at       int    // index of the present run
 	hash     []byte // the configuration that judges
 	config   *config.Config
+	numbers  config.Counts // given by then: work that goes over a table goes as far as it went
 	reloaded bool // it is another than at the run's beginning, or was
 	judged   *core.Core
 	recorded *core.Core
@@ -114,11 +115,13 @@ func (r *replay) nextRun(record *assemble.Record) error {
 		return nil
 	}
 	r.hash, r.config, r.reloaded = hash, cfg, false
+	assemble.Use(cfg, r.journal.numbers, &r.numbers)
 	if r.runs[r.at].hash == nil {
 		fmt.Fprintf(r.out, "run %d ended before it named its configuration; %x is taken\n", r.runs[r.at].epoch, hash[:hashBytes])
 	}
+	known := r.journal.numbers.First(r.numbers)
 	for _, c := range []**core.Core{&r.judged, &r.recorded} {
-		if *c, err = r.journal.core(cfg); err != nil {
+		if *c, err = coreOf(cfg, known); err != nil {
 			return err
 		}
 		if err := r.journal.applyBefore(*c, record.Position); err != nil {
@@ -146,6 +149,7 @@ func (r *replay) stage(record *assemble.Record) error {
 	r.recorded.Stage(change)
 	if record.Decision.Reloaded() != 0 {
 		r.hash, r.config, r.reloaded = versionHash(m.Target), next, true
+		assemble.Use(next, r.journal.numbers, &r.numbers)
 	}
 	return nil
 }

@@ -204,30 +204,9 @@ func (n *Numbers) Count(kind Kind) int {
 func (n *Numbers) Close() error { return n.file.Close() }
 
 // AssignAll gives numbers to all that a configuration names, in file order, and refuses when a
-// table could not hold them: numbers of things long gone still take rows. Venue lines are links
-// too, after the participants', and so are drop copies.
+// table could not hold them: numbers of things long gone still take rows.
 func (c *Config) AssignAll(n *Numbers) error {
-	var byKind [kindCount][]string
-	for i := range c.Accounts {
-		byKind[AccountNumber] = append(byKind[AccountNumber], c.Accounts[i].Name)
-	}
-	for i := range c.Clients {
-		byKind[ClientNumber] = append(byKind[ClientNumber], c.Clients[i].Name)
-	}
-	for i := range c.Instruments {
-		byKind[InstrumentNumber] = append(byKind[InstrumentNumber], c.Instruments[i].Symbol)
-	}
-	for i := range c.Links {
-		byKind[LinkNumber] = append(byKind[LinkNumber], c.Links[i].Session.Name)
-	}
-	for i := range c.Venues {
-		byKind[LinkNumber] = append(byKind[LinkNumber], c.Venues[i].Session.Name)
-		byKind[VenueNumber] = append(byKind[VenueNumber], c.Venues[i].Name)
-	}
-	for i := range c.Copiers {
-		byKind[LinkNumber] = append(byKind[LinkNumber], c.Copiers[i].Session.Name)
-	}
-	c.authorNames(&byKind)
+	byKind := c.nameList()
 	capacity := [kindCount]int{c.Gate.Capacity.Accounts, c.Gate.Capacity.Clients,
 		c.Gate.Capacity.Instruments, c.Gate.Capacity.Links, c.Gate.Capacity.Venues}
 	for kind := range kindCount {
@@ -250,6 +229,31 @@ func (c *Config) AssignAll(n *Numbers) error {
 
 // AuthorsMax is how many groups, desks, traders and algorithms a journal can tell apart, of each.
 const AuthorsMax = 1<<16 - 1
+
+// nameList is all that a configuration names. Venue lines are links too, after the participants', and so are drop copies.
+func (c *Config) nameList() (byKind [kindCount][]string) {
+	for i := range c.Accounts {
+		byKind[AccountNumber] = append(byKind[AccountNumber], c.Accounts[i].Name)
+	}
+	for i := range c.Clients {
+		byKind[ClientNumber] = append(byKind[ClientNumber], c.Clients[i].Name)
+	}
+	for i := range c.Instruments {
+		byKind[InstrumentNumber] = append(byKind[InstrumentNumber], c.Instruments[i].Symbol)
+	}
+	for i := range c.Links {
+		byKind[LinkNumber] = append(byKind[LinkNumber], c.Links[i].Session.Name)
+	}
+	for i := range c.Venues {
+		byKind[LinkNumber] = append(byKind[LinkNumber], c.Venues[i].Session.Name)
+		byKind[VenueNumber] = append(byKind[VenueNumber], c.Venues[i].Name)
+	}
+	for i := range c.Copiers {
+		byKind[LinkNumber] = append(byKind[LinkNumber], c.Copiers[i].Session.Name)
+	}
+	c.authorNames(&byKind)
+	return byKind
+}
 
 func (c *Config) authorNames(byKind *[kindCount][]string) {
 	for i := range c.Groups {
@@ -277,4 +281,35 @@ func syncFolder(dir string) error {
 		err = nil // file systems that cannot sync a folder
 	}
 	return errors.Join(err, folder.Close())
+}
+
+// Counts is how many numbers of each kind are in use.
+type Counts [kindCount]int
+
+// Use counts the numbers of names in, with all that were given before them.
+func (n *Numbers) Use(counts *Counts, kind Kind, names ...string) {
+	for _, name := range names {
+		if number, ok := n.Of(kind, name); ok {
+			counts[kind] = max(counts[kind], int(number)+1)
+		}
+	}
+}
+
+// UseAll counts in all that a configuration names.
+func (c *Config) UseAll(n *Numbers, counts *Counts) {
+	for kind, names := range c.nameList() {
+		n.Use(counts, Kind(kind), names...)
+	}
+}
+
+// First is the registry as it was when so many numbers had been given. It gives no others.
+func (n *Numbers) First(counts Counts) *Numbers {
+	first := &Numbers{path: n.path, failed: errors.New("the registry is of the past: no name gets a number in it")}
+	for kind := range kindCount {
+		first.names[kind], first.byName[kind] = n.names[kind][:counts[kind]:counts[kind]], map[string]uint32{}
+		for number, name := range first.names[kind] {
+			first.byName[kind][name] = uint32(number)
+		}
+	}
+	return first
 }
