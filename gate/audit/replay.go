@@ -55,7 +55,7 @@ type replay struct {
 	hash     []byte // the configuration that judges
 	config   *config.Config
 	numbers  config.Counts // given by then: work that goes over a table goes as far as it went
-	reloaded bool // it is another than at the run's beginning, or was
+	reloaded bool          // it is another than at the run's beginning, or was
 	judged   *core.Core
 	recorded *core.Core
 	decision *core.Decision

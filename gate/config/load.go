@@ -46,10 +46,13 @@ func in(dir string) opener {
 func (c *Config) ReadPositions() (positions []Position, closes []Mark, date int, err error) {
 	l := c.reader()
 	if c.PositionsFile != "" {
-		l.positions(scalar{text: c.PositionsFile})
+		l.positions(fileNamed(c.PositionsFile))
 	}
 	return l.config.Positions, l.config.Closes, l.config.PositionsDate, l.problems.Err()
 }
+
+// fileNamed is the name of a file that is read after the configuration, which then stands for itself in what is wrong with it.
+func fileNamed(file string) scalar { return scalar{text: file, at: place{file: file}} }
 
 // reader reads files that name accounts and symbols of c.
 func (c *Config) reader() *loader {
@@ -131,6 +134,7 @@ type loader struct {
 	rates       map[string]int64        // limit currency per unit of a currency, at 1e-8
 	sharesAt    place                   // where the first adv_bps_max stands
 	capacityAt  place                   // where gate.capacity stands
+	borrow      borrowFiles             // read once accounts are known
 	venues      names
 	groups      names
 	clients     names
@@ -179,7 +183,7 @@ func load(mainFile, dir string, open, secret opener) (*Config, error) {
 	l.readRoutes(top.sub("routes"))
 	l.readRecon(top.sub("recon"))
 	l.readPositions(top)
-	l.readBorrow()
+	l.readBorrow(l.borrow)
 	l.readDropCopy(top.sub("drop_copy"))
 	l.readAlerts(top)
 	for _, part := range parts {

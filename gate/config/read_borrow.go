@@ -28,23 +28,26 @@ type Locate struct {
 // Dated is an instrument of a list, and the date (yyyymmdd) that the list gives it.
 type Dated struct{ Instrument, Date int }
 
+// borrowFiles are the names of the three files.
+type borrowFiles struct{ locates, easy, triggers scalar }
+
 // readBorrow reads the three files, once accounts are known.
-func (l *loader) readBorrow() {
-	if name := l.config.LocatesFile; name != "" {
-		l.readTable(scalar{text: name}, []string{"account", "symbol", "qty", "as_of"}, []string{"broker", "id"}, l.locate(map[[3]int]int{}))
+func (l *loader) readBorrow(files borrowFiles) {
+	if name := files.locates; name.text != "" {
+		l.readTable(name, []string{"account", "symbol", "qty", "as_of"}, []string{"broker", "id"}, l.locate(map[[3]int]int{}))
 	}
-	l.config.Borrow.Easy = l.dated(l.config.EasyFile, "as_of")
-	l.config.Borrow.Triggers = l.dated(l.config.TriggersFile, "triggered")
+	l.config.Borrow.Easy = l.dated(files.easy, "as_of")
+	l.config.Borrow.Triggers = l.dated(files.triggers, "triggered")
 }
 
 // dated reads a list of symbols with a date each. Vendors' lists hold more symbols than are traded: those are counted, not
 // refused.
-func (l *loader) dated(name, column string) (list []Dated) {
-	if name == "" {
+func (l *loader) dated(name scalar, column string) (list []Dated) {
+	if name.text == "" {
 		return nil
 	}
 	unknown := 0
-	l.readTable(scalar{text: name}, []string{"symbol", column}, nil, func(t *table) {
+	l.readTable(name, []string{"symbol", column}, nil, func(t *table) {
 		date := l.date(t.need(column))
 		if i, known := l.instruments.index[t.need("symbol").text]; known {
 			list = append(list, Dated{i, date})
@@ -53,7 +56,7 @@ func (l *loader) dated(name, column string) (list []Dated) {
 		unknown++
 	})
 	if unknown > 0 && !l.instruments.partial {
-		l.warn(place{file: name}, "%d symbols are not in the instruments file; they are not used", unknown)
+		l.warn(place{file: name.text}, "%d symbols are not in the instruments file; they are not used", unknown)
 	}
 	return list
 }
@@ -87,8 +90,7 @@ func (l *loader) locate(seen map[[3]int]int) func(*table) {
 // ReadBorrow reads the files as they are now.
 func (c *Config) ReadBorrow() (Borrow, error) {
 	l := c.reader()
-	l.config.LocatesFile, l.config.EasyFile, l.config.TriggersFile = c.LocatesFile, c.EasyFile, c.TriggersFile
-	l.readBorrow()
+	l.readBorrow(borrowFiles{fileNamed(c.LocatesFile), fileNamed(c.EasyFile), fileNamed(c.TriggersFile)})
 	return l.config.Borrow, l.problems.Err()
 }
 

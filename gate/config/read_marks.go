@@ -13,11 +13,11 @@ type Mark struct {
 }
 
 // readMarks reads marks by hand.
-func (l *loader) readMarks() {
-	if l.config.MarksFile == "" {
+func (l *loader) readMarks(name scalar) {
+	if l.config.MarksFile = name.text; name.text == "" {
 		return
 	}
-	l.readTable(scalar{text: l.config.MarksFile}, []string{"symbol", "price", "as_of"}, nil, func(t *table) {
+	l.readTable(name, []string{"symbol", "price", "as_of"}, nil, func(t *table) {
 		date := l.date(t.need("as_of"))
 		i := l.instruments.find(l, t.need("symbol"))
 		if i == None {
@@ -60,8 +60,7 @@ func (p *positionReader) close(t *table, i int) {
 // ReadMarks reads the marks by hand as they are now.
 func (c *Config) ReadMarks() ([]Mark, error) {
 	l := c.reader()
-	l.config.MarksFile = c.MarksFile
-	l.readMarks()
+	l.readMarks(fileNamed(c.MarksFile))
 	return l.config.Marks, l.problems.Err()
 }
 
@@ -70,7 +69,7 @@ func (c *Config) ReadMarks() ([]Mark, error) {
 func (c *Config) ReadCloses(date int) (closes []Mark, err error) {
 	l := c.reader()
 	if c.PricesFile != "" {
-		l.readPrices(scalar{text: c.PricesFile})
+		l.readPrices(fileNamed(c.PricesFile))
 	}
 	return closesOf(l.config.Instruments, date), l.problems.Err()
 }

@@ -56,11 +56,11 @@ func (l *loader) readTables(top *mapping) {
 	if volumes := data.text("volumes", ""); volumes.text != "" {
 		l.readVolumes(volumes)
 	}
-	l.config.PricesFile, l.config.MarksFile = data.text("prices", "").text, data.text("marks", "").text
-	l.readMarks()
+	l.config.PricesFile = data.text("prices", "").text
+	l.readMarks(data.text("marks", ""))
 	data.text("positions", "") // read last, by readPositions: it needs the accounts; likewise
-	l.config.LocatesFile, l.config.EasyFile = data.text("locates", "").text, data.text("easy_to_borrow", "").text
-	l.config.TriggersFile = data.text("short_sale_triggers", "").text
+	l.borrow = borrowFiles{data.text("locates", ""), data.text("easy_to_borrow", ""), data.text("short_sale_triggers", "")}
+	l.config.LocatesFile, l.config.EasyFile, l.config.TriggersFile = l.borrow.locates.text, l.borrow.easy.text, l.borrow.triggers.text
 	data.close()
 	l.warnUnpriced(data.placeOf("prices"))
 }
