@@ -256,7 +256,7 @@ func laterWords(e *core.Effect) string {
 	case core.CutResent:
 		return fmt.Sprintf("reports under the old numbers below %d are done", e.Seq)
 	case core.ToldInexact:
-		return fmt.Sprintf("%d bookings had to be clamped by now", e.Value)
+		return fmt.Sprintf("%d bookings could not be kept in full by now", e.Value)
 	}
 	return fmt.Sprintf("effect %d, which this build does not know", e.Kind)
 }

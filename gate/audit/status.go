@@ -121,6 +121,9 @@ func (s *State) takesOrders() string {
 	if g.ExecutionsFull {
 		why = append(why, "table of executions is full")
 	}
+	if s.core.Setup().Unapproved {
+		why = append(why, "nothing is approved yet: gate changes --pending")
+	}
 	if len(why) == 0 {
 		return "yes, where links, venues and kills allow"
 	}

@@ -14,7 +14,7 @@ const (
 	Unanswered                 // a request has no answer in time
 	CancelRefused              // the venue refused a cancel that a kill had sent
 	SeqNumbersReset            // the venue reset numbers while requests were unanswered
-	BookInexact                // a total was clamped: exposure no longer equals a recomputation
+	BookInexact                // a total was clamped, or a position has no row (of a symbol that nobody knows, in suspense)
 	ExecutionsFull             // no slot left to remember executions: booked, new orders refused
 	EgressStopped              // the egress check cut a venue line
 	RequestNotArrived          // the venue asked for a request again: it had not arrived
@@ -65,7 +65,7 @@ var alertTexts = [...]string{
 	Unanswered:           "request without an answer in time",
 	CancelRefused:        "the venue refused a cancel of the gate's",
 	SeqNumbersReset:      "the venue reset numbers while requests were unanswered",
-	BookInexact:          "a total was clamped: exposure no longer equals a recomputation",
+	BookInexact:          "a total or a position could not be kept in full: exposure no longer equals a recomputation",
 	ExecutionsFull:       "no room to remember executions: booked, new orders refused",
 	EgressStopped:        "the egress check cut a venue line",
 	RequestNotArrived:    "a request had not arrived: the venue asked for it again",

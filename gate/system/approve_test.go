@@ -33,11 +33,18 @@ func TestFourEyes(t *testing.T) {
 		c.send("35=D|11=" + id + "|1=ACME-1|55=AAPL|54=1|38=" + qty + "|40=2|44=187.50|60=20261122-00:00:00")
 		c.await("35=8|11=" + id + "|" + want)
 	}
+	takesOrders := func(want string) {
+		t.Helper()
+		if out, err := s.gate("status", "-c", conf); err != nil || !strings.Contains(out, "takes orders   "+want) {
+			t.Fatalf("%v: want %q of:\n%s", err, want, out)
+		}
+	}
 	s.start()
 	(<-venue.linked).await("35=1")
 	acme := s.dial("ACME").logon("|141=Y")
 	order(acme, "A", "10", "58=UNAPPROVED*")
 	hash := pending("first configuration", "nothing trades until it is approved")
+	takesOrders("no: nothing is approved yet")
 	if out, err := s.gate("approve", hash, "-s", socket, "-r", "my own"); err == nil || !strings.Contains(out, "another person approves it") &&
 		!strings.Contains(out, "is no member of gate.admin_group") {
 		t.Fatal(out, err)
@@ -50,6 +57,7 @@ func TestFourEyes(t *testing.T) {
 	}
 	order(acme, "B", "10", "150=0")
 	pending("nothing waits for approval")
+	takesOrders("yes, where")
 
 	// A lower limit of credit counts at once, and says what stands above it; a higher one waits.
 	s.rewrite("gate.yaml", "firm:\n  limits: {gross: 1_000", "firm:\n  limits: {gross: 1_001")
