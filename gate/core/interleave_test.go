@@ -15,6 +15,8 @@ import (
 // there is. After each event the twin is asked; at the end nothing is reserved.
 func TestInterleavings(t *testing.T) {
 	count := 0
+	begin := chainOf(t)
+	first := begin.w.save(nil)
 	var walk func(c chain)
 	walk = func(c chain) {
 		if c.ended {
@@ -24,23 +26,23 @@ func TestInterleavings(t *testing.T) {
 			}
 			return
 		}
-		saved := c.w.save()
+		saved := c.w.save(first)
 		for _, word := range c.next() {
 			next := c
 			next.log = append(c.log[:len(c.log):len(c.log)], word)
 			next.do(word)
 			next.expect()
 			walk(next)
-			c.w.restore(saved)
+			c.w.restore(saved, first)
 		}
 	}
-	walk(chainOf(t))
+	walk(begin)
 	if count < 30_000 {
 		t.Errorf("only %d sequences", count)
 	}
 }
 
-// saved is a world at one moment.
+// saved is a world at one moment: nil stands for a table that is as it was first, as most are.
 type saved struct {
 	live, shadow [][]byte
 	nowNs        int64
@@ -48,33 +50,46 @@ type saved struct {
 	audit        audit
 }
 
-func copied(regions [][]byte) [][]byte {
-	for i := range regions {
-		regions[i] = bytes.Clone(regions[i])
+func (w *world) save(first *saved) *saved {
+	if first == nil {
+		first = new(saved)
 	}
-	return regions
-}
-
-func (w *world) save() saved {
-	s := saved{live: copied(w.core.Regions()), shadow: copied(w.shadow.Regions()), nowNs: w.nowNs, seqOut: maps.Clone(w.seqOut), audit: *w.audit}
+	s := &saved{live: copied(w.core.Regions(), first.live), shadow: copied(w.shadow.Regions(), first.shadow), nowNs: w.nowNs, seqOut: maps.Clone(w.seqOut), audit: *w.audit}
 	twin := *w.audit.twin
 	s.audit.twin = &twin
 	s.audit.orders, s.audit.execs, s.audit.ids = maps.Clone(w.audit.orders), maps.Clone(w.audit.execs), maps.Clone(w.audit.ids)
 	return s
 }
 
-func (w *world) restore(s saved) {
-	for i, r := range w.core.Regions() {
-		copy(r, s.live[i])
+func copied(regions, first [][]byte) [][]byte {
+	for i, r := range regions {
+		if regions[i] = nil; first == nil || !bytes.Equal(r, first[i]) {
+			regions[i] = bytes.Clone(r)
+		}
 	}
-	for i, r := range w.shadow.Regions() {
-		copy(r, s.shadow[i])
-	}
+	return regions
+}
+
+func (w *world) restore(s, first *saved) {
+	putBack(w.core.Regions(), s.live, first.live)
+	putBack(w.shadow.Regions(), s.shadow, first.shadow)
 	w.nowNs, w.seqOut = s.nowNs, maps.Clone(s.seqOut)
 	*w.audit = s.audit
 	twin := *s.audit.twin
 	w.audit.twin = &twin
 	w.audit.orders, w.audit.execs, w.audit.ids = maps.Clone(s.audit.orders), maps.Clone(s.audit.execs), maps.Clone(s.audit.ids)
+}
+
+func putBack(regions, saved, first [][]byte) {
+	for i, r := range regions {
+		was := saved[i]
+		if was == nil {
+			was = first[i]
+		}
+		if !bytes.Equal(r, was) {
+			copy(r, was)
+		}
+	}
 }
 
 // chain is the order, with what has happened to it.
