@@ -10,7 +10,7 @@ import (
 	"portcullis/risk"
 )
 
-// TestInterleavings: an order with a chain of three unanswered replaces gets its answers, a fill on the
+// TestInterleavings: an order with a chain of unanswered replaces gets its answers, a fill on the
 // terms of any version that may hold and one more, a cancel of its owner's, and its end, in every order
 // there is. After each event the twin is asked; at the end nothing is reserved.
 func TestInterleavings(t *testing.T) {
@@ -37,7 +37,7 @@ func TestInterleavings(t *testing.T) {
 		}
 	}
 	walk(begin)
-	if count < 30_000 {
+	if count < chainsMin {
 		t.Errorf("only %d sequences", count)
 	}
 }
@@ -95,8 +95,8 @@ func putBack(regions, saved, first [][]byte) {
 // chain is the order, with what has happened to it.
 type chain struct {
 	w        *world
-	ids      [4]string // of the order and its replaces, toward the venue
-	answered [4]bool
+	ids      [len(chainQty)]string // of the order and its replaces, toward the venue
+	answered [len(chainQty)]bool
 	holds    int // whose terms hold
 	cum      int
 	fills    int
@@ -106,7 +106,6 @@ type chain struct {
 	log      []string
 }
 
-var chainQty = [4]int{100, 300, 200, 250}
 
 func chainOf(t *testing.T) chain {
 	c := plain()
@@ -117,7 +116,7 @@ func chainOf(t *testing.T) chain {
 	ch.ids[0] = field(ch.w.order("A-0", "55=IBM|54=1|38=100|40=2|44=50"), "11")
 	ch.answered[0] = true
 	ch.say(ch.ids[0], 0, "150=0|39=0|17=E0|")
-	for n := 1; n < 4; n++ {
+	for n := 1; n < len(chainQty); n++ {
 		ch.w.from(acme, fmt.Sprintf("35=G|11=A-%d|41=A-%d|21=1|55=IBM|54=1|38=%d|40=2|44=50.%d0|60=20261122-13:30:00|", n, n-1, chainQty[n], n))
 		ch.ids[n] = field(ch.w.to(xsim, "G"), "11")
 	}
@@ -132,7 +131,7 @@ func (c *chain) say(id string, n int, more string) {
 
 // next is what may happen now.
 func (c *chain) next() (words []string) {
-	for n := range 4 {
+	for n := range chainQty {
 		if !c.answered[n] {
 			words = append(words, fmt.Sprint("replaced", n), fmt.Sprint("rejected", n))
 		}
@@ -190,7 +189,7 @@ func (c *chain) do(word string) {
 func (c *chain) expect() {
 	c.w.t.Helper()
 	want := risk.Money(0)
-	for n := 0; n < 4 && !c.ended; n++ {
+	for n := 0; n < len(chainQty) && !c.ended; n++ {
 		if leaves := chainQty[n] - c.cum; leaves > 0 && (n == c.holds || !c.answered[n]) {
 			want = max(want, risk.Money(leaves*(5000+n*10))*risk.MoneyScale/100)
 		}
