@@ -330,6 +330,9 @@ func answerOf(verb admin.Verb, r core.Reply) admin.Answer {
 	case core.NotLinks:
 		a.Error = "nothing was blocked or cancelled: a link that also sends what is not in scope is not logged out; --mode disconnect " +
 			"takes --all, --group, --client and --link, for anything else use --mode cancel"
+	case core.Contradiction:
+		a.Error = "NOTHING IS STOPPED, no order can be in all of these scopes: the account or the link is another client's, the client is not " +
+			"in the group, or the trader not at the desk; name what is to stop with fewer of them"
 	case core.NotInDoubt:
 		a.Error = "the order is not in doubt: it is over, or stands as the venue said; see gate orders"
 	case core.Ambiguous:

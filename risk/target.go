@@ -101,6 +101,23 @@ func (b *Book) Widened(t Target) Target {
 	return t
 }
 
+// Contradicts reports whether the parts of a target contradict each other, so that it stops nothing: its account is not of its
+// client, its client not of its group, or its trader not of its desk.
+func (b *Book) Contradicts(t *Target) bool {
+	inner := *t
+	if inner.Account != NoIndex {
+		inner.Client = NoIndex
+	}
+	if inner.Account != NoIndex || inner.Client != NoIndex {
+		inner.Group = NoIndex
+	}
+	if inner.Trader != NoIndex {
+		inner.Desk = NoIndex
+	}
+	wide := b.Widened(inner)
+	return !t.Holds(&wide)
+}
+
 // Stops reports whether a target stops an order at a place, or what link lnk sends for it.
 func (b *Book) Stops(t *Target, at *Place, lnk uint32) bool {
 	fits := func(part, own uint32) bool { return part == NoIndex || part == own }

@@ -105,6 +105,7 @@ const (
 	NotLinks      ReplyCode = 48 // a kill that disconnects is of more than groups, clients and links
 	NotRestricted ReplyCode = 30 // no operator restricts the symbol in that scope
 	ListsTooLong  ReplyCode = 31 // the lists of a configuration take more rows than there are
+	Contradiction ReplyCode = 80 // no order can be in all the scopes that a kill names
 	StartsOnly    ReplyCode = 54 // a limit that only a start begins
 	NotBroken     ReplyCode = 58 // no break stands about an execution of that ExecID
 	KilledFirm    ReplyCode = 4  // done, but as a kill of the firm: there was no row for another

@@ -8,13 +8,12 @@ const drillCountMax = 255
 
 // decideDrill begins a drill; it is refused where a kill could not be of its scope.
 func (c *Core) decideDrill(d *Decision, m *Command) {
-	d.Reply = Reply{ID: m.ID, Code: UnknownTarget}
-	of, ok := c.killTarget(m)
-	if !ok {
-		return
-	}
+	of, code := c.killTarget(m)
 	mode := m.Mode.OrCancel()
-	if d.Reply.Code = killMode(mode, &of); d.Reply.Code != Done {
+	if code == Done {
+		code = killMode(mode, &of)
+	}
+	if d.Reply = (Reply{ID: m.ID, Code: code}); code != Done {
 		return
 	}
 	d.Reply.Code = TableFullCode

@@ -25,9 +25,9 @@ const (
 // be asked for again. One that finds no row is a kill of the firm, which has rows of its own; without
 // an id several of those stand already.
 func (c *Core) decideKill(ev *Event, d *Decision, m *Command) {
-	of, ok := c.killTarget(m)
-	if !ok {
-		d.Reply = Reply{ID: m.ID, Code: UnknownTarget}
+	of, code := c.killTarget(m)
+	if code != Done {
+		d.Reply = Reply{ID: m.ID, Code: code}
 		return
 	}
 	mode := m.Mode.OrCancel()
@@ -78,15 +78,33 @@ func killMode(mode risk.KillMode, of *risk.Target) ReplyCode {
 	return Malformed
 }
 
-// killTarget is what a command is to stop; false = there is no such thing. A venue's line is no link
-// that could be stopped: the venue is.
-func (c *Core) killTarget(m *Command) (of risk.Target, ok bool) {
-	if of, ok = m.Of, true; m.Scope != risk.ScopeSeveral {
+// killTarget is what a command is to stop, or why it can stop nothing. A venue's line is no link that could be stopped: the
+// venue is.
+func (c *Core) killTarget(m *Command) (risk.Target, ReplyCode) {
+	of, ok := m.Of, true
+	if m.Scope != risk.ScopeSeveral {
 		of, ok = risk.Only(m.Scope, m.Index)
 	}
 	ok = ok && c.book.Exists(&of)
 	of.EachPart(func(kind risk.Scope, i uint32) { ok = ok && c.scopeExists(kind, i) })
-	return of, ok && (m.Scope == risk.ScopeFirm || of != risk.WholeFirm)
+	switch {
+	case !ok, of == risk.WholeFirm && m.Scope != risk.ScopeFirm:
+		return of, UnknownTarget
+	case c.contradicts(&of):
+		return of, Contradiction
+	}
+	return of, Done
+}
+
+// contradicts reports whether no order can be in all parts of a target whose parts exist: whoever gives such a kill must not
+// believe that something is stopped.
+func (c *Core) contradicts(of *risk.Target) bool {
+	full := *of
+	if full.Link != NoIndex && full.Account == NoIndex && full.Client == NoIndex {
+		full.Client = c.set.Links[full.Link].Client
+	}
+	client := c.book.Widened(full).Client // none: of an account that the configuration has lost
+	return c.book.Contradicts(&full) || full.Link != NoIndex && client != NoIndex && client != c.set.Links[full.Link].Client
 }
 
 // scopeExists reports whether a part of a target has ever been configured.

@@ -136,6 +136,9 @@ func (c *Core) partyScope(d *Decision, set *LinkSetup, a *partyAction) risk.Reas
 			return d.at(fix.TagInstrumentScopeSymbol, risk.PartyUnknown)
 		}
 	}
+	if c.contradicts(&a.of) {
+		return d.at(fix.TagPartyID, risk.PartyUnknown) // nothing is of two clients
+	}
 	return risk.Accepted
 }
 
