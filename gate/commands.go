@@ -333,6 +333,8 @@ func answerOf(verb admin.Verb, r core.Reply) admin.Answer {
 	case core.Contradiction:
 		a.Error = "NOTHING IS STOPPED, no order can be in all of these scopes: the account or the link is another client's, the client is not " +
 			"in the group, or the trader not at the desk; name what is to stop with fewer of them"
+	case core.NotHalted:
+		a.Error = "nothing was changed: no operator halts it; what the venue halts, the venue or gate phase lets trade. See gate status"
 	case core.NotInDoubt:
 		a.Error = "the order is not in doubt: it is over, or stands as the venue said; see gate orders"
 	case core.Ambiguous:

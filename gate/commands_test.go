@@ -31,6 +31,7 @@ func TestAnswers(t *testing.T) {
 		{core.Reply{Code: core.LinkNotDown}, "gate link down ends it"},
 		{core.Reply{Code: core.NumberUsed}, "stands for one message"},
 		{core.Reply{Code: core.Contradiction}, "NOTHING IS STOPPED"},
+		{core.Reply{Code: core.NotHalted}, "no operator halts it"},
 		{core.Reply{Code: core.SameDate}, "at that trade date already"},
 		{core.Reply{Code: core.Malformed}, "could not read"},
 	} {

@@ -97,6 +97,7 @@ var (
 		core.NotInSuspense: "no such fill in suspense", core.LineDown: "the line takes nothing",
 		core.NotLinks:      "a link that is logged out would send what is not in scope",
 		core.Contradiction: "no order can be in all of these scopes",
+		core.NotHalted:     "no operator halts it",
 		core.NotHeld:       "nobody holds the link down", core.NotDrained: "it takes new orders", core.NotOffered: "no such configuration waits for approval", core.OwnOffer: "another person must approve it", core.NotRestricted: "no operator restricts it there",
 		core.ListsTooLong: "lists take more rows than there are", core.StartsOnly: "a limit that only a start begins", core.NoToken: "no such token is good", core.LinkNotDown: "the link has a connection",
 		core.NumberUsed:    "the outgoing number has been used",

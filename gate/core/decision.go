@@ -106,6 +106,7 @@ const (
 	NotRestricted ReplyCode = 30 // no operator restricts the symbol in that scope
 	ListsTooLong  ReplyCode = 31 // the lists of a configuration take more rows than there are
 	Contradiction ReplyCode = 80 // no order can be in all the scopes that a kill names
+	NotHalted     ReplyCode = 81 // no operator halts it
 	StartsOnly    ReplyCode = 54 // a limit that only a start begins
 	NotBroken     ReplyCode = 58 // no break stands about an execution of that ExecID
 	KilledFirm    ReplyCode = 4  // done, but as a kill of the firm: there was no row for another

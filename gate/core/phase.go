@@ -116,10 +116,16 @@ func (c *Core) decideHalt(d *Decision, m *Command) ReplyCode {
 		if m.Index >= uint32(len(c.set.Venues)) {
 			return UnknownTarget
 		}
+		if m.Kind == CmdResume && !c.book.VenueHalted(m.Index) {
+			return NotHalted
+		}
 		d.effect(VenueHalted).Venue = m.Index
 	} else {
 		if m.Index >= uint32(len(c.set.Instruments)) {
 			return UnknownTarget
+		}
+		if m.Kind == CmdResume && !c.book.Halted(m.Index) {
+			return NotHalted
 		}
 		d.effect(Halted).Instrument = m.Index
 	}
