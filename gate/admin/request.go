@@ -406,7 +406,9 @@ func (r Request) validOutcome() error {
 
 func (r Request) validNumbers() error {
 	switch {
-	case (r.Verb == Halt || r.Verb == Resume) && (r.Name == "") == (r.Venue == ""):
+	case (r.Verb == Halt || r.Verb == Resume) && r.Name != "" && r.Venue != "":
+		return fmt.Errorf("%s takes a symbol, which it means at every venue, or a whole venue, not both; one symbol at one venue is for phase", r.Verb)
+	case (r.Verb == Halt || r.Verb == Resume) && r.Name == "" && r.Venue == "":
 		return &NeedError{Verb: r.Verb, Fields: []string{"name", "venue"}}
 	case r.Verb == LinkSeq && r.NextIn|r.NextOut == 0:
 		return &NeedError{Verb: r.Verb, Fields: []string{"next_in", "next_out"}}

@@ -76,6 +76,7 @@ func TestDecodeRefuses(t *testing.T) {
 		`{"verb":"revive","id":-1,"reason":"x"}`:                                                   "not a request",
 		`{"verb":"revive","id":1}`:                                                                 `needs "reason"`,
 		`{"verb":"revive","id":1,"scope":"all","reason":"x"}`:                                      `takes no "scope"`,
+		`{"verb":"halt","name":"A","venue":"V","reason":"x"}`:                                      "a symbol, which it means at every venue, or a whole venue, not both",
 		`{"verb":"halt","reason":"x"}`:                                                             `needs "name"`,
 		`{"verb":"resolve","name":"A","reason":"x"}`:                                               `needs "as"`,
 		`{"verb":"resolve","name":"A","as":"filled"}`:                                              `needs "reason"`,
