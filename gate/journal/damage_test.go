@@ -3,7 +3,6 @@ package journal
 import (
 	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -58,11 +57,6 @@ func TestFollowerNamesTheDamagedRecord(t *testing.T) {
 		flip(t, o, where, bit)
 		err := readUntilError(t, o.Dir)
 		var damage *DamageError
-		// A length that became zero looks like the end to a reader of a dead journal; Open finds that (below).
-		if err == io.EOF && where < at[n]+4 {
-			flip(t, o, where, bit)
-			continue
-		}
 		if !errors.As(err, &damage) || damage.Position != at[n] || damage.Seq != n ||
 			!strings.Contains(err.Error(), fmt.Sprintf("record %d at position %d", n, at[n])) {
 			t.Fatalf("record %d at %d, byte %d bit %d: %v", n, at[n], where-at[n], bit, err)

@@ -120,6 +120,10 @@ func (f *Follower) next(h *Header, end uint64) (payload []byte, position Positio
 		f.scan.recordMax = f.src.meta.MaxRecordBytes // a later Open may have raised it
 		r, err := f.scan.record(h, f.position)
 		if err == io.EOF || err == errEmpty && f.src.head == nil {
+			if known := f.src.meta.DurableTo; f.position < known {
+				err := f.src.damage(f.position, f.seq, bad("its bytes are missing"))
+				return nil, Position(f.position), fmt.Errorf("%w (it was durable: the journal reached %d)", err, known)
+			}
 			return nil, Position(f.position), io.EOF
 		}
 		if err == nil && f.seq != 0 && h.Seq != f.seq {
