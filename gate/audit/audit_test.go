@@ -451,6 +451,29 @@ func TestCorruptedJournal(t *testing.T) {
 	}
 }
 
+// TestEmptiedJournal: records that are gone are missed, and so are numbers; neither is a journal that has none yet.
+func TestEmptiedJournal(t *testing.T) {
+	w := day(t)
+	w.close()
+	numbers, segment := filepath.Join(w.dir, "numbers"), filepath.Join(w.dir, "000000000000.seg")
+	kept := must(os.ReadFile(numbers))(t)
+	check(t, os.WriteFile(numbers, nil, 0o600))
+	_, err := must(Open(w.dir))(t).Load(false)
+	if err == nil || !strings.Contains(err.Error(), "no number for: account ACME-1; where a gate has run with it, restore that file") {
+		t.Errorf("numbers that are gone: %v", err)
+	}
+	check(t, os.WriteFile(numbers, kept, 0o600))
+	size := must(os.Stat(segment))(t).Size()
+	check(t, os.Truncate(segment, 0))
+	for _, bytes := range []int64{0, size} { // cut, or overwritten with zeros
+		check(t, os.Truncate(segment, bytes))
+		_, err = must(Open(w.dir))(t).Load(false)
+		if err == nil || !strings.Contains(err.Error(), "record 1 at position 0") || !strings.Contains(err.Error(), "it was durable") {
+			t.Errorf("records that are gone, %d bytes: %v", bytes, err)
+		}
+	}
+}
+
 // TestWhatIsMissing: each missing part has its own error.
 func TestWhatIsMissing(t *testing.T) {
 	if _, err := Open(t.TempDir()); err == nil || !strings.Contains(err.Error(), "no journal of a gate") {

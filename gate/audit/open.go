@@ -185,7 +185,8 @@ func (j *Journal) core(cfg *config.Config) (*core.Core, error) { return coreOf(c
 
 func coreOf(cfg *config.Config, n *config.Numbers) (*core.Core, error) {
 	if err := assemble.Assign(cfg, n); err != nil {
-		return nil, fmt.Errorf("the configuration names what the journal has no number for: %w", err)
+		return nil, fmt.Errorf("the configuration names what the journal's file numbers has no number for: %w; where a gate has run with it, "+
+			"restore that file from a copy", err)
 	}
 	return assemble.Core(cfg, n, noPrices{}, assemble.Heap)
 }

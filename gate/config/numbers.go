@@ -55,6 +55,7 @@ type Numbers struct {
 	file *os.File
 
 	mu     sync.RWMutex // guards what follows
+	closed bool         // no name gets a number any more
 	failed error        // a line may be half written: no other may follow it
 	byName [kindCount]map[string]uint32
 	names  [kindCount][]string
@@ -158,6 +159,9 @@ func (n *Numbers) Assign(kind Kind, names ...string) error {
 	if len(fresh) == 0 {
 		return nil
 	}
+	if n.closed {
+		return fmt.Errorf("%s %s", kind, fresh[0])
+	}
 	if n.failed != nil {
 		return n.failed
 	}
@@ -200,8 +204,13 @@ func (n *Numbers) Count(kind Kind) int {
 	return len(n.names[kind])
 }
 
-// Close closes the file.
-func (n *Numbers) Close() error { return n.file.Close() }
+// Close closes the file. The numbers can be asked for still, but Assign refuses what has none, and names it.
+func (n *Numbers) Close() error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.closed = true
+	return n.file.Close()
+}
 
 // AssignAll gives numbers to all that a configuration names, in file order, and refuses when a
 // table could not hold them: numbers of things long gone still take rows.
