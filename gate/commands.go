@@ -371,6 +371,10 @@ func answerOf(verb admin.Verb, r core.Reply) admin.Answer {
 	case core.SecondPerson:
 		a.Noted = true
 		a.Error = "noted, but nothing is done yet: it takes two people; another user must give the same command"
+	case core.AskedInstead:
+		a.Noted = true
+		a.Error = "noted, but nothing is done yet, and ANOTHER USER'S DIFFERENT ADJUSTMENT, which waited for a second person, waits no more: " +
+			"one waits at a time. If it is yours that is wrong, give his command, which then waits for him; to book yours, another user must give it too"
 	case core.KilledFirm:
 		a.Error = fmt.Sprintf("kill %d stops the WHOLE FIRM: as many kills stand as there is room for, so there was none "+
 			"for this one; gate status lists them, gate revive lifts them", r.KillID)

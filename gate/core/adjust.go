@@ -20,9 +20,12 @@ func (c *Core) decideAdjust(d *Decision, m *Command) ReplyCode {
 		return Malformed
 	}
 	what := m.adjustment()
-	if c.reg.adjustAsked != what || c.reg.adjustAsker == m.UID {
+	if asked, asker := c.reg.adjustAsked, c.reg.adjustAsker; asked != what || asker == m.UID {
 		e := d.effect(AdjustAsked)
 		e.Value, e.Seq = what, uint64(m.UID)
+		if asked != 0 && asked != what && asker != m.UID {
+			return AskedInstead
+		}
 		return SecondPerson
 	}
 	d.effect(AdjustAsked)

@@ -107,6 +107,7 @@ const (
 	ListsTooLong  ReplyCode = 31 // the lists of a configuration take more rows than there are
 	Contradiction ReplyCode = 80 // no order can be in all the scopes that a kill names
 	NotHalted     ReplyCode = 81 // no operator halts it
+	AskedInstead  ReplyCode = 82 // noted like SecondPerson, in the place of what another user had asked for
 	StartsOnly    ReplyCode = 54 // a limit that only a start begins
 	NotBroken     ReplyCode = 58 // no break stands about an execution of that ExecID
 	KilledFirm    ReplyCode = 4  // done, but as a kill of the firm: there was no row for another
