@@ -2,8 +2,9 @@ package config
 
 import "fmt"
 
-// FutureCloses warns of closes that are dated after today, yyyymmdd: such a close is no reference price before its day, so
-// that orders which need one are refused as STALE_REFERENCE_PRICE.
+// FutureCloses warns of closes that are dated after today, yyyymmdd: a wrong date, most likely. A close counts by how far its
+// day is away, before as after, so that one of next year is no reference price, and orders that need one are refused as
+// STALE_REFERENCE_PRICE.
 func (c *Config) FutureCloses(today int) []string {
 	var symbols []string
 	for i := range c.Instruments {
@@ -14,6 +15,6 @@ func (c *Config) FutureCloses(today int) []string {
 	if len(symbols) == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("%d previous closes are dated after today, %d (UTC): until their day they are no reference price, and orders "+
-		"that need one are refused (%s)", len(symbols), today, few(symbols))}
+	return []string{fmt.Sprintf("%d previous closes are dated after today, %d (UTC): see that the date is right; one more than close_age_days away "+
+		"is no reference price, and orders that need one are refused (%s)", len(symbols), today, few(symbols))}
 }

@@ -14,7 +14,7 @@ func TestFutureCloses(t *testing.T) {
 	if w := c.FutureCloses(sampleDate); len(w) != 0 {
 		t.Errorf("closes of today: %v", w)
 	}
-	if w := c.FutureCloses(sampleDate - 1); len(w) != 1 || !strings.Contains(w[0], "AAPL") {
+	if w := c.FutureCloses(sampleDate - 1); len(w) != 1 || !strings.Contains(w[0], "AAPL") || !strings.Contains(w[0], "more than close_age_days away is no reference price") {
 		t.Errorf("closes of tomorrow: %v", w)
 	}
 }
