@@ -20,7 +20,7 @@ const (
 	FieldMalformed Reason = 12
 	// FieldForbidden: the route's tag policy rejects this tag (user-defined tags until listed).
 	FieldForbidden Reason = 13
-	// FieldNotUnderstood: the tag changes quantity, price or risk and no control understands it.
+	// FieldNotUnderstood: the tag, or this value of it, changes quantity, price or risk and no control understands it.
 	FieldNotUnderstood Reason = 14
 	// OrdTypeUnsupported: OrdType(40) is of FIX, but nobody can say beforehand what such an order may cost.
 	OrdTypeUnsupported Reason = 240

@@ -42,7 +42,7 @@ var reasonRows = [...]ReasonRow{
 	FieldMissing:       {"FIELD_MISSING", "a tag that the checks need is absent", 0, 0, 99, 99, 5, 400},
 	FieldMalformed:     {"FIELD_MALFORMED", "a value is malformed or out of range", 0, 0, 99, 99, 0, 400},
 	FieldForbidden:     {"FIELD_FORBIDDEN", "this route does not take the tag", 0, 0, 11, 99, 0, 400},
-	FieldNotUnderstood: {"FIELD_NOT_UNDERSTOOD", "no check understands a tag", 0, 0, 11, 99, 0, 400},
+	FieldNotUnderstood: {"FIELD_NOT_UNDERSTOOD", "no check understands the tag, or its value", 0, 0, 11, 99, 0, 400},
 	OrdTypeUnsupported: {"ORDTYPE_UNSUPPORTED", "orders of this type cannot be priced beforehand", 0, 0, 11, 99, 0, 422},
 	ClOrdIDTooLong:     {"CLORDID_TOO_LONG", "ClOrdID is too long", 0, 0, 99, 99, 0, 400},
 	DataHoldsSOH:       {"DATA_HOLDS_SOH", "a data field that holds SOH is not passed on", 0, 0, 11, 99, 0, 400},
