@@ -44,6 +44,7 @@ const (
 	DropCopyBreak              // a drop copy and the gate differ about an execution, or one of them has not told of it
 	DropCopyDown               // a drop copy is down, and what is executed meanwhile is not compared
 	DailyLossHit               // a scope has lost more than it may in a day: only closing orders pass
+	LossUnstopped              // a scope has lost more than it may in a day, and there is no row for the kill: nothing was stopped for it
 )
 
 // String says in words what a human must look at.
@@ -95,4 +96,5 @@ var alertTexts = [...]string{
 	DropCopyBreak:        "the drop copy and the gate differ about an execution: see gate recon",
 	DropCopyDown:         "the drop copy is down: executions are not compared until it is back, see gate recon",
 	DailyLossHit:         "more was lost than a scope may lose in a day: only closing orders pass until somebody revives it; see the record",
+	LossUnstopped:        "more was lost than a scope may lose in a day, but NOTHING IS STOPPED FOR IT: no row is free for a kill, not even of the firm; gate status lists the kills, gate revive makes room",
 }

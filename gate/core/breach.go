@@ -112,13 +112,21 @@ func (c *Core) applyBreached(ev *Event, e *Effect) {
 
 // killBy gives a kill of the gate's own making, unless one of that target and mode stands.
 func (c *Core) killBy(ev *Event, d *Decision, of *risk.Target, mode risk.KillMode) {
-	for i := range c.book.Kills() {
-		if k := &c.book.Kills()[i]; k.Of == *of && k.Mode == mode {
-			return
-		}
+	if c.killed(of, mode) {
+		return
 	}
 	m := KillOf(CmdKill, *of, mode, false)
 	c.decideKill(ev, d, &m)
+}
+
+// killed reports whether a kill of that target and mode stands.
+func (c *Core) killed(of *risk.Target, mode risk.KillMode) bool {
+	for i := range c.book.Kills() {
+		if k := &c.book.Kills()[i]; k.Of == *of && k.Mode == mode {
+			return true
+		}
+	}
+	return false
 }
 
 // journalSpace takes over how much room the journal has. Without any, or with a disk that keeps nothing, it is lost.

@@ -4,7 +4,8 @@ import "portcullis/risk"
 
 // decideLoss stops a scope that has lost too much, by the word of the follower that watches losses: a kill that lets
 // closing orders pass, until a human revives it. The figure is the follower's. Whoever trades on after that is stopped
-// again once the loss is greater; the day roll begins anew.
+// again once the loss is greater; the day roll begins anew. Where there is no row for the kill, not even one of the firm, the
+// scope is not noted as stopped, so that the follower's next word finds it as it is.
 func (c *Core) decideLoss(ev *Event, d *Decision, m *Command) ReplyCode {
 	of, ok := risk.Only(m.Scope, m.Index)
 	loss, limited := c.book.LossOf(m.Scope, m.Index)
@@ -13,6 +14,10 @@ func (c *Core) decideLoss(ev *Event, d *Decision, m *Command) ReplyCode {
 	}
 	if risk.Money(m.Qty) <= max(loss.Limit, loss.Stopped) {
 		return Malformed
+	}
+	if !c.killed(&of, risk.KillReduceOnly) && !c.book.KillRoom(risk.ScopeFirm) {
+		d.alert(LossUnstopped)
+		return TableFullCode
 	}
 	e := d.effect(LossStopped)
 	e.Status, e.Account, e.Money, e.Reserved = byte(m.Scope), m.Index, risk.Money(m.Qty), loss.Limit
