@@ -45,6 +45,7 @@ const (
 	DropCopyDown               // a drop copy is down, and what is executed meanwhile is not compared
 	DailyLossHit               // a scope has lost more than it may in a day: only closing orders pass
 	LossUnstopped              // a scope has lost more than it may in a day, and there is no row for the kill: nothing was stopped for it
+	ExpiredOrderOpen           // an order good till a date is still open after a roll past it: it stays reserved
 )
 
 // String says in words what a human must look at.
@@ -97,4 +98,5 @@ var alertTexts = [...]string{
 	DropCopyDown:         "the drop copy is down: executions are not compared until it is back, see gate recon",
 	DailyLossHit:         "more was lost than a scope may lose in a day: only closing orders pass until somebody revives it; see the record",
 	LossUnstopped:        "more was lost than a scope may lose in a day, but NOTHING IS STOPPED FOR IT: no row is free for a kill, not even of the firm; gate status lists the kills, gate revive makes room",
+	ExpiredOrderOpen:     "an order is still open after a day roll past its ExpireDate(432): it stays reserved",
 }

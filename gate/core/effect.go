@@ -206,9 +206,16 @@ type Effect struct {
 	Second   risk.Price
 	Open     risk.Qty
 	Reserved risk.Money
-	Money    risk.Money
+	Money    risk.Money // of Opened and Asked ExpireDate(432), YYYYMMDD
 	K        risk.Factor
 	Value    uint64
+}
+
+// setExpiry notes the trade date on which an order ends.
+func (e *Effect) setExpiry(o *risk.Order) {
+	if o.Form != nil {
+		e.Money = risk.Money(o.Form.ExpireDate)
+	}
 }
 
 // PricesGiven says which prices a message carries; zero is a price too. Beside Price(44) an order has one of the others

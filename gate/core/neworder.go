@@ -124,6 +124,7 @@ func (c *Core) acceptNew(ev *Event, d *Decision, o *risk.Order, venue uint32) {
 	e.Side, e.OrdType, e.TimeInForce = o.Terms.Side, o.Terms.OrdType, o.Terms.TimeInForce
 	e.Qty, e.Worst, e.K = o.Terms.Qty, d.Judgement.Worst, d.Judgement.K
 	e.setPrices(o)
+	e.setExpiry(o)
 	e.Open, e.Reserved = d.Judgement.Open, d.Judgement.Reserved
 	e.Value = d.bodyHash()
 	e.Seq = c.nextOut(ev, d, v.Link)

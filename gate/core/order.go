@@ -33,6 +33,7 @@ type Order struct {
 	Last       uint32
 	Current    uint32 // the request whose terms hold: the last one confirmed, or the first
 	next       uint32 // free list and list of final orders
+	ExpireDate uint32 // YYYYMMDD, of good till a date: the last that ExpireDate(432) of it has said; 0: an ExpireTime(126), or none
 
 	Qty      risk.Qty // terms the venue confirmed, or the original while unconfirmed
 	Price    risk.Price
@@ -63,6 +64,22 @@ func (o *Order) Place() risk.Place {
 // Counted is the executed quantity that no replace may go below: the larger of what the venue says
 // and what was booked. The reservation counts with the smaller one (exposure 7).
 func (o *Order) Counted() risk.Qty { return max(o.Executed, o.Cum) }
+
+// extend takes over the ExpireDate(432) of a replace, 0 where it has none. The venue may take the replace or not, so the later
+// holds: an order is never taken to be over that may not be.
+func (o *Order) extend(expiry uint32) {
+	switch {
+	case expiry == 0 || o.ExpireDate == 0:
+		o.ExpireDate = 0
+	case expiry > o.ExpireDate:
+		o.ExpireDate = expiry
+	}
+}
+
+// isOver reports whether an order should have ended before a trade date: one for the day, and one good till an earlier date.
+func (o *Order) isOver(date uint32) bool {
+	return !o.isGoodTill() || o.ExpireDate != 0 && o.ExpireDate < date
+}
 
 func (o *Order) isGoodTill() bool {
 	return o.TimeInForce == risk.GoodTillCancel || o.TimeInForce == risk.GoodTillDate

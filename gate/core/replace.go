@@ -110,6 +110,7 @@ func (c *Core) acceptReplace(ev *Event, d *Decision, ro *risk.Order) {
 	e.Qty, e.Worst = ro.Terms.Qty, d.Judgement.Worst
 	e.OrdType = ro.Terms.OrdType
 	e.setPrices(ro)
+	e.setExpiry(ro)
 	e.Open, e.Reserved = d.Judgement.Open, d.Judgement.Reserved
 	e.Value = d.bodyHash()
 	c.forward(ev, d, &c.tags(c.orders[d.Order].Venue, ev.Link).Replace, 'G', original)

@@ -55,16 +55,20 @@ func (d *Decision) overshots(found []risk.Overshoot) bool {
 }
 
 // rollOrder takes an open order over into a new trade date (exposure 9): one that is good till
-// cancelled or a date is reserved anew at today's reference and k; one for the day should be over,
-// so it is suspect, and stays reserved until the venue or a human ends it.
+// cancelled or a date is reserved anew at today's reference and k; one for the day should be over, and so should one whose
+// date has passed: it is suspect, and stays reserved until the venue or a human ends it.
 func (c *Core) rollOrder(ev *Event, d *Decision, n uint32) {
 	o := &c.orders[n]
 	d.Order = n
-	if o.isGoodTill() {
+	switch {
+	case !o.isOver(c.reg.tradeDate):
 		c.reprice(ev, d, o)
 		return
+	case o.isGoodTill():
+		d.alert(ExpiredOrderOpen).Order = n
+	default:
+		d.alert(DayOrderOpen).Order = n
 	}
-	d.alert(DayOrderOpen).Order = n
 	c.flag(d, n, FlagSuspect, 1)
 }
 

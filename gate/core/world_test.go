@@ -449,7 +449,7 @@ var alertNames = map[Alert]string{FillOnClosedOrder: "FillOnClosedOrder", OverFi
 	CancelUnsent: "CancelUnsent", VenueGarbled: "VenueGarbled", ExecutionOfAnother: "ExecutionOfAnother",
 	MassCancelUnanswered: "MassCancelUnanswered", MassCancelRefused: "MassCancelRefused",
 	ExecutionResolved: "ExecutionResolved", LinkOrphaned: "LinkOrphaned", StatusUnmapped: "StatusUnmapped", KillIncomplete: "KillIncomplete",
-	DropCopyBreak: "DropCopyBreak", DropCopyDown: "DropCopyDown", DailyLossHit: "DailyLossHit", LossUnstopped: "LossUnstopped"}
+	DropCopyBreak: "DropCopyBreak", DropCopyDown: "DropCopyDown", DailyLossHit: "DailyLossHit", LossUnstopped: "LossUnstopped", ExpiredOrderOpen: "ExpiredOrderOpen"}
 
 func (w *world) command(m Command) {
 	w.t.Helper()
