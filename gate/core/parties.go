@@ -42,6 +42,9 @@ func (c *Core) readParties(d *Decision, set *LinkSetup, by *risk.Author) risk.Re
 	if len(c.set.Traders)+len(c.set.Algos) > 0 {
 		var named authors
 		var p party
+		if reason := d.partyForm(); reason != risk.Accepted {
+			return reason
+		}
 		m := &d.msg
 		for i := range m.Len() {
 			switch m.Field(i).Tag {
@@ -66,6 +69,42 @@ func (c *Core) readParties(d *Decision, set *LinkSetup, by *risk.Author) risk.Re
 		if len(v) > 0 && (string(v) == isDirectOrder) != (set.Origination == DirectAccess) {
 			d.unattributed(risk.PartyMismatch, fix.TagOrderOrigination, v)
 		}
+	}
+	return risk.Accepted
+}
+
+// partyForm holds NoPartyIDs(453) to its form: a count, and so many entries behind it, each begun by its PartyID(448) and
+// with one role and one qualifier at most. Otherwise nobody is named.
+func (d *Decision) partyForm() risk.Reason {
+	m := &d.msg
+	counted, want, entries := false, uint64(0), uint64(0)
+	role, qualifier := true, true // the entry has its own, or there is none yet
+	for i := range m.Len() {
+		tag, bad := m.Field(i).Tag, false
+		switch tag {
+		case fix.TagNoPartyIDs:
+			n, ok := fix.ParseUint(m.FieldValue(i))
+			bad = !ok || counted
+			counted, want = true, n
+		case fix.TagPartyID:
+			entries++
+			role, qualifier = false, false
+		case fix.TagPartyRole:
+			bad, role = role, true
+		case fix.TagPartyRoleQualifier:
+			bad, qualifier = qualifier, true
+		default:
+			continue
+		}
+		switch {
+		case !counted:
+			return d.at(fix.TagNoPartyIDs, risk.FieldMissing)
+		case bad:
+			return d.at(tag, risk.FieldMalformed)
+		}
+	}
+	if entries != want {
+		return d.at(fix.TagNoPartyIDs, risk.FieldMalformed)
 	}
 	return risk.Accepted
 }

@@ -163,6 +163,9 @@ func (a *partyAction) narrowed(m *fix.Message) (tag uint32) {
 // parties reads NoPartyIDs(453). Several entries name what is in all of them.
 func (c *Core) parties(d *Decision, set *LinkSetup, a *partyAction) risk.Reason {
 	a.of = risk.WholeFirm
+	if reason := d.partyForm(); reason != risk.Accepted {
+		return reason
+	}
 	m, n := &d.msg, 0
 	var p party
 	for i := a.parties[0] + 1; i < a.parties[1]; i++ {
