@@ -97,7 +97,7 @@ var controls = [...]Control{
 	{CapacityMissing, both, "account, link", "capacities, customer_capacities"},
 	{CapacityForbidden, both, "account, link", "capacities, customer_capacities"},
 	{OffLot, both, "instrument", "lot (instruments)"},
-	{OffTick, both, "instrument", "tick (instruments)"},
+	{OffTick, both, "instrument", "tick, tick_table (instruments), data.ticks"},
 	{SubPennyPrice, both, "instrument", "collars: sub_penny"},
 	{PartQtyOutOfRange, both, "instrument", "lot (instruments)"},
 

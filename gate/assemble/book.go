@@ -308,7 +308,7 @@ func instrument(in *config.Instrument) risk.Instrument {
 	if in.StaticDate != 0 {
 		out.Static = risk.Static{Price: risk.Price(in.StaticPrice), AtNs: config.DayNs(in.StaticDate)}
 	}
-	out.Ticks[0] = risk.TickBand{Tick: risk.Price(in.Tick)}
+	copy(out.Ticks[:], in.Ticks)
 	return out
 }
 

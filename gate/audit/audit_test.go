@@ -226,6 +226,28 @@ func TestWhy(t *testing.T) {
 	}
 }
 
+// TestWhyTheTick: the tick that is shown is that of the price's band, also where the order holds.
+func TestWhyTheTick(t *testing.T) {
+	files := sampleFiles("  # ticks: ticks.csv ", "  ticks: ticks.csv ")
+	files["ticks.csv"] = []byte("table,from,tick\nLIQUID,0,0.01\nLIQUID,188,0.05\n")
+	files["instruments.csv"] = []byte(strings.NewReplacer(",halted\n", ",halted,tick_table\n", "AAPL,stock,USD,1,1,0.01,1,,N,N\n", "AAPL,stock,USD,1,1,,1,,N,N,LIQUID\n",
+		",N,N\n", ",N,N,\n", ",Y,N\n", ",Y,N,\n", ",N,Y\n", ",N,Y,\n").Replace(string(files["instruments.csv"])))
+	w := openDesk(t, t.TempDir(), morning, files)
+	w.logon()
+	for id, price := range map[string]string{"T-1": "187.99", "T-2": "188.01"} {
+		w.from(acme, "35=D|11="+id+"|1=ACME-1|55=AAPL|54=1|38=10|40=2|44="+price+"|59=0|60=20261122-13:30:00|")
+	}
+	w.close()
+	j := must(Open(w.dir))(t)
+	for id, want := range map[string]string{"T-1": "AAPL 187.99 0.01 holds", "T-2": "AAPL 188.01 0.05 FAILS"} {
+		var out bytes.Buffer
+		check(t, j.Why(&out, id, ""))
+		if !strings.Contains(strings.Join(strings.Fields(out.String()), " "), "price is not a multiple of the tick "+want) {
+			t.Errorf("%s: want %s in\n%s", id, want, out.String())
+		}
+	}
+}
+
 func TestStatus(t *testing.T) {
 	j := closedDay(t)
 	s := must(j.Load(false))(t)

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -30,7 +31,7 @@ func TestCollarRules(t *testing.T) {
 		for _, in := range c.Instruments {
 			got := Instrument{Symbol: in.Symbol, CollarBps: in.CollarBps, Sources: in.Sources, LastAgeMaxNs: in.LastAgeMaxNs, CloseAgeMaxDays: in.CloseAgeMaxDays,
 				StaticAgeMaxDays: in.StaticAgeMaxDays, StaticPrice: in.StaticPrice, StaticDate: in.StaticDate}
-			if in.Symbol == want.Symbol && got != want {
+			if in.Symbol == want.Symbol && !reflect.DeepEqual(got, want) {
 				t.Errorf("%+v, want %+v", got, want)
 			}
 		}

@@ -544,7 +544,7 @@ type Instrument struct {
 	Multiplier  int64 // at 1e-8
 	PriceFactor int64 // at 1e-8; 0.01 for prices in pence or percent of par
 	Factor      int64 // k = multiplier × price factor × FX rate, exact at 1e-8
-	Tick        int64 // smallest price step, at 1e-8
+	Ticks       TickTable
 	Lot         int64 // smallest quantity step, at 1e-8
 	OrderQtyMax int64 // at 1e-8; Unlimited where the file leaves it empty: the account's limit holds
 	Adv         int64 // average daily volume, at 1e-8; 0 = not known

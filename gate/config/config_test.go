@@ -177,7 +177,7 @@ func TestSampleLoadsUnchanged(t *testing.T) {
 	vodafone := Instrument{
 		Symbol: "VOD.L", PhaseRules: None, Type: "stock", Currency: "GBP",
 		Multiplier: 1_0000_0000, PriceFactor: 100_0000, Factor: 125_0000, // 1 × 0.01 × 1.25
-		Tick: 200_0000, Lot: 1_0000_0000, OrderQtyMax: Unlimited,
+		Ticks: TickTable{{Tick: 200_0000}}, Lot: 1_0000_0000, OrderQtyMax: Unlimited,
 		OrdTypes: "123457BKP", TimeInForces: "01234567", OrderFields: "imd",
 		CollarBps: 300, BandBps: 1000, Sources: "mid last close", QuoteAgeMaxNs: 5e9, LastAgeMaxNs: 5e9, CloseAgeMaxDays: 366,
 		Close: 68_4200_0000, CloseDate: sampleDate,
@@ -386,7 +386,7 @@ func FuzzTables(f *testing.F) {
 			return
 		}
 		for _, i := range c.Instruments {
-			if i.Tick <= 0 || i.Lot <= 0 || i.Factor <= 0 || i.Close < 0 || i.OrderQtyMax <= 0 || i.Symbol == "" {
+			if len(i.Ticks) == 0 || i.Lot <= 0 || i.Factor <= 0 || i.Close < 0 || i.OrderQtyMax <= 0 || i.Symbol == "" {
 				t.Errorf("accepted %+v", i)
 			}
 		}

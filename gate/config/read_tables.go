@@ -44,10 +44,11 @@ func (l *loader) readFirm(firm *mapping) {
 func (l *loader) readTables(top *mapping) {
 	data := top.sub("data")
 	rules := l.collarRules(top.sub("collars"))
+	ticks := l.readTicks(data.text("ticks", ""))
 	complete := l.readTable(data.need("instruments"), []string{"symbol", "currency", "tick", "lot"},
-		[]string{"type", "multiplier", "price_factor", "order_qty_max", "adv", "restricted", "halted",
+		[]string{"tick_table", "type", "multiplier", "price_factor", "order_qty_max", "adv", "restricted", "halted",
 			"risk_price_buy", "risk_price_sell", "negative_prices", "ord_types", "tifs", "order_fields", "test", "phase_rules"},
-		func(t *table) { l.instrument(t, rules) })
+		func(t *table) { l.instrument(t, rules, ticks) })
 	l.instruments.partial = !complete
 	l.symbolCollars(rules)
 	if prices := data.text("prices", ""); prices.text != "" {
@@ -69,7 +70,7 @@ func (l *loader) readTables(top *mapping) {
 var instrumentTypes = []string{"stock", "etf", "bond", "option", "future"}
 
 // instrument reads one row of the instruments file.
-func (l *loader) instrument(t *table, rules *collarRules) {
+func (l *loader) instrument(t *table, rules *collarRules, ticks *tickTables) {
 	symbol := t.need("symbol")
 	i := Instrument{
 		Symbol:      l.fixName(symbol),
@@ -77,7 +78,7 @@ func (l *loader) instrument(t *table, rules *collarRules) {
 		Currency:    t.need("currency").text,
 		Multiplier:  t.positive("multiplier", "1"),
 		PriceFactor: t.positive("price_factor", "1"),
-		Tick:        t.positive("tick", ""),
+		Ticks:       ticks.of(l, t),
 		Lot:         t.positive("lot", ""),
 		OrderQtyMax: Unlimited,
 		Restricted:  t.flag("restricted"),

@@ -440,7 +440,13 @@ func (s *script) symbolWords(w []string) {
 				in.Sources[i] = refSources[word]
 			}
 		case "tick":
-			in.Ticks[0].Tick = risk.Price(s.fixed(v, 8))
+			for i, band := range strings.Split(v, ",") {
+				from, tick, banded := strings.Cut(band, ":")
+				if !banded {
+					from, tick = "0", band
+				}
+				in.Ticks[i] = risk.TickBand{From: risk.Price(s.fixed(from, 8)), Tick: risk.Price(s.fixed(tick, 8))}
+			}
 		case "sub-penny":
 			in.WholeCents = v == "refuse"
 		case "collar":

@@ -150,7 +150,8 @@ func (t *selfTest) breaches(l *config.Link, a *config.Account, in *config.Instru
 	}
 	t.forms(l, a, in, add)
 	add(in.Lot > 1, risk.OffLot, 1, func(o *terms) { o.qty = decimal(in.Lot + in.Lot/2) })
-	add(in.Tick > 1, risk.OffTick, 1, func(o *terms) { o.price = decimal(in.Close + in.Tick/2) })
+	tick := in.Ticks.At(in.Close)
+	add(tick > 1, risk.OffTick, 1, func(o *terms) { o.price = decimal(in.Close - in.Close%tick + tick/2) })
 	lowest := t.lowest(l, a, in)
 	add(lowest.OrderQtyMax != config.Unlimited, risk.OrderQtyTooLarge, 1, func(o *terms) { o.qty = decimal((lowest.OrderQtyMax/in.Lot + 1) * in.Lot) })
 	add(lowest.OrderQtyMin > in.Lot, risk.OrderQtyTooSmall, 1, func(*terms) {})
@@ -159,12 +160,13 @@ func (t *selfTest) breaches(l *config.Link, a *config.Account, in *config.Instru
 	if most, asked := share(lowest.AdvBpsMax, in); asked && most < min(lowest.OrderQtyMax, costly) {
 		add(true, risk.VolumeShareExceeded, 1, func(o *terms) { o.qty = decimal(most) })
 	}
-	if in.WholeCents && tenthOfCent%in.Tick == 0 && in.Close >= 100*cent {
+	if in.WholeCents && tenthOfCent%tick == 0 && in.Close >= 100*cent {
 		add(true, risk.SubPennyPrice, 1, func(o *terms) { o.price = decimal(in.Close - in.Close%cent + tenthOfCent) })
 	}
 	for _, c := range collars(in) {
-		far := in.Close + c.width + 2*in.Tick
-		add(true, c.control, 1, func(o *terms) { o.price = decimal(far - far%in.Tick) })
+		far := in.Close + c.width
+		far += 2 * in.Ticks.At(far)
+		add(true, c.control, 1, func(o *terms) { o.price = decimal(far - far%in.Ticks.At(far)) })
 	}
 	add(a.Repeat.CountMax != config.Unlimited, risk.RepeatedOrder, a.Repeat.CountMax+1, func(*terms) {})
 	short := func(o *terms) { o.side = "5" }
@@ -302,16 +304,16 @@ func collars(in *config.Instrument) (list []collar) {
 	if in.CollarBps == 0 {
 		return nil // no price passes
 	}
-	nearest := int64(config.Unlimited / 2)
+	tick, nearest := in.Ticks.At(in.Close), int64(config.Unlimited/2)
 	if in.CollarBps != config.Unlimited {
 		nearest = in.Close / 10_000 * int64(in.CollarBps)
 		list = append(list, collar{risk.PriceOutsideCollar, nearest})
 	}
-	if in.CollarAmount != 0 && in.CollarAmount < nearest-3*in.Tick {
+	if in.CollarAmount != 0 && in.CollarAmount < nearest-3*tick {
 		nearest = in.CollarAmount
 		list = append(list, collar{risk.CollarAmountExceeded, nearest})
 	}
-	if width := int64(in.CollarTicks) * in.Tick; width != 0 && width < nearest-3*in.Tick {
+	if width := int64(in.CollarTicks) * tick; width != 0 && width < nearest-3*tick {
 		list = append(list, collar{risk.CollarTicksExceeded, width})
 	}
 	return list
