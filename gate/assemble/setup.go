@@ -15,12 +15,14 @@ const (
 	dayNs    = 86_400 * secondNs
 )
 
-// The configuration's words for OrderOrigination(1724) and for test symbols, and its bound of authors, are the core's.
+// The configuration's words for OrderOrigination(1724) and for test symbols, and its bounds of authors
+// and days, are the core's.
 const (
 	_ = -(risk.WithTests ^ risk.TestRule(config.WithTests)) | -(risk.OnlyTests ^ risk.TestRule(config.OnlyTests))
 	_ = -(core.CancelsDay ^ core.VenueCOD(config.CancelsDay)) | -(core.CancelsAll ^ core.VenueCOD(config.CancelsAll))
 	_ = -(core.DirectAccess ^ core.Origination(config.OnlyDirect)) | -(core.NoDirectAccess ^ core.Origination(config.NoDirect))
 	_ = uint(risk.AuthorsMax - config.AuthorsMax)
+	_ = uint(core.ExecutionDaysMax - config.ExecutionDaysMax)
 )
 
 // What the configuration allows fits: an id the core's table of ids, a request's slot the digits of
@@ -46,7 +48,7 @@ func Setup(cfg *config.Config, n *config.Numbers, prices core.Prices, alloc func
 		Accounts:    make([]core.AccountSetup, n.Count(config.AccountNumber)),
 		Prices:      prices,
 		CancelOpen:  cfg.CancelOpen, EgressKills: cfg.Gate.EgressKills, DifferenceKills: cfg.Gate.Shadow.DifferenceKills, SeenNs: secondNs, BreakNs: cfg.BreakNs,
-		JournalKill: cfg.Gate.JournalKill, ClockKill: cfg.Gate.ClockKill,
+		JournalKill: cfg.Gate.JournalKill, ClockKill: cfg.Gate.ClockKill, ExecutionDays: cfg.Gate.ExecutionDays,
 		Alloc: alloc, Waits: cfg.Unapproved, Unapproved: cfg.Unapproved,
 	}
 	for _, soft := range cfg.Soft {

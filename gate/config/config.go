@@ -129,6 +129,7 @@ type Gate struct {
 	ClockKill       risk.KillMode // clock.breach: likewise
 	Shadow          Shadow
 	TradeDate       int // yyyymmdd; 0 = auto, the UTC date
+	ExecutionDays   int // trade dates before this one whose executions are known
 	MessageBytesMax int // longest FIX message accepted; 1024..1048576
 	SegmentBytes    int // of one journal file, fixed for the journal's life; a multiple of 4096
 	TailSegments    int // how many of them the tail holds on tmpfs
@@ -194,8 +195,11 @@ type Capacity struct {
 	Instruments int
 	OpenOrders  int // at most OpenOrdersMax
 	ClOrdIDs    int // ClOrdIDs remembered per trade date
-	Executions  int // ExecIDs remembered
+	Executions  int // ExecIDs remembered, of all trade dates that are kept
 }
+
+// ExecutionDaysMax is of how many trade dates before this one executions can be known.
+const ExecutionDaysMax = 10
 
 // RecordBytesMax is the longest journal record: a message with what is sent because of it, and the
 // numbers looked at.

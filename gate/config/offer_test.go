@@ -122,6 +122,8 @@ func TestWhatLoosensIsHeldBack(t *testing.T) {
 		{"no limit of the firm", nil, []string{y, "gross: 10_000_000", "gross: unlimited"}, "firm.limits.gross: unlimited is offered, 10000000 stays"},
 		{"one up, one down", nil, []string{y, globex, "- {name: GLOBEX-1, client: GLOBEX, order_qty_max: 1_001, limits: {gross: 249_999, net: 100_000}}"},
 			"account GLOBEX-1 order_qty_max: 1001 is offered, 1000 stays"},
+		{"executions of fewer trade dates", []string{y, "execution_days: 1 ", "execution_days: 3 "}, []string{y, "execution_days: 1 ", "execution_days: 2 "},
+			"gate.execution_days: 2 is offered, 3 stays"},
 		{"a smallest quantity", nil, []string{y, "order_qty_min: 0 ", "order_qty_min: 5 "}, ""},
 		{"no smallest quantity", []string{y, "order_qty_min: 0 ", "order_qty_min: 5 "}, nil, "account ACME-1 order_qty_min: 0 is offered, 5 stays\n" +
 			"account ACME-HEDGE order_qty_min: 0 is offered, 5 stays\naccount GLOBEX-1 order_qty_min: 0 is offered, 5 stays"},

@@ -42,6 +42,7 @@ func (l *loader) readGate(m *mapping) {
 		g.TradeDate = l.date(date)
 		l.warn(date.at, "trade_date: the gate keeps to %s, whatever day it is, until this line changes; auto is the UTC date", date.text)
 	}
+	g.ExecutionDays = m.count("execution_days", 1, 1, ExecutionDaysMax)
 	g.MessageBytesMax = m.count("message_bytes_max", 65536, 1024, 1<<20)
 	g.SegmentBytes = m.count("segment_bytes", 64<<20, 1<<20, 1<<30)
 	g.TailSegments = m.count("tail_segments", 8, 4, 64)

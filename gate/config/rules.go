@@ -79,7 +79,7 @@ var settingsTable = map[string]setting{
 	"Gate.PriceSocket": {free, "price_socket", 0}, "Gate.Proxies": {networks, "trusted_proxies", 0}, "Gate.Durability": {atLeast, "durability", 0},
 	"Gate.IO": {free, "io", 0}, "Gate.CPU": {free, "cpu", 0}, "Gate.Realtime": {free, "realtime", 0},
 	"Gate.ClockForbidden": {bits, "clock.forbid", 0}, "Gate.EgressKills": {mustBe, "egress_difference: kill_firm", 0}, "Gate.Shadow": {inside, "shadow", 0},
-	"Gate.TradeDate": {fixed, "trade_date", 0}, "Gate.MessageBytesMax": {free, "message_bytes_max", 0}, "Gate.SegmentBytes": {free, "segment_bytes", 0},
+	"Gate.TradeDate": {fixed, "trade_date", 0}, "Gate.ExecutionDays": {atLeast, "execution_days", 0}, "Gate.MessageBytesMax": {free, "message_bytes_max", 0}, "Gate.SegmentBytes": {free, "segment_bytes", 0},
 	"Gate.TailSegments": {free, "tail_segments", 0}, "Gate.Watchdog": {free, "watchdog", 0}, "Gate.Capacity": {free, "capacity", 0},
 
 	"Shadow.Off": {free, "run", 0}, "Shadow.Records": {free, "records", 0}, "Shadow.DifferenceKills": {mustBe, "difference: kill_firm", 0},

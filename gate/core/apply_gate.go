@@ -41,7 +41,7 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 	case GateSet:
 		c.applyGateSet(e)
 	case Rolled:
-		c.applyRolled(ev, uint32(e.Value))
+		c.applyRolled(ev, e)
 	case Halted:
 		c.book.Halt(e.Instrument, e.Value == 1)
 	case Phased:
@@ -212,13 +212,30 @@ func (c *Core) applyGateSet(e *Effect) {
 
 // applyRolled begins a trade date: executed money is zero again, ids and executions of earlier
 // dates are forgotten unless an order that lives needs them.
-func (c *Core) applyRolled(ev *Event, date uint32) {
+func (c *Core) applyRolled(ev *Event, e *Effect) {
 	c.reg.rolledNs = ev.Now.UTCNs
-	c.reg.lastDate, c.reg.tradeDate = c.reg.tradeDate, date
+	copy(c.reg.earlier[1:], c.reg.earlier[:])
+	c.reg.earlier[0], c.reg.tradeDate = c.reg.tradeDate, uint32(e.Value)
+	if c.reg.keptFrom = uint32(e.Seq); e.Seq == 0 {
+		c.reg.keptFrom = c.reg.earlier[0]
+	}
 	c.book.Roll()
 	c.dropStaleIDs()
-	c.dropExecutions(c.reg.lastDate)
-	c.dropCopies(c.reg.lastDate)
+	c.dropExecutions(c.reg.keptFrom)
+	c.dropCopies(c.reg.keptFrom)
+}
+
+// keptAfterRoll is the first trade date of which executions are known once a date has begun: they can be busted, and
+// are not booked twice. It is decided, so that whoever applies the roll forgets the same under any configuration.
+func (c *Core) keptAfterRoll(date uint32) uint32 {
+	switch days := c.set.ExecutionDays; days {
+	case 0:
+		return date
+	case 1:
+		return max(1, c.reg.tradeDate) // before the first of all there is nothing to forget
+	default:
+		return max(1, c.reg.earlier[days-2])
+	}
 }
 
 func (c *Core) dropExecutions(keep uint32) {

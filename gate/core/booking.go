@@ -90,8 +90,8 @@ func (c *Core) compareFinal(d *Decision, o *Order, r *venueReport) {
 }
 
 // bustedRequest finds the order of an execution, by any of its requests.
-func (c *Core) bustedRequest(venue uint32, execRef []byte) uint32 {
-	if slot := c.findEarlier(venue, execRef); slot != NoIndex && c.orderOf(&c.executions[slot]) != NoIndex {
+func (c *Core) bustedRequest(venue uint32, m *fix.Message) uint32 {
+	if slot := c.findEarlier(venue, m, fix.TagExecRefID); slot != NoIndex && c.orderOf(&c.executions[slot]) != NoIndex {
 		return c.executions[slot].request
 	}
 	return NoIndex
@@ -101,7 +101,7 @@ func (c *Core) bustedRequest(venue uint32, execRef []byte) uint32 {
 // Without the trade it names, nothing is booked: there is no guess. d.Order is NoIndex for what was
 // booked in suspense, or where the order's slot has been reused.
 func (c *Core) bookBust(ev *Event, d *Decision, venue uint32, r *venueReport) {
-	slot := c.findEarlier(venue, d.msg.Value(fix.TagExecRefID))
+	slot := c.findEarlier(venue, &d.msg, fix.TagExecRefID)
 	if slot == NoIndex || c.executions[slot].busted || c.orderOf(&c.executions[slot]) != d.Order {
 		d.alert(UnknownExecution).Order = d.Order
 		return

@@ -255,7 +255,8 @@ func (c *Core) decideRoll(d *Decision, m *Command) ReplyCode {
 	if m.Target <= uint64(c.reg.tradeDate) {
 		return SameDate
 	}
-	d.effect(Rolled).Value = m.Target
+	e := d.effect(Rolled)
+	e.Value, e.Seq = m.Target, uint64(c.keptAfterRoll(uint32(m.Target)))
 	c.startJob(d, rollJob, NoIndex)
 	return Done
 }

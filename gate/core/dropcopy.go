@@ -100,15 +100,15 @@ func (c *Core) copyBust(ev *Event, d *Decision, venue uint32) bool {
 	return true
 }
 
-// copyDate is the trade date that a drop copy's report is of. earlier: it may be of the last one.
+// copyDate is the trade date that a drop copy's report is of. earlier: it may be of one before.
 func (c *Core) copyDate(m *fix.Message) (date uint32, earlier bool) {
-	if of, ok := fix.ParseDate(m.Search(fix.TagTradeDate)); ok && of == c.reg.lastDate {
+	if of, ok := fix.ParseDate(m.Search(fix.TagTradeDate)); ok && c.remembers(of) {
 		return of, true
 	}
 	return c.reg.tradeDate, c.toldEarlier(m)
 }
 
-// toldEarlier reports whether a report may be of the last trade date: it is sent again, or is of a time before the roll.
+// toldEarlier reports whether a report may be of an earlier trade date: it is sent again, or is of a time before the roll.
 func (c *Core) toldEarlier(m *fix.Message) bool {
 	again, _ := m.Flag(fix.TagPossResend)
 	dup, _ := m.Flag(fix.TagPossDupFlag)

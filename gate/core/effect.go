@@ -47,7 +47,8 @@ const (
 	LinkBlocked EffectKind = 18
 	// GateSet: a gate-wide state (GateFlag in Flags) has the value Value.
 	GateSet EffectKind = 19
-	// Rolled: a new trade date, Value, has begun.
+	// Rolled: a new trade date, Value, has begun. Executions of before the date Seq are forgotten; 0, of older programs:
+	// those of before the last one.
 	Rolled EffectKind = 20
 	// Halted: the instrument is halted (Value 1) or trades again (0).
 	Halted EffectKind = 21

@@ -302,12 +302,43 @@ func (c *Core) findExecution(venue uint32, execID []byte, date uint32) uint32 {
 	}
 }
 
-// findEarlier looks on this trade date and on the one before it.
-func (c *Core) findEarlier(venue uint32, execID []byte) uint32 {
+// remembers reports whether a date is one of the trade dates before this one whose executions are known.
+func (c *Core) remembers(date uint32) bool {
+	for _, earlier := range c.remembered() {
+		if earlier == date {
+			return true
+		}
+	}
+	return false
+}
+
+// remembered are those dates, the last first.
+func (c *Core) remembered() []uint32 {
+	n := 0
+	for n < len(c.reg.earlier) && c.reg.earlier[n] != 0 && c.reg.earlier[n] >= c.reg.keptFrom {
+		n++
+	}
+	return c.reg.earlier[:n]
+}
+
+// findEarlier looks on the trade date that a message names in TradeDate(75), then on this one and on those before it
+// that are kept, the last first.
+func (c *Core) findEarlier(venue uint32, m *fix.Message, id int) uint32 {
+	execID := m.Value(id)
+	if date, ok := fix.ParseDate(m.Search(fix.TagTradeDate)); ok {
+		if slot := c.findExecution(venue, execID, date); slot != NoIndex {
+			return slot
+		}
+	}
 	if slot := c.findExecution(venue, execID, c.reg.tradeDate); slot != NoIndex {
 		return slot
 	}
-	return c.findExecution(venue, execID, c.reg.lastDate)
+	for _, date := range c.remembered() {
+		if slot := c.findExecution(venue, execID, date); slot != NoIndex {
+			return slot
+		}
+	}
+	return NoIndex
 }
 
 // orderOf is the order of an execution; NoIndex: in suspense, or its slot has been reused.

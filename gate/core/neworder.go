@@ -294,7 +294,7 @@ func (c *Core) tooOld(ev *Event, d *Decision) risk.Reason {
 	if age := ev.Now.UTCNs - sent; !ok || age > ageMax || age < -ageMax {
 		return d.at(uint32(tag), risk.StaleResend) // a time to come proves nothing either
 	}
-	if again && c.reg.lastDate != 0 {
+	if again && c.reg.earlier[0] != 0 {
 		if made, ok := fix.ParseTimestamp(m.Value(fix.TagTransactTime)); !ok || made < c.reg.rolledNs {
 			return d.at(fix.TagTransactTime, risk.StaleResend) // it may have been taken yesterday, whose ids are forgotten
 		}

@@ -307,7 +307,8 @@ func (c *Core) copierOf(venue uint32) uint32 {
 	return c.copiers[venue]
 }
 
-// findCopied returns the row of an execution on this trade date, or where it may be earlier on the last; NoIndex: none.
+// findCopied returns the row of an execution on this trade date, or where it may be earlier on the last that has one;
+// NoIndex: none.
 func (c *Core) findCopied(venue uint32, execID []byte, earlier bool) uint32 {
 	hash, found := execHash(venue, execID), uint32(NoIndex)
 	for at := hash; ; {
@@ -322,7 +323,7 @@ func (c *Core) findCopied(venue uint32, execID []byte, earlier bool) uint32 {
 		if x.date == c.reg.tradeDate {
 			return slot
 		}
-		if earlier && x.date == c.reg.lastDate {
+		if earlier && x.date >= c.reg.keptFrom && (found == NoIndex || x.date > c.copies[found].date) {
 			found = slot
 		}
 	}

@@ -85,7 +85,7 @@ func (c *Core) decideReport(ev *Event, d *Decision) {
 		return
 	}
 	if request == NoIndex && (r.kind == bust || r.kind == correction) {
-		request = c.bustedRequest(venue, m.Value(fix.TagExecRefID))
+		request = c.bustedRequest(venue, m)
 	}
 	if request == NoIndex {
 		c.unknownOrder(ev, d, venue, r)
@@ -129,16 +129,15 @@ func (c *Core) sameOrder(d *Decision, o *Order) bool {
 		(len(symbol) == 0 || string(symbol) == c.set.Instruments[o.Instrument].Symbol)
 }
 
-// seen reports whether an execution was booked before: on this trade date, or on the last where the
+// seen reports whether an execution was booked before: on this trade date, or on one before where the
 // venue sends it again.
 func (c *Core) seen(venue uint32, m *fix.Message) bool {
 	again, _ := m.Flag(fix.TagPossResend)
 	dup, _ := m.Flag(fix.TagPossDupFlag)
-	id := m.Value(fix.TagExecID)
 	if again || dup {
-		return c.bookedAs(c.findEarlier(venue, id))
+		return c.bookedAs(c.findEarlier(venue, m, fix.TagExecID))
 	}
-	return c.bookedAs(c.findExecution(venue, id, c.reg.tradeDate))
+	return c.bookedAs(c.findExecution(venue, m.Value(fix.TagExecID), c.reg.tradeDate))
 }
 
 // bookedAs reports whether a slot has an execution that the venue's line has told of, or a human.

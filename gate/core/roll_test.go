@@ -1,6 +1,7 @@
 package core
 
 import (
+	"slices"
 	"testing"
 
 	"portcullis/risk"
@@ -25,4 +26,29 @@ func TestRollTakesTodaysFactor(t *testing.T) {
 		t.Errorf("after it: %+v", s)
 	}
 	w.checkTables()
+}
+
+// TestARollForgetsWhatWasDecided: whoever applies a roll forgets the same, whatever configuration he has by then; one that
+// an older program recorded kept the last trade date.
+func TestARollForgetsWhatWasDecided(t *testing.T) {
+	decides := plain()
+	decides.executionDays = 2
+	w, other := newWorldOf(t, decides), newWorld(t).core
+	roll := func(date, keep uint32) {
+		for _, c := range []*Core{w.core, other} {
+			c.applyRolled(&Event{Now: w.now()}, &Effect{Kind: Rolled, Value: uint64(date), Seq: uint64(keep)})
+		}
+	}
+	for _, date := range []uint32{20261201, 20261202, 20261203} {
+		roll(date, w.core.keptAfterRoll(date))
+	}
+	for _, c := range []*Core{w.core, other} {
+		if got := c.remembered(); !slices.Equal(got, []uint32{20261202, 20261201}) {
+			t.Errorf("remembered %d", got)
+		}
+	}
+	roll(20261204, 0)
+	if got := w.core.remembered(); !slices.Equal(got, []uint32{20261203}) || w.core.remembers(20261202) || !w.core.remembers(20261203) || w.core.remembers(0) {
+		t.Errorf("after a roll of an older program: remembered %d", got)
+	}
 }

@@ -340,6 +340,8 @@ func (s *script) worldWord(word string) {
 		c.journalKill = killModes[v]
 	case "clock-kill":
 		c.clockKill = killModes[v]
+	case "execution-days":
+		c.executionDays = s.number(v)
 	case "venue-cod":
 		c.venueCOD = map[string]VenueCOD{"none": KeepsOrders, "day": CancelsDay, "all": CancelsAll}[v]
 	case "party": // LINK, scopes that it may have stopped, and suspend=MODE, halt=MODE, reinstate

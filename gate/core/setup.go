@@ -29,6 +29,7 @@ type Setup struct {
 	Breaches        []BreachRule           // at most one for each control
 	Soft            []SoftRule             // likewise
 	BreakNs         int64                  // what one of two sides has not told of an execution for so long is a break
+	ExecutionDays   int                    // trade dates before this one whose executions are known, at most ExecutionDaysMax
 	SeenNs          int64                  // how often the digest of the state is recorded while it moves; 0: never
 	Alloc           func(bytes int) []byte // zeroed memory for the tables
 }
@@ -39,9 +40,12 @@ type Capacity struct {
 	Orders     int // open orders, and final ones until their slot is needed
 	Requests   int // requests of those orders: new, replace, cancel
 	ClOrdIDs   int // per trade date, all links
-	Executions int // per trade date, all venues
+	Executions int // of the trade dates that are kept, all venues
 	Jobs       int
 }
+
+// ExecutionDaysMax is of how many trade dates before this one executions can be known.
+const ExecutionDaysMax = 10
 
 // Prices gives reference data, read once per decision. Live it is the price table; in a replay it
 // is not asked.

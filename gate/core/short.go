@@ -53,7 +53,7 @@ func (c *Core) decideShortSale(d *Decision, m *Command) ReplyCode {
 	case m.Target == 0 || m.Target == uint64(c.reg.tradeDate):
 	case m.Target > uint64(c.reg.tradeDate):
 		return Malformed
-	case m.Target < uint64(c.reg.lastDate):
+	case m.Target < uint64(c.reg.earlier[0]):
 		return Done
 	default: // since the last trade date, whether or not the gate traded on it
 		dates--

@@ -119,10 +119,11 @@ type linkState struct {
 
 // registers are the single values of the state.
 type registers struct {
-	epoch        uint64 // boot epoch, part of every id given out
-	tradeDate    uint32 // YYYYMMDD
-	lastDate     uint32 // the trade date before: its executions can still be busted
-	rolledNs     int64  // UTC at which the trade date began
+	epoch        uint64                   // boot epoch, part of every id given out
+	tradeDate    uint32                   // YYYYMMDD
+	earlier      [ExecutionDaysMax]uint32 // the trade dates before, the last first; 0: none
+	keptFrom     uint32                   // the first of them whose executions are known
+	rolledNs     int64                    // UTC at which the trade date began
 	stopping     bool
 	stopCancels  bool  // and cancels what is open
 	draining     bool  // no new orders at all, by an operator

@@ -149,6 +149,9 @@ func init() {
 			s.w.event(&Event{Kind: Noticed, Link: NoIndex, Code: uint8(SnapshotDamaged)})
 		},
 		"restart": func(s *script, w []string) { s.w.restart() },
+		"execution-days": func(s *script, w []string) { // as a start with another configuration
+			s.w.core.set.ExecutionDays, s.w.shadow.set.ExecutionDays = s.number(w[0]), s.number(w[0])
+		},
 		"unsent": func(s *script, w []string) {
 			for _, id := range w {
 				s.w.unsent = append(s.w.unsent, s.request(id))

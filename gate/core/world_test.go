@@ -88,6 +88,7 @@ type conf struct {
 	soft                           []SoftRule
 	party                          [4]PartyActions
 	venueCOD                       VenueCOD
+	executionDays                  int // trade dates before this one whose executions are known
 	journalKill, clockKill         risk.KillMode
 	downNs                         int64
 	downMode                       risk.KillMode
@@ -120,7 +121,7 @@ type conf struct {
 func plain() conf {
 	return conf{version: "FIX.4.4", positions: 64, kills: 8, repeats: 1024, idBytesMax: 20, repeatMax: 100, rateMax: 1000, openMax: 100, fields: risk.GrantedFields, execInsts: risk.GrantedExecInsts,
 		gross: 1_000_000 * risk.MoneyScale, net: 60_000 * risk.MoneyScale, clientNet: risk.Unlimited, firmNet: risk.Unlimited,
-		size: Capacity{Orders: 64, Requests: 256, ClOrdIDs: 1 << 9, Executions: 256, Jobs: 8}}
+		size: Capacity{Orders: 64, Requests: 256, ClOrdIDs: 1 << 9, Executions: 256, Jobs: 8}, executionDays: 1}
 }
 
 // throttledScopes are the kinds of scopes that may have throttles, but for links.
@@ -249,7 +250,7 @@ func (w *world) setup() *Setup {
 		Routes: Routes{BySymbol: none[:2], ByAccount: none,
 			ByDestination: []Destination{{Name: "XSIM", Venue: 0}}},
 		Prices:     w.quotes,
-		CancelOpen: c.cancelOpen, EgressKills: c.egressKills, DifferenceKills: c.differenceKills, SeenNs: seenNs, BreakNs: 3e9,
+		CancelOpen: c.cancelOpen, EgressKills: c.egressKills, DifferenceKills: c.differenceKills, SeenNs: seenNs, BreakNs: 3e9, ExecutionDays: c.executionDays,
 		Breaches: c.breaches, Soft: c.soft, JournalKill: c.journalKill, ClockKill: c.clockKill,
 		Alloc: heapAlloc,
 	}

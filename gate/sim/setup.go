@@ -118,8 +118,8 @@ func (p *profile) setup(prices core.Prices) *core.Setup {
 		Routes: core.Routes{BySymbol: []uint32{0, 1}, ByAccount: []uint32{core.NoIndex, core.NoIndex, core.NoIndex, core.NoIndex, core.NoIndex},
 			Default: core.NoIndex},
 		Prices: prices,
-		SeenNs: 50_000_000,
-		Alloc:  func(n int) []byte { return make([]byte, n) },
+		SeenNs: 50_000_000, ExecutionDays: 1,
+		Alloc: func(n int) []byte { return make([]byte, n) },
 	}
 	for l := range s.Links {
 		s.Links[l].Settings = p.settings(uint32(l))
