@@ -106,7 +106,6 @@ type chain struct {
 	log      []string
 }
 
-
 func chainOf(t *testing.T) chain {
 	c := plain()
 	c.size = Capacity{Orders: 4, Requests: 16, ClOrdIDs: 32, Executions: 16, Jobs: 1}
