@@ -46,9 +46,6 @@ func (m Measure) holdsClosing() bool {
 // ofPositions reports whether a scope has to keep positions of its own for it.
 func (m Measure) ofPositions() bool { return m >= MeasureLong }
 
-// ofWorth reports whether marks value it.
-func (m Measure) ofWorth() bool { return m == MeasureCarry || m == MeasureInventory }
-
 // Measures are the limits of a scope beside gross and net, by Measure; Unlimited where there is none.
 type Measures [measures]int64
 
