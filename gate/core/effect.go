@@ -230,9 +230,10 @@ const (
 	PegOffsetGiven                          // PegOffsetValue(211)
 )
 
-// setPrices notes the prices of an order's terms.
+// setPrices notes the prices of an order's terms, and none beside them: a replace may drop the price that its order has.
 func (e *Effect) setPrices(o *risk.Order) {
 	t := &o.Terms
+	e.Price, e.Second, e.Prices = 0, 0, 0
 	if t.HasPrice {
 		e.Price, e.Prices = t.Price, PriceGiven
 	}
