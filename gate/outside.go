@@ -12,7 +12,7 @@ import (
 // listenForKills opens the ways by which what is no operator stops trading: a file, and a socket that takes kills alone. A
 // file that is there already counts before anybody may connect.
 func (g *Gate) listenForKills(running *sync.WaitGroup, closers *[]func()) error {
-	if path := g.cfg.Gate.KillSocket; path != "" {
+	if path := g.cfg.Beside(g.cfg.Gate.KillSocket); path != "" {
 		group, err := assemble.KillGroup(g.cfg)
 		if err != nil {
 			return err
@@ -24,7 +24,7 @@ func (g *Gate) listenForKills(running *sync.WaitGroup, closers *[]func()) error 
 		*closers = append(*closers, func() { g.logged("kill socket", server.Close()) })
 		running.Go(func() { g.logged("kill socket", server.Serve()) })
 	}
-	if path := g.cfg.Gate.KillFile; path != "" {
+	if path := g.cfg.Beside(g.cfg.Gate.KillFile); path != "" {
 		w := killfile.Watch{Path: path, Logf: g.warnf, Kill: func(ctx context.Context, giver admin.Peer, r admin.Request) bool {
 			a := g.answer(ctx, giver, r)
 			return a.OK || a.KillID != 0

@@ -115,8 +115,8 @@ type Gate struct {
 	AdminGroup      string         // whose members may use AdminSocket; "" = the gate's own user only
 	Approval        Approval       // whether what loosens a check takes a second person
 	PriceSocket     string         // "" = no price feed; closes only
-	KillFile        string         // its appearance is a kill; "" = none is looked for
-	KillSocket      string         // takes kills alone, of KillGroup; "" = there is none
+	KillFile        string         // its appearance is a kill; "" = none is looked for; as written, see Beside
+	KillSocket      string         // takes kills alone, of KillGroup; "" = there is none; likewise
 	KillGroup       string         // whose members may use KillSocket; "" = the gate's own user only
 	Proxies         []netip.Prefix // who is believed to speak for others, with the PROXY protocol
 	Durability      Durability

@@ -24,7 +24,7 @@ func (l *loader) readGate(m *mapping) {
 	g.AdminGroup = m.text("admin_group", "").text
 	l.readApproval(m)
 	g.PriceSocket = l.path(m.text("price_socket", "").text)
-	g.KillFile, g.KillSocket = l.path(m.text("kill_file", "").text), l.path(m.text("kill_socket", "").text)
+	g.KillFile, g.KillSocket = m.text("kill_file", "").text, m.text("kill_socket", "").text
 	g.KillGroup = m.text("kill_group", "").text
 	if m.word("durability", "interval", "interval", "sync") == "sync" {
 		g.Durability = Sync
@@ -116,18 +116,18 @@ func readWatchdog(m *mapping) Watchdog {
 
 // checkPaths refuses what a start could not open: sockets as they are named, and a journal that is no folder.
 func (l *loader) checkPaths(m *mapping) {
-	g := &l.config.Gate
+	g, killSocket := &l.config.Gate, l.path(l.config.Gate.KillSocket)
 	for _, socket := range []struct {
 		key, path string
 		bytesMax  int
 	}{{"admin_socket", g.AdminSocket, local.PathBytesMax - len(WatchdogSuffix)}, {"price_socket", g.PriceSocket, local.PathBytesMax},
-		{"kill_socket", g.KillSocket, local.PathBytesMax}} {
+		{"kill_socket", killSocket, local.PathBytesMax}} {
 		if len(socket.path) > socket.bytesMax {
 			l.add(m.placeOf(socket.key), fmt.Sprintf("%s: %s has %d bytes", socket.key, show(socket.path), len(socket.path)),
 				fmt.Sprintf("this socket's path has at most %d; name a shorter one", socket.bytesMax))
 		}
 	}
-	if g.KillSocket != "" && (g.KillSocket == g.AdminSocket || g.KillSocket == g.PriceSocket) {
+	if killSocket != "" && (killSocket == g.AdminSocket || killSocket == g.PriceSocket) {
 		l.add(m.placeOf("kill_socket"), "kill_socket is another socket of the gate", "give it a name of its own")
 	}
 	if g.PriceSocket == g.AdminSocket {
@@ -204,12 +204,17 @@ func (l *loader) checkReserve(at place) {
 }
 
 // path joins a file name of the configuration with the folder of gate.yaml.
-func (l *loader) path(name string) string {
-	if name == "" || l.dir == "" || filepath.IsAbs(name) {
+func (l *loader) path(name string) string { return below(l.dir, name) }
+
+func below(dir, name string) string {
+	if name == "" || dir == "" || filepath.IsAbs(name) {
 		return name
 	}
-	return filepath.Join(l.dir, name)
+	return filepath.Join(dir, name)
 }
+
+// Beside is the path of a file that a setting names as it is written, from the folder of gate.yaml.
+func (c *Config) Beside(name string) string { return below(c.dir, name) }
 
 // date reads a day as 2026-11-23 or 20261123.
 func (l *loader) date(value scalar) int {
