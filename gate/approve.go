@@ -65,8 +65,9 @@ func offerOf(cfg *config.Config) core.Command {
 // hashShown is how many digits of a hash people are shown, and have to give.
 const hashShown = 16
 
+// hashOf is what an approval of a configuration names.
 func hashOf(cfg *config.Config) string {
-	hash := cfg.Hash()
+	hash := cfg.Governed()
 	return hex.EncodeToString(hash[:])
 }
 

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"fmt"
 	"testing"
 
 	"portcullis/gate/config"
@@ -12,12 +13,15 @@ import (
 // prepares a snapshot for it. An approval counts until another configuration has come into force.
 func TestStartHoldsBack(t *testing.T) {
 	dir := t.TempDir()
+	day := 0 // every start has other prices
 	gross := func(limit string) []string {
-		return []string{config.SampleMain, "approval: none ", "approval: four_eyes ", config.SampleMain, "gross: 10_000_000", "gross: " + limit}
+		return []string{config.SampleMain, "approval: none ", "approval: four_eyes ", config.SampleMain, "gross: 10_000_000", "gross: " + limit,
+			"prices.csv", "187.50", fmt.Sprint(187 + day)}
 	}
 	// start opens the gate, has it say what is in force as its engine would, and what the test wants said.
 	start := func(limit string, give ...core.Command) (held int, firm int64) {
 		t.Helper()
+		day++
 		g := openSample(t, dir, gross(limit)...)
 		hash := g.cfg.Hash()
 		must(t, g.boot.Record(&core.Event{Kind: core.Configured, Link: core.NoIndex, Data: hash[:]}))

@@ -36,6 +36,6 @@ func (s *State) Pending(w io.Writer) {
 
 // offeredHash is as much of the hash of what is offered as gate approve wants.
 func offeredHash(cfg *config.Config) string {
-	hash := cfg.Offered().Hash()
+	hash := cfg.Offered().Governed()
 	return fmt.Sprintf("%x", hash[:hashBytes])
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestEverySettingHasARule: a setting without a row in settingsTable would be held back whatever it is changed to. Whoever
@@ -187,7 +188,10 @@ func TestWhatLoosensIsHeldBack(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if again.Hash() != got.Hash() || !reflect.DeepEqual(withoutSecrets(again), withoutSecrets(got)) || heldText(again) != c.want {
+			if c.want != "" && was.Governed() == offered.Governed() {
+				t.Error("an approval of what was would be one of what is offered")
+			}
+			if again.Hash() != got.Hash() || again.Offered().Governed() != offered.Governed() || !reflect.DeepEqual(withoutSecrets(again), withoutSecrets(got)) || heldText(again) != c.want {
 				t.Errorf("as it is kept it holds back:\n%s", heldText(again))
 			}
 			if again := Compare(was, Govern(was, was, false)); !again.None() {
@@ -223,6 +227,57 @@ func TestFirstStart(t *testing.T) {
 	alone := edited(t, y, "approval: four_eyes", "approval: none")
 	if Govern(nil, alone, false) != alone {
 		t.Error("a machine of one person waits")
+	}
+}
+
+// TestDayLeavesApproval: what two people approve are the settings that could loosen a check. The day's files come without
+// them, so an approval is not void because one did; it is void once anything else is other.
+func TestDayLeavesApproval(t *testing.T) {
+	before := edited(t).Governed()
+	for _, c := range []struct {
+		what string
+		same bool
+		edit []string
+	}{
+		{"a close", true, []string{"prices.csv", "187.5", "188"}},
+		{"a date of positions", true, []string{"positions.csv", "2026-11-23", "2026-11-24"}},
+		{"who owns a control", true, []string{y, `owner: ""`, "owner: Ann"}},
+		{"a limit", false, []string{y, "gross: 10_000_000", "gross: 10_000_001"}},
+		{"the name of an account", false, []string{y, "name: GLOBEX-1", "name: GLOBEX-2", y, "accounts: [GLOBEX-1]", "accounts: [GLOBEX-2]"}},
+		{"a list", false, []string{y, "\nfirm:\n", "\nlists: [{name: A, symbols: [AAPL]}]\nfirm:\n  restricted: [A]\n"}},
+	} {
+		if got := edited(t, c.edit...).Governed(); (got == before) != c.same {
+			t.Errorf("%s: an approval holds on: %t, want %t", c.what, got == before, c.same)
+		}
+	}
+	offered := edited(t)
+	longer := offered.WithOverlay([]Overlay{{Scope: "firm", Key: "limits.gross", Value: "9000000", Until: time.Unix(2, 0)}})
+	if shorter := offered.WithOverlay([]Overlay{{Scope: "firm", Key: "limits.gross", Value: "9000000", Until: time.Unix(1, 0)}}); shorter.Governed() == longer.Governed() {
+		t.Error("a limit for another time is approved with it")
+	}
+}
+
+// TestPlaceOfConfiguration: where the files lie says nothing of what they loosen.
+func TestPlaceOfConfiguration(t *testing.T) {
+	path := filepath.Join(writeSample(t), SampleMain)
+	text := strings.NewReplacer(`kill_file: "" `, "kill_file: KILL ", `kill_socket: "" `, "kill_socket: kill.sock ", "approval: none ", "approval: four_eyes").
+		Replace(string(SampleFiles(sampleDate)[SampleMain]))
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := LoadFiles(c.Files, SampleMain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := Govern(kept, c, false); got != c || kept.Governed() != c.Governed() {
+		t.Errorf("a start from the same files holds back: %s", heldText(got))
+	}
+	if got := c.Beside(c.Gate.KillFile); got != filepath.Join(filepath.Dir(path), "KILL") {
+		t.Error(got)
 	}
 }
 

@@ -29,6 +29,7 @@ const (
 	throttled           // []risk.Throttle: those that were there, where one of them lets less pass
 	lowerOfEach         // *risk.Measures: the lower of each
 	lowestParts         // []Slice: the lower of each
+	together            // judged with others: tightening.lists
 )
 
 // refers reports whether a value may name what is gone.
@@ -58,7 +59,7 @@ var settingsTable = map[string]setting{
 	"Config.Venues": {tableOf, "venue", 0}, "Config.Routes": {routesAsBefore, "routes", 0}, "Config.Controls": {free, "controls", 0}, "Config.Soft": {fewer, "controls: pass_within_ms", 0}, "Config.Breaches": {restriction, "controls: on_breach", 0},
 	"Config.Groups": {tableOf, "group", 0}, "Config.Clients": {tableOf, "client", 0}, "Config.Desks": {tableOf, "desk", 0},
 	"Config.Traders": {tableOf, "trader", 0}, "Config.Algos": {tableOf, "algo", 0}, "Config.Links": {tableOf, "link", 0},
-	"Config.CancelOpen": {fixed, "controls: open_orders", 0}, "Config.Lists": {free, "lists", 0}, "Config.ListUses": {free, "lists", 0}, // together: tightening.lists
+	"Config.CancelOpen": {fixed, "controls: open_orders", 0}, "Config.Lists": {together, "lists", 0}, "Config.ListUses": {together, "lists", 0},
 	"Config.Participants": {free, "fix.participants", 0}, "Config.Accounts": {tableOf, "account", 0},
 	"Config.Instruments": {tableOf, "instrument", 0}, "Config.Alerts": {free, "alerts", 0}, "Config.DropCopy": {free, "drop_copy", 0},
 	"Config.Copiers": {tableOf, "drop copy", 0}, "Config.BreakNs": {atMost, "recon.break_after_ms", msUnit}, // those that go: tightening.tables

@@ -38,14 +38,14 @@ func Govern(offered *config.Config, journalDir string, records bind.Records, now
 	}
 	inForce = inForce.WithoutEnded(int(offered.TradeDateAt(now)), now)
 	offered = offered.WithOverlay(inForce.Offered().Overlay())
-	hash := offered.Hash()
+	hash := offered.Governed()
 	return config.Govern(inForce, offered, slices.Contains(last.Approved, hex.EncodeToString(hash[:]))), nil
 }
 
 // governing is what the journal says of configurations last.
 type governing struct {
 	Hash     []byte   `json:"hash"`     // of the one in force, or its beginning; nil: none was
-	Approved []string `json:"approved"` // hashes, since it came into force
+	Approved []string `json:"approved"` // what config.Governed says of configurations, since it came into force
 }
 
 // namedBy is the hash of the configuration that a record puts in force, or its beginning; nil: none.
