@@ -49,13 +49,14 @@ type cli struct {
 
 	Status   statusVerb   `cmd:"" help:"One screen: how the gate stands, by its journal."`
 	Orders   ordersVerb   `cmd:"" help:"Open orders, by the journal; with --csv the sheet for a venue's desk."`
-	Exposure exposureVerb `cmd:"" help:"Credit of a scope; with --explain what it is made of, recomputed."`
+	Exposure exposureVerb `cmd:"" help:"Credit of a scope, or of all; with --explain what it is made of, recomputed."`
 	Recon    reconVerb    `cmd:"" help:"Breaks between drop copies and the gate; with close a human's word that one is dealt with."`
 	Why      whyVerb      `cmd:"" help:"An order's whole story, by any of its ids."`
 	Changes  changesVerb  `cmd:"" help:"Who changed what, when and why, from what to what: commands and configurations."`
 	Audit    auditVerb    `cmd:"" help:"Read the journal record by record."`
 	Replay   replayVerb   `cmd:"" help:"Judge the whole journal again; fails on any difference."`
 
+	Upgrade  upgradeVerb  `cmd:"" help:"Whether this program may take over a journal from the one that wrote it: with --check it loads a copy and compares exposure."`
 	Snapshot snapshotVerb `cmd:"" help:"Write a snapshot of the journal's state, so that a start with this configuration and program is quick."`
 
 	Shadow shadowVerb `cmd:"" help:"Follow the journal with a second core: snapshots, and an alert where the states differ. gate run starts it."`

@@ -224,16 +224,27 @@ func (v *ordersVerb) Run() error {
 
 type exposureVerb struct {
 	journalFlag
-	Scope   string `arg:"" help:"firm, client:NAME, account:NAME or account:NAME/SYMBOL."`
-	Explain bool   `help:"Show what it is made of, and recompute it from the journal's bookings."`
+	Scope   string `arg:"" help:"firm, group:NAME, client:NAME, desk:NAME, trader:NAME, algo:NAME, link:NAME, venue:NAME, account:NAME or account:NAME/SYMBOL; all: every scope and position."`
+	Explain bool   `help:"Show what it is made of, and recompute it from the journal's bookings." xor:"shape"`
+	CSV     bool   `help:"Of all: as CSV, one figure a line." xor:"shape"`
 }
 
 func (v *exposureVerb) Run() error {
+	all := v.Scope == audit.AllScopes
+	switch {
+	case v.CSV && !all:
+		return fmt.Errorf("--csv is of exposure %s", audit.AllScopes)
+	case v.Explain && all:
+		return fmt.Errorf("--explain is of one scope; gate upgrade --check recomputes all of them")
+	}
 	s, err := v.load(v.Explain)
 	if err != nil {
 		return err
 	}
 	defer v.asOf()
+	if all {
+		return s.Exposures(os.Stdout, v.CSV)
+	}
 	scope, err := s.ParseScope(v.Scope)
 	if err != nil {
 		return err

@@ -16,6 +16,7 @@
 //	pending.go   gate changes --pending: what waits for a second person
 //	alive.go     whether a gate is at work on the journal    asof.go  and if not, how old the answer is
 //	exposure.go  gate exposure: credit of one scope    second.go   the same from risk/twin
+//	exposures.go of all scopes                         upgrade.go  gate upgrade: this program's against another's
 //
 // State is loaded by applying every record, never by judging: what is shown is what the gate itself
 // would recover. Only Replay judges.

@@ -335,14 +335,36 @@ func (s *State) kept(w io.Writer, sc Scope, m *twin.State) (k surplus) {
 	return k
 }
 
+// figures are a scope's by the book, but for what suspect orders keep, beside those of the twin.
 func (s *State) figures(sc Scope, m *twin.State, k surplus) []figure {
+	list := s.booked(sc, k)
+	for i, v := range s.recomputed(sc, m) {
+		list[i].second = v
+	}
+	return list
+}
+
+// booked are a scope's figures by the book; what k is of is left out of them.
+func (s *State) booked(sc Scope, k surplus) []figure {
 	if sc.instrument != core.NoIndex {
 		p := s.core.Book().Position(sc.number, sc.instrument)
-		t := m.Position(s.journal.account(sc.number), s.journal.instrument(sc.instrument))
-		return []figure{{"P", scaled(p.P), t.P}, {"OB", scaled(p.OB).Sub(k.ob), t.OB}, {"OS", scaled(p.OS).Sub(k.os), t.OS},
-			{"OS long", scaled(p.OSLong).Sub(k.osLong), t.OSLong}, {"sold short", scaled(p.ShortSold), t.ShortSold}}
+		return []figure{{name: "P", book: scaled(p.P)}, {name: "OB", book: scaled(p.OB).Sub(k.ob)}, {name: "OS", book: scaled(p.OS).Sub(k.os)},
+			{name: "OS long", book: scaled(p.OSLong).Sub(k.osLong)}, {name: "sold short", book: scaled(p.ShortSold)}}
 	}
-	v, t := s.view(sc), m.Firm
+	v := s.view(sc)
+	eb, es, rb, rs := money(v.EB), money(v.ES), money(v.RB).Sub(k.rb), money(v.RS).Sub(k.rs)
+	return []figure{{name: "EB", book: eb}, {name: "ES", book: es}, {name: "RB", book: rb}, {name: "RS", book: rs},
+		{name: "gross", book: eb.Add(es).Add(rb).Add(rs)}, {name: "net", book: decimal.Max(eb.Add(rb).Sub(es), es.Add(rs).Sub(eb))},
+		{name: "open orders", book: decimal.NewFromInt(v.OpenOrders)}}
+}
+
+// recomputed are the twin's figures, in the order of booked.
+func (s *State) recomputed(sc Scope, m *twin.State) []decimal.Decimal {
+	if sc.instrument != core.NoIndex {
+		t := m.Position(s.journal.account(sc.number), s.journal.instrument(sc.instrument))
+		return []decimal.Decimal{t.P, t.OB, t.OS, t.OSLong, t.ShortSold}
+	}
+	t := m.Firm
 	switch sc.kind {
 	case risk.ScopeClient:
 		t = m.Clients[s.journal.client(sc.number)]
@@ -352,11 +374,7 @@ func (s *State) figures(sc Scope, m *twin.State, k surplus) []figure {
 	default:
 		t = m.Aside[twin.Bearer{Kind: scopeWords[sc.kind], Name: s.journal.name(scopeKinds[sc.kind], sc.number)}]
 	}
-	rb, rs := money(v.RB).Sub(k.rb), money(v.RS).Sub(k.rs)
-	net := decimal.Max(money(v.EB).Add(rb).Sub(money(v.ES)), money(v.ES).Add(rs).Sub(money(v.EB)))
-	return []figure{{"EB", money(v.EB), t.EB}, {"ES", money(v.ES), t.ES}, {"RB", rb, t.RB}, {"RS", rs, t.RS},
-		{"gross", money(v.EB + v.ES).Add(rb).Add(rs), t.Gross()}, {"net", net, t.Net()},
-		{"open orders", decimal.NewFromInt(v.OpenOrders), decimal.NewFromInt(int64(t.OpenOrders))}}
+	return []decimal.Decimal{t.EB, t.ES, t.RB, t.RS, t.Gross(), t.Net(), decimal.NewFromInt(int64(t.OpenOrders))}
 }
 
 // strayed are the positions of a scope that are not what was executed in them.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -36,11 +37,17 @@ type State struct {
 	offeredBy  string            // who offered what waits for approval, and why
 	alerts     []alert           // newest alertsKept since the start of the newest run
 	alertCount int
-	traded     map[risk.Place]*traded // since the roll
-	groupOf    map[uint32]uint32      // by client
-	deskOf     map[uint32]uint32      // by trader
-	second     *second                // nil unless asked for
+	traded     map[risk.Place]*traded         // since the roll
+	groupOf    map[uint32]uint32              // by client
+	deskOf     map[uint32]uint32              // by trader
+	second     *second                        // nil unless asked for
+	until      uint64                         // the last record to load
+	versions   [core.RecordVersion + 1]uint64 // how many records there are of each version
+	digests    digests
 }
+
+// digests are how often the engine's own digest of its state is this program's, from the newest start or configuration on.
+type digests struct{ equal, differ, first uint64 } // first: the record of the first that differs
 
 // hold is since when a link is held down or drained, by whom and why.
 type hold struct {
@@ -69,16 +76,19 @@ var errNewConfig = errors.New("another configuration has come into force while t
 
 // Load brings the journal's whole state into memory. recompute also keeps every booking for the
 // second opinion that Exposure asks for.
-func (j *Journal) Load(recompute bool) (*State, error) {
+func (j *Journal) Load(recompute bool) (*State, error) { return j.loadUntil(recompute, math.MaxUint64) }
+
+// loadUntil loads the state as of a record.
+func (j *Journal) loadUntil(recompute bool, until uint64) (*State, error) {
 	for {
-		s, err := j.load(recompute)
+		s, err := j.load(recompute, until)
 		if !errors.Is(err, errNewConfig) {
 			return s, err
 		}
 	}
 }
 
-func (j *Journal) load(recompute bool) (s *State, err error) {
+func (j *Journal) load(recompute bool, until uint64) (s *State, err error) {
 	begun := time.Now()
 	list, err := j.runs()
 	if err != nil {
@@ -91,7 +101,7 @@ func (j *Journal) load(recompute bool) (s *State, err error) {
 		return nil, err
 	}
 	newest := len(list) - 1
-	s = &State{journal: j, newest: list[newest].epoch, kills: map[uint64]string{}, revives: map[uint64]string{}, held: map[uint32]hold{}, drained: map[uint32]hold{}, traded: map[risk.Place]*traded{}}
+	s = &State{journal: j, until: until, newest: list[newest].epoch, kills: map[uint64]string{}, revives: map[uint64]string{}, held: map[uint32]hold{}, drained: map[uint32]hold{}, traded: map[risk.Place]*traded{}}
 	if s.hash = list[newest].last; s.hash == nil {
 		if s.hash, err = j.judgedBy(list, newest); err != nil {
 			return nil, err
@@ -113,10 +123,10 @@ func (j *Journal) load(recompute bool) (s *State, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	if err := assemble.Walk(f, s.take); err != nil {
+	if err := assemble.Walk(f, s.take); err != nil && !errors.Is(err, errEnough) {
 		return nil, err
 	}
-	if !bytes.Equal(s.seen, s.hash) {
+	if !bytes.Equal(s.seen, s.hash) && until == math.MaxUint64 {
 		return nil, errNewConfig
 	}
 	j.last = s.last
@@ -127,11 +137,16 @@ func (j *Journal) load(recompute bool) (s *State, err error) {
 // take applies one record and notes what the core does not keep.
 func (s *State) take(r *assemble.Record) error {
 	ev, d := &r.Event, &r.Decision
+	if r.Header.Seq > s.until {
+		return errEnough
+	}
 	if r.Header.Epoch > s.newest {
 		return errNewConfig
 	}
+	s.versions[r.Payload[0]]++
+	s.hold(d, &r.Header)
 	if hash := InForce(ev, d); hash != nil && r.Header.Epoch == s.newest {
-		s.seen = hash
+		s.seen, s.digests = hash, digests{}
 	}
 	if s.last.Epoch != r.Header.Epoch {
 		s.alerts, s.alertCount, s.startedNs = nil, 0, r.Header.UTCNs
@@ -145,6 +160,21 @@ func (s *State) take(r *assemble.Record) error {
 	s.core.Apply(ev, d)
 	s.last = r.Header
 	return nil
+}
+
+// hold holds the state before a record against the engine's digest of it, where the newest run's record has it. Until
+// that run has named its last configuration the state here is not of the same one.
+func (s *State) hold(d *core.Decision, h *journal.Header) {
+	digest, ok := d.Seen()
+	switch {
+	case !ok || h.Epoch != s.newest || !bytes.Equal(s.seen, s.hash):
+	case digest == s.core.Digest():
+		s.digests.equal++
+	default:
+		if s.digests.differ++; s.digests.differ == 1 {
+			s.digests.first = h.Seq
+		}
+	}
 }
 
 func (s *State) note(r *assemble.Record, e *core.Effect) {

@@ -87,12 +87,16 @@ func TestReadingADeadGate(t *testing.T) {
 	acme := s.dial("ACME").logon("")
 	acme.send(fmt.Sprintf(order, "open", "10", "187.50"))
 	acme.await("35=8|11=open|150=0")
-	for _, line := range []string{"status", "orders --open", "exposure client:ACME --explain", "why open"} {
+	upgrade := "upgrade --check --old " + s.program
+	for _, line := range []string{"status", "orders --open", "exposure client:ACME --explain", "why open", upgrade} {
 		if out, err := s.gate(append(strings.Fields(line), "-c", filepath.Join(s.dir, "gate.yaml"))...); err != nil || strings.Contains(out, "as of record") {
 			t.Errorf("%s, while it runs: %s, %v", line, out, err)
 		}
 	}
 	s.kill9()
+	if out, err := s.gate(append(strings.Fields(upgrade), "-c", filepath.Join(s.dir, "gate.yaml"))...); err != nil || strings.Count(out, "all equal") < 2 {
+		t.Errorf("%s: %s, %v", upgrade, out, err)
+	}
 	for line, says := range map[string]string{"status": "1 open orders", "orders --open": "open", "exposure client:ACME --explain": "1875.00", "why open": "ACCEPTED"} {
 		out, err := s.gate(append(strings.Fields(line), "-c", filepath.Join(s.dir, "gate.yaml"))...)
 		if err != nil || !strings.Contains(out, says) || !strings.Contains(out, "the gate is not running; as of record ") {
