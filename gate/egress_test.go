@@ -225,6 +225,15 @@ func TestCoreAndEgressAgree(t *testing.T) {
 	}
 }
 
+// TestNamesOfAVenueAgree: where a venue has names of its own both know them.
+func TestNamesOfAVenueAgree(t *testing.T) {
+	p := mustPath(t, "symbol_map: {}", "symbol_map: {AAPL: AAPLx}", "account_map: {}", "account_map: {ACME-1: 77}")
+	p.acme("35=D|11=A-1|"+limitOrder, "|55=AAPLx|")
+	p.acme("35=G|11=A-2|41=A-1|55=AAPL|54=1|38=200|40=2|44=100.5|", "|1=77|")
+	p.acme("35=F|11=A-3|41=A-2|55=AAPL|54=1|", "|55=AAPLx|")
+	p.acme("35=D|11=A-4|55=MSFT|54=1|38=1|40=2|44=100|", "|55=MSFT|")
+}
+
 // preserved changes the sample so that the ClOrdIDs of its first link reach the venue as they are.
 var preserved = []string{"clordid: translate", "clordid: preserve", "default: XSIM", "default: \"\"",
 	"accounts: {}", "accounts: {ACME-1: XSIM}", "ex_destinations: {XSIM: XSIM}", "ex_destinations: {}"}

@@ -221,6 +221,13 @@ func (l lookup) venues(s *core.Setup, all []version) {
 			}
 			a.AtVenue[number] = alias.Alias
 		}
+		for _, alias := range in.SymbolMap {
+			at := &s.Instruments[l.instrument(alias.Instrument)]
+			if at.AtVenue == nil {
+				at.AtVenue = make([]string, len(s.Venues))
+			}
+			at.AtVenue[number] = alias.Alias
+		}
 		s.Accounts[v.Suspense].Client = l.of(config.ClientNumber, suspenseClient)
 	}
 }
@@ -241,7 +248,7 @@ func (l lookup) copiers(s *core.Setup, all []version) {
 // policies compiles a venue's tag policy for each message type it concerns (behaviour 1), toward participants of
 // each version.
 func policies(v *core.VenueSetup, in *config.Venue, venue *version, all []version) {
-	o := core.PolicyOptions{Pass: tags(in.TagPass), Drop: tags(in.TagDrop), Reject: tags(in.TagReject)}
+	o := core.PolicyOptions{Pass: tags(in.TagPass), Drop: tags(in.TagDrop), Reject: tags(in.TagReject), Symbols: len(in.SymbolMap) > 0}
 	for _, set := range in.TagSet {
 		o.Set = append(o.Set, core.SetTag{Tag: set.Tag, Value: set.Value})
 	}

@@ -62,7 +62,7 @@ func (e *Egress) accepted(a *egress.Accepted, l, request uint32, d *core.Decisio
 		second(a, x)
 		rest(a, d.Form())
 		setup := e.core.Setup()
-		a.SymbolLen = uint8(copy(a.Symbol[:], setup.Instruments[o.Instrument].Symbol))
+		a.SymbolLen = uint8(copy(a.Symbol[:], setup.Instruments[o.Instrument].At(o.Venue)))
 		a.AccountLen = uint8(copy(a.Account[:], setup.Accounts[o.Account].At(o.Venue)))
 		return e.id(a, request, &setup.Venues[o.Venue])
 	}

@@ -480,6 +480,7 @@ type Venue struct {
 	TagPass         []TagRange        // user-defined tags (5000 and above) that pass
 	Translate       []string          // other versions of FIX that its participants may speak
 	AccountMap      []AccountAlias    // Account(1) toward the venue where it differs
+	SymbolMap       []SymbolAlias     // Symbol(55) likewise
 	StatusRequest   bool              // answers OrderStatusRequest(35=H)
 	MassCancel      bool              // carries out OrderMassCancelRequest(35=q)
 	COD             VenueCOD          // what it cancels by itself when the gate's line to it is lost
@@ -519,6 +520,12 @@ type TagRange struct {
 type AccountAlias struct {
 	Account int
 	Alias   string
+}
+
+// SymbolAlias is the venue's name for an instrument.
+type SymbolAlias struct {
+	Instrument int
+	Alias      string
 }
 
 // Routes choose a venue. The first that matches wins: symbol, account, ExDestination(100), default.

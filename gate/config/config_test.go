@@ -289,6 +289,7 @@ func TestRoutesAndProfile(t *testing.T) {
 	for _, change := range [][2]string{
 		{"set: {} ", "set: {50: DESK1}"}, {"drop: [] ", "drop: [58, 354-355]"}, {"pass: [] ", "pass: [5001]"},
 		{"account_map: {} ", "account_map: {ACME-1: 7700123}"},
+		{"symbol_map: {} ", "symbol_map: {MSFT: MSF}"},
 		{"symbols: {}\n  accounts: {}", "symbols: {SPY: XSIM}\n  accounts: {ACME-1: XSIM}"},
 		{"# message_budget", "message_budget"}, {"cpu: any", "cpu: 0  "}, {"realtime: false", "realtime: true "},
 		{"forbid: []", "forbid: [unknown, holdover]"},
@@ -313,7 +314,7 @@ func TestRoutesAndProfile(t *testing.T) {
 	if !reflect.DeepEqual(v.TagSet, []TagValue{{50, "DESK1"}}) ||
 		!reflect.DeepEqual(v.TagDrop, []TagRange{{58, 58}, {354, 355}}) ||
 		!reflect.DeepEqual(v.TagPass, []TagRange{{5001, 5001}}) ||
-		!reflect.DeepEqual(v.AccountMap, []AccountAlias{{0, "7700123"}}) ||
+		!reflect.DeepEqual(v.AccountMap, []AccountAlias{{0, "7700123"}}) || len(v.SymbolMap) != 1 || v.SymbolMap[0].Alias != "MSF" ||
 		c.Gate.CPU != 0 || !c.Gate.Realtime || c.Gate.ClockForbidden != 1<<clocksync.Unknown|1<<clocksync.Holdover ||
 		v.MessageBudget != (Throttle{500, 1e9}) {
 		t.Errorf("venue %+v", v)

@@ -42,6 +42,11 @@ func (c *Config) numbered(is *Config) *Config {
 			v.AccountMap[at].Account = accounts.of(v.AccountMap[at].Account)
 		}
 		v.AccountMap = slices.DeleteFunc(v.AccountMap, func(a AccountAlias) bool { return a.Account < None })
+		v.SymbolMap = slices.Clone(v.SymbolMap)
+		for at := range v.SymbolMap {
+			v.SymbolMap[at].Instrument = instruments.of(v.SymbolMap[at].Instrument)
+		}
+		v.SymbolMap = slices.DeleteFunc(v.SymbolMap, func(a SymbolAlias) bool { return a.Instrument < None })
 	}
 	n.Copiers = slices.Clone(c.Copiers)
 	for i := range n.Copiers {

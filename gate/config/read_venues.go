@@ -45,6 +45,7 @@ func (l *loader) venue(m *mapping) {
 			v.AccountMap = append(v.AccountMap, AccountAlias{i, l.fixName(pair[1])})
 		}
 	}
+	l.symbolMap(m, &v)
 	v.StatusRequest = m.flag("status_request", false)
 	if v.MassCancel = m.flag("mass_cancel", false); v.MassCancel && v.Session.BeginString < massCancelSince {
 		l.add(m.placeOf("mass_cancel"), "mass_cancel: "+v.Session.BeginString+" has no OrderMassCancelRequest",
@@ -79,6 +80,29 @@ func (l *loader) venue(m *mapping) {
 	logon.close()
 	l.venues.define(l, name)
 	l.config.Venues = append(l.config.Venues, v)
+}
+
+// symbolMap reads how the venue calls instruments. No name may stand for two of them: what a report is about would be
+// a guess.
+func (l *loader) symbolMap(m *mapping, v *Venue) {
+	own, of := map[string]bool{}, map[int]bool{}
+	for _, pair := range m.pairs("symbol_map") {
+		i, alias := l.instruments.find(l, pair[0]), l.fixName(pair[1])
+		if i == None {
+			continue
+		}
+		if own[alias] {
+			l.add(pair[1].at, "symbol_map: "+show(alias)+" stands for two symbols", "give each a name of its own")
+		}
+		own[alias], of[i] = true, true
+		v.SymbolMap = append(v.SymbolMap, SymbolAlias{i, alias})
+	}
+	for _, pair := range m.pairs("symbol_map") {
+		if i, taken := l.instruments.index[pair[1].text]; taken && !of[i] {
+			l.add(pair[1].at, "symbol_map: "+show(pair[1].text)+" is a symbol of the instruments file, too",
+				"write also what the venue calls "+pair[1].text)
+		}
+	}
 }
 
 // closeCutOff reads when orders at the close come too late, nil where nothing is written.

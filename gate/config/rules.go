@@ -128,7 +128,7 @@ var settingsTable = map[string]setting{
 	"Venue.Password": {free, "logon.password_file", 0}, "Venue.IDPrefix": {free, "id_prefix", 0}, "Venue.IDBytesMax": {free, "id_length_max", 0},
 	"Venue.PreserveClOrdID": {free, "clordid", 0}, "Venue.TagSet": {fixed, "tags.set", 0}, "Venue.TagDrop": {fixed, "tags.drop", 0},
 	"Venue.TagReject": {more, "tags.reject", 0}, "Venue.TagPass": {fewer, "tags.pass", 0}, "Venue.Translate": {fewer, "translate", 0},
-	"Venue.AccountMap": {fixed, "account_map", 0}, "Venue.StatusRequest": {free, "status_request", 0}, "Venue.MassCancel": {free, "mass_cancel", 0},
+	"Venue.AccountMap": {fixed, "account_map", 0}, "Venue.SymbolMap": {fixed, "symbol_map", 0}, "Venue.StatusRequest": {free, "status_request", 0}, "Venue.MassCancel": {free, "mass_cancel", 0},
 	"Venue.COD": {fixed, "cod", 0}, "Venue.DownNs": {atMostUnless0, "kill_when_down: after_ms", msUnit}, "Venue.DownMode": {restriction, "kill_when_down: mode", 0},
 	"Venue.UnknownByLink": {mustBe, "on_unknown: link", 0}, "Venue.UnansweredNs": {atMost, "unanswered_ms", msUnit},
 	"Venue.Limits": {limitsIfAny, "limits", 0}, "Venue.Orders": {lowest, "types, symbols", 0}, "Venue.CloseCutOff": {restriction, "close_cutoff", 0}, "Venue.Statuses": {fixed, "statuses", 0}, "Venue.Timetable": {fixed, "phases: times", 0}, "Venue.MessageBudget": {rate, "message_budget", 0},

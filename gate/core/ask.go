@@ -149,6 +149,6 @@ func (c *Core) askStatus(ev *Event, d *Decision, request uint32) {
 		w.Value(fix.TagOrderID, id)
 	}
 	w.Char(fix.TagSide, '0'+byte(o.Side))
-	w.String(fix.TagSymbol, c.set.Instruments[o.Instrument].Symbol)
+	w.String(fix.TagSymbol, c.symbolAt(o.Instrument, o.Venue))
 	c.end(ev, d, v.Link, link.RequestMessage, NoIndex)
 }

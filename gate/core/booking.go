@@ -162,7 +162,7 @@ func (c *Core) unknownOrder(ev *Event, d *Decision, venue uint32, r *venueReport
 		e := d.effect(Executed)
 		e.Venue = venue
 		e.Account = c.set.Venues[venue].Suspense
-		e.Instrument = c.symbols.find(d.msg.Value(fix.TagSymbol))
+		e.Instrument = c.symbolTold(venue, &d.msg)
 		var ok bool
 		if e.Side, ok = risk.ParseSide(only(d.msg.Value(fix.TagSide))); !ok {
 			e.Side = risk.Sell // some side must bear it; gross counts it on either

@@ -58,7 +58,7 @@ func (c *Core) copyFill(ev *Event, d *Decision, venue uint32, r *venueReport) {
 	e.ID, e.Link, e.Venue, e.Value, e.Seq = slot, ev.Link, venue, uint64(sideTold), uint64(x.date)
 	e.Execution, e.Qty, e.Price = x.execution, r.lastQty, r.lastPx
 	e.Off, e.Len = d.textRange(fix.TagExecID)
-	e.Account, e.Instrument = c.accountTold(venue, m), c.symbols.find(m.Value(fix.TagSymbol))
+	e.Account, e.Instrument = c.accountTold(venue, m), c.symbolTold(venue, m)
 	if side, ok := risk.ParseSide(only(m.Value(fix.TagSide))); ok {
 		e.Side = side
 	}
@@ -127,6 +127,19 @@ func (c *Core) accountTold(venue uint32, m *fix.Message) uint32 {
 		return n
 	}
 	return c.accounts.find(name)
+}
+
+// symbolTold is the instrument that a message of or about a venue names in the venue's words, NoIndex where nobody knows it.
+func (c *Core) symbolTold(venue uint32, m *fix.Message) uint32 {
+	name := m.Value(fix.TagSymbol)
+	if n := c.symbolsAt[venue].find(name); n != NoIndex {
+		return n
+	}
+	n := c.symbols.find(name)
+	if n != NoIndex && c.set.Instruments[n].At(venue) != c.set.Instruments[n].Symbol {
+		return NoIndex // the venue has another name for that one
+	}
+	return n
 }
 
 // bookOnWord books an execution that only a drop copy has told of, as one without an order: where its order counts, if it is

@@ -59,15 +59,15 @@ func (v *VenueSetup) writeSet(w *fix.Writer) {
 }
 
 // targetOrder is what forward needs to know of the order concerned.
-type targetOrder struct{ venue, account uint32 }
+type targetOrder struct{ venue, account, instrument uint32 }
 
 func (c *Core) target(d *Decision, original uint32) targetOrder {
 	if original == NoIndex {
 		e := &d.Effects[d.EffectLen-1] // Opened
-		return targetOrder{e.Venue, e.Account}
+		return targetOrder{e.Venue, e.Account, e.Instrument}
 	}
 	o := &c.orders[d.Order]
-	return targetOrder{o.Venue, o.Account}
+	return targetOrder{o.Venue, o.Account, o.Instrument}
 }
 
 // policyReason applies the route's tag policy: what would not pass refuses the order. Half of a
@@ -147,6 +147,8 @@ func (c *Core) ownTag(ev *Event, d *Decision, w *fix.Writer, i int, o targetOrde
 	switch tag := int(d.msg.Field(i).Tag); tag {
 	case fix.TagAccount:
 		w.String(tag, c.accountAt(o.account, o.venue))
+	case fix.TagSymbol:
+		w.String(tag, c.symbolAt(o.instrument, o.venue))
 	case fix.TagClOrdID:
 		if v.Preserve {
 			w.Value(tag, d.msg.Value(tag))
@@ -200,6 +202,11 @@ func (c *Core) accountAt(account, venue uint32) string {
 	return c.set.Accounts[account].At(venue)
 }
 
+// symbolAt is the Symbol(55) that a venue knows an instrument by.
+func (c *Core) symbolAt(instrument, venue uint32) string {
+	return c.set.Instruments[instrument].At(venue)
+}
+
 // typeText spells a MsgType without allocating.
 func typeText(t byte) string {
 	const types = "DFGH89j3"
@@ -229,7 +236,7 @@ func (c *Core) writeCancel(ev *Event, d *Decision, original, request, gen uint32
 	w.Decimal(fix.TagOrderQty, int64(c.requests[original].Qty))
 	c.writeRequestID(w.Writer, fix.TagOrigClOrdID, v, original)
 	w.Char(fix.TagSide, '0'+byte(o.Side))
-	w.String(fix.TagSymbol, c.set.Instruments[o.Instrument].Symbol)
+	w.String(fix.TagSymbol, c.symbolAt(o.Instrument, o.Venue))
 	w.Stamp(fix.TagTransactTime, ev.Now.UTCNs, c.set.Links[v.Link].Precision)
 	w.Char(fix.TagCxlType, wholeOrder)
 	v.writeSet(w.Writer)

@@ -21,11 +21,12 @@ type StatusCode struct {
 
 // decideSecurityStatus takes a venue's word about one instrument: SecurityStatus(35=f).
 func (c *Core) decideSecurityStatus(ev *Event, d *Decision) {
-	instrument := c.symbols.find(d.msg.Value(fix.TagSymbol))
+	venue := c.set.Links[ev.Link].Venue
+	instrument := c.symbolTold(venue, &d.msg)
 	if instrument == NoIndex {
 		return // nobody here trades it
 	}
-	c.takeShortSales(d, c.set.Links[ev.Link].Venue, instrument)
+	c.takeShortSales(d, venue, instrument)
 	if d.msg.Search(fix.TagShortSaleRestriction) == nil || d.msg.Search(fix.TagSecurityTradingStatus) != nil {
 		c.takeStatus(ev, d, instrument, fix.TagSecurityTradingStatus) // else it is about short sales alone
 	}

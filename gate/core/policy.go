@@ -98,6 +98,7 @@ var notUnderstoodTags = []TagRange{
 type PolicyOptions struct {
 	Pass, Drop, Reject []TagRange
 	Set                []SetTag
+	Symbols            bool // the venue has names of its own for some instruments: Symbol(55) is the gate's to say
 }
 
 // RequestPolicy builds the policy of D, F or G toward a venue. standard reports whether a tag
@@ -128,7 +129,15 @@ func RequestPolicy(standard func(tag int) bool, o PolicyOptions) Policy {
 		}
 	}
 	p.change(o)
+	p.nameSymbols(o)
 	return p
+}
+
+// nameSymbols makes Symbol(55) a tag that is said in each side's own words.
+func (p *Policy) nameSymbols(o PolicyOptions) {
+	if o.Symbols && p.action[fix.TagSymbol] == PassTag {
+		p.action[fix.TagSymbol] = OwnTag
+	}
 }
 
 // CancelPolicy builds the policy of F toward a venue. A cancel reduces risk and is never refused for
@@ -162,6 +171,7 @@ func ReportPolicy(standard func(tag int) bool, o PolicyOptions) Policy {
 	p.passEncoding()
 	p.putEach(reportOwnTags, OwnTag)
 	p.put(o.Pass, PassTag)
+	p.nameSymbols(o)
 	return p
 }
 

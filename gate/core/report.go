@@ -126,7 +126,7 @@ func (c *Core) decideReport(ev *Event, d *Decision) {
 func (c *Core) sameOrder(d *Decision, o *Order) bool {
 	side, symbol := d.msg.Value(fix.TagSide), d.msg.Value(fix.TagSymbol)
 	return (len(side) == 0 || only(side) == '0'+byte(o.Side)) &&
-		(len(symbol) == 0 || string(symbol) == c.set.Instruments[o.Instrument].Symbol)
+		(len(symbol) == 0 || string(symbol) == c.symbolAt(o.Instrument, o.Venue))
 }
 
 // seen reports whether an execution was booked before: on this trade date, or on one before where the

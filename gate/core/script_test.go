@@ -427,6 +427,9 @@ func (s *script) worldWord(word string) {
 		c.massCancel = v == "yes"
 	case "answers":
 		c.business = v == "business"
+	case "venue-symbol": // SYMBOL,what XSIM calls it
+		symbol, name, _ := strings.Cut(v, ",")
+		c.venueSymbols[index(symbolNames, symbol)], c.tags.Symbols = name, true
 	case "egress":
 		c.egressKills = v == "kill-firm"
 	case "difference":

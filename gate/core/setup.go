@@ -116,7 +116,12 @@ type InstrumentSetup struct {
 	Class    risk.Class
 	Currency string // Currency(15), where present, must equal it
 	BandBps  int64  // see risk.Instrument
+
+	AtVenue []string // by venue number: the venue's own Symbol(55); "" = the same
 }
+
+// At is the Symbol(55) that a venue knows the instrument by.
+func (in *InstrumentSetup) At(venue uint32) string { return calledAt(in.AtVenue, venue, in.Symbol) }
 
 // AccountSetup is one account.
 type AccountSetup struct {
@@ -128,11 +133,13 @@ type AccountSetup struct {
 }
 
 // At is the name that a venue knows the account by.
-func (a *AccountSetup) At(venue uint32) string {
-	if int(venue) < len(a.AtVenue) && a.AtVenue[venue] != "" {
-		return a.AtVenue[venue]
+func (a *AccountSetup) At(venue uint32) string { return calledAt(a.AtVenue, venue, a.Name) }
+
+func calledAt(names []string, venue uint32, otherwise string) string {
+	if int(venue) < len(names) && names[venue] != "" {
+		return names[venue]
 	}
-	return a.Name
+	return otherwise
 }
 
 // Routes say where an order goes: symbol, then account, then ExDestination(100), then Default.

@@ -218,12 +218,13 @@ type Core struct {
 	masses     []massQueue   // by link and kind: mass requests at work
 	massRows   []massRequest // massMax of each queue
 
-	symbols  names
-	accounts names
-	clients  names
-	traders  names
-	algos    names
-	desks    names
+	symbols   names
+	symbolsAt []names // by venue: its own names of instruments
+	accounts  names
+	clients   names
+	traders   names
+	algos     names
+	desks     names
 
 	sentSlots uint64 // entries of each ring
 	idsOwn    int32  // share of each participant's link in ids, and what is left for all: from the setup
@@ -275,8 +276,14 @@ func New(set *Setup, book *risk.Book) *Core {
 	}
 	c.shareIDs()
 	c.layCopies()
+	c.symbolsAt = make([]names, len(set.Venues))
 	for i := range set.Instruments {
 		c.symbols.add(set.Instruments[i].Symbol, uint32(i))
+		for venue, name := range set.Instruments[i].AtVenue {
+			if name != "" {
+				c.symbolsAt[venue].add(name, uint32(i))
+			}
+		}
 	}
 	for i := range set.Accounts {
 		c.accounts.add(set.Accounts[i].Name, uint32(i))

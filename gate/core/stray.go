@@ -59,7 +59,7 @@ func (c *Core) writeStray(ev *Event, d *Decision, venue uint32, m *Command, name
 	w.Decimal(fix.TagOrderQty, int64(m.Qty))
 	w.String(fix.TagOrigClOrdID, "NONE")
 	w.Char(fix.TagSide, '0'+byte(m.Side))
-	w.String(fix.TagSymbol, c.set.Instruments[m.Index].Symbol)
+	w.String(fix.TagSymbol, c.symbolAt(m.Index, venue))
 	w.Stamp(fix.TagTransactTime, ev.Now.UTCNs, c.set.Links[v.Link].Precision)
 	w.Char(fix.TagCxlType, wholeOrder)
 	v.writeSet(w.Writer)

@@ -199,8 +199,8 @@ func (c *Core) spokenTag(d *Decision, w sheet, o *Order, tag int, value []byte) 
 		}
 		w.Value(tag, value)
 	case fix.TagSymbol:
-		if len(value) == 0 {
-			w.String(tag, c.set.Instruments[o.Instrument].Symbol)
+		if in := &c.set.Instruments[o.Instrument]; len(value) == 0 || string(value) == in.At(o.Venue) {
+			w.String(tag, in.Symbol)
 			return
 		}
 		w.Value(tag, value)

@@ -64,7 +64,7 @@ func (c *conf) versionOf(peer string) version {
 func (c *conf) policies() (all [risk.FIXVersions]*Tags) {
 	p, v := c.versionOf("ACME"), c.versionOf("XSIM")
 	build := func() *Tags { return NewTags(p.dialect, v.dialect, carried(p, v), carried(v, p), c.tags) }
-	if o := c.tags; len(o.Pass)+len(o.Drop)+len(o.Reject)+len(o.Set) > 0 {
+	if o := c.tags; o.Symbols || len(o.Pass)+len(o.Drop)+len(o.Reject)+len(o.Set) > 0 {
 		all[p.dialect.Version] = build()
 		return all
 	}

@@ -88,7 +88,8 @@ type conf struct {
 	soft                           []SoftRule
 	party                          [4]PartyActions
 	venueCOD                       VenueCOD
-	executionDays                  int // trade dates before this one whose executions are known
+	venueSymbols                   [2]string // what XSIM calls the symbols; "" = the same
+	executionDays                  int       // trade dates before this one whose executions are known
 	journalKill, clockKill         risk.KillMode
 	downNs                         int64
 	downMode                       risk.KillMode
@@ -290,6 +291,9 @@ func (w *world) setup() *Setup {
 		s.Accounts = append(s.Accounts, AccountSetup{Name: name, Client: accountOwner[i]})
 	}
 	s.Accounts[1].AtVenue = []string{"AC-TWO"}
+	for i, name := range c.venueSymbols {
+		s.Instruments[i].AtVenue = []string{name}
+	}
 	return s
 }
 
