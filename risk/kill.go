@@ -12,8 +12,8 @@ const (
 	KillReduceOnly     KillMode = 5 // only orders that are closing pass (exposure 4), see checkReduceOnly; what is open lives on
 )
 
-// Blocks reports whether a kill of this mode stops every order, closing or not.
-func (m KillMode) Blocks() bool { return m != KillReduceOnly }
+// Blocks reports whether a kill of this mode was given by command and stops every order, closing or not; see CheckKill.
+func (m KillMode) Blocks() bool { return m != KillReduceOnly && m != KillTripped }
 
 // Cancels reports whether a kill of this mode cancels what is open.
 func (m KillMode) Cancels() bool { return m == KillBlockAndCancel || m == KillDisconnect }
@@ -218,7 +218,7 @@ func (b *Book) checkReduceOnly(o *Order, j *Judgement, room Qty) Reason {
 		return Accepted
 	}
 	for i := range b.Kills() {
-		if k := &b.kills[i]; !k.Mode.Blocks() && b.Stops(&k.Of, &o.Place, o.Link) {
+		if k := &b.kills[i]; k.Mode == KillReduceOnly && b.Stops(&k.Of, &o.Place, o.Link) {
 			reason := ReduceOnly
 			if k.Cause != Unjudged {
 				reason = k.Cause
