@@ -260,13 +260,13 @@ func (b *Book) EachRestriction(each func(instrument uint32, kind Scope, i uint32
 }
 
 // checkLists asks every scope of the order, its link and venue with them, whether it may trade the instrument at the
-// time of the order. The Check that refuses names the scope.
+// time of the order; for a replace that comes over another link than its order both. The Check that refuses names the scope.
 func (b *Book) checkLists(o *Order, j *Judgement) Reason {
 	if b.totals[0].listed == 0 {
 		return Accepted
 	}
-	var path [PathMax + 2]uint32
-	scopes := b.listScopes(&o.Place, &path)
+	var path [PathMax + 3]uint32
+	scopes := b.listScopes(&o.Place, o.Link, &path)
 	on := b.instruments[o.Instrument].lists
 	for n := b.instruments[o.Instrument].listings; n != 0; n = b.listings[n-1].next {
 		r := &b.listings[n-1]
@@ -296,10 +296,15 @@ func (b *Book) checkLists(o *Order, j *Judgement) Reason {
 	return Accepted
 }
 
-// listScopes are the scopes of a place, its link and venue with them whether or not they have credit limits.
-func (b *Book) listScopes(at *Place, out *[PathMax + 2]uint32) []uint32 {
+// listScopes are the scopes of a place, its link and venue with them whether or not they have credit limits, and the link
+// that sends for it.
+func (b *Book) listScopes(at *Place, lnk uint32, out *[PathMax + 3]uint32) []uint32 {
 	var path [PathMax]uint32
 	n := copy(out[:], b.path(at, &path))
+	if lnk != at.Owner && lnk < uint32(len(b.links)) {
+		out[n] = b.base[ScopeLink] + lnk
+		n++
+	}
 	if at.Owner < uint32(len(b.links)) && !b.links[at.Owner].credit {
 		out[n] = b.base[ScopeLink] + at.Owner
 		n++
