@@ -205,15 +205,16 @@ func (c *Core) applyRefused(ev *Event, e *Effect) {
 	}
 }
 
-// applyConfirmed takes over confirmed terms; requests sent before the confirmed one are superseded.
+// applyConfirmed takes over confirmed terms; requests sent before the confirmed one are superseded, unless that was taken
+// to be gone.
 func (c *Core) applyConfirmed(e *Effect) {
-	o := &c.orders[e.Order]
-	for r := o.First; r != e.Request && r != NoIndex; r = c.requests[r].Next {
+	o, q := &c.orders[e.Order], &c.requests[e.Request]
+	for r := o.First; q.State != Gone && r != e.Request && r != NoIndex; r = c.requests[r].Next {
 		if q := &c.requests[r]; q.State == Pending && q.Kind != CancelRequest {
 			q.State = Superseded
 		}
 	}
-	if q := &c.requests[e.Request]; q.State == Pending {
+	if q.State == Pending || q.State == Gone {
 		q.State = Granted
 		o.Current = e.Request
 	}
@@ -325,7 +326,7 @@ func (c *Core) applyEnded(slot uint32, status byte) {
 	}
 }
 
-// applyReopened: a final order lives again; what it reserves comes with the Rebooked that follows.
+// applyReopened: a final order lives again; what it reserves comes with the Rebooked or Confirmed that follows.
 func (c *Core) applyReopened(slot uint32) {
 	o := &c.orders[slot]
 	if o.State != Final {

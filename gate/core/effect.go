@@ -70,7 +70,7 @@ const (
 	// Renumbered: the link's numbers began again at 1. What was sent under them before is not sent
 	// again; requests of before, on a venue's line, are in doubt.
 	Renumbered EffectKind = 28
-	// Reopened: an order that was final lives again: the bust of its execution says so.
+	// Reopened: an order that was final lives again: the bust of its execution says so, or its venue confirms it after all.
 	Reopened EffectKind = 29
 	// Repriced: at the day roll, Request's worst price is now Worst, the order's factor K. Request
 	// NoIndex: the terms that hold.

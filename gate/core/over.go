@@ -69,7 +69,7 @@ func (o *Order) endedBy(status byte) bool {
 // over when an execution, its bust, new terms or the acknowledgement are told late or again, or a request is still pending: of
 // such an order only a bust or the answer to the gate's own question say something else.
 func (o *Order) statusAfter(r *venueReport) byte {
-	late := r.kind == noChange || r.kind == newReport || r.kind == fill && r.cum <= o.Cum || r.idle ||
+	late := r.kind == noChange || r.kind == newReport && !r.revives || r.kind == fill && r.cum <= o.Cum || r.idle ||
 		o.State == Final && (r.kind == replaced || r.kind == restated)
 	switch {
 	case r.status == 0, late && (o.Status == '2' || o.endedBy(o.Status)):

@@ -31,6 +31,7 @@ type venueReport struct {
 	hasCum    bool
 	hasLeaves bool
 	hasAvgPx  bool
+	revives   bool // it confirms a request that is gone
 	idle      bool // a bust or correction of nothing that is booked: it says again what was said before, or is not for us
 
 	qty, cum, leaves risk.Qty   // 38, 14, 151
@@ -165,20 +166,28 @@ func (c *Core) confirm(ev *Event, d *Decision, o *Order, r *venueReport) {
 		request = o.Current
 	}
 	q := &c.requests[request]
-	if o.State == Final || q.Kind == CancelRequest || q.State != Pending && request != o.Current {
+	later := q.Next
+	switch r.revives = c.revived(o, request, r.kind); {
+	case r.revives:
+		later = c.requests[o.First].Next // what was sent before it is unanswered still
+		d.alert(OrderInDoubt).Order = d.Order
+		if o.State == Final {
+			d.effect(Reopened).Order = d.Order
+		}
+	case o.State == Final || q.Kind == CancelRequest || q.State != Pending && request != o.Current:
 		return
 	}
 	e := d.effect(Confirmed)
 	e.Order, e.Request = d.Order, request
 	e.Qty, e.Price, e.Second, e.Worst, e.OrdType, e.Prices = q.Qty, q.Price, q.Second, q.Worst, q.OrdType, q.Prices
-	if q.State != Pending { // said again: what is not repeated stays
+	if q.State != Pending && !r.revives { // said again: what is not repeated stays
 		e.Qty, e.Price, e.Second, e.Worst, e.OrdType, e.Prices = o.Qty, o.Price, o.Second, o.Worst, o.OrdType, o.Prices
 	}
 	c.takeTerms(ev, d, o, e, r)
 	d.prior[0] = risk.Version{Qty: e.Qty, Worst: e.Worst}
 	n := 1
-	for next := q.Next; next != NoIndex && n < len(d.prior); next = c.requests[next].Next {
-		if p := &c.requests[next]; p.State == Pending && p.Kind == ReplaceRequest {
+	for ; later != NoIndex && n < len(d.prior); later = c.requests[later].Next {
+		if p := &c.requests[later]; p.State == Pending && p.Kind == ReplaceRequest {
 			d.prior[n] = risk.Version{Qty: p.Qty, Worst: p.Worst}
 			n++
 		}
@@ -190,6 +199,24 @@ func (c *Core) confirm(ev *Event, d *Decision, o *Order, r *venueReport) {
 	}
 	c.compare(ev, d, o, r, cum, o.Executed)
 	c.endIfOver(ev, d, o, o.statusAfter(r), counts{cum, o.Executed, e.Open, n - 1})
+}
+
+// revived reports whether a venue confirms what it has refused, or asked for again as missing: it has it after all, whoever was told
+// otherwise.
+func (c *Core) revived(o *Order, request uint32, kind reportKind) bool {
+	q := &c.requests[request]
+	switch {
+	case q.State != Gone || kind != newReport && kind != replaced:
+		return false
+	case o.State == Final:
+		return q.Kind == NewRequest && kind == newReport
+	}
+	for r := c.requests[o.Current].Next; r != NoIndex; r = c.requests[r].Next {
+		if r == request {
+			return q.Kind == ReplaceRequest
+		}
+	}
+	return false
 }
 
 // takeTerms takes OrderQty(38) and Price(44) over from a report. 0 is no term of an order: some

@@ -38,7 +38,7 @@ type (
 	}
 	// Replaced (150=5) confirms a request; requests sent later stay.
 	Replaced struct{ ID, Request string }
-	// Restated (150=D) sets the confirmed terms; unanswered requests stay.
+	// Restated (150=D) sets the confirmed terms; unanswered requests stay. An order that was closed is open again.
 	Restated struct {
 		ID         string
 		Qty, Worst decimal.Decimal

@@ -189,7 +189,9 @@ func (e Replaced) apply(b *book) {
 }
 
 func (e Restated) apply(b *book) {
-	b.order(e.ID).versions[0] = version{"", e.Qty, e.Worst}
+	o := b.order(e.ID)
+	o.closed = false
+	o.versions[0] = version{"", e.Qty, e.Worst}
 }
 
 func (e Refused) apply(b *book) {
