@@ -99,6 +99,9 @@ func (s *AccountSetting) Put(b *Book) error { return b.SetAccount(s.Index, s.Acc
 
 // needCredit is what limits of credit take in a row of the table of scopes.
 func (b *Book) needCredit(r *Room, n uint32, l *Limits) error {
+	if b.creditLate(n) {
+		return errCreditLate
+	}
 	armed := b.scopes[n].armed
 	if armed&armedMeasures == 0 && l.measured() {
 		r.Measured++

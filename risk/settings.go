@@ -111,6 +111,7 @@ var (
 	errCollar     = errors.New("collar must be from 0 to 1,000,000 bps, or unlimited")
 	errRiskPrice  = errors.New("an instrument whose price may be negative needs a risk price for each side")
 	errKeepsLate  = errors.New("a scope keeps positions of its own from the beginning: restart the gate for such a limit")
+	errCreditLate = errors.New("a link or a venue is limited from the beginning: restart the gate for such a limit")
 	errSliceLate  = errors.New("a scope begins to be limited in a part of its instruments only with an empty book: restart the gate")
 	errWarn       = errors.New("levels of warning ascend, from 1 to 99 percent of a limit")
 	errReserve    = errors.New("closing reserve must be from 0 to 10,000 bps of the gross limit")
