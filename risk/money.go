@@ -1,6 +1,9 @@
 package risk
 
-import "math/bits"
+import (
+	"math"
+	"math/bits"
+)
 
 // MagnitudeMax bounds every quantity and amount the book holds: 2^60, about 115 trillion units of
 // the limit currency or 11.5 billion shares. A finite limit may not be larger. Sums of four such
@@ -56,11 +59,15 @@ func notionalFactor(hi, lo, k uint64) (Money, bool) {
 	return roundUp(quo, rem != 0 || low<<44 != 0)
 }
 
+// roundUp judges the quotient before it rounds: the greatest one would become 0.
 func roundUp(quo uint64, inexact bool) (Money, bool) {
+	if quo > math.MaxInt64 {
+		return 0, false
+	}
 	if inexact {
 		quo++
 	}
-	return Money(quo), quo-1 < 1<<63-1 || quo == 0
+	return Money(quo), quo <= math.MaxInt64
 }
 
 func magnitude(v int64) uint64 {

@@ -17,6 +17,8 @@ func FuzzNotional(f *testing.F) {
 	f.Add(int64(math.MaxInt64), int64(10000*risk.PriceScale), int64(risk.PriceScale))
 	f.Add(int64(math.MaxInt64), int64(10000*risk.PriceScale), int64(risk.PriceScale+1))
 	f.Add(int64(95_367_431_640_625), int64(1<<20), int64(1))
+	f.Add(int64(4_611_686_018_427_268), int64(4_000_000_000_000_104), int64(risk.PriceScale)) // 2^64 - 1, and a rest
+	f.Add(int64(4_611_686_018_427_268), int64(4_000_000_000_000_104_00), int64(risk.PriceScale/100))
 	f.Fuzz(func(t *testing.T, p, q, k int64) {
 		got, ok := risk.Notional(risk.Price(p), risk.Qty(q), risk.Factor(k))
 		x := new(big.Int).Abs(big.NewInt(p))
@@ -38,6 +40,7 @@ func FuzzNotional(f *testing.F) {
 func FuzzWorstAndCollar(f *testing.F) {
 	f.Add(int64(50*risk.PriceScale), int64(55*risk.PriceScale), int64(1000))
 	f.Add(int64(-1), int64(1), int64(1))
+	f.Add(int64(184_472_421_492_475_813), int64(1), int64(999_973)) // the band is 2^64 - 1, and a rest
 	f.Add(int64(math.MaxInt64), int64(math.MinInt64), int64(1_000_000))
 	f.Fuzz(func(t *testing.T, ref, p, bps int64) {
 		market := risk.Terms{Side: risk.Buy, OrdType: risk.Market}

@@ -1,6 +1,9 @@
 package risk
 
-import "math/bits"
+import (
+	"math"
+	"math/bits"
+)
 
 const bpsOne = 10_000
 
@@ -64,11 +67,14 @@ func banded(p Price, bandBps int64) (Price, bool) {
 	if hi != 0 {
 		quo, rem = bits.Div64(hi, lo, bpsOne)
 	}
+	if quo >= math.MaxInt64 { // before it is rounded: the greatest one would become 0
+		return 0, false
+	}
 	if rem != 0 {
 		quo++
 	}
 	w := p + Price(quo)
-	return w, quo < 1<<63 && w >= p
+	return w, w >= p
 }
 
 // withinCollar tells whether p lies within bps of ref, both bounds included: the distance and the
