@@ -47,7 +47,10 @@ func (k *Kill) Firm() bool { return k.Of == WholeFirm }
 // rows of their own, so the firm can always be stopped).
 func (b *Book) SetKill(k Kill) bool {
 	t := &b.totals[0]
-	room := b.KillRoom(k.Of.Scope()) || k.Mode == KillTripped && t.kills < int64(len(b.kills))
+	room := b.KillRoom(k.Of.Scope())
+	if k.Mode == KillTripped {
+		room = b.TripRoom()
+	}
 	if !room || b.findKill(k.ID) >= 0 || !b.countKill(&k, 1) {
 		return false
 	}
@@ -64,6 +67,10 @@ func (b *Book) KillRoom(scope Scope) bool {
 	}
 	return b.totals[0].kills < int64(min(room, len(b.kills)))
 }
+
+// TripRoom tells whether SetKill has a row free for what a control leaves: the spare ones of kills of the firm are none, however
+// many controls disable by now.
+func (b *Book) TripRoom() bool { return b.totals[0].kills < int64(len(b.kills)-killsSpare) }
 
 // ClearKill lifts one kill by its ID; the others stay. False = no such kill.
 func (b *Book) ClearKill(id uint64) bool {

@@ -46,7 +46,7 @@ func listWorld(t *testing.T) *risk.Book {
 	t.Helper()
 	s := open()
 	b := risk.NewBook(risk.Capacity{Accounts: listAccounts, Clients: 3, Groups: 2, Desks: 2, Traders: 3, Algos: 2, Venues: 2,
-		Instruments: listInstruments, Links: 2, Positions: 64, Entitlements: 64, Listings: 400, Rules: 64},
+		Instruments: listInstruments, Links: 2, Positions: 64, Entitlements: 64, Listings: 400, Rules: 64, Throttles: risk.Room{Trips: 8}},
 		func(n int) []byte { return make([]byte, n) })
 	must(t, b.SetLimits(risk.ScopeFirm, 0, s.firm))
 	for c := range uint32(3) {

@@ -46,3 +46,20 @@ func TestTripsAreFound(t *testing.T) {
 		t.Errorf("%d of 20000 are refused: this proves little", refused)
 	}
 }
+
+// TestTripsLeaveTheFirmsRows: however many controls trip, the firm can still be stopped.
+func TestTripsLeaveTheFirmsRows(t *testing.T) {
+	b := listWorld(t)
+	id := uint64(1)
+	for ; b.TripRoom(); id++ {
+		if !b.SetKill(risk.Kill{ID: id, Of: only(risk.ScopeAccount, uint32(id)%listAccounts), Mode: risk.KillTripped, Cause: risk.OrderRateExceeded}) {
+			t.Fatalf("there is room for %d, and it is not taken", id)
+		}
+	}
+	if b.SetKill(risk.Kill{ID: id, Of: only(risk.ScopeAccount, 0), Mode: risk.KillTripped}) {
+		t.Error("one more than there is room for")
+	}
+	if !b.KillRoom(risk.ScopeFirm) || !b.SetKill(risk.Kill{ID: id, Of: risk.WholeFirm, Mode: risk.KillBlock}) {
+		t.Error("the firm cannot be stopped any more")
+	}
+}

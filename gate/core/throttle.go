@@ -100,10 +100,11 @@ func (c *Core) noteAnswer(ev *Event, d *Decision, e *Effect) {
 }
 
 // trip leaves a kill for the scope that has gone over a control that disables: nothing more of it passes until a human
-// enables it. It is lifted as others are, one of the firm by two people.
+// enables it. It is lifted as others are, one of the firm by two people. Where there is no row for it, the control refuses each
+// order by itself.
 func (c *Core) trip(d *Decision) {
 	j := &d.Judgement
-	if !j.Trips || d.Reason != j.Reason {
+	if !j.Trips || d.Reason != j.Reason || !c.book.TripRoom() {
 		return
 	}
 	by := lastCheck(d)
