@@ -254,8 +254,17 @@ func splitVenueID(v *VenueSetup, id []byte) (epoch, slot, gen uint64, ok bool) {
 	return epoch, slot, gen, ok1 && ok2 && ok3
 }
 
-// requestOf finds the request that an id in a venue's message names.
+// requestOf finds the request that an id in a venue's message names. What another venue was sent is nothing that this one
+// could speak of, though their ids may begin alike.
 func (c *Core) requestOf(venue uint32, id []byte) uint32 {
+	request := c.requestNamedBy(venue, id)
+	if request != NoIndex && c.orders[c.requests[request].Order].Venue != venue {
+		return NoIndex
+	}
+	return request
+}
+
+func (c *Core) requestNamedBy(venue uint32, id []byte) uint32 {
 	v := &c.set.Venues[venue]
 	if len(id) == 0 {
 		return NoIndex
