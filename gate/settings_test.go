@@ -6,6 +6,7 @@ import (
 
 	"portcullis/gate/assemble"
 	"portcullis/gate/config"
+	"portcullis/gate/core"
 )
 
 // TestSessionSettings: what a settings file says of a session is what its link does.
@@ -100,5 +101,15 @@ func TestPasswordOfAnOldVersion(t *testing.T) {
 		if c.ok && err != nil || !c.ok && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%q: %v", c.keys, err)
 		}
+	}
+}
+
+// TestVenueLogon: our Logon says what the venue's profile wants in it, its fields in ascending order.
+func TestVenueLogon(t *testing.T) {
+	p := mustPath(t, "# logon: {username: GATE, password_file: secrets/xsim}", "logon: {username: GATE, tags: {1603: Portcullis, 58: hello}}")
+	p.event(core.Event{Kind: core.Closed, Link: p.links["XSIM"], Conn: p.links["XSIM"] + 1})
+	p.event(core.Event{Kind: core.Admitted, Link: p.links["XSIM"], Conn: 9})
+	if said := p.toVenue; !strings.Contains(said, "|35=A|") || !strings.HasSuffix(said[:strings.Index(said, "10=")], "|58=hello|98=0|108=30|553=GATE|1603=Portcullis|") {
+		t.Error(said)
 	}
 }

@@ -30,9 +30,17 @@ type Settings struct {
 	Precision         fix.Precision // of SendingTime from FIX.4.2 on; before, FIX has whole seconds
 	Username          string        // initiator: Username(553) of our Logon; empty: not sent
 	Password          string        // initiator: Password(554) of our Logon; see Out.SecretOff
+	RawPassword       bool          // it is sent as RawData(96) instead
+	LogonTags         []LogonTag    // initiator: what else the peer wants in our Logon, ascending
 
 	Content  Content  // what a dictionary says of a message; nil: fields are not judged by one
 	Schedule Schedule // when the link is open; nil: always, and its numbers go on
+}
+
+// LogonTag is a field of a Logon that means something to the peer alone.
+type LogonTag struct {
+	Tag   int
+	Value string
 }
 
 // Content judges the fields of a message whose turn it is: NoFault, or the first fault. It is a

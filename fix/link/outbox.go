@@ -22,7 +22,7 @@ type Out struct {
 	Off     uint32
 	Size    uint32
 
-	// SecretOff and SecretSize mark the value of Password(554) inside the message: its bytes
+	// SecretOff and SecretSize mark the value of Password(554) or RawData(96) inside the message: its bytes
 	// Bytes(i)[SecretOff:SecretOff+SecretSize] are sent as they are and overwritten before the
 	// message is appended to a journal or a log. SecretSize 0: nothing secret.
 	SecretOff  uint32

@@ -258,7 +258,7 @@ func (p *player) note(r *Result) error {
 		}
 		out := p.ob.Outs[i]
 		secret := string(raw[out.SecretOff : out.SecretOff+uint32(out.SecretSize)])
-		if secret != "" && secret != p.set.Password || secret == "" && strings.Contains(string(raw), "\x01554=") {
+		if secret != "" && secret != p.set.Password || secret == "" && (strings.Contains(string(raw), "\x01554=") || strings.Contains(string(raw), "\x0196=")) {
 			return fmt.Errorf("the secret of %q is marked as %q", raw, secret)
 		}
 		if out.Kind == SessionMessage {
@@ -304,7 +304,7 @@ func (p *player) permitted(raw []byte) error {
 }
 
 // askedFor are tags that a setting or the peer itself asks for although older versions do not have them.
-var askedFor = []int{fix.TagResetSeqNumFlag, fix.TagLastMsgSeqNumProc, fix.TagUsername, fix.TagPassword, fix.TagNextExpectedSeqNum}
+var askedFor = []int{fix.TagResetSeqNumFlag, fix.TagLastMsgSeqNumProc, fix.TagUsername, fix.TagPassword, fix.TagNextExpectedSeqNum, fix.TagText, 1603, 5001}
 
 // validators are those of the standard dictionaries, by BeginString.
 var validators = sync.OnceValue(func() map[string]*dict.Validator {
@@ -386,6 +386,15 @@ func (p *player) setting(text string) error {
 		p.set.Username = value
 	case "Password":
 		p.set.Password = value
+	case "RawPassword":
+		p.set.RawPassword = true
+	case "LogonTag": // ascending
+		tag, text, _ := strings.Cut(value, ":")
+		number, err := strconv.Atoi(tag)
+		if err != nil {
+			return err
+		}
+		p.set.LogonTags = append(p.set.LogonTags, LogonTag{number, text})
 	default:
 		return fmt.Errorf("unknown setting")
 	}

@@ -19,6 +19,9 @@ const (
 // the Logon, and nothing secret reaches a journal.
 const secretBytesMax = 1<<16 - 1
 
+// anyTag is above every tag.
+const anyTag = 1<<31 - 1
+
 func (s *step) begin(msgType string) *fix.Writer {
 	return s.ob.Begin(s.set, msgType, s.r.Next.NextOut, s.r.Next.NextIn-1, s.now.UTCNs)
 }
@@ -33,37 +36,70 @@ func (s *step) end() {
 
 func (s *step) sendLogon(reset bool) {
 	set := s.set
-	w := s.begin("A")
-	w.Char(fix.TagEncryptMethod, '0')
-	w.Uint(fix.TagHeartBtInt, uint64(s.r.Next.HeartBtNs/nsPerSecond))
+	w := logonWriter{Writer: s.begin("A"), set: set}
+	if set.RawPassword {
+		w.password()
+	}
+	w.before(fix.TagEncryptMethod).Char(fix.TagEncryptMethod, '0')
+	w.before(fix.TagHeartBtInt).Uint(fix.TagHeartBtInt, uint64(s.r.Next.HeartBtNs/nsPerSecond))
 	if reset {
-		w.Char(fix.TagResetSeqNumFlag, 'Y')
+		w.before(fix.TagResetSeqNumFlag).Char(fix.TagResetSeqNumFlag, 'Y')
 	}
 	if set.Initiator && set.Username != "" {
-		w.String(fix.TagUsername, set.Username)
+		w.before(fix.TagUsername).String(fix.TagUsername, set.Username)
 	}
-	secretEnd, secretSize := 0, 0
-	if set.Initiator && set.Password != "" && len(set.Password) <= secretBytesMax {
-		w.String(fix.TagPassword, set.Password)
-		secretEnd, secretSize = w.Len()-1, len(set.Password)
+	if !set.RawPassword {
+		w.password()
 	}
 	if set.NextExpected {
 		next := s.r.Next.NextIn
 		if s.r.Next.ResetPending {
 			next = 1
 		}
-		w.Uint(fix.TagNextExpectedSeqNum, next)
+		w.before(fix.TagNextExpectedSeqNum).Uint(fix.TagNextExpectedSeqNum, next)
 	}
 	if set.ApplVerID != "" {
-		w.String(fix.TagDefaultApplVerID, set.ApplVerID)
+		w.before(fix.TagDefaultApplVerID).String(fix.TagDefaultApplVerID, set.ApplVerID)
 	}
+	w.before(anyTag)
 	count := s.ob.Count
 	s.end()
-	if secretSize > 0 && s.ob.Count > count {
+	if w.secretSize > 0 && s.ob.Count > count {
 		out := &s.ob.Outs[count]
-		out.SecretOff = uint32(secretEnd-secretSize) - out.Off
-		out.SecretSize = uint16(secretSize)
+		out.SecretOff = uint32(w.secretEnd-w.secretSize) - out.Off
+		out.SecretSize = uint16(w.secretSize)
 	}
+}
+
+// logonWriter writes a Logon with the tags that the peer wants beside ours.
+type logonWriter struct {
+	*fix.Writer
+	set                   *Settings
+	next                  int // of set.LogonTags
+	secretEnd, secretSize int // where the password ends, and its bytes
+}
+
+// before writes what stands before a tag.
+func (w *logonWriter) before(tag int) *fix.Writer {
+	for tags := w.set.LogonTags; w.set.Initiator && w.next < len(tags) && tags[w.next].Tag < tag; w.next++ {
+		w.String(tags[w.next].Tag, tags[w.next].Value)
+	}
+	return w.Writer
+}
+
+// password writes the password, if there is one.
+func (w *logonWriter) password() {
+	secret := w.set.Password
+	if !w.set.Initiator || secret == "" || len(secret) > secretBytesMax {
+		return
+	}
+	if w.set.RawPassword {
+		w.before(fix.TagRawDataLength).Uint(fix.TagRawDataLength, uint64(len(secret)))
+		w.String(fix.TagRawData, secret)
+	} else {
+		w.before(fix.TagPassword).String(fix.TagPassword, secret)
+	}
+	w.secretEnd, w.secretSize = w.Len()-1, len(secret)
 }
 
 func (s *step) sendLogout(text string) {

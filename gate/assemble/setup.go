@@ -3,6 +3,7 @@ package assemble
 import (
 	"io/fs"
 
+	"portcullis/fix/link"
 	"portcullis/fix/schedule"
 	"portcullis/fix/settings"
 	"portcullis/gate/config"
@@ -213,7 +214,10 @@ func (l lookup) venues(s *core.Setup, all []version) {
 		at.Settings, at.Venue, at.Dialect = in.Session.Link(), number, speaks.dialect
 		at.Settle = true        // before orders leave
 		at.DeliverFaulty = true // executions are booked whatever else is wrong with their report
-		at.Username, at.Password = in.Username, string(in.Password)
+		at.Username, at.Password, at.RawPassword = in.Username, string(in.Password), in.RawPassword
+		for _, tag := range in.LogonTags {
+			at.LogonTags = append(at.LogonTags, link.LogonTag(tag))
+		}
 		for _, alias := range in.AccountMap {
 			a := &s.Accounts[l.account(alias.Account)]
 			if a.AtVenue == nil {

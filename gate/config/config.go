@@ -471,6 +471,8 @@ type Venue struct {
 	TLS             *transport.Policy // nil = plain, or not read (ReadKeys)
 	Username        string            // tag 553 of our Logon; "" = none
 	Password        []byte            // tag 554, from its own file; the owner overwrites it after use
+	RawPassword     bool              // it is sent as RawData(96) instead
+	LogonTags       []TagValue        // what else the venue wants in our Logon, ascending
 	IDPrefix        string            // first characters of every id we make; base-36, upper case
 	IDBytesMax      int               // longest ClOrdID the venue takes, a preserved one too
 	PreserveClOrdID bool              // the client's id goes to the venue as it is; one link only

@@ -72,15 +72,37 @@ func (l *loader) venue(m *mapping) {
 		v.MessageBudget = m.throttle("message_budget", orderRateMax)
 	}
 	v.CloseCutOff = l.closeCutOff(m.sub("close_cutoff"))
-	logon := m.sub("logon")
-	v.Username = logon.text("username", "").text
-	if file := logon.text("password_file", ""); file.text != "" {
-		v.Password, _ = l.readSecret(file)
-	}
-	logon.close()
+	l.venueLogon(m.sub("logon"), &v)
 	l.venues.define(l, name)
 	l.config.Venues = append(l.config.Venues, v)
 }
+
+// venueLogon reads what our Logon says.
+func (l *loader) venueLogon(m *mapping, v *Venue) {
+	v.Username = m.text("username", "").text
+	if file := m.text("password_file", ""); file.text != "" {
+		v.Password, _ = l.readSecret(file)
+	}
+	v.RawPassword = m.word("password_tag", "554", "554", "96") == "96"
+	var taken []TagRange
+	for _, pair := range m.pairs("tags") {
+		tag, ok := l.tagRange("tags", pair[0])
+		switch {
+		case !ok:
+		case tag.First != tag.Last:
+			l.add(pair[0].at, "tags: "+show(pair[0].text)+" is a range", "write one tag at a time")
+		case slices.Contains(logonTags, tag.First):
+			l.add(pair[0].at, "tags: "+pair[0].text+" is a setting of its own, or the link layer's", "remove it; see username, password_file and the settings file")
+		case l.claim("tags", pair[0], tag, &taken):
+			v.LogonTags = append(v.LogonTags, TagValue{tag.First, pair[1].text})
+		}
+	}
+	slices.SortFunc(v.LogonTags, func(a, b TagValue) int { return a.Tag - b.Tag })
+	m.close()
+}
+
+// logonTags are those of a Logon that the link layer writes, or does not support.
+var logonTags = []int{50, 57, 98, 108, 141, 142, 143, 383, 384, 553, 554, 789, 925, 1128, 1137, 1400, 1401, 1402, 1403, 1404}
 
 // symbolMap reads how the venue calls instruments. No name may stand for two of them: what a report is about would be
 // a guess.
@@ -229,8 +251,8 @@ func (l *loader) claim(key string, value scalar, tags TagRange, taken *[]TagRang
 		l.add(value.at, key+": "+value.text+" is judged by the checks; what leaves is what was judged",
 			"remove it; only reject is possible")
 		return false
-	case key == "set" && slices.ContainsFunc(fix.DataPairs(), func(p [2]int) bool { return inside(p[0]) || inside(p[1]) }):
-		l.add(value.at, "set: "+value.text+" is a data field or the length of one", "remove it; text without its length is Text(58)")
+	case (key == "set" || key == "tags") && slices.ContainsFunc(fix.DataPairs(), func(p [2]int) bool { return inside(p[0]) || inside(p[1]) }):
+		l.add(value.at, key+": "+value.text+" is a data field or the length of one", "remove it; text without its length is Text(58)")
 		return false
 	case key == "pass" && tags.First < userDefinedMin:
 		l.add(value.at, key+": "+value.text+" is a standard tag", "standard tags pass by themselves; list tags from 5000")

@@ -125,7 +125,8 @@ var settingsTable = map[string]setting{
 	"PartyActions.Halt": {fixed, "halt", 0}, "PartyActions.Reinstate": {mustNotBe, "reinstate", 0},
 
 	"Venue.Name": {free, "", 0}, "Venue.Session": {inside, "", 0}, "Venue.TLS": {free, "", 0}, "Venue.Username": {free, "logon.username", 0},
-	"Venue.Password": {free, "logon.password_file", 0}, "Venue.IDPrefix": {free, "id_prefix", 0}, "Venue.IDBytesMax": {free, "id_length_max", 0},
+	"Venue.Password": {free, "logon.password_file", 0}, "Venue.RawPassword": {free, "logon.password_tag", 0}, "Venue.LogonTags": {free, "logon.tags", 0},
+	"Venue.IDPrefix": {free, "id_prefix", 0}, "Venue.IDBytesMax": {free, "id_length_max", 0},
 	"Venue.PreserveClOrdID": {free, "clordid", 0}, "Venue.TagSet": {fixed, "tags.set", 0}, "Venue.TagDrop": {fixed, "tags.drop", 0},
 	"Venue.TagReject": {more, "tags.reject", 0}, "Venue.TagPass": {fewer, "tags.pass", 0}, "Venue.Translate": {fewer, "translate", 0},
 	"Venue.AccountMap": {fixed, "account_map", 0}, "Venue.SymbolMap": {fixed, "symbol_map", 0}, "Venue.StatusRequest": {free, "status_request", 0}, "Venue.MassCancel": {free, "mass_cancel", 0},
