@@ -410,7 +410,7 @@ func (c *Core) setState(q *Request, state RequestState) {
 
 // repeatOrder is the order as the repeat window remembers it.
 func (c *Core) repeatOrder(ev *Event, d *Decision) *risk.Order {
-	e := &d.Effects[0]
+	e := d.taking(d.Request)
 	o := &c.orders[e.Order]
 	r := &d.order
 	r.Link, r.Place, r.NowNs = e.Link, o.Place(), ev.Now.MonoNs

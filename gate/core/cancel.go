@@ -47,7 +47,7 @@ func (c *Core) acceptCancel(ev *Event, d *Decision) {
 	o := &c.orders[d.Order]
 	original := d.Request
 	c.giveUp(ev, d, o, NoIndex)
-	d.Request = c.nextRequest()
+	d.Request = c.nextRequest(d)
 	owed := c.line(o.Venue).Phase != linkUp
 	e := c.asked(ev, d, CancelRequest, d.Order)
 	e.ID = c.idForOwn(d)

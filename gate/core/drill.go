@@ -44,7 +44,7 @@ func (c *Core) stepDrill(ev *Event, d *Decision, slot uint32, j *job) {
 	n, end, count, counted := j.cursor, min(c.reg.ordersUsed, j.cursor+scanMax), uint64(0), 0
 	for ; n < end && counted < drillCountMax; n++ {
 		if o := &c.orders[n]; o.State == Live && c.covers(&j.of, o, o.Owner) {
-			count += countInScope + c.drillOrder(ev, o, j)
+			count += countInScope + c.drillOrder(ev, d, o, j)
 			counted++
 		}
 	}
@@ -52,7 +52,7 @@ func (c *Core) stepDrill(ev *Event, d *Decision, slot uint32, j *job) {
 }
 
 // drillOrder says as what an order would count in a kill; 0: it would stay open.
-func (c *Core) drillOrder(ev *Event, o *Order, j *job) uint64 {
+func (c *Core) drillOrder(ev *Event, d *Decision, o *Order, j *job) uint64 {
 	l := c.line(o.Venue)
 	switch {
 	case j.keeps(o):
@@ -61,7 +61,7 @@ func (c *Core) drillOrder(ev *Event, o *Order, j *job) uint64 {
 		return countOwed
 	case c.cancelling(ev, o):
 		return countWaiting
-	case c.nextRequest() == NoIndex:
+	case c.nextRequest(d) == NoIndex:
 		return 0
 	case l.Phase == linkUp && !l.Blocked:
 		return countCancel

@@ -298,6 +298,16 @@ func (d *Decision) first(kind EffectKind) *Effect {
 	return nil
 }
 
+// taking is the effect by which a decision takes a request: it opens an order, or joins one.
+func (d *Decision) taking(request uint32) *Effect {
+	for i := range d.EffectLen {
+		if e := &d.Effects[i]; (e.Kind == Opened || e.Kind == Asked) && e.Request == request {
+			return e
+		}
+	}
+	return nil
+}
+
 func (d *Decision) alert(a Alert) *Effect {
 	e := d.effect(Alerted)
 	e.Alert = a

@@ -305,7 +305,7 @@ func (c *Core) gateCancel(ev *Event, d *Decision, slot, void uint32) uint64 {
 // request was free.
 func (c *Core) gateCancelOf(ev *Event, d *Decision, original, void, mass uint32) uint64 {
 	slot := c.requests[original].Order
-	request := c.nextRequest()
+	request := c.nextRequest(d)
 	late := c.giveUp(ev, d, &c.orders[slot], void)
 	if void == NoIndex || c.requests[void].Kind != CancelRequest {
 		void = late

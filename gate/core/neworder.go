@@ -114,7 +114,7 @@ func (c *Core) decideNewOrder(ev *Event, d *Decision) {
 // acceptNew forwards the order and books it, in one decision.
 func (c *Core) acceptNew(ev *Event, d *Decision, o *risk.Order, venue uint32) {
 	v := &c.set.Venues[venue]
-	d.Order, d.Request = c.nextOrder(), c.nextRequest()
+	d.Order, d.Request = c.nextOrder(), c.nextRequest(d)
 	e := d.effect(Opened)
 	e.Order, e.Request = d.Order, d.Request
 	e.ID = c.idForOwn(d)
@@ -395,7 +395,7 @@ func (c *Core) venueReason(ev *Event, venue, account, owner uint32) risk.Reason 
 // every open order; a cancel takes that room.
 func (c *Core) room(d *Decision, l uint32) risk.Reason {
 	spareRequests, spareIDs := c.spareRequests(), c.spareIDs(l)
-	full := c.nextRequest() == NoIndex || c.idForOwn(d) == NoIndex
+	full := c.nextRequest(d) == NoIndex || c.idForOwn(d) == NoIndex
 	switch d.MsgType {
 	case 'D':
 		full = full || c.nextOrder() == NoIndex || spareRequests < 2 || spareIDs < 2

@@ -102,7 +102,7 @@ func (c *Core) addPrior(d *Decision, ro *risk.Order) {
 
 func (c *Core) acceptReplace(ev *Event, d *Decision, ro *risk.Order) {
 	original := d.Request
-	d.Request = c.nextRequest()
+	d.Request = c.nextRequest(d)
 	e := c.asked(ev, d, ReplaceRequest, d.Order)
 	e.ID = c.idForOwn(d)
 	e.Off, e.Len = d.textRange(fix.TagClOrdID)

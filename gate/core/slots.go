@@ -110,13 +110,24 @@ func (c *Core) spareRequests() int {
 	return len(c.requests) - int(r.reqInUse) - int(r.liveCount-r.cancels)
 }
 
-// nextRequest is the slot the next request will have, NoIndex when none is free.
-func (c *Core) nextRequest() uint32 {
-	if c.reg.reqFree != NoIndex {
-		return c.reg.reqFree
+// nextRequest is the slot the next request of a decision will have, behind those that it takes already; NoIndex when none is
+// free.
+func (c *Core) nextRequest(d *Decision) uint32 {
+	free, used := c.reg.reqFree, c.reg.reqUsed
+	for i := range d.EffectLen {
+		switch e := &d.Effects[i]; {
+		case e.Kind != Opened && e.Kind != Asked:
+		case e.Request == free:
+			free = c.requests[free].Next
+		case e.Request == used:
+			used++
+		}
 	}
-	if c.reg.reqUsed < uint32(len(c.requests)) {
-		return c.reg.reqUsed
+	switch {
+	case free != NoIndex:
+		return free
+	case used < uint32(len(c.requests)):
+		return used
 	}
 	return NoIndex
 }
