@@ -29,11 +29,12 @@ func FuzzDescribe(f *testing.F) {
 		e := j.describe(r)
 		e.write(&out)
 		check(t, e.writeJSON(&out))
-		newPlot().of(r)
-		j.namedBy(r, "A-1")
+		of := share{newPlot(), 0, true}
+		of.plot.of(r)
+		j.namedBy(r, "A-1", of)
 		told := &told{journal: j, clOrdIDs: map[givenAs]bool{}, sent: map[sentAs]bool{}}
 		told.concerns(r)
-		told.take(r, nil)
+		told.take(r, nil, of)
 		told.write(&out)
 		if bytes.ContainsAny(out.Bytes(), "\x00\x01\x1b") {
 			t.Errorf("bytes that a terminal obeys: %q", out.String())

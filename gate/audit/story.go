@@ -3,6 +3,7 @@ package audit
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,27 +26,64 @@ type plot struct{ bySlot map[uint32]story }
 
 func newPlot() *plot { return &plot{bySlot: map[uint32]story{}} }
 
-// of is the story that a record belongs to. Key 0: none; a message that named no order is a story of
-// its own, and so is a report for no order of ours.
-func (p *plot) of(r *assemble.Record) story {
+// of are the stories that a record belongs to: that of its message or of the order it is about, and those of other orders that
+// it does something to. A message that named no order is a story of its own, and so is a report for no order of ours.
+func (p *plot) of(r *assemble.Record) (all []story) {
 	d := &r.Decision
-	slot := d.Order
+	add := func(s story) {
+		if s.key != 0 && !slices.Contains(all, s) {
+			all = append(all, s)
+		}
+	}
 	for i := range d.EffectLen {
-		e := &d.Effects[i]
-		if e.Kind == core.Opened {
+		if e := &d.Effects[i]; e.Kind == core.Opened {
 			p.bySlot[e.Order] = story{key: r.Header.Seq, owner: e.Link}
 		}
-		if slot == core.NoIndex && e.Order != core.NoIndex {
-			slot = e.Order
+	}
+	named := r.Event.Kind == core.Message && d.Order == core.NoIndex
+	switch {
+	case d.Order != core.NoIndex:
+		add(p.bySlot[d.Order])
+	case named && d.Reason != risk.Unjudged:
+		add(story{key: r.Header.Seq, owner: r.Header.Link})
+	}
+	for i := range d.EffectLen {
+		if e := &d.Effects[i]; e.Order != core.NoIndex {
+			add(p.bySlot[e.Order])
 		}
 	}
-	if slot != core.NoIndex {
-		return p.bySlot[slot]
+	if len(all) == 0 && named && alerts(d) {
+		add(story{key: r.Header.Seq, owner: r.Header.Link})
 	}
-	if r.Event.Kind == core.Message && (d.Reason != risk.Unjudged || alerts(d)) {
-		return story{key: r.Header.Seq, owner: r.Header.Link}
+	return all
+}
+
+// share is what of a record is one story's.
+type share struct {
+	plot  *plot
+	key   uint64
+	first bool // it is the story of the record's message: all is its that is no other order's
+}
+
+// has reports whether a fact is.
+func (s share) has(e *core.Effect) bool {
+	key := uint64(0)
+	if e.Order != core.NoIndex {
+		key = s.plot.bySlot[e.Order].key
 	}
-	return story{}
+	return key == s.key || key == 0 && s.first
+}
+
+// sent reports whether a message that left is: by the request that it carries.
+func (s share) sent(d *core.Decision, i int) bool {
+	out := &d.Out.Outs[i]
+	for n := range d.EffectLen {
+		e := &d.Effects[n]
+		if (e.Kind == core.Opened || e.Kind == core.Asked) && e.Request == out.Request && out.Request != core.NoIndex {
+			return s.has(e)
+		}
+	}
+	return s.first
 }
 
 func alerts(d *core.Decision) bool {
@@ -83,36 +121,42 @@ func (j *Journal) find(id string, link uint32) (found []story, err error) {
 	}
 	p, seen := newPlot(), map[uint64]bool{}
 	err = j.walk(func(r *assemble.Record) error {
-		s := p.of(r)
-		if s.key == 0 || seen[s.key] || link != core.NoIndex && s.owner != link {
-			return nil
-		}
-		if seq != 0 && r.Header.Seq == seq {
-			s.how = "record " + id
-		} else if seq == 0 {
-			s.how = j.namedBy(r, id)
-		}
-		if s.how != "" {
-			seen[s.key] = true
-			found = append(found, s)
+		for n, s := range p.of(r) {
+			if seen[s.key] || link != core.NoIndex && s.owner != link {
+				continue
+			}
+			first := n == 0
+			switch {
+			case seq == 0:
+				s.how = j.namedBy(r, id, share{p, s.key, first})
+			case r.Header.Seq == seq && first:
+				s.how = "record " + id
+			}
+			if s.how != "" {
+				seen[s.key] = true
+				found = append(found, s)
+			}
 		}
 		return nil
 	})
 	return found, err
 }
 
-// namedBy says where a record holds an id: the tag, the message and its link; "" where it does not.
-func (j *Journal) namedBy(r *assemble.Record, id string) string {
+// namedBy says where a story's share of a record holds an id: the tag, the message and its link; "" where it does not.
+func (j *Journal) namedBy(r *assemble.Record, id string, of share) string {
 	if !bytes.Contains(r.Payload, []byte(id)) {
 		return ""
 	}
-	if r.Event.Kind == core.Message {
+	if r.Event.Kind == core.Message && of.first {
 		if tag := namedIn(r.Event.Data, id); tag != "" {
 			return idTags[tag] + " of " + messageName(r.Event.Data) + " from " + j.link(r.Header.Link)
 		}
 	}
 	for i := range r.Decision.Out.Count {
 		sent := r.Decision.Out.Bytes(i)
+		if !of.sent(&r.Decision, i) {
+			continue
+		}
 		if tag := namedIn(sent, id); tag != "" {
 			return idTags[tag] + " of " + messageName(sent) + " to " + j.link(r.Decision.Out.Outs[i].Link)
 		}

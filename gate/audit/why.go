@@ -106,8 +106,12 @@ func (j *Journal) tell(key uint64) (*told, error) {
 	p := newPlot()
 	hash := []byte(nil)
 	err := j.walk(func(r *assemble.Record) error {
-		if p.of(r).key == key || t.concerns(r) {
-			t.take(r, hash)
+		all := p.of(r)
+		switch n := slices.IndexFunc(all, func(s story) bool { return s.key == key }); {
+		case n >= 0:
+			t.take(r, hash, share{p, key, n == 0})
+		case t.concerns(r):
+			t.take(r, hash, share{p, key, true})
 		}
 		if next := InForce(&r.Event, &r.Decision); next != nil {
 			hash = next
@@ -129,16 +133,18 @@ func (t *told) concerns(r *assemble.Record) bool {
 	return false
 }
 
-func (t *told) take(r *assemble.Record, hash []byte) {
+func (t *told) take(r *assemble.Record, hash []byte, of share) {
 	if t.firstNs == 0 {
 		t.firstNs = r.Header.UTCNs
 		t.what = messageName(r.Event.Data) + ": " + t.journal.outcome(&r.Decision)
 	}
 	t.last = r.Header.Seq
 	for i := range r.Decision.EffectLen {
-		t.note(r, &r.Decision.Effects[i], hash)
+		if e := &r.Decision.Effects[i]; of.has(e) {
+			t.note(r, e, hash)
+		}
 	}
-	t.noteIDs(r)
+	t.noteIDs(r, of)
 	e := t.journal.describe(r)
 	fmt.Fprintln(&t.lines, e.head())
 	indented(&t.lines, e.asked())
@@ -233,8 +239,11 @@ func (t *told) note(r *assemble.Record, e *core.Effect, hash []byte) {
 }
 
 // noteIDs collects the names that the order has toward its venue and its owner.
-func (t *told) noteIDs(r *assemble.Record) {
+func (t *told) noteIDs(r *assemble.Record, of share) {
 	for i := range r.Decision.Out.Count {
+		if !of.sent(&r.Decision, i) {
+			continue
+		}
 		out := &r.Decision.Out.Outs[i]
 		message := r.Decision.Out.Bytes(i)
 		switch valueOf(message, "35") {
