@@ -50,6 +50,7 @@ type Judgement struct {
 	RefTag    uint32 // the tag that a Reason of form is about; 0: none in particular
 	Trips     bool   // the control that failed disables whoever its last Check is of
 	Closing   bool   // all of it fits in the closing capacity (exposure 4)
+	Meets     bool   // it meets open orders of its own, which are to be cancelled
 	Passed    Soft   // controls that it failed, and that somebody has passed for it
 	Worst     Price  // w of the new version; the risk price where the instrument has one
 	K         Factor
@@ -132,7 +133,7 @@ func (b *Book) Check(o *Order, j *Judgement) {
 
 func (j *Judgement) begin() {
 	j.Count, j.RefTag, j.Passed = 0, 0, 0
-	j.Trips, j.Closing, j.valued, j.over = false, false, false, false
+	j.Trips, j.Closing, j.Meets, j.valued, j.over = false, false, false, false, false
 	j.RefSource, j.Worst, j.K, j.Ref, j.RefAgeNs, j.Open, j.Reserved = 0, 0, 0, 0, 0, 0, 0
 }
 

@@ -124,7 +124,7 @@ var controls = [...]Control{
 	{DayQtyExceeded, both, throttledScopes, "throttles: day_qty"},
 	{SymbolDayQtyExceeded, both, throttledScopes, "throttles: symbol_day_qty"},
 	{RepeatedOrder, both, throttledScopes, "repeat, throttles: equal_orders"},
-	{SelfMatch, both, "group of accounts, instrument", "self_match"},
+	{SelfMatch, both, "group of accounts, instrument", "self_match, self_match_action"},
 	{OpenOrderCountExceeded, "D", "account", "open_orders_max"},
 	{ReduceOnly, both, "several", "gate kill --mode reduce-only"},
 	{DailyLossExceeded, both, "any", "limits.daily_loss"},
@@ -170,4 +170,5 @@ var controls = [...]Control{
 	{ArithmeticOverflow, both, "firm", "always"},
 
 	{VenueRateExceeded, both, "venue", "message_budget"},
+	{SelfMatchStands, both, "group of accounts, instrument", "self_match_action: cancel_resting"},
 }

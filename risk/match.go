@@ -2,12 +2,35 @@ package risk
 
 import "math/bits"
 
-// Self-match (behaviour 12): an order that would trade against an open one of its own group is refused. The accounts of a
-// group have one owner; an order of another is never looked at, and none is ever held.
+// Self-match (behaviour 12): an order that would trade against an open one of its own group is refused, or those that it would
+// trade against are cancelled, as its account says. The accounts of a group have one owner; an order of another is never looked
+// at, and none is ever held.
 //
 // The open orders of a group in an instrument are two trees, buys and sells, each ordered by how far its orders reach: the
 // best of the other half is all that an order has to be held against. A tree is a treap whose nodes are the slots of the
 // orders, so it takes no memory of its own and its shape depends on what is in it alone.
+
+// MatchAction is what an order of an account meets its own with, as SelfMatchPreventionInstruction(2964) has it.
+type MatchAction uint8
+
+const (
+	CancelNew     MatchAction = iota // it is refused
+	CancelResting                    // those that it meets are cancelled ahead of it; where they cannot be, it is refused
+	CancelBoth                       // it is refused, and those that it meets are cancelled
+)
+
+func (a MatchAction) String() string {
+	switch a {
+	case CancelResting:
+		return "cancel_resting"
+	case CancelBoth:
+		return "cancel_both"
+	}
+	return "cancel_new"
+}
+
+// MatchesMax bounds the orders that one order has cancelled, so that what follows from one message is bounded too.
+const MatchesMax = 8
 
 // Reach is how far an order goes for its trade: the further the higher, whichever half it is of.
 type Reach int64
@@ -90,6 +113,38 @@ func (b *Book) BestResting(group, ins uint32, side Side) (slot uint32, reach Rea
 	return best - 1, b.resting[best-1].reach
 }
 
+// Meeting gives the open orders of an order's group that it would trade against, those that reach furthest first, as far as out
+// has room.
+func (b *Book) Meeting(o *Order, out []uint32) []uint32 {
+	t := &o.Terms
+	reach, rests := ReachOf(t.Side, t.OrdType, t.Price, t.HasPrice)
+	group := b.accounts[o.Account].matchGroup
+	if !rests || group == 0 {
+		return out[:0]
+	}
+	root := b.matchings[b.matchSlot(pair(group, o.Instrument))].root[half(opposite(t.Side))]
+	return b.meeting(root, reach, out[:0])
+}
+
+func (b *Book) meeting(root uint32, reach Reach, out []uint32) []uint32 {
+	if root == 0 {
+		return out
+	}
+	x := &b.resting[root-1]
+	out = b.meeting(x.right, reach, out)
+	if len(out) == cap(out) || !reach.meets(x.reach) {
+		return out
+	}
+	return b.meeting(x.left, reach, append(out, root-1))
+}
+
+func opposite(side Side) Side {
+	if side.IsBuy() {
+		return Sell
+	}
+	return Buy
+}
+
 func half(side Side) int {
 	if side.IsBuy() {
 		return 0
@@ -97,26 +152,34 @@ func half(side Side) int {
 	return 1
 }
 
-// checkSelfMatch holds an order against the best open order of its group on the other side.
+// checkSelfMatch holds an order against the best open order of its group on the other side. Whether those that it meets can be
+// cancelled ahead of it is not for the book to say.
 func (b *Book) checkSelfMatch(o *Order, j *Judgement, group uint32) Reason {
 	t := &o.Terms
 	reach, rests := ReachOf(t.Side, t.OrdType, t.Price, t.HasPrice)
 	if !rests {
 		return Accepted
 	}
-	opposite := Sell
-	if !t.Side.IsBuy() {
-		opposite = Buy
-	}
-	slot, other := b.BestResting(group, o.Instrument, opposite)
+	side := opposite(t.Side)
+	slot, other := b.BestResting(group, o.Instrument, side)
 	if slot == NoIndex {
 		return Accepted
 	}
-	j.note(SelfMatch, slot, int64(t.Price), other.price(opposite))
-	if reach.meets(other) {
-		return SelfMatch
+	j.note(SelfMatch, slot, int64(t.Price), other.price(side))
+	if !reach.meets(other) {
+		return Accepted
 	}
-	return Accepted
+	if action := b.accounts[o.Account].matchAction; action != CancelNew {
+		if j.Meets = true; action == CancelResting {
+			return Accepted
+		}
+	}
+	return SelfMatch
+}
+
+// CheckStands refuses an order that meets one of its own, in a slot, which cannot be cancelled ahead of it.
+func (b *Book) CheckStands(o *Order, slot uint32, j *Judgement) Reason {
+	return j.fail(SelfMatchStands, slot, int64(o.Terms.Price), b.resting[slot].reach.price(opposite(o.Terms.Side)))
 }
 
 // price is the limit of a reach; 0: there is none.

@@ -1,7 +1,9 @@
 package risk
 
 import (
+	"cmp"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -49,6 +51,10 @@ func TestRestingOrders(t *testing.T) {
 			if slot, reach := b.BestResting(group, ins, side); slot != best || reach != want {
 				t.Fatalf("step %d: group %d instrument %d side %d: order %d reaches %d, want %d with %d", step, group, ins, side, slot, reach, best, want)
 			}
+			checkMeeting(t, b, group, ins, side, Price(step%40-9), func(i int) bool {
+				o := &orders[i]
+				return o.rests && b.accounts[o.at.Account].matchGroup == group && o.at.Instrument == ins && o.side.IsBuy() == side.IsBuy()
+			})
 		}
 	}
 	for slot := range uint32(slots) {
@@ -59,5 +65,25 @@ func TestRestingOrders(t *testing.T) {
 		if b.matchings[i] != (matching{}) {
 			t.Fatalf("row %d is %+v though nothing is open", i, b.matchings[i])
 		}
+	}
+}
+
+// checkMeeting holds those of a half that an order of the other would meet against a look at all of them.
+func checkMeeting(t *testing.T, b *Book, group, ins uint32, side Side, limit Price, of func(slot int) bool) {
+	t.Helper()
+	o := Order{Place: Place{Account: group - 1, Instrument: ins}, Terms: Terms{Side: opposite(side), OrdType: Limit, Price: limit, HasPrice: true}}
+	var want []uint32
+	reach, _ := ReachOf(o.Terms.Side, Limit, limit, true)
+	for i := range b.resting {
+		if of(i) && reach.meets(b.resting[i].reach) {
+			want = append(want, uint32(i))
+		}
+	}
+	slices.SortFunc(want, func(x, y uint32) int {
+		return cmp.Or(cmp.Compare(b.resting[y].reach, b.resting[x].reach), cmp.Compare(y, x))
+	})
+	var out [5]uint32
+	if got := b.Meeting(&o, out[:]); !slices.Equal(got, want[:min(len(want), len(out))]) {
+		t.Fatalf("group %d instrument %d side %d: at %d it meets %v, want %v", group, ins, side, limit, got, want)
 	}
 }

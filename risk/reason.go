@@ -355,6 +355,10 @@ const (
 	// VenueDraining: an operator drains the venue: it gets no new orders, what is open is worked off.
 	VenueDraining Reason = 176
 
+	// SelfMatchStands: the order would trade against open ones of its own self-match group that cannot all be cancelled ahead of
+	// it: one is at another venue, not confirmed or in doubt, past the cut-off for cancels, or there are more than MatchesMax.
+	SelfMatchStands Reason = 394
+
 	// NotSent: the accepted order did not reach the venue; its reservation is released.
 	NotSent Reason = 180
 	// WithdrawnByKill: a kill withdrew the order before its bytes left.

@@ -216,6 +216,7 @@ var reasonRows = [...]ReasonRow{
 	VenueRateExceeded: {"VENUE_RATE", "message budget of the venue is used up", 0, 0, 0, 99, 8, 429},
 	VenueRecovering:   {"VENUE_RECOVERING", "earlier orders are not settled with the venue", 0, 0, 0, 99, 4, 503},
 	VenueDraining:     {"VENUE_DRAINING", "no new orders for the venue: what is open is worked off", 0, 0, 0, 99, 4, 503},
+	SelfMatchStands:   {"SELF_MATCH_STANDS", "order would trade against one of its own that cannot be cancelled ahead of it", UnitPrice, UnitPrice, 99, 99, 0, 422},
 	EgressBlocked:     {"EGRESS_BLOCKED", "venue line is blocked by the egress check", 0, 0, 0, 99, 4, 503},
 
 	NotSent:          {"NOT_SENT", "order did not reach the venue", 0, 0, 0, 99, 4, 503},

@@ -19,6 +19,7 @@ const (
 	ruleLocate    = "Reg SHO 203(b)(1); 15c3-5 (c)(2)(i)"
 	rulePriceTest = "Reg SHO 201(b); 15c3-5 (c)(2)(i)"
 	ruleCredit    = "15c3-5 (c)(1)(i); RTS 6 15(2), 15(5)"
+	ruleSelfMatch = "FINRA 5210.02; MAR 12"
 	ruleRatio     = "RTS 9 3(1); RTS 6 15(1)(d)"
 	ruleThreshold = "15c3-5 (c)(1)(i); RTS 6 15(5)"
 )
@@ -56,7 +57,7 @@ var rules = [...]string{
 	CollarAmountExceeded: rulePrice, CollarTicksExceeded: rulePrice, TouchMissing: rulePrice, NearTouchExceeded: rulePrice, FarTouchExceeded: rulePrice,
 	SubPennyPrice: "Reg NMS 612; 15c3-5 (c)(2)(i)",
 
-	SelfMatch:           "FINRA 5210.02; MAR 12",
+	SelfMatch: ruleSelfMatch, SelfMatchStands: ruleSelfMatch,
 	ShortSaleBidMissing: rulePriceTest, ShortSaleNotAboveBid: rulePriceTest,
 	ShortMarkWrong: ruleMark, SellLongExceedsPosition: ruleMark,
 	LocateNotDeclared: ruleLocate, LocateMissing: ruleLocate, LocateExceeded: ruleLocate,

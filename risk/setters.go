@@ -28,6 +28,7 @@ type account struct {
 	closed           bool
 	dayOpen          bool // its start-of-day positions of this trade date are complete
 	phaseRules       uint8
+	matchAction      MatchAction
 	matchGroup       uint32 // of self-match, plus one; 0 = none
 }
 
@@ -250,7 +251,7 @@ func (b *Book) SetAccount(i uint32, in Account) error {
 		ordTypes: in.OrdTypes & AllOrdTypes, timesInForce: in.TimesInForce & AllTimesInForce, fields: in.Fields & GrantedFields,
 		execInsts: in.ExecInsts & GrantedExecInsts, capacitiesBarred: in.CapacitiesBarred, tests: in.Tests,
 		sides:    in.Sides & AllSides,
-		sellLong: in.SellLongChecked, matchGroup: in.SelfMatch, short: in.Short, startOfDay: in.StartOfDay, closed: in.Closed, dayOpen: a.dayOpen,
+		sellLong: in.SellLongChecked, matchGroup: in.SelfMatch, matchAction: in.SelfMatchAction, short: in.Short, startOfDay: in.StartOfDay, closed: in.Closed, dayOpen: a.dayOpen,
 		phaseRules: uint8(in.PhaseRules),
 	}
 	return nil

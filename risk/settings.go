@@ -89,9 +89,10 @@ type Account struct {
 	SellLongChecked  bool // 54=2 must be covered by the position held
 	Short            ShortRules
 	SelfMatch        uint32 // number of its self-match group, above 0, whose accounts have one owner; 0 = none
-	StartOfDay       bool   // shut until its start-of-day positions of the trade date are complete; see OpenDay
-	Closed           bool   // shut, whatever positions it has
-	PhaseRules       int    // number of its set; 0 = none
+	SelfMatchAction  MatchAction
+	StartOfDay       bool // shut until its start-of-day positions of the trade date are complete; see OpenDay
+	Closed           bool // shut, whatever positions it has
+	PhaseRules       int  // number of its set; 0 = none
 }
 
 // Errors of the setters: the caller knows the name and the line, and adds them.

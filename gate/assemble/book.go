@@ -190,7 +190,7 @@ func (l lookup) accountOf(in *config.Account) risk.Account {
 		out.Short |= risk.ShortMarkChecked
 	}
 	out.Short |= locateRules[in.Locate]
-	out.SelfMatch = l.selfMatch(in)
+	out.SelfMatch, out.SelfMatchAction = l.selfMatch(in), in.SelfMatchAction
 	for _, c := range []byte(in.Sides) {
 		side, _ := risk.ParseSide(c)
 		out.Sides = out.Sides.With(side)

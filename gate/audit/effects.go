@@ -305,6 +305,9 @@ func (j *Journal) askedWords(e *core.Effect) string {
 		case e.ID == core.NoIndex:
 			by = " by the gate itself"
 		}
+		if e.Cause != 0 {
+			by += ", " + e.Cause.String() + ":"
+		}
 		return fmt.Sprintf("cancel of order %d%s %s", e.Order, by, how)
 	}
 	s := fmt.Sprintf("replace of order %d %s: %s", e.Order, how, decimal8(e.Qty))
@@ -418,7 +421,7 @@ func (j *Journal) scopeOf(control risk.Reason, n uint32) string {
 		risk.CollarAmountExceeded, risk.CollarTicksExceeded, risk.TouchMissing, risk.NearTouchExceeded, risk.FarTouchExceeded,
 		risk.ShortSaleBidMissing, risk.ShortSaleNotAboveBid:
 		return j.instrument(n)
-	case risk.SelfMatch: // the open order that it would meet, by its slot
+	case risk.SelfMatch, risk.SelfMatchStands: // the open order that it would meet, by its slot
 		return orderWord(n)
 	}
 	switch scope := control.Scope(); scope {

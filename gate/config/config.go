@@ -358,8 +358,9 @@ type Account struct {
 	PhaseRules      int    // index of Config.PhaseRules, or None
 	Locate          LocateRule
 	SelfMatch       string // name of a group of accounts of its client that do not trade with each other; "" = none
-	Unapproved      bool   // shut until what is offered of it is approved
-	StartOfDay      bool   // true: closed unless the positions file is dated the trade date
+	SelfMatchAction risk.MatchAction
+	Unapproved      bool // shut until what is offered of it is approved
+	StartOfDay      bool // true: closed unless the positions file is dated the trade date
 }
 
 // LocateRule says what a short sale needs of what is not easy to borrow.

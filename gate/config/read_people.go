@@ -77,9 +77,24 @@ func (l *loader) account(m *mapping) {
 	l.accountControls(m, &a)
 	l.useLists(m, AccountNumber, name.text)
 	l.accounts.define(l, name)
+	l.checkMatchAction(m, &a)
 	l.config.Accounts = append(l.config.Accounts, a)
 	l.warnClosed(name, &a)
 	l.warnBorrow(name.at, name.text, &a)
+}
+
+var matchActions = map[string]risk.MatchAction{"cancel_new": risk.CancelNew, "cancel_resting": risk.CancelResting, "cancel_both": risk.CancelBoth}
+
+// checkMatchAction demands of an account what its self-match group does so far: who of two orders goes may not depend on which of
+// its accounts each is of.
+func (l *loader) checkMatchAction(m *mapping, a *Account) {
+	i := slices.IndexFunc(l.config.Accounts, func(of Account) bool {
+		return a.SelfMatch != "" && of.Client == a.Client && of.SelfMatch == a.SelfMatch
+	})
+	if i >= 0 && l.config.Accounts[i].SelfMatchAction != a.SelfMatchAction {
+		l.add(m.placeOf("self_match_action"), "self_match_action: account "+l.config.Accounts[i].Name+" of the group "+a.SelfMatch+" has another",
+			"give all accounts of a group the same")
+	}
 }
 
 // accountControls reads what account_defaults may also hold.
@@ -105,6 +120,7 @@ func (l *loader) accountControls(m *mapping, a *Account) {
 	if group := m.text("self_match", "none"); group.text != "none" {
 		a.SelfMatch = l.plainName(group)
 	}
+	a.SelfMatchAction = matchActions[m.word("self_match_action", "cancel_new", "cancel_new", "cancel_resting", "cancel_both")]
 	a.ShortChecked = m.flag("short_checked", false)
 	a.Locate = map[string]LocateRule{"declared": LocateDeclared, "required": LocateRequired}[m.word("locate", "none", "none", "declared", "required")]
 	a.PhaseRules = m.reference("phase_rules", &l.phaseRules)

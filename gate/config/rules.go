@@ -97,7 +97,7 @@ var settingsTable = map[string]setting{
 
 	"Account.Name": {free, "", 0}, "Account.Client": {refers, "client", 0}, "Account.Limits": {inside, "", 0},
 	"Account.OrderLimits": {inside, "", 0}, "Account.Orders": {lowest, "types, symbols", 0}, "Account.Throttles": {throttled, "throttles", 0}, "Account.Locate": {atLeast, "locate", 0}, "Account.PhaseRules": {refersIfAny, "phases", 0}, "Account.ExecInsts": {fixed, "exec_insts", 0}, "Account.Capacities": {inside, "capacities", 0}, "Account.Tests": {fixed, "test_symbols", 0},
-	"Capacities.Order": {fixed, "", 0}, "Capacities.Customer": {fixed, "customer", 0}, "Account.ShortChecked": {mustBe, "short_checked", 0}, "Account.SelfMatch": {restriction, "self_match", 0},
+	"Capacities.Order": {fixed, "", 0}, "Capacities.Customer": {fixed, "customer", 0}, "Account.ShortChecked": {mustBe, "short_checked", 0}, "Account.SelfMatch": {restriction, "self_match", 0}, "Account.SelfMatchAction": {fixed, "self_match_action", 0},
 	"OrderLimits.OrderQtyMax": {atMost, "order_qty_max", qtyUnit}, "OrderLimits.OrderQtyMin": {atLeast, "order_qty_min", qtyUnit},
 	"OrderLimits.AdvBpsMax": {atMostUnless0, "adv_bps_max", 0}, "OrderLimits.NotionalMax": {atMost, "notional_max", moneyUnit}, "OrderLimits.MarketNotionalMax": {atMost, "market_notional_max", moneyUnit},
 	"Account.LongMax": {atMost, "long_max", qtyUnit}, "Account.ShortMax": {atMost, "short_max", qtyUnit},

@@ -167,7 +167,10 @@ func (c *Core) applyAsked(ev *Event, e *Effect) {
 		c.pushSent(e.Request)
 	case CancelRequest:
 		c.setCancelPending(o, true)
-		q.Early = c.requests[c.latest(o, NoIndex)].State == Pending
+		q.Marks = c.early(o)
+		if e.Cause == risk.SelfMatch {
+			q.Marks |= ForMatch
+		}
 		if e.Flags&FlagCancelOwed != 0 {
 			c.setState(q, Owed)
 			o.Flags |= FlagCancelOwed
@@ -390,7 +393,7 @@ func (c *Core) applyResent(ev *Event, e *Effect) {
 	}
 	c.setState(q, Pending)
 	q.Seq, q.AtNs, q.Era = e.Seq, ev.Now.MonoNs, c.eraOf(o.Venue)
-	q.Early = c.requests[c.latest(o, NoIndex)].State == Pending
+	q.Marks = q.Marks&^Early | c.early(o)
 	o.Flags &^= FlagCancelOwed
 	c.pushSent(e.Request)
 	c.liftDoubt(o)

@@ -63,6 +63,22 @@ func (c *Core) acceptCancel(ev *Event, d *Decision) {
 	c.forward(ev, d, &c.tags(o.Venue, ev.Link).Cancel, 'F', original)
 }
 
+// RequestMarks are what is known of a cancel beside its state.
+type RequestMarks uint8
+
+const (
+	Early    RequestMarks = 1 << iota // what it names had no answer yet when it was sent
+	ForMatch                          // it is because of another order of the same owner
+)
+
+// early marks a cancel that is sent now where what it names has no answer yet.
+func (c *Core) early(o *Order) RequestMarks {
+	if c.requests[c.latest(o, NoIndex)].State == Pending {
+		return Early
+	}
+	return 0
+}
+
 // answeredBefore answers an F or G that is marked as possibly resent and repeats one that was
 // accepted or refused, by the status of its order.
 func (c *Core) answeredBefore(ev *Event, d *Decision) bool {

@@ -54,6 +54,8 @@ type Decision struct {
 	said        uint64      // of order, where somebody has passed soft controls; means nothing otherwise
 	report      venueReport
 	prior       [risk.VersionsMax + 1]risk.Version
+	met         [risk.MatchesMax]uint32 // orders to cancel ahead of order
+	metLen      int
 }
 
 // Form is what the order that d accepts says beside its terms, nil where that is nothing. It is not recorded.
@@ -130,6 +132,7 @@ func (d *Decision) Reset() {
 	d.LinkFault = 0
 	d.Alerts, d.Rejected = false, false
 	d.ReportCount = 0
+	d.metLen = 0
 }
 
 // faulty reports whether a message was delivered in spite of a fault that the session layer found.

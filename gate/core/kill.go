@@ -343,20 +343,24 @@ func (c *Core) killAgain(ev *Event, d *Decision, confirmed bool) {
 	}
 }
 
-// killUnanswered repeats a kill's cancel after a refusal that says nothing about the order itself: the
+// killUnanswered repeats a cancel of the gate's own after a refusal that says nothing about the order itself: the
 // refused cancel was its owner's, or it named what the venue had not confirmed and has answered since;
 // or a replace was refused and no cancel is on its way. Any other refusal is for a human.
 func (c *Core) killUnanswered(ev *Event, d *Decision, refused uint32) {
 	q := &c.requests[refused]
 	o := &c.orders[q.Order]
-	if o.Flags&wantedBy == 0 || o.State != Live || d.has(Ended) || !c.wanted(ev, o) {
+	killed := o.Flags&wantedBy != 0 && c.wanted(ev, o)
+	if o.State != Live || d.has(Ended) || !killed && q.Marks&ForMatch == 0 {
 		return
 	}
 	again := o.Flags&FlagCancelPending == 0
 	if q.Kind == CancelRequest {
-		again = q.ID != NoIndex || q.Early && c.requests[c.latest(o, NoIndex)].State != Pending
+		again = q.ID != NoIndex || q.Marks&Early != 0 && c.requests[c.latest(o, NoIndex)].State != Pending
 	}
-	if again {
+	switch {
+	case again && q.Marks&ForMatch != 0:
+		c.matchCancel(ev, d, q.Order, refused)
+	case again:
 		c.gateCancel(ev, d, q.Order, refused)
 	}
 }

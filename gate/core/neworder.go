@@ -102,9 +102,13 @@ func (c *Core) decideNewOrder(ev *Event, d *Decision) {
 	if reason == risk.Accepted {
 		reason = c.venueReason(ev, venue, o.Account, ev.Link)
 	}
+	if reason == risk.Accepted && d.Judgement.Meets {
+		reason = c.clearWay(ev, d, o, venue)
+	}
 	d.Reason = reason
 	if reason != risk.Accepted {
 		c.refuseOrder(ev, d)
+		c.cancelBoth(ev, d)
 		return
 	}
 	c.acceptNew(ev, d, o, venue)
@@ -113,6 +117,7 @@ func (c *Core) decideNewOrder(ev *Event, d *Decision) {
 
 // acceptNew forwards the order and books it, in one decision.
 func (c *Core) acceptNew(ev *Event, d *Decision, o *risk.Order, venue uint32) {
+	c.cancelMet(ev, d)
 	v := &c.set.Venues[venue]
 	d.Order, d.Request = c.nextOrder(), c.nextRequest(d)
 	e := d.effect(Opened)

@@ -58,9 +58,13 @@ func (c *Core) decideReplace(ev *Event, d *Decision) {
 	if reason == risk.Accepted {
 		reason = c.venueReason(ev, c.orders[d.Order].Venue, ro.Account, c.orders[d.Order].Owner)
 	}
+	if reason == risk.Accepted && d.Judgement.Meets {
+		reason = c.clearWay(ev, d, ro, c.orders[d.Order].Venue)
+	}
 	d.Reason = reason
 	if reason != risk.Accepted {
 		c.refuseChange(ev, d)
+		c.cancelBoth(ev, d)
 		return
 	}
 	c.acceptReplace(ev, d, ro)
@@ -101,6 +105,7 @@ func (c *Core) addPrior(d *Decision, ro *risk.Order) {
 }
 
 func (c *Core) acceptReplace(ev *Event, d *Decision, ro *risk.Order) {
+	c.cancelMet(ev, d)
 	original := d.Request
 	d.Request = c.nextRequest(d)
 	e := c.asked(ev, d, ReplaceRequest, d.Order)

@@ -374,8 +374,10 @@ func (s *script) worldWord(word string) {
 		s.throttle(c, strings.SplitN(v, ":", 3))
 	case "drop-copy":
 		c.dropCopy = v == "yes"
+	case "slow":
+		c.slow = v == "yes"
 	case "self-match":
-		c.selfMatch = v == "yes"
+		c.selfMatch, c.matchAction = true, matchActions[v]
 	case "budget":
 		c.budget = s.number(v)
 	case "gross":
@@ -457,6 +459,8 @@ func (s *script) worldWord(word string) {
 		s.fatal("what is %q", word)
 	}
 }
+
+var matchActions = map[string]risk.MatchAction{"cancel_resting": risk.CancelResting, "cancel_both": risk.CancelBoth} // and yes: CancelNew
 
 var testRules = map[string]risk.TestRule{"also": risk.WithTests, "only": risk.OnlyTests}
 

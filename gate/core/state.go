@@ -41,8 +41,8 @@ type Request struct {
 	OrdType risk.OrdType
 	Prices  PricesGiven
 	Epoch   uint16
-	Era     uint8  // of the venue's line when it was sent: Seq means nothing in another era
-	Early   bool   // a cancel: what it names had no answer yet when it was sent
+	Era     uint8 // of the venue's line when it was sent: Seq means nothing in another era
+	Marks   RequestMarks
 	Gen     uint32 // counts the uses of the slot
 	Order   uint32
 	Next    uint32 // next of the same order, or of the free list

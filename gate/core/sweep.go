@@ -103,15 +103,20 @@ func (c *Core) Standing(o *Order, utcNs int64, out *[risk.StandingMax]risk.Reaso
 	return c.book.Standing(&at, out)
 }
 
-// tellBarred adds to the report that such an order is cancelled which control has had it cancelled, unless the venue's own words
+// tellBarred adds to the report that an order is cancelled which control has had it cancelled, unless the venue's own words
 // are there.
 func (c *Core) tellBarred(ev *Event, d *Decision, w sheet, o *Order) {
-	if !d.has(Ended) || o.Flags&FlagKillCancel == 0 || o.Flags&FlagOrphan != 0 || d.msg.Has(fix.TagText) {
+	if !d.has(Ended) || o.Flags&FlagOrphan != 0 || d.msg.Has(fix.TagText) {
 		return
 	}
-	r := c.barred(o, ev.Now.UTCNs)
-	if r == risk.Accepted && len(c.set.CancelOpen) > 0 {
-		r = c.aboveLimit(o)
+	r := risk.Accepted
+	switch {
+	case c.matched(o):
+		r = risk.SelfMatch
+	case o.Flags&FlagKillCancel != 0:
+		if r = c.barred(o, ev.Now.UTCNs); r == risk.Accepted && len(c.set.CancelOpen) > 0 {
+			r = c.aboveLimit(o)
+		}
 	}
 	if r != risk.Accepted {
 		row := r.Row()

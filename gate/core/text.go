@@ -81,7 +81,7 @@ func valueTag(d *Decision, reason risk.Reason) int {
 			return fix.TagStopPx
 		}
 		return fix.TagPrice
-	case risk.ShortSaleNotAboveBid, risk.SelfMatch:
+	case risk.ShortSaleNotAboveBid, risk.SelfMatch, risk.SelfMatchStands:
 		return fix.TagPrice
 	case risk.OffLot, risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.VolumeShareExceeded, risk.OrderQtyBelowCumQty, risk.QtyRateExceeded, risk.DayQtyExceeded, risk.SymbolDayQtyExceeded, risk.RepeatedOrder, risk.LongPositionExceeded,
 		risk.ShortPositionExceeded, risk.SellLongExceedsPosition, risk.ShortMarkWrong, risk.LocateMissing, risk.LocateExceeded, risk.ReduceOnly, risk.ScopeLongExceeded,

@@ -107,7 +107,8 @@ type conf struct {
 	rateMax                        int64
 	throttles                      map[string][]risk.Throttle // by kind of scope: of each link, of the first of the others
 	openMax                        int64
-	selfMatch                      bool          // each client's accounts are a self-match group
+	selfMatch                      bool // each client's accounts are a self-match group
+	matchAction                    risk.MatchAction
 	budget                         int           // messages a second that the venue allows; 0: no budget
 	fields                         risk.FieldSet // that accounts may use
 	execInsts                      risk.ExecInstSet
@@ -200,7 +201,7 @@ func (w *world) account(a uint32) risk.Account {
 	if w.conf.selfMatch {
 		group = accountOwner[a] + 1
 	}
-	return risk.Account{SelfMatch: group, Client: accountOwner[a], Limits: risk.Limits{Gross: w.conf.gross, Net: w.conf.net, ClosingReserveBps: 1000},
+	return risk.Account{SelfMatch: group, SelfMatchAction: w.conf.matchAction, Client: accountOwner[a], Limits: risk.Limits{Gross: w.conf.gross, Net: w.conf.net, ClosingReserveBps: 1000},
 		OrderLimits: risk.OrderLimits{OrderQtyMax: 10_000 * risk.PriceScale, NotionalMax: 500_000 * risk.MoneyScale, MarketMax: 500_000 * risk.MoneyScale},
 		LongMax:     risk.Unlimited,
 		ShortMax:    500 * risk.PriceScale, OpenOrdersMax: w.conf.openMax, RepeatCountMax: w.conf.repeatMax, RepeatWindowNs: 1e9, RepeatDisables: w.conf.repeatDisables,
@@ -267,6 +268,7 @@ func (w *world) setup() *Setup {
 		s.Venues = append(s.Venues, second)
 		s.Links[acme2].Venue, s.Links[acme2].Client = 1, NoIndex
 		s.Routes.BySymbol = []uint32{NoIndex, 1}
+		s.Routes.ByDestination = append(s.Routes.ByDestination, Destination{Name: "SLOW", Venue: 1})
 	}
 	if c.validated {
 		v := c.versionOf("ACME")

@@ -83,6 +83,7 @@ var notShown = map[risk.Reason]string{
 	risk.WithdrawnByKill:             "needs a kill while bytes wait in a send buffer",
 	risk.CancelUnanswered:            "needs a venue that leaves a cancel unanswered for seconds",
 	risk.SelfMatch:                   "no account of the demo is of a self-match group",
+	risk.SelfMatchStands:             "no account of the demo is of a self-match group",
 	risk.VolumeShareExceeded:         "no account of the demo is held to a share of the daily volume",
 	risk.VolumeMissing:               "no account of the demo is held to a share of the daily volume",
 	risk.CollarAmountExceeded:        "the collar of the demo is a percentage",

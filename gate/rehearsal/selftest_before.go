@@ -33,6 +33,9 @@ func (t *selfTest) afterwards(a *config.Account, in *config.Instrument, sound te
 	if i := strings.IndexAny(a.Sides, "25"); a.SelfMatch != "" && i >= 0 && strings.Contains(a.Sides, "1") {
 		b := breach{control: risk.SelfMatch, terms: sound, times: 1, phase: risk.Continuous, before: []terms{sound}}
 		b.before[0].side, b.terms.side = "1", a.Sides[i:i+1]
+		if a.SelfMatchAction == risk.CancelResting {
+			b.control, b.held = risk.SelfMatchStands, true // the venue has not confirmed the one that it meets
+		}
 		list = append(list, b)
 	}
 	return list

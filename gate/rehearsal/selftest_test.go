@@ -43,6 +43,12 @@ func TestSelfTest(t *testing.T) {
 		strings.Contains(out, "PASSED") || strings.Count(out, "CLOSE_CUTOFF          refused") != 3 || strings.Count(out, "SELF_MATCH            refused") != 3 {
 		t.Errorf("what was before, or how late it is: %v\n%s", err, out)
 	}
+	for action, control := range map[string]string{"cancel_resting": "SELF_MATCH_STANDS     refused", "cancel_both": "SELF_MATCH            refused"} {
+		if out, err := run("self_match: none ", "self_match: OWN ", "self_match_action: cancel_new ", "self_match_action: "+action); err != nil ||
+			strings.Contains(out, "PASSED") || strings.Count(out, control) != 3 {
+			t.Errorf("%s: %v\n%s", action, err, out)
+		}
+	}
 	if out, err := run("{name: ACME-1, client: ACME}", "{name: ACME-1, client: ACME, repeat_action: disable, throttles: [{of: executions, max: 4}, {of: symbol_orders, max: 3}]}"); err != nil ||
 		strings.Contains(out, "CONTROL_DISABLED") || !regexp.MustCompile(`ACME-1 +REPEATED_EXECUTIONS +refused`).MatchString(out) {
 		t.Errorf("controls that disable: %v\n%s", err, out)
