@@ -26,7 +26,7 @@ func (g *Gate) govern() error {
 	if err != nil {
 		return err
 	}
-	g.cfg, err = recovery.Govern(g.cfg, g.cfg.Gate.JournalDir, reader, g.now())
+	g.cfg, g.begun, err = recovery.Govern(g.cfg, g.cfg.Gate.JournalDir, reader, g.standing, g.now())
 	g.logged("reader of the journal", reader.Close())
 	return err
 }

@@ -24,6 +24,9 @@ func (g *Gate) begin(date uint32, passed []recovery.Passed) error {
 	if err := g.sayDamaged(passed); err != nil {
 		return err
 	}
+	if err := g.sayBegun(); err != nil {
+		return err
+	}
 	if err := g.takeHardKills(); err != nil {
 		return err
 	}

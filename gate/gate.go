@@ -38,6 +38,7 @@ type Options struct {
 	// InForce is told the configuration that is in force, at the start and whenever it changes: what another engine goes on
 	// with should this one crash; nil: nobody asks.
 	InForce   func(*config.Config) error
+	Standing  string           // file of a recovery.Standing; "": nothing is known apart from the journal
 	Heartbeat *atomic.Uint64   // of the engine, for a watchdog; nil: nobody looks
 	Clock     clocksync.Source // nil: the operating system's
 }
@@ -52,9 +53,13 @@ type Gate struct {
 	prices  *prices.Table
 	clock   *bind.Clock
 	state   *recovery.State
-	boot    *bind.Boot
-	log     zerolog.Logger
-	calm    *calm.Log // of what may repeat
+
+	standing recovery.Standing // as it was at the start
+	begun    bool              // the journal knew of no configuration
+
+	boot *bind.Boot
+	log  zerolog.Logger
+	calm *calm.Log // of what may repeat
 
 	engine    *engine.Engine
 	admission *admission.Admission
@@ -110,7 +115,7 @@ func (g *Gate) open(o Options) error {
 		}
 	}
 	g.clock = &bind.Clock{Source: o.Clock}
-	if err := g.govern(); err != nil {
+	if err := errors.Join(g.readStanding(), g.govern()); err != nil {
 		return err
 	}
 	if err := assemble.Assign(g.cfg, g.numbers); err != nil {
@@ -144,6 +149,9 @@ func (g *Gate) open(o Options) error {
 	}
 	g.date.Store(g.core.TradeDate())
 	if err := g.offer(g.cfg); err != nil {
+		return err
+	}
+	if err := g.keepStanding(); err != nil {
 		return err
 	}
 	return g.inForce(g.cfg)

@@ -24,9 +24,7 @@ func (g *Gate) sayFilesDiffer() {
 	if why == "" {
 		return
 	}
-	g.log.Error().Str("files", why).Msg(core.FilesDiffer.String())
-	g.logged("alert of files that differ", g.boot.Record(&core.Event{Kind: core.Noticed, Code: uint8(core.FilesDiffer), Link: core.NoIndex,
-		Data: []byte(why[:min(len(why), noticeBytesMax)])}))
+	g.logged("alert of files that differ", g.notice(core.FilesDiffer, "files", why))
 }
 
 // filesDiffer says in what the files differ from what is in force; "": in nothing.

@@ -18,7 +18,7 @@ import (
 // loadSample writes the sample configuration to dir, in which texts of files were replaced: file, old, new and so on.
 func loadSample(t testing.TB, dir string, edits ...string) *config.Config {
 	t.Helper()
-	files := config.SampleFiles(20261122)
+	files := config.Alone(config.SampleFiles(20261122))
 	edits = append([]string{
 		config.SampleMain, `tail: ""`, "tail: tail",
 		config.SampleMain, "message_bytes_max: 65536", "message_bytes_max: 4096\n  segment_bytes: 1_048_576\n  tail_segments: 4",
@@ -47,7 +47,13 @@ func loadSample(t testing.TB, dir string, edits ...string) *config.Config {
 // openSample opens a gate on it.
 func openSample(t testing.TB, dir string, edits ...string) *Gate {
 	t.Helper()
-	g, err := Open(loadSample(t, dir, edits...), Options{Log: zerolog.Nop(), Alloc: assemble.Heap})
+	return openOn(t, "", loadSample(t, dir, edits...))
+}
+
+// openOn opens a gate of which a file says something apart from its journal.
+func openOn(t testing.TB, standing string, cfg *config.Config) *Gate {
+	t.Helper()
+	g, err := Open(cfg, Options{Log: zerolog.Nop(), Alloc: assemble.Heap, Standing: standing})
 	if err != nil {
 		t.Fatal(err)
 	}

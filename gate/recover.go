@@ -50,11 +50,7 @@ func (g *Gate) sayDamaged(passed []recovery.Passed) error {
 		if !p.Broken {
 			continue
 		}
-		g.log.Error().Err(p.Why).Msg(core.SnapshotDamaged.String())
-		text := p.Why.Error()
-		ev := &core.Event{Kind: core.Noticed, Code: uint8(core.SnapshotDamaged), Link: core.NoIndex,
-			Data: []byte(text[:min(len(text), noticeBytesMax)])}
-		if err := g.boot.Record(ev); err != nil {
+		if err := g.notice(core.SnapshotDamaged, "error", p.Why.Error()); err != nil {
 			return err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"runtime/pprof"
 	"syscall"
 	"time"
@@ -27,12 +28,17 @@ import (
 )
 
 type initVerb struct {
-	Dir string `arg:"" help:"Folder for the sample; it is made if missing, and nothing in it is overwritten."`
+	Alone bool   `help:"For one person's machine: no change waits for another person (approval: none)."`
+	Dir   string `arg:"" help:"Folder for the sample; it is made if missing, and nothing in it is overwritten."`
 }
 
 // Run writes the sample configuration, dated today.
 func (v *initVerb) Run() error {
-	if err := config.Sample(v.Dir, int(today())); err != nil {
+	files := config.SampleFiles(int(today()))
+	if v.Alone {
+		files = config.Alone(files)
+	}
+	if err := config.Sample(v.Dir, files); err != nil {
 		return err
 	}
 	fmt.Printf("Wrote a sample configuration to %s. Next: gate check -c %s/gate.yaml\n", v.Dir, v.Dir)
@@ -79,6 +85,7 @@ func first8(hash [32]byte) []byte { return hash[:8] }
 // runFlags are what gate run and its engine are told alike.
 type runFlags struct {
 	configFlag
+	State      string `env:"STATE_DIRECTORY" help:"Folder in which the gate notes, apart from its journal, that changes take two people; the folder of the configuration unless it is given." type:"path"`
 	JSON       bool   `help:"Log JSON lines instead of text."`
 	CPUProfile string `name:"cpu-profile" help:"Write a CPU profile to this file until the gate ends." type:"path"`
 }
@@ -86,6 +93,9 @@ type runFlags struct {
 // args are the flags again, for the engine.
 func (f *runFlags) args() []string {
 	args := []string{"-c", f.Config}
+	if f.State != "" {
+		args = append(args, "--state", f.State)
+	}
 	if f.JSON {
 		args = append(args, "--json")
 	}
@@ -93,6 +103,16 @@ func (f *runFlags) args() []string {
 		args = append(args, "--cpu-profile", f.CPUProfile)
 	}
 	return args
+}
+
+// standing is the file of what is known of the gate apart from its journal. The command line places it, never gate.yaml, which is what it
+// holds to four eyes.
+func (f *runFlags) standing() string {
+	folder := f.State
+	if folder == "" {
+		folder = filepath.Dir(f.Config)
+	}
+	return filepath.Join(folder, filepath.Base(f.Config)+".approval")
 }
 
 type runVerb struct{ runFlags }
@@ -176,7 +196,7 @@ func (v *engineVerb) Run() error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
-	g, err := gate.Open(cfg, gate.Options{Log: log, Heartbeat: page.Beats(), Clock: engineClock,
+	g, err := gate.Open(cfg, gate.Options{Log: log, Standing: v.standing(), Heartbeat: page.Beats(), Clock: engineClock,
 		Reload:  func() (*config.Config, error) { return config.Load(v.Config) },
 		InForce: func(cfg *config.Config) error { return hold(held, cfg) }})
 	if err != nil {

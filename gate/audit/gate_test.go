@@ -23,7 +23,7 @@ import (
 // TestRunningGate: every verb on the journal of a gate as it runs, and again when it has ended.
 func TestRunningGate(t *testing.T) {
 	dir := t.TempDir()
-	check(t, config.Sample(dir, int(fix.TradeDate(time.Now().UnixNano()))))
+	check(t, config.Sample(dir, config.Alone(config.SampleFiles(int(fix.TradeDate(time.Now().UnixNano()))))))
 	free := must(net.Listen("tcp", "127.0.0.1:0"))(t)
 	_, port, _ := net.SplitHostPort(free.Addr().String())
 	check(t, free.Close())

@@ -50,6 +50,9 @@ func (s *State) general(w io.Writer, alive, watched, files string, now time.Time
 	case len(held) > 0:
 		line("PENDING", "APPROVAL of %s, %d settings held back, offered by %s: gate changes --pending", offeredHash(s.config), len(held), s.offeredBy)
 	}
+	if s.config.Gate.Approval != config.FourEyes {
+		line("approval", "none: ONE PERSON may loosen every check")
+	}
 	if files != "" {
 		line("files", "%s", files)
 	}

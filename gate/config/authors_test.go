@@ -9,7 +9,7 @@ import (
 // authored is the sample with groups, desks, traders and algorithms, as its comments describe them.
 func authored(t *testing.T, changes ...string) map[string][]byte {
 	t.Helper()
-	files := SampleFiles(sampleDate)
+	files := Alone(SampleFiles(sampleDate))
 	text := string(files[SampleMain])
 	changes = append(changes, "# groups:  ", "groups:  ", "#   - {name: FUNDS", "  - {name: FUNDS", "  - name: ACME\n", "  - name: ACME\n    group: FUNDS\n",
 		"# desks:", "desks:", "#   - {name: EQUITIES", "  - {name: EQUITIES", "# traders:", "traders:", "#   - {name: ANN", "  - {name: ANN",
@@ -85,7 +85,7 @@ func TestAuthorsChange(t *testing.T) {
 // loadText reads the sample with another gate.yaml.
 func loadText(t *testing.T, text string) *Config {
 	t.Helper()
-	files := SampleFiles(sampleDate)
+	files := Alone(SampleFiles(sampleDate))
 	files[SampleMain] = []byte(text)
 	c, err := loadMap(files)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 // ruled is the sample with its rules of prices changed.
 func ruled(t *testing.T, changes ...string) *Config {
 	t.Helper()
-	text := string(SampleFiles(sampleDate)[SampleMain])
+	text := string(Alone(SampleFiles(sampleDate))[SampleMain])
 	for i := 0; i < len(changes); i += 2 {
 		if strings.Count(text, changes[i]) != 1 {
 			t.Fatalf("the sample has %d of %q", strings.Count(text, changes[i]), changes[i])

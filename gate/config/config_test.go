@@ -54,7 +54,7 @@ func TestBroken(t *testing.T) {
 // runCase changes the sample as a case says, loads it, and returns the case without its answers,
 // the answers it expects and the answers given.
 func runCase(t *testing.T, body string) (kept string, want, got []string) {
-	files := SampleFiles(sampleDate)
+	files := Alone(SampleFiles(sampleDate))
 	unescape := strings.NewReplacer(`\n`, "\n", `\t`, "\t", `\r`, "\r", `\u0001`, "\x01", `\ufeff`, "\ufeff")
 	var file, old string
 	for _, line := range strings.Split(body, "\n") {
@@ -144,7 +144,7 @@ func TestAnswersHaveTheForm(t *testing.T) {
 // writeSample puts the sample on disk.
 func writeSample(t *testing.T) string {
 	dir := t.TempDir()
-	if err := Sample(dir, sampleDate); err != nil {
+	if err := Sample(dir, SampleFiles(sampleDate)); err != nil {
 		t.Fatal(err)
 	}
 	return dir
@@ -156,8 +156,12 @@ func TestSampleLoadsUnchanged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(c.Warnings) != 0 {
+	if len(c.Warnings) != 1 || !strings.HasSuffix(c.Warnings[0], "admin_group is empty: nobody could approve anything") {
 		t.Errorf("warnings: %q", c.Warnings)
+	}
+	alone, err := loadMap(Alone(SampleFiles(sampleDate)))
+	if err != nil || len(alone.Warnings) != 0 || c.Gate.Approval != FourEyes || alone.Gate.Approval != NoApproval {
+		t.Errorf("of one person's machine: %v, %+v", err, alone.Gate)
 	}
 	if c.Gate.JournalDir != filepath.Join(dir, "journal") || c.Gate.AdminSocket != filepath.Join(dir, "gate.sock") {
 		t.Errorf("paths are not beside gate.yaml: %+v", c.Gate)
@@ -211,7 +215,7 @@ func TestSampleNeverOverwrites(t *testing.T) {
 	if err := os.WriteFile(file, []byte("mine"), 0o640); err != nil {
 		t.Fatal(err)
 	}
-	err := Sample(dir, sampleDate)
+	err := Sample(dir, SampleFiles(sampleDate))
 	if err == nil || !strings.Contains(err.Error(), file+" is there already") {
 		t.Errorf("got %v", err)
 	}

@@ -17,17 +17,22 @@ type offer struct {
 	dictionaries map[string][]byte // data dictionaries that stay as they were
 }
 
-// Govern says what comes into force when a configuration is offered: all of it where it was approved, or where what is in
-// force takes one person; else what of it loosens no check. Nothing in force (nil) is a first start.
-func Govern(inForce, offered *Config, approved bool) *Config {
-	regime := offered
-	if inForce != nil {
-		regime = inForce
-	}
-	switch {
-	case approved || regime.Gate.Approval != FourEyes:
+// Begin says what comes into force at a first start: nothing of it before it is approved, where it says that two people approve,
+// or where two did at this place before (twoHave); else all of it.
+func Begin(offered *Config, twoHave bool) *Config {
+	if offered.Gate.Approval != FourEyes && !twoHave {
 		return offered
-	case inForce == nil || inForce.offer == nil:
+	}
+	return holdBack(nil, offered)
+}
+
+// Govern says what comes into force when a configuration is offered: all of it where it was approved, or where what is in
+// force takes one person; else what of it loosens no check.
+func Govern(inForce, offered *Config, approved bool) *Config {
+	switch {
+	case approved || inForce.Gate.Approval != FourEyes:
+		return offered
+	case inForce.offer == nil:
 		return holdBack(inForce, offered)
 	case inForce.offer.before == nil:
 		return holdBack(nil, offered) // nothing has been approved yet
@@ -57,6 +62,7 @@ func holdBack(was, offered *Config) *Config {
 	if was == nil {
 		t.held = []Held{{Key: "first configuration", Offered: "everything", Shut: "nothing trades until it is approved"}}
 		out.shut()
+		out.Gate.Approval = FourEyes // until then, whatever it says itself
 	} else {
 		before := was.numbered(offered)
 		if !t.fields("", "", reflect.ValueOf(before).Elem(), reflect.ValueOf(&out).Elem()) {

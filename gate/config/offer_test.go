@@ -61,7 +61,6 @@ func TestEverySettingHasARule(t *testing.T) {
 func edited(t *testing.T, edits ...string) *Config {
 	t.Helper()
 	files := SampleFiles(sampleDate)
-	edits = append([]string{"gate.yaml", "approval: none ", "approval: four_eyes"}, edits...)
 	for ; len(edits) > 0; edits = edits[3:] {
 		text := string(files[edits[0]])
 		if !strings.Contains(text, edits[1]) {
@@ -208,7 +207,7 @@ func TestWhatLoosensIsHeldBack(t *testing.T) {
 // TestFirstStart: nothing trades under four eyes until somebody has approved it; one person's machine just starts.
 func TestFirstStart(t *testing.T) {
 	offered := edited(t)
-	first := Govern(nil, offered, false)
+	first := Begin(offered, false)
 	if !first.Unapproved || heldText(first) != "first configuration: everything is offered; nothing trades until it is approved" {
 		t.Error(heldText(first))
 	}
@@ -225,8 +224,19 @@ func TestFirstStart(t *testing.T) {
 		t.Error("an approved first configuration does not trade")
 	}
 	alone := edited(t, y, "approval: four_eyes", "approval: none")
-	if Govern(nil, alone, false) != alone {
+	if Begin(alone, false) != alone {
 		t.Error("a machine of one person waits")
+	}
+	// Where two have approved before, one does not begin anew; nor does a second start under what the first was offered.
+	anew := Begin(alone, true)
+	if again, err := LoadFiles(anew.Files, SampleMain); err != nil || !again.Unapproved || again.Gate.Approval != FourEyes || again.Governed() != anew.Governed() {
+		t.Errorf("as it is kept: %v", err)
+	}
+	if again := Govern(anew, alone, false); !anew.Unapproved || !again.Unapproved {
+		t.Error("one person has begun anew")
+	}
+	if Govern(anew, alone, true) != alone {
+		t.Error("what two people have approved does not come into force")
 	}
 }
 
@@ -260,7 +270,7 @@ func TestDayLeavesApproval(t *testing.T) {
 // TestPlaceOfConfiguration: where the files lie says nothing of what they loosen.
 func TestPlaceOfConfiguration(t *testing.T) {
 	path := filepath.Join(writeSample(t), SampleMain)
-	text := strings.NewReplacer(`kill_file: "" `, "kill_file: KILL ", `kill_socket: "" `, "kill_socket: kill.sock ", "approval: none ", "approval: four_eyes").
+	text := strings.NewReplacer(`kill_file: "" `, "kill_file: KILL ", `kill_socket: "" `, "kill_socket: kill.sock ").
 		Replace(string(SampleFiles(sampleDate)[SampleMain]))
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
@@ -311,7 +321,7 @@ func TestResumeHoldsBack(t *testing.T) {
 	dir := writeSample(t)
 	path := filepath.Join(dir, SampleMain)
 	write := func(gross string) *Config {
-		text := strings.NewReplacer("gross: 10_000_000", gross, "approval: none ", "approval: four_eyes").Replace(string(SampleFiles(sampleDate)[SampleMain]))
+		text := strings.NewReplacer("gross: 10_000_000", gross).Replace(string(SampleFiles(sampleDate)[SampleMain]))
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"embed"
 	"errors"
 	"fmt"
@@ -32,10 +33,15 @@ func SampleFiles(tradeDate int) map[string][]byte {
 	return files
 }
 
-// Sample writes the sample into a folder, which it creates. It never overwrites: when one of the
+// Alone makes of the sample's files those of one person's machine: nothing waits for another.
+func Alone(files map[string][]byte) map[string][]byte {
+	files[SampleMain] = bytes.Replace(files[SampleMain], []byte("approval: four_eyes "), []byte("approval: none      "), 1)
+	return files
+}
+
+// Sample writes files of SampleFiles into a folder, which it creates. It never overwrites: when one of the
 // files is there already, it writes nothing and the error names them.
-func Sample(dir string, tradeDate int) error {
-	files := SampleFiles(tradeDate)
+func Sample(dir string, files map[string][]byte) error {
 	var taken []error
 	for name := range files {
 		if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {

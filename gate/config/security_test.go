@@ -15,7 +15,7 @@ const mutualLines = "SocketCertificateFile=gate.pem\nSocketPrivateKeyFile=gate.k
 // secured is the sample with TLS on both sides, changed by old and new texts of its files.
 func secured(t *testing.T, end time.Time, change ...string) map[string][]byte {
 	t.Helper()
-	ca, files := testca.New(t), SampleFiles(sampleDate)
+	ca, files := testca.New(t), Alone(SampleFiles(sampleDate))
 	pair := ca.Issue(t, "gate.example", end)
 	files["gate.pem"], files["gate.key"], files["ca.pem"] = pair.Certificate, pair.Key, ca.PEM
 	replace := func(file, old, new string) {

@@ -13,7 +13,7 @@ func TestTickTables(t *testing.T) {
 	files["prices.csv"] = []byte("symbol,close,as_of\n")
 	files["positions.csv"] = []byte("account,symbol,qty,as_of\nTOTAL,0,0,2026-11-23\n")
 	files["ticks.csv"] = []byte("table,from,tick\nUK,0,0.0001\nUK,1,0.0005\nNOT-NAMED,0,1\nUK,2.5,0.01\n")
-	text := strings.NewReplacer("  # ticks: ticks.csv ", "  ticks: ticks.csv ", "approval: none ", "approval: four_eyes ").Replace(string(files[SampleMain]))
+	text := strings.NewReplacer("  # ticks: ticks.csv ", "  ticks: ticks.csv ").Replace(string(files[SampleMain]))
 	files[SampleMain] = []byte(text)
 	c, err := loadMap(files)
 	if err != nil {

@@ -46,6 +46,8 @@ const (
 	DailyLossHit               // a scope has lost more than it may in a day: only closing orders pass
 	LossUnstopped              // a scope has lost more than it may in a day, and there is no row for the kill: nothing was stopped for it
 	ExpiredOrderOpen           // an order good till a date is still open after a roll past it: it stays reserved
+	JournalBegun               // four eyes hold with another journal, and this one knows nothing: nothing trades until it is approved
+	OnePerson                  // a first start under approval: none: one person may loosen every check
 )
 
 // String says in words what a human must look at.
@@ -99,4 +101,6 @@ var alertTexts = [...]string{
 	DailyLossHit:         "more was lost than a scope may lose in a day: only closing orders pass until somebody revives it; see the record",
 	LossUnstopped:        "more was lost than a scope may lose in a day, but NOTHING IS STOPPED FOR IT: no row is free for a kill, not even of the firm; gate status lists the kills, gate revive makes room",
 	ExpiredOrderOpen:     "an order is still open after a day roll past its ExpireDate(432): it stays reserved",
+	JournalBegun:         "changes take two people here, and this journal is new, without the kills, open orders and executions of the one before: nothing trades until another person approves it",
+	OnePerson:            "ONE PERSON may loosen every check of this gate: approval is none",
 }

@@ -27,7 +27,7 @@ TargetCompID=GATE
 func folder(t *testing.T, their string) (dir, main, from string) {
 	t.Helper()
 	dir = t.TempDir()
-	if err := config.Sample(dir, 20261123); err != nil {
+	if err := config.Sample(dir, config.SampleFiles(20261123)); err != nil {
 		t.Fatal(err)
 	}
 	from = filepath.Join(dir, "their.cfg")

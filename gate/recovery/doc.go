@@ -5,6 +5,7 @@
 //	snapshot.go   the state in a file, and from the newest file that fits
 //	meaning.go    what makes a snapshot fit: the program, and the tables as the configuration lays them out
 //	govern.go     which configuration comes into force at a start, by what was in force and approved
+//	standing.go   whether two people stand behind that, known apart from the journal
 //	lines.go      over which link a venue got its last order
 //
 // # Invariants

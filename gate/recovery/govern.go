@@ -20,26 +20,27 @@ import (
 
 // Govern says what comes into force at a start that offers a configuration, by what the journal says is in force and
 // what has been approved since (behaviour 12); limits that are set for a time go on until it is over. An engine that goes on after a
-// crash offers nothing. records are the journal's, with bind.KeysOf.
-func Govern(offered *config.Config, journalDir string, records bind.Records, now time.Time) (*config.Config, error) {
+// crash offers nothing. records are the journal's, with bind.KeysOf. begun: the journal knows of no configuration, and what is known
+// apart from it decides whether one person may begin.
+func Govern(offered *config.Config, journalDir string, records bind.Records, known Standing, now time.Time) (cfg *config.Config, begun bool, err error) {
 	if offered.Resumed() {
-		return offered, nil
+		return offered, false, nil
 	}
 	last, err := lastInForce(records, journalDir)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if last.Hash == nil {
-		return config.Govern(nil, offered, false), nil
+		return config.Begin(offered, known.FourEyes()), true, nil
 	}
 	inForce, err := config.LoadKept(journalDir, last.Hash)
 	if err != nil {
-		return nil, fmt.Errorf("what was in force: %w", err)
+		return nil, false, fmt.Errorf("what was in force: %w", err)
 	}
 	inForce = inForce.WithoutEnded(int(offered.TradeDateAt(now)), now)
 	offered = offered.WithOverlay(inForce.Offered().Overlay())
 	hash := offered.Governed()
-	return config.Govern(inForce, offered, slices.Contains(last.Approved, hex.EncodeToString(hash[:]))), nil
+	return config.Govern(inForce, offered, slices.Contains(last.Approved, hex.EncodeToString(hash[:]))), false, nil
 }
 
 // governing is what the journal says of configurations last.

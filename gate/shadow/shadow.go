@@ -52,7 +52,8 @@ func InForce(offered *config.Config, now time.Time) (cfg *config.Config, err err
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, reader.Close()) }()
-	return recovery.Govern(offered, offered.Gate.JournalDir, reader, now)
+	cfg, _, err = recovery.Govern(offered, offered.Gate.JournalDir, reader, recovery.Standing{}, now)
+	return cfg, err
 }
 
 // build also returns what names the numbers.
