@@ -272,7 +272,11 @@ func (d *desk) bust(execID string, reopen bool) bool {
 	}
 	delete(d.execs, execID)
 	d.twin.Record(twin.Bust{ExecID: execID, Reopen: reopen})
-	d.book.Execute(e.at.pointer(), e.side, -e.qty, -e.money)
+	if e.day == d.day {
+		d.book.Execute(e.at.pointer(), e.side, -e.qty, -e.money)
+	} else {
+		d.book.Amend(e.at.pointer(), e.side, -e.qty)
+	}
 	d.noteShort(e, -e.qty)
 	if o := d.orders[e.order]; o != nil {
 		o.cum -= e.qty

@@ -101,6 +101,17 @@ func (b *Book) Execute(at *Place, side Side, qty Qty, m Money) (exact bool) {
 	return b.bookPosition(at, scopes, &Delta{Side: side, Qty: qty}) && exact
 }
 
+// Amend books what changes of an execution of an earlier trade date, in the position and in its start of day. Money of this
+// trade date stays as it is: what is taken back of yesterday makes no room today (exposure 7). False as for Move.
+func (b *Book) Amend(at *Place, side Side, qty Qty) (exact bool) {
+	d := Delta{Side: side, Qty: qty, Start: qty}
+	if !side.IsBuy() {
+		d.Start = -qty
+	}
+	var rows [SlicesMax]uint32
+	return b.bookPosition(at, b.debited(at, &rows), &d)
+}
+
 func add[T Money | Qty](held *T, change T) bool {
 	sum, exact := clamp(int64(*held), int64(change))
 	*held = T(sum)

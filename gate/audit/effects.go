@@ -49,13 +49,13 @@ func (j *Journal) EffectWords(ev *core.Event, e *core.Effect) string {
 			return fmt.Sprintf("adjustment booked: %s %s %s @ %s = %s, account %s", sideWord(e.Side), decimal8(e.Qty),
 				j.instrument(e.Instrument), decimal8(e.Price), amount(e.Money), j.account(e.Account))
 		}
-		return fmt.Sprintf("execution %s booked%s: %s %s %s @ %s = %s, account %s, %s", text(ev, e), onWord(e), sideWord(e.Side),
+		return fmt.Sprintf("execution %s booked%s%s: %s %s %s @ %s = %s, account %s, %s", text(ev, e), onWord(e), ofEarlier(e), sideWord(e.Side),
 			decimal8(e.Qty), j.instrument(e.Instrument), decimal8(e.Price), amount(e.Money),
 			j.account(e.Account), orderWord(e.Order))
 	case core.Copied:
 		return j.copiedWords(ev, e)
 	case core.Busted:
-		return fmt.Sprintf("execution taken back: %s %s %s = %s, account %s, %s", sideWord(e.Side), decimal8(e.Qty),
+		return fmt.Sprintf("execution taken back%s: %s %s %s = %s, account %s, %s", ofEarlier(e), sideWord(e.Side), decimal8(e.Qty),
 			j.instrument(e.Instrument), amount(e.Money), j.account(e.Account), orderWord(e.Order))
 	case core.Rebooked:
 		return fmt.Sprintf("order %d: CumQty %s, open %s, reserves %s", e.Order, decimal8(e.Qty), decimal8(e.Open),
@@ -437,4 +437,12 @@ func (j *Journal) scopeOf(control risk.Reason, n uint32) string {
 // partyWords say who has asked for what by a PartyActionRequest.
 func (j *Journal) partyWords(ev *core.Event, e *core.Effect) string {
 	return fmt.Sprintf("link %s by PartyActionRequest %s (%s)", j.link(e.Link), text(ev, e), word(partyWords, e.Status-'0', "action"))
+}
+
+// ofEarlier says that an execution is of an earlier trade date, and so no money of this one.
+func ofEarlier(e *core.Effect) string {
+	if e.Status != core.Earlier {
+		return ""
+	}
+	return fmt.Sprintf(" of trade date %d, in positions alone", e.Seq)
 }

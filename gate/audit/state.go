@@ -268,6 +268,9 @@ func (t *traded) add(x *traded) {
 }
 
 func (s *State) trade(e *core.Effect, sign decimal.Decimal) {
+	if e.Status == core.Earlier {
+		return // traded is what was on this trade date
+	}
 	at := s.core.BookedAt(e)
 	t := s.traded[at]
 	if t == nil {

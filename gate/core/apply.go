@@ -51,8 +51,7 @@ func (c *Core) applyEffect(ev *Event, e *Effect) {
 		c.applyExecuted(ev, e)
 	case Busted:
 		at := c.BookedAt(e)
-		c.exact(c.book.Execute(&at, e.Side, -e.Qty, -e.Money))
-		c.noteShort(&at, e)
+		c.bookTrade(&at, e, -e.Qty, -e.Money)
 		c.executions[e.Execution].busted = true
 		c.applyTakenBack(ev, e)
 		if e.Order != NoIndex {
@@ -241,8 +240,7 @@ func (c *Core) applyDenied(e *Effect) {
 
 func (c *Core) applyExecuted(ev *Event, e *Effect) {
 	at := c.BookedAt(e)
-	c.exact(c.book.Execute(&at, e.Side, e.Qty, e.Money))
-	c.noteShort(&at, e)
+	c.bookTrade(&at, e, e.Qty, e.Money)
 	request, gen := uint32(NoIndex), uint32(0)
 	if e.Order != NoIndex {
 		o := &c.orders[e.Order]
@@ -263,10 +261,24 @@ func (c *Core) applyExecuted(ev *Event, e *Effect) {
 	}
 	c.reg.execInUse++
 	hash, id := c.execName(ev, e)
-	*x = execution{venue: e.Venue, date: c.reg.tradeDate, request: request, gen: gen,
+	date := c.reg.tradeDate
+	if e.Status == Earlier {
+		date = uint32(e.Seq)
+	}
+	*x = execution{venue: e.Venue, date: date, request: request, gen: gen,
 		account: at.Account, instrument: at.Instrument, owner: at.Owner, author: at.Author, side: e.Side, qty: e.Qty, money: e.Money, price: e.Price, hash: hash}
 	x.size = uint8(copy(x.text[:], id))
 	c.execIndex.put(hash, e.Execution)
+}
+
+// bookTrade books what an Executed or a Busted moves. One of an earlier trade date moves no money of this one (exposure 7).
+func (c *Core) bookTrade(at *risk.Place, e *Effect, qty risk.Qty, money risk.Money) {
+	if e.Status == Earlier {
+		c.exact(c.book.Amend(at, e.Side, qty))
+		return
+	}
+	c.exact(c.book.Execute(at, e.Side, qty, money))
+	c.noteShort(at, e)
 }
 
 // execName is the ExecID of an execution: the event's, or where the word of a drop copy has waited that of its row.

@@ -36,9 +36,7 @@ func (c *Core) decideAssign(ev *Event, d *Decision, m *Command) ReplyCode {
 // moveExecution takes an execution back from one account and books it to another.
 func (c *Core) moveExecution(d *Decision, slot, account uint32) {
 	x := &c.executions[slot]
-	from := d.effect(Busted)
-	from.Execution, from.Account, from.Instrument, from.Venue = slot, x.account, x.instrument, x.venue
-	from.Side, from.Qty, from.Money = x.side, x.qty, x.money
+	from := c.takeBack(d, slot)
 	to := d.effect(Executed)
 	*to = *from
 	to.Kind, to.Execution, to.Account, to.Price = Executed, c.executionSlot(), account, x.price

@@ -106,15 +106,13 @@ func (c *Core) bookBust(ev *Event, d *Decision, venue uint32, r *venueReport) {
 		d.alert(UnknownExecution).Order = d.Order
 		return
 	}
-	x := &c.executions[slot]
-	e := d.effect(Busted)
-	e.Execution, e.Order, e.Account, e.Instrument = slot, d.Order, x.account, x.instrument
-	e.Side, e.Qty, e.Money, e.Venue = x.side, x.qty, x.money, venue
+	x, e := &c.executions[slot], c.takeBack(d, slot)
 	c.bustCopied(d, slot)
 	change := -x.qty
 	if r.kind == correction {
 		n := d.effect(Executed)
 		n.Order, n.Account, n.Instrument, n.Side, n.Venue = d.Order, x.account, x.instrument, x.side, venue
+		n.Status, n.Seq = e.Status, e.Seq // what corrects it is of its trade date
 		if n.K = c.suspenseFactor(x.instrument); d.Order != NoIndex {
 			n.K = c.orders[d.Order].K
 		} else {

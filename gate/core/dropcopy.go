@@ -169,5 +169,8 @@ func (c *Core) takeBack(d *Decision, slot uint32) *Effect {
 	e := d.effect(Busted)
 	e.Execution, e.Order, e.Account, e.Instrument, e.Venue = slot, c.orderOf(x), x.account, x.instrument, x.venue
 	e.Side, e.Qty, e.Money = x.side, x.qty, x.money
+	if x.date != c.reg.tradeDate {
+		e.Status, e.Seq = Earlier, uint64(x.date)
+	}
 	return e
 }

@@ -180,7 +180,7 @@ type Effect struct {
 	Side        risk.Side
 	OrdType     risk.OrdType
 	TimeInForce risk.TimeInForce
-	Status      byte // OrdStatus(39)
+	Status      byte // OrdStatus(39); Executed, Busted: Earlier, or 0
 	RequestKind RequestKind
 	Alert       Alert
 	Flags       Flags
@@ -211,6 +211,10 @@ type Effect struct {
 	K        risk.Factor
 	Value    uint64
 }
+
+// Earlier is the Status of an Executed or a Busted of an earlier trade date, which Seq says: it moves positions, as they were at the
+// start of the day too, and nothing of what was bought and sold since the roll (exposure 7).
+const Earlier = 1
 
 // setExpiry notes the trade date on which an order ends.
 func (e *Effect) setExpiry(o *risk.Order) {

@@ -37,7 +37,8 @@ func (c *Core) recordLeft(d *Decision) {
 		of = accountAlone
 	}
 	at := c.BookedAt(from)
-	delta := risk.Delta{Side: from.Side, Qty: -from.Qty, Money: -from.Money, ShortSold: c.soldShort(from)}
+	delta := risk.Delta{Side: from.Side}
+	c.addTrade(&delta, from, -1)
 	c.recordAbove(d, &at, &delta, of)
 }
 
@@ -95,6 +96,21 @@ func (d *Decision) overshot(o *risk.Overshoot, instrument uint32) {
 // nowhere is no place at all.
 var nowhere = risk.Place{Account: NoIndex, Instrument: NoIndex, Owner: NoIndex, Venue: NoIndex}
 
+// addTrade adds what an Executed moves, or with a sign of -1 what a Busted does.
+func (c *Core) addTrade(delta *risk.Delta, e *Effect, sign int64) {
+	qty := e.Qty * risk.Qty(sign)
+	delta.Qty += qty
+	delta.ShortSold += c.soldShort(e)
+	switch {
+	case e.Status != Earlier:
+		delta.Money += e.Money * risk.Money(sign)
+	case e.Side.IsBuy():
+		delta.Start += qty
+	default:
+		delta.Start -= qty
+	}
+}
+
 // change adds up what the effects do in one place.
 func (c *Core) change(d *Decision) (at risk.Place, delta risk.Delta, grows bool) {
 	at = nowhere
@@ -106,14 +122,10 @@ func (c *Core) change(d *Decision) (at risk.Place, delta risk.Delta, grows bool)
 				delta = risk.Delta{} // what was taken back is another account's: see moved
 			}
 			at, delta.Side, grows = c.BookedAt(e), e.Side, true
-			delta.Qty += e.Qty
-			delta.Money += e.Money
-			delta.ShortSold += c.soldShort(e)
+			c.addTrade(&delta, e, 1)
 		case Busted:
 			at, delta.Side, grows = c.BookedAt(e), e.Side, true
-			delta.Qty -= e.Qty
-			delta.Money -= e.Money
-			delta.ShortSold += c.soldShort(e)
+			c.addTrade(&delta, e, -1)
 		case Positioned:
 			at = nowhere
 			at.Account, at.Instrument, delta.Side, grows = e.Account, e.Instrument, risk.Buy, true

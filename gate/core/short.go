@@ -123,7 +123,7 @@ func located(d *Decision, o *risk.Order) risk.Reason {
 // date's execution gives none of today's back.
 func (c *Core) soldShort(e *Effect) risk.Qty {
 	switch {
-	case !e.Side.IsShort():
+	case !e.Side.IsShort() || e.Status == Earlier:
 		return 0
 	case e.Kind == Executed:
 		return e.Qty

@@ -169,11 +169,11 @@ func (l *ledger) executed(e *core.Effect, o *gateOrder) {
 	l.execs[e.Execution] = id
 	if o == nil {
 		l.twin.Record(twin.Foreign{ExecID: id, Account: accountNames[e.Account], Symbol: symbolOf(e.Instrument),
-			Side: twinSides[e.Side], Qty: qty(e.Qty), Px: price(e.Price), K: decimal.New(int64(e.K), -8)})
+			Side: twinSides[e.Side], Qty: qty(e.Qty), Px: price(e.Price), K: decimal.New(int64(e.K), -8), Earlier: e.Status == core.Earlier})
 		return
 	}
 	o.executed += e.Qty
-	l.twin.Record(twin.Fill{ID: o.name, ExecID: id, Qty: qty(e.Qty), Px: price(e.Price)})
+	l.twin.Record(twin.Fill{ID: o.name, ExecID: id, Qty: qty(e.Qty), Px: price(e.Price), Earlier: e.Status == core.Earlier})
 }
 
 // repriced has no event of its own in the twin: the version is taken away and put back.

@@ -51,6 +51,7 @@ type (
 	Fill struct {
 		ID, ExecID string
 		Qty, Px    decimal.Decimal
+		Earlier    bool // it corrects one of an earlier trade date
 	}
 	// Bust takes an execution back; Reopen = the report says LeavesQty(151) > 0.
 	Bust struct {
@@ -64,6 +65,7 @@ type (
 		By                      By
 		Side                    Side
 		Qty, Px, K              decimal.Decimal
+		Earlier                 bool // it corrects, or assigns, one of an earlier trade date
 	}
 	// Mark says what a symbol is worth; Closes: at the start of the day too.
 	Mark struct {

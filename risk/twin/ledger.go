@@ -160,8 +160,14 @@ func (b *book) order(id string) *order {
 	return &order{versions: []version{{}}}
 }
 
+// trade books one. What is of an earlier trade date was held at the start of this one, and moves no money of it.
 func (b *book) trade(t trade) {
-	b.trades = append(b.trades, t)
+	if t.day == b.day {
+		b.trades = append(b.trades, t)
+	} else {
+		b.earlier = append(b.earlier, t)
+		b.start[t.at] = b.start[t.at].Add(t.side.signed(t.qty))
+	}
 	b.executed[t.order] = b.executed[t.order].Add(t.qty)
 }
 
@@ -213,15 +219,23 @@ func (e Fill) apply(b *book) {
 		b.unknown = append(b.unknown, e.ID)
 		return // neither side nor account is known: record it as Foreign
 	}
-	t := trade{e.ID, o.at, o.by, o.side, e.Qty, Notional(e.Px, e.Qty, o.k), b.day}
+	t := trade{e.ID, o.at, o.by, o.side, e.Qty, Notional(e.Px, e.Qty, o.k), b.dayOf(e.Earlier)}
 	b.byExecID[e.ExecID] = t
 	b.trade(t)
 }
 
 func (e Foreign) apply(b *book) {
-	t := trade{"", place{e.Account, e.Symbol}, e.By, e.Side, e.Qty, Notional(e.Px, e.Qty, e.K), b.day}
+	t := trade{"", place{e.Account, e.Symbol}, e.By, e.Side, e.Qty, Notional(e.Px, e.Qty, e.K), b.dayOf(e.Earlier)}
 	b.byExecID[e.ExecID] = t
 	b.trade(t)
+}
+
+// dayOf is this day, or one before it: which does not matter.
+func (b *book) dayOf(earlier bool) int {
+	if earlier {
+		return b.day - 1
+	}
+	return b.day
 }
 
 func (e Bust) apply(b *book) {

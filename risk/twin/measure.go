@@ -15,7 +15,7 @@ func (b *book) measure(l *Ledger) *State {
 	}
 	for _, t := range b.trades {
 		moved := Position{P: t.side.signed(t.qty)}
-		if t.day == b.day && (t.side == Short || t.side == ShortExempt) {
+		if t.side == Short || t.side == ShortExempt {
 			moved.ShortSold = t.qty
 		}
 		s.places[t.at] = s.places[t.at].plus(moved)
