@@ -76,7 +76,7 @@ func (c *Core) budgetAt(r *budgetRing, n uint64) *budgetEntry {
 func (c *Core) noteBudget(ev *Event, d *Decision) {
 	for i := range d.Out.Count {
 		out := &d.Out.Outs[i]
-		venue := c.set.Links[out.Link].Venue
+		venue := c.lineOf(out.Link)
 		if venue == NoIndex || c.rings[venue].slots == 0 {
 			continue
 		}

@@ -17,7 +17,7 @@ const (
 // declares, so each end is one.
 func (c *Core) watchVenueLoss(d *Decision, l uint32) {
 	on := func(p link.Phase) bool { return p.LoggedOn() || p == link.LogoutSent }
-	if venue := c.set.Links[l].Venue; venue != NoIndex && on(c.links[l].Phase) && !on(d.result.Next.Phase) {
+	if venue := c.lineOf(l); venue != NoIndex && on(c.links[l].Phase) && !on(d.result.Next.Phase) {
 		c.startCOD(d, venue)
 	}
 }
