@@ -66,12 +66,7 @@ func (c *Core) noteDay(e *Effect) {
 // inARow reports whether a refusal counts among those one after the other: not what was refused because of how gate,
 // line or an operator stands, which says nothing of who sent it.
 func inARow(reason risk.Reason) bool {
-	switch {
-	case reason.Row().HTTPStatus == unavailable, reason >= risk.KillFirm && reason <= risk.KillInstrument, reason == risk.KillSeveral,
-		reason == risk.ReduceOnly, reason == risk.ControlDisabled:
-		return false
-	}
-	return true
+	return reason.Row().HTTPStatus != unavailable && !reason.Kills() && reason != risk.ControlDisabled
 }
 
 // unavailable is the HTTPStatus of Reasons that are no fault of the order.
