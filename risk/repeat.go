@@ -39,7 +39,7 @@ type repeatRule struct {
 func (b *Book) repeatRules(at *Place, lnk uint32, out *[PathMax + 1]repeatRule) []repeatRule {
 	n := 0
 	if a := &b.accounts[at.Account]; a.repeatCountMax != Unlimited {
-		out[0] = repeatRule{b.accountScope(at.Account), a.repeatCountMax, a.repeatWindowNs, 0, a.repeatDisables}
+		out[0] = repeatRule{b.accountScope(at.Account), a.repeatCountMax, a.repeatWindowNs, a.repeatFrom, a.repeatDisables}
 		n++
 	}
 	kinds := b.totals[0].armed[EqualOrders]

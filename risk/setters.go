@@ -10,6 +10,7 @@ type account struct {
 	openOrdersMax    int64
 	repeatCountMax   int64
 	repeatWindowNs   int64
+	repeatFrom       uint64            // equal orders up to this one count no more: a human has looked
 	path             [ownersMax]uint32 // scopes from the account outward
 	depth            uint32            // how many of them; 0 = the account is not configured
 	client           uint32
@@ -247,7 +248,7 @@ func (b *Book) SetAccount(i uint32, in Account) error {
 	*a = account{
 		orders: orders, longMax: in.LongMax, shortMax: in.ShortMax,
 		openOrdersMax: in.OpenOrdersMax, repeatCountMax: in.RepeatCountMax, repeatWindowNs: in.RepeatWindowNs, repeatDisables: in.RepeatDisables,
-		path: path, depth: depth, client: in.Client, stops: a.stops,
+		repeatFrom: a.repeatFrom, path: path, depth: depth, client: in.Client, stops: a.stops,
 		ordTypes: in.OrdTypes & AllOrdTypes, timesInForce: in.TimesInForce & AllTimesInForce, fields: in.Fields & GrantedFields,
 		execInsts: in.ExecInsts & GrantedExecInsts, capacitiesBarred: in.CapacitiesBarred, tests: in.Tests,
 		sides:    in.Sides & AllSides,

@@ -291,6 +291,9 @@ func (b *Book) ForgetThrottles(what Flow, at *Place, lnk uint32) {
 }
 
 func (b *Book) forget(n uint32, what Flow) {
+	if what == EqualOrders && b.scopes[n].kind == ScopeAccount { // those it counts by itself
+		b.accounts[b.indexOf(n)].repeatFrom = b.totals[0].repeatHead
+	}
 	for next := b.windowOf[n]; next != 0; next = b.windows[next-1].next {
 		w := &b.windows[next-1]
 		for k := range uint32(w.flow.meters(len(b.instruments))) {
