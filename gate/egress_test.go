@@ -3,6 +3,7 @@ package gate
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -232,6 +233,28 @@ func TestNamesOfAVenueAgree(t *testing.T) {
 	p.acme("35=G|11=A-2|41=A-1|55=AAPL|54=1|38=200|40=2|44=100.5|", "|1=77|")
 	p.acme("35=F|11=A-3|41=A-2|55=AAPL|54=1|", "|55=AAPLx|")
 	p.acme("35=D|11=A-4|55=MSFT|54=1|38=1|40=2|44=100|", "|55=MSFT|")
+}
+
+// TestLinesOfOnePlace: an account's orders take one of the lines that a destination has, and what it can say of one venue
+// it can say of both.
+func TestLinesOfOnePlace(t *testing.T) {
+	files := config.SampleFiles(pathDate)
+	files["venues.cfg"] = append(files["venues.cfg"], "\n[SESSION]\nTargetCompID=XTWO\nSocketConnectHost=127.0.0.1\nSocketConnectPort=9878\n"...)
+	p, err := newPathOf(t, files, "\nvenues:\n", "\nvenues:\n  - {name: XTWO, link: FIX.4.4:GATE->XTWO, id_prefix: Q, cod: none}\n",
+		"routes:\n  default: XSIM\n", "routes:\n  lines: [{name: XLON, venues: [XTWO, XSIM]}]\n  default: XLON\n", "ex_destinations: {XSIM: XSIM}", "ex_destinations: {XLON: XLON}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	number := func(account string) uint32 {
+		return uint32(slices.IndexFunc(p.core.Setup().Accounts, func(a core.AccountSetup) bool { return a.Name == account }))
+	}
+	if number("ACME-1")%2 == number("ACME-HEDGE")%2 {
+		t.Fatal("both accounts have the same line")
+	}
+	line := map[bool]string{true: "|56=XTWO|", false: "|56=XSIM|"}
+	p.acme("35=D|11=A-1|1=ACME-1|"+limitOrder, line[number("ACME-1")%2 == 0])
+	p.acme("35=D|11=A-2|1=ACME-HEDGE|100=XLON|"+limitOrder, line[number("ACME-HEDGE")%2 == 0])
+	p.acme("35=F|11=A-3|41=A-2|1=ACME-HEDGE|55=AAPL|54=1|", line[number("ACME-HEDGE")%2 == 0])
 }
 
 // preserved changes the sample so that the ClOrdIDs of its first link reach the venue as they are.

@@ -279,15 +279,30 @@ func (l lookup) routes(s *core.Setup) {
 		return list
 	}
 	r := core.Routes{BySymbol: none(len(s.Instruments)), ByAccount: none(len(s.Accounts)),
-		Default: l.venue(l.cfg.Routes.Default)}
+		Default: l.target(l.cfg.Routes.Default)}
 	for _, in := range l.cfg.Routes.Symbols {
-		r.BySymbol[l.instrument(in.From)] = l.venue(in.Venue)
+		r.BySymbol[l.instrument(in.From)] = l.target(in.Venue)
 	}
 	for _, in := range l.cfg.Routes.Accounts {
-		r.ByAccount[l.account(in.From)] = l.venue(in.Venue)
+		r.ByAccount[l.account(in.From)] = l.target(in.Venue)
 	}
 	for _, in := range l.cfg.Routes.ExDestinations {
-		r.ByDestination = append(r.ByDestination, core.Destination{Name: in.ExDestination, Venue: l.venue(in.Venue)})
+		r.ByDestination = append(r.ByDestination, core.Destination{Name: in.ExDestination, Venue: l.target(in.Venue)})
+	}
+	for _, in := range l.cfg.Routes.Lines {
+		lines := core.Lines{BySymbol: in.BySymbol}
+		for _, venue := range in.Venues {
+			lines.Venues = append(lines.Venues, l.venue(venue))
+		}
+		r.Lines = append(r.Lines, lines)
 	}
 	s.Routes = r
+}
+
+// target is what a route leads to.
+func (l lookup) target(to int) uint32 {
+	if to >= config.LinesBase {
+		return core.LinesBit | uint32(to-config.LinesBase)
+	}
+	return l.venue(to)
 }

@@ -96,7 +96,7 @@ func (l *loader) checkVersions(link *Link, venue *Venue) {
 	}
 }
 
-// ofAccounts are the venues of the accounts that have a route of their own.
+// ofAccounts are where the routes of the accounts lead that have one of their own.
 func (r *Routes) ofAccounts() map[int]int {
 	routeOf := map[int]int{}
 	for _, route := range r.Accounts {
@@ -131,6 +131,12 @@ func (r *Routes) reached(accounts []int, routeOf map[int]int) []int {
 	}
 	if unrouted && r.Default != None {
 		venues = append(venues, r.Default)
+	}
+	for i := 0; i < len(venues); i++ {
+		if at := venues[i] - LinesBase; at >= 0 {
+			venues[i] = r.Lines[at].Venues[0]
+			venues = append(venues, r.Lines[at].Venues[1:]...)
+		}
 	}
 	slices.Sort(venues)
 	return slices.Compact(venues)

@@ -531,12 +531,24 @@ type SymbolAlias struct {
 	Alias      string
 }
 
-// Routes choose a venue. The first that matches wins: symbol, account, ExDestination(100), default.
+// Routes choose a venue. The first that matches wins: symbol, account, ExDestination(100), default. What they lead to is
+// an index of Venues, or LinesBase and an index of Lines.
 type Routes struct {
+	Lines          []Lines
 	Symbols        []Route // From = index of Instruments
 	Accounts       []Route // From = index of Accounts
 	ExDestinations []DestinationRoute
-	Default        int // index of Venues, or None: an order without a route is refused
+	Default        int // where all others go, or None: an order without a route is refused
+}
+
+// LinesBase is above every index of Venues.
+const LinesBase = 1 << 30
+
+// Lines are several venue lines that lead to one place. All orders of an account, or of a symbol, go over the same.
+type Lines struct {
+	Name     string
+	Venues   []int // indices of Venues; never empty
+	BySymbol bool  // sticky: symbol; false = account
 }
 
 // Route sends the orders of one instrument or account to a venue.

@@ -294,7 +294,7 @@ func TestRoutesAndProfile(t *testing.T) {
 		{"set: {} ", "set: {50: DESK1}"}, {"drop: [] ", "drop: [58, 354-355]"}, {"pass: [] ", "pass: [5001]"},
 		{"account_map: {} ", "account_map: {ACME-1: 7700123}"},
 		{"symbol_map: {} ", "symbol_map: {MSFT: MSF}"},
-		{"symbols: {}\n  accounts: {}", "symbols: {SPY: XSIM}\n  accounts: {ACME-1: XSIM}"},
+		{"symbols: {}\n  accounts: {}", "symbols: {SPY: BOTH}\n  accounts: {ACME-1: XSIM}\n  lines: [{name: BOTH, venues: [XSIM], sticky: symbol}]"},
 		{"# message_budget", "message_budget"}, {"cpu: any", "cpu: 0  "}, {"realtime: false", "realtime: true "},
 		{"forbid: []", "forbid: [unknown, holdover]"},
 		{"durability: interval", "durability: sync    "}, {"answers: execution", "answers: business "},
@@ -332,7 +332,7 @@ func TestRoutesAndProfile(t *testing.T) {
 		t.Errorf("kills %+v, %d %d, %d %d", c.Breaches, v.DownNs, v.DownMode, c.Gate.JournalKill, c.Gate.ClockKill)
 	}
 	want := Routes{
-		Symbols: []Route{{2, 0}}, Accounts: []Route{{0, 0}}, ExDestinations: []DestinationRoute{{"XSIM", 0}},
+		Lines: []Lines{{"BOTH", []int{0}, true}}, Symbols: []Route{{2, LinesBase}}, Accounts: []Route{{0, 0}}, ExDestinations: []DestinationRoute{{"XSIM", 0}},
 	}
 	if !reflect.DeepEqual(c.Routes, want) || c.Gate.Durability != Sync || !c.Gate.EgressKills {
 		t.Errorf("routes %+v", c.Routes)

@@ -66,16 +66,28 @@ func (c *Config) numbered(is *Config) *Config {
 
 // numbered are the same routes; those of what is gone are gone with it.
 func (r *Routes) numbered(instruments, accounts, venues moved) Routes {
+	to := func(target int) int {
+		if target >= LinesBase {
+			return target // lines have no numbers
+		}
+		return venues.of(target)
+	}
 	from := func(list []Route, of moved) []Route {
 		list = slices.Clone(list)
 		for i := range list {
-			list[i] = Route{of.of(list[i].From), venues.of(list[i].Venue)}
+			list[i] = Route{of.of(list[i].From), to(list[i].Venue)}
 		}
 		return slices.DeleteFunc(list, func(r Route) bool { return r.From < None })
 	}
-	n := Routes{from(r.Symbols, instruments), from(r.Accounts, accounts), slices.Clone(r.ExDestinations), venues.of(r.Default)}
+	n := Routes{slices.Clone(r.Lines), from(r.Symbols, instruments), from(r.Accounts, accounts), slices.Clone(r.ExDestinations), to(r.Default)}
 	for i := range n.ExDestinations {
-		n.ExDestinations[i].Venue = venues.of(n.ExDestinations[i].Venue)
+		n.ExDestinations[i].Venue = to(n.ExDestinations[i].Venue)
+	}
+	for i := range n.Lines {
+		n.Lines[i].Venues = slices.Clone(n.Lines[i].Venues)
+		for at, venue := range n.Lines[i].Venues {
+			n.Lines[i].Venues[at] = venues.of(venue)
+		}
 	}
 	return n
 }

@@ -271,21 +271,22 @@ func (l *loader) claim(key string, value scalar, tags TagRange, taken *[]TagRang
 // readRoutes reads how an order finds its venue.
 func (l *loader) readRoutes(m *mapping) {
 	r := &l.config.Routes
-	r.Default = l.venues.find(l, m.text("default", ""))
+	targets := l.readLines(m)
+	r.Default = targets.find(l, m.text("default", ""))
 	for _, list := range []struct {
 		key  string
 		from *names
 		into *[]Route
 	}{{"symbols", &l.instruments, &r.Symbols}, {"accounts", &l.accounts, &r.Accounts}} {
 		for _, pair := range m.pairs(list.key) {
-			from, to := list.from.find(l, pair[0]), l.venues.find(l, pair[1])
+			from, to := list.from.find(l, pair[0]), targets.find(l, pair[1])
 			if from != None && to != None {
 				*list.into = append(*list.into, Route{from, to})
 			}
 		}
 	}
 	for _, pair := range m.pairs("ex_destinations") {
-		if to := l.venues.find(l, pair[1]); to != None {
+		if to := targets.find(l, pair[1]); to != None {
 			r.ExDestinations = append(r.ExDestinations, DestinationRoute{l.fixName(pair[0]), to})
 		}
 	}
@@ -293,4 +294,42 @@ func (l *loader) readRoutes(m *mapping) {
 		l.warn(m.at, "no default route: an order that no other route matches is refused")
 	}
 	m.close()
+}
+
+// targets are the names that routes can lead to.
+type targets struct{ venues, lines *names }
+
+func (t targets) find(l *loader, name scalar) int {
+	if i, ok := t.lines.index[name.text]; ok {
+		return LinesBase + i
+	}
+	return t.venues.find(l, name)
+}
+
+// readLines reads the places that several venue lines lead to.
+func (l *loader) readLines(m *mapping) targets {
+	lines := newNames("destination")
+	for _, part := range m.entries("lines") {
+		name := part.need("name")
+		entry := Lines{Name: l.plainName(name), BySymbol: part.word("sticky", "account", "account", "symbol") == "symbol"}
+		if at, taken := l.venues.index[name.text]; taken {
+			l.add(name.at, "lines: "+show(name.text)+" is a venue, too", fmt.Sprintf("the one at line %d keeps the name; take another here", l.venues.at[at].line))
+		}
+		for _, value := range part.list("venues") {
+			if i := l.venues.find(l, value); i == None {
+			} else if slices.Contains(entry.Venues, i) {
+				l.add(value.at, "lines: venue "+show(value.text)+" stands twice in "+show(name.text), "name each once")
+			} else {
+				entry.Venues = append(entry.Venues, i)
+			}
+		}
+		if len(entry.Venues) == 0 {
+			l.add(part.at, "lines: "+show(name.text)+" has no venue", "list its lines, as venues: [XLON-1, XLON-2]")
+			entry.Venues = []int{0} // the error ends the loading
+		}
+		lines.define(l, name)
+		l.config.Routes.Lines = append(l.config.Routes.Lines, entry)
+		part.close()
+	}
+	return targets{&l.venues, &lines}
 }

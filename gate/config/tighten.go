@@ -397,7 +397,7 @@ func (t *tightening) text(s setting, v reflect.Value) string {
 	case s.rule == lowest:
 		return fmt.Sprintf("%d rules", v.Len())
 	case s.rule == routesAsBefore:
-		return fmt.Sprintf("a table of %d", v.FieldByName("Symbols").Len()+v.FieldByName("Accounts").Len()+v.FieldByName("ExDestinations").Len())
+		return fmt.Sprintf("a table of %d", v.FieldByName("Symbols").Len()+v.FieldByName("Accounts").Len()+v.FieldByName("ExDestinations").Len()+v.FieldByName("Lines").Len())
 	case s.unit == accountsUnit:
 		var names []string
 		for _, i := range v.Interface().([]int) {

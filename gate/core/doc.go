@@ -13,7 +13,7 @@
 //	event.go     what can happen: a message, a lost connection, a command, a timer
 //	decide.go    the switch over it
 //	session.go   the FIX session layer takes or refuses the message (fix/link)
-//	neworder.go  NewOrderSingle: form, kill, ClOrdID, rights, risk, route        parties.go  who made it
+//	neworder.go  NewOrderSingle: form, kill, ClOrdID, rights, risk     route.go  where it goes     parties.go  who made it
 //	form.go      what few orders say: to show a part, discretion, pegs
 //	cutoff.go    when orders at the close come too late
 //	replace.go   OrderCancelReplaceRequest        cancel.go  OrderCancelRequest

@@ -129,8 +129,8 @@ func (c *Core) isRouteTo(v *VenueSetup, tag uint32, value []byte) bool {
 	if tag != fix.TagExDestination {
 		return false
 	}
-	venue := c.destination(value)
-	return venue != NoIndex && v == &c.set.Venues[venue]
+	target := c.destination(value)
+	return target != NoIndex && c.set.Routes.leads(target, v, c.set.Venues)
 }
 
 // paired reports whether the other half of a length and data pair lies beside the i-th field.

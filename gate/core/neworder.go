@@ -340,41 +340,6 @@ func (d *Decision) textRange(tag int) (off, size uint32) {
 	return f.Off, f.End - f.Off
 }
 
-// route finds the venue: by symbol, account, ExDestination(100), else the default.
-// An order whose account or symbol is unknown has no route; it is refused for that.
-func (c *Core) route(o *risk.Order, m *fix.Message) (venue uint32, reason risk.Reason) {
-	r := &c.set.Routes
-	if o.Instrument == NoIndex || o.Account == NoIndex {
-		return NoIndex, risk.RouteMissing
-	}
-	if venue = r.BySymbol[o.Instrument]; venue != NoIndex {
-		return venue, risk.Accepted
-	}
-	if venue = r.ByAccount[o.Account]; venue != NoIndex {
-		return venue, risk.Accepted
-	}
-	if name := m.Value(fix.TagExDestination); name != nil {
-		if venue = c.destination(name); venue == NoIndex {
-			return NoIndex, risk.RouteMissing
-		}
-		return venue, risk.Accepted
-	}
-	if r.Default == NoIndex {
-		return NoIndex, risk.RouteMissing
-	}
-	return r.Default, risk.Accepted
-}
-
-// destination is the venue that the routes name by a value of ExDestination(100), NoIndex for none.
-func (c *Core) destination(name []byte) uint32 {
-	for i := range c.set.Routes.ByDestination {
-		if d := &c.set.Routes.ByDestination[i]; d.Name == string(name) {
-			return d.Venue
-		}
-	}
-	return NoIndex
-}
-
 // venueReason says why no order may go to a venue now.
 func (c *Core) venueReason(ev *Event, venue, account, owner uint32) risk.Reason {
 	l := c.line(venue)

@@ -429,6 +429,8 @@ func (s *script) worldWord(word string) {
 		c.massCancel = v == "yes"
 	case "answers":
 		c.business = v == "business"
+	case "sticky":
+		c.slow, c.sticky = true, v
 	case "venue-symbol": // SYMBOL,what XSIM calls it
 		symbol, name, _ := strings.Cut(v, ",")
 		c.venueSymbols[index(symbolNames, symbol)], c.tags.Symbols = name, true

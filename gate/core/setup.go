@@ -142,21 +142,6 @@ func calledAt(names []string, venue uint32, otherwise string) string {
 	return otherwise
 }
 
-// Routes say where an order goes: symbol, then account, then ExDestination(100), then Default.
-// Each is a venue number or NoIndex.
-type Routes struct {
-	BySymbol      []uint32 // by instrument number
-	ByAccount     []uint32 // by account number
-	ByDestination []Destination
-	Default       uint32
-}
-
-// Destination routes one value of ExDestination(100).
-type Destination struct {
-	Name  string
-	Venue uint32
-}
-
 // lineOf is the venue whose line a link is, NoIndex for a participant's and a drop copy.
 func (c *Core) lineOf(l uint32) uint32 {
 	if set := &c.set.Links[l]; !set.DropCopy {

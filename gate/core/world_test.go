@@ -101,6 +101,7 @@ type conf struct {
 	authors                        string // yes: orders may name authors; strict: some links demand it
 	dropCopy                       bool   // ACME2 is the drop copy of XSIM
 	slow                           bool   // ACME2 is the line of a second venue, which has MSFT and a minute to answer
+	sticky                         string // account or symbol: what says which of the two an order goes to
 	tags                           PolicyOptions
 	repeatMax                      int64
 	repeatDisables                 bool
@@ -269,6 +270,11 @@ func (w *world) setup() *Setup {
 		s.Links[acme2].Venue, s.Links[acme2].Client = 1, NoIndex
 		s.Routes.BySymbol = []uint32{NoIndex, 1}
 		s.Routes.ByDestination = append(s.Routes.ByDestination, Destination{Name: "SLOW", Venue: 1})
+	}
+	if c.sticky != "" {
+		s.Routes.BySymbol[msft], s.Routes.Default = NoIndex, LinesBit
+		s.Routes.Lines = []Lines{{Venues: []uint32{0, 1}, BySymbol: c.sticky == "symbol"}}
+		s.Routes.ByDestination = []Destination{{"XSIM", LinesBit}, {"SLOW", 1}}
 	}
 	if c.validated {
 		v := c.versionOf("ACME")

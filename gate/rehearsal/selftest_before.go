@@ -43,22 +43,12 @@ func (t *selfTest) afterwards(a *config.Account, in *config.Instrument, sound te
 
 // venueOf is where the orders of an account in an instrument go that name no destination; nil: nowhere.
 func (t *selfTest) venueOf(a *config.Account, in *config.Instrument) *config.Venue {
-	r := &t.cfg.Routes
-	v := r.Default
-	for _, route := range r.Accounts {
-		if &t.cfg.Accounts[route.From] == a {
-			v = route.Venue
-		}
-	}
-	for _, route := range r.Symbols {
-		if &t.cfg.Instruments[route.From] == in {
-			v = route.Venue
-		}
-	}
-	if v == config.None {
+	set := t.stage.core.Setup()
+	v := set.Routes.VenueOf(uint32(t.stage.accountOf(a.Name)), uint32(t.stage.instrumentOf(in.Symbol)))
+	if v == core.NoIndex {
 		return nil
 	}
-	return &t.cfg.Venues[v]
+	return &t.cfg.Venues[slices.IndexFunc(t.cfg.Venues, func(x config.Venue) bool { return x.Name == set.Venues[v].Name })]
 }
 
 // prepare sends what comes before a breach, apart in time, and has it filled where that is wanted. What does not pass is

@@ -152,10 +152,9 @@ func (s *stage) priceTest(symbol string, on bool) {
 
 // hold is a start-of-day position.
 func (s *stage) hold(account, symbol, qty string) {
-	set := s.core.Setup()
 	v, _ := fix.ParseDecimal([]byte(qty))
 	s.command(core.Command{Kind: core.CmdSOD, Qty: risk.Qty(v),
-		Index:  uint32(slices.IndexFunc(set.Accounts, func(a core.AccountSetup) bool { return a.Name == account })),
+		Index:  uint32(s.accountOf(account)),
 		Target: uint64(s.instrumentOf(symbol))})
 }
 
@@ -173,6 +172,10 @@ func (s *stage) mark(symbol, price string) {
 func (s *stage) marked(symbol string) bool {
 	i := s.instrumentOf(symbol)
 	return i >= 0 && s.core.Book().Marked(uint32(i)).NowK != 0
+}
+
+func (s *stage) accountOf(name string) int {
+	return slices.IndexFunc(s.core.Setup().Accounts, func(a core.AccountSetup) bool { return a.Name == name })
 }
 
 func (s *stage) instrumentOf(symbol string) int {
