@@ -210,6 +210,9 @@ func (m *Message) FieldValue(i int) []byte {
 	return m.Raw[f.Off:f.End:f.End]
 }
 
+// At returns the value of a field that was found before; empty for the zero Field.
+func (m *Message) At(f Field) []byte { return m.Raw[f.Off:f.End:f.End] }
+
 // Value returns the value of the first field with a known tag, or nil where it is absent. For a
 // tag that is not known it returns nil: use Search.
 func (m *Message) Value(tag int) []byte {

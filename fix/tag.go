@@ -135,6 +135,14 @@ const (
 	TagProduct              = 460
 	TagCFICode              = 461
 	TagTradeDate            = 75
+	TagTradeReportTransType = 487
+	TagNoSides              = 552
+	TagPreviouslyReported   = 570
+	TagTradeReportID        = 571
+	TagTradeReportRejectRsn = 751
+	TagTradeReportType      = 856
+	TagTrdRptStatus         = 939
+	TagSideExecID           = 1427
 
 	TagSecurityTradingStatus = 326
 	TagTradingSessionID      = 336

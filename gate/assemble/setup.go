@@ -242,7 +242,7 @@ func (l lookup) copiers(s *core.Setup, all []version) {
 		in := &l.cfg.Copiers[i]
 		at := &s.Links[l.of(config.LinkNumber, in.Session.Name)]
 		at.Settings, at.Venue, at.DropCopy, at.Dialect = in.Session.Link(), l.venue(in.Venue), true, spoken(all, &in.Session).dialect
-		at.DeliverFaulty = true
+		at.DeliverFaulty, at.TradeAcks = true, in.TradeAcks
 		if in.Session.Initiator {
 			at.Username, at.Password = in.Username, string(in.Password)
 		}

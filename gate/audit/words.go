@@ -121,7 +121,7 @@ var (
 		'4': "cancelled", '5': "replaced", '6': "pending cancel", '7': "stopped", '8': "rejected", '9': "suspended",
 		'A': "pending new", 'B': "calculated", 'C': "expired", 'D': "restated", 'E': "pending replace"}
 	msgTypeNames = map[string]string{"0": "Heartbeat", "1": "TestRequest", "2": "ResendRequest", "3": "Reject",
-		"4": "SequenceReset", "5": "Logout", "8": "ExecutionReport", "9": "OrderCancelReject", "A": "Logon",
+		"4": "SequenceReset", "5": "Logout", "8": "ExecutionReport", "AE": "TradeCaptureReport", "AR": "TradeCaptureReportAck", "9": "OrderCancelReject", "A": "Logon",
 		"D": "NewOrderSingle", "DH": "PartyActionRequest", "DI": "PartyActionReport", "F": "OrderCancelRequest", "G": "OrderCancelReplaceRequest", "H": "OrderStatusRequest",
 		"j": "BusinessMessageReject", "q": "OrderMassCancelRequest", "AF": "OrderMassStatusRequest"}
 )

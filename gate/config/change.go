@@ -113,7 +113,7 @@ func SameLine(a, b *Venue) bool {
 
 // sameCopier reports whether two entries of a drop copy are the same, wherever their lines stand by now.
 func sameCopier(a, b Copier) bool {
-	return a.Venue == b.Venue && reflect.DeepEqual(a.Login, b.Login) && string(a.Password) == string(b.Password) &&
+	return a.Venue == b.Venue && a.TradeAcks == b.TradeAcks && reflect.DeepEqual(a.Login, b.Login) && string(a.Password) == string(b.Password) &&
 		SameLink(&Link{Session: a.Session, CertificateNames: a.CertificateNames}, &Link{Session: b.Session, CertificateNames: b.CertificateNames})
 }
 

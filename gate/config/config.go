@@ -463,6 +463,7 @@ type Copier struct {
 	Login                   // of who dials the gate; Username is the gate's own where it dials
 	Password         []byte // tag 554 of the gate's Logon, where it dials; the owner overwrites it after use
 	Venue            int    // index of Venues
+	TradeAcks        bool   // its TradeCaptureReports(35=AE) are answered by 35=AR
 }
 
 // Venue is the profile of one venue line.

@@ -41,5 +41,12 @@ func (l *loader) copier(m *mapping) {
 		c.CertificateNames = l.certificateNames(m, &c.Session)
 		l.credentials(m, &c.Login, name, c.Session.Security.Mutual)
 	}
+	if c.TradeAcks = m.flag("trade_acks", false); c.TradeAcks && slices.Contains(noTradeAcks, c.Session.BeginString) {
+		l.add(name.at, "link "+show(name.text)+" has trade_acks, and "+c.Session.BeginString+" no TradeCaptureReportAck(35=AR)",
+			"leave it out, or speak FIX.4.4 or later")
+	}
 	l.config.Copiers = append(l.config.Copiers, c)
 }
+
+// noTradeAcks are the versions without TradeCaptureReportAck(35=AR).
+var noTradeAcks = []string{"FIX.4.0", "FIX.4.1", "FIX.4.2", "FIX.4.3"}

@@ -64,7 +64,7 @@ var settingsTable = map[string]setting{
 	"Config.Instruments": {tableOf, "instrument", 0}, "Config.Alerts": {free, "alerts", 0}, "Config.DropCopy": {free, "drop_copy", 0},
 	"Config.Copiers": {tableOf, "drop copy", 0}, "Config.BreakNs": {atMost, "recon.break_after_ms", msUnit}, // those that go: tightening.tables
 	"Copier.Session": {inside, "", 0}, "Copier.TLS": {free, "", 0}, "Copier.CertificateNames": {fewer, "certificate_names", 0}, "Copier.Login": {inside, "", 0},
-	"Copier.Password": {free, "password_file", 0}, "Copier.Venue": {refers, "venue", 0},
+	"Copier.Password": {free, "password_file", 0}, "Copier.Venue": {refers, "venue", 0}, "Copier.TradeAcks": {free, "trade_acks", 0},
 	// Positions and closes are data of the day, which have controls of their own (date, row count, control total).
 	"Config.Positions": {free, "data.positions", 0}, "Config.PositionsDate": {free, "data.positions", 0}, "Config.PositionsFile": {free, "data.positions", 0}, "Config.Closes": {free, "data.positions", 0},
 	"Config.PricesFile": {free, "data.prices", 0}, "Config.Marks": {free, "data.marks", 0}, "Config.MarksFile": {free, "data.marks", 0},

@@ -9,62 +9,105 @@ import (
 // (behaviour 12). What it tells of orders of the gate is compared with what the line has said; what it tells of
 // others' is foreign, and booked. Either way an execution is booked once: see recon.go.
 
-// decideCopy takes a message of a drop copy. Only what was executed, taken back or corrected counts.
+// telling is what a message of a drop copy tells of one execution.
+type telling struct {
+	ExecTerms
+	kind    reportKind
+	id      fix.Field // ExecID(17)
+	ref     fix.Field // the ExecID of what is taken back or corrected
+	request uint32    // of the gate's order that it names, NoIndex: it names none
+	doubt   uint32    // as of a venueReport
+	date    uint32    // trade date
+	earlier bool      // it may be of an earlier one
+}
+
+// decideCopy takes a message of a drop copy. Only what was executed, taken back or corrected counts: the rest is recorded.
 func (c *Core) decideCopy(ev *Event, d *Decision) {
-	if msgType(&d.msg) != '8' {
-		return // it is recorded; nothing else of a drop copy is about an execution
+	switch string(d.msg.Type()) {
+	case "8":
+		c.copyReport(ev, d)
+	case tradeReportType:
+		c.copyTrade(ev, d)
 	}
+}
+
+// copyReport takes an ExecutionReport.
+func (c *Core) copyReport(ev *Event, d *Decision) {
 	d.MsgType = '8'
-	r := &d.report
+	r, m := &d.report, &d.msg
 	if tag := c.readReport(ev, d, r); tag != 0 {
 		c.unreadable(ev, d, NoIndex, tag)
 		return
 	}
 	venue := c.set.Links[ev.Link].Venue
-	switch r.kind {
-	case fill:
-		c.copyFill(ev, d, venue, r)
-	case bust:
-		c.copyBust(ev, d, venue)
-	case correction:
-		if c.copyBust(ev, d, venue) {
-			c.copyFill(ev, d, venue, r)
-		}
-	default:
-		return
+	t := telling{kind: r.kind, doubt: r.doubt}
+	t.Qty, t.Price, t.Account = r.lastQty, r.lastPx, c.accountTold(venue, m.Value(fix.TagAccount))
+	t.Instrument, t.Side = c.symbolTold(venue, m), parseSide(m.Value(fix.TagSide))
+	t.id, _ = m.Find(fix.TagExecID)
+	t.ref, _ = m.Find(fix.TagExecRefID)
+	t.date, t.earlier = c.copyDate(m)
+	if t.request = c.requestOf(venue, m.Value(fix.TagClOrdID)); t.request == NoIndex {
+		t.request = c.requestOf(venue, m.Value(fix.TagOrigClOrdID))
 	}
-	c.recordOvershoot(d)
+	c.takeCopied(ev, d, venue, &t)
 }
 
-// copyFill takes an execution that a drop copy tells of.
-func (c *Core) copyFill(ev *Event, d *Decision, venue uint32, r *venueReport) {
-	m := &d.msg
-	date, earlier := c.copyDate(m)
-	slot := c.findCopied(venue, m.Value(fix.TagExecID), earlier)
-	x := copyRow{date: date, request: NoIndex, execution: NoIndex}
+// takeCopied holds what was told against what is booked; false: it takes back what nobody has told of.
+func (c *Core) takeCopied(ev *Event, d *Decision, venue uint32, t *telling) (known bool) {
+	switch t.kind {
+	case fill:
+		c.copyFill(ev, d, venue, t, NoIndex)
+	case bust, correction:
+		slot := c.findCopied(venue, d.msg.At(t.ref), true)
+		if slot == NoIndex {
+			a := d.alert(UnknownExecution)
+			a.Link, a.Venue = ev.Link, venue
+			return false
+		}
+		if t.kind == correction && c.copies[slot].corrected(t, d.msg.At(t.id)) {
+			return true // said before
+		}
+		c.copyBust(ev, d, slot)
+		if t.kind == correction {
+			c.copyFill(ev, d, venue, t, slot)
+		}
+	default:
+		return true
+	}
+	c.recordOvershoot(d)
+	return true
+}
+
+// corrected reports whether a row that keeps its ExecID is what a correction wants it to be.
+func (x *copyRow) corrected(t *telling, id []byte) bool {
+	return x.there == sideTold && x.ExecTerms == t.ExecTerms && string(x.name()) == string(execText(id))
+}
+
+// copyFill takes an execution that a drop copy tells of. gone is the row that the same message has taken back, which it may
+// tell anew.
+func (c *Core) copyFill(ev *Event, d *Decision, venue uint32, t *telling, gone uint32) {
+	id := d.msg.At(t.id)
+	slot := c.findCopied(venue, id, t.earlier)
+	x := copyRow{date: t.date, request: NoIndex, execution: NoIndex}
 	if slot != NoIndex {
 		x = c.copies[slot]
-	} else if x.execution = c.findExecution(venue, m.Value(fix.TagExecID), c.reg.tradeDate); x.execution != NoIndex {
+	} else if x.execution = c.findExecution(venue, id, c.reg.tradeDate); x.execution != NoIndex {
 		x.here = sideTold // booked before there was a drop copy, or before it had room
 	}
-	if x.there != sideSilent {
+	if slot != NoIndex && slot == gone {
+		x.takeBack()
+	} else if x.there != sideSilent {
 		return // said before
 	}
-	if r.doubt != 0 {
-		d.RefTag = r.doubt
+	if t.doubt != 0 {
+		d.RefTag = t.doubt
 		d.alert(ReportPartlyRead).Link = ev.Link
 	}
 	e := d.effect(Copied)
 	e.ID, e.Link, e.Venue, e.Value, e.Seq = slot, ev.Link, venue, uint64(sideTold), uint64(x.date)
-	e.Execution, e.Qty, e.Price = x.execution, r.lastQty, r.lastPx
-	e.Off, e.Len = d.textRange(fix.TagExecID)
-	e.Account, e.Instrument = c.accountTold(venue, m), c.symbolTold(venue, m)
-	if side, ok := risk.ParseSide(only(m.Value(fix.TagSide))); ok {
-		e.Side = side
-	}
-	if e.Request = c.requestOf(venue, m.Value(fix.TagClOrdID)); e.Request == NoIndex {
-		e.Request = c.requestOf(venue, m.Value(fix.TagOrigClOrdID))
-	}
+	e.Execution, e.Qty, e.Price = x.execution, t.Qty, t.Price
+	e.Account, e.Instrument, e.Side, e.Request = t.Account, t.Instrument, t.Side, t.request
+	e.Off, e.Len = t.id.Off, t.id.End-t.id.Off
 	if slot == NoIndex {
 		e.ID = c.newCopy(d)
 	}
@@ -76,28 +119,28 @@ func (c *Core) copyFill(ev *Event, d *Decision, venue uint32, r *venueReport) {
 	c.judgeCopied(d, e.ID, &x, c.bookedTerms(&x, &booked))
 }
 
-// copyBust takes an execution back that a drop copy has told of; false: it is unknown, and nothing is to be corrected.
-func (c *Core) copyBust(ev *Event, d *Decision, venue uint32) bool {
-	slot := c.findCopied(venue, d.msg.Value(fix.TagExecRefID), true)
-	if slot == NoIndex {
-		a := d.alert(UnknownExecution)
-		a.Link, a.Venue = ev.Link, venue
-		return false
-	}
+// copyBust takes an execution back that a drop copy has told of.
+func (c *Core) copyBust(ev *Event, d *Decision, slot uint32) {
 	x := c.copies[slot]
 	if x.there == sideTakenBack {
-		return true
+		return
 	}
 	e := d.effect(Copied)
-	e.ID, e.Link, e.Venue, e.Value = slot, ev.Link, venue, uint64(sideTakenBack)
+	e.ID, e.Link, e.Venue, e.Value = slot, ev.Link, x.venue, uint64(sideTakenBack)
 	if x.onWord && x.execution != NoIndex {
 		c.takeBack(d, x.execution).Value = onWord
-		x.execution, x.onWord = NoIndex, false
 	}
-	x.there = sideTakenBack
+	x.takeBack()
 	var booked ExecTerms
 	c.judgeCopied(d, slot, &x, c.bookedTerms(&x, &booked))
-	return true
+}
+
+// takeBack takes back what the drop copy has told, and what is booked on its word.
+func (x *copyRow) takeBack() {
+	x.there = sideTakenBack
+	if x.onWord && x.execution != NoIndex {
+		x.execution, x.onWord = NoIndex, false
+	}
 }
 
 // copyDate is the trade date that a drop copy's report is of. earlier: it may be of one before.
@@ -116,10 +159,17 @@ func (c *Core) toldEarlier(m *fix.Message) bool {
 	return again || dup || ok && at < c.reg.rolledNs
 }
 
+// parseSide is a value of Side(54), 0 where it is none.
+func parseSide(text []byte) risk.Side {
+	if side, ok := risk.ParseSide(only(text)); ok {
+		return side
+	}
+	return 0
+}
+
 // accountTold is the account that a message about a venue names in the venue's words: NoIndex where nobody knows it,
 // Unnamed where it names none.
-func (c *Core) accountTold(venue uint32, m *fix.Message) uint32 {
-	name := m.Value(fix.TagAccount)
+func (c *Core) accountTold(venue uint32, name []byte) uint32 {
 	if len(name) == 0 {
 		return Unnamed
 	}

@@ -65,8 +65,18 @@ func FuzzMessage(f *testing.F) {
 			f.Add(uint8(state+len(states)*(1+len(body)%(len(pairs)-1))), uint8(len(body)), true, body)
 		}
 	}
+	for _, body := range []string{"35=AE|571=T1|487=0|570=N|17=E2|55=IBM|32=40|31=50|75=20261122|60=20261122-13:30:00|552=2|54=2|37=W|1=WHO|54=1|37=V|11=P00100000001|1=ACME-1|",
+		"35=AE|571=T1|856=5|570=Y|17=E2|55=IBM|32=41|31=50|552=1|54=1|37=P00100000001|453=1|448=BETA-1|447=D|452=24|1427=S2|",
+		"35=AE|571=T1|487=1|939=0|150=H|17=E2|19=E2|552=1|54=1|1=ACME-1|", "35=8|11=OTHER|37=V|17=E9|150=F|39=2|54=1|55=IBM|32=5|31=50|14=5|151=0|1=BETA-1|"} {
+		for state := range 2 * len(states) {
+			f.Add(uint8(state%len(states)+len(states)*(len(pairs)+state/len(states)*2)), uint8(acme2), true, body)
+		}
+	}
 	f.Fuzz(func(t *testing.T, state, l uint8, headed bool, body string) {
-		w := newWorldOf(t, smallOf(int(state)/len(states)))
+		c := smallOf(int(state) / len(states))
+		c.dropCopy = int(state)/len(states) >= len(pairs)
+		c.tradeAcks = c.dropCopy
+		w := newWorldOf(t, c)
 		w.audit = newAudit(1)
 		states[int(state)%len(states)](w)
 		for range 2 { // and what it leads to

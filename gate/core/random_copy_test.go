@@ -19,12 +19,25 @@ func (x *chaos) copy(o *venueOrder, execType, terms string) {
 	if x.r.IntN(12) == 0 && execType == "F" {
 		terms = "32=2|31=50|"
 	}
-	x.copies = append(x.copies, fmt.Sprintf("35=8|11=%s|37=V|17=E%d|150=%s|39=1|54=%s|55=IBM|14=1|151=0|6=0|1=%s|%s", id, x.execs+1,
-		execType, o.side, account, terms))
+	x.copies = append(x.copies, x.copied(id, execType, x.execs+1, o.side, "IBM", account, terms))
 	if x.r.IntN(3) == 0 {
 		x.tellCopy()
 		x.listen()
 	}
+}
+
+// copied is an execution as a drop copy tells of it: by ExecutionReport, or by TradeCaptureReport.
+func (x *chaos) copied(id, execType string, exec int, side, symbol, account, terms string) string {
+	if x.r.IntN(2) == 0 {
+		return fmt.Sprintf("35=8|11=%s|37=V|17=E%d|150=%s|39=1|54=%s|55=%s|14=1|151=0|6=0|1=%s|%s", id, exec, execType, side, symbol, account, terms)
+	}
+	x.seen["trade report"]++
+	trans := map[string]string{"F": "0", "H": "1", "G": "2"}[execType]
+	text := fmt.Sprintf("35=AE|571=T|570=N|487=%s|17=E%d|55=%s|%s75=20261122|60=20261122-13:30:00|", trans, exec, symbol, terms)
+	if x.r.IntN(2) == 0 {
+		return text + fmt.Sprintf("552=1|54=%s|37=V|11=%s|1=%s|", side, id, account)
+	}
+	return text + fmt.Sprintf("552=2|54=2|37=W|1=THEIRS|54=%s|37=V|11=%s|1=%s|", side, id, account)
 }
 
 // tellCopy is the drop copy telling what it owes, in any order and now and then twice, or what others have executed.
@@ -36,8 +49,8 @@ func (x *chaos) tellCopy() {
 	if len(x.copies) == 0 || x.r.IntN(6) == 0 {
 		x.execs++
 		x.seen["foreign"]++
-		x.tell(fmt.Sprintf("35=8|11=OTHER|37=V|17=E%d|150=F|39=1|54=%s|55=%s|32=%d|31=50|14=1|151=0|6=0|1=%s|", x.execs, x.pick("1", "2"),
-			x.pick("IBM", "MSFT"), 1+x.r.IntN(40), x.pick("BETA-1", "ACME-1", "WHO")))
+		x.tell(x.copied("OTHER", "F", x.execs, x.pick("1", "2"), x.pick("IBM", "MSFT"), x.pick("BETA-1", "ACME-1", "WHO"),
+			fmt.Sprintf("32=%d|31=50|", 1+x.r.IntN(40))))
 		return
 	}
 	i := x.r.IntN(len(x.copies))

@@ -350,15 +350,19 @@ func (c *Core) unreadable(ev *Event, d *Decision, request uint32, tag uint32) {
 		c.refuseFaulty(ev, d)
 		return
 	}
-	code := fix.IncorrectFormat
-	switch {
-	case twice(&d.msg, int(tag)):
-		code = fix.RepeatedTag
-	case !d.msg.Has(int(tag)):
-		code = fix.RequiredMissing
-	}
-	c.rejectSession(ev, d, code, tag)
+	c.rejectSession(ev, d, faultOf(&d.msg, tag), tag)
 	d.Reason, d.MsgType = risk.Unjudged, 0
+}
+
+// faultOf is what is wrong with a known tag that could not be read.
+func faultOf(m *fix.Message, tag uint32) fix.FaultCode {
+	switch {
+	case twice(m, int(tag)):
+		return fix.RepeatedTag
+	case !m.Has(int(tag)):
+		return fix.RequiredMissing
+	}
+	return fix.IncorrectFormat
 }
 
 // refuseFaulty rejects a venue's message that the session layer has delivered in spite of its fault, and

@@ -110,6 +110,11 @@ func (r *venueReport) readExecution(m *fix.Message) (badTag uint32) {
 	if len(m.Value(fix.TagExecID)) == 0 {
 		return fix.TagExecID
 	}
+	return r.readLast(m)
+}
+
+// readLast reads how much was executed, and at which price.
+func (r *venueReport) readLast(m *fix.Message) (badTag uint32) {
 	qty, roundedQty, fault := decimalUp(m.Value(fix.TagLastQty))
 	if fault != fix.NumberOK || qty <= 0 {
 		return fix.TagLastQty

@@ -162,7 +162,7 @@ func (s *script) send(l uint32, words []string) {
 		for _, f := range fields {
 			there = there || f[0] == tag
 		}
-		if !there && (l == xsim || s.conf.dropCopy && l == acme2) == (words[0] == "8" || words[0] == "9") {
+		if !there && (l == xsim || s.conf.dropCopy && l == acme2) == (words[0] == "8" || words[0] == "9" || words[0] == "AE") {
 			fields = append(fields, [2]string{tag, value})
 		}
 	}
@@ -182,7 +182,7 @@ func (s *script) send(l uint32, words []string) {
 
 var defaults = map[string]string{
 	"D": "21=1 60=20261122-13:30:00.000", "G": "21=1 60=20261122-13:30:00.000", "F": "60=20261122-13:30:00.000", "q": "60=20261122-13:30:00.000",
-	"8": "37=V1 54=1 55=IBM 6=0", "9": "37=V1",
+	"8": "37=V1 54=1 55=IBM 6=0", "9": "37=V1", "AE": "571=T1 570=N 55=IBM 75=20261122 60=20261122-13:30:00.000",
 }
 
 // value puts in what was captured.
@@ -372,8 +372,8 @@ func (s *script) worldWord(word string) {
 		c.rateMax = int64(s.number(v))
 	case "throttle": // KIND:MEASURE:MAX/WINDOW, of each link or of the first of its kind
 		s.throttle(c, strings.SplitN(v, ":", 3))
-	case "drop-copy":
-		c.dropCopy = v == "yes"
+	case "drop-copy": // yes, acks
+		c.dropCopy, c.tradeAcks, c.held = true, v == "acks", c.held || v == "acks"
 	case "slow":
 		c.slow = v == "yes"
 	case "self-match":

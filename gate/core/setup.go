@@ -58,6 +58,7 @@ type LinkSetup struct {
 	link.Settings
 	Venue          uint32 // the venue's number, NoIndex for a participant
 	DropCopy       bool   // it is not the venue's line, but tells beside it what was executed there
+	TradeAcks      bool   // of a drop copy: its TradeCaptureReports are answered
 	Client         uint32 // the participant's client
 	DefaultAccount uint32 // for orders without Account(1); NoIndex: such orders are refused
 	CancelByClient bool   // other links of the client may cancel and replace its orders

@@ -100,6 +100,7 @@ type conf struct {
 	unknownByLink                  bool
 	authors                        string // yes: orders may name authors; strict: some links demand it
 	dropCopy                       bool   // ACME2 is the drop copy of XSIM
+	tradeAcks                      bool   // and has its TradeCaptureReports answered
 	slow                           bool   // ACME2 is the line of a second venue, which has MSFT and a minute to answer
 	sticky                         string // account or symbol: what says which of the two an order goes to
 	tags                           PolicyOptions
@@ -261,7 +262,7 @@ func (w *world) setup() *Setup {
 	s.Venues[0].COD = c.venueCOD
 	s.Venues[0].DownNs, s.Venues[0].DownMode = c.downNs, c.downMode
 	if c.dropCopy {
-		s.Links[acme2].Venue, s.Links[acme2].Client, s.Links[acme2].DropCopy = 0, NoIndex, true
+		s.Links[acme2].Venue, s.Links[acme2].Client, s.Links[acme2].DropCopy, s.Links[acme2].TradeAcks = 0, NoIndex, true, c.tradeAcks
 	}
 	if c.slow {
 		second := s.Venues[0]

@@ -157,10 +157,10 @@ func (c *Checker) Check(link uint32, msg []byte, utcNs int64) Difference {
 func (c *Checker) Against() uint64 { return c.against }
 
 // mayLeave lists what a gate says to a venue beside orders: session messages, cancels (F, q),
-// status requests (H, AF) and the BusinessMessageReject (j).
+// status requests (H, AF), the BusinessMessageReject (j), and what answers the trades of a drop copy (AR).
 func mayLeave(msgType []byte) bool {
 	switch string(msgType) {
-	case "0", "1", "2", "3", "4", "5", "A", "F", "q", "H", "AF", "j":
+	case "0", "1", "2", "3", "4", "5", "A", "F", "q", "H", "AF", "AR", "j":
 		return true
 	}
 	return false

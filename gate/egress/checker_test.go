@@ -226,10 +226,10 @@ func TestAcceptedFacts(t *testing.T) {
 
 func TestOtherMessages(t *testing.T) {
 	c := New(4, 1, nil)
-	for _, msgType := range []string{"0", "1", "2", "3", "4", "5", "A", "F", "q", "H", "AF", "j"} {
+	for _, msgType := range []string{"0", "1", "2", "3", "4", "5", "A", "F", "q", "H", "AF", "AR", "j"} {
 		expect(t, "35="+msgType, c.Check(0, wire("35="+msgType+"|34=1|"), noon), Equal)
 	}
-	for _, msgType := range []string{"8", "9", "E", "AB", "AC", "s", "t", "u", "BE", "x", "00", "d", "g"} {
+	for _, msgType := range []string{"8", "9", "E", "AB", "AC", "AE", "s", "t", "u", "BE", "x", "00", "d", "g"} {
 		expect(t, "35="+msgType, c.Check(0, wire("35="+msgType+"|34=1|"), noon), WrongMsgType)
 	}
 	expect(t, "unknown line", c.Check(1, wire("35=0|34=1|"), noon), UnknownLink)

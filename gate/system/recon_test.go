@@ -20,7 +20,7 @@ func TestDropCopyIsTaken(t *testing.T) {
 	venue := openRawVenue(t)
 	files := desk(venue.port())
 	files["venues.cfg"] += fmt.Sprintf("[SESSION]\nTargetCompID=COPY\nSocketConnectHost=127.0.0.1\nSocketConnectPort=%d\n", copier.Port())
-	files["gate.yaml"] += "recon:\n  break_after_ms: 200\n  drop_copies: [{link: FIX.4.4:GATE->COPY, venue: XSIM}]\n"
+	files["gate.yaml"] += "recon:\n  break_after_ms: 200\n  drop_copies: [{link: FIX.4.4:GATE->COPY, venue: XSIM, trade_acks: true}]\n"
 	s := newSite(t, files)
 	s.start()
 	line := <-venue.linked
@@ -54,6 +54,16 @@ func TestDropCopyIsTaken(t *testing.T) {
 		t.Errorf("what is foreign counts as\n%s", out)
 	}
 
+	// likewise by TradeCaptureReport, of whose two sides one is known here
+	if err := copier.Send("35=AE|571=T1|487=0|570=N|17=F3|55=AAPL|32=10|31=187.50|75=20261122|60=20261122-13:30:00|" +
+		"552=2|54=2|37=W|1=ELSE|54=1|37=V|1=GLOBEX-1"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := copier.Await("35=AR|571=T1|939=0|150=F|17=F3"); err != nil {
+		t.Fatal(err)
+	}
+	says("recon", "0 breaks, 3 foreign")
+
 	acme := s.dial("ACME").logon("")
 	acme.send(fmt.Sprintf(order, "own", "100", "187.50"))
 	id := line.await("35=D").Get(11)
@@ -61,9 +71,9 @@ func TestDropCopyIsTaken(t *testing.T) {
 	acme.await("35=8|11=own|32=10")
 	s.until("the log says the break", func() bool { return strings.Contains(s.log(), "the drop copy and the gate differ") })
 	tell(id, "E1", "ACME-1")
-	says("recon", "0 breaks, 2 foreign, 1 agreed")
+	says("recon", "0 breaks, 3 foreign, 1 agreed")
 	s.kill9()
-	if out := read("recon --all"); !strings.Contains(out, "0 breaks, 2 foreign, 1 agreed") || strings.Count(out, "foreign  ") != 2 {
+	if out := read("recon --all"); !strings.Contains(out, "0 breaks, 3 foreign, 1 agreed") || strings.Count(out, "foreign  ") != 3 {
 		t.Errorf("a dead gate's journal says\n%s", out)
 	}
 }

@@ -89,34 +89,57 @@ func (m Message) differs(pattern Message) string {
 var headerTags = map[int]bool{35: true, 43: true, 50: true, 57: true, 97: true, 115: true, 116: true, 122: true,
 	128: true, 129: true}
 
-// noPartyIDs counts the only group that a message may have: its entries keep their order.
-const noPartyIDs = 453
+// entries is a repeating group of a message: its entries keep their order.
+type entries struct {
+	*quickfix.RepeatingGroup
+	tags []quickfix.Tag // an entry begins with the first
+	open bool           // what follows belongs to it
+}
 
-var partyTags = []quickfix.Tag{448, 447, 452, 2376}
-
-// quickfixMessage is m for quickfixgo, which sorts the body by tag and adds the header.
-func (m Message) quickfixMessage() *quickfix.Message {
-	out := quickfix.NewMessage()
+func newEntries(count quickfix.Tag, tags ...quickfix.Tag) entries {
 	var template quickfix.GroupTemplate
-	for _, tag := range partyTags {
+	for _, tag := range tags {
 		template = append(template, quickfix.GroupElement(tag))
 	}
-	parties := quickfix.NewRepeatingGroup(noPartyIDs, template)
+	return entries{quickfix.NewRepeatingGroup(count, template), tags, false}
+}
+
+// take takes a field that is one of the group.
+func (e *entries) take(tag quickfix.Tag, value string) bool {
+	switch {
+	case tag == e.Tag():
+		e.open = true
+	case !e.open || !slices.Contains(e.tags, tag):
+		return false
+	case tag == e.tags[0]:
+		e.Add().SetString(tag, value)
+	case e.Len() == 0:
+		return false
+	default:
+		e.Get(e.Len()-1).SetString(tag, value)
+	}
+	return true
+}
+
+// quickfixMessage is m for quickfixgo, which sorts the body by tag and adds the header. The groups that it may have are
+// NoPartyIDs(453), and NoSides(552) of a trade.
+func (m Message) quickfixMessage() *quickfix.Message {
+	out := quickfix.NewMessage()
+	parties, sides := newEntries(453, 448, 447, 452, 2376), newEntries(552, 54, 37, 11, 1)
+	parties.open = true
 	for _, f := range m {
 		switch tag := quickfix.Tag(f.Tag); {
 		case headerTags[f.Tag]:
 			out.Header.SetString(tag, f.Value)
-		case tag == noPartyIDs:
-		case tag == partyTags[0]:
-			parties.Add().SetString(tag, f.Value)
-		case slices.Contains(partyTags, tag) && parties.Len() > 0:
-			parties.Get(parties.Len()-1).SetString(tag, f.Value)
+		case parties.take(tag, f.Value), sides.take(tag, f.Value):
 		default:
 			out.Body.SetString(tag, f.Value)
 		}
 	}
-	if parties.Len() > 0 {
-		out.Body.SetGroup(parties)
+	for _, group := range []entries{parties, sides} {
+		if group.Len() > 0 {
+			out.Body.SetGroup(group.RepeatingGroup)
+		}
 	}
 	return out
 }
