@@ -48,6 +48,7 @@ const (
 	ExpiredOrderOpen           // an order good till a date is still open after a roll past it: it stays reserved
 	JournalBegun               // four eyes hold with another journal, and this one knows nothing: nothing trades until it is approved
 	OnePerson                  // a first start under approval: none: one person may loosen every check
+	ExecutionsNearFull         // three quarters of the room to remember executions are used: new orders are refused at seven eighths
 )
 
 // String says in words what a human must look at.
@@ -103,4 +104,5 @@ var alertTexts = [...]string{
 	ExpiredOrderOpen:     "an order is still open after a day roll past its ExpireDate(432): it stays reserved",
 	JournalBegun:         "changes take two people here, and this journal is new, without the kills, open orders and executions of the one before: nothing trades until another person approves it",
 	OnePerson:            "ONE PERSON may loosen every check of this gate: approval is none",
+	ExecutionsNearFull:   "three quarters of the room to remember executions are used: at seven eighths new orders are refused until the day roll; give capacity.executions more at the next start",
 }

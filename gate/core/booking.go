@@ -51,9 +51,13 @@ func (c *Core) money(d *Decision, e *Effect, qty risk.Qty, price risk.Price) {
 
 // remember finds the slot in which an execution is known by its ExecID from now on.
 func (c *Core) remember(d *Decision, e *Effect) {
-	if e.Execution = c.executionSlot(); e.Execution == NoIndex {
+	e.Execution = c.executionSlot()
+	switch {
+	case e.Execution == NoIndex:
 		d.alert(ExecutionsFull)
 		c.gateSet(d, GateExecutionsFull, 1)
+	case int(c.reg.execInUse)+1 == len(c.executions)-len(c.executions)/4:
+		d.alert(ExecutionsNearFull)
 	}
 }
 
