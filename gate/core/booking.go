@@ -19,6 +19,7 @@ func (c *Core) bookFill(ev *Event, d *Decision, o *Order, r *venueReport) {
 		c.rebooked(d, o, nil, cum, executed)
 		return
 	}
+	c.confirmByFill(d, o)
 	n := c.versions(o, d.prior[:], NoIndex)
 	qtyMax := risk.Qty(0)
 	for _, v := range d.prior[:n] {
@@ -30,6 +31,18 @@ func (c *Core) bookFill(ev *Event, d *Decision, o *Order, r *venueReport) {
 	b := c.rebooked(d, o, d.prior[:n], cum, executed)
 	c.compare(ev, d, o, r, cum, executed)
 	c.endIfOver(ev, d, o, o.statusAfter(r), counts{cum, executed, b.Open, c.pendingReplaces(o)})
+}
+
+// confirmByFill takes an execution for the confirmation that its order waits for: the venue has the order, on the terms that
+// it was asked for. Of replaces it says nothing (exposure 7).
+func (c *Core) confirmByFill(d *Decision, o *Order) {
+	q := &c.requests[o.First]
+	if q.Kind != NewRequest || q.State != Pending {
+		return
+	}
+	e := d.effect(Confirmed)
+	e.Order, e.Request, e.Open, e.Reserved = d.Order, o.First, o.Open, o.Reserved
+	e.Qty, e.Price, e.Second, e.Worst, e.OrdType, e.Prices = q.Qty, q.Price, q.Second, q.Worst, q.OrdType, q.Prices
 }
 
 // execution fills in the money of an execution and where it is remembered.

@@ -119,7 +119,7 @@ func (c *Core) decideReport(ev *Event, d *Decision) {
 	c.noteStatus(d, o, r)
 	c.passReport(ev, d, o, "8")
 	c.tellDoubtful(ev, d, o)
-	c.killAgain(ev, d, r.kind == newReport || r.kind == replaced)
+	c.killAgain(ev, d, r.kind == newReport || r.kind == replaced || r.kind == fill && d.has(Confirmed))
 }
 
 // sameOrder reports whether the Side(54) and Symbol(55) of an execution are those of the order that it
