@@ -52,6 +52,9 @@ func (j *Journal) EffectWords(ev *core.Event, e *core.Effect) string {
 		return fmt.Sprintf("execution %s booked%s%s: %s %s %s @ %s = %s, account %s, %s", text(ev, e), onWord(e), ofEarlier(e), sideWord(e.Side),
 			decimal8(e.Qty), j.instrument(e.Instrument), decimal8(e.Price), amount(e.Money),
 			j.account(e.Account), orderWord(e.Order))
+	case core.Recognised:
+		return fmt.Sprintf("execution %s is known: %s %s %s @ %s is booked by a human's word, %s", text(ev, e), sideWord(e.Side),
+			decimal8(e.Qty), j.instrument(e.Instrument), decimal8(e.Price), orderWord(e.Order))
 	case core.Copied:
 		return j.copiedWords(ev, e)
 	case core.Busted:

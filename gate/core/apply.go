@@ -49,6 +49,11 @@ func (c *Core) applyEffect(ev *Event, e *Effect) {
 		c.applyDenied(e)
 	case Executed:
 		c.applyExecuted(ev, e)
+	case Recognised:
+		c.keepExecution(ev, e, c.BookedAt(e))
+		if e.Execution != NoIndex {
+			c.executions[e.Execution].busted = true // it counts for nothing: what it is of is booked without its name
+		}
 	case Busted:
 		at := c.BookedAt(e)
 		c.bookTrade(&at, e, -e.Qty, -e.Money)
@@ -241,11 +246,19 @@ func (c *Core) applyDenied(e *Effect) {
 func (c *Core) applyExecuted(ev *Event, e *Effect) {
 	at := c.BookedAt(e)
 	c.bookTrade(&at, e, e.Qty, e.Money)
-	request, gen := uint32(NoIndex), uint32(0)
 	if e.Order != NoIndex {
 		o := &c.orders[e.Order]
 		o.Executed = o.Executed.Plus(e.Qty)
-		request, gen = o.First, c.requests[o.First].Gen
+	}
+	c.keepExecution(ev, e, at)
+}
+
+// keepExecution has an execution known from now on by the ExecID of the effect, in its row and its slot.
+func (c *Core) keepExecution(ev *Event, e *Effect, at risk.Place) {
+	request, gen := uint32(NoIndex), uint32(0)
+	if e.Order != NoIndex {
+		request = c.orders[e.Order].First
+		gen = c.requests[request].Gen
 	}
 	if e.ID != NoIndex {
 		c.applyBooked(ev, e)

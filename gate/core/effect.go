@@ -160,6 +160,9 @@ const (
 	// Copied: the drop copy of Link has told of an execution of Venue (Value 1) of the trade date Seq, or taken it back (2), in
 	// the row ID; Request is the order's that it names, Execution where it was booked before the row began.
 	Copied EffectKind = 98
+	// Recognised: what the venue's line tells, an execution of Qty at Price, is booked by a human's word that did not name it. It
+	// is known from now on, in slot Execution and the row ID.
+	Recognised EffectKind = 100
 	// Broken: the break in Status stands in the row ID, or none does any more (0): by the word of the user in Seq, where Value
 	// is the break.
 	Broken EffectKind = 99
@@ -194,7 +197,7 @@ type Effect struct {
 	Instrument uint32
 	Order      uint32
 	Request    uint32
-	ID         uint32 // slot of the client's ClOrdID; NoIndex for the gate's own requests; of Executed, Copied, Broken the row of a drop copy
+	ID         uint32 // slot of the client's ClOrdID; NoIndex for the gate's own requests; of Executed, Copied, Recognised, Broken the row of a drop copy
 	Execution  uint32 // slot of the execution; of the job for Job…; for Asked that of the ClOrdID of a mass request it serves
 	Off        uint32
 	Len        uint32

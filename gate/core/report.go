@@ -103,7 +103,7 @@ func (c *Core) decideReport(ev *Event, d *Decision) {
 		return // it changes nothing, and its owner has it
 	}
 	if o.resolved(r) {
-		d.alert(ExecutionResolved).Order = d.Order
+		c.recognise(d, o, r)
 		return
 	}
 	c.settleNamed(d, o)

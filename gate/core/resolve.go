@@ -3,6 +3,7 @@ package core
 import (
 	"math/bits"
 
+	"portcullis/fix"
 	"portcullis/risk"
 )
 
@@ -185,6 +186,18 @@ func (c *Core) executeByHand(ev *Event, d *Decision, o *Order, m *Command) {
 // resolved reports whether an execution that a venue reports was booked by a human's word already.
 func (o *Order) resolved(r *venueReport) bool {
 	return o.Flags&FlagResolved != 0 && r.kind == fill && r.hasCum && r.cum <= o.Cum
+}
+
+// recognise takes such an execution: it is not booked again, however often the venue or a drop copy tells of it, and a human
+// is to see that the two agree. A bust of it needs a hand too.
+func (c *Core) recognise(d *Decision, o *Order, r *venueReport) {
+	d.alert(ExecutionResolved).Order = d.Order
+	e := d.effect(Recognised)
+	e.Order, e.Account, e.Instrument, e.Side, e.Venue = d.Order, o.Account, o.Instrument, o.Side, o.Venue
+	e.Qty, e.Price = r.lastQty, r.lastPx
+	e.Off, e.Len = d.textRange(fix.TagExecID)
+	c.remember(d, e)
+	c.reconcile(d, e, d.msg.Value(fix.TagExecID), c.toldEarlier(&d.msg))
 }
 
 // averagePx is AvgPx(6) with what is booked by hand.

@@ -82,7 +82,7 @@ type execution struct {
 	owner      uint32 // link of its order
 	author     risk.Author
 	side       risk.Side
-	busted     bool
+	busted     bool // it counts for nothing: taken back, or booked by a human's word without its name
 	size       uint8
 	asked      bool   // in suspense: asker wants it booked to askedFor
 	asker      uint32 // a user
