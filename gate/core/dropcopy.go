@@ -96,6 +96,7 @@ func (c *Core) copyFill(ev *Event, d *Decision, venue uint32, t *telling, gone u
 	}
 	if slot != NoIndex && slot == gone {
 		x.takeBack()
+		x.broken, x.settled = NoBreak, NoBreak // judged anew
 	} else if x.there != sideSilent {
 		return // said before
 	}
