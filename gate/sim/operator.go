@@ -25,7 +25,7 @@ type kill struct {
 // act gives some command.
 func (o *operator) act() {
 	r := o.w.r
-	n := r.IntN(23)
+	n := r.IntN(26)
 	if stops := n < 2 || n == 7 || n == 12; stops && !o.w.chance(o.w.calm) {
 		n = 2
 	}
@@ -71,7 +71,43 @@ func (o *operator) act() {
 		o.w.host.give(core.PhaseCommand(uint32(r.IntN(2)), uint32(r.IntN(3))-1, p, 0))
 	case 22:
 		o.w.host.give(core.Command{Kind: core.CmdShortSale, Index: uint32(r.IntN(2)), Flag: r.IntN(2) == 0})
+	case 23, 24:
+		o.mark()
+	case 25:
+		o.watchLosses()
 	}
+}
+
+// mark says what symbols are worth, as closes of the trade date or as two people's word; one of the symbols may be left out.
+func (o *operator) mark() {
+	r := o.w.r
+	o.w.faults.note("mark")
+	byHand := r.IntN(2) == 0
+	for i := range uint32(len(symbolNames)) {
+		m := core.Command{Kind: core.CmdClose, Index: i, Target: uint64(o.w.date), Price: o.w.quotes[i].Last + risk.Price(r.IntN(5)-2)*risk.PriceScale}
+		if byHand {
+			m.Kind, m.Target = core.CmdMark, 0
+			o.w.host.give(m)
+			m.UID = uint32(r.IntN(3))
+		}
+		if r.IntN(5) > 0 {
+			o.w.host.give(m)
+		}
+	}
+	o.w.host.give(core.Command{Kind: core.CmdMarksEnd})
+}
+
+// watchLosses has the gate stop whoever has lost too much, as a follower does.
+func (o *operator) watchLosses() {
+	if o.w.host.live == nil {
+		return
+	}
+	o.w.host.live.Book().EachLoss(func(loss risk.Loss) {
+		if loss.Hit() {
+			o.w.faults.note("daily loss")
+			o.w.host.give(core.Command{Kind: core.CmdLoss, Scope: loss.Of, Index: loss.Index, Qty: risk.Qty(loss.Value)})
+		}
+	})
 }
 
 // restrict bars a symbol in a scope for a while, or no longer.

@@ -40,6 +40,7 @@ func (w *World) settle() {
 		for _, v := range w.venues {
 			v.settle()
 		}
+		w.copier.settle()
 		if w.step%40 == 0 {
 			w.operator.settle()
 		}
@@ -202,6 +203,7 @@ func (w *World) agree() {
 			w.agreeVenue(v, o)
 		}
 	}
+	w.copier.agree(w.host.live.Core)
 	for tag, o := range ledger.byTag {
 		if o.ended || ledger.lost[tag] {
 			continue

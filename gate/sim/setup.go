@@ -14,11 +14,12 @@ import (
 // The world's names. Numbers are indexes.
 const (
 	acme, beta, acme2, xsim, ysim = 0, 1, 2, 3, 4 // links
+	clearer                       = 5             // the drop copy of xsim
 	suspenseX, suspenseY          = 3, 4          // accounts
 )
 
 var (
-	linkNames    = []string{"ACME", "BETA", "ACME2", "XSIM", "YSIM"}
+	linkNames    = []string{"ACME", "BETA", "ACME2", "XSIM", "YSIM", "CLEARER"}
 	symbolNames  = []string{"IBM", "MSFT"} // IBM trades at XSIM, MSFT at YSIM
 	accountNames = []string{"ACME-1", "ACME-2", "BETA-1", "SUSPENSE-X", "SUSPENSE-Y"}
 	clientNames  = []string{"ACME", "BETA", "NOBODY"}
@@ -46,14 +47,15 @@ type profile struct {
 type limits struct {
 	gross, net, clientNet, firmGross risk.Money
 	firmOpen                         risk.Money
-	clientLong, allShort             risk.Qty // of a client in one symbol; of an account in all
+	dailyLoss                        risk.Money // of a client; of the firm twice as much
+	clientLong, allShort             risk.Qty   // of a client in one symbol; of an account in all
 }
 
 var variants = []limits{
-	{200_000, 120_000, 150_000, 900_000, 500_000, 1500, 400},
-	{80_000, 50_000, 60_000, 400_000, 90_000, 900, 200},
-	{25_000, 15_000, 20_000, 30_000, 28_000, 300, 100},
-	{1_000_000, 400_000, 500_000, 2_000_000, 1_000_000, 3000, 500},
+	{200_000, 120_000, 150_000, 900_000, 500_000, 3_000, 1500, 400},
+	{80_000, 50_000, 60_000, 400_000, 90_000, 500, 900, 200},
+	{25_000, 15_000, 20_000, 30_000, 28_000, 2_000, 300, 100},
+	{1_000_000, 400_000, 500_000, 2_000_000, 1_000_000, 50_000, 3000, 500},
 }
 
 // limited is a limit beside gross and net.
@@ -113,12 +115,13 @@ func (p *profile) setup(prices core.Prices) *core.Setup {
 			{Venue: core.NoIndex, Client: 0, DefaultAccount: 0, CancelByClient: p.cancelByClient, ResendCut: true},
 			{Venue: 0, Client: core.NoIndex, DefaultAccount: core.NoIndex},
 			{Venue: 1, Client: core.NoIndex, DefaultAccount: core.NoIndex},
+			{Venue: 0, Client: core.NoIndex, DefaultAccount: core.NoIndex, DropCopy: true, TradeAcks: p.version >= risk.FIX44},
 		},
 		Instruments: []core.InstrumentSetup{{Symbol: "IBM", Class: risk.Stock, Currency: "USD"}, {Symbol: "MSFT", Class: risk.ETF, Currency: "USD"}},
 		Routes: core.Routes{BySymbol: []uint32{0, 1}, ByAccount: []uint32{core.NoIndex, core.NoIndex, core.NoIndex, core.NoIndex, core.NoIndex},
 			Default: core.NoIndex},
 		Prices: prices,
-		SeenNs: 50_000_000, ExecutionDays: 1,
+		SeenNs: 50_000_000, ExecutionDays: 1, BreakNs: 3e9,
 		Alloc: func(n int) []byte { return make([]byte, n) },
 	}
 	for l := range s.Links {
@@ -174,12 +177,12 @@ func (p *profile) book() (*risk.Book, error) {
 // limit sets the limits of the variant in force.
 func (p *profile) limit(book *risk.Book) error {
 	v := variants[p.variant]
-	if err := book.SetLimits(risk.ScopeFirm, 0, risk.Limits{Gross: v.firmGross * risk.MoneyScale, Net: risk.Unlimited,
+	if err := book.SetLimits(risk.ScopeFirm, 0, risk.Limits{Gross: v.firmGross * risk.MoneyScale, Net: risk.Unlimited, DailyLoss: 2 * v.dailyLoss * risk.MoneyScale,
 		Measures: limited(risk.MeasureOpen, int64(v.firmOpen)*risk.MoneyScale), Warn: risk.WarnLevels{75, 90}}); err != nil {
 		return err
 	}
 	for n := range uint32(2) {
-		limits := risk.Limits{Gross: risk.Unlimited, Net: v.clientNet * risk.MoneyScale, Measures: limited(risk.MeasureLong, int64(v.clientLong)*risk.PriceScale)}
+		limits := risk.Limits{Gross: risk.Unlimited, Net: v.clientNet * risk.MoneyScale, DailyLoss: v.dailyLoss * risk.MoneyScale, Measures: limited(risk.MeasureLong, int64(v.clientLong)*risk.PriceScale)}
 		if err := book.SetClient(n, risk.Client{Group: risk.NoIndex, Limits: limits}); err != nil {
 			return err
 		}

@@ -44,7 +44,7 @@ func TestSeed(t *testing.T) {
 	for _, reason := range []risk.Reason{risk.Accepted, risk.KillFirm, risk.KillAccount, risk.DuplicateClOrdID, risk.StaleResend,
 		risk.AccountNotEntitled, risk.OrderRateExceeded, risk.SymbolUnknown, risk.SymbolHalted, risk.OrderQtyTooLarge,
 		risk.PriceOutsideCollar, risk.SellLongExceedsPosition, risk.ShortPositionExceeded, risk.AccountNetExceeded,
-		risk.ClientNetExceeded, risk.FirmGrossExceeded, risk.VenueDown, risk.VenueRecovering, risk.JournalUnavailable} {
+		risk.ClientNetExceeded, risk.FirmGrossExceeded, risk.MarkMissing, risk.VenueDown, risk.VenueRecovering, risk.JournalUnavailable} {
 		if cover.Reasons[reason] == 0 {
 			t.Errorf("no order ever had the verdict %v", reason)
 		}
@@ -56,7 +56,8 @@ var faultNames = []string{"disconnect", "garbled byte", "peer reads nothing", "n
 	"disk full", "disk nearly full", "disk fails", "crash", "crash before a record", "crash behind a record",
 	"crash in a system call", "machine dies", "orderly stop", "logout", "kill", "roll", "link held", "limits changed",
 	"overfill", "fill after the end", "bust", "correction", "report told twice", "report lost on the way",
-	"order lost at the venue", "venue rejects by 3", "venue rejects by 8", "venue rejects by 9", "venue rejects by j"}
+	"order lost at the venue", "venue rejects by 3", "venue rejects by 8", "venue rejects by 9", "venue rejects by j",
+	"mark", "daily loss"}
 
 // TestSameTwice: a seed is one run, line by line.
 func TestSameTwice(t *testing.T) {

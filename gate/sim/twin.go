@@ -268,6 +268,15 @@ func (l *ledger) compareMeasures(c *core.Core, m *twin.State) {
 			})
 		}
 	}
+	c.Book().EachLoss(func(loss risk.Loss) {
+		who := twin.Bearer{Kind: "firm"}
+		if loss.Of == risk.ScopeClient {
+			who = twin.Bearer{Kind: "client", Name: clientNames[loss.Index]}
+		}
+		if want := m.Loss(who); !money(loss.Value).Equal(want) {
+			l.w.fail("%v has lost %s, the twin says %s", who, money(loss.Value), want)
+		}
+	})
 	compare(risk.ScopeFirm, 0, twin.Bearer{Kind: "firm"})
 	for i, name := range clientNames {
 		compare(risk.ScopeClient, uint32(i), twin.Bearer{Kind: "client", Name: name})

@@ -28,6 +28,7 @@ type venueOrder struct {
 	id, orderID  string // ClOrdID that holds; the venue's own
 	tag          string
 	side, symbol string
+	account      string
 	px           string
 	gtc          bool
 	qty, cum     int64
@@ -95,7 +96,7 @@ func (v *venue) take(a *ask, m *fix.Message) {
 	if v.byTag[tag] != nil && !v.w.follower.ledger.lost[tag] {
 		v.w.fail("%s got order %s twice: %s", v.name, tag, printable(m.Raw))
 	}
-	o := &venueOrder{id: a.id, tag: tag, side: text(m, fix.TagSide), symbol: text(m, fix.TagSymbol), qty: a.qty, px: a.px,
+	o := &venueOrder{id: a.id, tag: tag, side: text(m, fix.TagSide), symbol: text(m, fix.TagSymbol), account: text(m, fix.TagAccount), qty: a.qty, px: a.px,
 		gtc: text(m, fix.TagTimeInForce) == "1", state: 'A'}
 	v.ids++
 	o.orderID = fmt.Sprintf("%c%d", "VW"[v.number], v.ids)

@@ -200,12 +200,19 @@ func (v *venue) fill(o *venueOrder, qty int64) {
 		}
 	}
 	o.trades = append(o.trades, trade{fmt.Sprint("E", v.execs+1), qty})
-	v.report(o, "F", string(o.state), o.id, v.execution(o, qty)...)
+	v.executed(o, "F", "", qty)
 }
 
-func (v *venue) execution(o *venueOrder, qty int64) []field {
+// executed tells of an execution, or of one in place of another, and leaves it to the clearer to tell it too.
+func (v *venue) executed(o *venueOrder, kind, ref string, qty int64) {
 	px := map[string]int{"IBM": 4900, "MSFT": 39500}[o.symbol] + v.w.r.IntN(1000)
-	return []field{{fix.TagLastQty, fmt.Sprint(qty)}, {fix.TagLastPx, fmt.Sprintf("%d.%02d", px/100, px%100)}}
+	x := execution{kind: kind, exec: fmt.Sprint("E", v.execs+1), ref: ref, qty: qty, px: fmt.Sprintf("%d.%02d", px/100, px%100)}
+	v.w.copier.owe(v, o, x)
+	terms := []field{{fix.TagLastQty, fmt.Sprint(qty)}, {fix.TagLastPx, x.px}}
+	if ref != "" {
+		terms = append(terms, field{fix.TagExecRefID, ref})
+	}
+	v.report(o, kind, string(o.state), o.id, terms...)
 }
 
 // undo busts or corrects an execution.
@@ -217,6 +224,7 @@ func (v *venue) undo(o *venueOrder) {
 	if v.w.chance(2) {
 		v.w.cover.fault(v.w, "bust")
 		v.reopen(o)
+		v.w.copier.owe(v, o, execution{kind: "H", exec: fmt.Sprint("E", v.execs+1), ref: old.exec, qty: old.qty, px: "50"})
 		v.report(o, "H", string(o.state), o.id, field{fix.TagExecRefID, old.exec})
 		return
 	}
@@ -225,7 +233,7 @@ func (v *venue) undo(o *venueOrder) {
 	o.cum += qty
 	v.reopen(o)
 	o.trades = append(o.trades, trade{fmt.Sprint("E", v.execs+1), qty})
-	v.report(o, "G", string(o.state), o.id, append(v.execution(o, qty), field{fix.TagExecRefID, old.exec})...)
+	v.executed(o, "G", old.exec, qty)
 }
 
 // reopen: an order that was filled may be open again when an execution of it was not.

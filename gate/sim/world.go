@@ -23,6 +23,7 @@ type World struct {
 	peers    []*peer // by link
 	traders  []*trader
 	venues   []*venue
+	copier   *copier
 	operator *operator
 	faults   *faults
 	follower *follower
@@ -67,9 +68,12 @@ func newWorld(seed uint64, cover *Coverage) *World {
 			early: map[uint64][]byte{}, lose: map[uint64]bool{}}
 		p.st.NextIn, p.st.NextOut = 1, 1
 		w.peers = append(w.peers, p)
-		if p.venue {
+		switch {
+		case l == clearer:
+			w.copier = newCopier(w, p)
+		case p.venue:
 			w.venues = append(w.venues, newVenue(w, p, l-xsim))
-		} else {
+		default:
 			w.traders = append(w.traders, newTrader(w, p))
 		}
 	}
@@ -136,6 +140,9 @@ const steps = 500
 // run plays the world to its end.
 func (w *World) run() {
 	w.host.start(false, false)
+	for range w.r.IntN(4) { // what has no mark refuses orders
+		w.operator.mark()
+	}
 	w.play()
 }
 
@@ -167,8 +174,10 @@ func (w *World) act() {
 		switch n := w.r.IntN(100); {
 		case n < 45:
 			w.traders[w.r.IntN(len(w.traders))].act()
-		case n < 88:
+		case n < 85:
 			w.venues[w.r.IntN(len(w.venues))].act()
+		case n < 88:
+			w.copier.act()
 		case n < 92:
 			w.operator.act()
 		case w.chance(w.calm):
