@@ -12,6 +12,7 @@
 //	host.go      the gate's process: start, cycle, crash            setup.go  its configuration
 //	net.go       connections                disk.go  the journal    clock.go  the time
 //	peer.go      a FIX session of a peer    trader.go  a participant and what it was told
+//	copier.go    a clearer, which tells beside a venue's line      party.go  parties that a participant stops
 //	venue.go     a venue and what it has    venue_says.go  its answers, true and less so
 //	operator.go  kills, rolls, words of humans             faults.go  what breaks
 //	follower.go  applies and judges every record again, as a shadow would

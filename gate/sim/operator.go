@@ -25,7 +25,7 @@ type kill struct {
 // act gives some command.
 func (o *operator) act() {
 	r := o.w.r
-	n := r.IntN(26)
+	n := r.IntN(27)
 	if stops := n < 2 || n == 7 || n == 12; stops && !o.w.chance(o.w.calm) {
 		n = 2
 	}
@@ -73,7 +73,7 @@ func (o *operator) act() {
 		o.w.host.give(core.Command{Kind: core.CmdShortSale, Index: uint32(r.IntN(2)), Flag: r.IntN(2) == 0})
 	case 23, 24:
 		o.mark()
-	case 25:
+	case 25, 26:
 		o.watchLosses()
 	}
 }
@@ -167,9 +167,7 @@ func (o *operator) answered(m *core.Command, r core.Reply) {
 		if r.Code == core.KilledFirm {
 			k.scope = risk.ScopeFirm
 		}
-		if !o.lifting[k.id] {
-			o.kills = append(o.kills, k)
-		}
+		o.stands(k)
 	case m.Kind == core.CmdResolve && r.Code == core.Impossible:
 		o.short[m.Name] = true
 	}

@@ -117,6 +117,7 @@ func (p *profile) setup(prices core.Prices) *core.Setup {
 			{Venue: 1, Client: core.NoIndex, DefaultAccount: core.NoIndex},
 			{Venue: 0, Client: core.NoIndex, DefaultAccount: core.NoIndex, DropCopy: true, TradeAcks: p.version >= risk.FIX44},
 		},
+		Clients:     clientNames,
 		Instruments: []core.InstrumentSetup{{Symbol: "IBM", Class: risk.Stock, Currency: "USD"}, {Symbol: "MSFT", Class: risk.ETF, Currency: "USD"}},
 		Routes: core.Routes{BySymbol: []uint32{0, 1}, ByAccount: []uint32{core.NoIndex, core.NoIndex, core.NoIndex, core.NoIndex, core.NoIndex},
 			Default: core.NoIndex},
@@ -125,7 +126,7 @@ func (p *profile) setup(prices core.Prices) *core.Setup {
 		Alloc: func(n int) []byte { return make([]byte, n) },
 	}
 	for l := range s.Links {
-		s.Links[l].Settings = p.settings(uint32(l))
+		s.Links[l].Settings, s.Links[l].PartyActions = p.settings(uint32(l)), p.partyActions(uint32(l))
 	}
 	v := p.spoken()
 	for l := range s.Links {

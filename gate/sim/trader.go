@@ -23,13 +23,15 @@ func handover(c *conn, p *peer) engine.Conn {
 // trader is a participant: what it has asked for, and what it was told.
 type trader struct {
 	*peer
-	w        *World
-	requests map[string]*request // by ClOrdID
-	order    []*request          // in the order of sending
-	execs    map[string]*told    // by ExecID
-	ids      int
-	asked    bool // it has, in the end
-	blind    bool // it gave up its numbers, and with them what was under way: it has to ask how its orders stand
+	w           *World
+	requests    map[string]*request // by ClOrdID
+	order       []*request          // in the order of sending
+	execs       map[string]*told    // by ExecID
+	ids         int
+	asked       bool                  // it has, in the end
+	parties     map[string]partyWords // whom its PartyActionRequests were about
+	reinstating map[string]bool       // those of them that ask for a reinstatement and have no answer
+	blind       bool                  // it gave up its numbers, and with them what was under way: it has to ask how its orders stand
 }
 
 // request is a D, F or G.
@@ -69,7 +71,7 @@ type told struct {
 }
 
 func newTrader(w *World, p *peer) *trader {
-	t := &trader{peer: p, w: w, requests: map[string]*request{}, execs: map[string]*told{}}
+	t := &trader{peer: p, w: w, requests: map[string]*request{}, execs: map[string]*told{}, parties: map[string]partyWords{}, reinstating: map[string]bool{}}
 	p.app, p.began = t.hear, t.sendUnanswered
 	return t
 }
@@ -77,6 +79,10 @@ func newTrader(w *World, p *peer) *trader {
 // act sends something, or nothing when the link is down.
 func (t *trader) act() {
 	if !t.up() || t.w.host.stopping {
+		return
+	}
+	if len(t.w.profile.partyActions(t.link).Of) > 0 && t.w.chance(20*t.w.calm) {
+		t.actOnParty()
 		return
 	}
 	switch n := t.w.r.IntN(10); {
@@ -221,6 +227,8 @@ func (t *trader) hear(m *fix.Message) {
 		t.answer(text(m, fix.TagClOrdID), "refused "+text(m, fix.TagText), repeated(m))
 	case "3":
 		t.rejected(m)
+	case "DI":
+		t.actedOnParty(m)
 	case "j":
 		t.answer(text(m, fix.TagBusinessRejectRefID), "business reject", false)
 	}
