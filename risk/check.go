@@ -15,7 +15,7 @@ type Order struct {
 
 	CapacitiesBarred CapacitySet // of its link
 	LinkTests        TestRule    // of its link
-	PastCutOff       bool        // it is for the close, and comes too late for its venue
+	TooLate          Reason      // its venue does not take it at this time of day, or in this phase: CloseCutOff, NoCancelPeriod; else Unjudged
 	Pass             Soft        // controls that somebody has passed for it
 
 	// Of a replace only: the order as it stands.
@@ -231,8 +231,8 @@ func (b *Book) checkTerms(o *Order, j *Judgement) Reason {
 	if r := b.checkPermitted(o, j); r != Accepted {
 		return r
 	}
-	if o.PastCutOff {
-		return j.fail(CloseCutOff, o.Venue, 0, 0)
+	if o.TooLate != Unjudged {
+		return j.fail(o.TooLate, o.Venue, 0, 0)
 	}
 	if in, t := &b.instruments[o.Instrument], &o.Terms; !t.consistent(in.mayBeNegative) {
 		return j.fail(PriceTermsInconsistent, o.Instrument, int64(t.Price), int64(t.StopPx))

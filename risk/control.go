@@ -85,6 +85,7 @@ var controls = [...]Control{
 	{OrdTypeForbidden, both, "account", "ord_types"},
 	{TimeInForceForbidden, both, "account", "tifs"},
 	{CloseCutOff, "DGF", "venue", "close_cutoff"},
+	{NoCancelPeriod, "GF", "venue", "no_cancel"},
 	{PriceTermsInconsistent, both, "instrument", "always"},
 	{ExpiryMissing, both, "account", "always"},
 	{OrderExpired, both, "account", "always"},

@@ -127,7 +127,10 @@ func must(t *testing.T, err error) {
 func (d *desk) submit(id string, at place, terms risk.Terms) risk.Judgement {
 	o := risk.Order{Place: at.full(), NowNs: d.nowNs, UTCNs: d.nowNs,
 		Terms: terms, Form: d.form, Quote: d.s.quote, CapacitiesBarred: d.s.linkBarred, LinkTests: d.s.linkTests,
-		PastCutOff: d.s.pastCutOff && risk.AtClose(terms.OrdType, terms.TimeInForce)}
+		TooLate: d.s.tooLate}
+	if d.s.tooLate == risk.CloseCutOff && !risk.AtClose(terms.OrdType, terms.TimeInForce) {
+		o.TooLate = risk.Unjudged
+	}
 	old := d.orders[id]
 	if old != nil {
 		o.Replace, o.Prior, o.Cum, o.K = true, old.versions, old.cum, old.k

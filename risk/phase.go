@@ -19,6 +19,13 @@ const (
 	phaseCount = 9
 )
 
+// PhaseSet is a set of phases.
+type PhaseSet uint16
+
+// Has, With: membership and union by value.
+func (s PhaseSet) Has(p Phase) bool      { return s>>p&1 != 0 }
+func (s PhaseSet) With(p Phase) PhaseSet { return s | 1<<p }
+
 // Permit is what may be entered in a phase. Without a type or a time in force it is nothing.
 type Permit struct {
 	OrdTypes     OrdTypeSet

@@ -166,6 +166,8 @@ const (
 	TimeInForceForbidden Reason = 82
 	// CloseCutOff: the venue takes no orders at the close any more, or no change of one.
 	CloseCutOff Reason = 254
+	// NoCancelPeriod: the venue takes no cancels now, nor replaces: it is closed, or the time of day forbids them.
+	NoCancelPeriod Reason = 400
 	// PriceTermsInconsistent: Price(44) or StopPx(99) does not fit OrdType(40), or is not above 0
 	// where the instrument's price must be.
 	PriceTermsInconsistent Reason = 83

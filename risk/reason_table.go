@@ -121,6 +121,7 @@ var reasonRows = [...]ReasonRow{
 	OrdTypeForbidden:       {"ORDTYPE_FORBIDDEN", "order type is not permitted", UnitCode, UnitSet, 11, 99, 6, 422},
 	TimeInForceForbidden:   {"TIF_FORBIDDEN", "time in force is not permitted", UnitCode, UnitSet, 11, 99, 6, 422},
 	CloseCutOff:            {"CLOSE_CUTOFF", "cut-off for orders at the close is over", 0, 0, 4, 0, 0, 422},
+	NoCancelPeriod:         {"NO_CANCEL", "venue takes no cancels and replaces now", 0, 0, 4, 2, 0, 422},
 	PriceTermsInconsistent: {"PRICE_TERMS", "prices do not fit the order type", UnitPrice, UnitPrice, 11, 99, 0, 422},
 	ExpiryMissing:          {"EXPIRY_MISSING", "order is good till a date that it does not tell", 0, 0, 11, 99, 5, 422},
 	OrderExpired:           {"ORDER_EXPIRED", "order has expired already", 0, 0, 4, 99, 0, 422},

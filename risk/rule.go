@@ -43,7 +43,7 @@ var rules = [...]string{
 	SymbolUnknown: ruleListed, SymbolRestricted: ruleListed, InstrumentRestricted: ruleListed, InstrumentNotPermitted: ruleListed,
 	TestSymbolForbidden: ruleListed, TestSymbolOnly: ruleListed,
 	SymbolHalted: ruleEntry, VenueHalted: ruleEntry, PhaseNotKnown: ruleEntry, PhaseForbidden: ruleEntry,
-	OrdTypeForbiddenInPhase: ruleEntry, TimeInForceForbiddenInPhase: ruleEntry, CloseCutOff: ruleEntry,
+	OrdTypeForbiddenInPhase: ruleEntry, TimeInForceForbiddenInPhase: ruleEntry, CloseCutOff: ruleEntry, NoCancelPeriod: ruleEntry,
 	SideForbidden: ruleAccess, OrdTypeForbidden: ruleEntry, TimeInForceForbidden: ruleEntry, PriceTermsInconsistent: ruleEntry,
 	ExpiryMissing: ruleEntry, OrderExpired: ruleEntry, FieldContradicts: ruleEntry, DisplayForbidden: ruleEntry,
 	MinQtyForbidden: ruleEntry, DiscretionForbidden: ruleEntry, ExecInstForbidden: ruleEntry, PartQtyOutOfRange: ruleEntry,

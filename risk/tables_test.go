@@ -77,7 +77,7 @@ func TestLimits(t *testing.T) {
 		risk.VenueHalted, risk.PhaseNotKnown, risk.PhaseForbidden, risk.OrdTypeForbiddenInPhase, risk.TimeInForceForbiddenInPhase, risk.SideForbidden,
 		risk.OrdTypeForbidden, risk.TimeInForceForbidden, risk.PriceTermsInconsistent, risk.FieldContradicts, risk.DisplayForbidden,
 		risk.ExpiryMissing, risk.OrderExpired, risk.ExecInstForbidden, risk.SweepForbidden,
-		risk.CapacityMissing, risk.CapacityForbidden, risk.TestSymbolForbidden, risk.TestSymbolOnly, risk.CloseCutOff,
+		risk.CapacityMissing, risk.CapacityForbidden, risk.TestSymbolForbidden, risk.TestSymbolOnly, risk.CloseCutOff, risk.NoCancelPeriod,
 		risk.MinQtyForbidden, risk.DiscretionForbidden, risk.OffLot, risk.OffTick, risk.SubPennyPrice, risk.PartQtyOutOfRange,
 		risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.NotionalTooLarge, risk.VolumeMissing, risk.VolumeShareExceeded, risk.OrderQtyBelowCumQty, risk.ReferencePriceMissing,
 		risk.ReferencePriceStale, risk.PriceOutsideCollar, risk.CollarAmountExceeded, risk.CollarTicksExceeded, risk.TouchMissing, risk.NearTouchExceeded,

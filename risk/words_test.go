@@ -22,7 +22,7 @@ type settings struct {
 	quote          risk.Quote
 	linkBarred     risk.CapacitySet
 	linkTests      risk.TestRule
-	pastCutOff     bool
+	tooLate        risk.Reason
 	orders         []orderRule // of single orders, of any scope
 	accountUnknown bool
 	symbolUnknown  bool
@@ -151,7 +151,7 @@ func (s *settings) set(t *testing.T, word string) {
 	case "link-barred":
 		s.linkBarred = capacities(t, v)
 	case "cutoff":
-		s.pastCutOff = v == "past"
+		s.tooLate = map[string]risk.Reason{"past": risk.CloseCutOff, "no-cancel": risk.NoCancelPeriod}[v]
 	case "tests":
 		s.account.Tests = testWords[v]
 	case "link-tests":

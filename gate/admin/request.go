@@ -210,7 +210,7 @@ type Answer struct {
 	InScope   uint32          `json:"in_scope,omitempty"`  // open orders in the kill's scope
 	Withdrawn uint32          `json:"withdrawn,omitempty"` // taken back before their bytes left
 	Cancels   uint32          `json:"cancels,omitempty"`   // cancels sent
-	Owed      uint32          `json:"owed,omitempty"`      // cancels owed: the venue's line is down
+	Owed      uint32          `json:"owed,omitempty"`      // cancels owed: the venue's line is down, or it takes none now
 	Excluded  uint32          `json:"excluded,omitempty"`  // left alone by keep_gtc
 	Waiting   uint32          `json:"waiting,omitempty"`   // no cancel sent: an earlier one is in flight, its answer not overdue
 	TookNs    int64           `json:"took_ns,omitempty"`   // of a drill: from the request read to the acknowledgement

@@ -204,6 +204,7 @@ func (l lookup) venues(s *core.Setup, all []version) {
 		if cut := in.CloseCutOff; cut != nil {
 			v.CloseCutOff = core.CloseCutOff{Past: schedule.Daily(cut.Zone, cut.At, cut.Until), Replace: cut.Replace, Cancel: cut.Cancel}
 		}
+		v.NoCancel = noCancel(in.NoCancel)
 		if in.MessageBudget.CountMax != config.Unlimited {
 			v.Budget = core.Budget{CountMax: int(in.MessageBudget.CountMax), WindowNs: in.MessageBudget.WindowNs}
 		}
@@ -234,6 +235,21 @@ func (l lookup) venues(s *core.Setup, all []version) {
 		}
 		s.Accounts[v.Suspense].Client = l.of(config.ClientNumber, suspenseClient)
 	}
+}
+
+// noCancel is when a venue takes no cancels.
+func noCancel(in *config.NoCancel) (n core.NoCancel) {
+	if in == nil {
+		return n
+	}
+	n.Replace, n.Owes = in.Replace, in.Owes
+	for _, p := range in.Phases {
+		n.Phases = n.Phases.With(p)
+	}
+	for _, p := range in.Periods {
+		n.Periods = append(n.Periods, schedule.Daily(in.Zone, p.From, p.Until))
+	}
+	return n
 }
 
 // copiers fills in the drop copies. As on a venue's line an execution counts whatever else is wrong with its report.

@@ -78,7 +78,7 @@ func (j *Journal) EffectWords(ev *core.Event, e *core.Effect) string {
 		return s
 	case core.Resent, core.OwedSent:
 		if e.Kind == core.Resent && e.Flags&core.FlagCancelOwed != 0 {
-			return fmt.Sprintf("the cancel of order %d (request %d) is owed", e.Order, e.Request)
+			return fmt.Sprintf("the cancel of order %d (request %d) is owed: %s", e.Order, e.Request, owedFor(e))
 		}
 		return fmt.Sprintf("request %d of order %d sent with 34=%d", e.Request, e.Order, e.Seq)
 	case core.Overshot:
@@ -158,6 +158,8 @@ func (j *Journal) gateWords(e *core.Effect) string {
 			return "no list begins or ends any more"
 		}
 		return "open orders are looked at again when a list begins or ends"
+	case core.OwedAwaits:
+		return "cancels that are owed to " + j.venue(e.Venue) + " wait until it takes some"
 	case core.PriceTested:
 		return j.instrument(e.Instrument) + choice(e.Value > 0, fmt.Sprintf(": short sales are held above the best bid on %d trade dates", e.Value),
 			": short sales are not held to the best bid any more")
@@ -298,7 +300,7 @@ func limitWord(p risk.Price) string {
 func (j *Journal) askedWords(e *core.Effect) string {
 	how := fmt.Sprintf("sent as request %d with 34=%d", e.Request, e.Seq)
 	if e.Flags&core.FlagCancelOwed != 0 {
-		how = fmt.Sprintf("owed as request %d: the venue's line is down", e.Request)
+		how = fmt.Sprintf("owed as request %d: %s", e.Request, owedFor(e))
 	}
 	if e.RequestKind == core.CancelRequest {
 		by := ""
@@ -320,6 +322,11 @@ func (j *Journal) askedWords(e *core.Effect) string {
 	s += secondPrice(e)
 	return s + fmt.Sprintf(", worst %s; the order reserves %s for %s", decimal8(e.Worst),
 		amount(e.Reserved), decimal8(e.Open))
+}
+
+// owedFor says what a cancel waits for.
+func owedFor(e *core.Effect) string {
+	return choice(core.RequestState(e.Status) == core.Postponed, "the venue takes no cancels now", "the venue's line is down")
 }
 
 func refusedWords(ev *core.Event, e *core.Effect) string {

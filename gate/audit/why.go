@@ -202,6 +202,8 @@ func (t *told) note(r *assemble.Record, e *core.Effect, hash []byte) {
 		if e.RequestKind == core.CancelRequest {
 			s.flags |= core.FlagCancelPending | e.Flags&core.FlagCancelOwed
 		}
+	case core.Resent:
+		s.flags |= e.Flags & core.FlagCancelOwed
 	case core.OwedSent:
 		s.flags &^= core.FlagCancelOwed
 	case core.Denied:

@@ -4,9 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"strings"
-	"time"
 
-	"portcullis/fix/schedule"
 	"portcullis/fix/settings"
 	"portcullis/gate/journal"
 	"portcullis/gate/transport"
@@ -498,15 +496,7 @@ type Venue struct {
 	Orders          []OrderRule
 	MessageBudget   Throttle     // messages the venue allows us
 	CloseCutOff     *CloseCutOff // nil = it always takes orders at the close
-}
-
-// CloseCutOff is the time of day after which a venue takes no more orders at the close.
-type CloseCutOff struct {
-	At      schedule.TimeOfDay
-	Until   schedule.TimeOfDay // then it takes them for the next close
-	Zone    *time.Location
-	Replace bool // replace: pass
-	Cancel  bool // cancel: pass
+	NoCancel        *NoCancel    // nil = it always takes cancels
 }
 
 // TagValue is one field to write.

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"portcullis/fix"
-	"portcullis/fix/schedule"
 	"portcullis/fix/settings"
 	"portcullis/risk"
 )
@@ -71,7 +70,7 @@ func (l *loader) venue(m *mapping) {
 	if m.has("message_budget") {
 		v.MessageBudget = m.throttle("message_budget", orderRateMax)
 	}
-	v.CloseCutOff = l.closeCutOff(m.sub("close_cutoff"))
+	v.CloseCutOff, v.NoCancel = l.closeCutOff(m.sub("close_cutoff")), l.noCancel(m)
 	l.venueLogon(m.sub("logon"), &v)
 	l.venues.define(l, name)
 	l.config.Venues = append(l.config.Venues, v)
@@ -125,25 +124,6 @@ func (l *loader) symbolMap(m *mapping, v *Venue) {
 				"write also what the venue calls "+pair[1].text)
 		}
 	}
-}
-
-// closeCutOff reads when orders at the close come too late, nil where nothing is written.
-func (l *loader) closeCutOff(m *mapping) *CloseCutOff {
-	defer m.close()
-	if !m.has("at") {
-		return nil
-	}
-	return &CloseCutOff{At: l.timeOfDay(m, "at", ""), Until: l.timeOfDay(m, "until", "00:00:00"), Zone: l.zone(m),
-		Replace: m.word("replace", "refuse", "refuse", "pass") == "pass", Cancel: m.word("cancel", "pass", "refuse", "pass") == "pass"}
-}
-
-func (l *loader) timeOfDay(m *mapping, key, otherwise string) schedule.TimeOfDay {
-	value := m.text(key, otherwise)
-	at, ok := schedule.ParseTimeOfDay(value.text)
-	if !ok {
-		l.add(value.at, key+": "+show(value.text)+" is no time of day", "write HH:MM:SS in quotes, as \"15:50:00\"")
-	}
-	return at
 }
 
 // venueIDs reads how orders are named toward the venue.

@@ -132,7 +132,7 @@ var settingsTable = map[string]setting{
 	"Venue.AccountMap": {fixed, "account_map", 0}, "Venue.SymbolMap": {fixed, "symbol_map", 0}, "Venue.StatusRequest": {free, "status_request", 0}, "Venue.MassCancel": {free, "mass_cancel", 0},
 	"Venue.COD": {fixed, "cod", 0}, "Venue.DownNs": {atMostUnless0, "kill_when_down: after_ms", msUnit}, "Venue.DownMode": {restriction, "kill_when_down: mode", 0},
 	"Venue.UnknownByLink": {mustBe, "on_unknown: link", 0}, "Venue.UnansweredNs": {atMost, "unanswered_ms", msUnit},
-	"Venue.Limits": {limitsIfAny, "limits", 0}, "Venue.Orders": {lowest, "types, symbols", 0}, "Venue.CloseCutOff": {restriction, "close_cutoff", 0}, "Venue.Statuses": {fixed, "statuses", 0}, "Venue.Timetable": {fixed, "phases: times", 0}, "Venue.MessageBudget": {rate, "message_budget", 0},
+	"Venue.Limits": {limitsIfAny, "limits", 0}, "Venue.Orders": {lowest, "types, symbols", 0}, "Venue.CloseCutOff": {restriction, "close_cutoff", 0}, "Venue.NoCancel": {fixed, "no_cancel", 0}, "Venue.Statuses": {fixed, "statuses", 0}, "Venue.Timetable": {fixed, "phases: times", 0}, "Venue.MessageBudget": {rate, "message_budget", 0},
 
 	"Instrument.Symbol": {free, "", 0}, "Instrument.Type": {fixed, "type", 0}, "Instrument.Currency": {fixed, "currency", 0},
 	"Instrument.Multiplier": {free, "multiplier", 0}, "Instrument.PriceFactor": {free, "price_factor", 0}, // Factor has them

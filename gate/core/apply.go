@@ -7,8 +7,8 @@ import (
 // Apply makes a decision true. It judges nothing: recovery and standby run it on decisions that
 // were recorded, whatever build made them.
 func (c *Core) Apply(ev *Event, d *Decision) {
-	if ev.Now.UTCNs >= c.cutOffsNs {
-		c.layCutOffs(ev.Now.UTCNs)
+	if ev.Now.UTCNs >= c.spellsNs {
+		c.laySpells(ev.Now.UTCNs)
 	}
 	if d.Empty() { // not journaled: only what can be computed anew may change
 		if ev.Kind == Tick {
@@ -176,8 +176,7 @@ func (c *Core) applyAsked(ev *Event, e *Effect) {
 			q.Marks |= ForMatch
 		}
 		if e.Flags&FlagCancelOwed != 0 {
-			c.setState(q, Owed)
-			o.Flags |= FlagCancelOwed
+			c.applyOwed(ev, o, q, e)
 		} else {
 			c.pushSent(e.Request)
 		}
@@ -412,8 +411,8 @@ func (c *Core) applyResent(ev *Event, e *Effect) {
 	q := &c.requests[e.Request]
 	o := &c.orders[e.Order]
 	if e.Flags&FlagCancelOwed != 0 {
-		c.setState(q, Owed)
-		o.Flags |= FlagCancelOwed
+		c.applyOwed(ev, o, q, e)
+		c.liftDoubt(o)
 		return
 	}
 	c.setState(q, Pending)
@@ -424,17 +423,27 @@ func (c *Core) applyResent(ev *Event, e *Effect) {
 	c.liftDoubt(o)
 }
 
-// setState counts the cancels that are owed to a venue: it takes no order before them.
+// setState counts the cancels that are owed to a venue: it takes no order before those that wait for its line.
 func (c *Core) setState(q *Request, state RequestState) {
-	owed := &c.owed[c.orders[q.Order].Venue]
-	if q.State == Owed {
+	venue := c.orders[q.Order].Venue
+	owed, later := &c.owed[venue], &c.postponed[venue].count
+	switch q.State {
+	case Owed:
 		*owed--
+	case Postponed:
+		*later--
 	}
-	if state == Owed {
+	switch state {
+	case Owed:
 		*owed++
+	case Postponed:
+		*later++
 	}
 	q.State = state
 }
+
+// isOwed reports whether a cancel waits, for the line or the hours of its venue.
+func (q *Request) isOwed() bool { return q.State == Owed || q.State == Postponed }
 
 // repeatOrder is the order as the repeat window remembers it.
 func (c *Core) repeatOrder(ev *Event, d *Decision) *risk.Order {

@@ -11,6 +11,8 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 			KeepGTC: e.Side&keepGTC != 0, Cause: e.Cause, AtNs: ev.Now.UTCNs})
 	case SweepAwaits:
 		c.reg.sweepDueNs, c.reg.sweptNs = int64(e.Value), int64(e.Seq)
+	case OwedAwaits:
+		c.postponed[e.Venue].endNs, c.postponed[e.Venue].lookNs = int64(e.Seq), int64(e.Value)
 	case PartyActed:
 		c.applyPartyActed(ev, e)
 	case AssignAsked:
@@ -275,6 +277,7 @@ func (c *Core) applyBooted(ev *Event, e *Effect) {
 		if c.doubtNs[venue] != 0 {
 			c.doubtNs[venue] = ev.Now.MonoNs + doubtMaxNs
 		}
+		c.postponed[venue].endNs, c.postponed[venue].lookNs = 0, ev.Now.MonoNs // its hours may be others
 		if mass := &c.venueMass[venue]; mass.dueNs != 0 {
 			mass.dueNs = ev.Now.MonoNs + massWaitNs
 		}

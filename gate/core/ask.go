@@ -43,14 +43,18 @@ func (c *Core) onLine(q *Request, venue uint32) bool {
 	return c.orders[q.Order].Venue == venue && q.Era == c.eraOf(venue)
 }
 
-// sendAgain sends a cancel once more under a new number, or owes it while the line is down.
+// sendAgain sends a cancel once more under a new number, or owes it while the line is down or the venue takes none.
 func (c *Core) sendAgain(ev *Event, d *Decision, request uint32) {
 	q := &c.requests[request]
 	l := c.set.Venues[c.orders[q.Order].Venue].Link
 	e := d.effect(Resent)
 	e.Request, e.Order = request, q.Order
-	if l == NoIndex || !c.loggedOn(ev, d, l) {
-		e.Flags = FlagCancelOwed
+	switch {
+	case l == NoIndex || !c.loggedOn(ev, d, l):
+		e.owe(Owed)
+		return
+	case c.takesNone(ev, &c.orders[q.Order]):
+		e.owe(Postponed)
 		return
 	}
 	e.Seq = c.nextOut(ev, d, l)

@@ -67,12 +67,39 @@ func (c *Core) budgetReason(venue, client uint32, nowNs int64) risk.Reason {
 	return risk.Accepted
 }
 
+// owedClient counts the cancels that have waited for a venue's hours: as any client they may use half of its budget, so that
+// others trade meanwhile.
+const owedClient = NoIndex - 1
+
+// owedRoomNs is the monotonic time at which such a cancel may go to a venue.
+func (c *Core) owedRoomNs(venue uint32, nowNs int64) int64 {
+	b, r := c.set.Venues[venue].Budget, &c.rings[venue]
+	if b.CountMax == 0 || r.slots == 0 {
+		return nowNs
+	}
+	own := uint64(0)
+	for n := uint64(1); n <= r.sent; n++ {
+		e := c.budgetAt(r, n)
+		if nowNs-e.atNs > b.WindowNs {
+			break
+		}
+		if e.client == owedClient {
+			own++
+		}
+		if n == uint64(b.CountMax) || own == b.perClient() {
+			return e.atNs + b.WindowNs + 1
+		}
+	}
+	return nowNs
+}
+
 // budgetAt is the n-th most recent message, 1 ≤ n ≤ sent.
 func (c *Core) budgetAt(r *budgetRing, n uint64) *budgetEntry {
 	return &c.budget[r.start+(r.sent-n)&(r.slots-1)]
 }
 
-// noteBudget counts what a decision sends to venues: orders for their client, all else for nobody.
+// noteBudget counts what a decision sends to venues: orders for their client, cancels that were owed together, all else for
+// nobody.
 func (c *Core) noteBudget(ev *Event, d *Decision) {
 	for i := range d.Out.Count {
 		out := &d.Out.Outs[i]
@@ -81,7 +108,10 @@ func (c *Core) noteBudget(ev *Event, d *Decision) {
 			continue
 		}
 		client := uint32(NoIndex)
-		if out.Kind == link.OrderMessage {
+		switch {
+		case d.has(OwedSent):
+			client = owedClient
+		case out.Kind == link.OrderMessage:
 			client = c.set.Accounts[c.orders[c.requests[out.Request].Order].Account].Client
 		}
 		r := &c.rings[venue]

@@ -26,6 +26,8 @@ func (c *Core) decideCancel(ev *Event, d *Decision) {
 			reason = risk.CancelPending
 		case c.cutOffCancel(ev, o):
 			reason = risk.CloseCutOff
+		case !c.set.Venues[o.Venue].NoCancel.Owes && c.inNoCancel(ev, o):
+			reason = risk.NoCancelPeriod
 		default:
 			reason = c.policyReason(ev, d, &c.set.Venues[o.Venue], &c.tags(o.Venue, ev.Link).Cancel)
 		}
@@ -41,23 +43,35 @@ func (c *Core) decideCancel(ev *Event, d *Decision) {
 	c.acceptCancel(ev, d)
 }
 
-const cancelOwedText = "CANCEL_OWED: the venue's line is down; the cancel goes first when it is back"
+const (
+	cancelOwedText      = "CANCEL_OWED: the venue's line is down; the cancel goes first when it is back"
+	cancelPostponedText = "CANCEL_OWED: the venue takes no cancels now; the cancel goes when it does again"
+)
+
+// owedTexts tell an owner why the cancel of an order is owed.
+var owedTexts = [...]string{Owed: cancelOwedText, Postponed: cancelPostponedText}
 
 func (c *Core) acceptCancel(ev *Event, d *Decision) {
 	o := &c.orders[d.Order]
 	original := d.Request
 	c.giveUp(ev, d, o, NoIndex)
 	d.Request = c.nextRequest(d)
-	owed := c.line(o.Venue).Phase != linkUp
+	state := Pending // also while the line is only slow: then it waits behind what was sent
+	switch {
+	case c.line(o.Venue).Phase != linkUp:
+		state = Owed
+	case c.inNoCancel(ev, o):
+		state = Postponed
+	}
 	e := c.asked(ev, d, CancelRequest, d.Order)
 	e.ID = c.idForOwn(d)
 	e.Off, e.Len = d.textRange(fix.TagClOrdID)
 	e.Link = ev.Link
 	e.Value = d.bodyHash()
-	if owed {
-		e.Flags = FlagCancelOwed
+	if state != Pending {
+		e.owe(state)
 		c.ownerReport(ev, d, d.Order, ownerReport{execType: '6', status: '6', asked: true, cancel: true,
-			text: cancelOwedText})
+			text: owedTexts[state]})
 		return
 	}
 	c.forward(ev, d, &c.tags(o.Venue, ev.Link).Cancel, 'F', original)

@@ -65,7 +65,7 @@ func (c *Core) DueNs() int64 {
 	if c.reg.jobsActive > 0 || c.reg.massReady > 0 || c.reg.inexact != c.reg.inexactOld {
 		return 0
 	}
-	return min(c.dueNs, c.unansweredDueNs(), c.doubtDueNs(), c.massDueNs(), c.killLookNs(), c.seenDueNs(), c.breakDueNs(), c.sweepDueNs())
+	return min(c.dueNs, c.unansweredDueNs(), c.doubtDueNs(), c.massDueNs(), c.killLookNs(), c.seenDueNs(), c.breakDueNs(), c.sweepDueNs(), c.postponedDueNs())
 }
 
 // decideTick does one thing that was due: a link's timer, then the state's digest, then the next step of a job, then one venue's
@@ -95,6 +95,8 @@ func (c *Core) decideTick(ev *Event, d *Decision) {
 		d.effect(ToldInexact).Value = c.reg.inexact
 	case c.sweepDueNs() <= ev.Now.MonoNs:
 		c.sweepDue(ev, d)
+	case c.postponedDueNs() <= ev.Now.MonoNs:
+		c.postponedDue(ev, d)
 	case c.killLookNs() <= ev.Now.MonoNs:
 		c.startJob(d, killWatchJob, NoIndex)
 	case c.breakDueNs() <= ev.Now.MonoNs:

@@ -74,7 +74,7 @@ type Reply struct {
 	InScope   uint32 // open orders in scope
 	Withdrawn uint32 // taken back before their bytes left
 	Cancels   uint32 // cancels sent
-	Owed      uint32 // cancels owed: the venue's line is down
+	Owed      uint32 // cancels owed: the venue's line is down, or it takes none now
 	Excluded  uint32 // left alone: GTC/GTD with --keep-gtc
 	Waiting   uint32 // none sent: an earlier cancel is in flight, its answer not overdue
 }

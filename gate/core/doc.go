@@ -42,7 +42,10 @@
 //	reload.go    another configuration takes over
 //	digest.go    one number for where the state stands, for those who hold it against theirs
 //	unanswered.go  requests that await an answer
-//	job.go       work that takes many steps, such as the cancels that are owed
+//	nocancel.go  when a venue takes no cancels
+//	owed.go      the cancels that are owed
+//	spell.go     what the clocks of venues say
+//	job.go       work that takes many steps
 //	ask.go       what a venue asks for again, and what it is asked   doubt.go  requests that may not have arrived
 //	venue_cod.go orders that a venue cancels by itself when its line is lost
 //	cut.go       reports that a reset of a participant's numbers cut off

@@ -53,7 +53,6 @@ func (c *Core) stepDrill(ev *Event, d *Decision, slot uint32, j *job) {
 
 // drillOrder says as what an order would count in a kill; 0: it would stay open.
 func (c *Core) drillOrder(ev *Event, d *Decision, o *Order, j *job) uint64 {
-	l := c.line(o.Venue)
 	switch {
 	case j.keeps(o):
 		return countExcluded
@@ -63,7 +62,7 @@ func (c *Core) drillOrder(ev *Event, d *Decision, o *Order, j *job) uint64 {
 		return countWaiting
 	case c.nextRequest(d) == NoIndex:
 		return 0
-	case l.Phase == linkUp && !l.Blocked:
+	case c.cancelGoes(ev, o) == Pending:
 		return countCancel
 	}
 	return countOwed

@@ -10,7 +10,8 @@ const (
 	// Order with Request, reserves Reserved for Open, and notes the terms against repeats.
 	Opened EffectKind = 1
 	// Asked: a replace or cancel was accepted and sent: Request joins the chain of Order. It takes
-	// the ClOrdID (unless the gate itself cancels), a replace counts toward the rate and rebooks.
+	// the ClOrdID (unless the gate itself cancels), a replace counts toward the rate and rebooks. A cancel with
+	// FlagCancelOwed is owed, not sent: Status is its RequestState, 0 for Owed.
 	Asked EffectKind = 2
 	// Refused: a message of a participant was refused: its ClOrdID is taken, and it counts in the throttles of Account,
 	// Instrument and Author; Seq 1: also among those refused one after the other.
@@ -33,7 +34,7 @@ const (
 	Flagged EffectKind = 10
 	// Reported: what the venue last said: OrdStatus in Status, AvgPx in Price, OrderID in Off, Len.
 	Reported EffectKind = 11
-	// Resent: a request that did not arrive was sent again under Seq.
+	// Resent: a request that did not arrive was sent again under Seq; with FlagCancelOwed it is owed, as of Asked.
 	Resent EffectKind = 12
 	// KillSet and KillLifted: a kill (where Cause tripped, what it left) of the Target whose scope is Status, its id in Value; Seq is the number under which the watchdog
 	// recorded it, 0 where it was given to the engine.
@@ -169,6 +170,9 @@ const (
 	// SweepAwaits: open orders have been held against the lists of the UTC time Seq; at the monotonic time Value it is
 	// looked at whether one has begun or ended since, 0: none will.
 	SweepAwaits EffectKind = 115
+	// OwedAwaits: the cancels that wait for the hours of Venue are looked at again at the monotonic time Value; until the UTC
+	// time Seq its clocks change nothing.
+	OwedAwaits EffectKind = 118
 	// LossStopped: the scope Status with the number Account is stopped, for it has lost Money, above the limit Reserved.
 	LossStopped EffectKind = 107
 	// Breached: the control in Seq (a risk.Reason) has refused once more in the scope Status with the number Account,
@@ -263,7 +267,7 @@ const (
 	FlagSuspect                         // quantities differ, or an answer is overdue
 	FlagUnknown                         // numbers were reset: nobody knows whether a request of it arrived
 	FlagCancelPending                   // a cancel is in flight or owed
-	FlagCancelOwed                      // the cancel waits for the venue's line
+	FlagCancelOwed                      // the cancel waits for the venue's line, or its hours
 	FlagKillCancel                      // a kill wants it cancelled, now and after each new state
 	FlagResolved                        // executions of it are booked by hand whose ExecIDs nobody gave
 	FlagOrphan                          // its owner's link was lost: it is wanted cancelled, now and after each new state

@@ -3,6 +3,7 @@ package core
 import (
 	"time"
 
+	"portcullis/fix/link"
 	"portcullis/fix/schedule"
 )
 
@@ -12,6 +13,12 @@ func hours(c *Core) {
 	const start = 13*3600 + 30*60
 	c.set.Links[xsim].Schedule = schedule.Always(time.UTC).Resetting(start + 15)
 	c.set.Links[acme].Schedule = schedule.Daily(time.UTC, start+25, start+25)
+}
+
+// noCancelHours has the venue take no cancels 5 s after the start of a world for 10 s, and again 10 s later.
+func noCancelHours(owes bool) NoCancel {
+	const start = 13*3600 + 30*60
+	return NoCancel{Owes: owes, Periods: []link.Schedule{schedule.Daily(time.UTC, start+5, start+15), schedule.Daily(time.UTC, start+25, start+35)}}
 }
 
 // beginAnew is the venue's answer to our Logon with ResetSeqNumFlag(141)=Y on a line that is up.

@@ -175,33 +175,6 @@ func (d *Decision) jobMoved(slot, cursor uint32, count uint64) {
 	e.Execution, e.Seq, e.Value = slot, uint64(cursor), count
 }
 
-// stepOwed sends the next cancel that is owed to a venue: first of all, once its line is back.
-func (c *Core) stepOwed(ev *Event, d *Decision, slot uint32, j *job) {
-	l := c.set.Venues[j.Venue].Link
-	if s := c.line(j.Venue); s.Phase != linkUp || s.Blocked || c.owed[j.Venue] == 0 {
-		d.effect(JobEnded).Execution = slot
-		return
-	}
-	n, end := j.cursor, min(c.reg.reqUsed, j.cursor+scanMax)
-	for ; n < end; n++ {
-		q := &c.requests[n]
-		if q.State != Owed || c.orders[q.Order].Venue != j.Venue {
-			continue
-		}
-		if c.orders[q.Order].State != Live {
-			c.tooLate(ev, d, n)
-			d.jobMoved(slot, n+1, 0)
-			return
-		}
-		e := d.effect(OwedSent)
-		e.Request, e.Order, e.Seq = n, q.Order, c.nextOut(ev, d, l)
-		c.writeCancel(ev, d, c.latest(&c.orders[q.Order], NoIndex), n, q.Gen, uint64(q.Epoch), c.ownID(n))
-		d.jobMoved(slot, n+1, 0)
-		return
-	}
-	d.scanned(slot, n, c.reg.reqUsed)
-}
-
 // stepStop logs out the next link; orders are kept.
 func (c *Core) stepStop(ev *Event, d *Decision, slot uint32, j *job) {
 	for n := j.cursor; n < uint32(len(c.set.Links)); n++ {

@@ -261,7 +261,7 @@ func (c *Core) disconnect(ev *Event, d *Decision, slot uint32, j *job) bool {
 // kill at work, nil where an order comes to be in the scope of one that stands.
 func (c *Core) killOrder(ev *Event, d *Decision, slot uint32, j *job) uint64 {
 	o := &c.orders[slot]
-	if j != nil && c.massNow(j, o) {
+	if j != nil && c.massNow(ev, j, o) {
 		c.massKill(ev, d, slot, j)
 		return countCancel
 	}
@@ -301,7 +301,7 @@ func (c *Core) gateCancel(ev *Event, d *Decision, slot, void uint32) uint64 {
 }
 
 // gateCancelOf names another request than the newest; mass is the ClOrdID of the mass request that it
-// serves. It says as what the cancel counts: sent, owed where the venue's line cannot take it, or 0 where no
+// serves. It says as what the cancel counts: sent, owed where the venue's line or the venue cannot take it, or 0 where no
 // request was free.
 func (c *Core) gateCancelOf(ev *Event, d *Decision, original, void, mass uint32) uint64 {
 	slot := c.requests[original].Order
@@ -317,13 +317,11 @@ func (c *Core) gateCancelOf(ev *Event, d *Decision, original, void, mass uint32)
 		d.alert(CancelUnsent).Order = slot
 		return 0
 	}
-	l := c.line(c.orders[slot].Venue)
-	sent := l.Phase == linkUp && !l.Blocked
 	d.Request = request
 	e := c.asked(ev, d, CancelRequest, slot)
 	e.Execution = mass
-	if !sent {
-		e.Flags = FlagCancelOwed
+	if state := c.cancelGoes(ev, &c.orders[slot]); state != Pending {
+		e.owe(state)
 		return countOwed
 	}
 	c.writeCancel(ev, d, original, request, c.nextGen(request), c.reg.epoch, nil)

@@ -109,10 +109,11 @@ func (c *Core) massCancelOrder(ev *Event, d *Decision, o *Order, m *massRequest)
 	case 0:
 		return 0
 	case countOwed:
-		if c.line(o.Venue).Phase == linkUp {
+		state := c.cancelGoes(ev, o)
+		if state == Owed && c.line(o.Venue).Phase == linkUp {
 			break // it is only slow
 		}
-		c.ownerReport(ev, d, d.Order, ownerReport{request: NoIndex, execType: '6', status: '6', text: cancelOwedText})
+		c.ownerReport(ev, d, d.Order, ownerReport{request: NoIndex, execType: '6', status: '6', text: owedTexts[state]})
 	}
 	return 1
 }

@@ -28,8 +28,8 @@ type venueMass struct {
 
 // massNow reports whether a kill's cancel of an order goes by a mass cancel: the kill wants every order that
 // the venue has over this line, and nobody doubts what the venue has of this one.
-func (c *Core) massNow(j *job, o *Order) bool {
-	if j.of != risk.WholeFirm || j.marks&keepGTC != 0 || o.Flags&(FlagCancelPending|FlagUnknown) != 0 {
+func (c *Core) massNow(ev *Event, j *job, o *Order) bool {
+	if j.of != risk.WholeFirm || c.takesNone(ev, o) || j.marks&keepGTC != 0 || o.Flags&(FlagCancelPending|FlagUnknown) != 0 {
 		return false
 	}
 	if mass := &c.venueMass[o.Venue]; mass.killID == j.killID {

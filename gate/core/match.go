@@ -54,7 +54,7 @@ func (c *Core) clearWay(ev *Event, d *Decision, o *risk.Order, venue uint32) ris
 func (c *Core) goesFirst(ev *Event, slot, venue uint32) bool {
 	o := &c.orders[slot]
 	if o.Venue != venue || o.Flags&(FlagUnknown|FlagSuspect|FlagCancelOwed) != 0 || c.requests[c.latest(o, NoIndex)].State == Pending ||
-		c.cutOffCancel(ev, o) {
+		c.takesNone(ev, o) {
 		return false
 	}
 	for r := o.First; r != NoIndex && o.Flags&FlagCancelPending != 0; r = c.requests[r].Next {
@@ -100,7 +100,7 @@ func (c *Core) matchCancel(ev *Event, d *Decision, slot, void uint32) {
 // matched reports whether a cancel of an order is unanswered that is because of another of its owner.
 func (c *Core) matched(o *Order) bool {
 	for r := o.First; r != NoIndex; r = c.requests[r].Next {
-		if q := &c.requests[r]; q.Marks&ForMatch != 0 && (q.State == Pending || q.State == Owed) {
+		if q := &c.requests[r]; q.Marks&ForMatch != 0 && (q.State == Pending || q.isOwed()) {
 			return true
 		}
 	}

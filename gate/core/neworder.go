@@ -168,7 +168,7 @@ func (c *Core) readOrder(ev *Event, d *Decision, o *risk.Order) risk.Reason {
 	set := &c.set.Links[ev.Link]
 	o.Link, o.Owner, o.Venue, o.Author, o.Replace = ev.Link, ev.Link, NoIndex, risk.Author{}, false
 	o.NowNs, o.UTCNs = ev.Now.MonoNs, ev.Now.UTCNs
-	o.PastCutOff = false
+	o.TooLate = risk.Unjudged
 	o.CapacitiesBarred, o.LinkTests = set.CapacitiesBarred, set.Tests
 	o.Form, o.Prior, o.Cum, o.OpenBooked, o.ReservedBooked, o.K = nil, nil, 0, 0, 0, 0
 	if o.Account = set.DefaultAccount; m.Has(fix.TagAccount) {

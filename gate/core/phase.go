@@ -71,6 +71,7 @@ func meant(codes []StatusCode, code []byte) (risk.Phase, bool) {
 func (c *Core) phased(d *Decision, venue, instrument uint32, p risk.Phase, atNs int64) {
 	e := d.effect(Phased)
 	e.Venue, e.Instrument, e.Value, e.Seq = venue, instrument, uint64(p), uint64(atNs)
+	c.startPostponed(d, venue)
 	if p == risk.PhaseHalted {
 		c.startSweep(d, c.set.CancelOpen)
 	}

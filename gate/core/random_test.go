@@ -105,6 +105,9 @@ func newChaos(t *testing.T, seed uint64, seen map[string]int) *chaos {
 		c.authors = "yes"
 	}
 	c.dropCopy = seed%5 == 0
+	if seed%4 == 0 {
+		c.noCancel = noCancelHours(seed%8 == 0)
+	}
 	c.gross = risk.Money(20_000+r.IntN(60_000)) * risk.MoneyScale
 	c.net = risk.Money(10_000+r.IntN(40_000)) * risk.MoneyScale
 	x := &chaos{world: newWorldOf(t, c), r: r, seen: seen, date: 20261122, over: map[overKey]int64{}, reports: map[reportKey]string{}}

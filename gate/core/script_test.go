@@ -400,16 +400,23 @@ func (s *script) worldWord(word string) {
 	case "cutoff": // AT,UNTIL,ZONE of XSIM
 		w := strings.Split(v, ",")
 		zone, err := time.LoadLocation(w[2])
-		from, ok1 := schedule.ParseTimeOfDay(w[0])
-		until, ok2 := schedule.ParseTimeOfDay(w[1])
-		if err != nil || !ok1 || !ok2 {
-			s.fatal("no cut-off: %q", v)
-		}
-		c.cutOff = CloseCutOff{Past: schedule.Daily(zone, from, until), Cancel: true}
+		must(s.t, err)
+		c.cutOff = CloseCutOff{Past: s.daily(zone, w[0], w[1]), Cancel: true}
 	case "cutoff-replace":
 		c.cutOff.Replace = v == "pass"
 	case "cutoff-cancel":
 		c.cutOff.Cancel = v == "pass"
+	case "no-cancel": // FROM,UNTIL of XSIM, in UTC; there may be several
+		from, until, _ := strings.Cut(v, ",")
+		c.noCancel.Periods = append(c.noCancel.Periods, s.daily(time.UTC, from, until))
+	case "no-cancel-in": // phases, with commas between them
+		for _, name := range strings.Split(v, ",") {
+			c.noCancel.Phases = c.noCancel.Phases.With(risk.Phase(index(phaseNames, name)))
+		}
+	case "no-cancel-replace":
+		c.noCancel.Replace = v == "pass"
+	case "no-cancel-own":
+		c.noCancel.Owes = v == "owe"
 	case "test-symbol":
 		c.testSymbol = index(symbolNames, v) == msft
 	case "tests":
@@ -463,6 +470,16 @@ func (s *script) worldWord(word string) {
 }
 
 var matchActions = map[string]risk.MatchAction{"cancel_resting": risk.CancelResting, "cancel_both": risk.CancelBoth} // and yes: CancelNew
+
+// daily is a stretch of each day.
+func (s *script) daily(zone *time.Location, from, until string) *schedule.Schedule {
+	start, ok1 := schedule.ParseTimeOfDay(from)
+	end, ok2 := schedule.ParseTimeOfDay(until)
+	if !ok1 || !ok2 {
+		s.fatal("no times of day: %s, %s", from, until)
+	}
+	return schedule.Daily(zone, start, end)
+}
 
 var testRules = map[string]risk.TestRule{"also": risk.WithTests, "only": risk.OnlyTests}
 

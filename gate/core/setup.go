@@ -94,6 +94,7 @@ type VenueSetup struct {
 	UnansweredNs  int64    // a request older than this without an answer is suspect
 	Statuses      Statuses // what its 35=f and 35=h mean
 	CloseCutOff   CloseCutOff
+	NoCancel      NoCancel
 	DownNs        int64 // a line that is lost for so long is a kill of the venue, of DownMode; 0: never
 	DownMode      risk.KillMode
 	COD           VenueCOD

@@ -97,7 +97,7 @@ func (c *Core) makeRoom(o *Order, refused uint32) {
 
 func (c *Core) prunable(o *Order, r uint32) bool {
 	q := &c.requests[r]
-	if r == o.Current || q.State == Pending || q.State == Owed {
+	if r == o.Current || q.State == Pending || q.isOwed() {
 		return false
 	}
 	return q.Next == NoIndex || c.requests[q.Next].Kind != CancelRequest || c.requests[q.Next].State != Pending

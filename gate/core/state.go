@@ -31,6 +31,7 @@ const (
 	Granted                  // the venue confirmed it
 	Gone                     // refused, or it never arrived: whoever sent it was told
 	Superseded               // a later one was confirmed before it had an answer
+	Postponed                // a cancel that waits until its venue takes cancels; journaled, as Owed is
 )
 
 // Request is one D, G or F that the gate sent. Slot, generation and epoch name it toward the
@@ -205,6 +206,7 @@ type Core struct {
 	doubtNs    []int64       // by venue: when a human is asked about those that are unknown still; 0: none are
 	missing    []uint32      // by venue: jobs that settle suspects
 	owed       []uint32      // by venue: cancels that wait for its line
+	postponed  []postponed   // by venue: cancels that wait for its hours
 	phasedNs   []int64       // by venue: UTC at which its phase began, as far as somebody has said
 	askedMarks []askedMark   // by instrument
 	lost       []bool        // by venue: it may have orders that the journal has lost
@@ -231,8 +233,9 @@ type Core struct {
 	idsCommon int32
 
 	dueNs     int64    // no link timer is due before this; derived, not state
-	cutOffs   []cutOff // by venue; derived likewise
-	cutOffsNs int64    // UTC at which one of them is over
+	cutOffs   []spell  // by venue; derived likewise
+	noCancels []spell  // the same of its no-cancel periods
+	spellsNs  int64    // UTC at which one of them is over
 	copiers   []uint32 // by venue: the drop copy that tells of its executions
 	aliases   []names  // by venue that has one: what it calls accounts
 	regions   [][]byte
@@ -257,10 +260,11 @@ func New(set *Setup, book *risk.Book) *Core {
 	c.doubtNs = table[int64](c, len(set.Venues))
 	c.missing = table[uint32](c, len(set.Venues))
 	c.owed = table[uint32](c, len(set.Venues))
+	c.postponed = table[postponed](c, len(set.Venues))
 	c.phasedNs = table[int64](c, len(set.Venues))
 	c.askedMarks = table[askedMark](c, len(set.Instruments))
 	c.lost = table[bool](c, len(set.Venues))
-	c.cutOffs = make([]cutOff, len(set.Venues))
+	c.cutOffs, c.noCancels = make([]spell, len(set.Venues)), make([]spell, len(set.Venues))
 	c.layBudgets()
 	c.shares = table[idShare](c, links)
 	c.venueMass = table[venueMass](c, len(set.Venues))

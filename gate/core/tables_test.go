@@ -38,14 +38,17 @@ func (w *world) checkTables() {
 	if ready != c.reg.massReady {
 		w.t.Fatalf("%d queues of mass requests at work, counted %d", ready, c.reg.massReady)
 	}
-	owed := make([]uint32, len(c.owed))
+	owed, later := make([]uint32, len(c.owed)), make([]uint32, len(c.owed))
 	for r := range c.reg.reqUsed {
-		if q := &c.requests[r]; q.State == Owed {
+		switch q := &c.requests[r]; q.State {
+		case Owed:
 			owed[c.orders[q.Order].Venue]++
+		case Postponed:
+			later[c.orders[q.Order].Venue]++
 		}
 	}
-	if owed[0] != c.owed[0] {
-		w.t.Fatalf("%d cancels owed, counted %d", c.owed[0], owed[0])
+	if owed[0] != c.owed[0] || later[0] != c.postponed[0].count {
+		w.t.Fatalf("%d cancels owed, %d later, counted %d and %d", c.owed[0], c.postponed[0].count, owed[0], later[0])
 	}
 	if active != c.reg.jobsActive || missing[0] != c.missing[0] {
 		w.t.Fatalf("%d jobs, %d settling; counted %d and %d", c.reg.jobsActive, c.missing[0], active, missing[0])

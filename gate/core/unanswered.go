@@ -161,7 +161,7 @@ func (c *Core) cancelling(ev *Event, o *Order) bool {
 		return false
 	}
 	for r := o.First; r != NoIndex; r = c.requests[r].Next {
-		if q := &c.requests[r]; q.Kind == CancelRequest && (q.State == Owed || q.State == Pending && !c.waitsLong(ev, o, q)) {
+		if q := &c.requests[r]; q.Kind == CancelRequest && (q.isOwed() || q.State == Pending && !c.waitsLong(ev, o, q)) {
 			return true
 		}
 	}

@@ -119,6 +119,7 @@ type conf struct {
 	tests                          risk.TestRule    // of accounts
 	linkTests                      [4]risk.TestRule
 	cutOff                         CloseCutOff // of XSIM
+	noCancel                       NoCancel    // likewise
 	gross, net, clientNet, firmNet risk.Money
 }
 
@@ -258,7 +259,7 @@ func (w *world) setup() *Setup {
 		Breaches: c.breaches, Soft: c.soft, JournalKill: c.journalKill, ClockKill: c.clockKill,
 		Alloc: heapAlloc,
 	}
-	s.Venues[0].Tags, s.Venues[0].CloseCutOff = c.policies(), c.cutOff
+	s.Venues[0].Tags, s.Venues[0].CloseCutOff, s.Venues[0].NoCancel = c.policies(), c.cutOff, c.noCancel
 	s.Venues[0].COD = c.venueCOD
 	s.Venues[0].DownNs, s.Venues[0].DownMode = c.downNs, c.downMode
 	if c.dropCopy {

@@ -62,6 +62,7 @@ var notShown = map[risk.Reason]string{
 	risk.TestSymbolForbidden:         "no symbol of the demo is for tests",
 	risk.TestSymbolOnly:              "no symbol of the demo is for tests",
 	risk.CloseCutOff:                 "the venue of the demo has no cut-off",
+	risk.NoCancelPeriod:              "the venue of the demo always takes cancels",
 	risk.ShortSaleBidMissing:         "no symbol of the demo has the price test of short sales",
 	risk.ShortSaleNotAboveBid:        "no symbol of the demo has the price test of short sales",
 	risk.LocateNotDeclared:           "no account of the demo needs locates",

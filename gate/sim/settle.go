@@ -175,7 +175,7 @@ func (w *World) open() (why string) {
 			if q.Kind != core.CancelRequest && w.operator.open[tag] { // no answer comes any more
 				continue
 			}
-			if q.State == core.Pending || q.State == core.Owed {
+			if q.State == core.Pending || q.State == core.Owed || q.State == core.Postponed {
 				why = fmt.Sprintf("order %s: %s is pending, flags %b, sent at %d with %d, era %d", tag, c.VenueID(r), o.Flags, q.AtNs, q.Seq, q.Era)
 			}
 		}
