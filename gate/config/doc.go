@@ -10,8 +10,8 @@
 // check.go (what must hold across sections).
 //
 // What is offered comes into force as a whole only where it loosens no check, or where a second person has approved it
-// (behaviour 12): offer.go says what does, by the rule that rules.go has for every setting, and tighten.go applies it;
-// governed.go names what an approval is of.
+// (behaviour 12): offer.go says what does, by the rule that rules.go has for every setting. tighten.go goes through all of
+// them, tighter.go compares two values by a rule, held.go says what is held back; governed.go names what an approval is of.
 // Limits that people set for a time lie over what the files say: overlay.go, and overlay_key.go for where each limit stands.
 // kept.go is where a configuration lies beside the journal.
 //
