@@ -152,7 +152,9 @@ func (c *Core) applyAsked(ev *Event, e *Effect) {
 	if e.ID != NoIndex {
 		c.takeID(e.ID, e.Link, e.Request, e.Value, ev.Data[e.Off:e.Off+e.Len])
 		if e.RequestKind == CancelRequest {
-			c.hold(e.Link, 0, -1, 0)
+			if e.Link == o.Owner { // another link has kept none for this order
+				c.hold(e.Link, 0, -1, 0)
+			}
 			at := o.Place()
 			c.noteMessage(ev, &at, e.Link, 'F')
 		}

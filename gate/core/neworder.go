@@ -362,7 +362,7 @@ func (c *Core) venueReason(ev *Event, venue, account, owner uint32) risk.Reason 
 }
 
 // room refuses where a table has no free slot. A new order and a replace leave room for a cancel of
-// every open order; a cancel takes that room.
+// every open order; a cancel takes that room, but of another link's order none that its own keep.
 func (c *Core) room(d *Decision, l uint32) risk.Reason {
 	spareRequests, spareIDs := c.spareRequests(), c.spareIDs(l)
 	full := c.nextRequest(d) == NoIndex || c.idForOwn(d) == NoIndex
@@ -372,7 +372,8 @@ func (c *Core) room(d *Decision, l uint32) risk.Reason {
 	case 'G':
 		full = full || spareRequests < 1 || spareIDs < 1
 	case 'F':
-		full = full || c.shares[l].kept == 0 && spareIDs < 1
+		own := c.orders[d.Order].Owner == l
+		full = full || spareIDs < 1 && !(own && c.shares[l].kept > 0)
 	}
 	if full {
 		return risk.TableFull
