@@ -363,23 +363,8 @@ func (c *Core) copySlot() uint32 {
 	return NoIndex
 }
 
-// seenOnWord reports whether an execution in a slot rests on a drop copy's word, or did until that took it back: the venue's
-// line has not told of it.
+// seenOnWord reports whether an execution in a slot rests on a drop copy's word: the venue's line has not told of it.
 func (c *Core) seenOnWord(execution uint32) bool {
-	if slot := c.copyOf(execution); slot != NoIndex {
-		return c.copies[slot].onWord
-	}
-	b := &c.executions[execution]
-	if c.reg.copyUsed == 0 || !b.busted {
-		return false
-	}
-	for at := b.hash; ; {
-		slot := c.copyIndex.next(b.hash, &at)
-		if slot == NoIndex {
-			return false
-		}
-		if x := &c.copies[slot]; x.hash == b.hash && x.here == sideSilent && x.there == sideTakenBack {
-			return true
-		}
-	}
+	slot := c.copyOf(execution)
+	return slot != NoIndex && c.copies[slot].onWord
 }

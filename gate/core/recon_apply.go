@@ -104,6 +104,7 @@ func (c *Core) applyTakenBack(ev *Event, e *Effect) {
 	x := &c.copies[slot]
 	if e.Value == onWord {
 		x.execution = NoIndex
+		c.executions[e.Execution].size = 0 // a word that is taken back has no name: what the venue's line tells has
 	} else {
 		x.here = sideTakenBack
 	}
