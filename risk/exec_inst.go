@@ -10,12 +10,14 @@ const (
 	pegValues      = "LMOPRTW" // what a peg follows: they go with a pegged order, and with no other
 	trailingValues = "ad"      // trailing stops, pegs to a limit: nobody can say beforehand what they may cost
 	sweepValue     = "f"
+	allOrNoneValue = "G"
 )
 
 // The values that a check treats apart, and those that accounts are permitted one by one.
 var (
 	pegInsts         = execInsts(pegValues)
 	sweepInsts       = execInsts(sweepValue)
+	allOrNoneInsts   = execInsts(allOrNoneValue)
 	GrantedExecInsts = execInsts(execInstValues) &^ execInsts(pegValues+trailingValues)
 )
 

@@ -60,7 +60,7 @@ var timeForms = [...]form{
 	GoodTillCancel:    {permits: atAnyTime | WithDisplay},
 	AtTheOpening:      {permits: atAnyTime},
 	ImmediateOrCancel: {permits: atAnyTime},
-	FillOrKill:        {permits: atAnyTime},
+	FillOrKill:        {permits: atAnyTime &^ WithMinQty}, // all of it is the least
 	GoodTillCrossing:  {permits: atAnyTime | WithDisplay},
 	GoodTillDate:      {requires: WithExpiry, permits: atAnyTime | WithDisplay},
 	AtTheClose:        {permits: atAnyTime},
@@ -157,6 +157,9 @@ func (b *Book) checkForm(o *Order, j *Judgement) Reason {
 	}
 	if f.Fields&WithDiscretion != 0 && (!t.HasPrice || f.Fields&WithPegOffset != 0) {
 		strange |= WithDiscretion // it is beyond a price, and that of a peg moves by itself
+	}
+	if f.ExecInsts&allOrNoneInsts != 0 {
+		strange |= f.Fields & inBook // neither a part to fill nor one to show
 	}
 	if strange != 0 {
 		return j.failAt(f.tag(strange), FieldContradicts, o.Instrument, 0, 0)
