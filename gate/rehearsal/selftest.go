@@ -193,6 +193,7 @@ func (t *selfTest) breaches(l *config.Link, a *config.Account, in *config.Instru
 			add(armed, risk.Measure(m).Reason(), 1, func(o *terms) { o.side, o.qty = side, qty })
 		}
 	}
+	t.inSlices(l, a, in, add)
 	list = append(list, t.afterwards(a, in, sound)...)
 	for _, w := range append(slices.Clone(l.Throttles), a.Throttles...) {
 		t.throttle(add, w, in)

@@ -93,6 +93,13 @@ func TestSelfTest(t *testing.T) {
 		!strings.Contains(out, "MARK_MISSING") {
 		t.Errorf("what marks value: %v\n%s", err, out)
 	}
+	sliced := "{name: ACME-1, client: ACME, limits: {gross: 250_000, net: 100_000, types: {stock: {gross: 20_000, net: 10_000}}, symbols: {AAPL: {open: 5_000}}}}"
+	out, err = run("{name: ACME-1, client: ACME}", sliced)
+	for _, control := range []string{"CREDIT_SLICE_GROSS", "CREDIT_SLICE_NET", "CREDIT_OPEN"} {
+		if err != nil || !regexp.MustCompile(`ACME-1 +`+control+` +refused\b`).MatchString(out) || strings.Contains(out, "PASSED") {
+			t.Errorf("what a type and a symbol are limited to, %s: %v\n%s", control, err, out)
+		}
+	}
 	throttled := "{name: ACME-1, client: ACME, throttles: [{of: messages, max: 9}, {of: symbol_orders, max: 2}, {of: symbol_qty, max: 30}, " +
 		"{of: notional, max: 9_000}, {of: orders, max: 20}]}"
 	out, err = run("{name: ACME-1, client: ACME}", throttled)
