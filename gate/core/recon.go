@@ -190,8 +190,27 @@ func (c *Core) rowOf(d *Decision, e *Effect, execID []byte, earlier bool) uint32
 		return NoIndex
 	}
 	slot := c.findCopied(e.Venue, execID, earlier)
+	if slot == NoIndex && e.Order != NoIndex {
+		slot = c.rowOverRoll(e, execID)
+	}
 	if e.ID = slot; slot == NoIndex {
 		e.ID = c.newCopy(d)
+	}
+	return slot
+}
+
+// rowOverRoll is the row of an earlier trade date that a drop copy has told of with the same order, or with no order and the
+// same terms, where the line's report was on its way over the day roll and does not say of when it is.
+func (c *Core) rowOverRoll(e *Effect, execID []byte) uint32 {
+	slot := c.findCopied(e.Venue, execID, true)
+	if slot == NoIndex {
+		return NoIndex
+	}
+	x := &c.copies[slot]
+	same := x.request != NoIndex && c.orderCopied(x) == e.Order ||
+		x.request == NoIndex && x.ExecTerms == ExecTerms{e.Qty, e.Price, e.Account, e.Instrument, e.Side}
+	if x.here != sideSilent || !same {
+		return NoIndex
 	}
 	return slot
 }
