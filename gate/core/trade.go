@@ -226,7 +226,7 @@ func (c *Core) ourSide(m *fix.Message, venue uint32, t *trade, told *telling) (o
 			return nil, fix.IncorrectValue, fix.TagSide
 		}
 		request := c.requestOf(venue, m.At(s.field(fix.TagClOrdID)))
-		if request == NoIndex {
+		if request == NoIndex && !c.set.Venues[venue].Preserve { // there a participant's text is the name, which OrderIDs may equal
 			request = c.requestOf(venue, m.At(s.field(fix.TagOrderID)))
 		}
 		name := m.At(s.field(fix.TagAccount))
