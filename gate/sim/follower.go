@@ -18,16 +18,18 @@ type follower struct {
 	judged core.Decision
 	buf    []byte
 	ledger *ledger
+
+	variant uint64 // limits that hold in core
 }
 
 func newFollower(w *World) *follower {
-	return &follower{w: w, core: w.newCore(), ledger: newLedger(w)}
+	return &follower{w: w, core: w.newCore(), ledger: newLedger(w), variant: w.profile.variant}
 }
 
 // rebuild applies all records to empty tables, under the limits that hold from now on.
 func (f *follower) rebuild() {
 	f.catchUp()
-	f.core = f.w.newCore()
+	f.core, f.variant = f.w.newCore(), f.w.profile.variant
 	for i := range f.w.disk.records {
 		f.w.disk.records[i].decode(&f.ev, &f.d)
 		f.core.Apply(&f.ev, &f.d)
@@ -37,7 +39,7 @@ func (f *follower) rebuild() {
 // cut: the last records are lost, so everything is told anew.
 func (f *follower) cut() {
 	before := f.ledger
-	f.core, f.ledger, f.at = f.w.newCore(), newLedger(f.w), 0
+	f.core, f.ledger, f.at, f.variant = f.w.newCore(), newLedger(f.w), 0, f.w.profile.variant
 	for i := range f.w.disk.records {
 		f.w.disk.records[i].decode(&f.ev, &f.d)
 		f.ledger.before(f.core, &f.ev, &f.d)

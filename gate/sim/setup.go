@@ -35,6 +35,7 @@ type profile struct {
 	reset              [2]string // of each venue's line: "", logon, disconnect
 	status, mass       [2]bool   // the venue answers 35=H, 35=q
 	cancelByClient     bool
+	matchAction        risk.MatchAction
 	cancelOnDisconnect bool // of BETA
 	cancelOpen         []risk.Reason
 	variant            uint64 // limits in force
@@ -69,6 +70,7 @@ func (w *World) drawProfile() profile {
 	r := w.r
 	p := profile{variant: uint64(r.IntN(len(variants))), sync: r.IntN(3) == 0, smallRooms: r.IntN(4) == 0,
 		cancelByClient: r.IntN(2) == 0, rateMax: 3 + r.IntN(60), orders: 400}
+	p.matchAction = risk.MatchAction(p.rateMax % 3)
 	switch r.IntN(3) {
 	case 0:
 		p.begin, p.version = "FIX.4.2", risk.FIX42
@@ -179,7 +181,7 @@ func (p *profile) book() (*risk.Book, error) {
 func (p *profile) limit(book *risk.Book) error {
 	v := variants[p.variant]
 	if err := book.SetLimits(risk.ScopeFirm, 0, risk.Limits{Gross: v.firmGross * risk.MoneyScale, Net: risk.Unlimited, DailyLoss: 2 * v.dailyLoss * risk.MoneyScale,
-		Measures: limited(risk.MeasureOpen, int64(v.firmOpen)*risk.MoneyScale), Warn: risk.WarnLevels{75, 90}}); err != nil {
+		Measures: limited(risk.MeasureOpen, int64(v.firmOpen)*risk.MoneyScale), Warn: warnedLevels}); err != nil {
 		return err
 	}
 	for n := range uint32(2) {
@@ -229,7 +231,7 @@ func (p *profile) account(a uint32) risk.Account {
 	if a < 2 && p.cancelByClient {
 		match = 1
 	}
-	return risk.Account{SelfMatch: match, Client: accountOwner[a],
+	return risk.Account{SelfMatch: match, SelfMatchAction: p.matchAction, Client: accountOwner[a],
 		Limits: risk.Limits{Gross: v.gross * risk.MoneyScale, Net: v.net * risk.MoneyScale, ClosingReserveBps: 1000,
 			Measures: limited(risk.MeasureShortAll, int64(v.allShort)*risk.PriceScale)},
 		OrderLimits: risk.OrderLimits{OrderQtyMax: 400 * risk.PriceScale, NotionalMax: v.gross * risk.MoneyScale, MarketMax: v.gross * risk.MoneyScale},

@@ -89,6 +89,10 @@ func TestDefectsAreSeen(t *testing.T) {
 				v.byTag["ACME/A1"], v.byTag["ACME2/A20001"], v.byTag["BETA/B10001"] = &venueOrder{}, &venueOrder{}, &venueOrder{}
 			}
 		}, "twice"},
+		"an order that meets another of its own, which nobody cancels": {func(w *World) {
+			w.profile.matchAction = (w.profile.matchAction + 1) % 3
+		}, "match"},
+		"a level of warning that is not told": {func(w *World) { w.follower.ledger.warnings.traded.SetInt64(1 << 60) }, "told"},
 		"a record that is judged otherwise": {func(w *World) {
 			w.profile.variant = (w.profile.variant + 1) % uint64(len(variants))
 			w.follower.rebuild()

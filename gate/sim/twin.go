@@ -26,6 +26,7 @@ type ledger struct {
 	marked []twin.Event // and not in force
 
 	throttles []*slowThrottle
+	warnings  slowWarnings
 }
 
 // gateOrder is an order as the gate has it.
@@ -38,10 +39,11 @@ type gateOrder struct {
 	ended    bool
 	status   byte
 	replaces []string // ClOrdIDs of those that went to the venue, in the order of sending
+	slow     slowOrder
 }
 
 func newLedger(w *World) *ledger {
-	l := &ledger{w: w, twin: twin.New(), orders: map[uint32]*gateOrder{}, execs: map[uint32]string{}, byTag: map[string]*gateOrder{}, lost: map[string]bool{}, throttles: w.profile.slowThrottles()}
+	l := &ledger{w: w, twin: twin.New(), orders: map[uint32]*gateOrder{}, execs: map[uint32]string{}, byTag: map[string]*gateOrder{}, lost: map[string]bool{}, throttles: w.profile.slowThrottles(), warnings: newWarnings()}
 	for i, name := range accountNames {
 		l.twin.Account(name, clientNames[accountOwner[i]])
 	}
@@ -84,10 +86,13 @@ func requestName(r uint32) string { return fmt.Sprint("R", r) }
 // before tells the twin what a decision establishes, while c is still in the state before it.
 func (l *ledger) before(c *core.Core, ev *core.Event, d *core.Decision) {
 	effects := d.Effects[:d.EffectLen]
+	l.matched(c, ev, d)
+	l.warnings.note(d)
 	for i := range effects {
 		l.throttled(c, ev, &effects[i])
 		l.answered(c, ev, d, &effects[i])
 		l.effect(c, ev, &effects[i], effects)
+		l.slow(c, &effects[i])
 	}
 }
 
