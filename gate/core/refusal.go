@@ -27,7 +27,7 @@ func (c *Core) decideCancelReject(ev *Event, d *Decision) {
 	}
 	status := c.rejectStatus(ev, d, o)
 	if pending {
-		if o.Flags&FlagSuspect != 0 && o.Cum == o.Executed && !c.overdue(ev, o, request, false) {
+		if o.Flags&FlagSuspect != 0 && o.Cum == o.Executed && !c.overdue(ev, o, request, false) && !c.saysOver(ev, d) {
 			c.flag(d, d.Order, FlagSuspect, 0)
 		}
 		c.denied(ev, d, request, status)
@@ -48,6 +48,19 @@ func (c *Core) decideCancelReject(ev *Event, d *Decision) {
 		c.tellDoubtful(ev, d, o)
 		c.killUnanswered(ev, d, request)
 	}
+}
+
+// saysOver reports whether an OrderCancelReject says that its order is over, or unknown: what was executed of it before it does not
+// say, so that is in doubt still. FIX.4.0 says only that the cancel comes too late.
+func (c *Core) saysOver(ev *Event, d *Decision) bool {
+	if !c.set.Links[ev.Link].Dialect.of("9").has.in(fix.TagOrdStatus) {
+		return only(d.msg.Value(fix.TagCxlRejReason)) == '0'
+	}
+	switch only(d.msg.Value(fix.TagOrdStatus)) {
+	case '4', '8', 'C':
+		return true
+	}
+	return false
 }
 
 // rejectStatus is the OrdStatus(39) that holds after a refused cancel or replace: what the venue says
