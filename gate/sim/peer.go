@@ -26,6 +26,7 @@ type peer struct {
 
 	app    func(m *fix.Message)
 	began  func() // numbers have begun anew
+	ended  func() // the connection is lost; nil: nobody minds
 	deaf   int64  // reads nothing before this time
 	nextNs int64  // connects no earlier
 	asking bool   // a reset of the numbers is to be asked for at the next logon
@@ -160,6 +161,9 @@ func (p *peer) lost() {
 	var r link.Result
 	link.Disconnected(&p.set, &p.st, p.now(), &r)
 	p.done(&r)
+	if p.ended != nil {
+		p.ended()
+	}
 }
 
 // pump reads up to size bytes and acts on the messages in them, and on timers.

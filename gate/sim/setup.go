@@ -36,7 +36,8 @@ type profile struct {
 	status, mass       [2]bool   // the venue answers 35=H, 35=q
 	cancelByClient     bool
 	matchAction        risk.MatchAction
-	cancelOnDisconnect bool // of BETA
+	cod                [2]core.VenueCOD // what each venue cancels when its line is lost
+	cancelOnDisconnect bool             // of BETA
 	cancelOpen         []risk.Reason
 	variant            uint64 // limits in force
 	rateMax            int
@@ -71,6 +72,7 @@ func (w *World) drawProfile() profile {
 	p := profile{variant: uint64(r.IntN(len(variants))), sync: r.IntN(3) == 0, smallRooms: r.IntN(4) == 0,
 		cancelByClient: r.IntN(2) == 0, rateMax: 3 + r.IntN(60), orders: 400}
 	p.matchAction = risk.MatchAction(p.rateMax % 3)
+	p.cod = [2]core.VenueCOD{core.VenueCOD(p.rateMax / 3 % 3), core.VenueCOD(p.rateMax / 9 % 3)}
 	switch r.IntN(3) {
 	case 0:
 		p.begin, p.version = "FIX.4.2", risk.FIX42
@@ -109,7 +111,7 @@ func (p *profile) turned(l uint32) link.Settings {
 func (p *profile) setup(prices core.Prices) *core.Setup {
 	s := &core.Setup{
 		Capacity:   core.Capacity{Orders: p.orders, Requests: 4 * p.orders, ClOrdIDs: 2048, Executions: 2048, Jobs: 8},
-		CancelOpen: p.cancelOpen,
+		CancelOpen: p.cancelOpen, Soft: softRules,
 		Links: []core.LinkSetup{
 			{Venue: core.NoIndex, Client: 0, DefaultAccount: 0, MaxOrderAgeNs: 60e9, ResendCut: true},
 			{Venue: core.NoIndex, Client: 1, DefaultAccount: core.NoIndex, MaxOrderAgeNs: 5e9, ResendCut: true,
@@ -138,7 +140,7 @@ func (p *profile) setup(prices core.Prices) *core.Setup {
 		at := &s.Links[xsim+n]
 		at.ResetOnLogon, at.ResetOnDisconnect = p.reset[n] == "logon", p.reset[n] == "disconnect"
 		venue := core.VenueSetup{Name: linkNames[xsim+n], Link: xsim + n, IDPrefix: string("PQ"[n]), IDBytesMax: 20, ExecPrefix: string("XY"[n]) + "-",
-			StatusRequest: p.status[n], MassCancel: p.mass[n], Suspense: suspenseX + n, UnansweredNs: 5e9}
+			StatusRequest: p.status[n], MassCancel: p.mass[n], Suspense: suspenseX + n, UnansweredNs: 5e9, COD: p.cod[n]}
 		venue.Tags[p.version] = v.tags
 		s.Venues = append(s.Venues, venue)
 	}
@@ -234,7 +236,7 @@ func (p *profile) account(a uint32) risk.Account {
 	return risk.Account{SelfMatch: match, SelfMatchAction: p.matchAction, Client: accountOwner[a],
 		Limits: risk.Limits{Gross: v.gross * risk.MoneyScale, Net: v.net * risk.MoneyScale, ClosingReserveBps: 1000,
 			Measures: limited(risk.MeasureShortAll, int64(v.allShort)*risk.PriceScale)},
-		OrderLimits: risk.OrderLimits{OrderQtyMax: 400 * risk.PriceScale, NotionalMax: v.gross * risk.MoneyScale, MarketMax: v.gross * risk.MoneyScale},
+		OrderLimits: risk.OrderLimits{OrderQtyMax: orderQtyMax, NotionalMax: v.gross * risk.MoneyScale, MarketMax: v.gross * risk.MoneyScale},
 		LongMax:     900 * risk.PriceScale,
 		ShortMax:    300 * risk.PriceScale, OpenOrdersMax: 30, RepeatCountMax: 8, RepeatWindowNs: 1e9,
 		Sides: risk.AllSides, OrdTypes: risk.AllOrdTypes, TimesInForce: risk.AllTimesInForce, Fields: risk.GrantedFields, ExecInsts: risk.GrantedExecInsts, SellLongChecked: a != 1, Short: short}

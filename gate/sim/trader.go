@@ -31,7 +31,9 @@ type trader struct {
 	asked       bool                  // it has, in the end
 	parties     map[string]partyWords // whom its PartyActionRequests were about
 	reinstating map[string]bool       // those of them that ask for a reinstatement and have no answer
-	blind       bool                  // it gave up its numbers, and with them what was under way: it has to ask how its orders stand
+	refused     *request              // the last D that a soft control has refused, and its token
+	token       uint64
+	blind       bool // it gave up its numbers, and with them what was under way: it has to ask how its orders stand
 }
 
 // request is a D, F or G.
@@ -86,6 +88,8 @@ func (t *trader) act() {
 		return
 	}
 	switch n := t.w.r.IntN(10); {
+	case n < 6 && t.refused != nil && t.w.chance(2):
+		t.again()
 	case n < 6:
 		t.newOrder()
 	case n < 8:
@@ -308,6 +312,7 @@ func (t *trader) report(m *fix.Message) {
 	}
 	t.resolve(r, kind, m)
 	t.status(r, m)
+	t.softRefused(r, text(m, fix.TagText))
 }
 
 // repeated reports whether a message says that it may have been told before.

@@ -27,6 +27,7 @@ type ledger struct {
 
 	throttles []*slowThrottle
 	warnings  slowWarnings
+	tokens    map[uint32]*slowToken // by row
 }
 
 // gateOrder is an order as the gate has it.
@@ -43,7 +44,7 @@ type gateOrder struct {
 }
 
 func newLedger(w *World) *ledger {
-	l := &ledger{w: w, twin: twin.New(), orders: map[uint32]*gateOrder{}, execs: map[uint32]string{}, byTag: map[string]*gateOrder{}, lost: map[string]bool{}, throttles: w.profile.slowThrottles(), warnings: newWarnings()}
+	l := &ledger{w: w, twin: twin.New(), orders: map[uint32]*gateOrder{}, execs: map[uint32]string{}, byTag: map[string]*gateOrder{}, lost: map[string]bool{}, throttles: w.profile.slowThrottles(), warnings: newWarnings(), tokens: map[uint32]*slowToken{}}
 	for i, name := range accountNames {
 		l.twin.Account(name, clientNames[accountOwner[i]])
 	}
@@ -88,6 +89,7 @@ func (l *ledger) before(c *core.Core, ev *core.Event, d *core.Decision) {
 	effects := d.Effects[:d.EffectLen]
 	l.matched(c, ev, d)
 	l.warnings.note(d)
+	l.softly(ev, d)
 	for i := range effects {
 		l.throttled(c, ev, &effects[i])
 		l.answered(c, ev, d, &effects[i])

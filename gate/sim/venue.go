@@ -3,8 +3,10 @@ package sim
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"portcullis/fix"
+	"portcullis/gate/core"
 )
 
 // venue is an exchange: the orders it was sent, and what it made of them. It tells the truth in the end.
@@ -55,7 +57,7 @@ type ask struct {
 func newVenue(w *World, p *peer, number uint32) *venue {
 	v := &venue{peer: p, w: w, number: number, byID: map[string]*venueOrder{}, byTag: map[string]*venueOrder{},
 		status: w.profile.status[number], mass: w.profile.mass[number]}
-	p.app, p.began = v.hear, v.tellAgain
+	p.app, p.began, p.ended = v.hear, v.tellAgain, v.lineLost
 	return v
 }
 
@@ -67,6 +69,20 @@ func (o *venueOrder) leaves() int64 {
 		return 0
 	}
 	return max(0, o.qty-o.cum)
+}
+
+// lineLost cancels what the venue has declared to cancel then. It says so when it is asked, and does not repeat that it has once
+// confirmed such an order.
+func (v *venue) lineLost() {
+	for _, o := range v.orders {
+		if cod := v.w.profile.cod[v.number]; o.live() && (cod == core.CancelsAll || cod == core.CancelsDay && !o.gtc) {
+			v.w.cover.fault(v.w, "cancelled on disconnect")
+			o.state = '4'
+			v.reports = slices.DeleteFunc(v.reports, func(f []field) bool {
+				return f[0].value == o.orderID && slices.ContainsFunc(f, func(x field) bool { return x.tag == fix.TagExecType && strings.Contains("05D", x.value) })
+			})
+		}
+	}
 }
 
 // hear takes what the gate sends.
