@@ -106,10 +106,10 @@ func userName(uid uint32) string {
 // approve is the word of a second person for the configuration that waits. What a running gate can follow comes into
 // force at once, as it was read when it was offered; the rest at the next start.
 func (g *Gate) approve(p admin.Peer, r admin.Request) admin.Answer {
-	waits := g.reloads.inForce.Offered()
+	waits := g.files().Offered()
 	hash := hashOf(waits)
 	switch {
-	case len(g.reloads.inForce.Held()) == 0 || len(r.Name) < hashShown || !strings.HasPrefix(hash, r.Name):
+	case len(g.files().Held()) == 0 || len(r.Name) < hashShown || !strings.HasPrefix(hash, r.Name):
 		return admin.Answer{Error: "no configuration of that hash waits for approval: give the " + strconv.Itoa(hashShown) +
 			" digits or more that gate changes --pending shows"}
 	case !g.mayApprove(p):

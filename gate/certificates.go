@@ -63,9 +63,9 @@ func (g *Gate) renewed(ctx context.Context, list []transport.Renewal, by core.Co
 // keysInForce tells that certificates are others now, once no reload is at work.
 func (g *Gate) keysInForce(ctx context.Context) {
 	select {
-	case <-g.reloads.turn:
-		g.followed(g.reloads.inForce)
-		g.reloads.turn <- struct{}{}
+	case <-g.reloads:
+		g.followed(g.files())
+		g.reloads <- struct{}{}
 	case <-ctx.Done():
 	}
 }

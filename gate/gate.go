@@ -63,8 +63,10 @@ type Gate struct {
 
 	engine    *engine.Engine
 	admission *admission.Admission
+	feed      *prices.Feed // of the price socket; nil: there is none
 	history   *bind.History
-	reloads   reloads
+	reloads   chan struct{} // holds one token: who takes it may change what is in force
+	current   atomic.Pointer[config.Config]
 	borrowed  borrowed
 	date      atomic.Uint32                   // trade date that has begun
 	keys      atomic.Pointer[transport.Store] // of the links in force
@@ -78,7 +80,8 @@ func Open(cfg *config.Config, o Options) (*Gate, error) {
 	if o.Alloc == nil {
 		o.Alloc = assemble.Mapped
 	}
-	g := &Gate{cfg: cfg, log: o.Log, calm: calm.New(o.Log), alloc: o.Alloc, options: o, ready: make(chan struct{})}
+	g := &Gate{cfg: cfg, log: o.Log, calm: calm.New(o.Log), alloc: o.Alloc, options: o, ready: make(chan struct{}), reloads: make(chan struct{}, 1)}
+	g.reloads <- struct{}{}
 	if err := g.open(o); err != nil {
 		return nil, errors.Join(err, g.close())
 	}
@@ -127,8 +130,9 @@ func (g *Gate) open(o Options) error {
 		}
 	}
 	g.keys.Store(g.cfg.Keys)
-	g.prices = prices.NewTable(max(g.cfg.Gate.Capacity.Instruments, g.numbers.Count(config.InstrumentNumber)))
-	g.loadCloses()
+	g.current.Store(g.cfg)
+	g.prices = prices.NewTable(g.cfg.Gate.Capacity.Instruments)
+	g.loadCloses(g.cfg, func(string) bool { return true })
 	if g.core, err = assemble.Core(g.cfg, g.numbers, quotes{g.prices}, o.Alloc); err != nil {
 		return err
 	}
@@ -142,7 +146,6 @@ func (g *Gate) open(o Options) error {
 	if err := g.cfg.Keep(dir); err != nil {
 		return err
 	}
-	g.reloads = newReloads(g.cfg)
 	g.startBoot()
 	if err := g.begin(g.tradeDate(), passed); err != nil {
 		return err
@@ -202,10 +205,10 @@ func (g *Gate) listen(cancel context.CancelCauseFunc, running *sync.WaitGroup) (
 		}
 	}
 	if g.cfg.Gate.PriceSocket != "" {
-		feed, err := prices.Listen("unix", g.cfg.Gate.PriceSocket, g.prices, g.symbols(), g.warnf)
-		if err != nil {
+		if g.feed, err = prices.Listen("unix", g.cfg.Gate.PriceSocket, g.prices, g.symbols(g.cfg), g.warnf); err != nil {
 			return stop, err
 		}
+		feed := g.feed
 		closers = append(closers, func() { g.logged("price socket", feed.Close()) })
 		running.Go(func() { g.logged("price socket", feed.Serve()) })
 	}

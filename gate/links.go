@@ -77,11 +77,11 @@ func (g *Gate) verify(link string, login *config.Login) func(username, password 
 	return check
 }
 
-// symbols are what the price socket has to know of the instruments.
-func (g *Gate) symbols() map[string]prices.Symbol {
-	symbols := make(map[string]prices.Symbol, len(g.cfg.Instruments))
-	for i := range g.cfg.Instruments {
-		in := &g.cfg.Instruments[i]
+// symbols are what the price socket has to know of the instruments of a configuration.
+func (g *Gate) symbols(cfg *config.Config) map[string]prices.Symbol {
+	symbols := make(map[string]prices.Symbol, len(cfg.Instruments))
+	for i := range cfg.Instruments {
+		in := &cfg.Instruments[i]
 		if n, ok := g.numbers.Of(config.InstrumentNumber, in.Symbol); ok {
 			symbols[in.Symbol] = prices.Symbol{Number: n, MayBeNegative: in.NegativePrices, AgeMaxNs: in.QuoteAgeMaxNs}
 		}
@@ -89,12 +89,12 @@ func (g *Gate) symbols() map[string]prices.Symbol {
 	return symbols
 }
 
-// loadCloses brings the previous closes of the configuration into the price table.
-func (g *Gate) loadCloses() {
-	for i := range g.cfg.Instruments {
-		in := &g.cfg.Instruments[i]
+// loadCloses brings the previous closes of a configuration into the price table, of all symbols or of those that are chosen.
+func (g *Gate) loadCloses(cfg *config.Config, chosen func(symbol string) bool) {
+	for i := range cfg.Instruments {
+		in := &cfg.Instruments[i]
 		number, ok := g.numbers.Of(config.InstrumentNumber, in.Symbol)
-		if !ok || in.CloseDate == 0 {
+		if !ok || in.CloseDate == 0 || !chosen(in.Symbol) {
 			continue
 		}
 		if !g.prices.SetClose(number, in.Close, config.DayNs(in.CloseDate)) {

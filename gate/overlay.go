@@ -19,7 +19,7 @@ const overlayLook = time.Second
 // setLimit sets a limit for a time in place of that of the files, or gives it back to them: a change of the configuration like
 // that of a file, so what loosens waits for another person where that takes two, and a restart goes on with it.
 func (g *Gate) setLimit(p admin.Peer, r admin.Request) admin.Answer {
-	offered := g.reloads.inForce.Offered()
+	offered := g.files().Offered()
 	o := config.Overlay{Scope: string(r.Scope), Name: r.Name, Key: r.Key, Value: r.Value, Date: int(g.date.Load()), By: p.User, Why: r.Reason,
 		At: g.now().UTC().Truncate(time.Second)}
 	if r.Scope == admin.AllScope {
@@ -42,15 +42,15 @@ func (g *Gate) setLimit(p admin.Peer, r admin.Request) admin.Answer {
 		return refused(fmt.Errorf("nothing was changed: %s is not set for a time; gate limit list shows what is", &o))
 	}
 	next := offered.WithOverlay(list)
-	if change := config.Compare(g.reloads.inForce.Offered(), next); len(change.Restart) > 0 {
+	if change := config.Compare(g.files().Offered(), next); len(change.Restart) > 0 {
 		return refused(fmt.Errorf("nothing was changed: %s: such a limit begins with a start; write it in the files", strings.Join(change.Restart, "; ")))
 	}
 	a := g.propose(next, p, r)
-	if a.OK && !g.reloads.inForce.Holds(&o) {
+	if a.OK && !g.files().Holds(&o) {
 		note = fmt.Sprintf("%s stays as it is until another person approves", &o)
 	}
 	if a.OK {
-		a.Note = joined(note, heldText(g.reloads.inForce))
+		a.Note = joined(note, heldText(g.files()))
 	}
 	return a
 }
@@ -72,8 +72,8 @@ func (g *Gate) endLimits(ctx context.Context) {
 	self := uint32(os.Getuid())
 	gate := admin.Peer{User: "gate", UID: self, PID: int32(os.Getpid())}
 	a := g.inTurn(ctx, func() admin.Answer {
-		next := g.reloads.inForce.WithoutEnded(int(g.date.Load()), g.now())
-		if next == g.reloads.inForce {
+		next := g.files().WithoutEnded(int(g.date.Load()), g.now())
+		if next == g.files() {
 			return admin.Answer{OK: true}
 		}
 		return g.putInForce(next, gate, admin.Request{Reason: "limits that were set for a time are over"})

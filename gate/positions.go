@@ -14,10 +14,11 @@ import (
 // beginPositions is what a start has to do about start-of-day positions. An operator's start takes the file; one after a
 // crash goes on with what the journal knows, gate sod since with it: the file is a person's to bring.
 func (g *Gate) beginPositions(date uint32) error {
-	if !g.cfg.Resumed() {
+	cfg := g.files()
+	if !cfg.Resumed() {
 		return g.loadPositions(date)
 	}
-	g.sayNoPositions(slices.DeleteFunc(g.startOfDayAccounts(), g.core.Book().DayOpen))
+	g.sayNoPositions(slices.DeleteFunc(g.startOfDayAccounts(cfg), g.core.Book().DayOpen))
 	return nil
 }
 
@@ -25,8 +26,9 @@ func (g *Gate) beginPositions(date uint32) error {
 // the file; loaded again, only what differs. Such an account holds what the file says and no more: where
 // it has no row the day begins flat, whatever was carried over. Then it may trade (exposure 9).
 func (g *Gate) loadPositions(date uint32) error {
-	accounts := g.startOfDayAccounts()
-	if uint32(g.cfg.PositionsDate) != date {
+	cfg := g.files()
+	accounts := g.startOfDayAccounts(cfg)
+	if uint32(cfg.PositionsDate) != date {
 		g.sayNoPositions(accounts)
 		return nil
 	}
@@ -50,12 +52,13 @@ func (g *Gate) loadPositions(date uint32) error {
 
 // beginDay gives the accounts that take them the start-of-day positions of the trade date that has begun, from the file
 // as it is now. Each is closed until its last one is in.
-func (g *Gate) beginDay(give func(core.Command) (core.Reply, error)) admin.Answer {
-	accounts, date := g.startOfDayAccounts(), g.tradeDate()
+func (g *Gate) beginDay(give giver) admin.Answer {
+	cfg := g.files()
+	accounts, date := g.startOfDayAccounts(cfg), g.tradeDate()
 	if len(accounts) == 0 {
 		return admin.Answer{OK: true}
 	}
-	positions, _, dated, err := g.cfg.ReadPositions()
+	positions, _, dated, err := cfg.ReadPositions()
 	if err != nil {
 		g.sayNoPositions(accounts)
 		return refused(fmt.Errorf("no position was taken: %w; put the file right, then gate sod; %s", err, asBefore))
@@ -63,10 +66,10 @@ func (g *Gate) beginDay(give func(core.Command) (core.Reply, error)) admin.Answe
 	if uint32(dated) != date {
 		g.sayNoPositions(accounts)
 		return refused(fmt.Errorf("no position was taken: %s is dated %d, not %d; bring that of the day, then gate sod; %s",
-			g.cfg.PositionsFile, dated, date, asBefore))
+			cfg.PositionsFile, dated, date, asBefore))
 	}
 	for _, account := range accounts {
-		if err := g.beginAccount(give, account, date, positions); err != nil {
+		if err := g.beginAccount(cfg, give, account, date, positions); err != nil {
 			return refused(fmt.Errorf("account %s is closed: %w", g.numbers.Name(config.AccountNumber, account), err))
 		}
 	}
@@ -76,11 +79,11 @@ func (g *Gate) beginDay(give func(core.Command) (core.Reply, error)) admin.Answe
 // asBefore is how accounts with sod: file stand after a file of no use: an open one has the positions of the trade date.
 const asBefore = "accounts with sod: file that have their positions of this trade date go on with them, the others stay closed"
 
-func (g *Gate) beginAccount(give func(core.Command) (core.Reply, error), account, date uint32, positions []config.Position) error {
+func (g *Gate) beginAccount(cfg *config.Config, give giver, account, date uint32, positions []config.Position) error {
 	commands := []core.Command{{Kind: core.CmdSODBegin, Index: account, Target: uint64(date)}}
 	for _, p := range positions {
-		if number, _ := g.numbers.Of(config.AccountNumber, g.cfg.Accounts[p.Account].Name); number == account {
-			instrument, _ := g.numbers.Of(config.InstrumentNumber, g.cfg.Instruments[p.Instrument].Symbol)
+		if number, _ := g.numbers.Of(config.AccountNumber, cfg.Accounts[p.Account].Name); number == account {
+			instrument, _ := g.numbers.Of(config.InstrumentNumber, cfg.Instruments[p.Instrument].Symbol)
 			commands = append(commands, core.Command{Kind: core.CmdSOD, Index: account, Target: uint64(instrument), Qty: risk.Qty(p.Qty)})
 		}
 	}
@@ -107,9 +110,9 @@ func (g *Gate) sayNoPositions(accounts []uint32) {
 }
 
 // startOfDayAccounts are the numbers of the accounts whose positions come from the file, ascending.
-func (g *Gate) startOfDayAccounts() (accounts []uint32) {
-	for i := range g.cfg.Accounts {
-		if number, ok := g.numbers.Of(config.AccountNumber, g.cfg.Accounts[i].Name); ok && g.cfg.Accounts[i].StartOfDay {
+func (g *Gate) startOfDayAccounts(cfg *config.Config) (accounts []uint32) {
+	for i := range cfg.Accounts {
+		if number, ok := g.numbers.Of(config.AccountNumber, cfg.Accounts[i].Name); ok && cfg.Accounts[i].StartOfDay {
 			accounts = append(accounts, number)
 		}
 	}
@@ -127,10 +130,11 @@ type startOfDay struct {
 
 // positionsToSet is where the file says something else than the book holds, in the order of the numbers.
 func (g *Gate) positionsToSet(accounts []uint32) (set []startOfDay) {
+	cfg := g.files()
 	file := map[held]risk.Qty{}
-	for _, p := range g.cfg.Positions {
-		account, _ := g.numbers.Of(config.AccountNumber, g.cfg.Accounts[p.Account].Name)
-		instrument, _ := g.numbers.Of(config.InstrumentNumber, g.cfg.Instruments[p.Instrument].Symbol)
+	for _, p := range cfg.Positions {
+		account, _ := g.numbers.Of(config.AccountNumber, cfg.Accounts[p.Account].Name)
+		instrument, _ := g.numbers.Of(config.InstrumentNumber, cfg.Instruments[p.Instrument].Symbol)
 		file[held{account, instrument}] = risk.Qty(p.Qty)
 	}
 	book := g.core.Book()

@@ -3,24 +3,18 @@ package gate
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"portcullis/gate/admin"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
 )
 
-// reloads let a running gate follow its files, one reload at a time.
-type reloads struct {
-	turn    chan struct{}  // holds one token; who takes it may use what follows
-	inForce *config.Config // differs from Gate.cfg in links, lists and limits alone
-}
-
-func newReloads(cfg *config.Config) reloads {
-	r := reloads{turn: make(chan struct{}, 1), inForce: cfg}
-	r.turn <- struct{}{}
-	return r
-}
+// files is the configuration in force. It differs from that of the start, Gate.cfg, in links, names, lists and limits alone.
+// Places in its tables mean something in this one alone: whoever uses some asks once.
+func (g *Gate) files() *config.Config { return g.current.Load() }
 
 // reload reads the configuration again. What of it loosens no check the engine follows between two events, in one
 // journaled command, where it is of links, lists and limits alone; where it is of anything else, nothing happens. What loosens
@@ -40,14 +34,14 @@ func (g *Gate) inTurn(ctx context.Context, change func() admin.Answer) admin.Ans
 		return admin.Answer{Error: "the gate is starting: ask again"}
 	}
 	select {
-	case <-g.reloads.turn:
+	case <-g.reloads:
 	case <-ctx.Done():
 		return admin.Answer{Error: "another reload is at work: ask again"}
 	}
 	// From here on it goes to its end, whether or not somebody waits: a command that the engine has is carried out.
 	answer := make(chan admin.Answer, 1)
 	go func() {
-		defer func() { g.reloads.turn <- struct{}{} }()
+		defer func() { g.reloads <- struct{}{} }()
 		answer <- change()
 	}()
 	select {
@@ -64,7 +58,7 @@ func (g *Gate) follow(p admin.Peer, r admin.Request) admin.Answer {
 	if err != nil {
 		return admin.Answer{Error: "nothing was changed:\n" + err.Error()}
 	}
-	before := g.reloads.inForce
+	before := g.files()
 	offered := files.WithOverlay(before.Offered().Overlay())
 	a := g.propose(offered, p, r)
 	a.Note = joined(a.Note, lostLimits(before, offered))
@@ -73,12 +67,12 @@ func (g *Gate) follow(p admin.Peer, r admin.Request) admin.Answer {
 
 // propose puts in force what of an offered configuration loosens no check; the rest waits for another person.
 func (g *Gate) propose(offered *config.Config, p admin.Peer, r admin.Request) admin.Answer {
-	return g.putInForce(config.Govern(g.reloads.inForce, offered, false), p, r)
+	return g.putInForce(config.Govern(g.files(), offered, false), p, r)
 }
 
 // putInForce puts a configuration in force, and says what of it waits and who stands behind that.
 func (g *Gate) putInForce(next *config.Config, p admin.Peer, r admin.Request) admin.Answer {
-	waited := len(g.reloads.inForce.Held()) > 0
+	waited := len(g.files().Held()) > 0
 	a := g.install(next, p, r)
 	a.Note = joined(a.Note, heldText(next))
 	if !a.OK || r.DryRun {
@@ -101,47 +95,77 @@ func (g *Gate) putInForce(next *config.Config, p admin.Peer, r admin.Request) ad
 
 // install puts a configuration in force.
 func (g *Gate) install(next *config.Config, p admin.Peer, r admin.Request) admin.Answer {
-	change := config.Compare(g.reloads.inForce, next)
+	change := config.Compare(g.files(), next)
 	if len(change.Restart) > 0 {
-		return admin.Answer{Error: "nothing was changed: a running gate follows in links, lists of symbols and limits, and the files differ from what is in force in more: " +
+		return admin.Answer{Error: "nothing was changed: a running gate follows in links, names, lists of symbols and limits, and the files differ from what is in force in more: " +
 			strings.Join(change.Restart, "; ") + "; put that back, or restart"}
 	}
 	a := admin.Answer{OK: true, Note: g.changeText(change)}
-	waiting := len(next.Held())+len(g.reloads.inForce.Held()) > 0 && next.Hash() != g.reloads.inForce.Hash()
+	waiting := len(next.Held())+len(g.files().Held()) > 0 && next.Hash() != g.files().Hash()
 	if change.None() && !waiting {
 		return a
 	}
-	if err := g.examine(next, change); err != nil {
+	if err := g.examine(next); err != nil {
 		return admin.Answer{Error: "nothing was changed: " + err.Error()}
 	}
 	if r.DryRun {
 		return a
 	}
-	s, err := g.prepare(next, change)
+	s, err := g.prepare(next)
 	if err != nil {
 		return admin.Answer{Error: "nothing was changed: " + err.Error()}
 	}
 	g.core.Stage(s.change)
 	command := core.Command{Kind: core.CmdReload, Target: s.change.Version, Reason: r.Reason, Actor: p.User, UID: p.UID, PID: uint32(p.PID)}
-	reply, err := g.engine.Submit(context.Background(), command) // it ends with the engine
+	reply, err := g.submitReload(command)
 	if err != nil || reply.Code != core.Done {
 		s.doors.Abandon()
 		if err != nil {
 			return refused(err)
 		}
-		return g.reloadRefused(reply)
+		return g.reloadRefused(reply, s.change)
 	}
 	for n := range s.change.Links {
 		l := s.change.Links[n].Link
 		g.engine.Name(l, g.numbers.Name(config.LinkNumber, l))
 	}
 	s.doors.Commit()
+	g.know(next, change.New)
 	g.keys.Store(next.Keys)
-	g.reloads.inForce = next
+	g.current.Store(next)
 	g.followed(next)
 	g.log.Info().Str("by", p.User).Str("reason", r.Reason).Str("configuration", fmt.Sprintf("%016x", s.change.Version)).
-		Strs("added", change.Added).Strs("changed", change.Changed).Strs("removed", change.Removed).Bool("lists", change.Lists).Msg("configuration reloaded")
+		Strs("added", change.Added).Strs("changed", change.Changed).Strs("removed", change.Removed).
+		Strs("new", config.NamesText("", change.New)).Strs("gone", config.NamesText("", change.Gone)).Bool("lists", change.Lists).Msg("configuration reloaded")
 	return a
+}
+
+// submitReload gives the command, again while the engine goes over all accounts, which a roll or lower limits have it do.
+func (g *Gate) submitReload(command core.Command) (reply core.Reply, err error) {
+	for range reloadTries {
+		reply, err = g.engine.Submit(context.Background(), command) // it ends with the engine
+		if err != nil || reply.Code != core.GoesOverAll {
+			return reply, err
+		}
+		time.Sleep(reloadPause)
+	}
+	return reply, err
+}
+
+// A reload is tried for so long while the engine goes over all accounts.
+const (
+	reloadTries = 100
+	reloadPause = 20 * time.Millisecond
+)
+
+// know has the prices of new symbols taken, and begins with their previous closes.
+func (g *Gate) know(cfg *config.Config, names []config.Named) {
+	g.loadCloses(cfg, func(symbol string) bool {
+		return slices.Contains(names, config.Named{Of: config.InstrumentNumber, Name: symbol})
+	})
+	if g.feed != nil {
+		g.feed.Know(g.symbols(cfg))
+	}
 }
 
 // changeText says what a change comes to.
@@ -159,6 +183,8 @@ func (g *Gate) changeText(c *config.Change) string {
 			lines = append(lines, line)
 		}
 	}
+	lines = append(lines, config.NamesText("added", c.New)...)
+	lines = append(lines, config.NamesText("removed", c.Gone)...)
 	if len(lines) == 0 {
 		lines = append(lines, "the links are as they were")
 	}
@@ -172,13 +198,18 @@ func (g *Gate) changeText(c *config.Change) string {
 }
 
 // reloadRefused says why the engine did not follow.
-func (g *Gate) reloadRefused(r core.Reply) admin.Answer {
+func (g *Gate) reloadRefused(r core.Reply, change *core.Change) admin.Answer {
 	const unchanged = "nothing was changed: "
 	name := g.numbers.Name(config.LinkNumber, r.Link)
 	switch r.Code {
 	case core.LinkHasOrders:
-		return admin.Answer{Error: unchanged + "link " + name + " is not in the files any more and has open orders: cancel them " +
-			"(gate kill --link), or put it back"}
+		return admin.Answer{Error: unchanged + "link " + name + " is not in the files any more and has open orders: " + strings.Join(g.usesText(change.Uses), "; ") +
+			"; cancel them (gate kill --link), or put it back"}
+	case core.StillUsed:
+		return admin.Answer{Error: unchanged + "what is not in the files any more has open orders or positions: " + strings.Join(g.usesText(change.Uses), "; ") +
+			"; end those, or put it back"}
+	case core.GoesOverAll:
+		return admin.Answer{Error: unchanged + "the engine goes over all accounts, as after a roll: ask again in a moment"}
 	case core.LinkInUse:
 		return admin.Answer{Error: unchanged + "link " + name + " is not in the files any more, but may be used: say gate link down, " +
 			"then reload"}

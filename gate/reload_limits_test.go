@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"strings"
 	"testing"
 
 	"portcullis/gate/assemble"
@@ -11,10 +12,17 @@ import (
 // reloaded is a gate of the sample's files that has followed a change of them.
 func reloaded(t *testing.T, change ...string) *path {
 	t.Helper()
+	return reloadedTo(t, config.SampleFiles(pathDate), change...)
+}
+
+// reloadedTo is one that has followed other files.
+func reloadedTo(t *testing.T, files map[string][]byte, change ...string) *path {
+	t.Helper()
 	was, numbers, err := assembled(t, config.SampleFiles(pathDate))
 	must(t, err)
-	is, _, err := assembled(t, config.SampleFiles(pathDate), change...)
+	is, _, err := assembled(t, files, change...)
 	must(t, err)
+	must(t, assemble.Assign(is, numbers))
 	p := openPath(t, was, numbers)
 	if c := config.Compare(was, is); len(c.Restart) > 0 {
 		t.Fatal(c.Restart)
@@ -55,5 +63,32 @@ func TestReloadedLimits(t *testing.T) {
 		{in(link, "order_rate: {count: 0, window_ms: 1000}"), "ORDER_RATE"},
 	} {
 		reloaded(t, c.change...).acme("35=D|11=new|"+limitOrder, c.want)
+	}
+}
+
+// TestReloadedNames: an account, a symbol and a restriction that a running gate is given, and an account that it is not to have any
+// more, judge as after a start.
+func TestReloadedNames(t *testing.T) {
+	const account = "  - {name: ACME-1, client: ACME}\n"
+	for _, c := range []struct {
+		change      []string
+		order, want string
+	}{
+		{[]string{account, account + "  - {name: ACME-9, client: ACME}\n"}, "1=ACME-9|" + limitOrder, "35=D|"},
+		{[]string{account, account + "  - {name: ACME-9, client: ACME, order_qty_max: 99}\n"}, "1=ACME-9|" + limitOrder, "QTY_TOO_LARGE"},
+		{[]string{account, account + "  - {name: ACME-9, client: GLOBEX}\n"}, "1=ACME-9|" + limitOrder, "ACCOUNT_NOT_ENTITLED"},
+		{[]string{account, "", "default_account: ACME-1 ", "default_account: ACME-HEDGE "}, "1=ACME-1|" + limitOrder, "ACCOUNT_UNKNOWN"},
+	} {
+		reloaded(t, c.change...).acme("35=D|11=new|"+c.order, c.want)
+	}
+	for _, c := range []struct{ old, new, symbol, want string }{
+		{"AAPL,stock,USD,1,1,0.01,1,,N,N", "AAPL,stock,USD,1,1,0.01,1,,Y,N", "AAPL", "SYMBOL_RESTRICTED"},
+		{"HALTED,", "NEW,stock,USD,1,1,0.01,1,,N,N\nHALTED,", "NEW", "35=D|"},
+		{"SPY,etf,USD,1,1,0.01,1,,N,N\n", "", "SPY", "SYMBOL_UNKNOWN"},
+	} {
+		files := config.SampleFiles(pathDate)
+		files["instruments.csv"] = []byte(strings.Replace(string(files["instruments.csv"]), c.old, c.new, 1))
+		files["prices.csv"] = []byte(strings.Replace(string(files["prices.csv"]), "SPY,", "# SPY,", 1))
+		reloadedTo(t, files).acme("35=D|11=new|"+strings.Replace(limitOrder, "AAPL", c.symbol, 1), c.want)
 	}
 }

@@ -16,14 +16,15 @@ import (
 // loadMarks brings what things are worth on the trade date at an operator's start, where it differs from what is known. A
 // start after a crash goes on with what the journal knows.
 func (g *Gate) loadMarks(date uint32) error {
-	if !g.cfg.Valued() || g.cfg.Resumed() {
+	cfg := g.files()
+	if !cfg.Valued() || cfg.Resumed() {
 		return nil
 	}
-	closes := g.cfg.ClosesOf(int(date))
-	if uint32(g.cfg.PositionsDate) == date {
-		closes = withCloses(closes, g.cfg.Closes)
+	closes := cfg.ClosesOf(int(date))
+	if uint32(cfg.PositionsDate) == date {
+		closes = withCloses(closes, cfg.Closes)
 	}
-	commands := slices.DeleteFunc(g.closeCommands(closes, date), func(m core.Command) bool {
+	commands := slices.DeleteFunc(g.closeCommands(cfg, closes, date), func(m core.Command) bool {
 		is := g.core.Book().Marked(m.Index)
 		return is.CloseK == g.core.Book().Factor(m.Index) && is.Close == m.Price
 	})
@@ -46,9 +47,9 @@ func withCloses(prices, positions []config.Mark) []config.Mark {
 	return append(list, positions...)
 }
 
-func (g *Gate) closeCommands(closes []config.Mark, date uint32) (commands []core.Command) {
+func (g *Gate) closeCommands(cfg *config.Config, closes []config.Mark, date uint32) (commands []core.Command) {
 	for _, x := range closes {
-		n, _ := g.numbers.Of(config.InstrumentNumber, g.cfg.Instruments[x.Instrument].Symbol)
+		n, _ := g.numbers.Of(config.InstrumentNumber, cfg.Instruments[x.Instrument].Symbol)
 		commands = append(commands, core.Command{Kind: core.CmdClose, Index: n, Target: uint64(date), Price: risk.Price(x.Price)})
 	}
 	return commands
@@ -56,22 +57,23 @@ func (g *Gate) closeCommands(closes []config.Mark, date uint32) (commands []core
 
 // beginMarks gives the closes of the trade date that has begun, from the files as they are now.
 func (g *Gate) beginMarks(give giver) admin.Answer {
-	if !g.cfg.Valued() {
+	cfg := g.files()
+	if !cfg.Valued() {
 		return admin.Answer{OK: true}
 	}
 	date := g.tradeDate()
-	closes, err := g.cfg.ReadCloses(int(date))
-	if err == nil && g.cfg.PositionsFile != "" {
+	closes, err := cfg.ReadCloses(int(date))
+	if err == nil && cfg.PositionsFile != "" {
 		var positions []config.Mark
 		var dated int
-		if _, positions, dated, err = g.cfg.ReadPositions(); uint32(dated) == date {
+		if _, positions, dated, err = cfg.ReadPositions(); uint32(dated) == date {
 			closes = withCloses(closes, positions)
 		}
 	}
 	if err != nil {
 		return refused(fmt.Errorf("no close was taken: %w; put the file right, then gate sod; what was known before holds", err))
 	}
-	for _, m := range append(g.closeCommands(closes, date), core.Command{Kind: core.CmdMarksEnd}) {
+	for _, m := range append(g.closeCommands(cfg, closes, date), core.Command{Kind: core.CmdMarksEnd}) {
 		reply, err := give(m)
 		if err == nil && reply.Code != core.Done {
 			err = fmt.Errorf("the gate did not take one (%d): is it at trade date %d? see gate status", reply.Code, date)
@@ -80,7 +82,7 @@ func (g *Gate) beginMarks(give giver) admin.Answer {
 			return refused(fmt.Errorf("closes were taken in part: %w; say gate sod again", err))
 		}
 	}
-	return admin.Answer{OK: true, Note: fmt.Sprintf("%d of %d symbols have a close for %d", len(closes), len(g.cfg.Instruments), date)}
+	return admin.Answer{OK: true, Note: fmt.Sprintf("%d of %d symbols have a close for %d", len(closes), len(cfg.Instruments), date)}
 }
 
 // both are two answers in one.
@@ -131,6 +133,7 @@ func (g *Gate) mark(r admin.Request, give giver) admin.Answer {
 }
 
 func (g *Gate) markCommands(r admin.Request) (commands []core.Command, err error) {
+	cfg := g.files()
 	if r.Symbol != "" {
 		m := core.Command{Kind: core.CmdMark}
 		if m.Index, err = g.numberOf(config.InstrumentNumber, r.Symbol); err != nil {
@@ -144,19 +147,19 @@ func (g *Gate) markCommands(r admin.Request) (commands []core.Command, err error
 		return []core.Command{m}, nil
 	}
 	date := g.tradeDate()
-	marks, err := g.cfg.ReadMarks()
+	marks, err := cfg.ReadMarks()
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("no mark was taken: %w", err)
 	case len(marks) == 0:
 		return nil, fmt.Errorf("no mark was taken: %s names none; data.marks says where they are, gate mark SYMBOL PRICE sets a single one",
-			cmp.Or(g.cfg.MarksFile, "the configuration"))
+			cmp.Or(cfg.MarksFile, "the configuration"))
 	}
 	for _, x := range marks {
 		if uint32(x.Date) != date {
-			return nil, fmt.Errorf("no mark was taken: %s has one dated %d, not %d; bring those of the day", g.cfg.MarksFile, x.Date, date)
+			return nil, fmt.Errorf("no mark was taken: %s has one dated %d, not %d; bring those of the day", cfg.MarksFile, x.Date, date)
 		}
-		n, _ := g.numbers.Of(config.InstrumentNumber, g.cfg.Instruments[x.Instrument].Symbol)
+		n, _ := g.numbers.Of(config.InstrumentNumber, cfg.Instruments[x.Instrument].Symbol)
 		commands = append(commands, core.Command{Kind: core.CmdMark, Index: n, Price: risk.Price(x.Price)})
 	}
 	return commands, nil

@@ -294,7 +294,7 @@ func (b *Book) SetInstrument(i uint32, in Instrument) error {
 		subPenny: in.WholeCents, collars: in.Collars, collared: in.Collars.Amount|Price(in.Collars.Ticks) != 0, touched: in.Collars.NearBps|in.Collars.FarBps != 0,
 		riskPrice: [2]Price{in.RiskPriceBuy, in.RiskPriceSell},
 		ordTypes:  in.OrdTypes & AllOrdTypes, timesInForce: in.TimesInForce & AllTimesInForce, fields: in.Fields & GrantedFields,
-		restricted: in.Restricted, halted: in.Halted, test: in.Test, phaseRules: uint8(in.PhaseRules), mayBeNegative: in.MayBeNegative, class: in.Class,
+		restricted: in.Restricted, halted: in.Halted || row.halted, test: in.Test, phaseRules: uint8(in.PhaseRules), mayBeNegative: in.MayBeNegative, class: in.Class,
 		bands: bands, ticks: in.Ticks, lists: row.lists, listings: row.listings,
 	}
 	b.foldInstrument(i)

@@ -29,15 +29,15 @@ const (
 func Book(cfg *config.Config, n *config.Numbers, alloc func(int) []byte) (*risk.Book, error) {
 	size := cfg.Gate.Capacity
 	c := risk.Capacity{
-		Accounts:    max(size.Accounts, n.Count(config.AccountNumber)),
-		Clients:     max(size.Clients, n.Count(config.ClientNumber)),
+		Accounts:    max(accountRows(&size), n.Count(config.AccountNumber)),
+		Clients:     max(size.Clients+1, n.Count(config.ClientNumber)), // the suspense accounts'
 		Instruments: max(size.Instruments, n.Count(config.InstrumentNumber)),
 		Links:       max(size.Links, n.Count(config.LinkNumber)),
 
-		Groups:  n.Count(config.GroupNumber),
-		Desks:   n.Count(config.DeskNumber),
-		Traders: n.Count(config.TraderNumber),
-		Algos:   n.Count(config.AlgoNumber),
+		Groups:  max(size.Groups, n.Count(config.GroupNumber)),
+		Desks:   max(size.Desks, n.Count(config.DeskNumber)),
+		Traders: max(size.Traders, n.Count(config.TraderNumber)),
+		Algos:   max(size.Algos, n.Count(config.AlgoNumber)),
 		Venues:  n.Count(config.VenueNumber),
 
 		RepeatEntries: min(repeatsMax, 16*size.OpenOrders),
@@ -78,6 +78,9 @@ func Book(cfg *config.Config, n *config.Numbers, alloc func(int) []byte) (*risk.
 	return book, Limits(cfg, n, book)
 }
 
+// accountRows is how many accounts a gate has room for, the suspense accounts of its venues beside those of its own.
+func accountRows(size *config.Capacity) int { return size.Accounts + size.Venues }
+
 // Limits sets every limit of a configuration in a book.
 func Limits(cfg *config.Config, n *config.Numbers, book *risk.Book) error {
 	l := lookup{cfg, n}
@@ -91,7 +94,7 @@ func Limits(cfg *config.Config, n *config.Numbers, book *risk.Book) error {
 		return err
 	}
 	for i := range cfg.Clients {
-		if err := book.SetClient(l.client(i), risk.Client{Group: l.group(cfg.Clients[i].Group), Limits: limits(cfg.Clients[i].Limits)}); err != nil {
+		if err := book.SetClient(l.client(i), l.clientOf(i)); err != nil {
 			return fmt.Errorf("client %s: %w", cfg.Clients[i].Name, err)
 		}
 	}
@@ -119,7 +122,7 @@ func Limits(cfg *config.Config, n *config.Numbers, book *risk.Book) error {
 	if err := l.setThrottles(book); err != nil {
 		return err
 	}
-	return l.setSuspense(book)
+	return errors.Join(l.setSuspense(book), l.setGone(book))
 }
 
 func (l lookup) setThrottles(book *risk.Book) error {
@@ -155,9 +158,8 @@ func (l lookup) setAside(book *risk.Book) error {
 		errs = append(errs, set(risk.ScopeDesk, config.DeskNumber, l.cfg.Desks[i].Name, &l.cfg.Desks[i].Limits))
 	}
 	for i := range l.cfg.Traders {
-		in := &l.cfg.Traders[i]
-		if err := book.SetTrader(l.trader(i), risk.Trader{Desk: l.desk(in.Desk), Limits: limits(in.Limits)}); err != nil {
-			errs = append(errs, fmt.Errorf("trader %s: %w", in.Name, err))
+		if err := book.SetTrader(l.trader(i), l.traderOf(i)); err != nil {
+			errs = append(errs, fmt.Errorf("trader %s: %w", l.cfg.Traders[i].Name, err))
 		}
 	}
 	for i := range l.cfg.Algos {
@@ -170,6 +172,17 @@ func (l lookup) setAside(book *risk.Book) error {
 		errs = append(errs, set(risk.ScopeVenue, config.VenueNumber, l.cfg.Venues[i].Name, l.cfg.Venues[i].Limits))
 	}
 	return errors.Join(errs...)
+}
+
+// clientOf and traderOf are those as the book has them.
+func (l lookup) clientOf(i int) risk.Client {
+	in := &l.cfg.Clients[i]
+	return risk.Client{Group: l.group(in.Group), Limits: limits(in.Limits)}
+}
+
+func (l lookup) traderOf(i int) risk.Trader {
+	in := &l.cfg.Traders[i]
+	return risk.Trader{Desk: l.desk(in.Desk), Limits: limits(in.Limits)}
 }
 
 func limits(in config.Limits) risk.Limits {
@@ -257,14 +270,17 @@ func orderFields(codes string) (set risk.FieldSet) {
 	return set
 }
 
-// selfMatch numbers self-match groups by the first account of each: a name means another group for another client.
-func (l lookup) selfMatch(in *config.Account) uint32 {
-	if in.SelfMatch == "" {
-		return 0
+// selfMatch numbers self-match groups by the least number for life of an account of each: a name means another group for
+// another client.
+func (l lookup) selfMatch(in *config.Account) (group uint32) {
+	for i := range l.cfg.Accounts {
+		if a := &l.cfg.Accounts[i]; in.SelfMatch != "" && a.Client == in.Client && a.SelfMatch == in.SelfMatch {
+			if n := 1 + l.account(i); group == 0 || n < group {
+				group = n
+			}
+		}
 	}
-	return 1 + uint32(slices.IndexFunc(l.cfg.Accounts, func(a config.Account) bool {
-		return a.Client == in.Client && a.SelfMatch == in.SelfMatch
-	}))
+	return group
 }
 
 var locateRules = [...]risk.ShortRules{config.LocateDeclared: risk.LocateDeclared, config.LocateRequired: risk.LocateRequired}

@@ -2,10 +2,12 @@ package assemble
 
 import (
 	"encoding/binary"
+	"fmt"
 	"slices"
 
 	"portcullis/gate/config"
 	"portcullis/gate/core"
+	"portcullis/risk"
 )
 
 // Version is the beginning of a configuration's hash, by which the journal names it.
@@ -14,7 +16,7 @@ func Version(cfg *config.Config) uint64 {
 	return binary.BigEndian.Uint64(hash[:])
 }
 
-// Change prepares a configuration to take over from the one in force; they differ in links, lists and limits alone, see
+// Change prepares a configuration to take over from the one in force; they differ in links, names, lists and limits alone, see
 // config.Compare. Every name has been through Assign. It is a function of what is kept beside a journal.
 func Change(was, is *config.Config, n *config.Numbers, prices core.Prices, alloc func(int) []byte) (*core.Change, error) {
 	setup, err := Setup(is, n, prices, alloc)
@@ -23,6 +25,9 @@ func Change(was, is *config.Config, n *config.Numbers, prices core.Prices, alloc
 	}
 	change := &core.Change{Version: Version(is), Setup: setup}
 	before, after := lookup{was, n}, lookup{is, n}
+	if err := after.sameMatches(before); err != nil {
+		return nil, err
+	}
 	next := map[string]int{}
 	for i := range is.Links {
 		next[is.Links[i].Session.Name] = i
@@ -50,13 +55,45 @@ func Change(was, is *config.Config, n *config.Numbers, prices core.Prices, alloc
 			change.Links = append(change.Links, core.LinkChange{Link: after.venueLink(i)})
 		}
 	}
+	names := config.Compare(was, is)
+	if change.Removes = len(names.Gone) > 0; change.Removes {
+		change.Limits = after.removed(was, setOf(names.Gone))
+	}
+	change.Limits = append(change.Limits, after.added(setOf(names.New))...)
 	for _, c := range config.LimitChanges(was, is) {
 		change.Limits = append(change.Limits, after.settings(&c)...)
+	}
+	for _, i := range config.RestrictionChanges(was, is) {
+		change.Limits = append(change.Limits, &risk.InstrumentRestriction{Index: after.instrument(i), Restricted: is.Instruments[i].Restricted})
 	}
 	if !config.SameLists(was, is) {
 		change.Lists = after.lists()
 	}
 	return change, nil
+}
+
+func setOf(names []config.Named) map[config.Named]bool {
+	set := map[config.Named]bool{}
+	for _, n := range names {
+		set[n] = true
+	}
+	return set
+}
+
+// sameMatches refuses accounts that come or go where the others of their self-match group would get another number: what
+// rests is filed under the one of before.
+func (l lookup) sameMatches(before lookup) error {
+	was := map[string]*config.Account{}
+	for i := range before.cfg.Accounts {
+		was[before.cfg.Accounts[i].Name] = &before.cfg.Accounts[i]
+	}
+	for i := range l.cfg.Accounts {
+		a := &l.cfg.Accounts[i]
+		if old := was[a.Name]; a.SelfMatch != "" && old != nil && before.selfMatch(old) != l.selfMatch(a) {
+			return fmt.Errorf("account %s: the first account of its self-match group %s is another: restart", a.Name, a.SelfMatch)
+		}
+	}
+	return nil
 }
 
 // linkChange is a link as the configuration has it.

@@ -12,20 +12,24 @@ func suspense(venue string) string { return "SUSPENSE:" + venue }
 // suspenseClient owns all suspense accounts; it has no limits, so it cannot trade.
 const suspenseClient = "SUSPENSE"
 
-// Assign gives every name of a configuration its number, those of suspense accounts included.
+// Assign gives every name of a configuration its number, those of suspense accounts included, and notes what each belongs to.
 func Assign(cfg *config.Config, n *config.Numbers) error {
-	if err := cfg.AssignAll(n); err != nil {
+	if err := cfg.AssignAll(n, beside(cfg)); err != nil {
 		return err
 	}
-	if err := n.Assign(config.ClientNumber, suspenseClient); err != nil {
-		return err
-	}
+	return lookup{cfg, n}.own()
+}
+
+// CheckRoom tells whether Assign would have a row for each name. It gives none a number.
+func CheckRoom(cfg *config.Config, n *config.Numbers) error { return cfg.CheckRoom(n, beside(cfg)) }
+
+// beside are the names that a gate needs and no configuration has.
+func beside(cfg *config.Config) config.Names {
+	names := config.Names{config.ClientNumber: {suspenseClient}}
 	for i := range cfg.Venues {
-		if err := n.Assign(config.AccountNumber, suspense(cfg.Venues[i].Name)); err != nil {
-			return err
-		}
+		names[config.AccountNumber] = append(names[config.AccountNumber], suspense(cfg.Venues[i].Name))
 	}
-	return nil
+	return names
 }
 
 // Use counts in the number of every name that Assign gives one.

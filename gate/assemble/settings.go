@@ -14,6 +14,12 @@ func (l lookup) settings(c *config.LimitChange) (list []risk.Setting) {
 	if c.Credit() {
 		list = append(list, &risk.CreditSetting{Kind: kind, Index: number, Limits: limits(*c.Is.Limits)})
 	}
+	return append(list, l.parts(c)...)
+}
+
+// parts are those beside the limits of all of its instruments.
+func (l lookup) parts(c *config.LimitChange) (list []risk.Setting) {
+	kind, number := l.place(&c.Is)
 	for _, s := range c.Slices() {
 		list = append(list, &risk.CreditSetting{Kind: kind, Index: number, In: l.part(s.Type, s.Symbol), Limits: limits(s.Limits)})
 	}

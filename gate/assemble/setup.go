@@ -38,7 +38,7 @@ func Setup(cfg *config.Config, n *config.Numbers, prices core.Prices, alloc func
 	l := lookup{cfg, n}
 	s := &core.Setup{
 		Capacity: core.Capacity{
-			Links:  cfg.Gate.Capacity.Links,
+			Links: cfg.Gate.Capacity.Links, Accounts: accountRows(&cfg.Gate.Capacity), Instruments: cfg.Gate.Capacity.Instruments,
 			Orders: cfg.Gate.Capacity.OpenOrders, Requests: config.RequestsPerOrder * cfg.Gate.Capacity.OpenOrders,
 			ClOrdIDs: cfg.Gate.Capacity.ClOrdIDs, Executions: cfg.Gate.Capacity.Executions,
 			Jobs: 64 + 4*cfg.Gate.Capacity.Venues,
@@ -85,14 +85,14 @@ func (l lookup) names(s *core.Setup, all []version) {
 		s.Venues[i].Name = l.n.Name(config.VenueNumber, uint32(i))
 	}
 	for i := range s.Instruments {
-		s.Instruments[i].Symbol = l.n.Name(config.InstrumentNumber, uint32(i))
+		s.Instruments[i] = core.InstrumentSetup{Symbol: l.n.Name(config.InstrumentNumber, uint32(i)), Gone: true}
 	}
 	for i := range s.Accounts {
 		s.Accounts[i] = core.AccountSetup{Name: l.n.Name(config.AccountNumber, uint32(i)), Client: core.NoIndex}
 	}
 	for i := range l.cfg.Instruments {
 		in, out := &l.cfg.Instruments[i], &s.Instruments[l.instrument(i)]
-		out.Class, out.Currency, out.BandBps = classes[in.Type], in.Currency, int64(in.BandBps)
+		out.Class, out.Currency, out.BandBps, out.Gone = classes[in.Type], in.Currency, int64(in.BandBps), false
 	}
 	for i := range l.cfg.Accounts {
 		a := &s.Accounts[l.account(i)]
@@ -107,6 +107,10 @@ func (l lookup) authors(s *core.Setup) {
 	s.Clients = make([]string, l.n.Count(config.ClientNumber))
 	for i := range l.cfg.Clients {
 		s.Clients[l.client(i)] = l.cfg.Clients[i].Name
+	}
+	s.Groups = make([]string, l.n.Count(config.GroupNumber))
+	for i := range l.cfg.Groups {
+		s.Groups[l.group(i)] = l.cfg.Groups[i].Name
 	}
 	s.Desks = make([]string, l.n.Count(config.DeskNumber))
 	for i := range l.cfg.Desks {

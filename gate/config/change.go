@@ -11,11 +11,13 @@ import (
 )
 
 // Change is what a configuration has otherwise than the one before, as a running gate sees it: it follows in
-// the settings of links, in lists of symbols and in limits, and in nothing else. The sessions of gate dropcopy are that process's own.
+// the settings of links, in who else has a name, in lists of symbols and in limits, and in nothing else. The sessions of gate dropcopy are that process's own.
 type Change struct {
 	Added   []string // participants' links, by name
 	Changed []string // links whose settings differ; venues' lines too
 	Removed []string
+	New     []Named  // whoever else has a name that he had not
+	Gone    []Named  // likewise
 	Lists   bool     // other lists of symbols
 	Limits  []string // scopes with other limits
 	Restart []string // what a running gate does not follow, in words
@@ -24,7 +26,7 @@ type Change struct {
 
 // None reports whether a running gate would do nothing otherwise.
 func (c *Change) None() bool {
-	return len(c.Added)+len(c.Changed)+len(c.Removed)+len(c.Restart)+len(c.Limits) == 0 && !c.Lists
+	return len(c.Added)+len(c.Changed)+len(c.Removed)+len(c.New)+len(c.Gone)+len(c.Restart)+len(c.Limits) == 0 && !c.Lists
 }
 
 // String says what a running gate would do otherwise; "": nothing.
@@ -38,6 +40,8 @@ func (c *Change) String() string {
 			list = append(list, of.what+" "+name)
 		}
 	}
+	list = append(list, NamesText("added", c.New)...)
+	list = append(list, NamesText("removed", c.Gone)...)
 	if c.Lists {
 		list = append(list, "restricted or permitted lists")
 	}
@@ -51,11 +55,16 @@ func Compare(was, is *Config) *Change {
 	c.warnings(was, is)
 	a, b, aStart := withoutFollowed(was, is)
 	c.Restart = aStart
+	c.names(was, is)
+	b = b.withoutNew(was)
 	c.sections(a, b)
 	c.venues(a, b)
 	c.Lists = !SameLists(was, is)
 	for _, l := range LimitChanges(was, is) {
 		c.Limits = append(c.Limits, l.Is.String())
+	}
+	for _, i := range RestrictionChanges(was, is) {
+		c.Limits = append(c.Limits, "instrument "+is.Instruments[i].Symbol+": whether it is restricted")
 	}
 	before := map[string]*Link{}
 	for i := range was.Links {
@@ -192,15 +201,16 @@ func (c *Change) sections(was, is *Config) {
 	if !slices.Equal(was.Controls, is.Controls) {
 		c.Notes = append(c.Notes, "who answers for controls differs; gate controls reads it from the files")
 	}
-	c.Restart = append(c.Restart, differences("group", was.Groups, is.Groups, func(x Group) string { return x.Name })...)
-	c.Restart = append(c.Restart, differences("desk", was.Desks, is.Desks, func(x Desk) string { return x.Name })...)
-	c.Restart = append(c.Restart, differences("trader", was.Traders, is.Traders, func(x Trader) string { return x.Name })...)
-	c.Restart = append(c.Restart, differences("algo", was.Algos, is.Algos, func(x Algo) string { return x.Name })...)
-	c.Restart = append(c.Restart, differences("client", was.Clients, is.Clients, func(x Client) string { return x.Name })...)
-	c.Restart = append(c.Restart, differences("account", allApproved(was.Accounts), allApproved(is.Accounts), func(x Account) string { return x.Name })...)
-	wasTable, wasCloses := withoutCloses(was.Instruments)
-	isTable, isCloses := withoutCloses(is.Instruments)
-	c.Restart = append(c.Restart, differences("instrument", wasTable, isTable, func(x Instrument) string { return x.Symbol })...)
+	c.Restart = append(c.Restart, otherwise("group", was.Groups, is.Groups, func(x Group) string { return x.Name })...)
+	c.Restart = append(c.Restart, otherwise("desk", was.Desks, is.Desks, func(x Desk) string { return x.Name })...)
+	c.Restart = append(c.Restart, otherwise("trader", was.Traders, is.Traders, func(x Trader) string { return x.Name })...)
+	c.Restart = append(c.Restart, otherwise("algo", was.Algos, is.Algos, func(x Algo) string { return x.Name })...)
+	c.Restart = append(c.Restart, otherwise("client", was.Clients, is.Clients, func(x Client) string { return x.Name })...)
+	c.Restart = append(c.Restart, otherwise("account", allApproved(was.Accounts), allApproved(is.Accounts), func(x Account) string { return x.Name })...)
+	symbol := func(x Instrument) string { return x.Symbol }
+	wasTable, wasCloses := withoutCloses(common(was.Instruments, is.Instruments, symbol))
+	isTable, isCloses := withoutCloses(common(is.Instruments, was.Instruments, symbol))
+	c.Restart = append(c.Restart, differences("instrument", wasTable, isTable, symbol)...)
 	say("routes", was.Routes, is.Routes)
 	say("recon", was.BreakNs, is.BreakNs)
 	if !slices.EqualFunc(was.Copiers, is.Copiers, sameCopier) {
@@ -248,12 +258,13 @@ func allApproved(list []Account) []Account {
 	return list
 }
 
-// withoutCloses parts the instruments from their previous closes and average volumes.
+// withoutCloses parts the instruments from their previous closes and average volumes, and from what a running gate follows:
+// whether they are restricted.
 func withoutCloses(in []Instrument) (table []Instrument, closes [][3]int64) {
 	table = slices.Clone(in)
 	for i := range table {
 		closes = append(closes, [3]int64{table[i].Close, int64(table[i].CloseDate), table[i].Adv})
-		table[i].Close, table[i].CloseDate, table[i].Adv = 0, 0, 0
+		table[i].Close, table[i].CloseDate, table[i].Adv, table[i].Restricted = 0, 0, 0, false
 	}
 	return table, closes
 }
@@ -282,6 +293,11 @@ func (c *Change) venues(was, is *Config) {
 			c.Changed = append(c.Changed, b.Session.Name)
 		}
 	}
+}
+
+// otherwise says which entries that both lists have are other than before, wherever they stand.
+func otherwise[T any](kind string, was, is []T, name func(T) string) []string {
+	return differences(kind, common(was, is, name), common(is, was, name), name)
 }
 
 // differencesShown bounds how many of one kind are named.

@@ -52,7 +52,12 @@ func TestCompare(t *testing.T) {
 		{"an address", nil, []string{"gate.yaml", "  - link: FIX.4.4:GATE->GLOBEX\n", "  - link: FIX.4.4:GATE->GLOBEX\n    source_addresses: [192.0.2.1]\n"}, "changed FIX.4.4:GATE->GLOBEX"},
 		{"a key of a session", nil, []string{"participants.cfg", "TargetCompID=ACME", "TargetCompID=ACME\nMaxLatency=60"}, "changed FIX.4.4:GATE->ACME"},
 		{"a client before the others", nil, []string{"gate.yaml", "\nclients:\n", "\nclients:\n  - name: FIRST\n    limits: {gross: 1_000, net: 1_000}\n",
-			"gate.yaml", "\naccounts:\n", "\naccounts:\n  - {name: FIRST-1, client: FIRST}\n"}, "restart client FIRST is new, account FIRST-1 is new"},
+			"gate.yaml", "\naccounts:\n", "\naccounts:\n  - {name: FIRST-1, client: FIRST}\n"}, "new client FIRST account FIRST-1"},
+		{"an account less", []string{"gate.yaml", "\naccounts:\n", "\naccounts:\n  - {name: ACME-3, client: ACME}\n"}, nil, "changed FIX.4.4:GATE->ACME; gone account ACME-3"},
+		{"a symbol more, and less", []string{"instruments.csv", "HALTED,", "PAUSED,"}, nil, "new instrument HALTED; gone instrument PAUSED"},
+		{"a trader and what he may use, with limits that only a start begins", nil, []string{"gate.yaml", "\naccounts:\n",
+			"\ndesks: [{name: D, limits: {gross: 1, net: 1}}]\ntraders: [{name: T, desk: D, limits: {gross: 1, net: 1}}]\nalgos: [{name: A, limits: {gross: 1, net: 1, long_max: 5}}]\naccounts:\n"},
+			"restart algo A: limits of positions over all of it, of which it has none yet; new desk D trader T algo A"},
 		{"a venue's place", nil, []string{"venues.cfg", "9877", "9878"}, "changed FIX.4.4:GATE->XSIM"},
 		{"a venue's credentials", nil, []string{"gate.yaml", "# logon: {username: GATE, password_file: secrets/xsim}", "logon: {username: GATE, password_file: secrets/xsim}"}, "changed FIX.4.4:GATE->XSIM"},
 		{"fewer accounts", nil, fewer, "changed FIX.4.4:GATE->ACME"},
@@ -94,7 +99,7 @@ func TestCompare(t *testing.T) {
 			names []string
 			sep   string
 		}{{"added ", change.Added, " "}, {"changed ", change.Changed, " "}, {"removed ", change.Removed, " "}, {"restart ", change.Restart, ", "}, {"limits ", change.Limits, " "},
-			{"note ", change.Notes, "; note "}} {
+			{"new ", namesText(change.New), " "}, {"gone ", namesText(change.Gone), " "}, {"note ", change.Notes, "; note "}} {
 			if len(part.names) > 0 {
 				got = append(got, part.what+strings.Join(part.names, part.sep))
 			}
@@ -208,4 +213,11 @@ func disturb(v reflect.Value) {
 	default:
 		panic(v.Kind())
 	}
+}
+
+func namesText(names []Named) (texts []string) {
+	for _, n := range names {
+		texts = append(texts, n.String())
+	}
+	return texts
 }

@@ -53,7 +53,8 @@ func (l *loader) checkCapacity() {
 	}{
 		{"links", len(c.Links) + len(c.Venues) + len(c.Copiers), capacity.Links}, {"venues", len(c.Venues), capacity.Venues},
 		{"clients", len(c.Clients), capacity.Clients}, {"accounts", len(c.Accounts), capacity.Accounts},
-		{"instruments", len(c.Instruments), capacity.Instruments},
+		{"instruments", len(c.Instruments), capacity.Instruments}, {"groups", len(c.Groups), capacity.Groups},
+		{"desks", len(c.Desks), capacity.Desks}, {"traders", len(c.Traders), capacity.Traders}, {"algos", len(c.Algos), capacity.Algos},
 	} {
 		if table.used > table.max {
 			l.add(l.capacityAt, fmt.Sprintf("capacity of %s is %d, but %d are configured", table.name, table.max, table.used),

@@ -191,6 +191,10 @@ type Capacity struct {
 	Clients     int
 	Accounts    int
 	Instruments int
+	Groups      int
+	Desks       int
+	Traders     int
+	Algos       int
 	OpenOrders  int // at most OpenOrdersMax
 	ClOrdIDs    int // ClOrdIDs remembered per trade date
 	Executions  int // ExecIDs remembered, of all trade dates that are kept

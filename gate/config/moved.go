@@ -41,12 +41,12 @@ func (c *Config) numbered(is *Config) *Config {
 		for at := range v.AccountMap {
 			v.AccountMap[at].Account = accounts.of(v.AccountMap[at].Account)
 		}
-		v.AccountMap = slices.DeleteFunc(v.AccountMap, func(a AccountAlias) bool { return a.Account < None })
+		v.AccountMap = without(v.AccountMap, func(a AccountAlias) bool { return a.Account < None })
 		v.SymbolMap = slices.Clone(v.SymbolMap)
 		for at := range v.SymbolMap {
 			v.SymbolMap[at].Instrument = instruments.of(v.SymbolMap[at].Instrument)
 		}
-		v.SymbolMap = slices.DeleteFunc(v.SymbolMap, func(a SymbolAlias) bool { return a.Instrument < None })
+		v.SymbolMap = without(v.SymbolMap, func(a SymbolAlias) bool { return a.Instrument < None })
 	}
 	n.Copiers = slices.Clone(c.Copiers)
 	for i := range n.Copiers {
@@ -77,7 +77,7 @@ func (r *Routes) numbered(instruments, accounts, venues moved) Routes {
 		for i := range list {
 			list[i] = Route{of.of(list[i].From), to(list[i].Venue)}
 		}
-		return slices.DeleteFunc(list, func(r Route) bool { return r.From < None })
+		return without(list, func(r Route) bool { return r.From < None })
 	}
 	n := Routes{slices.Clone(r.Lines), from(r.Symbols, instruments), from(r.Accounts, accounts), slices.Clone(r.ExDestinations), to(r.Default)}
 	for i := range n.ExDestinations {

@@ -43,9 +43,13 @@ func (k Kind) String() string { return kindWords[min(k, kindCount-1)] }
 // records and the core's tables hold numbers only, so a number must mean the same thing for as long
 // as the journal lives: it is never changed and never reused, also not after the name is gone.
 //
-// The file "numbers" in the journal folder has one line per number, in the order of giving:
+// The file "numbers" in the journal folder has one line per number, in the order of giving,
 //
 //	account 17 ACME-1
+//
+// and, of some kinds, what a number belongs to while its name is gone:
+//
+//	owner account 17 3
 //
 // Numbers of a kind start at 0 and have no gaps, so a lost, repeated or altered line is found. Only
 // the last line may be cut short: it was being written when the machine stopped, nobody was told
@@ -59,6 +63,7 @@ type Numbers struct {
 	failed error        // a line may be half written: no other may follow it
 	byName [kindCount]map[string]uint32
 	names  [kindCount][]string
+	owners [kindCount][]owner // by number
 }
 
 // OpenNumbers reads the registry in a journal folder, or starts an empty one. The error names the
@@ -108,6 +113,9 @@ func (n *Numbers) parse(data []byte) error {
 // line takes one line and says what is wrong with it.
 func (n *Numbers) line(line string) string {
 	word, rest, _ := strings.Cut(line, " ")
+	if word == ownerWord {
+		return n.ownerLine(rest)
+	}
 	digits, name, _ := strings.Cut(rest, " ")
 	kind := kindCount
 	for k, known := range kindWords {
@@ -162,21 +170,28 @@ func (n *Numbers) Assign(kind Kind, names ...string) error {
 	if n.closed {
 		return fmt.Errorf("%s %s", kind, fresh[0])
 	}
-	if n.failed != nil {
-		return n.failed
-	}
-	if _, err := n.file.Write(lines.Bytes()); err != nil {
-		n.failed = fmt.Errorf("%w: no name gets a number any more; see to the disk and restart", err)
-		return n.failed
-	}
-	if err := n.file.Sync(); err != nil {
-		n.failed = fmt.Errorf("%s: %w: no name gets a number any more; see to the disk and restart", n.path, err)
-		return n.failed
+	if err := n.append(lines.Bytes()); err != nil {
+		return err
 	}
 	for _, name := range fresh {
 		n.put(kind, name)
 	}
 	return nil
+}
+
+// append puts whole lines on disk.
+func (n *Numbers) append(lines []byte) error {
+	if n.failed != nil {
+		return n.failed
+	}
+	if _, err := n.file.Write(lines); err != nil {
+		n.failed = fmt.Errorf("%w: no name gets a number any more; see to the disk and restart", err)
+		return n.failed
+	}
+	if err := n.file.Sync(); err != nil {
+		n.failed = fmt.Errorf("%s: %w: no name gets a number any more; see to the disk and restart", n.path, err)
+	}
+	return n.failed
 }
 
 // Of returns the number of a name.
@@ -212,25 +227,16 @@ func (n *Numbers) Close() error {
 	return n.file.Close()
 }
 
-// AssignAll gives numbers to all that a configuration names, in file order, and refuses when a
+// AssignAll gives numbers to all that a configuration names, in file order, and to names beside it. It gives none where a
 // table could not hold them: numbers of things long gone still take rows.
-func (c *Config) AssignAll(n *Numbers) error {
-	byKind := c.nameList()
-	capacity := [kindCount]int{c.Gate.Capacity.Accounts, c.Gate.Capacity.Clients,
-		c.Gate.Capacity.Instruments, c.Gate.Capacity.Links, c.Gate.Capacity.Venues}
+func (c *Config) AssignAll(n *Numbers, beside Names) error {
+	if err := c.CheckRoom(n, beside); err != nil {
+		return err
+	}
+	all := c.Names()
 	for kind := range kindCount {
-		if err := n.Assign(kind, byKind[kind]...); err != nil {
+		if err := n.Assign(kind, append(all[kind], beside[kind]...)...); err != nil {
 			return err
-		}
-		if kind >= GroupNumber {
-			if n.Count(kind) > AuthorsMax {
-				return fmt.Errorf("%s: %d numbers were given to %ss, more than %d; begin a new journal", n.path, n.Count(kind), kind, AuthorsMax)
-			}
-			continue
-		}
-		if n.Count(kind) > capacity[kind] {
-			return fmt.Errorf("%s: %d numbers were given to %ss, more than gate.capacity.%ss = %d; raise it",
-				n.path, n.Count(kind), kind, kind, capacity[kind])
 		}
 	}
 	return nil
@@ -239,8 +245,11 @@ func (c *Config) AssignAll(n *Numbers) error {
 // AuthorsMax is how many groups, desks, traders and algorithms a journal can tell apart, of each.
 const AuthorsMax = 1<<16 - 1
 
-// nameList is all that a configuration names. Venue lines are links too, after the participants', and so are drop copies.
-func (c *Config) nameList() (byKind [kindCount][]string) {
+// Names are those of each kind, as they are in the files.
+type Names [kindCount][]string
+
+// Names are all that a configuration names. Venue lines are links too, after the participants', and so are drop copies.
+func (c *Config) Names() (byKind Names) {
 	for i := range c.Accounts {
 		byKind[AccountNumber] = append(byKind[AccountNumber], c.Accounts[i].Name)
 	}
@@ -264,7 +273,7 @@ func (c *Config) nameList() (byKind [kindCount][]string) {
 	return byKind
 }
 
-func (c *Config) authorNames(byKind *[kindCount][]string) {
+func (c *Config) authorNames(byKind *Names) {
 	for i := range c.Groups {
 		byKind[GroupNumber] = append(byKind[GroupNumber], c.Groups[i].Name)
 	}
@@ -306,7 +315,7 @@ func (n *Numbers) Use(counts *Counts, kind Kind, names ...string) {
 
 // UseAll counts in all that a configuration names.
 func (c *Config) UseAll(n *Numbers, counts *Counts) {
-	for kind, names := range c.nameList() {
+	for kind, names := range c.Names() {
 		n.Use(counts, Kind(kind), names...)
 	}
 }
@@ -316,6 +325,7 @@ func (n *Numbers) First(counts Counts) *Numbers {
 	first := &Numbers{path: n.path, failed: errors.New("the registry is of the past: no name gets a number in it")}
 	for kind := range kindCount {
 		first.names[kind], first.byName[kind] = n.names[kind][:counts[kind]:counts[kind]], map[string]uint32{}
+		first.owners[kind] = n.owners[kind][:min(counts[kind], len(n.owners[kind]))]
 		for number, name := range first.names[kind] {
 			first.byName[kind][name] = uint32(number)
 		}

@@ -135,7 +135,7 @@ func TestAssignAll(t *testing.T) {
 	dir := t.TempDir()
 	n := openNumbers(t, dir)
 	for range 2 {
-		if err := c.AssignAll(n); err != nil {
+		if err := c.AssignAll(n, Names{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -147,9 +147,46 @@ func TestAssignAll(t *testing.T) {
 	}
 	c.Gate.Capacity.Accounts = 3
 	c.Accounts[0].Name = "RENAMED"
-	const want = "4 numbers were given to accounts, more than gate.capacity.accounts = 3; raise it"
-	if err := c.AssignAll(n); err == nil || !strings.Contains(err.Error(), want) {
+	const want = "gate.capacity.accounts is 3; names that have gone keep their numbers, and with 1 new ones there would be 4: raise gate.capacity.accounts and restart"
+	if err := c.AssignAll(n, Names{}); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestOwners: what a number belonged to last is known over restarts, also as nothing; a registry as it was then, and a line that
+// no number has, too.
+func TestOwners(t *testing.T) {
+	dir := t.TempDir()
+	n := openNumbers(t, dir)
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	must(n.Assign(ClientNumber, "A", "B"))
+	must(n.Assign(AccountNumber, "A-1", "A-2"))
+	must(n.Own(AccountNumber, []Owned{{0, 0}, {1, 1}}))
+	must(n.Own(AccountNumber, []Owned{{0, 0}, {1, NoOwner}}))
+	must(n.Own(ClientNumber, []Owned{{0, NoOwner}}))
+	must(n.Close())
+	const want = "client 0 A\nclient 1 B\naccount 0 A-1\naccount 1 A-2\nowner account 0 0\nowner account 1 1\nowner account 1 none\n"
+	if got := numbersFile(t, dir); got != want {
+		t.Errorf("%q", got)
+	}
+	again := openNumbers(t, dir)
+	for _, x := range []*Numbers{again, again.First(Counts{AccountNumber: 1, ClientNumber: 2})} {
+		if of, known := x.Owner(AccountNumber, 0); of != 0 || !known {
+			t.Error(of, known)
+		}
+		if _, known := x.Owner(AccountNumber, 1); known {
+			t.Error("it belongs to nothing")
+		}
+	}
+	for _, line := range []string{"owner account 2 0", "owner account 0", "owner thing 0 0", "owner account 00 0", "owner account 0 x"} {
+		if again.line(line) == "" {
+			t.Errorf("%q was taken", line)
+		}
 	}
 }
 
@@ -174,8 +211,8 @@ func FuzzNumbers(f *testing.F) {
 				}
 			}
 		}
-		if whole != strings.Count(string(data), "\n") {
-			t.Errorf("%d numbers from %d lines", whole, strings.Count(string(data), "\n"))
+		if lines := strings.Count("\n"+string(data), "\n") - strings.Count("\n"+string(data), "\nowner ") - 1; lines > whole {
+			t.Errorf("%d numbers from %d lines", whole, lines)
 		}
 	})
 }

@@ -30,6 +30,7 @@ func eachCase(t *testing.T, f func(t *testing.T, s *script, body string)) {
 // play runs a case.
 func (s *script) play(body string) {
 	s.t.Helper()
+	defer keepNames()()
 	for _, l := range strings.Split(body, "\n") {
 		s.line++
 		s.do(strings.TrimSpace(l))

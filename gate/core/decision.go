@@ -111,6 +111,8 @@ const (
 	NotHalted     ReplyCode = 81 // no operator halts it
 	AskedInstead  ReplyCode = 82 // noted like SecondPerson, in the place of what another user had asked for
 	StartsOnly    ReplyCode = 54 // a limit that only a start begins
+	GoesOverAll   ReplyCode = 57 // all accounts are being gone over; it is over in a moment
+	StillUsed     ReplyCode = 56 // what a configuration does not name any more has open orders or positions
 	NotBroken     ReplyCode = 58 // no break stands about an execution of that ExecID
 	KilledFirm    ReplyCode = 4  // done, but as a kill of the firm: there was no row for another
 )

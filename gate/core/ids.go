@@ -8,62 +8,6 @@ import (
 	"portcullis/fix"
 )
 
-// names maps texts of the configuration to numbers: open addressing over a power of two. It is
-// built at start and only read afterwards.
-type names struct {
-	rows []nameRow
-	used int
-}
-
-type nameRow struct {
-	hash   uint64
-	text   string
-	number uint32
-}
-
-func (n *names) add(text string, number uint32) {
-	if 2*(n.used+1) > len(n.rows) {
-		old := n.rows
-		n.rows, n.used = make([]nameRow, max(16, 2*len(old))), 0
-		for _, r := range old {
-			if r.text != "" {
-				n.add(r.text, r.number)
-			}
-		}
-	}
-	hash := xxhash.Sum64String(text)
-	i := int(hash) & (len(n.rows) - 1)
-	for n.rows[i].text != "" {
-		i = (i + 1) & (len(n.rows) - 1)
-	}
-	n.rows[i] = nameRow{hash, text, number}
-	n.used++
-}
-
-// addNamed leaves out what has no name any more.
-func (n *names) addNamed(text string, number uint32) {
-	if text != "" {
-		n.add(text, number)
-	}
-}
-
-// find returns the number of a name, NoIndex if there is none.
-func (n *names) find(text []byte) uint32 {
-	if len(n.rows) == 0 || len(text) == 0 {
-		return NoIndex
-	}
-	hash := xxhash.Sum64(text)
-	for i := int(hash) & (len(n.rows) - 1); ; i = (i + 1) & (len(n.rows) - 1) {
-		r := &n.rows[i]
-		if r.text == "" {
-			return NoIndex
-		}
-		if r.hash == hash && r.text == string(text) {
-			return r.number
-		}
-	}
-}
-
 func idHash(link uint32, text []byte) uint64 {
 	return countedHash(text) ^ uint64(link)*0x9E3779B97F4A7C15
 }

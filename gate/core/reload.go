@@ -5,14 +5,20 @@ import (
 	"portcullis/risk"
 )
 
-// Change is a configuration that is to take over while the gate runs. It has the same numbers as the one
-// in force, and differs in links, lists and limits alone.
+// Change is a configuration that is to take over while the gate runs. It has the numbers of the one in force, and differs
+// in links, in whoever else has a name, in lists and in limits alone.
 type Change struct {
 	Version uint64 // beginning of its hash
 	Setup   *Setup
 	Links   []LinkChange
-	Limits  []risk.Setting
-	Lists   *risk.Lists // that take the place of those in force; nil: they are the same
+	Removes bool           // it does not name all that the one in force does, links aside
+	Limits  []risk.Setting // and what is set for names that are new, or gone
+	Lists   *risk.Lists    // that take the place of those in force; nil: they are the same
+
+	// Uses are what the decision found open of what the configuration removes: for whoever asked, and in no record.
+	Uses Uses
+
+	directory directory // of Setup
 }
 
 // LinkChange is one link that the configuration adds, changes or does not name any more.
@@ -27,14 +33,20 @@ type LinkChange struct {
 // Stage lays a change ready; the CmdReload that names its version judges it and puts it in force. The caller
 // does so while no such command is on its way. Whoever applies a journal without it, because he was built with the
 // configuration that came last, has nothing to stage.
-func (c *Core) Stage(next *Change) { c.staged = next }
+func (c *Core) Stage(next *Change) {
+	next.directory = newDirectory(next.Setup)
+	c.staged = next
+}
 
 // decideReload lets a staged configuration take over, unless a link would lose what it needs: a link that
 // goes is held down, has no connection and no open order.
 func (c *Core) decideReload(d *Decision, m *Command) (code ReplyCode, l uint32) {
 	next := c.staged
-	if next == nil || next.Version != m.Target || len(next.Setup.Links) > len(c.links) {
+	if next == nil || next.Version != m.Target || !c.holds(next.Setup) {
 		return NotStaged, NoIndex
+	}
+	if c.Rolling() || c.jobs[c.placeOf(loweredJob, 0)].Kind == loweredJob {
+		return GoesOverAll, NoIndex // what they go over may not get longer meanwhile
 	}
 	var room risk.Room
 	for i := range next.Links {
@@ -45,9 +57,15 @@ func (c *Core) decideReload(d *Decision, m *Command) (code ReplyCode, l uint32) 
 		switch {
 		case !change.Gone:
 		case c.shares[change.Link].live > 0:
+			next.Uses = c.UsesBeside(next.Setup)
 			return LinkHasOrders, change.Link
 		case !st.Held || st.Conn != 0 || st.Phase != link.Down || c.massWaits(change.Link):
 			return LinkInUse, change.Link
+		}
+	}
+	if next.Removes {
+		if next.Uses = c.UsesBeside(next.Setup); len(next.Uses.Shown) > 0 {
+			return StillUsed, NoIndex
 		}
 	}
 	for _, limit := range next.Limits {
@@ -67,6 +85,11 @@ func (c *Core) decideReload(d *Decision, m *Command) (code ReplyCode, l uint32) 
 	return Done, NoIndex
 }
 
+// holds reports whether the tables have a row for every number of a setup.
+func (c *Core) holds(set *Setup) bool {
+	return len(set.Links) <= len(c.links) && len(set.Accounts) <= len(c.unknown) && len(set.Instruments) <= len(c.askedMarks)
+}
+
 // applyReloaded puts the staged configuration in force. Orders, numbers, connections and the stamps of earlier
 // orders stay as they are.
 func (c *Core) applyReloaded(version uint64) {
@@ -74,7 +97,7 @@ func (c *Core) applyReloaded(version uint64) {
 	if next == nil || next.Version != version {
 		return
 	}
-	c.staged, c.set = nil, next.Setup
+	c.staged, c.set, c.directory = nil, next.Setup, next.directory
 	for i := range next.Links {
 		change := &next.Links[i]
 		c.exact(c.book.SetThrottles(risk.ScopeLink, change.Link, change.Throttles) == nil)

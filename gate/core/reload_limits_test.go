@@ -26,6 +26,14 @@ func (s *script) put(set risk.Setting) {
 // reload does what another word says by a reload: "reload limit client ACME gross=400", account, orders or throttle.
 func (s *script) reload(w []string) {
 	s.t.Helper()
+	switch w[0] {
+	case "add":
+		s.addName(w[1:])
+		return
+	case "remove":
+		s.removeName(w[1:])
+		return
+	}
 	s.reloading = true
 	defer func() { s.reloading = false }()
 	if w[0] != "throttle" {

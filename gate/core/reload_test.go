@@ -175,3 +175,22 @@ func TestReloadWaitsForMassRequests(t *testing.T) {
 		w.ticks(99)
 	}
 }
+
+// TestReloadWaitsForTheRoll: while all accounts are gone over no account may be added, so that none is passed over.
+func TestReloadWaitsForTheRoll(t *testing.T) {
+	w := growing(t)
+	give := func(m Command) { w.step(&Event{Kind: CommandGiven, Link: NoIndex, Data: m.Append(nil)}) }
+	give(Command{ID: 1, Kind: CmdRoll, Target: 20261123})
+	if !w.core.Rolling() {
+		t.Fatal("it does not roll")
+	}
+	w.stage(3, addGamma, gammaChange)
+	give(Command{ID: 2, Kind: CmdReload, Target: 3})
+	if code := w.d.Reply.Code; code != GoesOverAll {
+		t.Error(code)
+	}
+	w.event(&Event{Kind: Tick, Link: NoIndex})
+	if code := w.reload(3, addGamma, gammaChange); code != Done {
+		t.Error(code)
+	}
+}

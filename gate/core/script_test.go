@@ -42,7 +42,9 @@ type script struct {
 	before   func()          // called before each message of a peer
 	over     bool            // the rest of the case is for other versions
 
-	reloading bool // what puts a setting does so by a reload
+	reloading bool           // what puts a setting does so by a reload
+	uses      *Uses          // what the last reload of names found open
+	taken     []risk.Setting // by such reloads, in their order
 }
 
 func (s *script) fatal(format string, args ...any) {
@@ -72,6 +74,7 @@ func (s *script) do(line string) {
 			c := plain()
 			s.conf = &c
 		}
+		s.conf.keeps = true
 		s.w = newWorldOf(s.t, *s.conf).logon()
 		s.w.audit = newAudit(1)
 		s.w.refusals = s.refusals

@@ -6,7 +6,7 @@ import (
 )
 
 // Setup is everything that configuration says. Numbers index its slices; they belong to a name
-// for life. It does not change while a Core uses it; another takes its place, see Change.
+// for life, and what is not named any more keeps its place. It does not change while a Core uses it; another takes its place, see Change.
 type Setup struct {
 	Capacity        Capacity
 	Links           []LinkSetup
@@ -14,6 +14,7 @@ type Setup struct {
 	Instruments     []InstrumentSetup
 	Accounts        []AccountSetup
 	Clients         []string // by number; a PartyID(448) may name one
+	Groups          []string // by number, as a party's name
 	Traders         []AuthorSetup
 	Algos           []AuthorSetup
 	Desks           []string // by number, as a party's name
@@ -36,12 +37,14 @@ type Setup struct {
 
 // Capacity fixes the tables at start. A full table refuses orders; it never grows.
 type Capacity struct {
-	Links      int // those of the setup, and those that are added later
-	Orders     int // open orders, and final ones until their slot is needed
-	Requests   int // requests of those orders: new, replace, cancel
-	ClOrdIDs   int // per trade date, all links
-	Executions int // of the trade dates that are kept, all venues
-	Jobs       int
+	Links       int // those of the setup, and those that are added later
+	Accounts    int // likewise
+	Instruments int // likewise
+	Orders      int // open orders, and final ones until their slot is needed
+	Requests    int // requests of those orders: new, replace, cancel
+	ClOrdIDs    int // per trade date, all links
+	Executions  int // of the trade dates that are kept, all venues
+	Jobs        int
 }
 
 // ExecutionDaysMax is of how many trade dates before this one executions can be known.
@@ -118,6 +121,7 @@ type InstrumentSetup struct {
 	Class    risk.Class
 	Currency string // Currency(15), where present, must equal it
 	BandBps  int64  // see risk.Instrument
+	Gone     bool   // the configuration does not name it any more
 
 	AtVenue []string // by venue number: the venue's own Symbol(55); "" = the same
 }

@@ -202,7 +202,6 @@ type Core struct {
 	sent       []sentEntry   // the rings' entries
 	unknown    []uint32      // by account: orders of which nobody knows whether they arrived
 	unknownOf  []uint32      // the same by their owner's link
-	wide       bool          // see warm.go
 	doubtNs    []int64       // by venue: when a human is asked about those that are unknown still; 0: none are
 	missing    []uint32      // by venue: jobs that settle suspects
 	owed       []uint32      // by venue: cancels that wait for its line
@@ -220,13 +219,7 @@ type Core struct {
 	masses     []massQueue   // by link and kind: mass requests at work
 	massRows   []massRequest // massMax of each queue
 
-	symbols   names
-	symbolsAt []names // by venue: its own names of instruments
-	accounts  names
-	clients   names
-	traders   names
-	algos     names
-	desks     names
+	directory
 
 	sentSlots uint64 // entries of each ring
 	idsOwn    int32  // share of each participant's link in ids, and what is left for all: from the setup
@@ -243,7 +236,7 @@ type Core struct {
 
 // New builds a core with empty tables. book holds the limits and is owned by the core from now on.
 func New(set *Setup, book *risk.Book) *Core {
-	c := &Core{set: set, book: book, wide: len(set.Accounts)+len(set.Instruments) > wideRows}
+	c := &Core{set: set, book: book, directory: newDirectory(set)}
 	size := &set.Capacity
 	c.reg = &table[registers](c, 1)[0]
 	links := max(size.Links, len(set.Links))
@@ -255,14 +248,14 @@ func New(set *Setup, book *risk.Book) *Core {
 	c.executions = table[execution](c, size.Executions)
 	c.execIndex = table[uint64](c, powerOfTwo(2*size.Executions))
 	c.laySent()
-	c.unknown = table[uint32](c, len(set.Accounts))
+	c.unknown = table[uint32](c, max(size.Accounts, len(set.Accounts)))
 	c.unknownOf = table[uint32](c, links)
 	c.doubtNs = table[int64](c, len(set.Venues))
 	c.missing = table[uint32](c, len(set.Venues))
 	c.owed = table[uint32](c, len(set.Venues))
 	c.postponed = table[postponed](c, len(set.Venues))
 	c.phasedNs = table[int64](c, len(set.Venues))
-	c.askedMarks = table[askedMark](c, len(set.Instruments))
+	c.askedMarks = table[askedMark](c, max(size.Instruments, len(set.Instruments)))
 	c.lost = table[bool](c, len(set.Venues))
 	c.cutOffs, c.noCancels = make([]spell, len(set.Venues)), make([]spell, len(set.Venues))
 	c.layBudgets()
@@ -280,30 +273,6 @@ func New(set *Setup, book *risk.Book) *Core {
 	}
 	c.shareIDs()
 	c.layCopies()
-	c.symbolsAt = make([]names, len(set.Venues))
-	for i := range set.Instruments {
-		c.symbols.add(set.Instruments[i].Symbol, uint32(i))
-		for venue, name := range set.Instruments[i].AtVenue {
-			if name != "" {
-				c.symbolsAt[venue].add(name, uint32(i))
-			}
-		}
-	}
-	for i := range set.Accounts {
-		c.accounts.add(set.Accounts[i].Name, uint32(i))
-	}
-	for i, name := range set.Clients {
-		c.clients.addNamed(name, uint32(i))
-	}
-	for i := range set.Traders {
-		c.traders.addNamed(set.Traders[i].Name, uint32(i))
-	}
-	for i := range set.Algos {
-		c.algos.addNamed(set.Algos[i].Name, uint32(i))
-	}
-	for i, name := range set.Desks {
-		c.desks.addNamed(name, uint32(i))
-	}
 	return c
 }
 

@@ -67,8 +67,8 @@ func (w *world) checkOrders() {
 	c := w.core
 	live, cancels := uint32(0), uint32(0)
 	unknown, unknownOf := make([]uint32, len(c.unknown)), make([]uint32, len(c.unknownOf))
-	var scopes [4]sums
-	var places [4][2]sums
+	var scopes [4 + moreAccounts]sums
+	var places [4 + moreAccounts][2 + moreInstruments]sums
 	c.EachLive(func(slot uint32, o *Order) bool {
 		live++
 		var vs [risk.VersionsMax + 1]risk.Version

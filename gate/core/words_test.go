@@ -177,6 +177,7 @@ func init() {
 		"limit":   (*script).limit,
 		"orders":  (*script).orders,
 		"reload":  (*script).reload,
+		"agrees":  (*script).agrees,
 		"symbol":  (*script).symbolWords,
 	}
 	checks = map[string]func(s *script, words []string){
@@ -188,8 +189,9 @@ func init() {
 				s.fatal("%s is at %s", w[0], got)
 			}
 		},
-		"trading": (*script).trading,
-		"copy":    (*script).copyIs,
+		"trading":    (*script).trading,
+		"copy":       (*script).copyIs,
+		"still-open": (*script).stillOpen,
 		"phase": func(s *script, w []string) {
 			if got := s.w.core.Phase(index(linkNames, w[0])).String(); got != strings.Join(w[1:], " ") {
 				s.fatal("%s is %s", w[0], got)
@@ -506,7 +508,7 @@ func (s *script) overshoot(w []string) {
 var replyCodes = map[ReplyCode]string{Done: "done", UnknownTarget: "unknown", TableFullCode: "full", Malformed: "malformed",
 	KilledFirm: "firm", NotBroken: "not-broken", SecondPerson: "second",
 	NotInDoubt: "not-in-doubt", Ambiguous: "ambiguous", Impossible: "impossible", NotStopped: "not-stopped", NotInSuspense: "not-in-suspense", LineDown: "line-down",
-	NotHeld: "not-held", NotLinks: "not-links", Contradiction: "contradiction", NotHalted: "not-halted", AskedInstead: "instead", NotDrained: "not-drained", NotRestricted: "not-restricted", NotOffered: "not-offered", OwnOffer: "own-offer", ListsTooLong: "lists-too-long", StartsOnly: "starts-only", NoToken: "no-token", LinkNotDown: "not-down", NumberUsed: "used", SameDate: "same-date", ExecBooked: "booked", ListChanged: "changed"}
+	NotHeld: "not-held", NotLinks: "not-links", Contradiction: "contradiction", NotHalted: "not-halted", AskedInstead: "instead", NotDrained: "not-drained", NotRestricted: "not-restricted", NotOffered: "not-offered", OwnOffer: "own-offer", ListsTooLong: "lists-too-long", StartsOnly: "starts-only", NoToken: "no-token", LinkNotDown: "not-down", NumberUsed: "used", SameDate: "same-date", ExecBooked: "booked", ListChanged: "changed", StillUsed: "still-used", GoesOverAll: "goes-over-all"}
 
 func (s *script) reply(w []string) {
 	s.t.Helper()

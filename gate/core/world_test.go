@@ -37,6 +37,15 @@ type world struct {
 	over    []Effect
 	replies []Reply
 	resends []Range
+
+	keeps   bool // all records, from the first
+	records []keptRecord
+}
+
+type keptRecord struct {
+	payload []byte
+	now     link.Now
+	link    uint32
 }
 
 type sentMessage struct {
@@ -94,6 +103,7 @@ type conf struct {
 	downNs                         int64
 	downMode                       risk.KillMode
 	noRoute                        bool
+	keeps                          bool                             // all records, for who begins with the first of them
 	validated                      bool                             // ACME's messages are held to the dictionary
 	held                           bool                             // what the gate sends is held to the dictionary of the peer
 	judge                          func(l uint32, raw []byte) error // one more judge of that
@@ -142,9 +152,9 @@ func heapAlloc(n int) []byte { return make([]byte, n) }
 func newWorld(t testing.TB) *world { return newWorldOf(t, plain()) }
 
 func newWorldOf(t testing.TB, c conf) *world {
-	w := &world{t: t, conf: c, d: new(Decision), rd: new(Decision), judged: new(Decision), nowNs: startNs, quotes: make(quotes, 2),
+	w := &world{t: t, conf: c, d: new(Decision), rd: new(Decision), judged: new(Decision), nowNs: startNs, quotes: make(quotes, len(symbolNames)+moreInstruments),
 		seqOut: map[uint32]uint64{acme: 1, beta: 1, xsim: 1, acme2: 1}}
-	w.core, w.shadow = w.build(), w.build()
+	w.core, w.shadow, w.keeps = w.build(), w.build(), c.keeps
 	w.quote(ibm, "50")
 	w.quote(msft, "400")
 	w.event(&Event{Kind: Started, Seq: 1, Link: NoIndex})
@@ -170,7 +180,7 @@ func (w *world) build() *Core {
 	if c.selfMatch {
 		resting = c.size.Orders
 	}
-	book := risk.NewBook(risk.Capacity{RestingOrders: resting, Accounts: 4, Instruments: 2, Clients: 3, Links: 5, Positions: c.positions, Measured: 8,
+	book := risk.NewBook(risk.Capacity{RestingOrders: resting, Accounts: 4 + moreAccounts, Instruments: 2 + moreInstruments, Clients: 3 + moreClients, Links: 5, Positions: c.positions, Measured: 8,
 		Listings: 4, Rules: 4, RepeatEntries: c.repeats, Kills: c.kills, Entitlements: 8, OrderLimits: 32, Throttles: risk.Room{Windows: 32, Meters: 64, Stamps: 1 << 14, Trips: 8},
 		Slices: 8, Groups: len(groupNames), Desks: len(deskNames), Traders: len(traderNames), Algos: len(algoNames), Venues: len(venueNames)}, heapAlloc)
 	if c.authors != "" {
@@ -259,6 +269,7 @@ func (w *world) setup() *Setup {
 		Breaches: c.breaches, Soft: c.soft, JournalKill: c.journalKill, ClockKill: c.clockKill,
 		Alloc: heapAlloc,
 	}
+	s.Capacity.Accounts, s.Capacity.Instruments = 4+moreAccounts, 2+moreInstruments
 	s.Venues[0].Tags, s.Venues[0].CloseCutOff, s.Venues[0].NoCancel = c.policies(), c.cutOff, c.noCancel
 	s.Venues[0].COD = c.venueCOD
 	s.Venues[0].DownNs, s.Venues[0].DownMode = c.downNs, c.downMode
@@ -356,6 +367,9 @@ func (w *world) step(ev *Event) {
 		w.buf = make([]byte, size)
 	}
 	n := w.core.EncodeRecord(w.buf, ev, w.d)
+	if w.keeps {
+		w.records = append(w.records, keptRecord{bytes.Clone(w.buf[:n]), ev.Now, ev.Link})
+	}
 	var rev Event
 	if err := DecodeRecord(w.buf[:n], &rev, w.rd); err != nil {
 		w.t.Fatal(err)

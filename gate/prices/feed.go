@@ -25,7 +25,7 @@ var errTooLong = fmt.Errorf("line longer than %d bytes", lineBytesMax-1)
 // and is never waited for or woken.
 type Feed struct {
 	table *Table
-	index map[string]Symbol // never changed
+	index atomic.Pointer[map[string]Symbol] // none of these is ever changed
 	logf  func(format string, args ...any)
 
 	listener *net.UnixListener // "unix", else nil
@@ -43,10 +43,11 @@ type Feed struct {
 
 // Listen opens the socket with mode 0600. network is "unix" (errors are answered) or "unixgram"
 // (any number of lines a datagram, nothing is answered). index must not change
-// afterwards. logf takes one line for the operator.
+// afterwards; see Know. logf takes one line for the operator.
 func Listen(network, path string, t *Table, index map[string]Symbol,
 	logf func(format string, args ...any)) (*Feed, error) {
-	f := &Feed{table: t, index: index, logf: logf, path: path, peers: map[*net.UnixConn]struct{}{}}
+	f := &Feed{table: t, logf: logf, path: path, peers: map[*net.UnixConn]struct{}{}}
+	f.Know(index)
 	var err error
 	switch network {
 	case "unix":
@@ -61,6 +62,9 @@ func Listen(network, path string, t *Table, index map[string]Symbol,
 	}
 	return f, nil
 }
+
+// Know has the feed take these symbols from now on, whose numbers are in the table. index must not change afterwards.
+func (f *Feed) Know(index map[string]Symbol) { f.index.Store(&index) }
 
 // Counts gives the lines applied and the lines refused since the start.
 func (f *Feed) Counts() (applied, refused uint64) { return f.applied.Load(), f.refused.Load() }
@@ -226,7 +230,7 @@ func (f *Feed) apply(line []byte, told told) error {
 	if err != nil {
 		return err
 	}
-	s, known := f.index[string(symbol)]
+	s, known := (*f.index.Load())[string(symbol)]
 	if !known || !f.table.Set(s.Number, u) {
 		return fmt.Errorf("unknown symbol %q", symbol)
 	}

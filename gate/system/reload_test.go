@@ -30,6 +30,13 @@ func (s *site) notReloaded(says string) {
 	}
 }
 
+// withNames adds an account and a symbol.
+func withNames(files map[string]string) map[string]string {
+	files["gate.yaml"] = strings.Replace(files["gate.yaml"], "{name: ACME-2, client: ACME}", "{name: ACME-2, client: ACME}\n  - {name: ACME-3, client: ACME}", 1)
+	files["instruments.csv"] += strings.Replace(strings.Split(strings.TrimSpace(files["instruments.csv"]), "\n")[1], "AAPL", "TSLA", 1) + "\n"
+	return files
+}
+
 // withLink adds a participant to the files of a desk.
 func withLink(files map[string]string, compID, entry string) map[string]string {
 	files["participants.cfg"] += "[SESSION]\nTargetCompID=" + compID + "\n"
@@ -111,8 +118,9 @@ func TestReloadInFlow(t *testing.T) {
 		t.Fatal(err)
 	}
 	flow := startQuickFlow(globex, "GLOBEX-1")
-	s.writeAll(withLink(desk(venue.port()), "DESK9", "client: ACME, default_account: ACME-2, password: none"))
-	if out, err := s.reload("--dry-run"); err != nil || !strings.Contains(out, "added FIX.4.4:GATE->DESK9") || !strings.Contains(out, "nothing was changed") {
+	s.writeAll(withNames(withLink(desk(venue.port()), "DESK9", "client: ACME, default_account: ACME-2, password: none")))
+	if out, err := s.reload("--dry-run"); err != nil || !strings.Contains(out, "added FIX.4.4:GATE->DESK9") ||
+		!strings.Contains(out, "added account ACME-3") || !strings.Contains(out, "added instrument TSLA") || !strings.Contains(out, "nothing was changed") {
 		t.Fatal(out, err)
 	}
 	var both sync.WaitGroup
@@ -145,6 +153,7 @@ func TestReloadInFlow(t *testing.T) {
 	}
 	trade(desk9, "N1", "ACME-1", "150=0")
 	trade(desk9, "N2", "GLOBEX-1", "150=8|58=ACCOUNT_NOT_ENTITLED*")
+	trade(desk9, "N4", "ACME-3", "150=0")
 	flow.end(t)
 	if globex.Logons() != 1 || flow.sent < 2 {
 		t.Errorf("%d logons, %d orders", globex.Logons(), flow.sent)
@@ -164,6 +173,23 @@ func TestReloadInFlow(t *testing.T) {
 	(<-venue.linked).await("35=1")
 	again := s.quickfixgo(peer.ParticipantConfig{SenderCompID: "DESK9", Store: store})
 	trade(again, "N3", "ACME-2", "150=0")
+	trade(again, "N5", "ACME-3", "150=0")
+	s.writeAll(withLink(desk(venue.port()), "DESK9", "client: ACME, default_account: ACME-2, password: none"))
+	s.notReloaded("account ACME-3 (open orders: N4 N5)")
+	for n, id := range []string{"N4", "N5"} {
+		if err := again.Send(fmt.Sprintf("35=F|11=C%d|41=%s|1=ACME-3|55=AAPL|54=1|38=10", n, id)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := again.Await(fmt.Sprintf("35=8|11=C%d|150=4", n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.reloaded("removed account ACME-3")
+	trade(again, "N6", "ACME-3", "150=8|58=ACCOUNT_UNKNOWN*")
+	s.kill9()
+	again.Stop()
+	s.start()
+	(<-venue.linked).await("35=1")
 	if out, err := s.gate("status", "-c", filepath.Join(s.dir, "gate.yaml")); err != nil || !strings.Contains(out, "FIX.4.4:GATE->DESK9") {
 		t.Error(out, err)
 	}
@@ -187,7 +213,6 @@ func TestReloadRefused(t *testing.T) {
 	for _, row := range []struct{ file, old, new, says string }{
 		{"participants.cfg", "TargetCompID=DESK9", "TargetCompID=DESK9\nResetOnLogn=Y", `participants.cfg:@LINE@: unknown key "ResetOnLogn"; did you mean ResetOnLogon?`},
 		{"participants.cfg", "[SESSION]\nTargetCompID=DESK9\n", "", `gate.yaml:@LINE@: link "FIX.4.4:GATE->DESK9" is in neither settings file`},
-		{"gate.yaml", "{name: ACME-2, client: ACME}", "{name: ACME-3, client: ACME}", "account ACME-3 is new; account ACME-2 is gone"},
 		{"gate.yaml", "{name: ACME-2, client: ACME}", "{name: ACME-2, client: ACME, self_match: X}", "account ACME-2"},
 		{"gate.yaml", "unanswered_ms: 1000", "unanswered_ms: 2000", "venue XSIM"},
 		{"gate.yaml", "links: 16", "links: 32", "in more: gate.capacity;"},

@@ -1,0 +1,140 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Named is a name of a kind, such as that of an account.
+type Named struct {
+	Of   Kind
+	Name string
+}
+
+// String names it.
+func (n Named) String() string { return n.Of.String() + " " + n.Name }
+
+// followedKinds are those of which a running gate takes new names, and lets names go. Links are compared by themselves; venues
+// are a start's.
+var followedKinds = [...]Kind{GroupNumber, ClientNumber, AccountNumber, DeskNumber, TraderNumber, AlgoNumber, InstrumentNumber}
+
+// names finds those that are new, and those that are gone.
+func (c *Change) names(was, is *Config) {
+	before, after := was.Names(), is.Names()
+	for _, kind := range followedKinds {
+		c.New = append(c.New, lacking(kind, after[kind], before[kind])...)
+		c.Gone = append(c.Gone, lacking(kind, before[kind], after[kind])...)
+	}
+	scopes := is.Scopes()
+	for i := range scopes {
+		if s := &scopes[i]; slices.Contains(c.New, Named{s.Of, s.Name}) {
+			if why := s.needsStart(); why != "" {
+				c.Restart = append(c.Restart, s.String()+": "+why)
+			}
+		}
+	}
+}
+
+// lacking are the names of a list that another has not.
+func lacking(kind Kind, list, other []string) (names []Named) {
+	known := map[string]bool{}
+	for _, name := range other {
+		known[name] = true
+	}
+	for _, name := range list {
+		if !known[name] {
+			names = append(names, Named{kind, name})
+		}
+	}
+	return names
+}
+
+// needsStart says what of the limits of a new scope only a start begins; "": nothing.
+func (s *Scoped) needsStart() string {
+	switch {
+	case s.Limits == nil:
+		return ""
+	case len(s.Limits.Slices) > 0:
+		return "limits in a type or a symbol, of which it has none yet"
+	case s.Limits.holdsPositions():
+		return "limits of positions over all of it, of which it has none yet"
+	}
+	return ""
+}
+
+// Begun is a scope that is new as a change of its limits, Ended one that is gone.
+func (s *Scoped) Begun() *LimitChange { return &LimitChange{Was: s.blank(), Is: *s} }
+func (s *Scoped) Ended() *LimitChange { return &LimitChange{Was: *s, Is: s.blank()} }
+
+// blank is a scope without limits.
+func (s *Scoped) blank() Scoped {
+	b := *s
+	b.Orders = new([]OrderRule)
+	if s.Limits != nil {
+		b.Limits = new(Limits)
+	}
+	if s.Throttles != nil {
+		b.Throttles = new(*s.Throttles)
+		*b.Throttles = nil
+	}
+	return b
+}
+
+// common are the entries of a list that another has too, in the order of their names.
+func common[T any](list, other []T, name func(T) string) []T {
+	names := map[string]bool{}
+	for _, x := range other {
+		names[name(x)] = true
+	}
+	list = slices.DeleteFunc(slices.Clone(list), func(x T) bool { return !names[name(x)] })
+	slices.SortFunc(list, func(a, b T) int { return strings.Compare(name(a), name(b)) })
+	return list
+}
+
+// withoutNew are routes and venues of a configuration without what of them is of accounts and symbols that the one before
+// had not: their setup begins with them.
+func (c *Config) withoutNew(was *Config) *Config {
+	accounts, instruments := map[string]bool{}, map[string]bool{}
+	for i := range was.Accounts {
+		accounts[was.Accounts[i].Name] = true
+	}
+	for i := range was.Instruments {
+		instruments[was.Instruments[i].Symbol] = true
+	}
+	newAccount := func(i int) bool { return !accounts[c.Accounts[i].Name] }
+	newSymbol := func(i int) bool { return !instruments[c.Instruments[i].Symbol] }
+	x := *c
+	x.Routes.Accounts = without(c.Routes.Accounts, func(r Route) bool { return newAccount(r.From) })
+	x.Routes.Symbols = without(c.Routes.Symbols, func(r Route) bool { return newSymbol(r.From) })
+	x.Venues = slices.Clone(c.Venues)
+	for i := range x.Venues {
+		x.Venues[i].SymbolMap = without(x.Venues[i].SymbolMap, func(a SymbolAlias) bool { return newSymbol(a.Instrument) })
+		x.Venues[i].AccountMap = without(x.Venues[i].AccountMap, func(a AccountAlias) bool { return newAccount(a.Account) })
+	}
+	return &x
+}
+
+// without is a copy of a list that lacks some; nil where nothing is left.
+func without[T any](list []T, lacks func(T) bool) (left []T) {
+	for _, x := range list {
+		if !lacks(x) {
+			left = append(left, x)
+		}
+	}
+	return left
+}
+
+// namesShown bounds how many names of one change people are shown.
+const namesShown = 20
+
+// NamesText says each of a list in a line, the first of many.
+func NamesText(what string, list []Named) (lines []string) {
+	for _, n := range list[:min(len(list), namesShown)] {
+		lines = append(lines, what+" "+n.String())
+	}
+	if more := len(list) - namesShown; more > 0 {
+		lines = append(lines, fmt.Sprintf("%s %d more", what, more))
+	}
+	return lines
+}
