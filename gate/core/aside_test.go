@@ -62,7 +62,7 @@ func (w *world) groupOf(client uint32) uint32 {
 // setupAuthors lets orders name authors. In a strict world BETA's orders are BOB's and need an
 // algorithm; ACME2 is for direct access, its orders need a trader.
 func (w *world) setupAuthors(s *Setup) {
-	s.Clients, s.Desks = clientNames, deskNames
+	s.Clients, s.Groups, s.Desks = clientNames, groupNames, deskNames
 	s.Traders = []AuthorSetup{{Name: "ANN", Client: NoIndex}, {Name: "BOB", Client: 1}}
 	s.Algos = []AuthorSetup{{Name: "TWAP", Client: NoIndex}, {Name: "VWAP", Client: 0}}
 	if w.conf.authors == "strict" {

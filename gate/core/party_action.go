@@ -192,7 +192,8 @@ func (c *Core) parties(d *Decision, set *LinkSetup, a *partyAction) risk.Reason 
 
 // Values of PartyRole(452) beside those of orders.
 const (
-	roleFirm    = "1" // ExecutingFirm: who runs the gate, by the CompID that the link knows it by
+	roleFirm    = "1"  // ExecutingFirm: who runs the gate, by the CompID that the link knows it by
+	roleGroup   = "13" // OrderOriginationFirm: no role means several clients, and a firm whose clients trade here is a group of them
 	roleAccount = "24"
 	roleSession = "55"
 	roleDesk    = "76"
@@ -211,6 +212,8 @@ func (c *Core) nameParty(d *Decision, set *LinkSetup, p *party, of *risk.Target)
 		}
 	case roleClient:
 		kind, n = risk.ScopeClient, c.clients.find(p.id)
+	case roleGroup:
+		kind, n = risk.ScopeGroup, c.groups.find(p.id)
 	case roleAccount:
 		kind, n = risk.ScopeAccount, c.accounts.find(p.id)
 	case roleDesk:

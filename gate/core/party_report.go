@@ -114,6 +114,9 @@ func (c *Core) tellReinstated(ev *Event, d *Decision, k *risk.Kill) {
 	c.endParty(ev, d, l, w)
 }
 
+// goneName stands for a party that the configuration does not name any more.
+const goneName = "GONE"
+
 // writeParties names what a target is of as a request over the link would.
 func (c *Core) writeParties(w *fix.Writer, l uint32, of *risk.Target) {
 	if of.Venue != NoIndex {
@@ -128,6 +131,7 @@ func (c *Core) writeParties(w *fix.Writer, l uint32, of *risk.Target) {
 		role, qualifier string
 		name            func(n uint32) string
 	}{
+		{of.Group, roleGroup, "", func(n uint32) string { return c.set.Groups[n] }},
 		{of.Client, roleClient, "", func(n uint32) string { return c.set.Clients[n] }},
 		{of.Account, roleAccount, "", func(n uint32) string { return c.set.Accounts[n].Name }},
 		{of.Desk, roleDesk, "", func(n uint32) string { return c.set.Desks[n] }},
@@ -153,6 +157,9 @@ func (c *Core) writeParties(w *fix.Writer, l uint32, of *risk.Target) {
 }
 
 func writeParty(w *fix.Writer, name, role, qualifier string) {
+	if name == "" {
+		name = goneName
+	}
 	w.String(fix.TagPartyID, name)
 	w.Char(fix.TagPartyIDSource, 'D') // proprietary
 	w.String(fix.TagPartyRole, role)
