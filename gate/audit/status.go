@@ -56,6 +56,7 @@ func (s *State) general(w io.Writer, alive, watched, files string, now time.Time
 	if files != "" {
 		line("files", "%s", files)
 	}
+	line("names", "%s", s.config.RoomText(s.journal.numbers))
 	line("journal", "%s: %d records, %d bytes", s.journal.dir, h.Seq, s.end)
 	line("last record", "%s, %s ago", utc(h.UTCNs), span(now.UnixNano()-h.UTCNs))
 	line("snapshot", "%s", s.snapshot())

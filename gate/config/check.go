@@ -31,7 +31,7 @@ func (l *loader) check() {
 func (l *loader) checkSessionsUsed() {
 	for _, name := range slices.Sorted(maps.Keys(l.sessions)) {
 		use := l.sessions[name]
-		if use.used {
+		if use.used || l.draft && !use.session.Initiator {
 			continue
 		}
 		section := "links"

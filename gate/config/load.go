@@ -31,6 +31,13 @@ func Load(path string) (*Config, error) {
 	return c, err
 }
 
+// LoadDraft reads the configuration of a gate whose files are being written: participants' sessions may stand there before
+// gate.yaml has an entry for them.
+func LoadDraft(path string) (*Config, error) {
+	dir := filepath.Dir(path)
+	return (&loader{dir: dir, open: in(dir), secret: in(dir), draft: true}).load(filepath.Base(path))
+}
+
 // in opens files whose names begin in a folder.
 func in(dir string) opener {
 	return func(name string) ([]byte, error) {
@@ -125,6 +132,7 @@ type loader struct {
 	dir      string // folder of gate.yaml, "" when loaded from memory
 	open     opener
 	secret   opener // nil: secrets are not available
+	draft    bool   // participants' sessions may lack their entries
 	problems settings.Problems
 
 	// Names seen so far, with their places, for references.
@@ -149,7 +157,12 @@ type loader struct {
 
 // load reads in the order in which sections need each other.
 func load(mainFile, dir string, open, secret opener) (*Config, error) {
-	l := &loader{dir: dir, open: open, secret: secret, sessions: map[string]*settingsUse{}}
+	return (&loader{dir: dir, open: open, secret: secret}).load(mainFile)
+}
+
+func (l *loader) load(mainFile string) (*Config, error) {
+	dir, secret := l.dir, l.secret
+	l.sessions = map[string]*settingsUse{}
 	l.config.Files, l.config.dir, l.config.secret, l.config.main = map[string][]byte{}, dir, secret, mainFile
 	l.venues, l.clients = newNames("venue"), newNames("client")
 	l.groups, l.desks, l.traders, l.algos = newNames("group"), newNames("desk"), newNames("trader"), newNames("algo")

@@ -30,7 +30,7 @@ func New(configPath, client, theirPath, session string) (*Plan, error) {
 	if !plainName.MatchString(client) {
 		return nil, fmt.Errorf("client %q: write letters, digits, '.', '_' and '-', at most 32", client)
 	}
-	cfg, err := config.Load(configPath)
+	cfg, err := config.LoadDraft(configPath)
 	if err != nil {
 		return nil, fmt.Errorf("the gate's own files are not valid; mend them first:\n%w", err)
 	}
@@ -98,7 +98,7 @@ func (p *Plan) mirror(cfg *config.Config, client, theirPath string, section *set
 	if err != nil {
 		return fmt.Errorf("nothing was written, for the session would not be served:\n%w", err)
 	}
-	p.Lacks = lacks(cfg, client, m, &read.Sessions[len(read.Sessions)-1], func(name string) bool {
+	p.Lacks = lacks(cfg, client, m, read.Sessions, func(name string) bool {
 		if !filepath.IsAbs(name) {
 			name = filepath.Join(filepath.Dir(p.path), name)
 		}

@@ -111,8 +111,8 @@ func TestLacks(t *testing.T) {
 		name, client, their, old, new string
 		want                          []string
 	}{
-		{"a new client", "NEWCO", theirs, "", "", []string{"client NEWCO with its limits", "an account of client NEWCO", "client: NEWCO\n    default_account: NEWCO-1", "then a restart"}},
-		{"a client without an account", "GLOBEX", theirs, "  - {name: GLOBEX-1, client: GLOBEX", "  - {name: GLOBEX-1, client: ACME", []string{"an account of client GLOBEX", "then a restart"}},
+		{"a new client", "NEWCO", theirs, "", "", []string{"client NEWCO with its limits", "an account of client NEWCO", "client: NEWCO\n    default_account: NEWCO-1", "and then gate reload"}},
+		{"a client without an account", "GLOBEX", theirs, "  - {name: GLOBEX-1, client: GLOBEX", "  - {name: GLOBEX-1, client: ACME", []string{"an account of client GLOBEX", "and then gate reload"}},
 		{"a password", "ACME", theirs + "Username=newco\nPassword=hunter2\n", "", "", []string{"their line 11 is Username: they log on with a password, which gate passwd turns into"}},
 		{"TLS", "ACME", theirs + "SocketUseSSL=Y\n", "", "", []string{"their line 11 asks for TLS (SocketUseSSL)"}},
 		{"no route", "ACME", theirs, "  default: XSIM\n  symbols: {}\n  accounts: {}\n  ex_destinations: {XSIM: XSIM}", "  accounts: {GLOBEX-1: XSIM}", []string{"a route for its accounts"}},

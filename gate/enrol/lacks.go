@@ -11,7 +11,8 @@ import (
 
 // lacks lists what a human has to add before the session is served, in the order in which it is done. exists tells
 // whether a file that the session names is there.
-func lacks(cfg *config.Config, client string, m *settings.Mirror, s *settings.Session, exists func(name string) bool) (list []string) {
+func lacks(cfg *config.Config, client string, m *settings.Mirror, sessions []settings.Session, exists func(name string) bool) (list []string) {
+	s := &sessions[len(sessions)-1]
 	add := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
 	number := slices.IndexFunc(cfg.Clients, func(c config.Client) bool { return c.Name == client })
 	var accounts []int
@@ -45,11 +46,21 @@ func lacks(cfg *config.Config, client string, m *settings.Mirror, s *settings.Se
 		add("room: gate.capacity.links is %d, and all are used", cfg.Gate.Capacity.Links)
 	}
 	next := "gate check, and then gate reload"
-	if number < 0 || len(accounts) == 0 {
-		next = "gate check, and then a restart: a running gate takes no new client or account"
+	if others := unentered(cfg, m.Name, sessions); len(others) > 0 {
+		next = "entries for " + strings.Join(others, " and ") + " too, which lack theirs as well; " + next
 	}
 	add("%s; until then a start refuses the files. They connect to %s", next, m.Connect)
 	return list
+}
+
+// unentered are sessions beside one that gate.yaml has no entry for either.
+func unentered(cfg *config.Config, link string, sessions []settings.Session) (names []string) {
+	for i := range sessions {
+		if name := sessions[i].Name; name != link && place(cfg, name) == "" {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // entry is a link's entry with marks where only a human knows.
