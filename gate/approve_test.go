@@ -34,6 +34,11 @@ func TestStartHoldsBack(t *testing.T) {
 		if len(give) == 0 && inForce.Hash() != hash {
 			t.Errorf("a snapshot would be of %x, the start is of %x", inForce.Hash(), hash)
 		}
+		judging, err := shadow.Judging(g.JournalDir())
+		must(t, err)
+		if judging.Hash() != hash {
+			t.Errorf("a shadow would judge by %x, in force is %x", judging.Hash(), hash)
+		}
 		must(t, g.close())
 		if g.cfg.Unapproved {
 			return len(g.cfg.Held()), 0

@@ -30,7 +30,7 @@ type shadowVerb struct {
 
 // Run follows the journal of the gate until it is told to end.
 func (v *shadowVerb) Run() error {
-	cfg, err := config.Load(v.Config)
+	cfg, err := v.judging()
 	if err != nil {
 		return err
 	}
@@ -65,6 +65,27 @@ func (v *shadowVerb) Run() error {
 		return cause // alerts could not be followed
 	}
 	return err
+}
+
+// judging is what the shadow begins with: the configuration in force, by the journal, with the sinks and the socket of the files as
+// they are. Files that are being edited, or have not been followed yet, do not matter.
+func (v *shadowVerb) judging() (*config.Config, error) {
+	files, wrong := config.Load(v.Config)
+	places, err := config.FindPlaces(v.Config)
+	if err != nil {
+		return nil, err
+	}
+	cfg, err := shadow.Judging(places.JournalDir)
+	switch {
+	case err != nil:
+		return nil, err
+	case cfg == nil:
+		return files, wrong
+	case wrong == nil:
+		cfg.Alerts = files.Alerts
+	}
+	cfg.Gate.AdminSocket = places.AdminSocket
+	return cfg, nil
 }
 
 // lossScopes are the scopes that may lose too much, as requests spell them.

@@ -43,6 +43,15 @@ func Govern(offered *config.Config, journalDir string, records bind.Records, kno
 	return config.Govern(inForce, offered, slices.Contains(last.Approved, hex.EncodeToString(hash[:]))), false, nil
 }
 
+// InForce is the configuration that a journal names last, whatever files say by now; nil: it names none yet.
+func InForce(journalDir string, records bind.Records) (*config.Config, error) {
+	last, err := lastInForce(records, journalDir)
+	if err != nil || last.Hash == nil {
+		return nil, err
+	}
+	return config.LoadKept(journalDir, last.Hash)
+}
+
 // governing is what the journal says of configurations last.
 type governing struct {
 	Hash     []byte   `json:"hash"`     // of the one in force, or its beginning; nil: none was

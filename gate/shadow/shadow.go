@@ -56,6 +56,20 @@ func InForce(offered *config.Config, now time.Time) (cfg *config.Config, err err
 	return cfg, err
 }
 
+// Judging is the configuration by which the gate of a journal judges, with the files that are kept beside it; nil: it has named
+// none yet. What the gate's own files hold by now is not in force.
+func Judging(journalDir string) (cfg *config.Config, err error) {
+	reader, err := journal.NewReader(journalDir, bind.KeysOf)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	if cfg, err = recovery.InForce(journalDir, reader); cfg != nil {
+		cfg.Gate.JournalDir = journalDir
+	}
+	return cfg, err
+}
+
 // build also returns what names the numbers.
 func build(cfg *config.Config) (c *core.Core, names *config.Numbers, err error) {
 	n, err := openNumbers(cfg.Gate.JournalDir)
