@@ -54,6 +54,9 @@ var owedTexts = [...]string{Owed: cancelOwedText, Postponed: cancelPostponedText
 func (c *Core) acceptCancel(ev *Event, d *Decision) {
 	o := &c.orders[d.Order]
 	original := d.Request
+	if q := &c.requests[original]; original != o.Current && (q.State != Pending || q.Kind == CancelRequest) {
+		original = c.latest(o, NoIndex) // the venue does not know, or no longer, what the participant names
+	}
 	c.giveUp(ev, d, o, NoIndex)
 	d.Request = c.nextRequest(d)
 	state := Pending // also while the line is only slow: then it waits behind what was sent
