@@ -72,6 +72,7 @@ type Form struct {
 	ExecInsts  ExecInstSet
 	Expired    bool               // it ends at a time that is over
 	ExpireDate uint32             // ExpireDate(432), YYYYMMDD; 0: none
+	ExpireTime uint32             // ExpireTime(126), the Unix second in which it has come; 0: none, or one that is too far away
 	tags       [fieldKinds]uint32 // the first tag of each kind
 	parts      [partsMax]part
 	count      int // of parts

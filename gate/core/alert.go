@@ -101,7 +101,7 @@ var alertTexts = [...]string{
 	DropCopyDown:         "the drop copy is down: executions are not compared until it is back, see gate recon",
 	DailyLossHit:         "more was lost than a scope may lose in a day: only closing orders pass until somebody revives it; see the record",
 	LossUnstopped:        "more was lost than a scope may lose in a day, but NOTHING IS STOPPED FOR IT: no row is free for a kill, not even of the firm; gate status lists the kills, gate revive makes room",
-	ExpiredOrderOpen:     "an order is still open after a day roll past its ExpireDate(432): it stays reserved",
+	ExpiredOrderOpen:     "an order is still open after a day roll past its ExpireDate(432) or ExpireTime(126): it stays reserved",
 	JournalBegun:         "changes take two people here, and this journal is new, without the kills, open orders and executions of the one before: nothing trades until another person approves it",
 	OnePerson:            "ONE PERSON may loosen every check of this gate: approval is none",
 	ExecutionsNearFull:   "three quarters of the room to remember executions are used: at seven eighths new orders are refused until the day roll; give capacity.executions more at the next start",

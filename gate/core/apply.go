@@ -127,7 +127,7 @@ func (c *Core) applyOpened(ev *Event, e *Effect) {
 	*o = Order{State: Live, Side: e.Side, OrdType: e.OrdType, TimeInForce: e.TimeInForce, Status: 'A',
 		Prices: e.Prices, Owner: e.Link, Venue: e.Venue, Account: e.Account, Instrument: e.Instrument, Author: e.Author,
 		First: e.Request, Last: e.Request, Current: e.Request, next: NoIndex,
-		Qty: e.Qty, Price: e.Price, Second: e.Second, Worst: e.Worst, K: e.K, AtNs: ev.Now.UTCNs, ExpireDate: uint32(e.Money)}
+		Qty: e.Qty, Price: e.Price, Second: e.Second, Worst: e.Worst, K: e.K, AtNs: ev.Now.UTCNs, expiry: expiry(e.Money)}
 	c.reg.turn++
 	o.opened = c.reg.turn
 	c.reg.liveCount++
@@ -166,7 +166,7 @@ func (c *Core) applyAsked(ev *Event, e *Effect) {
 	at := o.Place()
 	switch e.RequestKind {
 	case ReplaceRequest:
-		o.extend(uint32(e.Money))
+		o.extend(expiry(e.Money))
 		c.noteMessage(ev, &at, e.Link, 'G')
 		c.noteTaken(ev, &at, e.Link, e.Open-o.Open, e.Reserved-o.Reserved)
 		c.rebook(o, e.Open, e.Reserved)

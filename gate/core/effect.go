@@ -214,7 +214,7 @@ type Effect struct {
 	Second   risk.Price
 	Open     risk.Qty
 	Reserved risk.Money
-	Money    risk.Money // of Opened and Asked ExpireDate(432), YYYYMMDD
+	Money    risk.Money // of Opened and Asked the expiry
 	K        risk.Factor
 	Value    uint64
 }
@@ -223,10 +223,14 @@ type Effect struct {
 // start of the day too, and nothing of what was bought and sold since the roll (exposure 7).
 const Earlier = 1
 
-// setExpiry notes the trade date on which an order ends.
+// setExpiry notes when an order ends, by its date where it says both.
 func (e *Effect) setExpiry(o *risk.Order) {
-	if o.Form != nil {
+	switch {
+	case o.Form == nil:
+	case o.Form.ExpireDate != 0:
 		e.Money = risk.Money(o.Form.ExpireDate)
+	case expiry(o.Form.ExpireTime) >= firstSecond:
+		e.Money = risk.Money(o.Form.ExpireTime)
 	}
 }
 

@@ -1,6 +1,8 @@
 package core
 
 import (
+	"math"
+
 	"portcullis/fix"
 	"portcullis/risk"
 )
@@ -120,6 +122,7 @@ func (c *Core) readExpiry(ev *Event, d *Decision, tag uint32, v []byte) risk.Rea
 		var ns int64
 		ns, ok = fix.ParseTimestamp(v)
 		over = ns <= ev.Now.UTCNs
+		d.form.ExpireTime = secondAfter(ns)
 	} else {
 		var date uint32
 		date, ok = fix.ParseDate(v)
@@ -131,6 +134,14 @@ func (c *Core) readExpiry(ev *Event, d *Decision, tag uint32, v []byte) risk.Rea
 	}
 	d.form.Expired = d.form.Expired || over
 	return risk.Accepted
+}
+
+// secondAfter is the first whole second that is not before a time, 0 where it has no place.
+func secondAfter(ns int64) uint32 {
+	if s := (ns + 999_999_999) / 1_000_000_000; ns > 0 && s <= math.MaxUint32 {
+		return uint32(s)
+	}
+	return 0
 }
 
 // oneOf reports whether a value is one of some characters.

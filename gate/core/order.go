@@ -33,7 +33,7 @@ type Order struct {
 	Last       uint32
 	Current    uint32 // the request whose terms hold: the last one confirmed, or the first
 	next       uint32 // free list and list of final orders
-	ExpireDate uint32 // YYYYMMDD, of good till a date: the last that ExpireDate(432) of it has said; 0: an ExpireTime(126), or none
+	expiry     expiry // of good till a date
 
 	Qty      risk.Qty // terms the venue confirmed, or the original while unconfirmed
 	Price    risk.Price
@@ -65,20 +65,34 @@ func (o *Order) Place() risk.Place {
 // and what was booked. The reservation counts with the smaller one (exposure 7).
 func (o *Order) Counted() risk.Qty { return max(o.Executed, o.Cum) }
 
-// extend takes over the ExpireDate(432) of a replace, 0 where it has none. The venue may take the replace or not, so the later
-// holds: an order is never taken to be over that may not be.
-func (o *Order) extend(expiry uint32) {
+// expiry is when an order ends: ExpireDate(432) as YYYYMMDD, or ExpireTime(126) in Unix seconds, which are more than any
+// date; 0: nobody knows.
+type expiry uint32
+
+// firstSecond is above every date, and of the year 2001.
+const firstSecond expiry = 1_000_000_000
+
+// extend takes over the expiry of a replace. The venue may take the replace or not, so the later holds, and of a date and a
+// time neither: an order is never taken to be over that may not be.
+func (o *Order) extend(to expiry) {
 	switch {
-	case expiry == 0 || o.ExpireDate == 0:
-		o.ExpireDate = 0
-	case expiry > o.ExpireDate:
-		o.ExpireDate = expiry
+	case to == 0 || o.expiry == 0 || (to < firstSecond) != (o.expiry < firstSecond):
+		o.expiry = 0
+	case to > o.expiry:
+		o.expiry = to
 	}
 }
 
-// isOver reports whether an order should have ended before a trade date: one for the day, and one good till an earlier date.
-func (o *Order) isOver(date uint32) bool {
-	return !o.isGoodTill() || o.ExpireDate != 0 && o.ExpireDate < date
+// isOver reports whether an order should have ended before a trade date that begins at a time: one for the day, and one
+// good till earlier.
+func (o *Order) isOver(date uint32, utcNs int64) bool {
+	switch {
+	case !o.isGoodTill():
+		return true
+	case o.expiry < firstSecond:
+		return o.expiry != 0 && uint32(o.expiry) < date
+	}
+	return int64(o.expiry)*1_000_000_000 <= utcNs
 }
 
 func (o *Order) isGoodTill() bool {

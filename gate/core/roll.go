@@ -61,7 +61,7 @@ func (c *Core) rollOrder(ev *Event, d *Decision, n uint32) {
 	o := &c.orders[n]
 	d.Order = n
 	switch {
-	case !o.isOver(c.reg.tradeDate):
+	case !o.isOver(c.reg.tradeDate, c.reg.rolledNs):
 		c.reprice(ev, d, o)
 		return
 	case o.isGoodTill():
