@@ -7,7 +7,7 @@ import (
 )
 
 // EffectsMax bounds the facts that one event can establish.
-const EffectsMax = 24
+const EffectsMax = 48
 
 // Decision is everything that follows from one event: the verdict with each value looked at, the
 // facts (Effects) that Apply makes true, and the messages to send. It is scratch memory that its
