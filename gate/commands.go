@@ -33,6 +33,12 @@ func (g *Gate) answer(ctx context.Context, p admin.Peer, r admin.Request) admin.
 			return refused(err)
 		}
 		return admin.Answer{OK: true, Detail: detail}
+	case admin.Quotes:
+		detail, err := json.Marshal(g.prices.Since(r.ID, r.Count))
+		if err != nil {
+			return refused(err)
+		}
+		return admin.Answer{OK: true, Detail: detail}
 	case admin.Certificates, admin.Renew:
 		return g.certificates(ctx, p, r)
 	case admin.Stop:
@@ -142,6 +148,8 @@ func (g *Gate) commandOf(r admin.Request) (core.Command, error) {
 		return g.cancelOf(r)
 	case admin.Loss:
 		return g.lossOf(r)
+	case admin.LossPrices, admin.LossMarks:
+		return core.Command{Kind: core.CmdLossPrices, Flag: r.Verb == admin.LossMarks}, nil
 	case admin.Adjust:
 		return g.adjustOf(r)
 	case admin.Assign:

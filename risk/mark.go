@@ -125,8 +125,8 @@ func (m *marks) worth(p *position) (w worth, exact bool) {
 	if p.sod != 0 {
 		if m.close.k == 0 {
 			w.unclosed = 1
-		} else if w.carry, exact = m.close.of(p.sod); (p.sod < 0) != (m.close.price < 0) {
-			w.carry = -w.carry
+		} else {
+			w.carry, exact = m.close.held(p.sod)
 		}
 	}
 	size := max(magnitude(int64(p.p+p.ob)), magnitude(int64(p.p-p.os)))
@@ -138,12 +138,19 @@ func (m *marks) worth(p *position) (w worth, exact bool) {
 		var fits bool
 		w.inventory, fits = m.now.of(Qty(size))
 		exact = exact && fits
-		if w.held, fits = m.now.of(p.p); (p.p < 0) != (m.now.price < 0) {
-			w.held = -w.held
-		}
+		w.held, fits = m.now.held(p.p)
 		exact = exact && fits
 	}
 	return w, exact
+}
+
+// held is the worth of a position, with its sign.
+func (v valuation) held(p Qty) (Money, bool) {
+	m, ok := v.of(p)
+	if (p < 0) != (v.price < 0) {
+		m = -m
+	}
+	return m, ok
 }
 
 // of is the worth of a quantity, without its sign.
@@ -188,6 +195,30 @@ func (b *Book) moveWorths(own, ins uint32, path []uint32, before *worth) (exact 
 	return exact
 }
 
+// eachHeld gives every row of positions, by whose it is and in which instrument, with each scope in whose worth it counts.
+func (b *Book) eachHeld(f func(to, n, ins uint32)) {
+	for i := range b.positions {
+		p := &b.positions[i]
+		if p.key == 0 {
+			continue
+		}
+		n, ins := p.at()
+		if b.scopes[n].kind != ScopeAccount {
+			if b.keepsWorth(n) && !b.ownsAccounts(n) {
+				f(n, n, ins)
+			}
+			continue
+		}
+		at := Place{Account: b.indexOf(n), Instrument: ins, Owner: NoIndex, Venue: NoIndex}
+		var rows [SlicesMax]uint32
+		for _, to := range b.debited(&at, &rows) {
+			if b.keepsWorth(to) && b.ownsAccounts(to) {
+				f(to, n, ins)
+			}
+		}
+	}
+}
+
 // revalue computes anew what is kept. False as for Move.
 func (b *Book) revalue() (exact bool) {
 	if exact = true; b.totals[0].valued == 0 {
@@ -197,20 +228,7 @@ func (b *Book) revalue() (exact bool) {
 		w := &b.worths[i]
 		w.carry, w.inventory, w.held, w.unclosed, w.unmarked = 0, 0, 0, 0, 0
 	}
-	for i := range b.positions {
-		p := &b.positions[i]
-		if p.key == 0 {
-			continue
-		}
-		n, ins := p.at()
-		if b.scopes[n].kind == ScopeAccount {
-			at := Place{Account: b.indexOf(n), Instrument: ins, Owner: NoIndex, Venue: NoIndex}
-			var rows [SlicesMax]uint32
-			exact = b.moveWorths(n, ins, b.debited(&at, &rows), &worth{}) && exact
-		} else if b.keepsWorth(n) && !b.ownsAccounts(n) {
-			exact = b.moveWorth(n, n, ins, &worth{}) && exact
-		}
-	}
+	b.eachHeld(func(to, n, ins uint32) { exact = b.moveWorth(to, n, ins, &worth{}) && exact })
 	return exact
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -18,6 +19,7 @@ import (
 	"portcullis/gate/admin"
 	"portcullis/gate/alert"
 	"portcullis/gate/config"
+	"portcullis/gate/prices"
 	"portcullis/gate/shadow"
 	"portcullis/risk"
 )
@@ -58,7 +60,19 @@ func (v *shadowVerb) Run() error {
 		Loss: func(l shadow.Lost) error {
 			r := admin.Request{Verb: admin.Loss, Scope: lossScopes[l.Of], Name: l.Name, Qty: string(fix.AppendDecimal(nil, int64(l.Value)*(risk.PriceScale/risk.MoneyScale))),
 				Reason: fmt.Sprintf("daily loss, seen behind record %d", l.Record)}
+			texts := shadow.Reasons(r.Reason, l.Prices)
+			r.Reason = texts[0]
 			_, err := client.Do(ctx, r)
+			for _, text := range texts[1:] { // what was stopped first is explained after
+				if err == nil {
+					_, err = client.Do(ctx, admin.Request{Verb: admin.LossPrices, Reason: text})
+				}
+			}
+			return err
+		},
+		Quotes: func(stores uint64) ([]prices.Live, uint64, error) { return quotesSince(ctx, client, stores) },
+		AtMarks: func(symbols string) error {
+			_, err := client.Do(ctx, admin.Request{Verb: admin.LossMarks, Reason: symbols})
 			return err
 		}})
 	if cause := context.Cause(ctx); err == nil && cause != nil && !errors.Is(cause, context.Canceled) {
@@ -86,6 +100,26 @@ func (v *shadowVerb) judging() (*config.Config, error) {
 	}
 	cfg.Gate.AdminSocket = places.AdminSocket
 	return cfg, nil
+}
+
+// quotesSince asks a gate for the live prices that it got after so many, page by page.
+func quotesSince(ctx context.Context, client admin.Client, stores uint64) (rows []prices.Live, now uint64, err error) {
+	for from := uint32(0); ; {
+		a, err := client.Do(ctx, admin.Request{Verb: admin.Quotes, ID: stores, Count: from})
+		if err != nil {
+			return nil, stores, err
+		}
+		var p prices.Page
+		if err := json.Unmarshal(a.Detail, &p); err != nil {
+			return nil, stores, err
+		}
+		if rows = append(rows, p.Rows...); from == 0 {
+			now = p.Stores // what is stored behind it may be in a later page: it is asked for again
+		}
+		if from = p.Next; from == 0 {
+			return rows, now, nil
+		}
+	}
 }
 
 // lossScopes are the scopes that may lose too much, as requests spell them.

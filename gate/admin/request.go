@@ -70,6 +70,11 @@ const (
 
 	// Loss is the gate's shadow: a scope has lost Qty, more than it may; Scope, Name, Reason.
 	Loss Verb = "loss"
+	// LossPrices is the same: which live prices it was seen at; LossMarks: which positions have none, and count at their marks; Reason.
+	LossPrices Verb = "loss_prices"
+	LossMarks  Verb = "loss_marks"
+	// Quotes is the same: live prices stored after the first ID, from the instrument Count on.
+	Quotes Verb = "quotes"
 
 	LinkDown  Verb = "link_down"  // log a link out, and take no connection of it; orders are kept; Name, Reason
 	LinkUp    Verb = "link_up"    // let it up again; Name; Reason if any
@@ -272,6 +277,9 @@ var forms = map[Verb]form{
 	Adjust:     {must: []string{"account", "symbol", "side", "qty", "reason"}, may: []string{"price"}},
 	Mark:       {must: []string{"reason"}, may: []string{"symbol", "price"}},
 	Loss:       {must: []string{"scope", "qty", "reason"}, may: []string{"name"}},
+	LossPrices: {must: []string{"reason"}},
+	LossMarks:  {must: []string{"reason"}},
+	Quotes:     {may: []string{"id", "count"}},
 	LinkDown:   {must: []string{"name", "reason"}},
 	LinkUp:     {must: []string{"name"}, may: []string{"reason"}},
 	LinkSeq:    {must: []string{"name", "reason"}, may: []string{"next_in", "next_out"}},

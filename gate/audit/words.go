@@ -84,7 +84,7 @@ var (
 		core.CmdPhase: "phase", core.CmdOffer: "offer", core.CmdApprove: "approve", core.CmdRestrict: "restrict", core.CmdUnrestrict: "unrestrict", core.CmdEnable: "enable",
 		core.CmdReload: "reload", core.CmdPass: "pass", core.CmdStateDiffers: "state differs", core.CmdDrain: "drain", core.CmdCertificates: "certificates",
 		core.CmdEasyToBorrow: "easy to borrow", core.CmdLocate: "locate", core.CmdShortSale: "price test of short sales",
-		core.CmdMark: "mark", core.CmdClose: "close", core.CmdMarksEnd: "end of marks", core.CmdLoss: "loss",
+		core.CmdMark: "mark", core.CmdClose: "close", core.CmdMarksEnd: "end of marks", core.CmdLoss: "loss", core.CmdLossPrices: "prices of a loss",
 		core.CmdSOD: "start-of-day position", core.CmdSODBegin: "begin of start-of-day positions", core.CmdSODEnd: "end of start-of-day positions"}
 	modeWords = []string{risk.KillBlock: "block", risk.KillBlockAndCancel: "cancel", risk.KillDisconnect: "disconnect",
 		risk.KillReduceOnly: "reduce-only", risk.KillTripped: "tripped"}

@@ -152,6 +152,24 @@ type Shadow struct {
 	Off             bool // none is started with the gate
 	Records         int  // a snapshot after so many records
 	DifferenceKills bool // difference: kill_firm; false = an alert, no more
+	Losses          LiveLosses
+}
+
+// LossPrice is at which live price a position counts in the loss of a day.
+type LossPrice uint8
+
+const (
+	AdversePrice LossPrice = iota // what it would be sold, or bought back, at: the bid of what is long, the ask of what is short
+	MidPrice                      // between both
+	MarkPrice                     // none: closes and marks alone
+)
+
+// LiveLosses is how the shadow counts losses of a day at live prices.
+type LiveLosses struct {
+	Price         LossPrice
+	EveryNs       int64 // they are looked at so often
+	QuoteAgeMaxNs int64 // oldest quote that counts
+	LastAgeMaxNs  int64 // oldest last trade, where no quote does; then the mark
 }
 
 // Watchdog is how gate run looks after its engine.

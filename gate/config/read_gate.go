@@ -97,8 +97,22 @@ func readShadow(m *mapping) (s Shadow) {
 	s.Off = !m.flag("run", true)
 	s.Records = m.count("records", 200_000, 1_000, 1<<30)
 	s.DifferenceKills = m.word("difference", "alert", "alert", "kill_firm") == "kill_firm"
+	s.Losses = readLosses(m.sub("losses"))
 	m.close()
 	return s
+}
+
+func readLosses(m *mapping) LiveLosses {
+	x := LiveLosses{EveryNs: int64(m.count("every_ms", 250, 50, 500)) * int64(time.Millisecond),
+		QuoteAgeMaxNs: m.millis("quote_age_ms", 5000, 1), LastAgeMaxNs: m.millis("last_age_ms", 5000, 1)}
+	switch m.word("price", "adverse", "adverse", "mid", "mark") {
+	case "mid":
+		x.Price = MidPrice
+	case "mark":
+		x.Price = MarkPrice
+	}
+	m.close()
+	return x
 }
 
 // readWatchdog reads how gate run looks after its engine.

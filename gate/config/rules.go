@@ -84,6 +84,8 @@ var settingsTable = map[string]setting{
 	"Gate.TailSegments": {free, "tail_segments", 0}, "Gate.Watchdog": {free, "watchdog", 0}, "Gate.Capacity": {free, "capacity", 0},
 
 	"Shadow.Off": {free, "run", 0}, "Shadow.Records": {free, "records", 0}, "Shadow.DifferenceKills": {mustBe, "difference: kill_firm", 0},
+	"Shadow.Losses": {inside, "losses", 0}, "LiveLosses.Price": {fixed, "price", 0}, "LiveLosses.EveryNs": {atMost, "every_ms", msUnit},
+	"LiveLosses.QuoteAgeMaxNs": {fixed, "quote_age_ms", msUnit}, "LiveLosses.LastAgeMaxNs": {fixed, "last_age_ms", msUnit},
 
 	"Limits.Gross": {atMost, "limits.gross", moneyUnit}, "Limits.Net": {atMost, "limits.net", moneyUnit},
 	"Limits.ClosingReserveBps": {atMost, "closing_reserve_bps", 0}, "Limits.Measures": {lowerOfEach, "limits", 0}, "Limits.DailyLoss": {atMostUnless0, "limits.daily_loss", moneyUnit}, "Limits.Warn": {fixed, "limits.warn", 0},

@@ -49,6 +49,7 @@ const (
 	JournalBegun               // four eyes hold with another journal, and this one knows nothing: nothing trades until it is approved
 	OnePerson                  // a first start under approval: none: one person may loosen every check
 	ExecutionsNearFull         // three quarters of the room to remember executions are used: new orders are refused at seven eighths
+	LossAtMarks                // positions under a limit of daily loss have no live price of their time: they count at their marks
 )
 
 // String says in words what a human must look at.
@@ -105,4 +106,5 @@ var alertTexts = [...]string{
 	JournalBegun:         "changes take two people here, and this journal is new, without the kills, open orders and executions of the one before: nothing trades until another person approves it",
 	OnePerson:            "ONE PERSON may loosen every check of this gate: approval is none",
 	ExecutionsNearFull:   "three quarters of the room to remember executions are used: at seven eighths new orders are refused until the day roll; give capacity.executions more at the next start",
+	LossAtMarks:          "positions under a limit of daily loss have no live price of their time, and count at their marks: see the record",
 }

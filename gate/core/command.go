@@ -199,6 +199,10 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 		code = c.decideMark(d, &m)
 	case CmdLoss:
 		code = c.decideLoss(ev, d, &m)
+	case CmdLossPrices:
+		if m.Flag {
+			d.alert(LossAtMarks)
+		}
 	case CmdMarksEnd:
 		c.decideMarksEnd(d)
 	case CmdResolveVenue:

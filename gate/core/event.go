@@ -170,6 +170,7 @@ const (
 	CmdMark       CommandKind = 63
 	CmdClose      CommandKind = 64
 	CmdMarksEnd   CommandKind = 65
+	CmdLossPrices CommandKind = 67 // which live prices a loss was told at, in Reason; Flag: which positions had none, and count at their marks
 	CmdLoss       CommandKind = 66 // the scope in Scope and Index has lost Qty, at 1e-4, which is too much
 	CmdDrill      CommandKind = 24 // go the way of a kill and change nothing: count what it would do
 	CmdRestrict   CommandKind = 30 // refuse a symbol in a scope

@@ -91,6 +91,9 @@ func init() {
 			}
 			s.w.command(m)
 		},
+		"loss-prices": func(s *script, w []string) { // "loss-prices marks": some count at their marks
+			s.w.command(Command{ID: 7, Kind: CmdLossPrices, Flag: len(w) > 0, Reason: "IBM bid 48 2026-11-22T14:30:00Z"})
+		},
 		"marks-end": func(s *script, w []string) { s.w.command(Command{ID: 7, Kind: CmdMarksEnd}) },
 		"close-break": func(s *script, w []string) { // "close-break E1 user=7"
 			s.w.command(Command{ID: 7, Kind: CmdCloseBreak, Name: w[0], UID: uint32(s.number(strings.TrimPrefix(w[1], "user=")))})

@@ -15,7 +15,8 @@
 // A price that no order will use, such as a negative one or one from the future, is stored: it stands in
 // the place of the one before it. Whoever sent it is told so, once for a symbol and cause.
 //
-// Reading order: table.go (the rows), line.go (the parser), unused.go (doubts), feed.go (the socket).
+// Reading order: table.go (the rows), line.go (the parser), unused.go (doubts), feed.go (the socket), since.go (what
+// has changed, for a process beside the gate).
 //
 // Invariants: Load never blocks and gives only rows that were stored whole. Prices are int64 at
 // 1e-8. An age is judged where the price is used (risk), never here. No line, however long or

@@ -54,10 +54,15 @@ type cells struct {
 type Table struct {
 	storing sync.Mutex
 	rows    []row
+	stores  uint64   // of live prices; guarded by storing
+	stored  []uint64 // by instrument: which of them was its last; likewise
 }
 
 // NewTable makes an empty table for instrument numbers 0 to capacity-1.
-func NewTable(capacity int) *Table { return &Table{rows: make([]row, max(capacity, 0))} }
+func NewTable(capacity int) *Table {
+	capacity = max(capacity, 0)
+	return &Table{rows: make([]row, capacity), stored: make([]uint64, capacity)}
+}
 
 // Load copies a row out. False: the number is unknown, or the row changed too often to be read;
 // either way there is no price.
@@ -111,6 +116,8 @@ func (t *Table) Set(instrument uint32, u Update) bool {
 		next.Has |= HasLast
 	}
 	r.store(&next)
+	t.stores++
+	t.stored[instrument] = t.stores
 	return true
 }
 

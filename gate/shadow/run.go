@@ -13,6 +13,7 @@ import (
 	"portcullis/gate/audit"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
+	"portcullis/gate/prices"
 	"portcullis/risk"
 )
 
@@ -29,6 +30,10 @@ type Options struct {
 	Differs func(record uint64, why string) error
 	// Loss tells the gate that a scope has lost too much, which stops it; it is told again while that does not follow.
 	Loss func(Lost) error
+	// Quotes gives the live prices that the gate has got after so many, and how many those are; nil: losses count at marks.
+	Quotes func(stores uint64) ([]prices.Live, uint64, error)
+	// AtMarks tells the gate which positions have no live price of their time, and count at their marks.
+	AtMarks func(symbols string) error
 }
 
 // Run follows the journal until ctx ends: it holds the digest of its state against what the engine recorded of its
@@ -66,9 +71,10 @@ type runner struct {
 	differs uint64 // the record at which the states were seen to differ; 0: they do not
 	why     string
 	told    bool
-	waits   int // looks until it is told again
-	looks   int // at the losses
-	losses  map[risk.Target]lossTold
+	waits   int                 // looks until it is told again
+	looks   int                 // at the losses
+	losses  map[risk.Target]int // at which look the gate was told of one last
+	quoted  *quoted
 }
 
 func (r *runner) open() error {
@@ -81,7 +87,7 @@ func (r *runner) open() error {
 		r.Log.Info().Err(p.Why).Msg("snapshot passed over")
 	}
 	r.shadow, r.hash, r.live = s, hash[:], false
-	r.differs, r.told = 0, false
+	r.differs, r.told, r.quoted = 0, false, nil
 	return nil
 }
 
