@@ -48,18 +48,36 @@ func (b *Book) Excess(at *Place, out []Overshoot) int {
 	return f.count
 }
 
-// AsideScopes is how many scopes there are that no account leads to: desks, traders, algorithms,
-// links and venues.
-func (b *Book) AsideScopes() uint32 { return uint32(len(b.scopes)) - b.base[ScopeDesk] }
-
-// AsideExcess lists what the n-th of them has above its limits, and returns how much it is.
-func (b *Book) AsideExcess(n uint32, out []Overshoot) int {
+// AccountExcess lists what an account by itself has above its limits, and returns how much it is.
+func (b *Book) AccountExcess(acc uint32, out []Overshoot) int {
 	f := finder{out: out}
-	if n += b.base[ScopeDesk]; n < uint32(len(b.scopes)) && b.bearsCredit(n) {
-		f.credit(&b.scopes[n], b.indexOf(n))
-		f.measures(b, n, &Place{Account: NoIndex, Instrument: NoIndex}, &Delta{})
+	if n := b.accountScope(acc); n != NoIndex && b.configured(acc) {
+		b.scopeExcess(&f, n)
+		if open, limit := int64(b.scopes[n].openOrders), b.accounts[acc].openOrdersMax; open > limit {
+			f.found(OpenOrderCountExceeded, acc, open, limit)
+		}
 	}
 	return f.count
+}
+
+// SharedScopes is how many scopes there are beside accounts: in each, orders of several count, or may.
+func (b *Book) SharedScopes() uint32 { return uint32(len(b.scopes)) - b.scopesOf[ScopeAccount] }
+
+// SharedExcess lists what the n-th of them has above its limits, and returns how much it is.
+func (b *Book) SharedExcess(n uint32, out []Overshoot) int {
+	if n >= b.base[ScopeAccount] {
+		n += b.scopesOf[ScopeAccount]
+	}
+	f := finder{out: out}
+	if n < uint32(len(b.scopes)) && b.bearsCredit(n) {
+		b.scopeExcess(&f, n)
+	}
+	return f.count
+}
+
+func (b *Book) scopeExcess(f *finder, n uint32) {
+	f.credit(&b.scopes[n], b.indexOf(n))
+	f.measures(b, n, &Place{Account: NoIndex, Instrument: NoIndex}, &Delta{})
 }
 
 // PositionSlots is how many rows of positions there may be; PositionExcess lists what of one of them is above a limit, in

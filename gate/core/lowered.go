@@ -7,7 +7,7 @@ import (
 )
 
 // decideConfigured: another configuration than the last may have lower limits. What is above one then is recorded, as it
-// is when an event takes it there (exposure 8): the accounts and their positions are gone over, then the scopes beside them. It
+// is when an event takes it there (exposure 8): the accounts and their positions are gone over, then the scopes that they share. It
 // blocks what is not closing; where a control says so, CancelOpen, it also has the open orders cancelled that add to it.
 func (c *Core) decideConfigured(ev *Event, d *Decision) {
 	d.Noted = true
@@ -38,7 +38,7 @@ func (c *Core) startLowered(d *Decision, limits []risk.Setting) {
 func (c *Core) stepLowered(ev *Event, d *Decision, slot uint32, j *job) {
 	accounts := uint32(len(c.set.Accounts))
 	positions := accounts + c.book.PositionSlots()
-	orders := positions + c.book.AsideScopes()
+	orders := positions + c.book.SharedScopes()
 	used := orders
 	if len(c.set.CancelOpen) > 0 {
 		used += c.reg.ordersUsed
@@ -52,7 +52,7 @@ func (c *Core) stepLowered(ev *Event, d *Decision, slot uint32, j *job) {
 		case n < positions:
 			did = c.recordPosition(d, n-accounts)
 		case n < orders:
-			did = c.recordAside(d, n-positions)
+			did = c.recordShared(d, n-positions)
 		default:
 			did = c.cancelAbove(ev, d, n-orders)
 		}

@@ -2,28 +2,25 @@ package core
 
 import "portcullis/risk"
 
-// stepRoll goes over the accounts, then over the orders, then over the scopes beside accounts. The
+// stepRoll goes over the accounts, then over the scopes that they share, then over the orders. The
 // executed money of yesterday no longer counts, on either side: what it had netted may be above a
 // limit now, and is recorded.
 func (c *Core) stepRoll(ev *Event, d *Decision, slot uint32, j *job) {
 	accounts := uint32(len(c.set.Accounts))
-	orders := accounts + uint32(len(c.orders)) // where their slots end, used or not
-	used := orders + c.book.AsideScopes()
+	scopes := accounts + c.book.SharedScopes()
+	used := scopes + c.reg.ordersUsed
 	n := j.cursor
 	for looked := 0; n < used && looked < scanMax; looked++ {
 		did := false
 		switch {
 		case n < accounts:
 			did = c.recordExcess(d, n)
-		case n < accounts+c.reg.ordersUsed:
-			if did = c.orders[n-accounts].State == Live; did {
-				c.rollOrder(ev, d, n-accounts)
-			}
-		case n < orders:
-			n = orders
-			continue
+		case n < scopes:
+			did = c.recordShared(d, n-accounts)
 		default:
-			did = c.recordAside(d, n-orders)
+			if did = c.orders[n-scopes].State == Live; did {
+				c.rollOrder(ev, d, n-scopes)
+			}
 		}
 		if n++; did {
 			d.jobMoved(slot, n, 0)
@@ -33,18 +30,16 @@ func (c *Core) stepRoll(ev *Event, d *Decision, slot uint32, j *job) {
 	d.scanned(slot, n, used)
 }
 
-// recordExcess records what of an account, its client, its group and the firm is above a limit.
+// recordExcess records what of an account is above a limit.
 func (c *Core) recordExcess(d *Decision, account uint32) bool {
 	var over [risk.OvershootsMax]risk.Overshoot
-	at := nowhere
-	at.Account = account
-	return d.overshots(over[:min(c.book.Excess(&at, over[:]), len(over))])
+	return d.overshots(over[:min(c.book.AccountExcess(account, over[:]), len(over))])
 }
 
-// recordAside records the same of a desk, a trader, an algorithm, a link or a venue.
-func (c *Core) recordAside(d *Decision, n uint32) bool {
+// recordShared records the same of a scope that orders of several accounts may count in, once for all of them.
+func (c *Core) recordShared(d *Decision, n uint32) bool {
 	var over [risk.OvershootsMax]risk.Overshoot
-	return d.overshots(over[:min(c.book.AsideExcess(n, over[:]), len(over))])
+	return d.overshots(over[:min(c.book.SharedExcess(n, over[:]), len(over))])
 }
 
 func (d *Decision) overshots(found []risk.Overshoot) bool {
