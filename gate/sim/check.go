@@ -151,7 +151,7 @@ func (k *check) limits(c *core.Core, d *core.Decision) {
 func (k *check) excess(c *core.Core) map[overKey]int64 {
 	var out [risk.OvershootsMax]risk.Overshoot
 	found := map[overKey]int64{}
-	for a := range uint32(suspenseX) {
+	for _, a := range [...]uint32{0, 1, 2, third} {
 		for i := range uint32(len(symbolNames)) {
 			for _, o := range out[:c.Book().Excess(&risk.Place{Account: a, Instrument: i, Owner: core.NoIndex, Venue: core.NoIndex}, out[:])] {
 				key := overKey{a, i, o.Scope, o.Of, o.Measure}
@@ -172,7 +172,7 @@ func (k *check) excess(c *core.Core) map[overKey]int64 {
 // reserved adds up the reservations of live orders with big numbers: the scopes hold no more and no less.
 func (k *check) reserved(c *core.Core) {
 	var sum [2]big.Int // buys, sells, of the firm
-	var by [2][5]big.Int
+	var by [2][third + 1]big.Int
 	c.EachLive(func(_ uint32, o *core.Order) bool {
 		side := 1
 		if o.Side.IsBuy() {

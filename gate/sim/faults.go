@@ -217,6 +217,8 @@ func (f *faults) turn() {
 	f.w.log("gate: starts, epoch %d, %d records, limits %d", d.epoch, len(d.records), f.w.profile.variant)
 	lost := f.lost
 	f.lost = false
+	f.w.follower.catchUp()
+	f.w.reloads.restart(f.w.follower.core)
 	f.w.follower.rebuild()
 	h.start(lost, lost)
 	if h.hand == nil {

@@ -62,6 +62,7 @@ func (f *follower) catchUp() {
 		f.ledger.before(f.core, &f.ev, &f.d)
 		f.core.Apply(&f.ev, &f.d)
 		f.w.check.after(f.core, &f.ev, &f.d)
+		f.w.reloads.applied(&f.d)
 	}
 }
 
@@ -95,6 +96,7 @@ func (f *follower) again(r *record) {
 	if ev.Kind == core.Tick {
 		ev.Link = core.NoIndex
 	}
+	f.w.reloads.stage(f.core, &ev)
 	f.core.Decide(&ev, &f.judged)
 	if size := f.core.RecordSize(&ev, &f.judged); size > len(f.buf) {
 		f.buf = make([]byte, 2*size)

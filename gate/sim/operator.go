@@ -25,7 +25,7 @@ type kill struct {
 // act gives some command.
 func (o *operator) act() {
 	r := o.w.r
-	n := r.IntN(27)
+	n := r.IntN(29)
 	if stops := n < 2 || n == 7 || n == 12; stops && !o.w.chance(o.w.calm) {
 		n = 2
 	}
@@ -75,6 +75,8 @@ func (o *operator) act() {
 		o.mark()
 	case 25, 26:
 		o.watchLosses()
+	case 27, 28:
+		o.w.reloads.give()
 	}
 }
 

@@ -21,9 +21,9 @@ const (
 var (
 	linkNames    = []string{"ACME", "BETA", "ACME2", "XSIM", "YSIM", "CLEARER"}
 	symbolNames  = []string{"IBM", "MSFT"} // IBM trades at XSIM, MSFT at YSIM
-	accountNames = []string{"ACME-1", "ACME-2", "BETA-1", "SUSPENSE-X", "SUSPENSE-Y"}
+	accountNames = []string{"ACME-1", "ACME-2", "BETA-1", "SUSPENSE-X", "SUSPENSE-Y", "ACME-3"}
 	clientNames  = []string{"ACME", "BETA", "NOBODY"}
-	accountOwner = []uint32{0, 0, 1, 2, 2}
+	accountOwner = []uint32{0, 0, 1, 2, 2, 0}
 )
 
 // profile is what runs differ in.
@@ -43,6 +43,7 @@ type profile struct {
 	rateMax            int
 	throttles          []scopeThrottles // beside rateMax
 	orders             int              // slots
+	third              bool             // the configuration names the third account
 }
 
 // limits are what a variant says; every restart may bring another.
@@ -123,7 +124,7 @@ func (p *profile) setup(prices core.Prices) *core.Setup {
 		},
 		Clients:     clientNames,
 		Instruments: []core.InstrumentSetup{{Symbol: "IBM", Class: risk.Stock, Currency: "USD"}, {Symbol: "MSFT", Class: risk.ETF, Currency: "USD"}},
-		Routes: core.Routes{BySymbol: []uint32{0, 1}, ByAccount: []uint32{core.NoIndex, core.NoIndex, core.NoIndex, core.NoIndex, core.NoIndex},
+		Routes: core.Routes{BySymbol: []uint32{0, 1}, ByAccount: []uint32{core.NoIndex, core.NoIndex, core.NoIndex, core.NoIndex, core.NoIndex, core.NoIndex},
 			Default: core.NoIndex},
 		Prices: prices,
 		SeenNs: 50_000_000, ExecutionDays: 1, BreakNs: 3e9,
@@ -146,6 +147,9 @@ func (p *profile) setup(prices core.Prices) *core.Setup {
 	}
 	for i, name := range accountNames {
 		s.Accounts = append(s.Accounts, core.AccountSetup{Name: name, Client: accountOwner[i]})
+	}
+	if !p.third {
+		s.Accounts[third].Client = core.NoIndex
 	}
 	return s
 }
@@ -202,6 +206,9 @@ func (p *profile) limit(book *risk.Book) error {
 			return err
 		}
 	}
+	if err := p.thirdSetting().Put(book); err != nil {
+		return err
+	}
 	for i := range uint32(2) {
 		if err := book.SetInstrument(i, instrument()); err != nil {
 			return err
@@ -215,12 +222,24 @@ func (p *profile) limit(book *risk.Book) error {
 			return err
 		}
 	}
-	for _, e := range [][2]uint32{{acme, 0}, {acme, 1}, {acme2, 0}, {beta, 2}} {
+	entitled := [][2]uint32{{acme, 0}, {acme, 1}, {acme2, 0}, {beta, 2}}
+	if p.third {
+		entitled = append(entitled, [2]uint32{acme, third}, [2]uint32{acme2, third})
+	}
+	for _, e := range entitled {
 		if err := book.Entitle(e[0], e[1]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// shorts limits what an account is short in all symbols; such a limit begins with a start, so the third has none.
+func (v *limits) shorts(a uint32) *risk.Measures {
+	if a == third {
+		return nil
+	}
+	return limited(risk.MeasureShortAll, int64(v.allShort)*risk.PriceScale)
 }
 
 func (p *profile) account(a uint32) risk.Account {
@@ -235,7 +254,7 @@ func (p *profile) account(a uint32) risk.Account {
 	}
 	return risk.Account{SelfMatch: match, SelfMatchAction: p.matchAction, Client: accountOwner[a],
 		Limits: risk.Limits{Gross: v.gross * risk.MoneyScale, Net: v.net * risk.MoneyScale, ClosingReserveBps: 1000,
-			Measures: limited(risk.MeasureShortAll, int64(v.allShort)*risk.PriceScale)},
+			Measures: v.shorts(a)},
 		OrderLimits: risk.OrderLimits{OrderQtyMax: orderQtyMax, NotionalMax: v.gross * risk.MoneyScale, MarketMax: v.gross * risk.MoneyScale},
 		LongMax:     900 * risk.PriceScale,
 		ShortMax:    300 * risk.PriceScale, OpenOrdersMax: 30, RepeatCountMax: 8, RepeatWindowNs: 1e9,

@@ -106,7 +106,7 @@ func (t *trader) id() string {
 
 func (t *trader) newOrder() {
 	r := t.w.r
-	account := map[uint32]string{acme: t.w.pick("ACME-1", "ACME-2"), acme2: "ACME-1", beta: "BETA-1"}[t.link]
+	account := map[uint32]string{acme: t.w.pick("ACME-1", "ACME-2", "ACME-3"), acme2: t.w.pick("ACME-1", "ACME-3"), beta: "BETA-1"}[t.link]
 	if t.w.chance(30) {
 		account = t.w.pick("BETA-1", "ACME-2", "NOBODY")
 	}

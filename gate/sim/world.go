@@ -27,6 +27,7 @@ type World struct {
 	operator *operator
 	faults   *faults
 	follower *follower
+	reloads  *reloads
 	check    *check
 	cover    *Coverage
 	quotes   quotes
@@ -78,6 +79,7 @@ func newWorld(seed uint64, cover *Coverage) *World {
 		}
 	}
 	w.quote()
+	w.reloads = &reloads{w, map[uint64]func() *core.Change{}}
 	w.follower = newFollower(w)
 	w.check = newCheck(w)
 	return w

@@ -1,0 +1,94 @@
+package sim
+
+import (
+	"slices"
+
+	"portcullis/gate/core"
+	"portcullis/risk"
+)
+
+// third is an account that comes and goes while the gate runs, and with starts. The venue's fills do not care.
+const third = 5
+
+// reloads are the changes that were given, by their versions: whoever reads the journal has them beside it.
+type reloads struct {
+	w    *World
+	made map[uint64]func() *core.Change
+}
+
+// give has the gate take the third account, or let it go.
+func (r *reloads) give() {
+	h := r.w.host
+	onItsWay := func(x waiting) bool { return x.command.Kind == core.CmdReload }
+	if h.live == nil || h.hand == nil || slices.ContainsFunc(h.replies, onItsWay) {
+		return
+	}
+	named, version := !r.w.profile.third, uint64(len(r.made)+1)<<32
+	if named {
+		r.w.faults.note("account added")
+	} else {
+		r.w.faults.note("account removed")
+	}
+	p := r.w.profile
+	p.third = named
+	r.made[version] = func() *core.Change { return p.change(version, r.w.quotes) }
+	h.live.Stage(r.made[version]())
+	h.give(core.Command{Kind: core.CmdReload, Target: version})
+}
+
+// stage lays a change ready for who reads of its command.
+func (r *reloads) stage(c *core.Core, ev *core.Event) {
+	if ev.Kind != core.CommandGiven {
+		return
+	}
+	if m, ok := core.ParseCommand(ev.Data); ok && m.Kind == core.CmdReload {
+		c.Stage(r.made[m.Target]())
+	}
+}
+
+// applied: from that record on the configuration is another.
+func (r *reloads) applied(d *core.Decision) {
+	if version := d.Reloaded(); version != 0 {
+		r.w.profile.third = r.made[version]().Setup.Accounts[third].Client != core.NoIndex
+	}
+}
+
+// restart chooses whether a start names the third account; it does where something is open there.
+func (r *reloads) restart(c *core.Core) {
+	p := r.w.profile
+	p.third = false
+	r.w.profile.third = len(c.UsesBeside(p.setup(r.w.quotes)).Shown) > 0 || r.w.r.IntN(2) == 0
+}
+
+// change is what leads to a profile from the one that has the third account otherwise.
+func (p *profile) change(version uint64, prices core.Prices) *core.Change {
+	c := &core.Change{Version: version, Setup: p.setup(prices), Removes: !p.third, Limits: []risk.Setting{p.thirdSetting()}}
+	for _, l := range [...]uint32{acme, acme2} {
+		link := core.LinkChange{Link: l, Throttles: p.throttlesOf(l)}
+		if p.third {
+			link.Granted = []uint32{third}
+		} else {
+			link.Revoked = []uint32{third}
+		}
+		c.Links = append(c.Links, link)
+	}
+	return c
+}
+
+func (p *profile) thirdSetting() risk.Setting {
+	s := &risk.AccountSetting{Index: third, Account: risk.GoneAccount(accountOwner[third])}
+	if p.third {
+		s.Account = p.account(third)
+	}
+	return s
+}
+
+// throttlesOf are those of a link.
+func (p *profile) throttlesOf(l uint32) (list []risk.Throttle) {
+	for _, t := range p.allThrottles() {
+		if t.kind == risk.ScopeLink && t.index == l {
+			list = append(list, t.list...)
+		}
+	}
+	return list
+}
