@@ -99,6 +99,7 @@ func TestLossAtLivePrices(t *testing.T) {
 				return nil
 			},
 			AtMarks: func(symbols string) error { atMarks <- symbols; return nil },
+			Now:     time.Now,
 			Quotes: func(stores uint64) ([]prices.Live, uint64, error) { // as the gate answers
 				a := g.answer(ctx, admin.Peer{}, admin.Request{Verb: admin.Quotes, ID: stores})
 				var p prices.Page

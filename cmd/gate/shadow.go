@@ -70,6 +70,7 @@ func (v *shadowVerb) Run() error {
 			}
 			return err
 		},
+		Now:    time.Now,
 		Quotes: func(stores uint64) ([]prices.Live, uint64, error) { return quotesSince(ctx, client, stores) },
 		AtMarks: func(symbols string) error {
 			_, err := client.Do(ctx, admin.Request{Verb: admin.LossMarks, Reason: symbols})

@@ -1,8 +1,6 @@
 package shadow
 
 import (
-	"time"
-
 	"portcullis/gate/config"
 	"portcullis/risk"
 )
@@ -41,7 +39,7 @@ func (r *runner) watchLosses() {
 	if r.quoted == nil {
 		r.quoted = newQuoted(&r.cfg.Gate.Shadow.Losses)
 	}
-	if now := time.Now(); r.quoted.due(now) {
+	if now := r.Now(); r.quoted.due(now) {
 		r.quoted.value(r, book, now)
 	}
 }

@@ -32,6 +32,8 @@ type Options struct {
 	Loss func(Lost) error
 	// Quotes gives the live prices that the gate has got after so many, and how many those are; nil: losses count at marks.
 	Quotes func(stores uint64) ([]prices.Live, uint64, error)
+	// Now is the clock by which live prices grow old; it goes with Quotes.
+	Now func() time.Time
 	// AtMarks tells the gate which positions have no live price of their time, and count at their marks.
 	AtMarks func(symbols string) error
 }

@@ -167,7 +167,7 @@ func TestTLSReload(t *testing.T) {
 	config := filepath.Join(s.dir, "gate.yaml")
 	s.until("gate status warns", func() bool {
 		out, err := s.gate("status", "-c", config)
-		return err == nil && strings.Contains(out, "a certificate ends soon") && strings.Contains(out, "alerts since the start: 1") &&
+		return err == nil && strings.Contains(out, "a certificate ends soon") && strings.Contains(out, "alerts since the start: 2") &&
 			strings.Contains(out, first.UTC().Format(time.RFC3339)+"          4")
 	})
 	f := startFlood(acme, "ACME-1")
