@@ -28,20 +28,24 @@ import (
 )
 
 type initVerb struct {
-	Alone bool   `help:"For one person's machine: no change waits for another person (approval: none)."`
-	Dir   string `arg:"" help:"Folder for the sample; it is made if missing, and nothing in it is overwritten."`
+	FourEyes bool   `name:"four-eyes" help:"For a desk of several: nothing trades, and nothing is loosened, before another person has approved it."`
+	Dir      string `arg:"" help:"Folder for the sample; it is made if missing, and nothing in it is overwritten."`
 }
 
 // Run writes the sample configuration, dated today.
 func (v *initVerb) Run() error {
 	files := config.SampleFiles(int(today()))
-	if v.Alone {
+	if !v.FourEyes {
 		files = config.Alone(files)
 	}
 	if err := config.Sample(v.Dir, files); err != nil {
 		return err
 	}
-	fmt.Printf("Wrote a sample configuration to %s. Next: gate check -c %s/gate.yaml\n", v.Dir, v.Dir)
+	whose := "one person's machine"
+	if v.FourEyes {
+		whose = "a desk: name in gate.admin_group who approves"
+	}
+	fmt.Printf("Wrote a sample configuration for %s to %s. Next: gate check -c %s/gate.yaml\n", whose, v.Dir, v.Dir)
 	return nil
 }
 

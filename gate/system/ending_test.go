@@ -71,7 +71,7 @@ func TestSample(t *testing.T) {
 	defer v.Stop()
 	s := newSite(t, nil)
 	s.dir = filepath.Join(s.dir, "sample")
-	if out, err := s.gate("init", "--alone", s.dir); err != nil {
+	if out, err := s.gate("init", s.dir); err != nil {
 		t.Fatal(err, out)
 	}
 	if out, err := s.gate("check", "-c", filepath.Join(s.dir, "gate.yaml")); err != nil || !strings.Contains(out, "is valid") {
