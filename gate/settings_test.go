@@ -1,8 +1,10 @@
 package gate
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"portcullis/gate/assemble"
 	"portcullis/gate/config"
@@ -111,5 +113,19 @@ func TestVenueLogon(t *testing.T) {
 	p.event(core.Event{Kind: core.Admitted, Link: p.links["XSIM"], Conn: 9})
 	if said := p.toVenue; !strings.Contains(said, "|35=A|") || !strings.HasSuffix(said[:strings.Index(said, "10=")], "|58=hello|98=0|108=30|553=GATE|1603=Portcullis|") {
 		t.Error(said)
+	}
+}
+
+// TestCutOffOf: a symbol's own cut-off wins, then that of its type, then the venue's.
+func TestCutOffOf(t *testing.T) {
+	p := mustPath(t, `# close_cutoff: {at: "15:50:00", zone: America/New_York, until: "16:30:00", replace: refuse, cancel: pass}`,
+		`close_cutoff: {at: "15:50:00", zone: UTC, until: "17:00:00", types: {etf: {at: "15:40:00"}, stock: {at: "15:45:00", until: "16:00:00"}}, symbols: {AAPL: {at: "15:55:00"}}}`)
+	set := p.core.Setup()
+	for symbol, want := range map[string]string{"AAPL": "15:55:00 17:00:00", "MSFT": "15:45:00 16:00:00", "SPY": "15:40:00 17:00:00"} {
+		n := slices.IndexFunc(set.Instruments, func(in core.InstrumentSetup) bool { return in.Symbol == symbol })
+		from, until, past := set.Venues[0].CloseCutOff.Of(uint32(n)).At(time.Date(2026, 1, 5, 15, 59, 0, 0, time.UTC).UnixNano())
+		if got := time.Unix(0, from).UTC().Format(time.TimeOnly) + " " + time.Unix(0, until).UTC().Format(time.TimeOnly); !past || got != want {
+			t.Errorf("%s: %s, %v, want %s", symbol, got, past, want)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package assemble
 
 import (
+	"cmp"
 	"io/fs"
 
 	"portcullis/fix/link"
@@ -206,7 +207,7 @@ func (l lookup) venues(s *core.Setup, all []version) {
 			DownNs: in.DownNs, DownMode: in.DownMode, COD: core.VenueCOD(in.COD),
 		}
 		if cut := in.CloseCutOff; cut != nil {
-			v.CloseCutOff = core.CloseCutOff{Past: schedule.Daily(cut.Zone, cut.At, cut.Until), Replace: cut.Replace, Cancel: cut.Cancel}
+			v.CloseCutOff = l.closeCutOff(cut)
 		}
 		v.NoCancel = noCancel(in.NoCancel)
 		if in.MessageBudget.CountMax != config.Unlimited {
@@ -254,6 +255,29 @@ func noCancel(in *config.NoCancel) (n core.NoCancel) {
 		n.Periods = append(n.Periods, schedule.Daily(in.Zone, p.From, p.Until))
 	}
 	return n
+}
+
+// closeCutOff finds which cut-off each instrument has: its own, that of its type, or the venue's.
+func (l lookup) closeCutOff(cut *config.CloseCutOff) core.CloseCutOff {
+	c := core.CloseCutOff{Past: []link.Schedule{schedule.Daily(cut.Zone, cut.At, cut.Until)}, Replace: cut.Replace, Cancel: cut.Cancel}
+	if len(cut.Parts) == 0 {
+		return c
+	}
+	bySymbol, byType := map[string]uint8{}, map[string]uint8{}
+	for i, part := range cut.Parts {
+		c.Past = append(c.Past, schedule.Daily(cut.Zone, part.At, part.Until))
+		if part.Symbol != "" {
+			bySymbol[part.Symbol] = uint8(i + 1)
+		} else {
+			byType[part.Type] = uint8(i + 1)
+		}
+	}
+	c.Which = make([]uint8, l.n.Count(config.InstrumentNumber))
+	for i := range l.cfg.Instruments {
+		in := &l.cfg.Instruments[i]
+		c.Which[l.instrument(i)] = cmp.Or(bySymbol[in.Symbol], byType[in.Type])
+	}
+	return c
 }
 
 // copiers fills in the drop copies. As on a venue's line an execution counts whatever else is wrong with its report.

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"strconv"
 	"time"
 
 	"portcullis/fix/schedule"
@@ -12,8 +13,15 @@ type CloseCutOff struct {
 	At      schedule.TimeOfDay
 	Until   schedule.TimeOfDay // then it takes them for the next close
 	Zone    *time.Location
-	Replace bool // replace: pass
-	Cancel  bool // cancel: pass
+	Replace bool         // replace: pass
+	Cancel  bool         // cancel: pass
+	Parts   []CutOffPart // that have another
+}
+
+// CutOffPart is another cut-off of a type, or of one symbol, which wins.
+type CutOffPart struct {
+	Type, Symbol string
+	At, Until    schedule.TimeOfDay
 }
 
 // NoCancel is when a venue takes no cancels.
@@ -34,9 +42,21 @@ func (l *loader) closeCutOff(m *mapping) *CloseCutOff {
 	if !m.has("at") {
 		return nil
 	}
-	return &CloseCutOff{At: l.timeOfDay(m, "at", ""), Until: l.timeOfDay(m, "until", "00:00:00"), Zone: l.zone(m),
+	c := &CloseCutOff{At: l.timeOfDay(m, "at", ""), Zone: l.zone(m),
 		Replace: m.word("replace", "refuse", "refuse", "pass") == "pass", Cancel: m.word("cancel", "pass", "refuse", "pass") == "pass"}
+	until := m.text("until", "00:00:00")
+	c.Until = l.clock("until", until)
+	m.parts(func(part *mapping, kind, symbol string) {
+		c.Parts = append(c.Parts, CutOffPart{kind, symbol, l.clock("at", part.need("at")), l.timeOfDay(part, "until", until.text)})
+	})
+	if len(c.Parts) > cutOffPartsMax {
+		l.add(m.at, "close_cutoff: "+strconv.Itoa(len(c.Parts))+" other cut-offs are too many", "write at most "+strconv.Itoa(cutOffPartsMax))
+	}
+	return c
 }
+
+// cutOffPartsMax: an instrument knows its cut-off by a byte.
+const cutOffPartsMax = 200
 
 func (l *loader) timeOfDay(m *mapping, key, otherwise string) schedule.TimeOfDay {
 	return l.clock(key, m.text(key, otherwise))

@@ -46,11 +46,8 @@ func (c *Core) cancelGoes(ev *Event, o *Order) RequestState {
 
 // hoursEnd is the end of the spell around a moment in which a venue's clocks change nothing; MaxInt64: they never do.
 func (c *Core) hoursEnd(venue uint32, utcNs int64) int64 {
-	v, end := &c.set.Venues[venue], int64(math.MaxInt64)
-	if s := v.CloseCutOff.Past; s != nil {
-		end = min(end, spellOf(utcNs, s).toNs)
-	}
-	return min(end, spellOf(utcNs, v.NoCancel.Periods...).toNs)
+	v := &c.set.Venues[venue]
+	return min(spellOf(utcNs, v.CloseCutOff.Past...).toNs, spellOf(utcNs, v.NoCancel.Periods...).toNs)
 }
 
 // postponed counts a venue's cancels that wait for its hours, and says when they are looked at.

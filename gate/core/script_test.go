@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"portcullis/fix"
+	"portcullis/fix/link"
 	"portcullis/fix/schedule"
 	"portcullis/risk"
 )
@@ -404,7 +405,11 @@ func (s *script) worldWord(word string) {
 		w := strings.Split(v, ",")
 		zone, err := time.LoadLocation(w[2])
 		must(s.t, err)
-		c.cutOff = CloseCutOff{Past: s.daily(zone, w[0], w[1]), Cancel: true}
+		c.cutOff = CloseCutOff{Past: []link.Schedule{s.daily(zone, w[0], w[1])}, Cancel: true}
+	case "cutoff-msft": // AT,UNTIL in UTC; the zone is another
+		from, until, _ := strings.Cut(v, ",")
+		c.cutOff.Past = append(c.cutOff.Past, s.daily(time.UTC, from, until))
+		c.cutOff.Which = []uint8{0, 1}
 	case "cutoff-replace":
 		c.cutOff.Replace = v == "pass"
 	case "cutoff-cancel":

@@ -36,9 +36,9 @@ func (c *Core) laySpells(utcNs int64) {
 	c.spellsNs = math.MaxInt64
 	for v := range c.set.Venues {
 		set := &c.set.Venues[v]
-		if s := set.CloseCutOff.Past; s != nil {
-			c.cutOffs[v] = spellOf(utcNs, s)
-			c.spellsNs = min(c.spellsNs, c.cutOffs[v].toNs)
+		for i, s := range set.CloseCutOff.Past {
+			c.cutOffs[v][i] = spellOf(utcNs, s)
+			c.spellsNs = min(c.spellsNs, c.cutOffs[v][i].toNs)
 		}
 		if s := set.NoCancel.Periods; len(s) > 0 {
 			c.noCancels[v] = spellOf(utcNs, s...)

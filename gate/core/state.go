@@ -225,12 +225,12 @@ type Core struct {
 	idsOwn    int32  // share of each participant's link in ids, and what is left for all: from the setup
 	idsCommon int32
 
-	dueNs     int64    // no link timer is due before this; derived, not state
-	cutOffs   []spell  // by venue; derived likewise
-	noCancels []spell  // the same of its no-cancel periods
-	spellsNs  int64    // UTC at which one of them is over
-	copiers   []uint32 // by venue: the drop copy that tells of its executions
-	aliases   []names  // by venue that has one: what it calls accounts
+	dueNs     int64     // no link timer is due before this; derived, not state
+	cutOffs   [][]spell // by venue, as in its CloseCutOff; derived likewise
+	noCancels []spell   // the same of its no-cancel periods
+	spellsNs  int64     // UTC at which one of them is over
+	copiers   []uint32  // by venue: the drop copy that tells of its executions
+	aliases   []names   // by venue that has one: what it calls accounts
 	regions   [][]byte
 }
 
@@ -257,7 +257,10 @@ func New(set *Setup, book *risk.Book) *Core {
 	c.phasedNs = table[int64](c, len(set.Venues))
 	c.askedMarks = table[askedMark](c, max(size.Instruments, len(set.Instruments)))
 	c.lost = table[bool](c, len(set.Venues))
-	c.cutOffs, c.noCancels = make([]spell, len(set.Venues)), make([]spell, len(set.Venues))
+	c.cutOffs, c.noCancels = make([][]spell, len(set.Venues)), make([]spell, len(set.Venues))
+	for v := range c.cutOffs {
+		c.cutOffs[v] = make([]spell, len(set.Venues[v].CloseCutOff.Past))
+	}
 	c.layBudgets()
 	c.shares = table[idShare](c, links)
 	c.venueMass = table[venueMass](c, len(set.Venues))

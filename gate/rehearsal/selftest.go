@@ -367,7 +367,7 @@ func (t *selfTest) try(l uint32, in *config.Link, a *config.Account, b breach) {
 		defer t.stage.locate(b.terms.account, b.terms.symbol, "0")
 	}
 	if b.cutOff != "" {
-		t.stage.passCutOff(b.cutOff)
+		t.stage.passCutOff(b.cutOff, b.terms.symbol)
 	}
 	got := t.prepare(l, &b)
 	for range b.times {

@@ -110,14 +110,14 @@ func (s *stage) locate(account, symbol, qty string) {
 		Index: uint32(slices.IndexFunc(s.core.Setup().Accounts, func(a core.AccountSetup) bool { return a.Name == account }))})
 }
 
-// passCutOff moves time on until a venue takes no orders at the close any more.
-func (s *stage) passCutOff(venue string) {
+// passCutOff moves time on until a venue takes no orders in a symbol at the close any more.
+func (s *stage) passCutOff(venue, symbol string) {
 	for i := range s.core.Setup().Venues {
 		v := &s.core.Setup().Venues[i]
-		if v.Name != venue || v.CloseCutOff.Past == nil {
+		if v.Name != venue || len(v.CloseCutOff.Past) == 0 {
 			continue
 		}
-		if _, toNs, past := v.CloseCutOff.Past.At(s.nowNs); !past {
+		if _, toNs, past := v.CloseCutOff.Of(uint32(s.instrumentOf(symbol))).At(s.nowNs); !past {
 			s.nowNs = toNs
 		}
 	}
