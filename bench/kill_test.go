@@ -11,10 +11,16 @@ import (
 // TestKill: a flood in which an account is killed and revived and at last the firm killed: times were measured, what was
 // open is cancelled, no order follows.
 func TestKill(t *testing.T) {
-	r, err := Kill(Options{Duration: 400 * time.Millisecond, WarmUp: 50 * time.Millisecond, Participants: 4, Window: 64,
-		GateCommand: gateCommand, ChildCommand: selfCommand})
-	if err != nil {
-		t.Fatal(err)
+	var r *KillReport
+	for range 5 { // on a busy machine nothing may be open at the moment of a kill
+		var err error
+		if r, err = Kill(Options{Duration: 400 * time.Millisecond, WarmUp: 50 * time.Millisecond, Participants: 4, Window: 64,
+			GateCommand: gateCommand, ChildCommand: selfCommand}); err != nil {
+			t.Fatal(err)
+		}
+		if r.Cancels > 0 {
+			break
+		}
 	}
 	if err := r.Fails(); err != nil {
 		t.Error(err)
