@@ -5,7 +5,7 @@
 // links, and CSV tables with instruments, previous closes and start-of-day positions.
 //
 // The package judges text, nothing else. It opens no socket, asks no clock and knows no order; the
-// wiring maps its plain structs to the tables of the core. Read config.go first (the types), then
+// wiring maps its plain structs to the tables of the core. Read config.go first, people.go, venue.go and instrument.go (the types), then
 // load.go (the order in which files are read), then read_*.go (one section of the files each) and
 // check.go (what must hold across sections).
 //
