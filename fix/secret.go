@@ -15,29 +15,36 @@ func (m *Message) CarriesSecrets() bool {
 
 // OverwriteSecrets writes '*' over every secret value of a whole message, in place, and corrects
 // CheckSum(10). It does not trust the message: a secret is overwritten up to the end of its field, or
-// as far as the length field before it says, whichever is further. Where nothing is left to overwrite
-// it writes nothing.
+// as far as the length field before it says, whichever is further, and what looks like a field in there
+// is looked at too. Where nothing is left to overwrite it writes nothing.
 func OverwriteSecrets(msg []byte) {
 	end := len(msg) - trailerBytes
 	changed := false
 	announced := 0 // bytes of data that the field before announces
+	until := -1    // the secrets seen so far end before this byte
 	for i := 0; i < end; {
 		length := bytes.IndexByte(msg[i:end], SOH)
 		if length < 0 {
 			length = end - i
 		}
 		tag, value, _ := bytes.Cut(msg[i:i+length], []byte{'='})
-		if isSecret(tag) {
-			start := i + len(tag) + 1
-			stop := min(max(i+length, start+announced), end-1)
-			for j := start; j < stop; j++ {
-				changed = changed || msg[j] != '*'
-				msg[j] = '*'
+		from, next := i, i+length+1
+		switch {
+		case isSecret(tag):
+			valueAt := min(i+len(tag)+1, i+length)
+			if i > until {
+				from = valueAt
 			}
-			length = max(length, stop-i)
+			until = max(until, i+length, valueAt+announced)
+		case i <= until: // its beginning, or the SOH before it, is overwritten
+			until = max(until, i+length)
 		}
 		announced = announcedBytes(tag, value, len(msg))
-		i += length + 1
+		for j := from; j < min(until, next, end-1); j++ {
+			changed = changed || msg[j] != '*'
+			msg[j] = '*'
+		}
+		i = next
 	}
 	if changed {
 		sum := CheckSum(msg[:end])
