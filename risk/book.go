@@ -33,7 +33,8 @@ type Capacity struct {
 // Spare rows that new orders cannot take: what must be booked, or must be stopped, finds room.
 const (
 	positionsSpare = 64
-	killsSpare     = 8
+	killsSpare     = 8 // of kills of the firm
+	stopsSpare     = 1 // of one that stops it
 )
 
 // totals are the loose numbers of the book, kept in a table so that the tables are the state.
@@ -143,7 +144,7 @@ func NewBook(c Capacity, alloc func(bytes int) []byte) *Book {
 	b.repeatMask = uint64(repeats - 1)
 	b.repeats = table[repeat](b, alloc, repeats)
 	b.repeatHeads = table[repeatHead](b, alloc, max(1, repeats/repeatsPerBucket))
-	b.kills = table[Kill](b, alloc, c.Kills+killsSpare+c.Throttles.Trips)
+	b.kills = table[Kill](b, alloc, c.Kills+c.Throttles.Trips+killsSpare+stopsSpare)
 	b.listings = table[listing](b, alloc, c.Listings)
 	b.phases = table[Phase](b, alloc, c.Venues*(c.Instruments+1))
 	b.phaseRules = table[PhaseRules](b, alloc, PhaseRulesMax+1)

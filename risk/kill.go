@@ -47,11 +47,7 @@ func (k *Kill) Firm() bool { return k.Of == WholeFirm }
 // rows of their own, so the firm can always be stopped).
 func (b *Book) SetKill(k Kill) bool {
 	t := &b.totals[0]
-	room := b.KillRoom(k.Of.Scope())
-	if k.Mode == KillTripped {
-		room = b.TripRoom()
-	}
-	if !room || b.findKill(k.ID) >= 0 || !b.countKill(&k, 1) {
+	if !b.KillRoom(k.Of.Scope(), k.Mode) || b.findKill(k.ID) >= 0 || !b.countKill(&k, 1) {
 		return false
 	}
 	b.kills[t.kills] = k
@@ -59,18 +55,24 @@ func (b *Book) SetKill(k Kill) bool {
 	return true
 }
 
-// KillRoom tells whether SetKill has a row free for a kill of this scope.
-func (b *Book) KillRoom(scope Scope) bool {
-	room := b.capacity.Kills + int(b.totals[0].tripped) // those have rows of their own
-	if scope == ScopeFirm {
-		room += killsSpare
+// KillRoom tells whether SetKill has a row free for a kill of this scope and mode. While nothing stops the firm there is one for
+// what does: the last row of all is for nothing else. The spare rows before it are for other kills of the firm, and none
+// of them for what controls leave, however many disable by now.
+func (b *Book) KillRoom(scope Scope, mode KillMode) bool {
+	t := &b.totals[0]
+	spare := len(b.kills) - stopsSpare
+	room, most := b.capacity.Kills+int(t.tripped), spare-killsSpare // those that tripped have rows of their own
+	switch {
+	case mode == KillTripped:
+		room = most
+	case scope != ScopeFirm:
+	case mode.Blocks() && t.firmKills == 0:
+		return true
+	default:
+		room, most = room+killsSpare, spare
 	}
-	return b.totals[0].kills < int64(min(room, len(b.kills)))
+	return t.kills < int64(min(room, most))
 }
-
-// TripRoom tells whether SetKill has a row free for what a control leaves: the spare ones of kills of the firm are none, however
-// many controls disable by now.
-func (b *Book) TripRoom() bool { return b.totals[0].kills < int64(len(b.kills)-killsSpare) }
 
 // ClearKill lifts one kill by its ID; the others stay. False = no such kill.
 func (b *Book) ClearKill(id uint64) bool {
@@ -114,7 +116,7 @@ func (b *Book) PartyRoom() bool {
 			given++
 		}
 	}
-	return given < b.capacity.Kills/2 && b.KillRoom(ScopeAccount)
+	return given < b.capacity.Kills/2 && b.KillRoom(ScopeAccount, KillBlock)
 }
 
 // Kills are the active kills, oldest first: read only, valid until the next change.

@@ -51,7 +51,7 @@ func TestTripsAreFound(t *testing.T) {
 func TestTripsLeaveTheFirmsRows(t *testing.T) {
 	b := listWorld(t)
 	id := uint64(1)
-	for ; b.TripRoom(); id++ {
+	for ; b.KillRoom(risk.ScopeAccount, risk.KillTripped); id++ {
 		if !b.SetKill(risk.Kill{ID: id, Of: only(risk.ScopeAccount, uint32(id)%listAccounts), Mode: risk.KillTripped, Cause: risk.OrderRateExceeded}) {
 			t.Fatalf("there is room for %d, and it is not taken", id)
 		}
@@ -59,7 +59,30 @@ func TestTripsLeaveTheFirmsRows(t *testing.T) {
 	if b.SetKill(risk.Kill{ID: id, Of: only(risk.ScopeAccount, 0), Mode: risk.KillTripped}) {
 		t.Error("one more than there is room for")
 	}
-	if !b.KillRoom(risk.ScopeFirm) || !b.SetKill(risk.Kill{ID: id, Of: risk.WholeFirm, Mode: risk.KillBlock}) {
+	if !b.KillRoom(risk.ScopeFirm, risk.KillBlock) || !b.SetKill(risk.Kill{ID: id, Of: risk.WholeFirm, Mode: risk.KillBlock}) {
 		t.Error("the firm cannot be stopped any more")
+	}
+}
+
+// TestTripsLeaveNoSpareRow: nor do kills of other scopes get at the firm's rows behind controls that tripped in all the rest, and while
+// nothing stops the firm no kill of another mode takes the row for what does.
+func TestTripsLeaveNoSpareRow(t *testing.T) {
+	b := listWorld(t)
+	id := uint64(1)
+	fill := func(of risk.Target, mode risk.KillMode) (n int) {
+		for ; b.SetKill(risk.Kill{ID: id, Of: of, Mode: mode}); id++ {
+			n++
+		}
+		return n
+	}
+	fill(only(risk.ScopeAccount, 0), risk.KillTripped)
+	if n := fill(only(risk.ScopeAccount, 0), risk.KillBlock); n != 0 {
+		t.Errorf("%d kills of an account are in the rows of the firm", n)
+	}
+	if n := fill(risk.WholeFirm, risk.KillReduceOnly); n != 8 {
+		t.Errorf("%d kills let closing orders of the firm pass, want 8", n)
+	}
+	if n := fill(risk.WholeFirm, risk.KillBlock); n != 1 {
+		t.Errorf("%d kills stop the firm, want 1", n)
 	}
 }

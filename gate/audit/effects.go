@@ -361,6 +361,10 @@ func (j *Journal) alertWords(e *core.Effect) string {
 	if e.Alert == core.DropCopyBreak {
 		s += ", " + core.Break(e.Status).String()
 	}
+	if e.Alert == core.KillWidened {
+		of := e.Target(risk.Scope(e.Status))
+		return s + ": of " + j.targetName(&of) + choice(e.Cause != risk.Unjudged, ", for "+e.Cause.String(), "")
+	}
 	if e.Alert == core.KillIncomplete {
 		s += fmt.Sprintf(", %d orders", e.Value)
 	}

@@ -44,12 +44,13 @@ const (
 	DropCopyBreak              // a drop copy and the gate differ about an execution, or one of them has not told of it
 	DropCopyDown               // a drop copy is down, and what is executed meanwhile is not compared
 	DailyLossHit               // a scope has lost more than it may in a day: only closing orders pass
-	LossUnstopped              // a scope has lost more than it may in a day, and there is no row for the kill: nothing was stopped for it
+	LossUnstopped              // a scope has lost more than it may in a day, and there is no row for a kill of its own: those of the firm hold it
 	ExpiredOrderOpen           // an order good till a date is still open after a roll past it: it stays reserved
 	JournalBegun               // four eyes hold with another journal, and this one knows nothing: nothing trades until it is approved
 	OnePerson                  // a first start under approval: none: one person may loosen every check
 	ExecutionsNearFull         // three quarters of the room to remember executions are used: new orders are refused at seven eighths
 	LossAtMarks                // positions under a limit of daily loss have no live price of their time: they count at their marks
+	KillWidened                // what a control, a loss or a lost venue stops has no row for its kill: the firm is stopped in its place
 )
 
 // String says in words what a human must look at.
@@ -101,10 +102,11 @@ var alertTexts = [...]string{
 	DropCopyBreak:        "the drop copy and the gate differ about an execution: see gate recon",
 	DropCopyDown:         "the drop copy is down: executions are not compared until it is back, see gate recon",
 	DailyLossHit:         "more was lost than a scope may lose in a day: only closing orders pass until somebody revives it; see the record",
-	LossUnstopped:        "more was lost than a scope may lose in a day, but NOTHING IS STOPPED FOR IT: no row is free for a kill, not even of the firm; gate status lists the kills, gate revive makes room",
+	LossUnstopped:        "more was lost than a scope may lose in a day, but no row is free for a kill of its own, nor of the firm: only the kills of the firm that stand hold it; revive none of them before gate revive has made room",
 	ExpiredOrderOpen:     "an order is still open after a day roll past its ExpireDate(432) or ExpireTime(126): it stays reserved",
 	JournalBegun:         "changes take two people here, and this journal is new, without the kills, open orders and executions of the one before: nothing trades until another person approves it",
 	OnePerson:            "ONE PERSON may loosen every check of this gate: approval is none",
 	ExecutionsNearFull:   "three quarters of the room to remember executions are used: at seven eighths new orders are refused until the day roll; give capacity.executions more at the next start",
 	LossAtMarks:          "positions under a limit of daily loss have no live price of their time, and count at their marks: see the record",
+	KillWidened:          "THE FIRM IS STOPPED in the place of one scope: no row is free for a kill of it; gate status lists the kills, gate revive and gate enable make room",
 }

@@ -79,7 +79,7 @@ func (c *Core) refused(ev *Event, d *Decision) {
 		e.Off, e.Len = d.textRange(fix.TagClOrdID)
 		e.Value = d.bodyHash()
 	}
-	c.trip(d)
+	c.trip(ev, d)
 	c.breached(ev, d)
 	c.softRefusal(ev, d)
 }

@@ -57,7 +57,7 @@ func (c *Core) breached(ev *Event, d *Decision) {
 			!d.has(KillSet) { // one refusal is one kill: where its throttle disables already, the next one counts
 			e.Value = 1
 			target, _ := risk.Only(kind, of)
-			c.killBy(ev, d, &target, rule.Mode)
+			c.killBy(ev, d, &target, rule.Mode, risk.Unjudged)
 		}
 	}
 }
@@ -110,13 +110,27 @@ func (c *Core) applyBreached(ev *Event, e *Effect) {
 	}
 }
 
-// killBy gives a kill of the gate's own making, unless one of that target and mode stands.
-func (c *Core) killBy(ev *Event, d *Decision, of *risk.Target, mode risk.KillMode) {
+// killBy gives a kill of the gate's own making, unless one of that target and mode stands. One that finds no row is a kill of
+// the firm, as an operator's is, and somebody is told. Where not even the firm has one left, the firm is stopped by those that it has, or in the
+// reduce-only mode that is wanted: see risk.KillRoom.
+func (c *Core) killBy(ev *Event, d *Decision, of *risk.Target, mode risk.KillMode, cause risk.Reason) {
 	if c.killed(of, mode) {
 		return
 	}
+	if !c.book.KillRoom(of.Scope(), mode) {
+		e := d.alert(KillWidened)
+		e.Status, e.Cause = byte(of.Scope()), cause
+		e.setTarget(of)
+	}
 	m := KillOf(CmdKill, *of, mode, false)
 	c.decideKill(ev, d, &m)
+	e := d.first(KillSet)
+	if e == nil {
+		return
+	}
+	if e.Cause = cause; d.Reply.Code == TableFullCode && mode.Cancels() {
+		d.alert(CancelUnsent) // no job was free: the block stands
+	}
 }
 
 // killed reports whether a kill of that target and mode stands.
@@ -133,7 +147,7 @@ func (c *Core) killed(of *risk.Target, mode risk.KillMode) bool {
 func (c *Core) journalSpace(ev *Event, d *Decision) {
 	c.gateSet(d, GateJournalFull, uint64(ev.Code))
 	if ev.Code > journalReserve && c.set.JournalKill != 0 {
-		c.killBy(ev, d, &risk.WholeFirm, c.set.JournalKill)
+		c.killBy(ev, d, &risk.WholeFirm, c.set.JournalKill, risk.Unjudged)
 	}
 }
 
@@ -144,6 +158,6 @@ const journalReserve = 1
 func (c *Core) clockChanged(ev *Event, d *Decision) {
 	c.gateSet(d, GateClockForbidden, uint64(ev.Code))
 	if ev.Code == 1 && c.set.ClockKill != 0 {
-		c.killBy(ev, d, &risk.WholeFirm, c.set.ClockKill)
+		c.killBy(ev, d, &risk.WholeFirm, c.set.ClockKill, risk.Unjudged)
 	}
 }

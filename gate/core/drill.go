@@ -17,7 +17,7 @@ func (c *Core) decideDrill(d *Decision, m *Command) {
 		return
 	}
 	d.Reply.Code = TableFullCode
-	if !c.book.KillRoom(of.Scope()) {
+	if !c.book.KillRoom(of.Scope(), mode) {
 		return
 	}
 	j := c.startJob(d, drillJob, NoIndex)

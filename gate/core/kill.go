@@ -39,11 +39,11 @@ func (c *Core) decideKill(ev *Event, d *Decision, m *Command) {
 	if m.Flag {
 		marks = keepGTC
 	}
-	if !c.book.KillRoom(of.Scope()) {
+	if !c.book.KillRoom(of.Scope(), mode) {
 		of = risk.WholeFirm
 		marks |= widened
 	}
-	if !c.book.KillRoom(of.Scope()) {
+	if !c.book.KillRoom(of.Scope(), mode) {
 		d.Reply = Reply{ID: m.ID, Code: TableFullCode}
 		return
 	}

@@ -4,8 +4,8 @@ import "portcullis/risk"
 
 // decideLoss stops a scope that has lost too much, by the word of the follower that watches losses: a kill that lets
 // closing orders pass, until a human revives it. The figure is the follower's. Whoever trades on after that is stopped
-// again once the loss is greater; the day roll begins anew. Where there is no row for the kill, not even one of the firm, the
-// scope is not noted as stopped, so that the follower's next word finds it as it is. While the kill stands, a greater loss is noted and no
+// again once the loss is greater; the day roll begins anew. Where there is no row for the kill, not even one of the firm, those of the
+// firm hold the scope; it is not noted as stopped, so that the follower's next word finds it as it is. While the kill stands, a greater loss is noted and no
 // more: whoever revives the scope knows of it.
 func (c *Core) decideLoss(ev *Event, d *Decision, m *Command) ReplyCode {
 	of, ok := risk.Only(m.Scope, m.Index)
@@ -17,7 +17,7 @@ func (c *Core) decideLoss(ev *Event, d *Decision, m *Command) ReplyCode {
 		return Malformed
 	}
 	stands := c.stoppedForLoss(&of)
-	if !stands && !c.killed(&of, risk.KillReduceOnly) && !c.book.KillRoom(risk.ScopeFirm) {
+	if !stands && !c.killed(&of, risk.KillReduceOnly) && !c.book.KillRoom(risk.ScopeFirm, risk.KillReduceOnly) {
 		d.alert(LossUnstopped)
 		return TableFullCode
 	}
@@ -27,12 +27,7 @@ func (c *Core) decideLoss(ev *Event, d *Decision, m *Command) ReplyCode {
 		return Done
 	}
 	d.alert(DailyLossHit)
-	c.killBy(ev, d, &of, risk.KillReduceOnly)
-	for i := range d.EffectLen {
-		if d.Effects[i].Kind == KillSet {
-			d.Effects[i].Cause = risk.DailyLossExceeded
-		}
-	}
+	c.killBy(ev, d, &of, risk.KillReduceOnly, risk.DailyLossExceeded)
 	return Done
 }
 

@@ -66,7 +66,7 @@ func (c *Core) lostTooLong(ev *Event, d *Decision, l uint32) {
 	}
 	d.effect(LinkLost).Link = l
 	of, _ := risk.Only(risk.ScopeVenue, venue)
-	c.killBy(ev, d, &of, c.set.Venues[venue].DownMode.OrCancel())
+	c.killBy(ev, d, &of, c.set.Venues[venue].DownMode.OrCancel(), risk.Unjudged)
 }
 
 // startOrphans begins to cancel the orders of a link whose grace time is over: those there are now, for it may come back

@@ -368,6 +368,8 @@ func (s *script) worldWord(word string) {
 		c.positions = s.number(v)
 	case "kills":
 		c.kills = s.number(v)
+	case "trips":
+		c.trips = s.number(v)
 	case "repeats":
 		c.repeatMax = int64(s.number(v))
 	case "repeat-action":

@@ -95,15 +95,18 @@ func (c *Core) noteAnswer(ev *Event, d *Decision, e *Effect) {
 }
 
 // trip leaves a kill for the scope that has gone over a control that disables: nothing more of it passes until a human
-// enables it. It is lifted as others are, one of the firm by two people. Where there is no row for it, the control refuses each
-// order by itself.
-func (c *Core) trip(d *Decision) {
+// enables it. It is lifted as others are, one of the firm by two people. Where there is no row for it, the firm is stopped.
+func (c *Core) trip(ev *Event, d *Decision) {
 	j := &d.Judgement
-	if !j.Trips || d.Reason != j.Reason || !c.book.TripRoom() {
+	if !j.Trips || d.Reason != j.Reason {
 		return
 	}
 	by := lastCheck(d)
 	of, _ := risk.Only(by.Of, by.Scope)
+	if !c.book.KillRoom(by.Of, risk.KillTripped) {
+		c.killBy(ev, d, &of, risk.KillBlock, by.Control)
+		return
+	}
 	e := d.effect(KillSet)
 	e.Status, e.Value, e.Mode, e.Cause = byte(by.Of), c.reg.killNo+1, risk.KillTripped, by.Control
 	e.setTarget(&of)

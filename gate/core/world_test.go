@@ -80,61 +80,61 @@ var (
 
 // conf is what worlds differ in.
 type conf struct {
-	version                        string // that all speak
-	venueVersion                   string // that XSIM speaks; "": the same
-	size                           Capacity
-	positions, kills, repeats      int
-	preserve, noStatus, business   bool
-	massCancel                     bool
-	tellLimits, egressKills        bool
-	cancelOpen                     []risk.Reason
-	differenceKills                bool
-	idBytesMax                     int
-	reset                          string // of the venue's line: logon or disconnect
-	hours                          [4]link.Schedule
-	cod                            [4]CancelOnDisconnect
-	breaches                       []BreachRule
-	soft                           []SoftRule
-	party                          [4]PartyActions
-	venueCOD                       VenueCOD
-	venueSymbols                   [2]string // what XSIM calls the symbols; "" = the same
-	executionDays                  int       // trade dates before this one whose executions are known
-	journalKill, clockKill         risk.KillMode
-	downNs                         int64
-	downMode                       risk.KillMode
-	noRoute                        bool
-	keeps                          bool                             // all records, for who begins with the first of them
-	validated                      bool                             // ACME's messages are held to the dictionary
-	held                           bool                             // what the gate sends is held to the dictionary of the peer
-	judge                          func(l uint32, raw []byte) error // one more judge of that
-	unknownByLink                  bool
-	authors                        string // yes: orders may name authors; strict: some links demand it
-	dropCopy                       bool   // ACME2 is the drop copy of XSIM
-	tradeAcks                      bool   // and has its TradeCaptureReports answered
-	slow                           bool   // ACME2 is the line of a second venue, which has MSFT and a minute to answer
-	sticky                         string // account or symbol: what says which of the two an order goes to
-	tags                           PolicyOptions
-	repeatMax                      int64
-	repeatDisables                 bool
-	rateMax                        int64
-	throttles                      map[string][]risk.Throttle // by kind of scope: of each link, of the first of the others
-	openMax                        int64
-	selfMatch                      bool // each client's accounts are a self-match group
-	matchAction                    risk.MatchAction
-	budget                         int           // messages a second that the venue allows; 0: no budget
-	fields                         risk.FieldSet // that accounts may use
-	execInsts                      risk.ExecInstSet
-	barred, linkBarred             risk.CapacitySet // to accounts, to ACME
-	testSymbol                     bool             // MSFT is one
-	tests                          risk.TestRule    // of accounts
-	linkTests                      [4]risk.TestRule
-	cutOff                         CloseCutOff // of XSIM
-	noCancel                       NoCancel    // likewise
-	gross, net, clientNet, firmNet risk.Money
+	version                          string // that all speak
+	venueVersion                     string // that XSIM speaks; "": the same
+	size                             Capacity
+	positions, kills, trips, repeats int
+	preserve, noStatus, business     bool
+	massCancel                       bool
+	tellLimits, egressKills          bool
+	cancelOpen                       []risk.Reason
+	differenceKills                  bool
+	idBytesMax                       int
+	reset                            string // of the venue's line: logon or disconnect
+	hours                            [4]link.Schedule
+	cod                              [4]CancelOnDisconnect
+	breaches                         []BreachRule
+	soft                             []SoftRule
+	party                            [4]PartyActions
+	venueCOD                         VenueCOD
+	venueSymbols                     [2]string // what XSIM calls the symbols; "" = the same
+	executionDays                    int       // trade dates before this one whose executions are known
+	journalKill, clockKill           risk.KillMode
+	downNs                           int64
+	downMode                         risk.KillMode
+	noRoute                          bool
+	keeps                            bool                             // all records, for who begins with the first of them
+	validated                        bool                             // ACME's messages are held to the dictionary
+	held                             bool                             // what the gate sends is held to the dictionary of the peer
+	judge                            func(l uint32, raw []byte) error // one more judge of that
+	unknownByLink                    bool
+	authors                          string // yes: orders may name authors; strict: some links demand it
+	dropCopy                         bool   // ACME2 is the drop copy of XSIM
+	tradeAcks                        bool   // and has its TradeCaptureReports answered
+	slow                             bool   // ACME2 is the line of a second venue, which has MSFT and a minute to answer
+	sticky                           string // account or symbol: what says which of the two an order goes to
+	tags                             PolicyOptions
+	repeatMax                        int64
+	repeatDisables                   bool
+	rateMax                          int64
+	throttles                        map[string][]risk.Throttle // by kind of scope: of each link, of the first of the others
+	openMax                          int64
+	selfMatch                        bool // each client's accounts are a self-match group
+	matchAction                      risk.MatchAction
+	budget                           int           // messages a second that the venue allows; 0: no budget
+	fields                           risk.FieldSet // that accounts may use
+	execInsts                        risk.ExecInstSet
+	barred, linkBarred               risk.CapacitySet // to accounts, to ACME
+	testSymbol                       bool             // MSFT is one
+	tests                            risk.TestRule    // of accounts
+	linkTests                        [4]risk.TestRule
+	cutOff                           CloseCutOff // of XSIM
+	noCancel                         NoCancel    // likewise
+	gross, net, clientNet, firmNet   risk.Money
 }
 
 func plain() conf {
-	return conf{version: "FIX.4.4", positions: 64, kills: 8, repeats: 1024, idBytesMax: 20, repeatMax: 100, rateMax: 1000, openMax: 100, fields: risk.GrantedFields, execInsts: risk.GrantedExecInsts,
+	return conf{version: "FIX.4.4", positions: 64, kills: 8, trips: 8, repeats: 1024, idBytesMax: 20, repeatMax: 100, rateMax: 1000, openMax: 100, fields: risk.GrantedFields, execInsts: risk.GrantedExecInsts,
 		gross: 1_000_000 * risk.MoneyScale, net: 60_000 * risk.MoneyScale, clientNet: risk.Unlimited, firmNet: risk.Unlimited,
 		size: Capacity{Orders: 64, Requests: 256, ClOrdIDs: 1 << 9, Executions: 256, Jobs: 8}, executionDays: 1}
 }
@@ -181,7 +181,7 @@ func (w *world) build() *Core {
 		resting = c.size.Orders
 	}
 	book := risk.NewBook(risk.Capacity{RestingOrders: resting, Accounts: 4 + moreAccounts, Instruments: 2 + moreInstruments, Clients: 3 + moreClients, Links: 5, Positions: c.positions, Measured: 8,
-		Listings: 4, Rules: 4, RepeatEntries: c.repeats, Kills: c.kills, Entitlements: 8, OrderLimits: 32, Throttles: risk.Room{Windows: 32, Meters: 64, Stamps: 1 << 14, Trips: 8},
+		Listings: 4, Rules: 4, RepeatEntries: c.repeats, Kills: c.kills, Entitlements: 8, OrderLimits: 32, Throttles: risk.Room{Windows: 32, Meters: 64, Stamps: 1 << 14, Trips: c.trips},
 		Slices: 8, Groups: len(groupNames), Desks: len(deskNames), Traders: len(traderNames), Algos: len(algoNames), Venues: len(venueNames)}, heapAlloc)
 	if c.authors != "" {
 		w.bookAuthors(book)
@@ -478,7 +478,7 @@ var alertNames = map[Alert]string{FillOnClosedOrder: "FillOnClosedOrder", OverFi
 	CancelUnsent: "CancelUnsent", VenueGarbled: "VenueGarbled", ExecutionOfAnother: "ExecutionOfAnother",
 	MassCancelUnanswered: "MassCancelUnanswered", MassCancelRefused: "MassCancelRefused",
 	ExecutionResolved: "ExecutionResolved", LinkOrphaned: "LinkOrphaned", StatusUnmapped: "StatusUnmapped", KillIncomplete: "KillIncomplete",
-	DropCopyBreak: "DropCopyBreak", DropCopyDown: "DropCopyDown", DailyLossHit: "DailyLossHit", LossUnstopped: "LossUnstopped", ExpiredOrderOpen: "ExpiredOrderOpen", JournalBegun: "JournalBegun", OnePerson: "OnePerson", ExecutionsNearFull: "ExecutionsNearFull", LossAtMarks: "LossAtMarks"}
+	DropCopyBreak: "DropCopyBreak", DropCopyDown: "DropCopyDown", DailyLossHit: "DailyLossHit", LossUnstopped: "LossUnstopped", ExpiredOrderOpen: "ExpiredOrderOpen", JournalBegun: "JournalBegun", OnePerson: "OnePerson", ExecutionsNearFull: "ExecutionsNearFull", LossAtMarks: "LossAtMarks", KillWidened: "KillWidened"}
 
 func (w *world) command(m Command) {
 	w.t.Helper()
