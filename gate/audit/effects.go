@@ -256,6 +256,8 @@ func laterWords(e *core.Effect) string {
 		return fmt.Sprintf("order %d lives again", e.Order)
 	case core.Repriced:
 		return fmt.Sprintf("order %d is reserved at worst price %s from now on", e.Order, decimal8(e.Worst))
+	case core.Recounted:
+		return fmt.Sprintf("order %d is counted in other units by its venue: %s of it is executed in these", e.Order, decimal8(e.Qty))
 	case core.CutOff:
 		return fmt.Sprintf("reports under the old numbers %d to %d are to be sent again", e.Seq, e.Value)
 	case core.CutResent:

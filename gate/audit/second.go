@@ -96,6 +96,8 @@ func (t *second) event(d *core.Decision, e *core.Effect) twin.Event {
 		}
 	case core.Repriced:
 		return t.repriced(e)
+	case core.Recounted:
+		return twin.Recounted{ID: t.orders[e.Order], Executed: scaled(e.Qty)}
 	case core.Ended:
 		return twin.Closed{ID: t.orders[e.Order]}
 	case core.Executed:

@@ -62,6 +62,8 @@ func (c *Core) applyEffect(ev *Event, e *Effect) {
 		if e.Order != NoIndex {
 			c.orders[e.Order].Executed = c.orders[e.Order].Executed.Plus(-e.Qty)
 		}
+	case Recounted:
+		c.orders[e.Order].Executed = e.Qty
 	case Rebooked:
 		o := &c.orders[e.Order]
 		o.Cum = e.Qty

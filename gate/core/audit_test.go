@@ -111,6 +111,8 @@ func (a *audit) effect(w *world, e *Effect, all []Effect) {
 		a.twin.Record(twin.Bust{ExecID: a.execs[e.Execution], Reopen: reopen})
 	case Repriced:
 		a.repriced(w, e)
+	case Recounted:
+		a.twin.Record(twin.Recounted{ID: a.orders[e.Order], Executed: qty(e.Qty)})
 	case Positioned:
 		a.twin.Record(twin.StartOfDay{Account: accountNames[e.Account], Symbol: symbolName(e.Instrument), Qty: qty(e.Qty)})
 	case DayBegun:

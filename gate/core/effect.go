@@ -155,6 +155,8 @@ const (
 	Marked EffectKind = 105
 	// MarksInForce: all that was Marked holds.
 	MarksInForce EffectKind = 106
+	// Recounted: the order's venue counts in other units from now on (150=D 378=0), in which Qty of it is executed.
+	Recounted EffectKind = 119
 	// PartyActed: a party has given the kill in Value, or wants it lifted, over Link: PartyActionType(2329) in Status,
 	// PartyActionRequestID(2328) in Off, Len; the job in Execution answers it, NoIndex: it is answered.
 	PartyActed EffectKind = 114

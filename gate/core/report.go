@@ -32,6 +32,7 @@ type venueReport struct {
 	hasLeaves bool
 	hasAvgPx  bool
 	revives   bool // it confirms a request that is gone
+	newUnits  bool // it restates its order in other units than before
 	idle      bool // a bust or correction of nothing that is booked: it says again what was said before, or is not for us
 
 	qty, cum, leaves risk.Qty   // 38, 14, 151
@@ -177,6 +178,10 @@ func (c *Core) confirm(ev *Event, d *Decision, o *Order, r *venueReport) {
 	case o.State == Final || q.Kind == CancelRequest || q.State != Pending && request != o.Current:
 		return
 	}
+	cum, executed := r.countOf(&d.msg, o), o.Executed
+	if r.newUnits = r.inOtherUnits(&d.msg, o); r.newUnits {
+		cum, executed = c.countAnew(d, o, r)
+	}
 	e := d.effect(Confirmed)
 	e.Order, e.Request = d.Order, request
 	e.Qty, e.Price, e.Second, e.Worst, e.OrdType, e.Prices = q.Qty, q.Price, q.Second, q.Worst, q.OrdType, q.Prices
@@ -192,13 +197,12 @@ func (c *Core) confirm(ev *Event, d *Decision, o *Order, r *venueReport) {
 			n++
 		}
 	}
-	cum := max(o.Cum, r.cum) // an execution may come before or after
-	e.Open, e.Reserved = c.reservation(o, d.prior[:n], min(cum, o.Executed), o.K)
+	e.Open, e.Reserved = c.reservation(o, d.prior[:n], min(cum, executed), o.K)
 	if cum != o.Cum {
-		c.rebooked(d, o, d.prior[:n], cum, o.Executed)
+		c.rebooked(d, o, d.prior[:n], cum, executed)
 	}
-	c.compare(ev, d, o, r, cum, o.Executed)
-	c.endIfOver(ev, d, o, o.statusAfter(r), counts{cum, o.Executed, e.Open, n - 1})
+	c.compare(ev, d, o, r, cum, executed)
+	c.endIfOver(ev, d, o, o.statusAfter(r), counts{cum, executed, e.Open, n - 1})
 }
 
 // revived reports whether a venue confirms what it has refused, or asked for again as missing: it has it after all, whoever was told
@@ -222,6 +226,10 @@ func (c *Core) revived(o *Order, request uint32, kind reportKind) bool {
 // takeTerms takes OrderQty(38) and Price(44) over from a report. 0 is no term of an order: some
 // venues write it where they have nothing to say. Of a peg many write where it stands now, which is no new cap.
 func (c *Core) takeTerms(ev *Event, d *Decision, o *Order, e *Effect, r *venueReport) {
+	if r.newUnits {
+		c.takeUnits(ev, d, o, e, r)
+		return
+	}
 	if r.qty > 0 {
 		e.Qty = r.qty
 	}
@@ -265,7 +273,7 @@ func (c *Core) compare(ev *Event, d *Decision, o *Order, r *venueReport, cum, ex
 	suspect := o.Flags&FlagSuspect != 0
 	if cum == executed {
 		waits := r.kind == statusOnly && c.requests[d.Request].otherTerms(r)
-		if suspect && r.hasCum && !waits && !c.overdue(ev, o, d.Request, r.kind == newReport || r.kind == replaced) {
+		if suspect && r.hasCum && !waits && !d.has(Flagged) && !c.overdue(ev, o, d.Request, r.kind == newReport || r.kind == replaced) {
 			c.flag(d, d.Order, FlagSuspect, 0)
 		}
 		return

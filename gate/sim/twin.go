@@ -133,6 +133,9 @@ func (l *ledger) effect(c *core.Core, ev *core.Event, e *core.Effect, all []core
 		l.twin.Record(twin.Bust{ExecID: l.execs[e.Execution], Reopen: has(all, core.Reopened)})
 	case core.Repriced:
 		l.repriced(c, e)
+	case core.Recounted:
+		o.executed = e.Qty
+		l.twin.Record(twin.Recounted{ID: o.name, Executed: qty(e.Qty)})
 	case core.Positioned:
 		l.twin.Record(twin.StartOfDay{Account: accountNames[e.Account], Symbol: symbolOf(e.Instrument), Qty: qty(e.Qty)})
 	case core.DayBegun:

@@ -43,6 +43,11 @@ type (
 		ID         string
 		Qty, Worst decimal.Decimal
 	}
+	// Recounted: the venue counts an order in other units from now on, in which so much of it is executed.
+	Recounted struct {
+		ID       string
+		Executed decimal.Decimal
+	}
 	// Refused (35=9, or 35=3 and 35=j naming it) takes a request away.
 	Refused struct{ ID, Request string }
 	// Closed ends an order: 39=4, 8, C; 39=3 of a DAY order; refused new order; NotSent.

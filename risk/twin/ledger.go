@@ -200,6 +200,11 @@ func (e Restated) apply(b *book) {
 	o.versions[0] = version{"", e.Qty, e.Worst}
 }
 
+func (e Recounted) apply(b *book) {
+	b.order(e.ID)
+	b.executed[e.ID] = e.Executed
+}
+
 func (e Refused) apply(b *book) {
 	o := b.order(e.ID)
 	kept := []version{}
