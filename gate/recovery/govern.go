@@ -88,16 +88,26 @@ func (g *governing) take(ev *core.Event, d *core.Decision) {
 	}
 }
 
-// takeOlder takes up the record before all that were taken; false: no older one counts.
-func (g *governing) takeOlder(ev *core.Event, d *core.Decision) bool {
+// backwards is what a journal says that is read from its end backwards.
+type backwards struct {
+	governing
+	waiting []string // approvals of before Hash came into force, or was started again: an older record says which
+}
+
+// take takes up the record before all that were taken; false: no older one counts.
+func (g *backwards) take(ev *core.Event, d *core.Decision) bool {
 	hash := namedBy(ev, d)
 	switch {
-	case d.Approved():
+	case d.Approved() && g.Hash == nil:
 		g.Approved = append(g.Approved, string(core.CommandName(ev.Data)))
+	case d.Approved():
+		g.waiting = append(g.waiting, string(core.CommandName(ev.Data)))
 	case hash != nil && g.Hash == nil:
 		g.Hash = hash
+	case hash != nil && !same(hash, g.Hash):
+		return false
 	case hash != nil:
-		return same(hash, g.Hash)
+		g.Approved, g.waiting = append(g.Approved, g.waiting...), nil
 	}
 	return true
 }
@@ -106,6 +116,7 @@ func (g *governing) takeOlder(ev *core.Event, d *core.Decision) bool {
 // knows; where its index is of an older program, it is read from its beginning.
 func lastInForce(records bind.Records, journalDir string) (last governing, err error) {
 	var r assemble.Record
+	var older backwards
 	for at, err := range records.Find(bind.ConfigKey, 0) {
 		if err != nil {
 			return last, err
@@ -117,22 +128,21 @@ func lastInForce(records bind.Records, journalDir string) (last governing, err e
 		if err := core.DecodeRecord(payload, &r.Event, &r.Decision); err != nil {
 			return last, fmt.Errorf("record %d: %w", r.Header.Seq, err)
 		}
-		if !last.takeOlder(&r.Event, &r.Decision) {
-			return last, nil
+		if !older.take(&r.Event, &r.Decision) {
+			break
 		}
 	}
-	if last.Hash != nil {
-		return last, nil
+	if older.Hash != nil {
+		return older.governing, nil
 	}
 	if before, known := ofSnapshot(journalDir); known {
-		before.Approved = append(before.Approved, last.Approved...)
+		before.Approved = append(before.Approved, older.Approved...)
 		return before, nil
 	}
 	f, err := journal.Follow(journalDir, 0)
 	if err != nil {
 		return last, err
 	}
-	last = governing{}
 	err = assemble.Walk(f, func(r *assemble.Record) error {
 		last.take(&r.Event, &r.Decision)
 		return nil
