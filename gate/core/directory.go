@@ -8,6 +8,7 @@ type directory struct {
 	symbols   names
 	symbolsAt []names // by venue: its own names of instruments
 	accounts  names
+	former    names // accounts that are gone, which a venue may still tell of
 	clients   names
 	groups    names
 	traders   names
@@ -31,6 +32,8 @@ func newDirectory(set *Setup) (d directory) {
 	for i := range set.Accounts {
 		if set.Accounts[i].Client != NoIndex {
 			d.accounts.add(set.Accounts[i].Name, uint32(i))
+		} else {
+			d.former.add(set.Accounts[i].Name, uint32(i))
 		}
 	}
 	for i, name := range set.Clients {

@@ -177,7 +177,10 @@ func (c *Core) accountTold(venue uint32, name []byte) uint32 {
 	if n := c.aliases[venue].find(name); n != NoIndex {
 		return n
 	}
-	return c.accounts.find(name)
+	if n := c.accounts.find(name); n != NoIndex {
+		return n
+	}
+	return c.former.find(name)
 }
 
 // symbolTold is the instrument that a message of or about a venue names in the venue's words, NoIndex where nobody knows it.
@@ -199,7 +202,7 @@ func (c *Core) bookOnWord(d *Decision, slot uint32, x *copyRow, off, size uint32
 	e := d.effect(Executed)
 	e.Venue, e.ID, e.Value, e.Off, e.Len = x.venue, slot, onWord, off, size
 	e.Account, e.Instrument, e.Side, e.K = x.Account, x.Instrument, x.Side, c.suspenseFactor(x.Instrument)
-	if e.Account >= uint32(len(c.set.Accounts)) {
+	if !c.configured(e.Account) {
 		e.Account = c.set.Venues[x.venue].Suspense
 	}
 	if order := c.orderCopied(x); order != NoIndex {

@@ -34,7 +34,7 @@ const (
 	MissingHere      Break = 2  // the venue's line has not told of an execution of an order of the gate
 	BustMissingThere Break = 3  // taken back here alone
 	BustMissingHere  Break = 4  // taken back by the drop copy alone
-	UnknownAccount   Break = 5  // foreign, and nobody knows the account: it is booked in suspense
+	UnknownAccount   Break = 5  // foreign, and nobody knows the account, or it has gone: it is booked in suspense
 	UnknownSymbol    Break = 6  // foreign, and nobody knows the symbol: it counts in no position
 	QtyDiffers       Break = 7  // LastQty(32)
 	PriceDiffers     Break = 8  // LastPx(31)
@@ -118,11 +118,11 @@ func (x *copyRow) missing() Break {
 
 // differs is what both sides tell otherwise, or what nobody here knows of a foreign execution. booked is what the gate has;
 // nil: that is not known.
-func (x *copyRow) differs(booked *ExecTerms) Break {
+func (c *Core) differs(x *copyRow, booked *ExecTerms) Break {
 	switch {
 	case x.there != sideTold || x.here == sideTakenBack:
 	case x.here == sideSilent && x.request != NoIndex:
-	case x.here == sideSilent && x.Account >= Unnamed:
+	case x.here == sideSilent && !c.configured(x.Account):
 		return UnknownAccount
 	case x.here == sideSilent && x.Instrument == NoIndex:
 		return UnknownSymbol
@@ -135,10 +135,16 @@ func (x *copyRow) differs(booked *ExecTerms) Break {
 		return SideDiffers
 	case x.Instrument != booked.Instrument:
 		return SymbolDiffers
-	case x.Account != booked.Account && x.Account != Unnamed:
+	case x.Account != booked.Account && x.Account != Unnamed && (x.Account != NoIndex || c.configured(booked.Account)):
 		return AccountDiffers
 	}
 	return NoBreak
+}
+
+// configured reports whether the configuration names an account. Nobody keeps how venues call one that has gone: a name that is not
+// known may be its.
+func (c *Core) configured(account uint32) bool {
+	return account < uint32(len(c.set.Accounts)) && c.set.Accounts[account].Client != NoIndex
 }
 
 // bookedAtOnce reports whether an execution that a drop copy tells of is booked on its word at once: it is not booked yet, and
@@ -238,7 +244,7 @@ func (c *Core) judgeCopied(d *Decision, slot uint32, x *copyRow, booked *ExecTer
 	}
 	is := x.missing()
 	if is == NoBreak {
-		is = x.differs(booked)
+		is = c.differs(x, booked)
 	}
 	switch {
 	case is != NoBreak && (is == x.broken || is == x.settled):
