@@ -12,10 +12,10 @@ type valuation struct {
 
 // marks are what an instrument is worth (exposure 5). They change by command, never by a tick.
 type marks struct {
-	close valuation // of what was held at the start of the day
-	now   valuation // of what is held
-	next  valuation // said, and in force from InForce on
-	opens uint64    // 1: next is the close as well
+	close     valuation // of what was held at the start of the day
+	now       valuation // of what is held
+	next      valuation // said, and in force from InForce on
+	nextClose valuation // likewise
 }
 
 // Mark says what an instrument is worth from InForce on; closes: it is the close too, of what was held at the start of
@@ -23,8 +23,15 @@ type marks struct {
 func (b *Book) Mark(ins uint32, p Price, k Factor, closes bool) {
 	m := &b.marks[ins]
 	m.next = valuation{p, k}
-	if m.opens = 0; closes {
-		m.opens = 1
+	if closes {
+		m.nextClose = m.next
+	}
+}
+
+// DropMarks forgets what was said and is not in force: nobody is left to say that it is to be, or its trade date is over.
+func (b *Book) DropMarks() {
+	for i := range b.marks {
+		b.marks[i].next, b.marks[i].nextClose = valuation{}, valuation{}
 	}
 }
 
@@ -32,15 +39,14 @@ func (b *Book) Mark(ins uint32, p Price, k Factor, closes bool) {
 func (b *Book) InForce() (exact bool) {
 	for i := range b.marks {
 		m := &b.marks[i]
-		if m.next.k == 0 {
-			continue
+		if m.next.k != 0 {
+			m.now = m.next
 		}
-		m.now = m.next
-		if m.opens == 1 {
-			m.close = m.next
+		if m.nextClose.k != 0 {
+			m.close = m.nextClose
 		}
-		m.next, m.opens = valuation{}, 0
 	}
+	b.DropMarks()
 	return b.revalue()
 }
 
@@ -64,6 +70,7 @@ func (b *Book) Values() bool { return b.totals[0].valued != 0 }
 
 // rollMarks: what was held overnight is worth the last mark until a close of the day is said.
 func (b *Book) rollMarks() {
+	b.DropMarks()
 	for i := range b.marks {
 		b.marks[i].close = b.marks[i].now
 	}

@@ -262,6 +262,7 @@ func (c *Core) dropExecutions(keep uint32) {
 func (c *Core) applyBooted(ev *Event, e *Effect) {
 	c.reg.epoch = e.Value
 	c.reg.sweepDueNs = 0 // a start looks at open orders
+	c.book.DropMarks()   // whoever said them is gone, and says them again
 	c.reg.stopping, c.reg.stopCancels, c.reg.journal, c.reg.clockBad = false, false, 0, false
 	c.beginDigest(ev)
 	for l := range c.links {

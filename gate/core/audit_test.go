@@ -126,7 +126,10 @@ func (a *audit) effect(w *world, e *Effect, all []Effect) {
 			a.twin.Record(m)
 		}
 		a.marked = nil
+	case Booted:
+		a.marked = nil
 	case Rolled:
+		a.marked = nil
 		a.twin.Record(twin.Roll{})
 	}
 }

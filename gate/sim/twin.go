@@ -149,7 +149,10 @@ func (l *ledger) effect(c *core.Core, ev *core.Event, e *core.Effect, all []core
 			l.twin.Record(m)
 		}
 		l.marked = nil
+	case core.Booted:
+		l.marked = nil
 	case core.Rolled:
+		l.marked = nil
 		l.twin.Record(twin.Roll{})
 	}
 }
