@@ -78,11 +78,17 @@ func (v *venue) lineLost() {
 		if cod := v.w.profile.cod[v.number]; o.live() && (cod == core.CancelsAll || cod == core.CancelsDay && !o.gtc) {
 			v.w.cover.fault(v.w, "cancelled on disconnect")
 			o.state = '4'
-			v.reports = slices.DeleteFunc(v.reports, func(f []field) bool {
-				return f[0].value == o.orderID && slices.ContainsFunc(f, func(x field) bool { return x.tag == fix.TagExecType && strings.Contains("05D", x.value) })
-			})
+			v.reports = slices.DeleteFunc(v.reports, func(f []field) bool { return f[0].value == o.orderID && confirms(f) })
 		}
 	}
+}
+
+// confirms reports whether a report says of an order what its terms are. In FIX.4.2 a bust has the ExecType(150) of its order.
+func confirms(f []field) bool {
+	has := func(tag int, values string) bool {
+		return slices.ContainsFunc(f, func(x field) bool { return x.tag == tag && strings.Contains(values, x.value) })
+	}
+	return has(fix.TagExecType, "05D") && !has(fix.TagExecTransType, "12")
 }
 
 // hear takes what the gate sends.
