@@ -13,6 +13,7 @@ type operator struct {
 	short   map[string]bool // orders that cannot have been filled by the terms the gate knows
 	byHand  map[string]bool // by tag: orders of which somebody said what was executed, without an ExecID
 	open    map[string]bool // by tag: orders of which somebody said that they are open; what they wait for may never be answered
+	refused map[string]bool // by tag: orders of which somebody said that the venue has refused them; its own word may come yet
 }
 
 // kill is a block of which the operator was told that it stands.

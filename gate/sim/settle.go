@@ -112,7 +112,9 @@ func (o *operator) resolve(slot uint32, x *core.Order) {
 		m.Qty = max(0, risk.Qty(at.cum)*risk.PriceScale-x.Executed) // what was busted without us takes a book entry
 	}
 	switch {
-	case at == nil || at.state == 0 || at.state == '8':
+	case at == nil || at.state == 0:
+	case at.state == '8':
+		o.refused[at.tag] = true
 	case at.live():
 		m.Outcome, m.Qty = core.StaysOpen, 0
 		o.open[at.tag] = true
@@ -223,7 +225,7 @@ func (w *World) agreeRequest(t *trader, r *request) {
 	if len(r.answers) == 0 && !r.cancelled() && !w.superseded(r) && !(r.kind == "G" && w.operator.open[r.order.tag]) {
 		w.fail("%s: %s %s has no answer", t.name, r.kind, r.id)
 	}
-	if len(r.answers) > 1 && r.again == 0 && !r.order.undone && !r.cancelled() {
+	if len(r.answers) > 1 && r.again == 0 && !r.order.undone && !r.cancelled() && !w.operator.refused[r.order.tag] {
 		w.fail("%s: %s %s has the answers %q", t.name, r.kind, r.id, r.answers)
 	}
 	o := r.order
