@@ -273,7 +273,7 @@ func (c *Core) compare(ev *Event, d *Decision, o *Order, r *venueReport, cum, ex
 	suspect := o.Flags&FlagSuspect != 0
 	if cum == executed {
 		waits := r.kind == statusOnly && c.requests[d.Request].otherTerms(r)
-		if suspect && r.hasCum && !waits && !d.has(Flagged) && !c.overdue(ev, o, d.Request, r.kind == newReport || r.kind == replaced) {
+		if suspect && r.hasCum && !waits && !d.has(Flagged) && c.endsDoubt(d, o) && !c.overdue(ev, o, d.Request, r.kind == newReport || r.kind == replaced) {
 			c.flag(d, d.Order, FlagSuspect, 0)
 		}
 		return
@@ -284,6 +284,14 @@ func (c *Core) compare(ev *Event, d *Decision, o *Order, r *venueReport, cum, ex
 	if !suspect {
 		c.suspect(ev, d, o, r)
 	}
+}
+
+// endsDoubt reports whether a message may end the doubt about an order. Where the venue cancels it when its line is lost, what is
+// said again does not: it was true before, and nobody knows how long.
+func (c *Core) endsDoubt(d *Decision, o *Order) bool {
+	again, _ := d.msg.Flag(fix.TagPossResend)
+	dup, _ := d.msg.Flag(fix.TagPossDupFlag)
+	return !again && !dup || !c.dropped(o)
 }
 
 // suspect marks an order whose counts are in doubt; the venue is asked where it can be.

@@ -30,6 +30,12 @@ func (c *Core) startCOD(d *Decision, venue uint32) {
 	}
 }
 
+// dropped reports whether its venue cancels an order when the line is lost.
+func (c *Core) dropped(o *Order) bool {
+	cod := c.set.Venues[o.Venue].COD
+	return cod == CancelsAll || cod == CancelsDay && !o.isGoodTill()
+}
+
 // stepCOD marks the next such order suspect and, where the line is up, asks about it: by OrderStatusRequest where the venue
 // answers them, else by a cancel, which wants no more than what the venue has declared. Where a request is unanswered that asks
 // by itself.
@@ -38,7 +44,7 @@ func (c *Core) stepCOD(ev *Event, d *Decision, slot uint32, j *job) {
 	n, end := j.cursor, min(c.reg.ordersUsed, j.cursor+scanMax)
 	for ; n < end; n++ {
 		o := &c.orders[n]
-		if o.State != Live || o.Venue != j.Venue || c.set.Venues[j.Venue].COD == CancelsDay && o.isGoodTill() {
+		if o.State != Live || o.Venue != j.Venue || !c.dropped(o) {
 			continue
 		}
 		asks := up && c.requests[c.latest(o, NoIndex)].State != Pending
