@@ -144,7 +144,7 @@ func (c *Core) bookBust(ev *Event, d *Decision, venue uint32, r *venueReport) {
 }
 
 // bookBustOrder counts a bust in its order. One that is over lives again only if the report says
-// that something of it is open: LeavesQty(151) above 0.
+// that something of it is open: LeavesQty(151) above 0. That it is over, as its status has it, the same report cannot say then.
 func (c *Core) bookBustOrder(ev *Event, d *Decision, o *Order, r *venueReport, change risk.Qty) {
 	executed, cum := o.Executed.Plus(change), max(0, o.Cum.Plus(change))
 	if r.hasCum {
@@ -159,6 +159,14 @@ func (c *Core) bookBustOrder(ev *Event, d *Decision, o *Order, r *venueReport, c
 	}
 	b := c.rebooked(d, o, vs, cum, executed)
 	c.compare(ev, d, o, r, cum, executed)
+	if r.leaves > 0 && o.overBy(r.status) {
+		if r.status = '0'; cum > 0 {
+			r.status = '1'
+		}
+		if cum == executed { // else it is suspect already
+			c.contradicted(ev, d, o)
+		}
+	}
 	c.endIfOver(ev, d, o, o.statusAfter(r), counts{cum, executed, b.Open, c.pendingReplaces(o)})
 }
 

@@ -112,7 +112,7 @@ func (c *Core) statusAnswer(ev *Event, d *Decision, o *Order, r *venueReport) {
 		c.statusRejected(ev, d, o, doubt)
 		return
 	}
-	over := r.status == '2' || o.endedBy(r.status)
+	over := o.overBy(r.status)
 	void := over && doubt && q.Kind == ReplaceRequest
 	c.settleNamed(d, o)
 	switch {

@@ -52,6 +52,9 @@ func (c *Core) over(d *Decision, status byte) {
 	e.Order, e.Status = d.Order, status
 }
 
+// overBy reports whether an OrdStatus(39) says that an order is over, filled or otherwise.
+func (o *Order) overBy(status byte) bool { return status == '2' || o.endedBy(status) }
+
 // endedBy reports whether an OrdStatus(39) other than filled ends the order. Done for the day ends an
 // order for the day only.
 func (o *Order) endedBy(status byte) bool {
@@ -72,7 +75,7 @@ func (o *Order) statusAfter(r *venueReport) byte {
 	late := r.kind == noChange || r.kind == newReport && !r.revives || r.kind == fill && r.cum <= o.Cum || r.idle ||
 		o.State == Final && (r.kind == replaced || r.kind == restated)
 	switch {
-	case r.status == 0, late && (o.Status == '2' || o.endedBy(o.Status)):
+	case r.status == 0, late && o.overBy(o.Status):
 		return o.Status
 	case r.kind == fill && r.hasLeaves && r.leaves == 0 && r.cum >= o.Qty && !o.endedBy(r.status):
 		return '2'

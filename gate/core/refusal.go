@@ -34,6 +34,9 @@ func (c *Core) decideCancelReject(ev *Event, d *Decision) {
 	} else {
 		c.endIfOver(ev, d, o, status, counts{o.Cum, o.Executed, o.Open, c.pendingReplaces(o)})
 	}
+	if o.State == Live && !d.has(Ended) && c.saysOver(ev, d) && c.knowsTerms(d, o, request) {
+		c.contradicted(ev, d, o) // its end, and what was executed before, the venue owes
+	}
 	if status != o.Status {
 		e := d.effect(Reported)
 		e.Order, e.Status, e.Price = d.Order, status, o.AvgPx
@@ -61,6 +64,14 @@ func (c *Core) saysOver(ev *Event, d *Decision) bool {
 		return true
 	}
 	return false
+}
+
+// knowsTerms reports whether a venue that refuses a request, and says how the order stands, owes no answer about its terms. That it does
+// not know what the request names says nothing of the order where that was refused before, or superseded.
+func (c *Core) knowsTerms(d *Decision, o *Order, refused uint32) bool {
+	named, status := c.requestOf(o.Venue, d.msg.Value(fix.TagOrigClOrdID)), only(d.msg.Value(fix.TagOrdStatus))
+	return status != 0 && o.Flags&FlagConfirmed != 0 && c.latest(o, refused) == o.Current &&
+		(status != '8' || named == NoIndex || named == o.Current)
 }
 
 // rejectStatus is the OrdStatus(39) that holds after a refused cancel or replace: what the venue says

@@ -153,7 +153,10 @@ func (c *Core) bookReport(ev *Event, d *Decision, o *Order, r *venueReport) {
 		c.bookFill(ev, d, o, r)
 	case bust, correction:
 		c.bookBust(ev, d, o.Venue, r)
-		r.idle = !d.has(Busted)
+		if r.idle = !d.has(Busted); r.idle && o.State == Live && o.overBy(r.status) {
+			r.status = o.Status
+			c.contradicted(ev, d, o)
+		}
 	case ended:
 		c.bookEnd(ev, d, o, r)
 	}
