@@ -134,6 +134,12 @@ var creditControls = [scopeKinds]struct{ gross, net Reason }{
 	ScopeVenue:   {VenueGrossExceeded, VenueNetExceeded},
 }
 
+// CreditControls are those of the gross and the net of a kind of scope.
+func CreditControls(kind Scope) (gross, net Reason) {
+	c := &creditControls[kind]
+	return c.gross, c.net
+}
+
 // Scope is the kind of scope whose credit a control limits; 0 for the other controls.
 func (r Reason) Scope() Scope {
 	for kind, c := range creditControls {

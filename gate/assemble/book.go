@@ -127,12 +127,11 @@ func Limits(cfg *config.Config, n *config.Numbers, book *risk.Book) error {
 
 func (l lookup) setThrottles(book *risk.Book) error {
 	for _, s := range l.cfg.Scopes() {
-		list := s.AllThrottles()
-		if len(list) == 0 {
+		if s.Throttles == nil {
 			continue
 		}
 		kind, number := l.place(&s)
-		if err := book.SetThrottles(kind, number, list); err != nil {
+		if err := book.SetThrottles(kind, number, s.AllThrottles()); err != nil {
 			return fmt.Errorf("%s: throttles: %w", &s, err)
 		}
 	}

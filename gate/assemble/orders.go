@@ -8,12 +8,23 @@ import (
 	"portcullis/risk"
 )
 
+// ScopeOf is the scope that names of a kind are of; NoNumber is the firm.
+func ScopeOf(kind config.Kind) risk.Scope {
+	if kind == config.NoNumber {
+		return risk.ScopeFirm
+	}
+	return scopeKinds[kind]
+}
+
+// ClassOf is what a word in the type column of instruments says.
+func ClassOf(word string) risk.Class { return classes[word] }
+
 // place is the kind and number of a scope that has limits.
 func (l lookup) place(s *config.Scoped) (kind risk.Scope, number uint32) {
 	if s.Of == config.NoNumber {
 		return risk.ScopeFirm, 0
 	}
-	return scopeKinds[s.Of], l.of(s.Of, s.Name)
+	return ScopeOf(s.Of), l.of(s.Of, s.Name)
 }
 
 // countOrderRules is how many rows they take.

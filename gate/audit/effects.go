@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"portcullis/gate/config"
 	"portcullis/gate/core"
 	"portcullis/risk"
 )
@@ -401,6 +402,12 @@ func orderWord(slot uint32) string {
 	return fmt.Sprintf("order %d", slot)
 }
 
+// CheckWords are a check as gate why shows it: whose limit it is by the numbers of a journal, the value and the limit.
+func CheckWords(n *config.Numbers, c *risk.Check) (of, value, limit string) {
+	row := c.Control.Row()
+	return (&Journal{numbers: n}).ofCheck(c), inUnit(row.Value, c.Control, c.Value), inUnit(row.Limit, c.Control, c.Limit)
+}
+
 // ofCheck names whose limit a check was made with: where any scope may have one, that whose limit is the lowest.
 func (j *Journal) ofCheck(c *risk.Check) string {
 	name := ""
@@ -430,10 +437,10 @@ func (j *Journal) scopeOf(control risk.Reason, n uint32) string {
 	switch control {
 	case risk.OrderRateExceeded: // of journals in which it was of links alone
 		return j.link(n)
-	case risk.VenueHalted:
+	case risk.VenueHalted, risk.CloseCutOff, risk.NoCancelPeriod:
 		return j.venue(n)
 	case risk.SymbolUnknown, risk.SymbolRestricted, risk.InstrumentRestricted, risk.InstrumentNotPermitted, risk.SymbolHalted, risk.PriceTermsInconsistent,
-		risk.OffLot, risk.OffTick, risk.SubPennyPrice, risk.VolumeMissing, risk.ReferencePriceMissing, risk.ReferencePriceStale, risk.PriceOutsideCollar,
+		risk.TestSymbolForbidden, risk.TestSymbolOnly, risk.FieldContradicts, risk.PartQtyOutOfRange, risk.OffLot, risk.OffTick, risk.SubPennyPrice, risk.VolumeMissing, risk.ReferencePriceMissing, risk.ReferencePriceStale, risk.PriceOutsideCollar,
 		risk.CollarAmountExceeded, risk.CollarTicksExceeded, risk.TouchMissing, risk.NearTouchExceeded, risk.FarTouchExceeded,
 		risk.ShortSaleBidMissing, risk.ShortSaleNotAboveBid:
 		return j.instrument(n)

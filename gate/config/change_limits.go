@@ -145,7 +145,7 @@ func (l *Limits) holdsPositions() bool {
 
 // withoutFollowed are both configurations without the limits that a running gate follows, and what it does not of the others.
 func withoutFollowed(was, is *Config) (a, b *Config, aStart []string) {
-	a, b = was.detached(), is.detached()
+	a, b = was.Detached(), is.Detached()
 	eachCommon(a, b, func(x, y *Scoped) {
 		if why := aStarts(x, y); why != "" {
 			aStart = append(aStart, y.String()+": "+why)

@@ -79,7 +79,7 @@ func (c *Config) Bare() *Config {
 // more is gone with it.
 func (c *Config) WithOverlay(list []Overlay) *Config {
 	bare := c.Bare()
-	probe := bare.detached()
+	probe := bare.Detached()
 	list = slices.DeleteFunc(slices.Clone(list), func(o Overlay) bool { return probe.put(&o) != nil })
 	if len(list) == 0 {
 		return bare
@@ -89,7 +89,7 @@ func (c *Config) WithOverlay(list []Overlay) *Config {
 
 // overlaid is a bare configuration with an overlay, which text is the file of.
 func (c *Config) overlaid(list []Overlay, text []byte) *Config {
-	out := c.detached()
+	out := c.Detached()
 	for i := range list {
 		_ = out.put(&list[i]) // what the files have not is of nobody
 	}
@@ -107,7 +107,7 @@ func (c *Config) overlaid(list []Overlay, text []byte) *Config {
 
 // SetFor is the overlay with one more limit, in place of the one that was there.
 func (c *Config) SetFor(o Overlay) ([]Overlay, error) {
-	if err := c.Bare().detached().put(&o); err != nil {
+	if err := c.Bare().Detached().put(&o); err != nil {
 		return nil, err
 	}
 	list, _ := c.Cleared(o)
@@ -142,8 +142,8 @@ func (c *Config) WithoutEnded(date int, now time.Time) *Config {
 
 // Holds reports whether a limit is as it is offered, and does not wait for approval.
 func (c *Config) Holds(o *Overlay) bool {
-	is, err := c.detached().limitOf(o)
-	offered, errOffered := c.Offered().detached().limitOf(o)
+	is, err := c.Detached().limitOf(o)
+	offered, errOffered := c.Offered().Detached().limitOf(o)
 	return err == nil && errOffered == nil && is.get() == offered.get()
 }
 

@@ -63,9 +63,9 @@ func (c *Config) Scopes() []Scoped {
 	return list
 }
 
-// detached is the same configuration, in which the limits of Scopes can be written without a trace in c. What they point
+// Detached is the same configuration, in which the limits of Scopes can be written without a trace in c. What they point
 // to is shared: a list or a set of measures is replaced, never written into.
-func (c *Config) detached() *Config {
+func (c *Config) Detached() *Config {
 	x := *c
 	x.Groups, x.Clients, x.Accounts = slices.Clone(c.Groups), slices.Clone(c.Clients), slices.Clone(c.Accounts)
 	x.Desks, x.Traders, x.Algos = slices.Clone(c.Desks), slices.Clone(c.Traders), slices.Clone(c.Algos)

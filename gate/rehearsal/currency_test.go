@@ -34,7 +34,7 @@ func TestNotionalInLimitCurrency(t *testing.T) {
 			t.Fatal(err)
 		}
 		o := terms{account: "ACME-1", symbol: "VOD.L", side: "1", qty: "1000", ordType: "2", price: "250", tif: "0"}
-		s.message(link, "D", o.body("A-1", "20261122-13:30:00.000"))
+		s.message(link, "D", strings.ReplaceAll(o.body("D", "A-1", "", "20261122-13:30:00.000"), "|", "\x01"))
 		j, found := &s.d.Judgement, false
 		for _, check := range j.Checks[:j.Count] {
 			if check.Control == risk.NotionalTooLarge {

@@ -3,37 +3,50 @@ package rehearsal
 import (
 	"strings"
 
+	"portcullis/fix"
 	"portcullis/gate/config"
 	"portcullis/risk"
 )
 
 // forms are breaches of what an order says beside side, type, time, quantity and prices.
-func (t *selfTest) forms(l *config.Link, a *config.Account, in *config.Instrument, add func(armed bool, control risk.Reason, times int64, change func(*terms))) {
+func (t *selfTest) forms(s *seat) []breach {
+	l, a, in := &list{seat: s}, s.account, s.in
 	granted := func(code string) bool {
 		return strings.Contains(a.OrderFields, code) && strings.Contains(in.OrderFields, code)
 	}
-	add(!granted(string(config.IcebergField)), risk.DisplayForbidden, 1, func(o *terms) { o.more += "111=" + o.qty + "|" })
-	add(granted(string(config.IcebergField)), risk.PartQtyOutOfRange, 1, func(o *terms) { o.more += "111=" + decimal(2*in.Lot) + "|" })
-	add(!granted(string(config.MinQtyField)), risk.MinQtyForbidden, 1, func(o *terms) { o.more += "110=" + o.qty + "|" })
-	add(a.ExecInsts == "", risk.ExecInstForbidden, 1, func(o *terms) { o.more += "18=G|" })
-	add(!strings.Contains(a.ExecInsts, "f"), risk.SweepForbidden, 1, func(o *terms) { o.more += "18=f|" })
-	add(strings.Contains(a.TimeInForces, "6"), risk.ExpiryMissing, 1, func(o *terms) { o.tif = "6" })
-	add(strings.Contains(a.TimeInForces, "6"), risk.OrderExpired, 1, func(o *terms) {
-		o.tif = "6"
-		o.more += "126=20000101-00:00:00|"
+	field := func(text string) func(*terms) { return func(o *terms) { o.more += text } }
+	l.order(!granted(string(config.IcebergField)), risk.DisplayForbidden, field("111="+s.sound.qty+"|"))
+	l.order(granted(string(config.IcebergField)), risk.PartQtyOutOfRange, func(o *terms) {
+		qty, _ := fix.ParseDecimal([]byte(o.qty))
+		o.more += "111=" + decimal(qty+in.Lot) + "|"
 	})
-	since42 := l.Session.BeginString >= "FIX.4.2"
-	add(!granted(string(config.DiscretionField)) && since42, risk.DiscretionForbidden, 1,
-		func(o *terms) { o.more += "388=0|389=0|" })
-	add(since42, risk.FieldContradicts, 1, func(o *terms) { o.more += "211=0|" })
-	for _, of := range []config.Capacities{a.Capacities, l.Capacities} {
-		add(of.Order != config.Any && !strings.Contains(of.Order, "A"), risk.CapacityForbidden, 1, func(o *terms) { o.more = capacityTag(l) + "=A|" })
-		add(of.Order != config.Any && !strings.ContainsRune(of.Order, config.Unstated), risk.CapacityMissing, 1, func(o *terms) { o.more = "" })
+	l.order(!granted(string(config.MinQtyField)), risk.MinQtyForbidden, field("110="+s.sound.qty+"|"))
+	l.order(a.ExecInsts == "", risk.ExecInstForbidden, field("18=G|"))
+	l.order(!strings.Contains(a.ExecInsts, "f"), risk.SweepForbidden, field("18=f|"))
+	dated := strings.Contains(a.TimeInForces, "6") && strings.Contains(in.TimeInForces, "6")
+	date := func(more string) func(*breach) {
+		return func(b *breach) {
+			b.terms.tif = "6"
+			open := b.terms
+			open.more += "432=" + t.stage.stamp(t.stage.nowNs + 30*dayNs)[:8] + "|"
+			b.opening, b.terms.more = &open, b.terms.more+more
+		}
 	}
-	test := t.instrument(func(in *config.Instrument) bool { return in.Test })
-	add(test != nil && a.Tests == config.NoTests && l.Tests == config.NoTests, risk.TestSymbolForbidden, 1, func(o *terms) { o.symbol = test.Symbol })
-	other := t.instrument(func(in *config.Instrument) bool { return !in.Test && !in.Restricted && !in.Halted })
-	add(in.Test && other != nil, risk.TestSymbolOnly, 1, func(o *terms) { o.symbol = other.Symbol })
+	l.add(dated, risk.ExpiryMissing, ofOrders, date(""))
+	l.add(dated, risk.OrderExpired, ofOrders, date("126=20000101-00:00:00|"))
+	since42 := s.link.Session.BeginString >= "FIX.4.2"
+	l.order(!granted(string(config.DiscretionField)) && since42, risk.DiscretionForbidden, field("388=0|389=0|"))
+	l.order(since42, risk.FieldContradicts, field("211=0|"))
+	told := capacities(s.link, a)
+	for _, of := range []config.Capacities{a.Capacities, s.link.Capacities} {
+		l.order(of.Order != config.Any && !strings.Contains(of.Order, "A"), risk.CapacityForbidden, func(o *terms) {
+			o.more = capacityTag(s.link) + "=A|" + strings.TrimPrefix(o.more, told)
+		})
+		l.order(of.Order != config.Any && !strings.ContainsRune(of.Order, config.Unstated), risk.CapacityMissing, func(o *terms) {
+			o.more = strings.TrimPrefix(o.more, told)
+		})
+	}
+	return l.all
 }
 
 // capacities are fields by which a sound order tells what its account and link demand.

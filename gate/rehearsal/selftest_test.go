@@ -2,137 +2,203 @@ package rehearsal
 
 import (
 	"bytes"
-	"maps"
+	"errors"
+	"io"
+	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"portcullis/gate/config"
+	"portcullis/risk"
 )
 
-// TestSelfTest: every control that is armed refuses its breach; one that another refuses before is named.
-func TestSelfTest(t *testing.T) {
+const selfTestNs = 1_795_354_200_000_000_000
+
+// fullest is a configuration in which every control is armed somewhere.
+func fullest(t *testing.T) map[string][]byte {
+	t.Helper()
+	text, err := os.ReadFile("testdata/full.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
 	files := config.SampleFiles(20261122)
-	run := func(change ...string) (string, error) {
-		files := maps.Clone(files)
-		files[config.SampleMain] = []byte(strings.NewReplacer(change...).Replace(string(files[config.SampleMain])))
-		cfg, err := config.LoadFiles(files, config.SampleMain)
-		if err != nil {
-			t.Fatal(err)
+	files[config.SampleMain] = text
+	files["instruments.csv"] = []byte("symbol,type,currency,tick,lot,adv,order_qty_max,restricted,halted,test\nAAPL,stock,USD,0.01,1,1000000,45000,N,N,N\n" +
+		"CENT,stock,USD,0.001,10,1000000,,N,N,N\nETF1,etf,USD,0.01,1,1000000,,N,N,N\nNOVOL,stock,USD,0.01,1,,,N,N,N\nBRK,stock,USD,0.01,1,1000000,,N,N,N\n" +
+		"LONE,stock,USD,0.01,1,1000000,,N,N,N\nTEST1,bond,USD,0.01,1,1000000,,N,N,Y\nBANNED,stock,USD,0.01,1,1000000,,Y,N,N\n")
+	files["prices.csv"] = []byte("symbol,close,as_of\nAAPL,187.50,20261122\nCENT,110,20261122\nETF1,50,20261122\nNOVOL,60,20261122\nBRK,70,20261122\n" +
+		"LONE,80,20261122\nTEST1,90,20261122\nBANNED,10,20261122\n")
+	files["locates.csv"] = []byte("account,symbol,qty,as_of\n")
+	files["easy.csv"] = []byte("symbol,as_of\n")
+	return files
+}
+
+// notBreached are the messages of a control that cannot breach it in any configuration, and why.
+var notBreached = map[string]string{
+	"G UNAPPROVED":           "no order is open before the first approval",
+	"G ACCOUNT_UNKNOWN":      "a replace that names another account is ORDER_TERMS_CHANGED",
+	"G ACCOUNT_NOT_ENTITLED": "likewise; for the account of its order the link was entitled, until a reload says otherwise",
+	"G SYMBOL_UNKNOWN":       "a replace that names another symbol is ORDER_TERMS_CHANGED",
+	"G SYMBOL_RESTRICTED":    "likewise; no order is open in what a file restricts, until a reload says otherwise",
+	"G NOT_PERMITTED":        "likewise",
+	"G TEST_SYMBOL":          "likewise",
+	"G TEST_ONLY":            "likewise",
+	"G SIDE_FORBIDDEN":       "a replace that changes the side is ORDER_TERMS_CHANGED",
+	"G TIF_FORBIDDEN":        "a replace that changes the time in force is ORDER_TERMS_CHANGED",
+	"G NO_ADV":               "no order is open in what has no volume",
+	"G MARK_MISSING":         "no order is open in what has no mark",
+}
+
+// evidence is a row of what the self-test prints.
+type evidence struct{ account, message, control, of, value, limit, verdict, answer, text string }
+
+var columns = regexp.MustCompile(` {2,}`)
+
+func selfTested(t *testing.T, files map[string][]byte) (rows []evidence, rest string) {
+	t.Helper()
+	cfg, err := config.LoadFiles(files, config.SampleMain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := SelfTest(&out, cfg, selfTestNs); err != nil {
+		t.Errorf("%v\n%s", err, out.String())
+	}
+	for line := range strings.Lines(out.String()) {
+		if c := columns.Split(strings.TrimRight(line, "\n"), -1); len(c) == 10 {
+			rows = append(rows, evidence{c[1], c[2], c[3], c[4], c[5], c[6], c[7], c[8], c[9]})
+		} else {
+			rest += line
 		}
-		var out bytes.Buffer
-		err = SelfTest(&out, cfg, 1_795_354_200_000_000_000)
-		return out.String(), err
 	}
-	out, err := run()
-	if err != nil || !strings.Contains(out, ", 0 by another first, 0 passed") {
-		t.Errorf("%v\n%s", err, out)
-	}
-	for _, control := range []string{"SYMBOL_UNKNOWN", "ACCOUNT_NOT_ENTITLED", "SYMBOL_RESTRICTED", "SYMBOL_HALTED", "SIDE_FORBIDDEN", "OFF_LOT", "OFF_TICK",
-		"QTY_TOO_LARGE", "NOTIONAL_TOO_LARGE", "COLLAR", "REPEATED_ORDER", "ORDER_RATE",
-		"SHORT_SALE_NO_BID", "SHORT_SALE_PRICE"} {
-		if !strings.Contains(out, control) {
-			t.Errorf("%s was not tried:\n%s", control, out)
-		}
-	}
-	if out, err := run("{name: ACME-1, client: ACME}", "{name: ACME-1, client: ACME, throttles: [{of: day_qty, max: 50}, {of: order_trade_ratio, max: 5, min_messages: 2}]}"); err != nil ||
-		!regexp.MustCompile(`ACME-1 +DAY_QTY +refused`).MatchString(out) || !regexp.MustCompile(`ACME-1 +ORDER_TRADE_RATIO +refused`).MatchString(out) {
-		t.Errorf("what counts by trade dates: %v\n%s", err, out)
-	}
-	if out, err := run("self_match: none ", "self_match: OWN ", "tifs: [day, gtc, ioc, fok]", "tifs: [day, closing]", "# close_cutoff: {", "close_cutoff: {"); err != nil ||
-		strings.Contains(out, "PASSED") || strings.Count(out, "CLOSE_CUTOFF          refused") != 3 || strings.Count(out, "SELF_MATCH            refused") != 3 {
-		t.Errorf("what was before, or how late it is: %v\n%s", err, out)
-	}
-	for action, control := range map[string]string{"cancel_resting": "SELF_MATCH_STANDS     refused", "cancel_both": "SELF_MATCH            refused"} {
-		if out, err := run("self_match: none ", "self_match: OWN ", "self_match_action: cancel_new ", "self_match_action: "+action); err != nil ||
-			strings.Contains(out, "PASSED") || strings.Count(out, control) != 3 {
-			t.Errorf("%s: %v\n%s", action, err, out)
-		}
-	}
-	if out, err := run("{name: ACME-1, client: ACME}", "{name: ACME-1, client: ACME, repeat_action: disable, throttles: [{of: executions, max: 4}, {of: symbol_orders, max: 3}]}"); err != nil ||
-		strings.Contains(out, "CONTROL_DISABLED") || !regexp.MustCompile(`ACME-1 +REPEATED_EXECUTIONS +refused`).MatchString(out) {
-		t.Errorf("controls that disable: %v\n%s", err, out)
-	}
-	if out, err := run("locate: none ", "locate: required "); err != nil || strings.Count(out, "LOCATE_EXCEEDED       refused") != 1 {
-		t.Errorf("more than what is located: %v\n%s", err, out)
-	}
-	if out, err := run("short_checked: false", "short_checked: true"); err != nil || !strings.Contains(out, "SHORT_MARK") ||
-		!strings.Contains(out, ", 0 by another first, 0 passed") {
-		t.Errorf("short sales that are long ones: %v\n%s", err, out)
-	}
-	fields := []string{"order_fields: []", "order_fields: [iceberg, min_qty]", "tifs: [day, gtc, ioc, fok]", "tifs: [day, gtc, ioc, fok, gtd]",
-		"# capacities: [agency] ", "capacities: [principal] "}
-	if out, err := run(fields...); err != nil || !strings.Contains(out, ", 0 by another first, 0 passed") {
-		t.Errorf("fields of orders: %v\n%s", err, out)
-	} else {
-		for _, control := range []string{"PART_QTY", "DISCRETION_FORBIDDEN", "FIELD_CONTRADICTS", "EXECINST_FORBIDDEN", "ISO_FORBIDDEN", "EXPIRY_MISSING",
-			"ORDER_EXPIRED", "CAPACITY_MISSING", "CAPACITY_FORBIDDEN"} {
-			if !strings.Contains(out, control) {
-				t.Errorf("%s was not tried:\n%s", control, out)
+	return rows, rest
+}
+
+// TestSelfTestOfEverything: where every control is armed, each is refused by every message that it judges, or the table says
+// why none can be.
+func TestSelfTestOfEverything(t *testing.T) {
+	rows, rest := selfTested(t, fullest(t))
+	refused := map[string]bool{}
+	for _, r := range rows {
+		if strings.HasPrefix(r.verdict, "refused") {
+			refused[r.message[:1]+" "+r.control] = true
+			if !strings.HasPrefix(r.text, r.control) || !strings.HasPrefix(r.answer, "35=") {
+				t.Errorf("%+v", r)
 			}
 		}
 	}
-	out, err = run("order_qty_max: 10_000\n", "order_qty_max: unlimited\n", "order_qty_min: 0 ", "order_qty_min: 2 ", "  # types: {option: {order_qty_max: 100, notional_max: 50_000}}", "  types: {stock: {order_qty_max: 300}}")
-	if err != nil || strings.Count(out, "QTY_TOO_LARGE         refused") != 3 || strings.Count(out, "QTY_TOO_SMALL         refused") != 3 {
-		t.Errorf("limits of the firm, and a least quantity: %v\n%s", err, out)
-	}
-	for rule, control := range map[string]string{"required": "LOCATE_MISSING", "declared": "LOCATE_DECLARATION"} {
-		out, err := run("locate: none ", "locate: "+rule+" ")
-		if err != nil || !strings.Contains(out, control) || !strings.Contains(out, ", 0 by another first, 0 passed") {
-			t.Errorf("short sales without a locate: %v\n%s", err, out)
+	for _, c := range risk.Controls() {
+		for _, msgType := range c.Messages {
+			key := string(msgType) + " " + c.Reason.String()
+			if why, excused := notBreached[key]; refused[key] == excused {
+				t.Errorf("%s: refused: %t; excused: %s", key, refused[key], why)
+			}
 		}
 	}
-	out, err = run("  limits: {gross: 1_000_000, net: 500_000}\n  order_qty_max", "  limits: {gross: unlimited, net: unlimited, open: 10_000, net_long: 9_000, long_max: 900, long_total_max: 800}\n  order_qty_max")
-	for _, control := range []string{"CREDIT_OPEN", "CREDIT_NET_LONG", "SCOPE_LONG_POSITION", "TOTAL_LONG_POSITION"} {
-		if err != nil || !strings.Contains(out, control) || strings.Contains(out, "PASSED") {
-			t.Errorf("%s: %v\n%s", control, err, out)
+	for _, key := range []string{"F UNKNOWN_ORDER", "G UNKNOWN_ORDER", "H UNKNOWN_ORDER", "F TOO_LATE_TO_CANCEL", "F CANCEL_PENDING", "G TOO_MANY_PENDING",
+		"G ORDER_TERMS_CHANGED", "q SCOPE_UNSUPPORTED", "E MESSAGE_UNSUPPORTED"} {
+		if !refused[key] {
+			t.Errorf("%s was not refused", key)
 		}
 	}
-	out, err = run("  limits: {gross: 1_000_000, net: 500_000}\n  order_qty_max", "  limits: {gross: unlimited, net: unlimited, net_carry: 20_000, inventory: 9_000}\n  order_qty_max")
-	if err != nil || !strings.Contains(out, ", 0 by another first, 0 passed") || strings.Count(out, "CREDIT_NET_CARRY") != 2 || strings.Count(out, "INVENTORY ") != 2 ||
-		!strings.Contains(out, "MARK_MISSING") {
-		t.Errorf("what marks value: %v\n%s", err, out)
-	}
-	sliced := "{name: ACME-1, client: ACME, limits: {gross: 250_000, net: 100_000, types: {stock: {gross: 20_000, net: 10_000}}, symbols: {AAPL: {open: 5_000}}}}"
-	out, err = run("{name: ACME-1, client: ACME}", sliced)
-	for _, control := range []string{"CREDIT_SLICE_GROSS", "CREDIT_SLICE_NET", "CREDIT_OPEN"} {
-		if err != nil || !regexp.MustCompile(`ACME-1 +`+control+` +refused\b`).MatchString(out) || strings.Contains(out, "PASSED") {
-			t.Errorf("what a type and a symbol are limited to, %s: %v\n%s", control, err, out)
+	for _, text := range []string{", 0 were refused by another control first, 0 passed\n", "gate controls lists: -\n",
+		"armed, and not breached:\n  SHORT_POSITION of account GLOBEX-1: account GLOBEX-1 can neither sell short nor sell what it does not hold\nnot armed"} {
+		if !strings.Contains(rest, text) {
+			t.Errorf("without %q:\n%s", text, rest)
 		}
 	}
-	throttled := "{name: ACME-1, client: ACME, throttles: [{of: messages, max: 9}, {of: symbol_orders, max: 2}, {of: symbol_qty, max: 30}, " +
-		"{of: notional, max: 9_000}, {of: orders, max: 20}]}"
-	out, err = run("{name: ACME-1, client: ACME}", throttled)
-	if err != nil || !strings.Contains(out, ", 0 passed") {
-		t.Errorf("%v\n%s", err, out)
-	}
-	for _, control := range []string{"MESSAGE_RATE", "SYMBOL_RATE", "NOTIONAL_RATE", "QTY_RATE"} {
-		if !regexp.MustCompile(`ACME-1\s+` + control + `\s+refused`).MatchString(out) {
-			t.Errorf("%s was not tried:\n%s", control, out)
+}
+
+// TestSelfTestOfSample: what a change of the sample arms is breached by these messages.
+func TestSelfTestOfSample(t *testing.T) {
+	type want struct{ control, of, by, verdict string } // of as the row names it, "" whatever it is
+	one := "{name: ACME-1, client: ACME}"
+	for _, c := range []struct {
+		change []string
+		want   []want
+	}{
+		{nil, []want{{"QTY_TOO_LARGE", "ACME-1", "DG", "refused"}, {"CREDIT_FIRM_GROSS", "firm", "DG", "refused, QTY_TOO_LARGE of ACME-1 lifted"}}},
+		{[]string{one, "{name: ACME-1, client: ACME, limits: {gross: 250_000, net: 100_000, daily_loss: 500, symbols: {AAPL: {open: 5_000}}}, throttles: [" +
+			"{of: day_qty, max: 50}, {of: order_trade_ratio, max: 5, min_messages: 2}, {of: rejects, max: 3, window_ms: 7_200_000, action: disable}, " +
+			"{of: messages, max: 9, window_ms: 1000}]}", "self_match: none ", "self_match: OWN ",
+			"# no_cancel: {", "no_cancel: {"},
+			[]want{{"DAY_QTY", "ACME-1", "DG", "refused"}, {"ORDER_TRADE_RATIO", "ACME-1", "DG", "refused"}, {"CONSECUTIVE_REJECTS", "ACME-1", "DG", "refused"},
+				{"CONTROL_DISABLED", "ACME-1", "D", "refused"}, {"MESSAGE_RATE", "ACME-1", "DGD", "refused"}, {"NO_CANCEL", "", "GFGF", "refused"},
+				{"CREDIT_OPEN", "ACME-1 in this symbol", "DG", "refused"}, {"DAILY_LOSS", "", "DG", "refused"}, {"SELF_MATCH", "", "DG", "refused"}}},
+		{[]string{"tifs: [day, gtc, ioc, fok]", "tifs: [day, closing]", "# close_cutoff: {", "close_cutoff: {", "self_match: none ", "self_match: OWN ",
+			"self_match_action: cancel_new ", "self_match_action: cancel_both "},
+			[]want{{"CLOSE_CUTOFF", "XSIM", "DG", "refused"}, {"SELF_MATCH", "", "DG", "refused"}}},
+		{[]string{"self_match: none ", "self_match: OWN ", "self_match_action: cancel_new ", "self_match_action: cancel_resting "},
+			[]want{{"SELF_MATCH_STANDS", "", "DG", "refused"}}},
+	} {
+		files := config.SampleFiles(20261122)
+		change := append(c.change, "open_orders: 65536", "open_orders: 1024", "clordids: 1_048_576", "executions: 65536\n    instruments: 64\n    accounts: 64\n    clordids: 65536")
+		files[config.SampleMain] = []byte(strings.NewReplacer(change...).Replace(string(files[config.SampleMain])))
+		rows, rest := selfTested(t, files)
+		if !strings.Contains(rest, ", 0 were refused by another control first, 0 passed\n") {
+			t.Errorf("%q:\n%s", c.change, rest)
+		}
+		for _, w := range c.want {
+			by := ""
+			for _, r := range rows {
+				if r.account == "ACME-1" && r.control == w.control && (r.of == w.of || w.of == "") && strings.HasPrefix(r.verdict, w.verdict) {
+					by += r.message[:1]
+				}
+			}
+			if !strings.HasPrefix(by, w.by) {
+				i := slices.IndexFunc(rows, func(r evidence) bool { return r.control == w.control })
+				t.Errorf("%+v: refused by %q; %+v", w, by, rows[max(0, i)])
+			}
 		}
 	}
-	files["instruments.csv"] = []byte("symbol,type,currency,tick,lot,adv\nAAPL,stock,USD,0.01,1,1000\nVOD.L,stock,GBP,0.02,1,\nMSFT,stock,USD,0.01,1,")
-	if out, err := run("# adv_bps_max: 500 ", "adv_bps_max: 500 "); err != nil || strings.Count(out, "ADV_SHARE             refused") != 3 {
-		t.Errorf("a share of the volume: %v\n%s", err, out)
+}
+
+// TestSelfTestOfPermitted: what nothing but cancels is, is not refused: cancels and requests under a kill, and over a throttle.
+func TestSelfTestOfPermitted(t *testing.T) {
+	rows, _ := selfTested(t, fullest(t))
+	by := map[string]string{}
+	for _, r := range rows {
+		if r.account == "ACME-1" && r.verdict == "not refused, as it must be" {
+			by[r.control] += r.message[:1]
+		}
 	}
-	if out, err := run("    # amount: 2.50 ", "    amount: 2.50 ", "    # ticks: 100 ", "    ticks: 100 "); err != nil || strings.Count(out, "COLLAR_AMOUNT         refused")+strings.Count(out, "COLLAR_TICKS          refused") != 6 {
-		t.Errorf("collars: %v\n%s", err, out)
+	if by["KILL_FIRM"] != "FHq" || by["MESSAGE_RATE"] != "F" {
+		t.Errorf("%v", by)
 	}
-	files["instruments.csv"] = []byte("symbol,type,currency,tick,lot\nAAPL,stock,USD,0.001,1\nVOD.L,stock,GBP,0.02,1\nMSFT,stock,USD,0.01,1")
-	if out, err := run("# sub_penny: refuse ", "sub_penny: refuse "); err != nil || strings.Count(out, "SUB_PENNY             refused") != 3 {
-		t.Errorf("parts of a cent: %v\n%s", err, out)
+}
+
+// TestSelfTestTells: what takes too many messages is told of, and so is an account that no link trades for.
+func TestSelfTestTells(t *testing.T) {
+	files := config.SampleFiles(20261122)
+	files[config.SampleMain] = []byte(strings.NewReplacer("order_rate: {count: 100, window_ms: 1000}", "order_rate: {count: 20_000, window_ms: 1000}",
+		"    default_account: ACME-1 ", "    accounts: [ACME-1]\n    default_account: ACME-1 ").Replace(string(files[config.SampleMain])))
+	_, rest := selfTested(t, files)
+	for _, text := range []string{"  ORDER_RATE of link FIX.4.4:GATE->ACME: it takes more than 10000 messages\n",
+		"  QTY_TOO_LARGE of account ACME-HEDGE: no account that it holds can trade such an instrument over a link\n"} {
+		if !strings.Contains(rest, text) {
+			t.Errorf("without %q:\n%s", text, rest)
+		}
 	}
-	if out, err := run("order_rate: {count: 100, window_ms: 1000}", "order_rate: {count: 3, window_ms: 1000}"); err != nil ||
-		!strings.Contains(out, "ORDER_RATE refuses first") {
-		t.Errorf("a rate below the repeats: %v\n%s", err, out)
+}
+
+// TestSelfTestFails: a breach that passes is the error, and told.
+func TestSelfTestFails(t *testing.T) {
+	files := config.SampleFiles(20261122)
+	cfg, err := config.LoadFiles(files, config.SampleMain)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if out, err := run("\nfirm:\n", "\nlists: [{name: A, symbols: [AAPL]}, {name: B, symbols: [AAPL, MSFT]}]\nfirm:\n  restricted: [A]\n  permitted: [B]\n"); err != nil ||
-		!regexp.MustCompile(`RESTRICTED_LIST +refused\b`).MatchString(out) || !regexp.MustCompile(`NOT_PERMITTED +refused\b`).MatchString(out) {
-		t.Errorf("with lists: %v\n%s", err, out)
+	s, err := newStage(cfg)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if out, err := run("\nfirm:\n", "\nphase_rules:\n  - {name: A, continuous: all, opening_auction: {ord_types: market, tifs: all}, closing_auction: {ord_types: all, tifs: opening}}\nfirm:\n",
-		"account_defaults:\n", "account_defaults:\n  phase_rules: A\n"); err != nil ||
-		!regexp.MustCompile(`(?s)VENUE_HALTED +refused.*PHASE_UNKNOWN +refused.*PHASE_FORBIDDEN +refused.*ORDTYPE_IN_PHASE +refused.*TIF_IN_PHASE +refused`).MatchString(out) {
-		t.Errorf("with phase rules: %v\n%s", err, out)
+	told := cfg.Detached()
+	told.Venues[0].NoCancel = &config.NoCancel{Phases: []risk.Phase{risk.PhaseClosed}} // which the stage knows nothing of
+	var out bytes.Buffer
+	if err := newSelfTest(io.Discard, s, told).run(&out, selfTestNs); !errors.Is(err, ErrNotRefused) ||
+		!strings.Contains(out.String(), "  NO_CANCEL of account ACME-1: it PASSED\n") {
+		t.Errorf("%v\n%s", err, out.String())
 	}
 }

@@ -18,11 +18,13 @@ import (
 // stage is a core with its links logged on.
 type stage struct {
 	core    *core.Core
+	numbers *config.Numbers // closed; to read
 	nowNs   int64
 	d       core.Decision
-	closes  []risk.Quote // by instrument
-	bid     bool         // a best bid is known
-	begun   bool         // the links are logged on
+	closes  []risk.Quote      // by instrument
+	quoting func(*risk.Quote) // what the market is beside them; nil: nothing
+	begun   bool              // the links are logged on
+	reports int               // of venues
 	stamper fix.Stamper
 	body    []byte
 }
@@ -41,7 +43,7 @@ func newStage(cfg *config.Config) (s *stage, err error) {
 	if err := assemble.Assign(cfg, n); err != nil {
 		return nil, err
 	}
-	s = &stage{closes: make([]risk.Quote, n.Count(config.InstrumentNumber))}
+	s = &stage{numbers: n, closes: make([]risk.Quote, n.Count(config.InstrumentNumber))}
 	for i := range cfg.Instruments {
 		in := &cfg.Instruments[i]
 		if number, ok := n.Of(config.InstrumentNumber, in.Symbol); ok && in.CloseDate != 0 {
@@ -54,12 +56,12 @@ func newStage(cfg *config.Config) (s *stage, err error) {
 	return s, nil
 }
 
-// Quote is the previous close, as of now; it is the best bid too where that is wanted.
+// Quote is the previous close, as of now, and what else the market is wanted to be.
 func (s *stage) Quote(instrument uint32) risk.Quote {
 	q := s.closes[instrument]
 	q.CloseAtNs = s.nowNs
-	if s.bid {
-		q.Bid, q.AtNs, q.Has = q.Close, s.nowNs, q.Has|risk.HasBid
+	if s.quoting != nil {
+		s.quoting(&q)
 	}
 	return q
 }
@@ -144,27 +146,11 @@ func (s *stage) command(m core.Command) {
 	s.event(core.Event{Kind: core.CommandGiven, Link: core.NoIndex, Data: m.Append(nil)})
 }
 
-// priceTest puts the price test of short sales in force, or lifts it.
-func (s *stage) priceTest(symbol string, on bool) {
-	s.command(core.Command{Kind: core.CmdShortSale, Flag: !on,
-		Index: uint32(slices.IndexFunc(s.core.Setup().Instruments, func(in core.InstrumentSetup) bool { return in.Symbol == symbol }))})
-}
-
-// hold is a start-of-day position.
-func (s *stage) hold(account, symbol, qty string) {
-	v, _ := fix.ParseDecimal([]byte(qty))
-	s.command(core.Command{Kind: core.CmdSOD, Qty: risk.Qty(v),
-		Index:  uint32(s.accountOf(account)),
-		Target: uint64(s.instrumentOf(symbol))})
-}
-
-// mark says what a symbol is worth, by two people; of one that is not there, or for no price, nothing.
+// mark says what a symbol closed at; of one that is not there, or for no price, nothing.
 func (s *stage) mark(symbol, price string) {
 	v, fault := fix.ParseDecimal([]byte(price))
 	if i := s.instrumentOf(symbol); i >= 0 && fault == fix.NumberOK {
-		for uid := range uint32(2) {
-			s.command(core.Command{Kind: core.CmdMark, Index: uint32(i), Price: risk.Price(v), UID: uid})
-		}
+		s.command(core.Command{Kind: core.CmdClose, Index: uint32(i), Price: risk.Price(v), Target: uint64(s.core.TradeDate())})
 		s.command(core.Command{Kind: core.CmdMarksEnd})
 	}
 }
