@@ -241,7 +241,9 @@ func (m Flow) meters(instruments int) int {
 	return 1
 }
 
-// widen gives the meters of a window longer rings from the common store and takes their stamps along.
+// widen gives the meters of a window longer rings from the common store and takes their stamps along. What the shorter ring has
+// forgotten was no later than the oldest that it knows, and may have been then: it counts as that, a sum of it as more than any
+// limit, so that a greater count gives no burst free. Where there was no ring it begins to count now.
 func (b *Book) widen(w *window, slots uint32) {
 	if slots <= w.slots {
 		return
@@ -251,14 +253,26 @@ func (b *Book) widen(w *window, slots uint32) {
 	to.ring, to.slots = t.stamps, slots
 	for k := range uint32(w.flow.meters(len(b.instruments))) {
 		m := &b.meters[w.meter+k]
-		for n := uint64(1); n <= min(uint64(from.slots), m.noted); n++ {
-			atNs, before := b.mark(&from, k, m.noted-n)
+		if from.slots == 0 {
+			m.from = m.noted
+		}
+		atNs, before := int64(0), int64(0)
+		for n := uint64(1); n <= min(uint64(slots), m.noted-m.from); n++ {
+			switch {
+			case n <= uint64(from.slots):
+				atNs, before = b.mark(&from, k, m.noted-n)
+			case n == uint64(from.slots)+1:
+				before -= forgottenSum
+			}
 			b.setMark(&to, k, m.noted-n, atNs, before)
 		}
 		t.stamps += w.flow.span(slots)
 	}
 	*w = to
 }
+
+// forgottenSum is more than any limit is, and far from where a total goes round.
+const forgottenSum = 2 * MagnitudeMax
 
 // mark reads what a ring remembers of an event: its time, and the total before it.
 func (b *Book) mark(w *window, k uint32, seq uint64) (atNs, before int64) {

@@ -182,6 +182,30 @@ func TestThrottlesChange(t *testing.T) {
 	}
 }
 
+// TestLongerRingsForgetNothing: a throttle that lets more pass than its ring remembers gives no burst free: what it has forgotten may
+// have been as late as the oldest that it knows.
+func TestLongerRingsForgetNothing(t *testing.T) {
+	list := func(most int64) []risk.Throttle {
+		return []risk.Throttle{{Of: risk.Orders, Max: most, WindowNs: 1e9}, {Of: risk.NotionalSum, Max: 1e8, WindowNs: 1e9}}
+	}
+	for of, want := range map[risk.Flow]string{risk.Orders: "ORDER_RATE", risk.NotionalSum: "NOTIONAL_RATE"} {
+		s := open()
+		s.capacity.Throttles = risk.Room{Windows: 2, Meters: 2, Stamps: 1 << 7}
+		d := newDesk(t, s)
+		at := d.home().full()
+		must(t, d.book.SetThrottles(risk.ScopeAccount, 0, list(2)))
+		for n := range int64(20) {
+			d.book.Note(of, &at, 0, 1, 800e6+n*10e6) // it knows of those at 0.98 s and 0.99 s
+		}
+		must(t, d.book.SetThrottles(risk.ScopeAccount, 0, list(16)))
+		for _, c := range [][2]string{{"at 1s buy 1 limit 50", want}, {"at 1.979s buy 1 limit 50", want}, {"at 1.981s buy 1 limit 50", "accepted"}} {
+			if got := d.do(c[0]); got != c[1] {
+				t.Errorf("%s after %s: %s, want %s", c[0], want, got, c[1])
+			}
+		}
+	}
+}
+
 // TestCountsUntilForgotten: executions and rejects count up to their limit in the window, and not beyond a word that has
 // them begin anew.
 func TestCountsUntilForgotten(t *testing.T) {

@@ -160,5 +160,8 @@ func (b *Book) within(w *window, m *meter, k uint32, nowNs int64) int64 {
 		return Unlimited
 	}
 	_, before := b.mark(w, k, from)
-	return m.total - before
+	if sum := m.total - before; sum < forgottenSum {
+		return sum
+	}
+	return Unlimited
 }
