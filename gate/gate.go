@@ -204,8 +204,8 @@ func (g *Gate) listen(cancel context.CancelCauseFunc, running *sync.WaitGroup) (
 			closers[i]()
 		}
 	}
-	if g.cfg.Gate.PriceSocket != "" {
-		if g.feed, err = prices.Listen("unix", g.cfg.Gate.PriceSocket, g.prices, g.symbols(g.cfg), g.warnf); err != nil {
+	if path := g.cfg.Beside(g.cfg.Gate.PriceSocket); path != "" {
+		if g.feed, err = prices.Listen("unix", path, g.prices, g.symbols(g.cfg), g.warnf); err != nil {
 			return stop, err
 		}
 		feed := g.feed

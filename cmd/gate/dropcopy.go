@@ -16,6 +16,7 @@ import (
 
 	"portcullis/gate/config"
 	"portcullis/gate/dropcopy"
+	"portcullis/gate/shadow"
 )
 
 type dropcopyVerb struct {
@@ -32,6 +33,14 @@ func (v *dropcopyVerb) Run() error {
 	cfg, err := config.Load(v.Config)
 	if err != nil {
 		return err
+	}
+	inForce, err := shadow.Judging(cfg.Gate.JournalDir)
+	if err != nil {
+		return err
+	}
+	if held := config.UnapprovedCopies(inForce, cfg); len(held) > 0 {
+		return fmt.Errorf("a drop copy gives out what clients do, and what it gets more than before takes two people: %s; put that back, or have it "+
+			"approved: gate reload, gate changes --pending, gate approve", held[0])
 	}
 	log := zerolog.New(os.Stderr).With().Timestamp().Logger().Level(zerolog.InfoLevel)
 	if !v.JSON {

@@ -49,7 +49,7 @@ func (v *shadowVerb) Run() error {
 	defer end(nil)
 	if len(cfg.Alerts) > 0 {
 		telling.Go(func() {
-			end(alert.Run(ctx, alert.Options{Dir: cfg.Gate.JournalDir, Gate: cfg.Gate.Name, Chain: alert.NewChain(cfg.Alerts), Log: log}))
+			end(alert.Run(ctx, alert.Options{Dir: cfg.Gate.JournalDir, Gate: cfg.Gate.Name, Chain: alert.NewChain(config.Sinks(v.Config, cfg.Alerts)), Log: log}))
 		})
 	}
 	err = shadow.Run(ctx, cfg, shadow.Options{Log: log,
@@ -82,8 +82,8 @@ func (v *shadowVerb) Run() error {
 	return err
 }
 
-// judging is what the shadow begins with: the configuration in force, by the journal, with the sinks and the socket of the files as
-// they are. Files that are being edited, or have not been followed yet, do not matter.
+// judging is what the shadow begins with: the configuration in force, by the journal, with the socket of the files as they are and,
+// where one person may change them, the sinks. Files that are being edited, or have not been followed yet, do not matter.
 func (v *shadowVerb) judging() (*config.Config, error) {
 	files, wrong := config.Load(v.Config)
 	places, err := config.FindPlaces(v.Config)
@@ -96,7 +96,7 @@ func (v *shadowVerb) judging() (*config.Config, error) {
 		return nil, err
 	case cfg == nil:
 		return files, wrong
-	case wrong == nil:
+	case wrong == nil && cfg.Gate.Approval != config.FourEyes:
 		cfg.Alerts = files.Alerts
 	}
 	cfg.Gate.AdminSocket = places.AdminSocket
@@ -145,7 +145,7 @@ func (v *alertVerb) Run() error {
 	var line bytes.Buffer
 	alert.Line{Time: time.Now().UTC().Format(time.RFC3339Nano), Gate: cfg.Gate.Name, Severity: alert.Info, Text: v.Text}.Encode(&line)
 	var failed error
-	alert.NewChain(cfg.Alerts).Try(context.Background(), line.Bytes(), func(name string, err error) {
+	alert.NewChain(config.Sinks(v.Config, cfg.Alerts)).Try(context.Background(), line.Bytes(), func(name string, err error) {
 		if err == nil {
 			fmt.Printf("%s: taken\n", name)
 			return
@@ -158,7 +158,7 @@ func (v *alertVerb) Run() error {
 
 // tellSinks hands what happens beside the journal to the sinks of the configuration, as critical.
 func tellSinks(cfg *config.Config, log zerolog.Logger) func(text string) {
-	chain := alert.NewChain(cfg.Alerts)
+	chain := alert.NewChain(config.Sinks(cfg.Path(), cfg.Alerts))
 	return func(text string) {
 		if len(cfg.Alerts) == 0 {
 			return // it stands in the log

@@ -3,6 +3,8 @@ package config
 import (
 	"fmt"
 	"net/netip"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"portcullis/gate/journal"
@@ -111,7 +113,7 @@ type Gate struct {
 	AdminSocket     string
 	AdminGroup      string         // whose members may use AdminSocket; "" = the gate's own user only
 	Approval        Approval       // whether what loosens a check takes a second person
-	PriceSocket     string         // "" = no price feed; closes only
+	PriceSocket     string         // "" = no price feed; closes only; as written, see Beside
 	KillFile        string         // its appearance is a kill; "" = none is looked for; as written, see Beside
 	KillSocket      string         // takes kills alone, of KillGroup; "" = there is none; likewise
 	KillGroup       string         // whose members may use KillSocket; "" = the gate's own user only
@@ -189,8 +191,17 @@ const (
 // AlertSink takes alerts, one JSON object a line.
 type AlertSink struct {
 	To      string
-	Path    string   // of a file or unix socket
+	Path    string   // of a file or unix socket; as written, see Sinks
 	Command []string // gets the lines on its standard input
+}
+
+// Sinks are those of a configuration whose main file is at path: their paths begin in its folder.
+func Sinks(path string, list []AlertSink) []AlertSink {
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].Path = below(filepath.Dir(path), list[i].Path)
+	}
+	return list
 }
 
 // Name tells sinks apart.

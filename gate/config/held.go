@@ -45,6 +45,17 @@ func measuresText(m *risk.Measures) string {
 	return fmt.Sprintf("%d measures", count)
 }
 
+// placesText are the names of entries that are not gone, by their places.
+func placesText(places reflect.Value, name func(i int) string) string {
+	var names []string
+	for _, i := range places.Interface().([]int) {
+		if i >= 0 {
+			names = append(names, name(i))
+		}
+	}
+	return strings.Join(names, " ")
+}
+
 // textBytesShown bounds a value that is a list.
 const textBytesShown = 80
 
@@ -67,13 +78,9 @@ func (t *tightening) text(s setting, v reflect.Value) string {
 	case s.rule == routesAsBefore:
 		return fmt.Sprintf("a table of %d", v.FieldByName("Symbols").Len()+v.FieldByName("Accounts").Len()+v.FieldByName("ExDestinations").Len()+v.FieldByName("Lines").Len())
 	case s.unit == accountsUnit:
-		var names []string
-		for _, i := range v.Interface().([]int) {
-			if i >= 0 {
-				names = append(names, t.offered.Accounts[i].Name)
-			}
-		}
-		return strings.Join(names, " ")
+		return placesText(v, func(i int) string { return t.offered.Accounts[i].Name })
+	case s.unit == clientsUnit:
+		return placesText(v, func(i int) string { return t.offered.Clients[i].Name })
 	case s.unit == qtyUnit:
 		return decimal.New(v.Int(), -QtyDecimals).String()
 	case s.unit == moneyUnit:

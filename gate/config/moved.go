@@ -52,14 +52,16 @@ func (c *Config) numbered(is *Config) *Config {
 	for i := range n.Copiers {
 		n.Copiers[i].Venue = venues.of(n.Copiers[i].Venue)
 	}
+	n.DropCopy.Sessions = slices.Clone(c.DropCopy.Sessions)
+	for i := range n.DropCopy.Sessions {
+		s := &n.DropCopy.Sessions[i]
+		s.Clients, s.Accounts = clients.each(s.Clients), accounts.each(s.Accounts)
+	}
 	for i := range n.Links {
 		k := &n.Links[i]
 		k.Client, k.DefaultAccount = clients.of(k.Client), accounts.of(k.DefaultAccount)
 		k.Trader, k.Algo = traders.of(k.Trader), algos.of(k.Algo)
-		k.Accounts = slices.Clone(k.Accounts)
-		for at := range k.Accounts {
-			k.Accounts[at] = accounts.of(k.Accounts[at])
-		}
+		k.Accounts = accounts.each(k.Accounts)
 	}
 	return &n
 }
@@ -119,4 +121,13 @@ func (m moved) of(i int) int {
 		return None
 	}
 	return m[i]
+}
+
+// each are the places of entries.
+func (m moved) each(list []int) []int {
+	list = slices.Clone(list)
+	for i := range list {
+		list[i] = m.of(list[i])
+	}
+	return list
 }

@@ -61,6 +61,7 @@ func TestEverySettingHasARule(t *testing.T) {
 func edited(t *testing.T, edits ...string) *Config {
 	t.Helper()
 	files := SampleFiles(sampleDate)
+	files["surv.cfg"] = []byte("[DEFAULT]\nConnectionType=acceptor\nBeginString=FIX.4.4\nSenderCompID=GATE\nSocketAcceptPort=9900\n[SESSION]\nTargetCompID=SURV\n")
 	for ; len(edits) > 0; edits = edits[3:] {
 		text := string(files[edits[0]])
 		if !strings.Contains(text, edits[1]) {
@@ -101,6 +102,12 @@ const (
 // withCopy gives XSIM a drop copy.
 var withCopy = []string{"venues.cfg", "SocketConnectPort=9877", "SocketConnectPort=9877\n[SESSION]\nTargetCompID=COPY\nSocketConnectHost=127.0.0.1\nSocketConnectPort=9878",
 	"gate.yaml", "\nroutes:\n", "\nrecon:\n  drop_copies: [{link: FIX.4.4:GATE->COPY, venue: XSIM}]\nroutes:\n"}
+
+// surveillance gives gate dropcopy a session that gets what is said.
+func surveillance(gets string) []string {
+	return []string{"gate.yaml", "# drop_copy:\n", "drop_copy:\n  sessions: surv.cfg\n  links:\n    - {link: FIX.4.4:GATE->SURV, " + gets +
+		", password: none, source_addresses: [127.0.0.1]}\n# drop_copy:\n"}
+}
 
 // TestWhatLoosensIsHeldBack: by setting, what one person may change and what stays until a second approves it.
 func TestWhatLoosensIsHeldBack(t *testing.T) {
@@ -163,10 +170,30 @@ func TestWhatLoosensIsHeldBack(t *testing.T) {
 			"desks:\n  - {name: EQUITIES, limits: {gross: 900_000, net: 400_000}}\ntraders:\n  - {name: ANN, desk: EQUITIES,"},
 			[]string{y, "# traders:\n#   - {name: ANN, desk: EQUITIES,", "traders:\n  - {name: ANN, "},
 			"trader ANN desk: another is offered; what stood there is gone, so it is shut"},
-		{"a drop copy more", nil, withCopy, ""},
+		{"a drop copy more", nil, withCopy, "drop copy FIX.4.4:GATE->COPY: is new, so it is left out"},
+		{"a drop copy of another venue's", append(withCopy[:5:5], "\nrecon:\n  drop_copies: [{link: FIX.4.4:GATE->COPY, venue: XSIM, trade_acks: true}]\nroutes:\n"), withCopy,
+			"drop copy FIX.4.4:GATE->COPY trade_acks: false is offered, true stays"},
 		{"a drop copy less", withCopy, nil, "drop copy FIX.4.4:GATE->COPY: is gone: what others execute would not count, so nothing trades"},
 		{"a drop copy of another place", withCopy, append(withCopy[:3:3], "venues.cfg", "9878", "9879", y, "\nroutes:\n", "\nrecon:\n  drop_copies: [{link: FIX.4.4:GATE->COPY, venue: XSIM}]\nroutes:\n"),
 			"drop copy FIX.4.4:GATE->COPY SocketConnectPort: 9879 is offered, 9878 stays"},
+		{"a stall is only reported", nil, []string{y, "on_stall: kill ", "on_stall: report "}, "gate.watchdog.on_stall: kill: false is offered, true stays"},
+		{"a longer stall", nil, []string{y, "stall_ms: 500 ", "stall_ms: 501 "}, "gate.watchdog.stall_ms: 501 ms is offered, 500 ms stays"},
+		{"a shorter stall", nil, []string{y, "stall_ms: 500 ", "stall_ms: 499 "}, ""},
+		{"no shadow", nil, []string{y, "    run: true ", "    run: false "}, "gate.shadow.run: false: true is offered, false stays"},
+		{"prices from another socket", nil, []string{y, "price_socket: prices.sock", "price_socket: other.sock"}, `gate.price_socket: "other.sock" is offered, "prices.sock" stays`},
+		{"others may kill", []string{y, `kill_socket: "" `, "kill_socket: kill.sock", y, `kill_group: ""`, "kill_group: desk"},
+			[]string{y, `kill_socket: "" `, "kill_socket: kill.sock", y, `kill_group: ""`, "kill_group: other"}, `gate.kill_group: "other" is offered, "desk" stays`},
+		{"alerts go elsewhere", nil, []string{y, "# alerts:\n", "alerts:\n  - {to: command, run: [/bin/mail, me]}\n# alerts:\n"},
+			"alerts: [{command  [/bin/mail me]}] is offered, [] stays"},
+		{"a mass cancel in a kill", nil, []string{y, "mass_cancel: false", "mass_cancel: true "}, "venue XSIM mass_cancel: true is offered, false stays"},
+		{"a loss is seen later", nil, []string{"venues.cfg", "HeartBtInt=30", "HeartBtInt=60"}, "venue XSIM HeartBtInt: 60 is offered, 30 stays"},
+		{"other networks reach the gate", nil, []string{"participants.cfg", "SocketAcceptHost=127.0.0.1", "SocketAcceptHost=0.0.0.0"},
+			"link FIX.4.4:GATE->ACME SocketAcceptHost: \"0.0.0.0\" is offered, \"127.0.0.1\" stays\nlink FIX.4.4:GATE->GLOBEX SocketAcceptHost: \"0.0.0.0\" is offered, \"127.0.0.1\" stays"},
+		{"another trades at the venue", nil, []string{y, "    # logon: {username: GATE,", "    logon: {username: OTHER, tags: {1603: X}}\n    # logon: {username: GATE,"},
+			"venue XSIM logon.tags: [{1603 X}] is offered, [] stays\nvenue XSIM logon.username: \"OTHER\" is offered, \"\" stays"},
+		{"surveillance", nil, surveillance("clients: [ACME]"), "drop copy FIX.4.4:GATE->SURV: is new, so it is left out"},
+		{"surveillance of more", surveillance("clients: [ACME]"), surveillance("clients: [ACME, GLOBEX]"), "drop copy FIX.4.4:GATE->SURV clients: ACME GLOBEX is offered, ACME stays"},
+		{"surveillance of less", surveillance("clients: [ACME, GLOBEX]"), surveillance("clients: [GLOBEX]"), ""},
 		{"a side may wait longer", nil, []string{y, "\nroutes:\n", "\nrecon: {break_after_ms: 3001}\nroutes:\n"}, "recon.break_after_ms: 3001 ms is offered, 3000 ms stays"},
 		{"no trader any more", []string{y, "# traders:\n#   - {name: ANN, desk: EQUITIES,", "traders:\n  - {name: ANN, "}, nil,
 			"traders: none is offered; orders could name anybody, so nothing trades"},
@@ -339,5 +366,34 @@ func TestResumeHoldsBack(t *testing.T) {
 	}
 	if resumed.Hash() != got.Hash() || !reflect.DeepEqual(resumed.Firm, got.Firm) || heldText(resumed) != heldText(got) || !resumed.Resumed() || !resumed.Offered().Resumed() {
 		t.Errorf("%+v: %s", resumed.Firm, heldText(resumed))
+	}
+}
+
+// TestCopiesTakeTwo: what gate dropcopy would give out beyond what two people stand behind.
+func TestCopiesTakeTwo(t *testing.T) {
+	acme, both := edited(t, surveillance("clients: [ACME]")...), edited(t, surveillance("clients: [ACME, GLOBEX]")...)
+	alone := edited(t, append(surveillance("clients: [ACME, GLOBEX]"), y, "approval: four_eyes", "approval: none")...)
+	for _, c := range []struct {
+		what           string
+		inForce, files *Config
+		want           string
+	}{
+		{"the same", acme, acme, ""},
+		{"less", both, acme, ""},
+		{"one more client", acme, both, "drop copy FIX.4.4:GATE->SURV clients: ACME GLOBEX is offered, ACME stays"},
+		{"a new session", edited(t), acme, "drop copy FIX.4.4:GATE->SURV: is new, so it is left out"},
+		{"it waits", Govern(acme, both, false), both, "drop copy FIX.4.4:GATE->SURV clients: ACME GLOBEX is offered, ACME stays"},
+		{"nothing in force", nil, acme, "drop_copy: something is offered; nothing is given out before the first configuration is approved"},
+		{"nothing approved", Begin(acme, false), acme, "drop_copy: something is offered; nothing is given out before the first configuration is approved"},
+		{"one person, nothing in force", nil, alone, ""},
+		{"one person says so of himself", acme, alone, "drop copy FIX.4.4:GATE->SURV clients: ACME GLOBEX is offered, ACME stays"},
+	} {
+		got := ""
+		for _, h := range UnapprovedCopies(c.inForce, c.files) {
+			got += h.String()
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", c.what, got, c.want)
+		}
 	}
 }

@@ -7,7 +7,7 @@ func (l *loader) readAlerts(top *mapping) {
 		s := AlertSink{To: entry.word("to", "", ToStderr, ToFile, ToSocket, ToCommand)}
 		switch s.To {
 		case ToFile, ToSocket:
-			s.Path = l.path(entry.need("path").text)
+			s.Path = entry.need("path").text
 		case ToCommand:
 			for _, word := range entry.list("run") {
 				s.Command = append(s.Command, word.text)

@@ -23,7 +23,7 @@ func (l *loader) readGate(m *mapping) {
 	g.TailDir = l.path(m.text("tail", "").text)
 	g.AdminGroup = m.text("admin_group", "").text
 	l.readApproval(m)
-	g.PriceSocket = l.path(m.text("price_socket", "").text)
+	g.PriceSocket = m.text("price_socket", "").text
 	g.KillFile, g.KillSocket = m.text("kill_file", "").text, m.text("kill_socket", "").text
 	g.KillGroup = m.text("kill_group", "").text
 	if m.word("durability", "interval", "interval", "sync") == "sync" {
@@ -134,21 +134,22 @@ func readWatchdog(m *mapping) Watchdog {
 
 // checkPaths refuses what a start could not open: sockets as they are named, and a journal that is no folder.
 func (l *loader) checkPaths(m *mapping) {
-	g, killSocket := &l.config.Gate, l.path(l.config.Gate.KillSocket)
+	g := &l.config.Gate
+	killSocket, priceSocket := l.path(g.KillSocket), l.path(g.PriceSocket)
 	for _, socket := range []struct {
 		key, path string
 		bytesMax  int
-	}{{"admin_socket", g.AdminSocket, local.PathBytesMax - len(WatchdogSuffix)}, {"price_socket", g.PriceSocket, local.PathBytesMax},
+	}{{"admin_socket", g.AdminSocket, local.PathBytesMax - len(WatchdogSuffix)}, {"price_socket", priceSocket, local.PathBytesMax},
 		{"kill_socket", killSocket, local.PathBytesMax}} {
 		if len(socket.path) > socket.bytesMax {
 			l.add(m.placeOf(socket.key), fmt.Sprintf("%s: %s has %d bytes", socket.key, show(socket.path), len(socket.path)),
 				fmt.Sprintf("this socket's path has at most %d; name a shorter one", socket.bytesMax))
 		}
 	}
-	if killSocket != "" && (killSocket == g.AdminSocket || killSocket == g.PriceSocket) {
+	if killSocket != "" && (killSocket == g.AdminSocket || killSocket == priceSocket) {
 		l.add(m.placeOf("kill_socket"), "kill_socket is another socket of the gate", "give it a name of its own")
 	}
-	if g.PriceSocket == g.AdminSocket {
+	if priceSocket == g.AdminSocket {
 		l.add(m.placeOf("price_socket"), "price_socket is admin_socket", "give each a name of its own")
 	}
 	if info, err := os.Stat(g.JournalDir); l.dir != "" && err == nil && !info.IsDir() {

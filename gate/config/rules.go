@@ -44,6 +44,7 @@ const (
 	moneyUnit         // at 1e-4
 	msUnit            // nanoseconds as milliseconds
 	accountsUnit      // indices of Accounts
+	clientsUnit       // indices of Clients
 )
 
 // setting is the rule of one field, and its key in the files.
@@ -53,18 +54,30 @@ type setting struct {
 	unit unit
 }
 
-// settingsTable has a row for every field of a configuration, by type and name: the test fails where one lacks.
+// settingsTable has a row for every field of a configuration, by type and name: the test fails where one lacks. What is free says why,
+// but for names, by which entries are found, places in files, and TLS, which is what Session.Security comes to.
 var settingsTable = map[string]setting{
 	"Config.Gate": {inside, "gate", 0}, "Config.Currency": {fixed, "money.currency", 0}, "Config.Firm": {inside, "firm", 0}, "Config.FirmOrders": {lowest, "firm.types, symbols", 0}, "Config.FirmThrottles": {throttled, "firm.throttles", 0},
-	"Config.Venues": {tableOf, "venue", 0}, "Config.Routes": {routesAsBefore, "routes", 0}, "Config.Controls": {free, "controls", 0}, "Config.Soft": {fewer, "controls: pass_within_ms", 0}, "Config.Breaches": {restriction, "controls: on_breach", 0},
+	"Config.Venues": {tableOf, "venue", 0}, "Config.Routes": {routesAsBefore, "routes", 0}, "Config.Controls": {free, "controls", 0}, // who answers for them, and why
+	"Config.Soft": {fewer, "controls: pass_within_ms", 0}, "Config.Breaches": {restriction, "controls: on_breach", 0},
 	"Config.Groups": {tableOf, "group", 0}, "Config.Clients": {tableOf, "client", 0}, "Config.Desks": {tableOf, "desk", 0},
 	"Config.Traders": {tableOf, "trader", 0}, "Config.Algos": {tableOf, "algo", 0}, "Config.Links": {tableOf, "link", 0},
 	"Config.CancelOpen": {fixed, "controls: open_orders", 0}, "Config.Lists": {together, "lists", 0}, "Config.ListUses": {together, "lists", 0},
-	"Config.Participants": {free, "fix.participants", 0}, "Config.Accounts": {tableOf, "account", 0},
-	"Config.Instruments": {tableOf, "instrument", 0}, "Config.Alerts": {free, "alerts", 0}, "Config.DropCopy": {free, "drop_copy", 0},
-	"Config.Copiers": {tableOf, "drop copy", 0}, "Config.BreakNs": {atMost, "recon.break_after_ms", msUnit}, // those that go: tightening.tables
+	"Config.Participants": {free, "fix.participants", 0}, // its name: what is in it has rows of its own
+	"Config.Accounts":     {tableOf, "account", 0},
+	"Config.Instruments":  {tableOf, "instrument", 0}, "Config.Alerts": {fixed, "alerts", 0}, // a sink less is a human less who looks, and one more may be a program
+	"Config.DropCopy": {inside, "", 0},
+	"Config.Copiers":  {tableOf, "drop copy", 0}, "Config.BreakNs": {atMost, "recon.break_after_ms", msUnit}, // those that go: tightening.tables
 	"Copier.Session": {inside, "", 0}, "Copier.TLS": {free, "", 0}, "Copier.CertificateNames": {fewer, "certificate_names", 0}, "Copier.Login": {inside, "", 0},
-	"Copier.Password": {free, "password_file", 0}, "Copier.Venue": {refers, "venue", 0}, "Copier.TradeAcks": {free, "trade_acks", 0},
+	"Copier.Venue": {refers, "venue", 0}, "Copier.TradeAcks": {fixed, "trade_acks", 0}, // who is not answered may tell no more
+	"Copier.Password": {free, "password_file", 0}, // as of Login
+
+	// A session of gate dropcopy gives out what clients do. Where it keeps what it has sent does not matter to them.
+	"DropCopy.File": {free, "sessions", 0}, "DropCopy.StoreDir": {free, "store", 0}, "DropCopy.Sessions": {tableOf, "drop copy", 0},
+	"DropSession.Session": {inside, "", 0}, "DropSession.TLS": {free, "", 0}, "DropSession.CertificateNames": {fewer, "certificate_names", 0},
+	"DropSession.Login": {inside, "", 0}, "DropSession.Clients": {fewer, "clients", clientsUnit}, "DropSession.Accounts": {fewer, "accounts", accountsUnit},
+	"DropSession.All": {mustNotBe, "clients: all", 0}, "DropSession.NoOrders": {mustBe, "orders: false", 0},
+
 	// Positions and closes are data of the day, which have controls of their own (date, row count, control total).
 	"Config.Positions": {free, "data.positions", 0}, "Config.PositionsDate": {free, "data.positions", 0}, "Config.PositionsFile": {free, "data.positions", 0}, "Config.Closes": {free, "data.positions", 0},
 	"Config.PricesFile": {free, "data.prices", 0}, "Config.Marks": {free, "data.marks", 0}, "Config.MarksFile": {free, "data.marks", 0},
@@ -73,18 +86,24 @@ var settingsTable = map[string]setting{
 	"PhasePermit.OrdTypes": {fewer, "ord_types", 0}, "PhasePermit.TimeInForces": {fewer, "tifs", 0},
 	"Config.Unapproved": {mustBe, "not approved yet", 0}, "Config.Files": {free, "", 0}, "Config.Warnings": {free, "", 0}, "Config.Keys": {free, "", 0},
 
-	"Gate.Name": {free, "name", 0}, "Gate.JournalDir": {free, "journal", 0}, "Gate.TailDir": {free, "tail", 0},
-	"Gate.AdminSocket": {free, "admin_socket", 0}, "Gate.AdminGroup": {fixed, "admin_group", 0}, "Gate.Approval": {atLeast, "approval", 0},
-	"Gate.KillFile": {restriction, "kill_file", 0}, "Gate.KillSocket": {restriction, "kill_socket", 0}, "Gate.KillGroup": {free, "kill_group", 0},
-	"Gate.JournalKill": {restriction, "journal_loss", 0}, "Gate.ClockKill": {restriction, "clock.breach", 0},
-	"Gate.PriceSocket": {free, "price_socket", 0}, "Gate.Proxies": {networks, "trusted_proxies", 0}, "Gate.Durability": {atLeast, "durability", 0},
-	"Gate.IO": {free, "io", 0}, "Gate.CPU": {free, "cpu", 0}, "Gate.Realtime": {free, "realtime", 0},
-	"Gate.ClockForbidden": {bits, "clock.forbid", 0}, "Gate.EgressKills": {mustBe, "egress_difference: kill_firm", 0}, "Gate.Shadow": {inside, "shadow", 0},
-	"Gate.TradeDate": {fixed, "trade_date", 0}, "Gate.ExecutionDays": {atLeast, "execution_days", 0}, "Gate.MessageBytesMax": {free, "message_bytes_max", 0}, "Gate.SegmentBytes": {free, "segment_bytes", 0},
-	"Gate.TailSegments": {free, "tail_segments", 0}, "Gate.Watchdog": {free, "watchdog", 0}, "Gate.Capacity": {free, "capacity", 0},
+	// Places and names: another journal is told apart where it is opened (see recovery.Standing), a tail that is not found is a loss that
+	// stops venues, and who may use the admin socket its group says. What is asked of the host, and how much there is room for, changes no verdict
+	// but that of a full table.
+	"Gate.Name": {free, "name", 0}, "Gate.JournalDir": {free, "journal", 0}, "Gate.TailDir": {free, "tail", 0}, "Gate.AdminSocket": {free, "admin_socket", 0},
+	"Gate.IO": {free, "io", 0}, "Gate.CPU": {free, "cpu", 0}, "Gate.Realtime": {free, "realtime", 0}, "Gate.MessageBytesMax": {free, "message_bytes_max", 0},
+	"Gate.SegmentBytes": {free, "segment_bytes", 0}, "Gate.TailSegments": {free, "tail_segments", 0}, "Gate.Capacity": {free, "capacity", 0},
 
-	"Shadow.Off": {free, "run", 0}, "Shadow.Records": {free, "records", 0}, "Shadow.DifferenceKills": {mustBe, "difference: kill_firm", 0},
-	"Shadow.Losses": {inside, "losses", 0}, "LiveLosses.Price": {fixed, "price", 0}, "LiveLosses.EveryNs": {atMost, "every_ms", msUnit},
+	"Gate.AdminGroup": {fixed, "admin_group", 0}, "Gate.Approval": {atLeast, "approval", 0},
+	"Gate.KillFile": {restriction, "kill_file", 0}, "Gate.KillSocket": {restriction, "kill_socket", 0}, "Gate.KillGroup": {restriction, "kill_group", 0}, // fewer could kill
+	"Gate.JournalKill": {restriction, "journal_loss", 0}, "Gate.ClockKill": {restriction, "clock.breach", 0},
+	"Gate.PriceSocket": {fixed, "price_socket", 0}, "Gate.Proxies": {networks, "trusted_proxies", 0}, "Gate.Durability": {atLeast, "durability", 0},
+	"Gate.ClockForbidden": {bits, "clock.forbid", 0}, "Gate.EgressKills": {mustBe, "egress_difference: kill_firm", 0}, "Gate.Shadow": {inside, "shadow", 0},
+	"Gate.TradeDate": {fixed, "trade_date", 0}, "Gate.ExecutionDays": {atLeast, "execution_days", 0},
+	"Gate.Watchdog": {inside, "watchdog", 0}, "Watchdog.StallNs": {atMost, "stall_ms", msUnit}, "Watchdog.StallKills": {mustBe, "on_stall: kill", 0}, "Watchdog.Restarts": {rate, "restarts", 0},
+
+	"Shadow.Off": {mustNotBe, "run: false", 0}, "Shadow.Records": {free, "records", 0}, // how often there is a snapshot: the state is the same
+	"Shadow.DifferenceKills": {mustBe, "difference: kill_firm", 0},
+	"Shadow.Losses":          {inside, "losses", 0}, "LiveLosses.Price": {fixed, "price", 0}, "LiveLosses.EveryNs": {atMost, "every_ms", msUnit},
 	"LiveLosses.QuoteAgeMaxNs": {fixed, "quote_age_ms", msUnit}, "LiveLosses.LastAgeMaxNs": {fixed, "last_age_ms", msUnit},
 
 	"Limits.Gross": {atMost, "limits.gross", moneyUnit}, "Limits.Net": {atMost, "limits.net", moneyUnit},
@@ -117,8 +136,9 @@ var settingsTable = map[string]setting{
 	"Link.Login": {inside, "", 0}, "Link.Trader": {refers, "trader", 0}, "Link.Algo": {refers, "algo", 0},
 	"Link.NeedsTrader": {mustBe, "attribution: trader", 0}, "Link.NeedsAlgo": {mustBe, "attribution: algo", 0},
 	"Link.DirectAccess": {restriction, "direct_access", 0}, "Link.Limits": {limitsIfAny, "limits", 0}, "Link.Orders": {lowest, "types, symbols", 0}, "Link.Throttles": {throttled, "throttles", 0}, "Link.OrderRate": {rate, "order_rate", 0},
-	"Link.Answers": {free, "answers", 0}, "Link.TellLimits": {mustNotBe, "tell_limits", 0}, "Link.ResendNone": {free, "after_reset", 0},
-	"Link.CancelAny": {mustNotBe, "cancel_scope: client", 0}, "Link.OrderAgeMaxNs": {atMost, "max_order_age_ms", msUnit},
+	"Link.Answers": {free, "answers", 0}, "Link.ResendNone": {free, "after_reset", 0}, // in which words, and how often, what was decided is told
+	"Link.TellLimits": {mustNotBe, "tell_limits", 0},
+	"Link.CancelAny":  {mustNotBe, "cancel_scope: client", 0}, "Link.OrderAgeMaxNs": {atMost, "max_order_age_ms", msUnit},
 	"Link.Capacities": {inside, "capacities", 0}, "Link.Tests": {fixed, "test_symbols", 0},
 	"Link.CancelOnDisconnect": {inside, "cancel_on_disconnect", 0}, "CancelOnDisconnect.On": {mustBe, "", 0},
 	"CancelOnDisconnect.GraceNs": {atMost, "grace_ms", msUnit}, "CancelOnDisconnect.GTC": {mustBe, "gtc", 0}, "CancelOnDisconnect.Logout": {mustBe, "logout", 0},
@@ -126,13 +146,17 @@ var settingsTable = map[string]setting{
 	"Link.PartyActions": {inside, "party_actions", 0}, "PartyActions.Of": {fewer, "parties", 0}, "PartyActions.Suspend": {fixed, "suspend", 0},
 	"PartyActions.Halt": {fixed, "halt", 0}, "PartyActions.Reinstate": {mustNotBe, "reinstate", 0},
 
-	"Venue.Name": {free, "", 0}, "Venue.Session": {inside, "", 0}, "Venue.TLS": {free, "", 0}, "Venue.Username": {free, "logon.username", 0},
-	"Venue.Password": {free, "logon.password_file", 0}, "Venue.RawPassword": {free, "logon.password_tag", 0}, "Venue.LogonTags": {free, "logon.tags", 0},
-	"Venue.IDPrefix": {free, "id_prefix", 0}, "Venue.IDBytesMax": {free, "id_length_max", 0},
-	"Venue.PreserveClOrdID": {free, "clordid", 0}, "Venue.TagSet": {fixed, "tags.set", 0}, "Venue.TagDrop": {fixed, "tags.drop", 0},
+	"Venue.Name": {free, "", 0}, "Venue.Session": {inside, "", 0}, "Venue.TLS": {free, "", 0},
+	"Venue.Username": {fixed, "logon.username", 0}, "Venue.LogonTags": {fixed, "logon.tags", 0}, // in whose name, and on which terms the venue trades
+	"Venue.Password": {free, "logon.password_file", 0}, "Venue.RawPassword": {free, "logon.password_tag", 0}, // as of Login
+	// How requests are named toward the venue: a start refuses what does not fit, and another name is known apart from those before it.
+	"Venue.IDPrefix": {free, "id_prefix", 0}, "Venue.IDBytesMax": {free, "id_length_max", 0}, "Venue.PreserveClOrdID": {free, "clordid", 0},
+	"Venue.TagSet": {fixed, "tags.set", 0}, "Venue.TagDrop": {fixed, "tags.drop", 0},
 	"Venue.TagReject": {more, "tags.reject", 0}, "Venue.TagPass": {fewer, "tags.pass", 0}, "Venue.Translate": {fewer, "translate", 0},
-	"Venue.AccountMap": {fixed, "account_map", 0}, "Venue.SymbolMap": {fixed, "symbol_map", 0}, "Venue.StatusRequest": {free, "status_request", 0}, "Venue.MassCancel": {free, "mass_cancel", 0},
-	"Venue.COD": {fixed, "cod", 0}, "Venue.DownNs": {atMostUnless0, "kill_when_down: after_ms", msUnit}, "Venue.DownMode": {restriction, "kill_when_down: mode", 0},
+	"Venue.AccountMap": {fixed, "account_map", 0}, "Venue.SymbolMap": {fixed, "symbol_map", 0},
+	"Venue.StatusRequest": {free, "status_request", 0}, // how a doubt is asked about: it stands until it is answered
+	"Venue.MassCancel":    {mustNotBe, "mass_cancel", 0},
+	"Venue.COD":           {fixed, "cod", 0}, "Venue.DownNs": {atMostUnless0, "kill_when_down: after_ms", msUnit}, "Venue.DownMode": {restriction, "kill_when_down: mode", 0},
 	"Venue.UnknownByLink": {mustBe, "on_unknown: link", 0}, "Venue.UnansweredNs": {atMost, "unanswered_ms", msUnit},
 	"Venue.Limits": {limitsIfAny, "limits", 0}, "Venue.Orders": {lowest, "types, symbols", 0}, "Venue.CloseCutOff": {restriction, "close_cutoff", 0}, "Venue.NoCancel": {fixed, "no_cancel", 0}, "Venue.Statuses": {fixed, "statuses", 0}, "Venue.Timetable": {fixed, "phases: times", 0}, "Venue.MessageBudget": {rate, "message_budget", 0},
 
@@ -150,21 +174,27 @@ var settingsTable = map[string]setting{
 	"Instrument.NearTouchBps": {atMostUnless0, "collars: near_touch_bps", 0}, "Instrument.FarTouchBps": {atMostUnless0, "collars: far_touch_bps", 0},
 	"Instrument.LastAgeMaxNs": {atMost, "collars: last_age_ms", msUnit}, "Instrument.StaticAgeMaxDays": {atMost, "collars: static_age_days", 0},
 	"Instrument.StaticPrice": {fixed, "static_price", qtyUnit}, "Instrument.StaticDate": {fixed, "static_date", 0}, "Instrument.OrdTypes": {fewer, "ord_types", 0}, "Instrument.TimeInForces": {fewer, "tifs", 0}, "Instrument.OrderFields": {fewer, "order_fields", 0},
+	// Closes and volumes are data of the day.
 	"Instrument.Close": {free, "data.prices", 0}, "Instrument.CloseDate": {free, "data.prices", 0},
 
 	"Session.Name": {free, "", 0}, "Session.File": {free, "", 0}, "Session.Line": {free, "", 0}, "Session.Initiator": {fixed, "ConnectionType", 0},
 	"Session.BeginString": {fixed, "BeginString", 0}, "Session.SenderCompID": {fixed, "SenderCompID", 0}, "Session.TargetCompID": {fixed, "TargetCompID", 0},
 	"Session.SenderSubID": {fixed, "SenderSubID", 0}, "Session.TargetSubID": {fixed, "TargetSubID", 0}, "Session.DefaultApplVerID": {fixed, "DefaultApplVerID", 0},
-	"Session.HeartBtIntSec": {free, "HeartBtInt", 0}, "Session.HeartBtIntOverride": {free, "HeartBtIntOverride", 0},
-	"Session.AcceptHost": {free, "SocketAcceptHost", 0}, "Session.AcceptPort": {free, "SocketAcceptPort", 0},
+	"Session.HeartBtIntSec": {atMostUnless0, "HeartBtInt", 0}, "Session.HeartBtIntOverride": {mustBe, "HeartBtIntOverride", 0}, // how soon a loss is seen
+	"Session.AcceptHost": {fixed, "SocketAcceptHost", 0}, "Session.AcceptPort": {free, "SocketAcceptPort", 0}, // who reaches it decides the host alone
 	"Session.ConnectHost": {fixed, "SocketConnectHost", 0}, "Session.ConnectPort": {fixed, "SocketConnectPort", 0},
-	"Session.Security": {inside, "", 0}, "Session.UseProxy": {mustNotBe, "UseTCPProxy", 0}, "Session.TimeoutSec": {free, "SocketTimeout", 0},
+	"Session.Security": {inside, "", 0}, "Session.UseProxy": {mustNotBe, "UseTCPProxy", 0},
+
+	// How long is waited for a peer, and when numbers begin anew: who does not log on does not trade, and what was not answered under the
+	// numbers of before is in doubt until it is settled.
+	"Session.TimeoutSec":   {free, "SocketTimeout", 0},
 	"Session.ReconnectSec": {free, "ReconnectInterval", 0}, "Session.LogonTimeoutSec": {free, "LogonTimeout", 0}, "Session.LogoutTimeoutSec": {free, "LogoutTimeout", 0},
 	"Session.Schedule": {fixed, "StartTime, EndTime", 0}, "Session.ResetOnLogon": {free, "ResetOnLogon", 0}, "Session.ResetOnLogout": {free, "ResetOnLogout", 0},
 	"Session.ResetOnDisconnect": {free, "ResetOnDisconnect", 0}, "Session.MaxLatencySec": {atMostUnless0, "MaxLatency", 0}, "Session.Precision": {free, "TimeStampPrecision", 0},
 	"Session.EnableLastMsgSeqNumProcessed": {free, "EnableLastMsgSeqNumProcessed", 0}, "Session.EnableNextExpectedMsgSeqNum": {free, "EnableNextExpectedMsgSeqNum", 0},
 	"Session.ResendRequestChunkSize": {free, "ResendRequestChunkSize", 0}, "Session.Dictionaries": {inside, "", 0},
 
+	// What the gate itself shows, which its peers judge.
 	"Security.Use": {mustBe, "SocketUseSSL", 0}, "Security.Certificate": {free, "SocketCertificateFile", 0}, "Security.Key": {free, "SocketPrivateKeyFile", 0},
 	"Security.CA": {inside, "SocketCAFile", 0}, "Security.Mutual": {mustBe, "SocketCAFile of participants", 0}, "Security.ServerName": {fixed, "SocketServerName", 0},
 	"Security.TLS12": {mustNotBe, "SocketMinimumTLSVersion=TLS12", 0}, "NamedFile.Name": {fixed, "", 0}, "NamedFile.Line": {free, "", 0},

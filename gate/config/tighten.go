@@ -29,6 +29,12 @@ func (k *Link) shut()       { k.Accounts, k.DefaultAccount, k.OrderRate = nil, N
 func (v *Venue) shut()      { v.Limits = &Limits{} }
 func (i *Instrument) shut() { i.Restricted = true }
 
+// peer is an entry that is somebody who is told what others do, or believed: one that cannot stay as it was is left out.
+type peer interface{ isPeer() }
+
+func (Copier) isPeer()      {}
+func (DropSession) isPeer() {}
+
 // tables finds lists that check something by what they have, and check nothing once they are empty.
 func (t *tightening) tables(was, out *Config) {
 	for _, list := range []struct {
@@ -139,22 +145,44 @@ func (t *tightening) entries(kind string, was, out reflect.Value) {
 		before[entryName(was.Index(i))] = was.Index(i)
 	}
 	table := reflect.AppendSlice(reflect.Zero(out.Type()), out) // the offer's own stays; an empty one as it is
+	left := map[int]bool{}
 	for i := range table.Len() {
 		row := table.Index(i)
 		name := entryName(row)
 		old, known := before[name]
-		entry, shuts := row.Addr().Interface().(shutter) // what does not, permits nothing by itself
+		entry, shuts := row.Addr().Interface().(shutter) // what does not, and is no peer, permits nothing by itself
+		_, peers := row.Interface().(peer)
 		switch {
-		case !known && !shuts:
+		case !known && !shuts && !peers:
+		case !known && peers:
+			t.held = append(t.held, Held{Who: kind + " " + name, Shut: "is new, so it is left out"})
+			left[i] = true
 		case !known:
 			t.held = append(t.held, Held{Who: kind + " " + name, Shut: "is new, so it is shut"})
 			entry.shut()
 		case reflect.DeepEqual(old.Interface(), row.Interface()):
-		case !t.fields(kind+" "+name, "", old, row) && shuts:
+		case t.fields(kind+" "+name, "", old, row):
+		case shuts:
 			entry.shut()
+		case peers:
+			left[i] = true
 		}
 	}
-	out.Set(table)
+	out.Set(rowsWithout(table, left))
+}
+
+// rowsWithout is a table without some of its rows; the table itself where there are none such.
+func rowsWithout(table reflect.Value, left map[int]bool) reflect.Value {
+	kept := reflect.Zero(table.Type())
+	for i := range table.Len() {
+		if !left[i] {
+			kept = reflect.Append(kept, table.Index(i))
+		}
+	}
+	if kept.Len() == table.Len() {
+		return table
+	}
+	return kept
 }
 
 func entryName(row reflect.Value) string {
@@ -162,6 +190,8 @@ func entryName(row reflect.Value) string {
 	case Link:
 		return x.Session.Name
 	case Copier:
+		return x.Session.Name
+	case DropSession:
 		return x.Session.Name
 	case Instrument:
 		return x.Symbol
