@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"unsafe"
 
+	"portcullis/gate/ahead"
 	"portcullis/gate/cell"
 )
 
@@ -127,7 +128,7 @@ const aheadBytes = 1024
 // wait for each line that a record stores into, and what follows would wait for the record.
 func (j *Journal) ahead() {
 	if left := j.segmentBytes - j.off; left > 0 {
-		askAhead(unsafe.Pointer(&j.slot[j.off]), uintptr(min(left, aheadBytes)))
+		ahead.ToWrite(unsafe.Pointer(&j.slot[j.off]), uintptr(min(left, aheadBytes)))
 	}
 }
 
