@@ -1,6 +1,8 @@
 package gate
 
 import (
+	"unsafe"
+
 	"portcullis/gate/prices"
 	"portcullis/risk"
 )
@@ -19,3 +21,6 @@ func (q quotes) Quote(instrument uint32) risk.Quote {
 		AtNs: row.QuoteNs, LastAtNs: row.LastNs, CloseAtNs: row.CloseNs, Has: risk.Has(row.Has),
 	}
 }
+
+// Place is where a row begins.
+func (q quotes) Place(instrument uint32) unsafe.Pointer { return q.table.Place(instrument) }

@@ -1,19 +1,31 @@
 package risk
 
-import "math/bits"
+import (
+	"math/bits"
+	"unsafe"
+)
 
-// Warm reads a word of each row that the checks of an order will read, before they do: with more accounts and symbols
-// than a processor's cache holds, memory is waited for once and not row by row. The sum means nothing, except
-// that nothing of it can be left out.
-func (b *Book) Warm(at *Place, lnk uint32) (sum uint64) {
+// RowsMax is how many addresses Rows gives at most.
+const RowsMax = 11
+
+// Rows lists the cache lines of the rows that the checks of an order will read, for the caller to ask the processor for
+// them all at once; nothing where account or instrument are not known.
+func (b *Book) Rows(at *Place, lnk uint32, list *[RowsMax]unsafe.Pointer) int {
 	if at.Account >= uint32(len(b.accounts)) || at.Instrument >= uint32(len(b.instruments)) {
 		return 0
 	}
 	scope := b.base[ScopeAccount] + at.Account
-	p := &b.positions[b.home(pair(scope, at.Instrument))]
-	e := &b.entitled[mix(pair(lnk, at.Account))>>bits.LeadingZeros64(uint64(len(b.entitled)-1))]
 	a, in := &b.accounts[at.Account], &b.instruments[at.Instrument]
-	sum = uint64(a.orders[0]) ^ uint64(a.longMax) ^ uint64(a.stops.kills) ^ uint64(a.sides)
-	sum ^= uint64(in.k) ^ uint64(in.riskPrice[0]) ^ uint64(in.ticks[0].Tick) ^ uint64(in.ticks[1].Tick)
-	return sum ^ uint64(b.scopes[scope].gross) ^ p.key ^ e.key
+	list[0] = unsafe.Pointer(a)
+	list[1] = unsafe.Pointer(&a.repeatFrom)
+	list[2] = unsafe.Pointer(&a.matchGroup)
+	list[3] = unsafe.Pointer(in)
+	list[4] = unsafe.Pointer(&in.riskPrice)
+	list[5] = unsafe.Pointer(&in.static)
+	list[6] = unsafe.Pointer(&in.ticks[0])
+	list[7] = unsafe.Pointer(&in.ticks[1])
+	list[8] = unsafe.Pointer(&b.scopes[scope])
+	list[9] = unsafe.Pointer(&b.positions[b.home(pair(scope, at.Instrument))])
+	list[10] = unsafe.Pointer(&b.entitled[mix(pair(lnk, at.Account))>>bits.LeadingZeros64(uint64(len(b.entitled)-1))])
+	return len(list)
 }

@@ -2,6 +2,7 @@ package assemble
 
 import (
 	"fmt"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -19,6 +20,15 @@ func Mapped(bytes int) []byte {
 	_ = unix.Madvise(mem, unix.MADV_HUGEPAGE)
 	_ = unix.Madvise(mem, unix.MADV_POPULATE_WRITE)
 	return mem
+}
+
+// HugePages asks for huge pages for memory of the Go heap, as far as whole ones lie in it.
+func HugePages(mem []byte) {
+	const size = 1 << 21
+	skip := -uintptr(unsafe.Pointer(unsafe.SliceData(mem))) % size
+	if rest := uintptr(len(mem)) - min(skip, uintptr(len(mem))); rest >= size {
+		_ = unix.Madvise(mem[skip:skip+rest/size*size], unix.MADV_HUGEPAGE)
+	}
 }
 
 // Heap gives ordinary memory: for tests under the race detector, which does not see mapped memory,

@@ -51,7 +51,7 @@ func Setup(cfg *config.Config, n *config.Numbers, prices core.Prices, alloc func
 		Prices:      prices,
 		CancelOpen:  cfg.CancelOpen, EgressKills: cfg.Gate.EgressKills, DifferenceKills: cfg.Gate.Shadow.DifferenceKills, SeenNs: secondNs, BreakNs: cfg.BreakNs,
 		JournalKill: cfg.Gate.JournalKill, ClockKill: cfg.Gate.ClockKill, ExecutionDays: cfg.Gate.ExecutionDays,
-		Alloc: alloc, Waits: cfg.Unapproved, Unapproved: cfg.Unapproved,
+		Alloc: alloc, HugePages: HugePages, Waits: cfg.Unapproved, Unapproved: cfg.Unapproved,
 	}
 	for _, soft := range cfg.Soft {
 		s.Soft = append(s.Soft, core.SoftRule(soft))

@@ -43,7 +43,7 @@ func (c *Core) layBudgets() {
 
 // budgetReason refuses an order that the venue's budget has no room for: never queued, the client
 // may try again when older messages have left the window.
-func (c *Core) budgetReason(venue, client uint32, nowNs int64) risk.Reason {
+func (c *Core) budgetReason(venue, account uint32, nowNs int64) risk.Reason {
 	b, r := c.set.Venues[venue].Budget, &c.rings[venue]
 	if b.CountMax == 0 || r.slots == 0 {
 		return risk.Accepted
@@ -51,7 +51,7 @@ func (c *Core) budgetReason(venue, client uint32, nowNs int64) risk.Reason {
 	if n := b.orders(); r.sent >= n && nowNs-c.budgetAt(r, n).atNs <= b.WindowNs {
 		return risk.VenueRateExceeded
 	}
-	own := uint64(0)
+	own, client := uint64(0), c.set.Accounts[account].Client
 	for n := uint64(1); n <= min(r.sent, uint64(b.CountMax)); n++ {
 		e := c.budgetAt(r, n)
 		if nowNs-e.atNs > b.WindowNs {

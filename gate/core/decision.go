@@ -48,7 +48,8 @@ type Decision struct {
 
 	actions     [fix.FieldsMax]TagAction // by field of msg, what policyReason found
 	order       risk.Order
-	warmed      uint64      // of order; means nothing
+	account     named       // of order
+	symbol      named       // of order
 	form        risk.Form   // of order, where it has one
 	attribution attribution // of order
 	said        uint64      // of order, where somebody has passed soft controls; means nothing otherwise

@@ -56,10 +56,14 @@ func (c *Core) liftDoubt(o *Order) {
 func (c *Core) countUnknown(o *Order, n uint32) {
 	c.unknown[o.Account] += n
 	c.unknownOf[o.Owner] += n
+	c.reg.unknown += n
 }
 
 // hasUnknown reports whether orders are unknown in the scope that a venue's profile says.
 func (c *Core) hasUnknown(venue, account, owner uint32) bool {
+	if c.reg.unknown == 0 { // as a rule, and no row is read
+		return false
+	}
 	if c.set.Venues[venue].UnknownByLink {
 		return c.unknownOf[owner] > 0
 	}

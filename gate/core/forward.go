@@ -141,13 +141,22 @@ func paired(m *fix.Message, i int, half TagAction) bool {
 	return m.Field(i).Tag == fix.DataOf(m.Field(i-1).Tag)
 }
 
-// ownTag writes the gate's value in the place of the participant's i-th field.
+// ownTag writes the gate's value in the place of the participant's i-th field. That of a new order's account and symbol is
+// the same where no venue has its own.
 func (c *Core) ownTag(ev *Event, d *Decision, w *fix.Writer, i int, o targetOrder, original uint32) {
 	v := &c.set.Venues[o.venue]
 	switch tag := int(d.msg.Field(i).Tag); tag {
 	case fix.TagAccount:
+		if original == NoIndex && !d.account.renamed {
+			w.Value(tag, d.msg.FieldValue(i))
+			return
+		}
 		w.String(tag, c.accountAt(o.account, o.venue))
 	case fix.TagSymbol:
+		if original == NoIndex && !d.symbol.renamed {
+			w.Value(tag, d.msg.FieldValue(i))
+			return
+		}
 		w.String(tag, c.symbolAt(o.instrument, o.venue))
 	case fix.TagClOrdID:
 		if v.Preserve {

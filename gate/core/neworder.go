@@ -52,7 +52,7 @@ func (c *Core) decideLongType(ev *Event, d *Decision) {
 // then every control of the risk book, then the venue. The first that fails answers; nothing is
 // reserved by an order that fails.
 func (c *Core) decideNewOrder(ev *Event, d *Decision) {
-	m, o := &d.msg, &d.order
+	o := &d.order
 	d.MsgType = 'D'
 	if !c.orderFields(ev, d, newOrderTags[:]) {
 		return
@@ -65,7 +65,7 @@ func (c *Core) decideNewOrder(ev *Event, d *Decision) {
 	reason := c.readOrder(ev, d, o)
 	if reason == risk.Accepted {
 		c.complete(o)
-		venue, routed = c.route(o, m)
+		venue, routed = c.route(d)
 		if o.Venue = venue; venue != NoIndex {
 			v := &c.set.Venues[venue]
 			c.cutOffOrder(ev, o)
@@ -171,12 +171,15 @@ func (c *Core) readOrder(ev *Event, d *Decision, o *risk.Order) risk.Reason {
 	o.TooLate = risk.Unjudged
 	o.CapacitiesBarred, o.LinkTests = set.CapacitiesBarred, set.Tests
 	o.Form, o.Prior, o.Cum, o.OpenBooked, o.ReservedBooked, o.K = nil, nil, 0, 0, 0, 0
-	if o.Account = set.DefaultAccount; m.Has(fix.TagAccount) {
-		o.Account = c.accounts.find(m.Value(fix.TagAccount))
+	if m.Has(fix.TagAccount) {
+		d.account = c.accounts.lookUp(m.Value(fix.TagAccount))
+	} else {
+		d.account = c.defaultAccount(set)
 	}
-	o.Instrument = c.symbols.find(m.Value(fix.TagSymbol))
+	d.symbol = c.symbols.lookUp(m.Value(fix.TagSymbol))
+	o.Account, o.Instrument = d.account.number, d.symbol.number
 	if c.wide {
-		d.warmed = c.warm(o)
+		c.askForRows(o)
 	}
 	if reason := c.readTerms(d, &o.Terms); reason != risk.Accepted {
 		return reason
@@ -192,6 +195,14 @@ func (c *Core) readOrder(ev *Event, d *Decision, o *risk.Order) risk.Reason {
 		return reason
 	}
 	return c.readParties(d, set, &o.Author)
+}
+
+// defaultAccount is the account of a link's orders that name none.
+func (c *Core) defaultAccount(set *LinkSetup) named {
+	if set.DefaultAccount == NoIndex {
+		return named{number: NoIndex}
+	}
+	return named{number: set.DefaultAccount, route: routeOf(c.set.Routes.ByAccount, int(set.DefaultAccount)), renamed: true}
 }
 
 // readTerms reads side, type, time in force, quantity and prices in their canonical forms.
@@ -349,7 +360,7 @@ func (c *Core) venueReason(ev *Event, venue, account, owner uint32) risk.Reason 
 	case l.Blocked:
 		return risk.VenueBusy
 	}
-	if r := c.budgetReason(venue, c.set.Accounts[account].Client, ev.Now.MonoNs); r != risk.Accepted {
+	if r := c.budgetReason(venue, account, ev.Now.MonoNs); r != risk.Accepted {
 		return r
 	}
 	switch {

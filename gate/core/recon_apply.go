@@ -31,7 +31,7 @@ func (c *Core) layCopiers() {
 		c.copiers[venue] = uint32(l)
 		for i := range c.set.Accounts {
 			if a := &c.set.Accounts[i]; a.At(venue) != a.Name {
-				c.aliases[venue].add(a.At(venue), uint32(i))
+				c.aliases[venue].addNamed(a.At(venue), uint32(i))
 			}
 		}
 	}

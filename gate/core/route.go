@@ -67,17 +67,17 @@ type Destination struct {
 
 // route finds the venue: by symbol, account, ExDestination(100), else the default.
 // An order whose account or symbol is unknown has no route; it is refused for that.
-func (c *Core) route(o *risk.Order, m *fix.Message) (venue uint32, reason risk.Reason) {
-	r := &c.set.Routes
+func (c *Core) route(d *Decision) (venue uint32, reason risk.Reason) {
+	r, o := &c.set.Routes, &d.order
 	if o.Instrument == NoIndex || o.Account == NoIndex {
 		return NoIndex, risk.RouteMissing
 	}
-	venue = r.BySymbol[o.Instrument]
+	venue = d.symbol.route
 	if venue == NoIndex {
-		venue = r.ByAccount[o.Account]
+		venue = d.account.route
 	}
 	if venue == NoIndex {
-		if name := m.Value(fix.TagExDestination); name != nil {
+		if name := d.msg.Value(fix.TagExDestination); name != nil {
 			venue = c.destination(name)
 		} else {
 			venue = r.Default

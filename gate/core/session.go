@@ -14,6 +14,9 @@ func (c *Core) decideMessage(ev *Event, d *Decision) {
 		fix.OverwriteSecrets(ev.Data)
 		m.Index(ev.Data)
 	}
+	if c.wide {
+		c.askForNames(m)
+	}
 	set := &c.set.Links[ev.Link]
 	st := &c.links[ev.Link].State
 	r := &d.result

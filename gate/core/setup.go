@@ -1,6 +1,8 @@
 package core
 
 import (
+	"unsafe"
+
 	"portcullis/fix/link"
 	"portcullis/risk"
 )
@@ -33,6 +35,7 @@ type Setup struct {
 	ExecutionDays   int                    // trade dates before this one whose executions are known, at most ExecutionDaysMax
 	SeenNs          int64                  // how often the digest of the state is recorded while it moves; 0: never
 	Alloc           func(bytes int) []byte // zeroed memory for the tables
+	HugePages       func(mem []byte)       // asks for huge pages for memory that nothing was written to yet; nil: there are none
 }
 
 // Capacity fixes the tables at start. A full table refuses orders; it never grows.
@@ -54,6 +57,12 @@ const ExecutionDaysMax = 10
 // is not asked.
 type Prices interface {
 	Quote(instrument uint32) risk.Quote
+}
+
+// Placed is what Prices with many instruments may be too: it says where a quote begins in memory, so that the processor can
+// be asked for it before it is read.
+type Placed interface {
+	Place(instrument uint32) unsafe.Pointer
 }
 
 // LinkSetup is one FIX link.

@@ -168,6 +168,7 @@ type registers struct {
 	copyFree     uint32
 	copyHead     uint32 // those that await a side, the longest waiting first
 	copyTail     uint32
+	unknown      uint32 // live orders of which nobody knows whether they arrived
 	jobsActive   uint32
 	turn         uint64 // counts what opens and ends orders: a time that no clock sets back
 	massReady    uint32 // queues of mass requests that can be worked on

@@ -112,6 +112,13 @@ func (w *world) checkOrders() {
 	if live != c.reg.liveCount || cancels != c.reg.cancels {
 		w.t.Fatalf("%d live orders, %d with a cancel; counted %d and %d", c.reg.liveCount, c.reg.cancels, live, cancels)
 	}
+	total := uint32(0)
+	for _, n := range unknown {
+		total += n
+	}
+	if total != c.reg.unknown {
+		w.t.Fatalf("%d unknown orders, counted %d", total, c.reg.unknown)
+	}
 	if !slices.Equal(unknownOf, c.unknownOf) {
 		w.t.Fatalf("unknown orders by link %v, counted %v", c.unknownOf, unknownOf)
 	}

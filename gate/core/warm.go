@@ -1,17 +1,33 @@
 package core
 
-import "portcullis/risk"
+import (
+	"unsafe"
+
+	"portcullis/fix"
+	"portcullis/gate/ahead"
+	"portcullis/risk"
+)
 
 // wideRows is how many accounts and symbols together make a gate wide. With fewer, the rows of orders stay in the
 // processor's cache, and what follows would only cost.
 const wideRows = 1 << 14
 
-// warm reads a word of each row of an order's account and symbol; see risk.Book.Warm.
-func (c *Core) warm(o *risk.Order) uint64 {
+// askForNames asks for where a message's account and symbol are looked up.
+func (c *Core) askForNames(m *fix.Message) {
+	list := [2]unsafe.Pointer{c.accounts.line(m.Value(fix.TagAccount)), c.symbols.line(m.Value(fix.TagSymbol))}
+	ahead.ToRead(&list[0], len(list))
+}
+
+// askForRows asks for the rows of an order's account and symbol, before they are read one after the other.
+func (c *Core) askForRows(o *risk.Order) {
 	if o.Account == NoIndex || o.Instrument == NoIndex {
-		return 0
+		return
 	}
-	r, a := &c.set.Routes, &c.set.Accounts[o.Account]
-	return c.book.Warm(&o.Place, o.Link) ^ uint64(r.BySymbol[o.Instrument]) ^ uint64(r.ByAccount[o.Account]) ^
-		uint64(c.unknown[o.Account]) ^ uint64(len(a.AtVenue)) ^ uint64(len(c.set.Instruments[o.Instrument].Currency))
+	var list [risk.RowsMax + 1]unsafe.Pointer
+	n := c.book.Rows(&o.Place, o.Link, (*[risk.RowsMax]unsafe.Pointer)(list[:]))
+	if c.placed != nil {
+		list[n] = c.placed.Place(o.Instrument)
+		n++
+	}
+	ahead.ToRead(&list[0], n)
 }

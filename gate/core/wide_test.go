@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -57,7 +58,7 @@ func newWideFlow(tb testing.TB, e extent) *wideFlow {
 		l.Name = "FIX.4.4:GATE->" + l.TargetCompID
 		s.Links = append(s.Links, l)
 	}
-	s.Alloc = mapped
+	s.Alloc, s.HugePages = mapped, hugePages
 	w.core = New(s, book)
 	f.start()
 	return f
@@ -71,6 +72,13 @@ func mapped(n int) []byte {
 	}
 	_ = unix.Madvise(mem, unix.MADV_HUGEPAGE)
 	return mem[:n]
+}
+
+func hugePages(mem []byte) {
+	const size = 1 << 21
+	if skip := int(-uintptr(unsafe.Pointer(&mem[0])) % size); len(mem) >= skip+size {
+		_ = unix.Madvise(mem[skip:skip+(len(mem)-skip)/size*size], unix.MADV_HUGEPAGE)
+	}
 }
 
 func (f *wideFlow) book() *risk.Book {

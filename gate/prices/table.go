@@ -3,6 +3,7 @@ package prices
 import (
 	"sync"
 	"sync/atomic"
+	"unsafe"
 )
 
 // Has says which prices of a Row are present. The bits are those of risk.Has.
@@ -80,6 +81,15 @@ func (t *Table) Load(instrument uint32) (Row, bool) {
 		}
 	}
 	return Row{}, false
+}
+
+// Place is where in memory the row of an instrument begins, nil for an unknown number: for whoever asks the processor
+// for it before it is loaded. Nothing may be read there.
+func (t *Table) Place(instrument uint32) unsafe.Pointer {
+	if instrument >= uint32(len(t.rows)) {
+		return nil
+	}
+	return unsafe.Pointer(&t.rows[instrument])
 }
 
 // SetClose stores the previous close and its time. False: unknown number.
