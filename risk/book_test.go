@@ -112,13 +112,13 @@ func TestExcessOfAnAccountLeftOut(t *testing.T) {
 	})
 	must(t, b.SetLimits(risk.ScopeFirm, 0, risk.Limits{Gross: risk.Unlimited, Net: risk.Unlimited}))
 	b.Move(&nowhere, risk.Buy, risk.PriceScale, 0, 1)
-	left, delta := nowhere, risk.Delta{Side: risk.Buy, Orders: 1}
+	left := nowhere
 	left.Account = 0
 	var out [risk.OvershootsMax]risk.Overshoot
 	if n := b.Excess(&left, out[:]); n != 0 {
 		t.Errorf("it is above a limit: %+v", out[:n])
 	}
-	if n := b.ExcessAfter(&left, &delta, out[:]); n != 0 {
+	if n := b.ExcessAfter([]risk.Change{{Place: left, Delta: risk.Delta{Side: risk.Buy, Orders: 1}}}, out[:]); n != 0 {
 		t.Errorf("it comes above a limit: %+v", out[:n])
 	}
 }

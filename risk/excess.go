@@ -28,24 +28,7 @@ const OvershootsMax = 32
 // (NoIndex = scopes only), and returns how many there are; out should hold OvershootsMax, what
 // does not fit is counted only. A gross inside its closing reserve is above its limit too.
 func (b *Book) Excess(at *Place, out []Overshoot) int {
-	f := finder{out: out}
-	var rows [SlicesMax]uint32
-	for _, n := range b.debited(at, &rows) {
-		f.credit(&b.scopes[n], b.indexOf(n))
-		f.measures(b, n, at, &Delta{})
-	}
-	acc := at.Account
-	if !b.configured(acc) {
-		return f.count
-	}
-	a := &b.accounts[acc]
-	if open := int64(b.scopes[rows[0]].openOrders); open > a.openOrdersMax {
-		f.found(OpenOrderCountExceeded, acc, open, a.openOrdersMax)
-	}
-	p := b.peek(rows[0], at.Instrument)
-	f.position(p, a, acc)
-	b.overLocated(&f, a, at, p)
-	return f.count
+	return b.ExcessAfter([]Change{{Place: *at}}, out)
 }
 
 // AccountExcess lists what an account by itself has above its limits, and returns how much it is.
@@ -77,7 +60,7 @@ func (b *Book) SharedExcess(n uint32, out []Overshoot) int {
 
 func (b *Book) scopeExcess(f *finder, n uint32) {
 	f.credit(&b.scopes[n], b.indexOf(n))
-	f.measures(b, n, &Place{Account: NoIndex, Instrument: NoIndex}, &Delta{})
+	f.measures(b, n, []Change{{Place: Place{Account: NoIndex, Instrument: NoIndex}}})
 }
 
 // PositionSlots is how many rows of positions there may be; PositionExcess lists what of one of them is above a limit, in

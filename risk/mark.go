@@ -239,25 +239,28 @@ func (b *Book) revalue() (exact bool) {
 	return exact
 }
 
-// readWorth measures net with carry and inventory, with a change added, of a scope whose worth is kept; s has the change.
-func (b *Book) readWorth(n uint32, at *Place, s *scope, d *Delta, v *reading) {
+// readWorth measures net with carry and inventory, with changes added, of a scope whose worth is kept; s has the changes.
+func (b *Book) readWorth(n uint32, on []Change, s *scope, v *reading) {
 	w := b.worths[b.measuredOf[n]]
 	if w.kept == 0 {
 		return
 	}
-	of := n
-	if b.ownsAccounts(n) {
-		of = b.accountScope(at.Account)
-	}
-	exact := true
-	if of != NoIndex && at.Instrument < uint32(len(b.marks)) {
-		p := *b.peek(of, at.Instrument)
-		before, _ := b.marks[at.Instrument].worth(&p)
-		p.shift(d)
-		var after worth
-		after, exact = b.marks[at.Instrument].worth(&p)
-		change := after.minus(&before)
-		w.add(&change)
+	exact, owns := true, b.ownsAccounts(n)
+	for i := range on {
+		row, ins := n, on[i].Instrument
+		if owns {
+			row = b.accountScope(on[i].Account)
+		}
+		if row == NoIndex || ins >= uint32(len(b.marks)) {
+			continue
+		}
+		if before, after, first := b.held(row, on, i, owns); first {
+			was, _ := b.marks[ins].worth(&before)
+			is, fits := b.marks[ins].worth(&after)
+			change := is.minus(&was)
+			w.add(&change)
+			exact = exact && fits
+		}
 	}
 	v[MeasureCarry] = int64(max(s.netLong()+w.carry, s.netShort()-w.carry))
 	v[MeasureInventory] = int64(w.inventory)

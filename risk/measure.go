@@ -160,25 +160,34 @@ func (b *Book) setMeasures(n uint32, l *Limits) error {
 // reading is what a scope measures, by Measure.
 type reading [measures]int64
 
-// read measures a scope that has a row of measures, at a place, with a change added.
-func (b *Book) read(n uint32, at *Place, d *Delta, v *reading) {
+// read measures a scope that has a row of measures, with changes that count in it added. The position in one instrument is that of the last.
+func (b *Book) read(n uint32, on []Change, v *reading) {
 	s := b.scopes[n]
-	s.shift(d)
+	s.shift(on)
 	v[MeasureGross], v[MeasureNet] = int64(s.sum()), int64(max(s.netLong(), s.netShort()))
 	v[MeasureOpen], v[MeasureExecuted] = int64(s.rb+s.rs), int64(s.eb+s.es)
 	v[MeasureNetLong], v[MeasureNetShort] = int64(s.netLong()), int64(s.netShort())
 	if b.totals[0].valued != 0 {
-		b.readWorth(n, at, &s, d, v)
+		b.readWorth(n, on, &s, v)
 	}
 	if s.armed&keepsPositions == 0 {
 		return
 	}
-	x, p := b.measure(n), *b.peek(n, at.Instrument)
-	long, short := p.worst()
-	p.shift(d)
-	v[MeasureLong], v[MeasureShort] = int64(p.p+p.ob), int64(p.os-p.p)
-	longAfter, shortAfter := p.worst()
-	v[MeasureLongAll], v[MeasureShortAll] = int64(x.long+longAfter-long), int64(x.short+shortAfter-short)
+	x := b.measure(n)
+	longAll, shortAll := x.long, x.short
+	for i := range on {
+		before, p, first := b.held(n, on, i, false)
+		if !first {
+			continue
+		}
+		long, short := before.worst()
+		longAfter, shortAfter := p.worst()
+		longAll, shortAll = longAll+longAfter-long, shortAll+shortAfter-short
+		if on[i].Instrument == on[len(on)-1].Instrument {
+			v[MeasureLong], v[MeasureShort] = int64(p.p+p.ob), int64(p.os-p.p)
+		}
+	}
+	v[MeasureLongAll], v[MeasureShortAll] = int64(longAll), int64(shortAll)
 }
 
 // worst are the sizes of the worst long and the worst short position.
@@ -187,14 +196,14 @@ func (p *position) worst() (long, short Qty) { return max(0, p.p+p.ob), max(0, p
 // checkMeasures is exposure 6 for what is limited beside gross and net, in every scope on the path, with the order added.
 // Of several that fail the first in the order of the Reasons answers.
 func (b *Book) checkMeasures(o *Order, j *Judgement, path []uint32) Reason {
-	d := Delta{Side: o.Terms.Side, Open: j.Open - o.OpenBooked, Reserved: j.Reserved - o.ReservedBooked}
+	on := [...]Change{{o.Place, Delta{Side: o.Terms.Side, Open: j.Open - o.OpenBooked, Reserved: j.Reserved - o.ReservedBooked}}}
 	first, failed := rankMax, Check{}
 	for _, n := range path {
 		if b.scopes[n].armed&armedMeasures == 0 {
 			continue
 		}
 		var v reading
-		b.read(n, &o.Place, &d, &v)
+		b.read(n, on[:], &v)
 		for m, limit := range b.measure(n).limits {
 			if limit == Unlimited || j.Closing && !Measure(m).holdsClosing() {
 				continue
@@ -241,13 +250,13 @@ func (b *Book) checkOf(n uint32, control Reason, value, limit int64) Check {
 	return Check{Value: value, Limit: limit, Scope: from.index, Of: from.of, In: from.in, Control: control}
 }
 
-// measures finds what a scope has above its limits beside gross and net, once d is booked.
-func (f *finder) measures(b *Book, n uint32, at *Place, d *Delta) {
+// measures finds what a scope has above its limits beside gross and net, once the changes that count in it are booked.
+func (f *finder) measures(b *Book, n uint32, on []Change) {
 	if b.scopes[n].armed&armedMeasures == 0 {
 		return
 	}
 	var v reading
-	b.read(n, at, d, &v)
+	b.read(n, on, &v)
 	for m, limit := range b.measure(n).limits {
 		if v[m] > limit && v[m] != Unmarked {
 			from := b.bearer(n)
@@ -264,7 +273,7 @@ func (b *Book) EachMeasure(kind Scope, i uint32, in Part, ins uint32, f func(m M
 		return
 	}
 	var v reading
-	b.read(n, &Place{Account: NoIndex, Instrument: ins}, &Delta{}, &v)
+	b.read(n, []Change{{Place: Place{Account: NoIndex, Instrument: ins}}}, &v)
 	for m, limit := range b.measure(n).limits {
 		if limit != Unlimited {
 			f(Measure(m), v[m], limit)

@@ -279,7 +279,7 @@ func TestWarnLevels(t *testing.T) {
 		reserved risk.Money
 		level    uint8
 	}{{374_9999, 0}, {375_0000, 75}, {449_9999, 75}, {450_0000, 90}, {500_0000, 90}} {
-		n := d.book.Warnings(&at, &risk.Delta{Side: risk.Buy, Reserved: c.reserved}, out[:])
+		n := d.book.Warnings([]risk.Change{{Place: at, Delta: risk.Delta{Side: risk.Buy, Reserved: c.reserved}}}, out[:])
 		if n > 1 || n == 0 != (c.level == 0) || n == 1 && (out[0].Level != c.level || !out[0].Up || out[0].Measure != risk.AccountGrossExceeded) {
 			t.Errorf("%d: %+v", c.reserved, out[:n])
 		}
@@ -290,13 +290,13 @@ func TestWarnLevels(t *testing.T) {
 		level    uint8
 		n        int
 	}{{425_0000, 0, 0}, {424_9999, 75, 1}, {350_0000, 75, 1}, {349_9999, 0, 1}} {
-		n := d.book.Warnings(&at, &risk.Delta{Side: risk.Buy, Reserved: c.reserved}, out[:])
+		n := d.book.Warnings([]risk.Change{{Place: at, Delta: risk.Delta{Side: risk.Buy, Reserved: c.reserved}}}, out[:])
 		if n != c.n || n == 1 && (out[0].Level != c.level || out[0].Up) {
 			t.Errorf("%d: %+v", c.reserved, out[:n])
 		}
 	}
 	d.book.Roll()
-	if n := d.book.Warnings(&at, &risk.Delta{Side: risk.Buy, Reserved: 375_0000}, out[:]); n != 1 || !out[0].Up {
+	if n := d.book.Warnings([]risk.Change{{Place: at, Delta: risk.Delta{Side: risk.Buy, Reserved: 375_0000}}}, out[:]); n != 1 || !out[0].Up {
 		t.Errorf("after the roll: %+v", out[:n])
 	}
 	for _, bad := range []risk.WarnLevels{{100}, {75, 75}, {0, 75}} {

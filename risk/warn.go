@@ -34,33 +34,44 @@ func (l *WarnLevels) check() error {
 	return nil
 }
 
-// Warnings lists what of a place crosses a level of warning once d is booked, and returns how many there are; what does
+// Warnings lists what crosses a level of warning once changes are booked, and returns how many there are; what does
 // not fit into out is found again by the next. A position in one instrument has no levels: its limit is hit or not.
-func (b *Book) Warnings(at *Place, d *Delta, out []Warning) (count int) {
-	var rows [SlicesMax]uint32
-	for _, n := range b.debited(at, &rows) {
-		if b.scopes[n].armed&warns == 0 {
+func (b *Book) Warnings(changes []Change, out []Warning) (count int) {
+	var x debits
+	x.find(b, changes)
+	for i := range changes {
+		for _, n := range x.rows[i][:x.count[i]] {
+			if b.scopes[n].armed&warns == 0 {
+				continue
+			}
+			if on := x.of(changes, i, n); on != nil {
+				count += b.warnings(n, on, out[count:])
+			}
+		}
+	}
+	return count
+}
+
+// warnings does so for one row of the table of scopes.
+func (b *Book) warnings(n uint32, on []Change, out []Warning) (count int) {
+	x := b.measure(n)
+	var v reading
+	b.read(n, on, &v)
+	for m := range measures {
+		limit := b.warnedLimit(n, m)
+		if v[m] == Unmarked {
 			continue
 		}
-		x := b.measure(n)
-		var v reading
-		b.read(n, at, d, &v)
-		for m := range measures {
-			limit := b.warnedLimit(n, m)
-			if v[m] == Unmarked {
-				continue
-			}
-			level, up := x.levels.crossed(x.warned[m], v[m], limit)
-			if level == x.warned[m] || count == len(out) {
-				continue
-			}
-			from, percent := b.bearer(n), uint8(0)
-			if level > 0 {
-				percent = x.levels[level-1]
-			}
-			out[count] = Warning{Value: v[m], Limit: limit, Scope: from.index, Of: from.of, In: from.in, Measure: b.reasonOf(n, m), Level: percent, Up: up}
-			count++
+		level, up := x.levels.crossed(x.warned[m], v[m], limit)
+		if level == x.warned[m] || count == len(out) {
+			continue
 		}
+		from, percent := b.bearer(n), uint8(0)
+		if level > 0 {
+			percent = x.levels[level-1]
+		}
+		out[count] = Warning{Value: v[m], Limit: limit, Scope: from.index, Of: from.of, In: from.in, Measure: b.reasonOf(n, m), Level: percent, Up: up}
+		count++
 	}
 	return count
 }

@@ -91,8 +91,8 @@ func (c *Core) aboveLimit(o *Order) risk.Reason {
 	at := o.Place()
 	var before, after [risk.OvershootsMax]risk.Overshoot
 	over := before[:min(c.book.Excess(&at, before[:]), len(before))]
-	without := risk.Delta{Side: o.Side, Open: -o.Open, Reserved: -o.Reserved, Orders: -1}
-	left := after[:min(c.book.ExcessAfter(&at, &without, after[:]), len(after))]
+	without := [...]risk.Change{{Place: at, Delta: risk.Delta{Side: o.Side, Open: -o.Open, Reserved: -o.Reserved, Orders: -1}}}
+	left := after[:min(c.book.ExcessAfter(without[:], after[:]), len(after))]
 	for i := range over {
 		if c.cancelsOpen(over[i].Measure) && worse(&over[i], left) {
 			return over[i].Measure

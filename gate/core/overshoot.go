@@ -6,84 +6,25 @@ import "portcullis/risk"
 // then above its limit, and further than before (exposure 8). Nothing is refused: it has happened.
 // From then on the limit itself refuses what is not closing.
 func (c *Core) recordOvershoot(d *Decision) {
-	c.recordLeft(d)
-	at, delta, grows := c.change(d)
-	if !grows {
+	var will changes
+	if c.change(d, &will); !will.grows {
 		return // what only releases moves nothing above a limit
 	}
-	of := everyScope
-	if d.moved(at.Account) {
-		of = belowFirm
-	}
-	c.recordAbove(d, &at, &delta, of)
-}
-
-// recordLeft does so for an account that an execution leaves for another one, and for whoever bears the one and not the other.
-func (c *Core) recordLeft(d *Decision) {
-	var from, to *Effect
-	for i := range d.EffectLen {
-		switch e := &d.Effects[i]; e.Kind {
-		case Busted:
-			from = e
-		case Executed:
-			to = e
-		}
-	}
-	if from == nil || to == nil || !d.moved(to.Account) {
-		return
-	}
-	of, accounts := belowFirm, c.set.Accounts
-	if from.Account < uint32(len(accounts)) && to.Account < uint32(len(accounts)) && accounts[from.Account].Client == accounts[to.Account].Client {
-		of = accountAlone
-	}
-	at := c.BookedAt(from)
-	delta := risk.Delta{Side: from.Side}
-	c.addTrade(&delta, from, -1)
-	c.recordAbove(d, &at, &delta, of)
-}
-
-// borne says which scopes of a place a change is one for.
-type borne uint8
-
-const (
-	everyScope   borne = iota
-	belowFirm          // the firm bears it as before
-	accountAlone       // and so does the client
-)
-
-func (b borne) has(o *risk.Overshoot) bool {
-	switch b {
-	case belowFirm:
-		return !o.Firm()
-	case accountAlone:
-		return o.Of == risk.ScopeAccount || o.Of == 0 && o.Measure.Scope() == 0
-	}
-	return true
-}
-
-// recordAbove records the measures on the path of a place that a change takes above their limits, or further.
-func (c *Core) recordAbove(d *Decision, at *risk.Place, delta *risk.Delta, of borne) {
 	var after, before [risk.OvershootsMax]risk.Overshoot
-	n := c.book.ExcessAfter(at, delta, after[:])
+	n := c.book.ExcessAfter(will.all(), after[:])
 	if n == 0 {
 		return
 	}
-	old := before[:min(c.book.Excess(at, before[:]), len(before))]
+	was := will
+	for i := range was.all() {
+		was.list[i].Delta = risk.Delta{}
+	}
+	old := before[:min(c.book.ExcessAfter(was.all(), before[:]), len(before))]
 	for i := 0; i < min(n, len(after)) && d.EffectLen < EffectsMax-4; i++ {
-		if of.has(&after[i]) && worse(&after[i], old) {
-			d.overshot(&after[i], at.Instrument)
+		if worse(&after[i], old) {
+			d.overshot(&after[i], will.last().Instrument)
 		}
 	}
-}
-
-// moved reports whether an execution goes from another account to this one: the firm bears it as before.
-func (d *Decision) moved(account uint32) bool {
-	for i := range d.EffectLen {
-		if e := &d.Effects[i]; e.Kind == Busted && e.Account != account {
-			return true
-		}
-	}
-	return false
 }
 
 func (d *Decision) overshot(o *risk.Overshoot, instrument uint32) {
@@ -92,9 +33,6 @@ func (d *Decision) overshot(o *risk.Overshoot, instrument uint32) {
 	e.Flags = Flags(o.In)
 	e.Seq, e.Value = uint64(o.Measure), uint64(o.Amount())
 }
-
-// nowhere is no place at all.
-var nowhere = risk.Place{Account: NoIndex, Instrument: NoIndex, Owner: NoIndex, Venue: NoIndex}
 
 // addTrade adds what an Executed moves, or with a sign of -1 what a Busted does.
 func (c *Core) addTrade(delta *risk.Delta, e *Effect, sign int64) {
@@ -111,55 +49,81 @@ func (c *Core) addTrade(delta *risk.Delta, e *Effect, sign int64) {
 	}
 }
 
-// change adds up what the effects do in one place.
-func (c *Core) change(d *Decision) (at risk.Place, delta risk.Delta, grows bool) {
-	at = nowhere
+// changes are what an event is about to change: of each order, and in each place and side where it is of none, one.
+type changes struct {
+	list   [risk.ChangesMax]risk.Change
+	order  [risk.ChangesMax]uint32
+	count  int
+	grows  bool        // not all of it is a release
+	beside risk.Change // one for which there is no room: only releases are that many
+}
+
+func (x *changes) all() []risk.Change { return x.list[:x.count] }
+
+// last is the last of them; they are not none.
+func (x *changes) last() *risk.Change { return &x.list[x.count-1] }
+
+// of is that of an order, or NoIndex, in a place on a side.
+func (x *changes) of(order uint32, at risk.Place, side risk.Side) *risk.Change {
+	for i := range x.all() {
+		if is := &x.list[i]; x.order[i] == order && is.Place == at && is.Side == side {
+			return is
+		}
+	}
+	if x.count == len(x.list) {
+		return &x.beside
+	}
+	x.list[x.count], x.order[x.count] = risk.Change{Place: at, Delta: risk.Delta{Side: side}}, order
+	x.count++
+	return x.last()
+}
+
+// change adds up what the effects do.
+func (c *Core) change(d *Decision, x *changes) {
 	for i := 0; i < d.EffectLen; i++ {
 		e := &d.Effects[i]
 		switch e.Kind {
 		case Executed:
-			if at.Account != e.Account {
-				delta = risk.Delta{} // what was taken back is another account's: see moved
-			}
-			at, delta.Side, grows = c.BookedAt(e), e.Side, true
-			c.addTrade(&delta, e, 1)
+			c.addTrade(&x.of(e.Order, c.BookedAt(e), e.Side).Delta, e, 1)
+			x.grows = true
 		case Busted:
-			at, delta.Side, grows = c.BookedAt(e), e.Side, true
-			c.addTrade(&delta, e, -1)
-		case Positioned:
-			at = nowhere
-			at.Account, at.Instrument, delta.Side, grows = e.Account, e.Instrument, risk.Buy, true
-			delta.Qty = e.Qty - c.book.Position(at.Account, at.Instrument).SOD
-			delta.Start = delta.Qty
-		case Located:
-			at = nowhere
-			at.Account, at.Instrument, grows = e.Account, e.Instrument, true
-			delta.Located = e.Qty - c.book.Position(at.Account, at.Instrument).Located
-		case Reopened:
-			delta.Orders = 1
-		case Rebooked, Confirmed:
-			o := &c.orders[e.Order]
-			at, delta.Side = o.Place(), o.Side
-			if o.State == Live || delta.Orders > 0 {
-				delta.Open, delta.Reserved = e.Open-o.Open, e.Reserved-o.Reserved
+			c.addTrade(&x.of(e.Order, c.BookedAt(e), e.Side).Delta, e, -1)
+			x.grows = true
+		case Positioned, Located:
+			is := x.of(NoIndex, risk.Place{Account: e.Account, Instrument: e.Instrument, Owner: NoIndex, Venue: NoIndex}, risk.Buy)
+			if held := c.book.Position(e.Account, e.Instrument); e.Kind == Located {
+				is.Located = e.Qty - held.Located
+			} else {
+				is.Qty, is.Start = e.Qty-held.SOD, e.Qty-held.SOD
 			}
-			grows = grows || delta.Reserved > 0 || delta.Open > 0
+			x.grows = true
 		case Opened:
-			at = risk.Place{Account: e.Account, Instrument: e.Instrument, Owner: e.Link, Venue: e.Venue, Author: e.Author}
-			delta.Side, delta.Open, delta.Reserved, delta.Orders = e.Side, e.Open, e.Reserved, 1
-		case Asked:
-			if o := &c.orders[e.Order]; e.RequestKind == ReplaceRequest {
-				at, delta.Side = o.Place(), o.Side
-				delta.Open, delta.Reserved = e.Open-o.Open, e.Reserved-o.Reserved
-			}
-		case Ended:
-			if o := &c.orders[e.Order]; o.State == Live {
-				at, delta.Side = o.Place(), o.Side
-				delta.Open, delta.Reserved, delta.Orders = -o.Open, -o.Reserved, -1
-			}
+			is := x.of(e.Order, risk.Place{Account: e.Account, Instrument: e.Instrument, Owner: e.Link, Venue: e.Venue, Author: e.Author}, e.Side)
+			is.Open, is.Reserved, is.Orders = e.Open, e.Reserved, 1
+		case Asked, Rebooked, Confirmed, Reopened, Ended:
+			c.changeOrder(x, e, &c.orders[e.Order])
 		}
 	}
-	return at, delta, grows
+}
+
+// changeOrder is what an effect does to what an order reserves.
+func (c *Core) changeOrder(x *changes, e *Effect, o *Order) {
+	if e.Kind == Asked && e.RequestKind != ReplaceRequest || e.Kind == Ended && o.State != Live {
+		return
+	}
+	switch is := x.of(e.Order, o.Place(), o.Side); e.Kind {
+	case Reopened:
+		is.Orders = 1
+	case Ended:
+		is.Open, is.Reserved, is.Orders = -o.Open, -o.Reserved, -1
+	case Asked:
+		is.Open, is.Reserved = e.Open-o.Open, e.Reserved-o.Reserved
+	default:
+		if o.State == Live || is.Orders > 0 {
+			is.Open, is.Reserved = e.Open-o.Open, e.Reserved-o.Reserved
+		}
+		x.grows = x.grows || is.Reserved > 0 || is.Open > 0
+	}
 }
 
 // worse reports whether a measure is further above its limit than it was.

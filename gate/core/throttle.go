@@ -132,3 +132,6 @@ func (c *Core) refusedAt(d *Decision) risk.Place {
 	}
 	return nowhere // it counts for its link and the firm
 }
+
+// nowhere is no place at all.
+var nowhere = risk.Place{Account: NoIndex, Instrument: NoIndex, Owner: NoIndex, Venue: NoIndex}

@@ -7,8 +7,9 @@ import "portcullis/risk"
 func (c *Core) warn(d *Decision) {
 	established := d.EffectLen
 	var found [EffectsMax]risk.Warning
-	if at, delta, _ := c.change(d); at != nowhere {
-		d.warned(found[:c.book.Warnings(&at, &delta, found[:d.warnRoom()])], &at)
+	var will changes
+	if c.change(d, &will); will.count > 0 {
+		d.warned(found[:c.book.Warnings(will.all(), found[:d.warnRoom()])], &will.last().Place)
 	}
 	for i := range established {
 		if at, l, t, ok := c.traffic(&d.Effects[i]); ok {
