@@ -139,6 +139,7 @@ const (
 	TagNoSides              = 552
 	TagPreviouslyReported   = 570
 	TagTradeReportID        = 571
+	TagTradeReportRefID     = 572
 	TagTradeReportRejectRsn = 751
 	TagTradeReportType      = 856
 	TagTrdRptStatus         = 939

@@ -16,7 +16,7 @@ func (c *Core) decideAssign(ev *Event, d *Decision, m *Command) ReplyCode {
 	switch suspense := c.set.Venues[venue].Suspense; {
 	case x.busted || x.request != NoIndex || x.account != suspense || m.Index == suspense:
 		return NotInSuspense
-	case c.executionSlot() == NoIndex:
+	case c.executionSlot(d) == NoIndex:
 		return TableFullCode
 	case !x.asked || x.asker == m.UID || x.askedFor != m.Index:
 		e := d.effect(AssignAsked)
@@ -39,6 +39,6 @@ func (c *Core) moveExecution(d *Decision, slot, account uint32) {
 	from := c.takeBack(d, slot)
 	to := d.effect(Executed)
 	*to = *from
-	to.Kind, to.Execution, to.Account, to.Price = Executed, c.executionSlot(), account, x.price
+	to.Kind, to.Execution, to.Account, to.Price = Executed, c.executionSlot(d), account, x.price
 	to.K = c.suspenseFactor(x.instrument)
 }

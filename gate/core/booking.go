@@ -64,7 +64,7 @@ func (c *Core) money(d *Decision, e *Effect, qty risk.Qty, price risk.Price) {
 
 // remember finds the slot in which an execution is known by its ExecID from now on.
 func (c *Core) remember(d *Decision, e *Effect) {
-	e.Execution = c.executionSlot()
+	e.Execution = c.executionSlot(d)
 	switch {
 	case e.Execution == NoIndex:
 		d.alert(ExecutionsFull)

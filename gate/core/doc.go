@@ -22,7 +22,7 @@
 //	forward.go   the message for the venue: what was judged is what is sent
 //	report.go    what the venue says: terms, counts, states       report_read.go  in which words
 //	booking.go   executions, ends, busts, and what belongs to no order of ours
-//	dropcopy.go  what a drop copy tells of executions beside the venue's line     trade.go  by TradeCaptureReport
+//	dropcopy.go  what a drop copy tells of executions beside the venue's line     trade.go  by TradeCaptureReport, trade_sides.go  of either side or both
 //	recon.go     the two sides of an execution, and breaks between them     recon_apply.go  their rows
 //	over.go      when what was executed ends an order
 //	overshoot.go what an event takes above a limit

@@ -15,6 +15,8 @@ type telling struct {
 	kind    reportKind
 	id      fix.Field // ExecID(17)
 	ref     fix.Field // the ExecID of what is taken back or corrected
+	apart   bool      // the other side of the trade has the same ExecID
+	report  uint64    // stands for the TradeReportID(571), 0: there is none
 	request uint32    // of the gate's order that it names, NoIndex: it names none
 	doubt   uint32    // as of a venueReport
 	date    uint32    // trade date
@@ -50,6 +52,7 @@ func (c *Core) copyReport(ev *Event, d *Decision) {
 		t.request = c.requestOf(venue, m.Value(fix.TagOrigClOrdID))
 	}
 	c.takeCopied(ev, d, venue, &t)
+	c.recordOvershoot(d)
 }
 
 // takeCopied holds what was told against what is booked; false: it takes back what nobody has told of.
@@ -58,24 +61,49 @@ func (c *Core) takeCopied(ev *Event, d *Decision, venue uint32, t *telling) (kno
 	case fill:
 		c.copyFill(ev, d, venue, t, NoIndex)
 	case bust, correction:
-		slot := c.findCopied(venue, d.msg.At(t.ref), true)
+		slot := c.referred(d, venue, t)
 		if slot == NoIndex {
-			a := d.alert(UnknownExecution)
-			a.Link, a.Venue = ev.Link, venue
+			c.refersToNone(ev, d, venue)
 			return false
 		}
-		if t.kind == correction && c.copies[slot].corrected(t, d.msg.At(t.id)) {
-			return true // said before
-		}
-		c.copyBust(ev, d, slot)
-		if t.kind == correction {
-			c.copyFill(ev, d, venue, t, slot)
-		}
-	default:
-		return true
+		c.changeCopied(ev, d, venue, slot, t)
 	}
-	c.recordOvershoot(d)
 	return true
+}
+
+// refersToNone tells a human that a message takes back what nobody has told of.
+func (c *Core) refersToNone(ev *Event, d *Decision, venue uint32) {
+	a := d.alert(UnknownExecution)
+	a.Link, a.Venue = ev.Link, venue
+}
+
+// referred is the row that a message takes back, NoIndex: there is none.
+func (c *Core) referred(d *Decision, venue uint32, t *telling) uint32 {
+	id := d.msg.At(t.ref)
+	hash := execHash(venue, id)
+	if slot := c.findCopied(apart(hash, t.Side), venue, id, true); slot != NoIndex && t.Side != 0 {
+		return slot
+	}
+	return c.findCopied(hash, venue, id, true)
+}
+
+// changeCopied takes a row back, and books what corrects it.
+func (c *Core) changeCopied(ev *Event, d *Decision, venue, slot uint32, t *telling) {
+	if t.kind == correction && c.copies[slot].corrected(t, d.msg.At(t.id)) {
+		return // said before
+	}
+	c.copyBust(ev, d, slot)
+	if t.kind == correction {
+		c.copyFill(ev, d, venue, t, slot)
+	}
+}
+
+// apart is the hash of an ExecID that both sides of a trade have, of one of them.
+func apart(hash uint64, side risk.Side) uint64 {
+	if side.IsBuy() {
+		return hash ^ 0xC2B2AE3D27D4EB4F
+	}
+	return hash ^ 0x165667B19E3779F9
 }
 
 // corrected reports whether a row that keeps its ExecID is what a correction wants it to be.
@@ -87,12 +115,19 @@ func (x *copyRow) corrected(t *telling, id []byte) bool {
 // tell anew.
 func (c *Core) copyFill(ev *Event, d *Decision, venue uint32, t *telling, gone uint32) {
 	id := d.msg.At(t.id)
-	slot := c.findCopied(venue, id, t.earlier)
+	hash := execHash(venue, id)
+	if t.apart {
+		hash = apart(hash, t.Side)
+	}
+	slot := c.findCopied(hash, venue, id, t.earlier)
 	x := copyRow{date: t.date, request: NoIndex, execution: NoIndex}
-	if slot != NoIndex {
+	switch {
+	case slot != NoIndex:
 		x = c.copies[slot]
-	} else if x.execution = c.findExecution(venue, id, c.reg.tradeDate); x.execution != NoIndex {
-		x.here = sideTold // booked before there was a drop copy, or before it had room
+	case !t.apart:
+		if x.execution = c.findExecution(venue, id, c.reg.tradeDate); x.execution != NoIndex {
+			x.here = sideTold // booked before there was a drop copy, or before it had room
+		}
 	}
 	if slot != NoIndex && slot == gone {
 		x.takeBack()
@@ -106,7 +141,10 @@ func (c *Core) copyFill(ev *Event, d *Decision, venue uint32, t *telling, gone u
 	}
 	e := d.effect(Copied)
 	e.ID, e.Link, e.Venue, e.Value, e.Seq = slot, ev.Link, venue, uint64(sideTold), uint64(x.date)
-	e.Execution, e.Qty, e.Price = x.execution, t.Qty, t.Price
+	e.Execution, e.Qty, e.Price, e.Reserved = x.execution, t.Qty, t.Price, risk.Money(t.report)
+	if t.apart {
+		e.Flags = CopiedApart
+	}
 	e.Account, e.Instrument, e.Side, e.Request = t.Account, t.Instrument, t.Side, t.request
 	e.Off, e.Len = t.id.Off, t.id.End-t.id.Off
 	if slot == NoIndex {

@@ -161,7 +161,8 @@ const (
 	// PartyActionRequestID(2328) in Off, Len; the job in Execution answers it, NoIndex: it is answered.
 	PartyActed EffectKind = 114
 	// Copied: the drop copy of Link has told of an execution of Venue (Value 1) of the trade date Seq, or taken it back (2), in
-	// the row ID; Request is the order's that it names, Execution where it was booked before the row began.
+	// the row ID; Request is the order's that it names, Execution where it was booked before the row began, Reserved stands for the
+	// TradeReportID(571) that tells of it. Flags CopiedApart: the other side of the trade has the same ExecID.
 	Copied EffectKind = 98
 	// Recognised: what the venue's line tells, an execution of Qty at Price, is booked by a human's word that did not name it. It
 	// is known from now on, in slot Execution and the row ID.
@@ -220,6 +221,9 @@ type Effect struct {
 	K        risk.Factor
 	Value    uint64
 }
+
+// CopiedApart is the Flags of a Copied.
+const CopiedApart Flags = 1
 
 // Earlier is the Status of an Executed or a Busted of an earlier trade date, which Seq says: it moves positions, as they were at the
 // start of the day too, and nothing of what was bought and sold since the roll (exposure 7).

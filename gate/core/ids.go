@@ -308,13 +308,19 @@ func (c *Core) orderOf(x *execution) uint32 {
 // execText is the part of an ExecID that is stored; longer ones are told apart by their hash too.
 func execText(execID []byte) []byte { return execID[:min(len(execID), execTextMax)] }
 
-// executionSlot returns the slot the next execution would take, NoIndex when the table is full.
-func (c *Core) executionSlot() uint32 {
-	if c.reg.execFree != NoIndex {
-		return c.reg.execFree
+// executionSlot returns the slot the next execution of a decision would take, NoIndex when the table is full.
+func (c *Core) executionSlot(d *Decision) uint32 {
+	slot, taken := c.reg.execFree, uint32(0)
+	for i := range d.EffectLen {
+		if e := &d.Effects[i]; (e.Kind == Executed || e.Kind == Recognised) && e.Execution != NoIndex {
+			taken++
+		}
 	}
-	if c.reg.execUsed < uint32(len(c.executions)) {
-		return c.reg.execUsed
+	for ; taken > 0 && slot != NoIndex; taken-- {
+		slot = c.executions[slot].next
 	}
-	return NoIndex
+	if slot == NoIndex && c.reg.execUsed+taken < uint32(len(c.executions)) {
+		slot = c.reg.execUsed + taken
+	}
+	return slot
 }

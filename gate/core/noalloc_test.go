@@ -38,6 +38,7 @@ func lives(t *testing.T, count int, participant, venue string) (w *world, events
 		send(acme2, "35=8|11=%s|37=V|17=E%d|55=IBM|54=1|150=F|39=1|32=40|31=50|14=40|151=60|6=50|1=ACME-1|", order, len(events)-1)
 		send(acme2, "35=8|11=OTHER|37=V|17=O%d|55=IBM|54=%d|150=F|39=1|32=1|31=50|14=1|151=0|6=50|1=BETA-1|", len(events), 1+n%2)
 		send(acme2, "35=AE|571=T|570=N|487=0|17=T%d|55=IBM|32=1|31=50|75=20261122|60=20261122-13:30:00.000|552=2|54=2|37=W|1=X|54=1|37=V|1=BETA-1|", len(events))
+		send(acme2, "35=AE|571=B%d|570=N|487=0|17=B%d|55=IBM|32=1|31=50|75=20261122|60=20261122-13:30:00.000|552=2|54=2|37=W|1=ACME-1|54=1|37=V|1=BETA-1|", len(events), len(events))
 		send(acme, "35=G|11=G%d|41=D%d|38=90|%s", n, n, terms)
 		refused := to("G")
 		send(xsim, "35=9|11=%s|41=%s|37=V|39=1|434=2|102=0|", refused, order)

@@ -33,11 +33,16 @@ func (x *chaos) copied(id, execType string, exec int, side, symbol, account, ter
 	}
 	x.seen["trade report"]++
 	trans := map[string]string{"F": "0", "H": "1", "G": "2"}[execType]
+	other := "THEIRS"
+	if id == "OTHER" && side == "1" && account != "WHO" {
+		other = "BETA-1"
+		x.seen["both sides"]++
+	}
 	text := fmt.Sprintf("35=AE|571=T|570=N|487=%s|17=E%d|55=%s|%s75=20261122|60=20261122-13:30:00|", trans, exec, symbol, terms)
 	if x.r.IntN(2) == 0 {
 		return text + fmt.Sprintf("552=1|54=%s|37=V|11=%s|1=%s|", side, id, account)
 	}
-	return text + fmt.Sprintf("552=2|54=2|37=W|1=THEIRS|54=%s|37=V|11=%s|1=%s|", side, id, account)
+	return text + fmt.Sprintf("552=2|54=2|37=W|1=%s|54=%s|37=V|11=%s|1=%s|", other, side, id, account)
 }
 
 // tellCopy is the drop copy telling what it owes, in any order and now and then twice, or what others have executed.

@@ -39,7 +39,7 @@ func TestRandom(t *testing.T) {
 		return
 	}
 	for _, what := range []string{"D accepted", "G accepted", "F accepted", "filled", "bust", "correction", "replaced",
-		"cancelled", "rejected", "resend", "reset", "kill", "roll", "restart", "overshoot", "unknown", "suspense", "withdrawn", "cut off", "held", "reset time", "session over", "mass cancel", "mass status", "mass answered", "resolved", "reload", "copied", "trade report", "foreign", "break", "on word"} {
+		"cancelled", "rejected", "resend", "reset", "kill", "roll", "restart", "overshoot", "unknown", "suspense", "withdrawn", "cut off", "held", "reset time", "session over", "mass cancel", "mass status", "mass answered", "resolved", "reload", "copied", "trade report", "both sides", "foreign", "break", "on word"} {
 		if seen[what] == 0 {
 			t.Errorf("no seed ever had %q: %v", what, seen)
 		}

@@ -80,7 +80,8 @@ type ExecTerms struct {
 
 // copyRow is an execution as the two sides have told of it.
 type copyRow struct {
-	hash      uint64 // as of its execution
+	hash      uint64 // as of its execution; apart, where the other side of its trade has the same ExecID
+	report    uint64 // likewise of the TradeReportID(571) that told of it first; 0: none did
 	dueNs     int64  // monotonic: what a side has not told by then is a break; only while it waits
 	sinceNs   int64  // UTC at which the first side told of it
 	ExecTerms        // as the drop copy tells them
@@ -195,7 +196,11 @@ func (c *Core) rowOf(d *Decision, e *Effect, execID []byte, earlier bool) uint32
 	if c.copierOf(e.Venue) == NoIndex {
 		return NoIndex
 	}
-	slot := c.findCopied(e.Venue, execID, earlier)
+	hash := execHash(e.Venue, execID)
+	slot := c.findCopied(hash, e.Venue, execID, earlier)
+	if slot == NoIndex {
+		slot = c.findCopied(apart(hash, e.Side), e.Venue, execID, earlier) // the report of its trade named no order
+	}
 	if slot == NoIndex && e.Order != NoIndex {
 		slot = c.rowOverRoll(e, execID)
 	}
@@ -208,7 +213,7 @@ func (c *Core) rowOf(d *Decision, e *Effect, execID []byte, earlier bool) uint32
 // rowOverRoll is the row of an earlier trade date that a drop copy has told of with the same order, or with no order and the
 // same terms, where the line's report was on its way over the day roll and does not say of when it is.
 func (c *Core) rowOverRoll(e *Effect, execID []byte) uint32 {
-	slot := c.findCopied(e.Venue, execID, true)
+	slot := c.findCopied(execHash(e.Venue, execID), e.Venue, execID, true)
 	if slot == NoIndex {
 		return NoIndex
 	}
@@ -309,7 +314,7 @@ func (c *Core) decideCloseBreak(ev *Event, d *Decision, m *Command) ReplyCode {
 	for slot := range c.reg.copyUsed {
 		x := &c.copies[slot]
 		switch {
-		case x.size == 0 || x.hash != hash || string(x.name()) != string(execText(id)):
+		case x.size == 0 || x.hash != hash && x.hash != apart(hash, risk.Buy) && x.hash != apart(hash, risk.Sell) || string(x.name()) != string(execText(id)):
 		case x.broken == NoBreak:
 			code = NotBroken
 		default:
@@ -334,8 +339,8 @@ func (c *Core) copierOf(venue uint32) uint32 {
 
 // findCopied returns the row of an execution on this trade date, or where it may be earlier on the last that has one;
 // NoIndex: none.
-func (c *Core) findCopied(venue uint32, execID []byte, earlier bool) uint32 {
-	hash, found := execHash(venue, execID), uint32(NoIndex)
+func (c *Core) findCopied(hash uint64, venue uint32, execID []byte, earlier bool) uint32 {
+	found := uint32(NoIndex)
 	for at := hash; ; {
 		slot := c.copyIndex.next(hash, &at)
 		if slot == NoIndex {
@@ -360,16 +365,23 @@ func (c *Core) copyOf(execution uint32) uint32 {
 		return NoIndex
 	}
 	hash := c.executions[execution].hash
-	for at := hash; ; {
-		if slot := c.copyIndex.next(hash, &at); slot == NoIndex || c.copies[slot].execution == execution && c.copies[slot].hash == hash {
-			return slot
+	for _, hash := range [...]uint64{hash, apart(hash, risk.Buy), apart(hash, risk.Sell)} {
+		for at := hash; ; {
+			slot := c.copyIndex.next(hash, &at)
+			if slot == NoIndex {
+				break
+			}
+			if c.copies[slot].execution == execution && c.copies[slot].hash == hash {
+				return slot
+			}
 		}
 	}
+	return NoIndex
 }
 
 // newCopy is that row; a human is told where there is none.
 func (c *Core) newCopy(d *Decision) uint32 {
-	slot := c.copySlot()
+	slot := c.copySlot(d)
 	if slot == NoIndex {
 		d.alert(ExecutionsFull)
 		c.gateSet(d, GateExecutionsFull, 1)
@@ -377,15 +389,21 @@ func (c *Core) newCopy(d *Decision) uint32 {
 	return slot
 }
 
-// copySlot is the row that the next execution would take, NoIndex when the table is full.
-func (c *Core) copySlot() uint32 {
-	if c.reg.copyFree != NoIndex {
-		return c.reg.copyFree
+// copySlot is the row that the next execution of a decision would take, NoIndex when the table is full.
+func (c *Core) copySlot(d *Decision) uint32 {
+	slot, taken := c.reg.copyFree, uint32(0)
+	for i := range d.EffectLen {
+		if e := &d.Effects[i]; e.Kind == Copied && e.ID < uint32(len(c.copies)) && c.copies[e.ID].size == 0 {
+			taken++
+		}
 	}
-	if c.reg.copyUsed < uint32(len(c.copies)) {
-		return c.reg.copyUsed
+	for ; taken > 0 && slot != NoIndex; taken-- {
+		slot = c.copies[slot].next
 	}
-	return NoIndex
+	if slot == NoIndex && c.reg.copyUsed+taken < uint32(len(c.copies)) {
+		slot = c.reg.copyUsed + taken
+	}
+	return slot
 }
 
 // seenOnWord reports whether an execution in a slot rests on a drop copy's word: the venue's line has not told of it.

@@ -12,7 +12,7 @@ func (c *Core) layCopies() {
 		}
 	}
 	c.copies = table[copyRow](c, rows)[:rows]
-	c.copyIndex = table[uint64](c, powerOfTwo(2*rows))
+	c.copyIndex = table[uint64](c, powerOfTwo(4*rows))
 	c.reg.copyFree, c.reg.copyHead, c.reg.copyTail = NoIndex, NoIndex, NoIndex
 	c.layCopiers()
 }
@@ -57,6 +57,7 @@ func (c *Core) applyCopied(ev *Event, e *Effect) {
 	if e.Execution != NoIndex && x.here == sideSilent {
 		x.here, x.execution = sideTold, e.Execution
 	}
+	c.toldBy(e.ID, uint64(e.Reserved))
 	c.tell(x, e)
 	c.await(ev, e.ID)
 }
@@ -76,10 +77,21 @@ func (c *Core) takeCopy(ev *Event, e *Effect) *copyRow {
 	*x = copyRow{hash: execHash(e.Venue, id), sinceNs: ev.Now.UTCNs, venue: e.Venue, date: c.reg.tradeDate, request: NoIndex, execution: NoIndex}
 	if e.Kind == Copied {
 		x.date = uint32(e.Seq)
+		if e.Flags == CopiedApart {
+			x.hash = apart(x.hash, e.Side)
+		}
 	}
 	x.size = uint8(copy(x.text[:], id))
 	c.copyIndex.put(x.hash, e.ID)
 	return x
+}
+
+// toldBy notes which report told of a row first.
+func (c *Core) toldBy(slot uint32, report uint64) {
+	if x := &c.copies[slot]; x.report == 0 && report != 0 {
+		x.report = report
+		c.copyIndex.put(report, slot)
+	}
 }
 
 // applyBooked notes where an execution of a row is booked, and on whose word.
@@ -178,6 +190,9 @@ func (c *Core) dropCopies(keep uint32) {
 		}
 		if x.size > 0 && (x.date >= keep || x.broken != NoBreak || x.waits) {
 			c.copyIndex.put(x.hash, slot)
+			if x.report != 0 {
+				c.copyIndex.put(x.report, slot)
+			}
 			continue
 		}
 		*x = copyRow{next: c.reg.copyFree}

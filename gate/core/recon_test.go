@@ -64,11 +64,15 @@ func (w *world) checkCopies() {
 	if waiting != 0 {
 		w.t.Fatalf("%d more rows in the list than wait", waiting)
 	}
-	booked := map[string]int{}
+	booked := map[uint64]int{} // by ExecID, and where both sides of a trade have it by side
 	for slot := range c.reg.execUsed {
 		x := &c.executions[slot]
 		if name := string(x.text[:x.size]); x.size > 0 && !x.busted && x.date == c.reg.tradeDate {
-			if booked[name]++; booked[name] > 1 && len(c.copies) > 0 {
+			hash := execHash(x.venue, x.text[:x.size])
+			if of := apart(hash, x.side); c.findCopied(of, x.venue, x.text[:x.size], true) != NoIndex {
+				hash = of
+			}
+			if booked[hash]++; booked[hash] > 1 && len(c.copies) > 0 {
 				w.t.Fatalf("%s is booked twice", name)
 			}
 		}

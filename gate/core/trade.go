@@ -6,8 +6,8 @@ import (
 	"portcullis/risk"
 )
 
-// A drop copy also tells by TradeCaptureReport(35=AE), as clearers do: of one trade, with each side of it that it knows. The
-// side is booked whose account, or whose order, is ours. What is told of it is what an ExecutionReport would tell: dropcopy.go.
+// A drop copy also tells by TradeCaptureReport(35=AE), as clearers do: of one trade, with each side of it that it knows. Here it is read,
+// and answered; trade_sides.go takes the sides that are ours.
 
 const (
 	tradeReportType = "AE"
@@ -18,7 +18,7 @@ const (
 const tradeSidesMax = 2
 
 // tradeTags are those of a TradeCaptureReport that say what a trade is and stand outside its sides; each may be there once.
-var tradeTags = [...]uint32{fix.TagTradeReportID, fix.TagTradeReportTransType, fix.TagTradeReportType, fix.TagTrdRptStatus, fix.TagExecType,
+var tradeTags = [...]uint32{fix.TagTradeReportID, fix.TagTradeReportRefID, fix.TagTradeReportTransType, fix.TagTradeReportType, fix.TagTrdRptStatus, fix.TagExecType,
 	fix.TagPreviouslyReported, fix.TagExecID, fix.TagExecRefID, fix.TagSymbol, fix.TagLastQty, fix.TagLastPx, fix.TagTradeDate,
 	fix.TagTransactTime, fix.TagNoSides}
 
@@ -160,96 +160,11 @@ func (t *trade) kind(m *fix.Message) (kind reportKind, tag uint32) {
 	return noChange, fix.TagExecType
 }
 
-// copyTrade takes a TradeCaptureReport.
-func (c *Core) copyTrade(ev *Event, d *Decision) {
-	var t trade
-	if code, tag := t.read(&d.msg); tag != 0 {
-		c.refuseTrade(ev, d, &t, code, tag)
-		return
-	}
-	kind, tag := t.kind(&d.msg)
-	if tag != 0 {
-		c.refuseTrade(ev, d, &t, fix.IncorrectValue, tag)
-		return
-	}
-	venue, told := c.set.Links[ev.Link].Venue, telling{kind: kind, doubt: d.faultTag()}
-	if kind != noChange {
-		if code, tag := c.readTrade(d, venue, &t, &told); tag != 0 {
-			c.refuseTrade(ev, d, &t, code, tag)
-			return
-		}
-	}
-	if !c.takeCopied(ev, d, venue, &told) {
-		c.ackTrade(ev, d, &t, fix.IncorrectValue, t.refTag())
-		return
-	}
-	c.ackTrade(ev, d, &t, fix.NoFault, 0)
-}
-
-// readTrade reads what is booked, and of whom. tag is that of what is missing or cannot be read.
-func (c *Core) readTrade(d *Decision, venue uint32, t *trade, told *telling) (code fix.FaultCode, tag uint32) {
-	m, r := &d.msg, &d.report
-	s, code, tag := c.ourSide(m, venue, t, told)
-	if tag != 0 {
-		return code, tag
-	}
-	if told.id = t.field(fix.TagExecID); s.field(fix.TagSideExecID).Tag != 0 {
-		told.id = s.field(fix.TagSideExecID)
-	}
-	if told.id.Tag == 0 {
-		return fix.RequiredMissing, fix.TagExecID
-	}
-	if told.ref = t.field(fix.TagExecRefID); told.ref.Tag == 0 {
-		told.ref = told.id
-	}
-	told.date, told.earlier = c.copyDate(m)
-	told.earlier = told.earlier || only(m.At(t.field(fix.TagPreviouslyReported))) == 'Y'
-	told.Instrument = c.symbolTold(venue, m)
-	if told.kind == bust {
-		return fix.NoFault, 0
-	}
-	*r = venueReport{kind: told.kind, doubt: told.doubt}
-	if tag = r.readLast(m); tag != 0 {
-		return faultOf(m, tag), tag
-	}
-	told.Qty, told.Price, told.doubt = r.lastQty, r.lastPx, r.doubt
-	return fix.NoFault, 0
-}
-
-// ourSide finds the side whose account is ours, or whose order. That of a trade of one side is, as an ExecutionReport's. Who
-// tells of two that are ours must give each a report of its own: they would be one execution.
-func (c *Core) ourSide(m *fix.Message, venue uint32, t *trade, told *telling) (ours *tradeSide, code fix.FaultCode, tag uint32) {
-	for i := range t.count {
-		s := &t.sides[i]
-		side := parseSide(m.At(s.field(fix.TagSide)))
-		if side == 0 {
-			return nil, fix.IncorrectValue, fix.TagSide
-		}
-		request := c.requestOf(venue, m.At(s.field(fix.TagClOrdID)))
-		if request == NoIndex && !c.set.Venues[venue].Preserve { // there a participant's text is the name, which OrderIDs may equal
-			request = c.requestOf(venue, m.At(s.field(fix.TagOrderID)))
-		}
-		name := m.At(s.field(fix.TagAccount))
-		if len(name) == 0 {
-			name = m.At(s.holder)
-		}
-		account := c.accountTold(venue, name)
-		switch {
-		case t.count > 1 && request == NoIndex && account >= Unnamed:
-			continue // another's
-		case ours != nil:
-			return nil, fix.IncorrectValue, fix.TagNoSides
-		}
-		ours, told.request, told.Side, told.Account = s, request, side, account
-	}
-	if ours == nil {
-		return nil, fix.IncorrectValue, fix.TagAccount
-	}
-	return ours, fix.NoFault, 0
-}
-
 // refTag is where a report names what it takes back or corrects.
 func (t *trade) refTag() uint32 {
+	if t.field(fix.TagTradeReportRefID).Tag != 0 {
+		return fix.TagTradeReportRefID
+	}
 	if t.field(fix.TagExecRefID).Tag != 0 {
 		return fix.TagExecRefID
 	}

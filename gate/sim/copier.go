@@ -27,6 +27,7 @@ type execution struct {
 	exec, ref     string // ExecID(17), and the one that it takes back
 	id            string // ClOrdID(11)
 	account, side string
+	other         string // the account of the other side, which is ours too; "": it is others'
 	symbol, px    string
 	qty           int64
 	date          uint32
@@ -109,6 +110,10 @@ func (c *copier) trade() {
 	x := execution{kind: "F", exec: fmt.Sprint("C", c.count), id: fmt.Sprint("OTHER", c.count), account: c.w.pick("ACME-1", "ACME-2", "BETA-1", "BETA-1", "WHO"),
 		side: c.w.pick("1", "2"), symbol: "IBM", px: fmt.Sprint(47 + r.IntN(7)), qty: 1 + r.Int64N(40), date: c.w.date}
 	c.w.cover.fault(c.w, "foreign execution")
+	if c.w.profile.version >= risk.FIX44 && x.account != "WHO" && c.w.chance(2) {
+		c.w.cover.fault(c.w, "both sides of a trade")
+		x.other = c.w.pick("ACME-1", "ACME-2", "BETA-1")
+	}
 	c.foreign[x.exec] = x
 	c.tell(x, false)
 }
@@ -146,22 +151,29 @@ func (c *copier) tell(x execution, again bool) {
 	}
 	date := field{fix.TagTradeDate, fmt.Sprint(x.date)}
 	terms := []field{{fix.TagLastQty, fmt.Sprint(x.qty)}, {fix.TagLastPx, x.px}, {fix.TagSymbol, x.symbol}, date}
-	if x.ref != "" {
+	if x.ref != "" && (x.other == "" || c.w.chance(2)) {
 		terms = append(terms, field{fix.TagExecRefID, x.ref})
 	}
 	side := []field{{fix.TagSide, x.side}, {fix.TagOrderID, "V"}, {fix.TagClOrdID, x.id}, {fix.TagAccount, x.account}}
-	if c.w.profile.version < risk.FIX44 || c.w.chance(2) {
+	if c.w.profile.version < risk.FIX44 || x.other == "" && c.w.chance(2) {
 		f = append(append(f, field{fix.TagExecID, x.exec}), c.w.venues[0].kind(x.kind, "1")...)
 		f = append(append(append(f, terms...), side...), field{fix.TagOrdStatus, "1"}, field{fix.TagCumQty, "1"}, field{fix.TagLeavesQty, "0"}, field{fix.TagAvgPx, "50"})
 		c.send("8", f...)
 		return
 	}
 	trans := map[string]string{"F": "0", "H": "1", "G": "2"}[x.kind]
-	f = append(f, field{fix.TagTradeReportID, "T"}, field{fix.TagTradeReportTransType, trans}, field{fix.TagPreviouslyReported, "N"}, field{fix.TagExecID, x.exec})
+	f = append(f, field{fix.TagTradeReportID, "T" + x.exec}, field{fix.TagTradeReportTransType, trans}, field{fix.TagPreviouslyReported, "N"}, field{fix.TagExecID, x.exec})
+	if x.ref != "" {
+		f = append(f, field{fix.TagTradeReportRefID, "T" + x.ref})
+	}
 	f = append(append(f, terms...), field{fix.TagTransactTime, "20261122-13:30:00"})
-	if x.account != "WHO" && c.w.chance(2) { // of two sides one must be known
+	switch {
+	case x.other != "":
+		against := map[string]string{"1": "2", "2": "1"}[x.side]
+		f = append(f, field{fix.TagNoSides, "2"}, field{fix.TagSide, against}, field{fix.TagOrderID, "W"}, field{fix.TagAccount, x.other})
+	case x.account != "WHO" && c.w.chance(2): // of two sides one must be known
 		f = append(f, field{fix.TagNoSides, "2"}, field{fix.TagSide, "2"}, field{fix.TagOrderID, "W"}, field{fix.TagAccount, "THEIRS"})
-	} else {
+	default:
 		f = append(f, field{fix.TagNoSides, "1"})
 	}
 	c.send(tradeReport, append(f, side...)...)
@@ -184,10 +196,10 @@ func (c *copier) agree(gate *core.Core) {
 	if c.w.manyDays {
 		return
 	}
-	booked := map[string]*core.CopyView{}
+	booked := map[string]int{}
 	gate.EachCopy(func(v *core.CopyView) {
 		if x, foreign := c.foreign[v.ExecID]; foreign && v.OnWord {
-			booked[v.ExecID] = v
+			booked[v.ExecID]++
 			if v.There.Qty != risk.Qty(x.qty)*risk.PriceScale || (v.Break == core.UnknownAccount) != (x.account == "WHO") && v.Settled == core.NoBreak {
 				c.w.fail("%s is booked with %d in %d, break %v; the copier says %+v", v.ExecID, v.There.Qty, v.There.Account, v.Break, x)
 			}
@@ -202,8 +214,12 @@ func (c *copier) agree(gate *core.Core) {
 		}
 	})
 	for _, exec := range sorted(c.foreign) {
-		if booked[exec] == nil {
-			c.w.fail("execution %s of others is not booked: %+v", exec, c.foreign[exec])
+		sides := 1
+		if c.foreign[exec].other != "" {
+			sides = 2
+		}
+		if booked[exec] != sides {
+			c.w.fail("execution %s of others is booked %d times: %+v", exec, booked[exec], c.foreign[exec])
 		}
 	}
 }
