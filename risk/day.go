@@ -14,6 +14,12 @@ type Traffic struct {
 	Traded   Qty
 }
 
+// Add counts more of the same place.
+func (t *Traffic) Add(more *Traffic) {
+	t.Messages, t.Orders, t.Trades = t.Messages+more.Messages, t.Orders+more.Orders, t.Trades+more.Trades
+	t.Qty, t.Opened, t.Traded = t.Qty.Plus(more.Qty), t.Opened.Plus(more.Opened), t.Traded.Plus(more.Traded)
+}
+
 // NewTraffic is that of an order of this quantity.
 func NewTraffic(qty, opened Qty) Traffic {
 	return Traffic{Messages: 1, Orders: 1, Qty: qty, Opened: opened}

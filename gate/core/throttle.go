@@ -21,8 +21,9 @@ func (c *Core) noteTaken(ev *Event, at *risk.Place, l uint32, open risk.Qty, res
 	c.book.Note(risk.SymbolQty, at, l, int64(max(0, open)), ev.Now.MonoNs)
 }
 
-// traffic is what an effect adds to what counts by trade dates, where, and for which link. ok is false where it is none.
-func (c *Core) traffic(e *Effect) (at risk.Place, l uint32, t risk.Traffic, ok bool) {
+// traffic is what an effect adds to what counts by trade dates, where, and for which link, when so much of its order is executed.
+// ok is false where it is none.
+func (c *Core) traffic(e *Effect, executed risk.Qty) (at risk.Place, l uint32, t risk.Traffic, ok bool) {
 	if e.Kind == Opened {
 		at = risk.Place{Account: e.Account, Instrument: e.Instrument, Owner: e.Link, Venue: e.Venue, Author: e.Author}
 		return at, e.Link, risk.NewTraffic(e.Qty, e.Open), true
@@ -39,13 +40,13 @@ func (c *Core) traffic(e *Effect) (at risk.Place, l uint32, t risk.Traffic, ok b
 		return at, e.Link, risk.CancelTraffic(o.Open), true
 	case e.Kind == Executed:
 		t.Traded = e.Qty
-		if o.Executed == 0 {
+		if executed == 0 {
 			t.Trades = 1
 		}
 		return at, l, t, true
 	case e.Kind == Busted && c.executions[e.Execution].date == c.reg.tradeDate:
 		t.Traded = -e.Qty
-		if o.Executed == e.Qty {
+		if executed == e.Qty {
 			t.Trades = -1
 		}
 		return at, l, t, true
@@ -53,12 +54,20 @@ func (c *Core) traffic(e *Effect) (at risk.Place, l uint32, t risk.Traffic, ok b
 	return at, l, t, false
 }
 
+// executed is how much of the order of an effect is executed.
+func (c *Core) executed(e *Effect) risk.Qty {
+	if e.Order == NoIndex {
+		return 0
+	}
+	return c.orders[e.Order].Executed
+}
+
 // noteDay counts what an effect adds to what counts by trade dates, before it is applied.
 func (c *Core) noteDay(e *Effect) {
 	if !c.book.CountsDays() {
 		return
 	}
-	if at, l, t, ok := c.traffic(e); ok {
+	if at, l, t, ok := c.traffic(e, c.executed(e)); ok {
 		c.book.NoteDay(&at, l, &t)
 	}
 }

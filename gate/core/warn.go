@@ -11,11 +11,50 @@ func (c *Core) warn(d *Decision) {
 	if c.change(d, &will); will.count > 0 {
 		d.warned(found[:c.book.Warnings(will.all(), found[:d.warnRoom()])], &will.last().Place)
 	}
+	c.warnDay(d, d.Effects[:established])
+}
+
+// warnDay does so of what counts by trade dates. What is of one place counts together: a correction takes an execution back
+// and brings another, and only what both come to may be near a limit.
+func (c *Core) warnDay(d *Decision, established []Effect) {
+	var sum risk.Traffic
+	var at risk.Place
+	var l uint32
 	for i := range established {
-		if at, l, t, ok := c.traffic(&d.Effects[i]); ok {
-			d.warned(found[:c.book.DayWarnings(&at, l, &t, found[:d.warnRoom()])], &at)
+		e := &established[i]
+		where, by, t, ok := c.traffic(e, c.executed(e)+executedBy(established[:i], e.Order))
+		if !ok {
+			continue
+		}
+		if where != at || by != l {
+			c.tellDay(d, &at, l, &sum)
+			sum, at, l = risk.Traffic{}, where, by
+		}
+		sum.Add(&t)
+	}
+	c.tellDay(d, &at, l, &sum)
+}
+
+func (c *Core) tellDay(d *Decision, at *risk.Place, l uint32, t *risk.Traffic) {
+	if *t == (risk.Traffic{}) {
+		return
+	}
+	var found [EffectsMax]risk.Warning
+	d.warned(found[:c.book.DayWarnings(at, l, t, found[:d.warnRoom()])], at)
+}
+
+// executedBy is what effects execute of an order beyond what is executed.
+func executedBy(effects []Effect, order uint32) (more risk.Qty) {
+	for i := range effects {
+		switch e := &effects[i]; {
+		case e.Order != order:
+		case e.Kind == Executed:
+			more += e.Qty
+		case e.Kind == Busted:
+			more -= e.Qty
 		}
 	}
+	return more
 }
 
 // warnRoom is how many effects a decision may have beside those that are there.
