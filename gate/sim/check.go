@@ -103,6 +103,8 @@ func (k *check) after(c *core.Core, ev *core.Event, d *core.Decision) {
 	k.limits(c, d)
 	k.reserved(c)
 	k.w.follower.ledger.warnings.hold(k.w, c, d)
+	k.w.follower.ledger.levels(d)
+	k.w.follower.ledger.losses.hold(k.w, c.Book())
 	if k.records++; k.records%twinEvery == 0 {
 		k.w.follower.ledger.compare(c)
 	}

@@ -145,7 +145,9 @@ func (h *host) give(m core.Command) {
 	if h.hand == nil {
 		return
 	}
-	m.Actor, m.Reason = fmt.Sprint("user", m.UID), "simulated"
+	if m.Actor = fmt.Sprint("user", m.UID); m.Reason == "" {
+		m.Reason = "simulated"
+	}
 	h.w.log("gate: command %d scope %d index %d target %d", m.Kind, m.Scope, m.Index, m.Target)
 	reply, err := h.hand.Give(m)
 	if err == nil {

@@ -100,19 +100,6 @@ func (o *operator) mark() {
 	o.w.host.give(core.Command{Kind: core.CmdMarksEnd})
 }
 
-// watchLosses has the gate stop whoever has lost too much, as a follower does.
-func (o *operator) watchLosses() {
-	if o.w.host.live == nil {
-		return
-	}
-	o.w.host.live.Book().EachLoss(func(loss risk.Loss) {
-		if loss.Hit() {
-			o.w.faults.note("daily loss")
-			o.w.host.give(core.Command{Kind: core.CmdLoss, Scope: loss.Of, Index: loss.Index, Qty: risk.Qty(loss.Value)})
-		}
-	})
-}
-
 // restrict bars a symbol in a scope for a while, or no longer.
 func (o *operator) restrict() {
 	r := o.w.r

@@ -58,7 +58,7 @@ var faultNames = []string{"disconnect", "garbled byte", "peer reads nothing", "n
 	"crash in a system call", "machine dies", "orderly stop", "logout", "kill", "roll", "link held", "limits changed", "account added", "account removed",
 	"overfill", "fill after the end", "bust", "correction", "report told twice", "report lost on the way",
 	"order lost at the venue", "venue rejects by 3", "venue rejects by 8", "venue rejects by 9", "venue rejects by j",
-	"mark", "daily loss", "party action", "drop copy wrong", "drop copy told twice", "foreign execution", "foreign bust", "foreign correction"}
+	"mark", "daily loss", "order passed once", "replace passed once", "party action", "drop copy wrong", "drop copy told twice", "foreign execution", "foreign bust", "foreign correction"}
 
 // TestSameTwice: a seed is one run, line by line.
 func TestSameTwice(t *testing.T) {
@@ -93,6 +93,17 @@ func TestDefectsAreSeen(t *testing.T) {
 			w.profile.matchAction = (w.profile.matchAction + 1) % 3
 		}, "match"},
 		"a level of warning that is not told": {func(w *World) { w.follower.ledger.warnings.traded.SetInt64(1 << 60) }, "told"},
+		"a level of a day that is not told": {func(w *World) {
+			for _, t := range w.follower.ledger.throttles {
+				if t.Warn != (risk.WarnLevels{}) {
+					t.Warn = risk.WarnLevels{1, 2}
+				}
+			}
+		}, "told at"},
+		"a loss that is another": {func(w *World) {
+			h := w.follower.ledger.losses.at(holding{0, 0})
+			h.now.SetInt64(risk.PriceScale)
+		}, "has lost"},
 		"a record that is judged otherwise": {func(w *World) {
 			w.profile.variant = (w.profile.variant + 1) % uint64(len(variants))
 			w.follower.rebuild()

@@ -9,7 +9,7 @@ import (
 )
 
 // orderQtyMax is an account's limit of a single order, which is soft.
-const orderQtyMax = 400 * risk.PriceScale
+const orderQtyMax = 110 * risk.PriceScale
 
 // softRules are the controls whose refusals a person may pass once.
 var softRules = []core.SoftRule{{Control: risk.OrderQtyTooLarge, WithinNs: 20e9}, {Control: risk.NotionalTooLarge, WithinNs: 20e9},
@@ -45,6 +45,7 @@ func (l *ledger) softly(ev *core.Event, d *core.Decision) {
 				l.w.fail("an order passes by token %d, the twin has %+v: %s", e.Qty, t, printable(ev.Data))
 			}
 			delete(l.tokens, e.Execution)
+			l.w.faults.note(map[byte]string{'D': "order passed once", 'G': "replace passed once"}[d.MsgType])
 			passed = passed || e.Cause == risk.OrderQtyTooLarge
 		}
 	}
@@ -78,13 +79,15 @@ func (t *trader) again() {
 	}
 	fields := append([]field{{fix.TagClOrdID, t.id()}}, r.fields[1:]...)
 	o := r.order
-	o.first, o.status, o.said = nil, "", ""
-	t.ask(&request{id: fields[0].value, kind: "D", order: o, fields: fields})
+	if r.kind == "D" {
+		o.first, o.status, o.said = nil, "", ""
+	}
+	t.ask(&request{id: fields[0].value, kind: r.kind, order: o, fields: fields})
 }
 
-// softRefused remembers an order that may be passed.
+// softRefused remembers an order, or a replace of one, that may be passed.
 func (t *trader) softRefused(r *request, text string) {
-	if _, token, ok := strings.Cut(text, "may be passed once, token "); ok && r.kind == "D" && t.requests[r.id] == r {
+	if _, token, ok := strings.Cut(text, "may be passed once, token "); ok && r != nil && t.requests[r.id] == r {
 		t.refused, t.token = r, uint64(whole(token))
 	}
 }

@@ -26,13 +26,13 @@ var throttleSets = [][]scopeThrottles{
 		{risk.ScopeFirm, 0, []risk.Throttle{{Of: risk.EqualOrders, Max: 4, WindowNs: 3e9}, {Of: risk.Orders, Max: 60, WindowNs: 1e9}, {Of: risk.NotionalSum, Max: 150_000 * risk.MoneyScale, WindowNs: 2e9}}},
 		{risk.ScopeClient, acme, []risk.Throttle{{Of: risk.Messages, Max: 40, WindowNs: 1e9}}},
 		{risk.ScopeAccount, 0, []risk.Throttle{{Of: risk.Orders, Max: 20, WindowNs: 1e9}, {Of: risk.Orders, Max: 4, WindowNs: 2e7},
-			{Of: risk.SymbolQty, Max: 500 * risk.PriceScale, WindowNs: 3e9}, {Of: risk.SymbolDayQty, Max: 12_000 * risk.PriceScale}}},
+			{Of: risk.SymbolQty, Max: 500 * risk.PriceScale, WindowNs: 3e9}, {Of: risk.SymbolDayQty, Max: 3_000 * risk.PriceScale, Warn: risk.WarnLevels{50, 80}}}},
 	},
 	{
 		{risk.ScopeAccount, 0, []risk.Throttle{{Of: risk.Executions, Max: 25, WindowNs: 60e9, Disable: true}}},
 		{risk.ScopeLink, acme2, []risk.Throttle{{Of: risk.Rejects, Max: 4, WindowNs: 5e9}}},
 		{risk.ScopeClient, acme, []risk.Throttle{{Of: risk.OrderTrades, Max: 3 * risk.RatioScale, Least: 40, Warn: risk.WarnLevels{75, 90}},
-			{Of: risk.SymbolQtyTrades, Max: 850, Least: 60}, {Of: risk.DayQty, Max: 15_000 * risk.PriceScale}}},
+			{Of: risk.SymbolQtyTrades, Max: 850, Least: 60, Warn: risk.WarnLevels{60, 95}}, {Of: risk.DayQty, Max: 6_000 * risk.PriceScale, Warn: risk.WarnLevels{75, 90}}}},
 		{risk.ScopeAccount, 2, []risk.Throttle{{Of: risk.SymbolOrders, Max: 5, WindowNs: 1e9}, {Of: risk.Messages, Max: 12, WindowNs: 1e9}}},
 	},
 }
@@ -60,6 +60,7 @@ type slowThrottle struct {
 	windows map[uint32]*twin.Window
 	ratios  map[uint32]*slowRatio
 	equal   map[string]*twin.Window // by what makes orders equal
+	levels  map[uint32]*slowLevel   // by window
 }
 
 // slowRatio is what the twin counts of the day where orders are held against trades.
@@ -68,7 +69,7 @@ type slowRatio struct{ messages, asked, done int64 }
 func (p *profile) slowThrottles() (slow []*slowThrottle) {
 	for _, s := range p.allThrottles() {
 		for _, t := range s.list {
-			slow = append(slow, &slowThrottle{t, s.kind, s.index, map[uint32]*twin.Window{}, map[uint32]*slowRatio{}, map[string]*twin.Window{}})
+			slow = append(slow, &slowThrottle{t, s.kind, s.index, map[uint32]*twin.Window{}, map[uint32]*slowRatio{}, map[string]*twin.Window{}, map[uint32]*slowLevel{}})
 		}
 	}
 	return slow
@@ -83,8 +84,7 @@ func (t *slowThrottle) key(at *risk.Place, l uint32) (uint32, bool) {
 	if own, known := map[risk.Scope]uint32{risk.ScopeClient: client, risk.ScopeAccount: at.Account, risk.ScopeLink: l}[t.kind]; known && own != t.index {
 		return 0, false
 	}
-	switch t.Of {
-	case risk.SymbolOrders, risk.SymbolQty, risk.SymbolDayQty, risk.SymbolOrderTrades, risk.SymbolQtyTrades:
+	if t.bySymbol() {
 		return at.Instrument, at.Instrument != core.NoIndex
 	}
 	return 0, true
@@ -266,6 +266,15 @@ func (l *ledger) throttled(c *core.Core, ev *core.Event, e *core.Effect) {
 				trades = 1
 			}
 			l.traded(&at, own.owner, false, 0, 0, trades, 0, e.Qty)
+		}
+	case core.Busted:
+		if own := l.orders[e.Order]; own != nil && e.Status != core.Earlier {
+			at := c.OrderAt(e.Order).Place()
+			trades := int64(0)
+			if own.executed == e.Qty {
+				trades = -1
+			}
+			l.traded(&at, own.owner, false, 0, 0, trades, 0, -e.Qty)
 		}
 	case core.Refused:
 		l.taken(ev, &risk.Place{Account: e.Account, Instrument: e.Instrument}, e.Status, false, 0, 0)

@@ -31,7 +31,7 @@ type trader struct {
 	asked       bool                  // it has, in the end
 	parties     map[string]partyWords // whom its PartyActionRequests were about
 	reinstating map[string]bool       // those of them that ask for a reinstatement and have no answer
-	refused     *request              // the last D that a soft control has refused, and its token
+	refused     *request              // the last D or G that a soft control has refused, and its token
 	token       uint64
 	blind       bool // it gave up its numbers, and with them what was under way: it has to ask how its orders stand
 }
@@ -176,6 +176,10 @@ func (t *trader) change(kind string) {
 	if t.link == acme2 && t.w.chance(3) && len(t.w.traders[acme].order) > 0 {
 		old = t.w.traders[acme].order[t.w.r.IntN(len(t.w.traders[acme].order))]
 	}
+	larger := false // than a control lets pass that a person may pass it
+	if open := t.open(); kind == "G" && open != nil && t.w.chance(2) {
+		old, larger = open, t.w.chance(3)
+	}
 	id, orig := t.id(), old.id
 	if t.w.chance(30) {
 		orig = "NOPE"
@@ -185,11 +189,24 @@ func (t *trader) change(kind string) {
 	switch kind {
 	case "G":
 		fields = append(append(fields, field{21, "1"}), t.terms(o)...)
+		if i := slices.IndexFunc(fields, func(f field) bool { return f.tag == fix.TagOrderQty }); larger {
+			fields[i].value = fmt.Sprint(int64(orderQtyMax/risk.PriceScale) + 1 + t.w.r.Int64N(30))
+		}
 	default:
 		fields = append(fields, field{fix.TagSymbol, o.symbol}, field{fix.TagSide, o.side}, field{60, "20261122-13:30:00"},
 			field{fix.TagText, o.tag}, field{fix.TagOrderQty, "1"})
 	}
 	t.ask(&request{id: id, kind: kind, order: o, fields: fields})
+}
+
+// open is the last order of its own that it was told is open; nil: none of the last.
+func (t *trader) open() *request {
+	for i := len(t.order) - 1; i >= max(0, len(t.order)-40); i-- {
+		if r := t.order[i]; r == r.order.first && (r.order.status == "0" || r.order.status == "1") {
+			return r
+		}
+	}
+	return nil
 }
 
 func (t *trader) ask(r *request) {
@@ -229,6 +246,7 @@ func (t *trader) hear(m *fix.Message) {
 		t.report(m)
 	case "9":
 		t.answer(text(m, fix.TagClOrdID), "refused "+text(m, fix.TagText), repeated(m))
+		t.softRefused(t.requests[text(m, fix.TagClOrdID)], text(m, fix.TagText))
 	case "3":
 		t.rejected(m)
 	case "DI":

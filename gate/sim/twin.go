@@ -27,6 +27,7 @@ type ledger struct {
 
 	throttles []*slowThrottle
 	warnings  slowWarnings
+	losses    slowLosses
 	tokens    map[uint32]*slowToken // by row
 }
 
@@ -44,7 +45,7 @@ type gateOrder struct {
 }
 
 func newLedger(w *World) *ledger {
-	l := &ledger{w: w, twin: twin.New(), orders: map[uint32]*gateOrder{}, execs: map[uint32]string{}, byTag: map[string]*gateOrder{}, lost: map[string]bool{}, throttles: w.profile.slowThrottles(), warnings: newWarnings(), tokens: map[uint32]*slowToken{}}
+	l := &ledger{w: w, twin: twin.New(), orders: map[uint32]*gateOrder{}, execs: map[uint32]string{}, byTag: map[string]*gateOrder{}, lost: map[string]bool{}, throttles: w.profile.slowThrottles(), warnings: newWarnings(), losses: newLosses(), tokens: map[uint32]*slowToken{}}
 	for i, name := range accountNames {
 		l.twin.Account(name, clientNames[accountOwner[i]])
 	}
@@ -89,12 +90,16 @@ func (l *ledger) before(c *core.Core, ev *core.Event, d *core.Decision) {
 	effects := d.Effects[:d.EffectLen]
 	l.matched(c, ev, d)
 	l.warnings.note(d)
+	for _, t := range l.throttles {
+		t.warned(d)
+	}
 	l.softly(ev, d)
 	for i := range effects {
 		l.throttled(c, ev, &effects[i])
 		l.answered(c, ev, d, &effects[i])
 		l.effect(c, ev, &effects[i], effects)
 		l.slow(c, &effects[i])
+		l.losses.note(&effects[i])
 	}
 }
 

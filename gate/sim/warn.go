@@ -72,15 +72,15 @@ func (s *slowWarnings) measure(w *World, d *core.Decision, control risk.Reason, 
 		w.fail("%s is %s of %s, and is told at %d %%", control, v, whole, told)
 	}
 	moved := last != nil && last.Cmp(v) != 0
-	if full := d.EffectLen >= core.EffectsMax-1; moved && !full && !s.rolled && told != level(v, whole, was) {
+	if full := d.EffectLen >= core.EffectsMax-1; moved && !full && !s.rolled && told != levelOf(warnedLevels, v, whole, was) {
 		w.fail("%s was told at %d %%, is %s of %s and now told at %d", control, was, v, whole, told)
 	}
 	s.last[control] = v
 }
 
-// level is the one that a figure has reached, or has not left yet.
-func level(v, limit *big.Int, was uint8) (at uint8) {
-	for _, percent := range warnedLevels {
+// levelOf is the one that a figure has reached, or has not left yet.
+func levelOf(levels risk.WarnLevels, v, limit *big.Int, was uint8) (at uint8) {
+	for _, percent := range levels {
 		if percent != 0 && (reaches(v, limit, percent) || percent <= was && reaches(v, limit, percent-calm)) {
 			at = percent
 		}

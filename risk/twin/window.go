@@ -9,11 +9,14 @@ type Window struct {
 type noted struct{ amount, atNs int64 }
 
 // Passes reports whether an amount more fits in the window that ends now.
-func (w *Window) Passes(amount, nowNs int64) bool {
+func (w *Window) Passes(amount, nowNs int64) bool { return amount+w.Sum(nowNs) <= w.Max }
+
+// Sum is what lies in that window.
+func (w *Window) Sum(nowNs int64) (sum int64) {
 	for i := len(w.noted) - 1; i >= 0 && nowNs-w.noted[i].atNs <= w.WindowNs; i-- {
-		amount += w.noted[i].amount
+		sum += w.noted[i].amount
 	}
-	return amount <= w.Max
+	return sum
 }
 
 // Note adds an amount. A time before the last one counts as that.
