@@ -54,36 +54,44 @@ func packAll[T any](p *packer, v []T) {
 	}
 }
 
+// block writes the words of src. Its bounds are looked at once, before: no word takes more bytes than it has.
 func (p *packer) block(src []byte) {
-	dst, at, counts := p.dst, p.at, p.counts
-	for len(src) >= 2*wordBytes {
-		v, w := binary.LittleEndian.Uint64(src), binary.LittleEndian.Uint64(src[wordBytes:])
+	pairs := len(src) / (2 * wordBytes)
+	_ = p.dst[p.at+len(src)+packSlack-1]
+	counts := p.dst[p.counts:][:pairs]
+	from, at := unsafe.Pointer(unsafe.SliceData(src)), unsafe.Pointer(&p.dst[p.at])
+	for i := range counts {
+		v, w := *(*uint64)(from), *(*uint64)(unsafe.Add(from, wordBytes))
+		from = unsafe.Add(from, 2*wordBytes)
+		if v|w == 0 { // often: an effect has room for what others say
+			counts[i] = 0
+			continue
+		}
 		n, m := (bits.Len64(v)+7)>>3, (bits.Len64(w)+7)>>3
-		binary.LittleEndian.PutUint64(dst[at:], v)
+		*(*uint64)(at) = v
 		c := byte(n)
 		if v == ^uint64(0) {
 			n, c = 0, allOnes
 		}
-		at += n
-		binary.LittleEndian.PutUint64(dst[at:], w)
+		at = unsafe.Add(at, n)
+		*(*uint64)(at) = w
 		e := byte(m)
 		if w == ^uint64(0) {
 			m, e = 0, allOnes
 		}
-		at += m
-		dst[counts] = c | e<<4
-		counts++
-		src = src[2*wordBytes:]
+		at = unsafe.Add(at, m)
+		counts[i] = c | e<<4
 	}
-	if len(src) >= wordBytes {
-		v := binary.LittleEndian.Uint64(src)
+	p.counts += pairs
+	if len(src)%(2*wordBytes) != 0 {
+		v := *(*uint64)(from)
+		*(*uint64)(at) = v
 		n := (bits.Len64(v) + 7) >> 3
-		binary.LittleEndian.PutUint64(dst[at:], v)
-		dst[counts] = byte(n)
-		counts++
-		at += n
+		p.dst[p.counts] = byte(n)
+		p.counts++
+		at = unsafe.Add(at, n)
 	}
-	p.at, p.counts = at, counts
+	p.at = int(uintptr(at) - uintptr(unsafe.Pointer(&p.dst[0])))
 }
 
 // unpacker reads what a packer wrote. bad is set, and zeros are given, where it does not fit.
