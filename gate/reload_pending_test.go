@@ -1,0 +1,134 @@
+package gate
+
+import (
+	"fmt"
+	"testing"
+
+	"portcullis/gate/assemble"
+	"portcullis/gate/config"
+	"portcullis/gate/core"
+)
+
+// fourEyes is a gate whose changes take two people, and that follows its files while it runs.
+type fourEyes struct {
+	*path
+	inForce *config.Config
+	numbers *config.Numbers
+	orders  int
+}
+
+func newFourEyes(t *testing.T) *fourEyes {
+	t.Helper()
+	cfg, numbers, err := assembled(t, config.SampleFiles(pathDate))
+	must(t, err)
+	return &fourEyes{path: openPath(t, cfg, numbers), inForce: cfg, numbers: numbers}
+}
+
+// give is a command of a user, and its answer.
+func (f *fourEyes) give(m core.Command, user uint32) core.ReplyCode {
+	m.ID, m.UID, m.Reason, m.Actor = 1, user, "test", "test"
+	f.step(core.Event{Kind: core.CommandGiven, Link: core.NoIndex, Data: m.Append(nil)})
+	code := f.d.Reply.Code
+	f.event(core.Event{Kind: core.Tick, Link: core.NoIndex})
+	return code
+}
+
+// reload is one by user 1: what of the files loosens no check comes into force, the rest waits under the hash returned.
+func (f *fourEyes) reload(change ...string) (hash string) {
+	f.t.Helper()
+	offered, _, err := assembled(f.t, config.SampleFiles(pathDate), change...)
+	f.must(err)
+	next := config.Govern(f.inForce, offered, false)
+	f.install(next)
+	m := offerOf(next)
+	m.Index, m.Target = 1, 1
+	if code := f.give(m, 1); code != core.Done {
+		f.t.Fatalf("the offer is answered by %d", code)
+	}
+	return hashOf(next.Offered())
+}
+
+func (f *fourEyes) install(next *config.Config) {
+	f.t.Helper()
+	if change := config.Compare(f.inForce, next); len(change.Restart) > 0 {
+		f.t.Fatal(change.Restart)
+	}
+	f.must(assemble.Assign(next, f.numbers))
+	change, err := assemble.Change(f.inForce, next, f.numbers, atHundred{f.path}, assemble.Heap)
+	f.must(err)
+	f.core.Stage(change)
+	if code := f.give(core.Command{Kind: core.CmdReload, Target: change.Version}, 1); code != core.Done {
+		f.t.Fatalf("the reload is answered by %d", code)
+	}
+	f.inForce = next
+}
+
+// approve is the word of a user for what waits under a hash, and what follows where it counts.
+func (f *fourEyes) approve(hash string, user uint32) core.ReplyCode {
+	f.t.Helper()
+	code := f.give(core.Command{Kind: core.CmdApprove, Name: hash}, user)
+	if code == core.Done {
+		f.install(f.inForce.Offered())
+	}
+	return code
+}
+
+// order is one in an account; want is what follows.
+func (f *fourEyes) order(account, want string) {
+	f.t.Helper()
+	f.orders++
+	f.acme(fmt.Sprintf("35=D|11=N-%d|1=%s|", f.orders, account)+limitOrder, want)
+}
+
+const (
+	oneAccount  = "  - {name: ACME-1, client: ACME}\n"
+	newAccount  = oneAccount + "  - {name: ACME-9, client: ACME}\n"
+	lessAccount = oneAccount + "  - {name: ACME-9, client: ACME, order_qty_max: 99}\n"
+)
+
+// TestAddedAccountWaits: an account that a reload adds takes no order before another person has approved it, whatever else
+// happens meanwhile, and then trades; others trade all the time.
+func TestAddedAccountWaits(t *testing.T) {
+	f := newFourEyes(t)
+	f.order("ACME-9", "ACCOUNT_UNKNOWN")
+	hash := f.reload(oneAccount, newAccount)
+	f.order("ACME-9", "58=UNAPPROVED")
+	f.order("ACME-1", "35=D|")
+	if code := f.approve(hash, 1); code != core.OwnOffer {
+		t.Errorf("who offers it approves it: %d", code)
+	}
+	f.order("ACME-9", "58=UNAPPROVED")
+	f.roll(pathDate + 1) // it does not become right by waiting
+	f.order("ACME-9", "58=UNAPPROVED")
+	if again := f.reload(oneAccount, newAccount); again != hash {
+		t.Errorf("the same files wait under %s, and did under %s", again, hash)
+	}
+	f.order("ACME-9", "58=UNAPPROVED")
+	if code := f.approve(hash, 2); code != core.Done {
+		t.Errorf("another person's word is answered by %d", code)
+	}
+	f.order("ACME-9", "35=D|")
+}
+
+// TestAddedAccountIsDenied: what is taken back, or offered otherwise, cannot be approved any more as it was; the account
+// stays refused.
+func TestAddedAccountIsDenied(t *testing.T) {
+	f := newFourEyes(t)
+	first := f.reload(oneAccount, newAccount)
+	second := f.reload(oneAccount, lessAccount)
+	if code := f.approve(first, 2); code != core.NotOffered {
+		t.Errorf("an offer in whose place another has come is answered by %d", code)
+	}
+	f.order("ACME-9", "58=UNAPPROVED")
+	f.reload() // the second person says no: it is taken out of the files
+	if code := f.approve(second, 2); code != core.NotOffered {
+		t.Errorf("an offer that was taken back is answered by %d", code)
+	}
+	f.order("ACME-9", "58=ACCOUNT_UNKNOWN")
+	third := f.reload(oneAccount, lessAccount)
+	f.order("ACME-9", "58=UNAPPROVED")
+	if code := f.approve(third, 3); code != core.Done {
+		t.Errorf("another person's word is answered by %d", code)
+	}
+	f.order("ACME-9", "58=QTY_TOO_LARGE")
+}
