@@ -50,7 +50,7 @@ func withCloses(prices, positions []config.Mark) []config.Mark {
 func (g *Gate) closeCommands(cfg *config.Config, closes []config.Mark, date uint32) (commands []core.Command) {
 	for _, x := range closes {
 		n, _ := g.numbers.Of(config.InstrumentNumber, cfg.Instruments[x.Instrument].Symbol)
-		commands = append(commands, core.Command{Kind: core.CmdClose, Index: n, Target: uint64(date), Price: risk.Price(x.Price)})
+		commands = append(commands, core.Command{Kind: core.CmdClose, Index: n, Target: core.DatedClose(date, uint32(x.Date)), Price: risk.Price(x.Price)})
 	}
 	return commands
 }

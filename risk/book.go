@@ -61,6 +61,8 @@ type totals struct {
 	valued       int64         // scopes and slices whose positions are valued at marks
 	keepers      int64         // scopes bigger than an account, or with sums over instruments, that keep positions
 	phased       int64         // phases that somebody has said
+	splits       int64         // splits that were said and are not applied yet
+	unsettled    int64         // positions of which a split has left something open
 }
 
 // Book holds all credit, positions, counts, windows and kills of the gate. One thread owns it.
@@ -86,6 +88,7 @@ type Book struct {
 	meters           []meter
 	stamps           []int64 // the rings of the meters
 	positions        []position
+	unsettled        []unsettled // by row of positions
 	entitled         []entitlement
 	repeats          []repeat
 	repeatHeads      []repeatHead // by bucket, a power of two of them
@@ -96,6 +99,7 @@ type Book struct {
 	measuredOf       []uint32     // by scope: its row of measures, where it has one
 	worths           []worth      // by row of measures
 	marks            []marks      // by instrument
+	splits           []splits     // by instrument
 	phases           []Phase      // by venue: its own, then those of its instruments
 	phaseRules       []PhaseRules // the first is of those who have none
 	slices           []sliceRow   // by scope and part
@@ -139,6 +143,7 @@ func NewBook(c Capacity, alloc func(bytes int) []byte) *Book {
 	b.meters = table[meter](b, alloc, c.Throttles.Meters)
 	b.stamps = table[int64](b, alloc, int(c.Throttles.Stamps))
 	b.positions = table[position](b, alloc, powerOfTwo(2*(c.Positions+positionsSpare)))
+	b.unsettled = table[unsettled](b, alloc, len(b.positions))
 	b.entitled = table[entitlement](b, alloc, powerOfTwo(2*(c.Entitlements+1)))
 	repeats := powerOfTwo(c.RepeatEntries)
 	b.repeatMask = uint64(repeats - 1)
@@ -152,6 +157,7 @@ func NewBook(c Capacity, alloc func(bytes int) []byte) *Book {
 	b.measured = table[measured](b, alloc, c.Measured)
 	b.worths = table[worth](b, alloc, c.Measured)
 	b.marks = table[marks](b, alloc, c.Instruments)
+	b.splits = table[splits](b, alloc, c.Instruments)
 	if c.Slices > 0 {
 		b.slices = table[sliceRow](b, alloc, powerOfTwo(2*c.Slices))
 		b.sliceOf = table[sliceOf](b, alloc, c.Slices)

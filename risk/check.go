@@ -211,6 +211,11 @@ func (b *Book) checkInstrument(o *Order, j *Judgement) Reason {
 	if r := b.checkLists(o, j); r != Accepted {
 		return r
 	}
+	if b.totals[0].unsettled != 0 {
+		if r := b.checkUnsettled(o, j); r != Accepted {
+			return r
+		}
+	}
 	if r := b.checkHalt(o, j); r != Accepted {
 		return r
 	}

@@ -71,6 +71,8 @@ var controls = [...]Control{
 	{SymbolRestricted, both, "instrument", "restricted (instruments)"},
 	{InstrumentRestricted, both, "any", "restricted, gate restrict"},
 	{InstrumentNotPermitted, both, "any", "permitted"},
+	{SplitFraction, both, "account and instrument", "data.splits, gate splits"},
+	{SplitOverflow, both, "account and instrument", "data.splits, gate splits"},
 	{SymbolHalted, both, "instrument", "halted (instruments), gate halt, 35=f"},
 	{VenueHalted, both, "venue", "gate halt --venue, 35=h"},
 	{PhaseNotKnown, both, "account, instrument", "phase_rules: unknown"},

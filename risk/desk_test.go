@@ -302,7 +302,7 @@ func (d *desk) mark(ins uint32, px risk.Price, closes bool) {
 	_, symbol := place{instrument: ins}.names()
 	k := d.book.Factor(ins)
 	d.twin.Record(twin.Mark{Symbol: symbol, Px: dec(px), K: dec(k), Closes: closes})
-	d.book.Mark(ins, px, k, closes)
+	d.book.Mark(ins, 0, px, k, closes)
 	if !d.book.InForce() {
 		d.t.Fatalf("mark %s: overflow", symbol)
 	}

@@ -26,7 +26,7 @@ func (v *Live) Value(b *Book, price Pricer) {
 			return
 		}
 		atMark, exact := now.held(p)
-		atLive, fits := valuation{px, now.k}.held(p)
+		atLive, fits := valuation{price: px, k: now.k}.held(p)
 		if exact && fits {
 			add(&v.moved[row], atLive-atMark)
 		}

@@ -8,6 +8,7 @@ const Unmarked = 1 << 62
 type valuation struct {
 	price Price
 	k     Factor // 0 = nobody has said one
+	date  uint32 // YYYYMMDD, in whose units it is: a split of a later one changes what that is
 }
 
 // marks are what an instrument is worth (exposure 5). They change by command, never by a tick.
@@ -18,11 +19,11 @@ type marks struct {
 	nextClose valuation // likewise
 }
 
-// Mark says what an instrument is worth from InForce on; closes: it is the close too, of what was held at the start of
-// the day. So that the marks of a file take over together, and the positions are gone over once.
-func (b *Book) Mark(ins uint32, p Price, k Factor, closes bool) {
+// Mark says for a date what an instrument is worth from InForce on; closes: it is the close too, of what was held at the
+// start of the day. So that the marks of a file take over together, and the positions are gone over once.
+func (b *Book) Mark(ins, date uint32, p Price, k Factor, closes bool) {
 	m := &b.marks[ins]
-	m.next = valuation{p, k}
+	m.next = valuation{p, k, date}
 	if closes {
 		m.nextClose = m.next
 	}

@@ -206,7 +206,7 @@ func (b *Book) dropFlat() {
 	last := uint64(len(b.positions) - 1)
 	for i := uint64(0); i <= last; {
 		p := &b.positions[i]
-		if p.key == 0 || !p.flat() {
+		if p.key == 0 || !p.flat() || b.unsettled[i].why != 0 {
 			i++
 			continue
 		}
@@ -214,10 +214,10 @@ func (b *Book) dropFlat() {
 		hole := i
 		for j := (i + 1) & last; b.positions[j].key != 0; j = (j + 1) & last {
 			if (j-b.home(b.positions[j].key))&last >= (j-hole)&last {
-				b.positions[hole] = b.positions[j]
+				b.positions[hole], b.unsettled[hole] = b.positions[j], b.unsettled[j]
 				hole = j
 			}
 		}
-		b.positions[hole] = position{}
+		b.positions[hole], b.unsettled[hole] = position{}, unsettled{}
 	}
 }

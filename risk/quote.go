@@ -118,7 +118,11 @@ func (in *instrument) priceOf(source RefSource, q *Quote, side Side) (p Price, a
 	case RefClose:
 		return q.Close, q.CloseAtNs, q.Has&HasClose != 0 && in.plausible(q.Close)
 	case RefStatic:
-		return in.static.Price, in.static.AtNs, in.static.AtNs != 0
+		p, there = in.static.Price, in.static.AtNs != 0
+		if there && in.wasSplit {
+			there = in.units.scale(&p, in.static.AtNs, in.units.dayNs)
+		}
+		return p, in.static.AtNs, there
 	}
 	return 0, 0, false
 }

@@ -140,6 +140,10 @@ const (
 	InstrumentRestricted Reason = 260
 	// InstrumentNotPermitted: a scope that the order is in has permitted lists, and the symbol is on none of them.
 	InstrumentNotPermitted Reason = 261
+	// SplitFraction: a split has left the account's position in the symbol a fraction of a unit, which nobody has settled yet.
+	SplitFraction Reason = 401
+	// SplitOverflow: after a split the account's position in the symbol is more than can be computed.
+	SplitOverflow Reason = 402
 	// SymbolHalted: the symbol is halted, by an operator or by the order's venue.
 	SymbolHalted Reason = 72
 	// VenueHalted: the order's venue is halted, by an operator or by its own word.

@@ -107,6 +107,9 @@ var reasonRows = [...]ReasonRow{
 	InstrumentRestricted:   {"RESTRICTED_LIST", "symbol is on a restricted list", UnitList, 0, 33, 99, 6, 422},
 	InstrumentNotPermitted: {"NOT_PERMITTED", "symbol is on no permitted list", 0, 0, 33, 99, 6, 422},
 
+	SplitFraction: {"SPLIT_FRACTION", "a split has left the account a fraction of the symbol that is not settled", UnitQty, 0, 99, 99, 6, 422},
+	SplitOverflow: {"SPLIT_OVERFLOW", "after a split the account's position in the symbol cannot be computed", 0, 0, 99, 99, 6, 422},
+
 	SymbolHalted: {"SYMBOL_HALTED", "symbol is halted", 0, 0, 2, 99, 4, 422},
 
 	VenueHalted:                 {"VENUE_HALTED", "venue is halted", 0, 0, 2, 99, 4, 422},

@@ -42,6 +42,7 @@ var rules = [...]string{
 
 	SymbolUnknown: ruleListed, SymbolRestricted: ruleListed, InstrumentRestricted: ruleListed, InstrumentNotPermitted: ruleListed,
 	TestSymbolForbidden: ruleListed, TestSymbolOnly: ruleListed,
+	SplitFraction: ruleThreshold, SplitOverflow: ruleThreshold,
 	SymbolHalted: ruleEntry, VenueHalted: ruleEntry, PhaseNotKnown: ruleEntry, PhaseForbidden: ruleEntry,
 	OrdTypeForbiddenInPhase: ruleEntry, TimeInForceForbiddenInPhase: ruleEntry, CloseCutOff: ruleEntry, NoCancelPeriod: ruleEntry,
 	SideForbidden: ruleAccess, OrdTypeForbidden: ruleEntry, TimeInForceForbidden: ruleEntry, PriceTermsInconsistent: ruleEntry,

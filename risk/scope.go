@@ -130,7 +130,7 @@ func (b *Book) Roll() {
 		b.measured[i].warned = [measures]uint8{}
 	}
 	for i := range b.accounts {
-		b.accounts[i].dayOpen = false
+		b.accounts[i].dayOpen, b.accounts[i].dated = false, false
 	}
 	for i := range b.positions {
 		p := &b.positions[i]

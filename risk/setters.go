@@ -28,6 +28,7 @@ type account struct {
 	startOfDay       bool // shut until dayOpen
 	closed           bool
 	dayOpen          bool // its start-of-day positions of this trade date are complete
+	dated            bool // they are, or are being said: in the units of this trade date
 	phaseRules       uint8
 	matchAction      MatchAction
 	matchGroup       uint32 // of self-match, plus one; 0 = none
@@ -76,12 +77,14 @@ type instrument struct {
 	touched       bool // they bound that from a touch
 	subPenny      bool // prices keep Rule 612
 	limited       bool // it has a row in instrumentOrders that restricts
+	wasSplit      bool // units says which reference prices are in others
 	class         Class
 	bands         uint32
 	lists         ListSet // that it is always on
 	listings      uint32  // its chain of those for a time
 	adv           Qty
 	static        Static
+	units         unitsOf
 	collars       Collars
 	ticks         [TickBandsMax]TickBand
 }
@@ -252,19 +255,37 @@ func (b *Book) SetAccount(i uint32, in Account) error {
 		ordTypes: in.OrdTypes & AllOrdTypes, timesInForce: in.TimesInForce & AllTimesInForce, fields: in.Fields & GrantedFields,
 		execInsts: in.ExecInsts & GrantedExecInsts, capacitiesBarred: in.CapacitiesBarred, tests: in.Tests,
 		sides:    in.Sides & AllSides,
-		sellLong: in.SellLongChecked, matchGroup: in.SelfMatch, matchAction: in.SelfMatchAction, short: in.Short, startOfDay: in.StartOfDay, closed: in.Closed, dayOpen: a.dayOpen,
+		sellLong: in.SellLongChecked, matchGroup: in.SelfMatch, matchAction: in.SelfMatchAction, short: in.Short, startOfDay: in.StartOfDay, closed: in.Closed, dayOpen: a.dayOpen, dated: a.dated,
 		phaseRules: uint8(in.PhaseRules),
 	}
 	return nil
 }
 
 // OpenDay says that an account's start-of-day positions of this trade date are complete. Roll ends it.
-func (b *Book) OpenDay(i uint32) { b.accounts[i].dayOpen = true }
+func (b *Book) OpenDay(i uint32) {
+	b.accounts[i].dayOpen = true
+	b.date(i)
+}
+
+// date says that start-of-day positions of this trade date are an account's: they are in its units, whatever was split, and
+// have what a split has left.
+func (b *Book) date(i uint32) {
+	b.accounts[i].dated = true
+	if b.totals[0].unsettled == 0 {
+		return
+	}
+	for at := range b.positions {
+		if n, _ := b.positions[at].at(); b.positions[at].key != 0 && n == b.accountScope(i) {
+			b.settleRow(uint64(at))
+		}
+	}
+}
 
 // BeginDay takes an account's start-of-day positions back: those of the trade date follow, and it is closed until
 // OpenDay.
 func (b *Book) BeginDay(i uint32) {
 	b.accounts[i].dayOpen = false
+	b.date(i)
 	for at := range b.positions {
 		if n, ins := b.positions[at].at(); b.positions[at].key != 0 && n == b.accountScope(i) {
 			b.start(i, ins, 0)
@@ -295,7 +316,7 @@ func (b *Book) SetInstrument(i uint32, in Instrument) error {
 		riskPrice: [2]Price{in.RiskPriceBuy, in.RiskPriceSell},
 		ordTypes:  in.OrdTypes & AllOrdTypes, timesInForce: in.TimesInForce & AllTimesInForce, fields: in.Fields & GrantedFields,
 		restricted: in.Restricted, halted: in.Halted || row.halted, test: in.Test, phaseRules: uint8(in.PhaseRules), mayBeNegative: in.MayBeNegative, class: in.Class,
-		bands: bands, ticks: in.Ticks, lists: row.lists, listings: row.listings,
+		bands: bands, ticks: in.Ticks, lists: row.lists, listings: row.listings, wasSplit: row.wasSplit, units: row.units,
 	}
 	b.foldInstrument(i)
 	return nil

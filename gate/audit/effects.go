@@ -170,6 +170,8 @@ func (j *Journal) gateWords(e *core.Effect) string {
 		return fmt.Sprintf("%s has lost %s, above its limit of %s", j.scopeName(risk.Scope(e.Status), e.Account), amount(e.Money), amount(e.Reserved))
 	case core.MarkAsked, core.Marked, core.MarksInForce:
 		return j.markWords(e)
+	case core.SplitAsked, core.SplitSet, core.SplitSettled:
+		return j.splitWords(e)
 	case core.Booted:
 		return fmt.Sprintf("epoch %d: every link is down", e.Value)
 	case core.LinkHeld:
@@ -367,6 +369,10 @@ func (j *Journal) alertWords(e *core.Effect) string {
 	if e.Alert == core.KillWidened {
 		of := e.Target(risk.Scope(e.Status))
 		return s + ": of " + j.targetName(&of) + choice(e.Cause != risk.Unjudged, ", for "+e.Cause.String(), "")
+	}
+	if e.Alert == core.SplitUnsettled {
+		return s + fmt.Sprintf(": %s in %s, %s", j.account(e.Account), j.instrument(e.Instrument),
+			choice(e.Cause == risk.SplitOverflow, "more than can be computed", decimal8(e.Qty)))
 	}
 	if e.Alert == core.KillIncomplete {
 		s += fmt.Sprintf(", %d orders", e.Value)

@@ -203,6 +203,7 @@ func (s *State) position(w io.Writer, sc Scope) {
 		t.add("close × factor", orDash(valued(m.Close, m.CloseK)))
 		t.add("mark × factor", valued(m.Now, m.NowK))
 	}
+	s.split(t, sc)
 	t.write(w, "  ")
 	var long, short risk.Qty
 	if a := s.accountConfig(sc.number); a != nil {

@@ -105,7 +105,14 @@ func (t *second) event(d *core.Decision, e *core.Effect) twin.Event {
 	case core.Busted:
 		return twin.Bust{ExecID: t.executions[e.Execution], Reopen: reopens(d, e.Order)}
 	case core.Rolled:
-		return twin.Roll{}
+		return twin.Roll{Date: uint32(e.Value)}
+	case core.DayBegun, core.DayOpened:
+		return twin.Dated{Account: t.journal.account(e.Account), Begun: e.Kind == core.DayBegun}
+	case core.SplitSet:
+		r := core.RatioOf(e.Value)
+		return twin.Split{Symbol: t.journal.instrument(e.Instrument), New: int64(r.New), Old: int64(r.Old), Ex: uint32(e.Seq), Unit: scaled(e.Qty)}
+	case core.SplitSettled:
+		return twin.Settled{Account: t.journal.account(e.Account), Symbol: t.journal.instrument(e.Instrument)}
 	case core.Positioned:
 		return twin.StartOfDay{Account: t.journal.account(e.Account), Symbol: t.journal.instrument(e.Instrument),
 			Qty: scaled(e.Qty)}

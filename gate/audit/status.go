@@ -29,6 +29,7 @@ func (s *State) Status(w io.Writer, alive, watched, files string, now time.Time)
 	s.venues(w)
 	s.trading(w)
 	s.restrictions(w)
+	s.splits(w)
 	s.killList(w)
 	s.alertList(w)
 }

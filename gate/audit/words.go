@@ -84,7 +84,7 @@ var (
 		core.CmdPhase: "phase", core.CmdOffer: "offer", core.CmdApprove: "approve", core.CmdRestrict: "restrict", core.CmdUnrestrict: "unrestrict", core.CmdEnable: "enable",
 		core.CmdReload: "reload", core.CmdPass: "pass", core.CmdStateDiffers: "state differs", core.CmdDrain: "drain", core.CmdCertificates: "certificates",
 		core.CmdEasyToBorrow: "easy to borrow", core.CmdLocate: "locate", core.CmdShortSale: "price test of short sales",
-		core.CmdMark: "mark", core.CmdClose: "close", core.CmdMarksEnd: "end of marks", core.CmdLoss: "loss", core.CmdLossPrices: "prices of a loss",
+		core.CmdMark: "mark", core.CmdClose: "close", core.CmdMarksEnd: "end of marks", core.CmdLoss: "loss", core.CmdLossPrices: "prices of a loss", core.CmdSplit: "split",
 		core.CmdSOD: "start-of-day position", core.CmdSODBegin: "begin of start-of-day positions", core.CmdSODEnd: "end of start-of-day positions"}
 	modeWords = []string{risk.KillBlock: "block", risk.KillBlockAndCancel: "cancel", risk.KillDisconnect: "disconnect",
 		risk.KillReduceOnly: "reduce-only", risk.KillTripped: "tripped"}
@@ -109,6 +109,11 @@ var (
 		core.AskedInstead: "noted in the place of another's: a second person is needed",
 		core.SecondPerson: "noted: a second person is needed",
 		core.NotBroken:    "no break of that ExecID stands",
+		core.SplitKnown:   "that split is known",
+		core.SplitApplied: "a split of that ex-date, or a later one, is applied",
+		core.SplitPending: "a split with another ex-date is not applied yet",
+		core.SplitTooLate: "its ex-date is of an earlier trade date",
+		core.NoFraction:   "no split has left anything open there",
 		core.KilledFirm:   "done, but as a kill of the firm: there was no row for another"}
 	partyWords = []string{"suspend", "halt trading", "reinstate"}
 	jobWords   = []string{1: "cancels of a kill", 2: "settling what did not arrive", 3: "asking about unknown orders",
@@ -116,7 +121,8 @@ var (
 		7: "asking a human about unknown orders", 8: "cancelling one by one what a mass cancel has not",
 		9: "resolving the orders in doubt of a venue", 10: "counting what a kill would cancel", 12: "cancelling what a control refuses by now",
 		11: "cancelling the orders of links that were lost", 13: "recording what is above the limits of another configuration",
-		15: "asking a venue what it has cancelled by itself", 14: "counting the orders of kills that are not over"}
+		15: "asking a venue what it has cancelled by itself", 14: "counting the orders of kills that are not over",
+		16: "telling what splits have left open"}
 	ordStatusWords = map[byte]string{'0': "new", '1': "partially filled", '2': "filled", '3': "done for day",
 		'4': "cancelled", '5': "replaced", '6': "pending cancel", '7': "stopped", '8': "rejected", '9': "suspended",
 		'A': "pending new", 'B': "calculated", 'C': "expired", 'D': "restated", 'E': "pending replace"}
@@ -301,7 +307,13 @@ func (j *Journal) commandWords(data []byte) string {
 			sideWord(m.Side), decimal8(m.Qty), j.instrument(m.Index))
 	case core.CmdPass:
 		text += fmt.Sprintf(" of token %d", m.Target)
+	case core.CmdSplit:
+		text += fmt.Sprintf(" of %s, %s on %d", j.instrument(m.Index), ratioWord(core.RatioOf(uint64(m.Qty))), m.Target)
 	case core.CmdAdjust:
+		if m.Flag {
+			text += fmt.Sprintf(" of %s in %s: what a split has left is settled", j.account(m.Index), j.instrument(uint32(m.Target)))
+			break
+		}
 		text += fmt.Sprintf(" of %s: %s %s %s", j.account(m.Index), sideWord(m.Side), decimal8(m.Qty), j.instrument(uint32(m.Target)))
 		if m.Price != 0 {
 			text += " @ " + decimal8(m.Price)
@@ -335,7 +347,10 @@ func (j *Journal) commandWords(data []byte) string {
 	case core.CmdMark:
 		text += fmt.Sprintf(" of %s: %s", j.instrument(m.Index), decimal8(m.Price))
 	case core.CmdClose:
-		text += fmt.Sprintf(" of %s on %d: %s", j.instrument(m.Index), m.Target, decimal8(m.Price))
+		text += fmt.Sprintf(" of %s on %d: %s", j.instrument(m.Index), uint32(m.Target), decimal8(m.Price))
+		if of := m.Target >> 32; of != 0 {
+			text += fmt.Sprintf(", of %d", of)
+		}
 	case core.CmdEasyToBorrow:
 		text = choice(m.Flag, "command end of easy to borrow", text) + fmt.Sprintf(" of %s on %d", j.instrument(m.Index), m.Target)
 	case core.CmdShortSale:

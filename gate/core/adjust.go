@@ -16,19 +16,15 @@ func (c *Core) decideAdjust(d *Decision, m *Command) ReplyCode {
 	if m.Index >= uint32(len(c.set.Accounts)) || m.Target >= uint64(len(c.set.Instruments)) {
 		return UnknownTarget
 	}
+	if m.Flag {
+		return c.decideSettle(d, m)
+	}
 	if _, ok := risk.ParseSide('0' + byte(m.Side)); !ok || m.Qty <= 0 || m.Qty > risk.MagnitudeMax {
 		return Malformed
 	}
-	what := m.adjustment()
-	if asked, asker := c.reg.adjustAsked, c.reg.adjustAsker; asked != what || asker == m.UID {
-		e := d.effect(AdjustAsked)
-		e.Value, e.Seq = what, uint64(m.UID)
-		if asked != 0 && asked != what && asker != m.UID {
-			return AskedInstead
-		}
-		return SecondPerson
+	if code := c.askAdjust(d, m); code != Done {
+		return code
 	}
-	d.effect(AdjustAsked)
 	e := d.effect(Executed)
 	e.Account, e.Instrument, e.Side = m.Index, uint32(m.Target), m.Side
 	e.K = c.suspenseFactor(e.Instrument)
@@ -39,12 +35,30 @@ func (c *Core) decideAdjust(d *Decision, m *Command) ReplyCode {
 	return Done
 }
 
+// askAdjust notes who asks for an adjustment. Done: another has asked for the same, and it is carried out.
+func (c *Core) askAdjust(d *Decision, m *Command) ReplyCode {
+	what := m.adjustment()
+	if asked, asker := c.reg.adjustAsked, c.reg.adjustAsker; asked != what || asker == m.UID {
+		e := d.effect(AdjustAsked)
+		e.Value, e.Seq = what, uint64(m.UID)
+		if asked != 0 && asked != what && asker != m.UID {
+			return AskedInstead
+		}
+		return SecondPerson
+	}
+	d.effect(AdjustAsked)
+	return Done
+}
+
 // adjustment names a command by what it books, whoever gives it and why.
 func (m *Command) adjustment() uint64 {
 	var what [32]byte
 	binary.LittleEndian.PutUint64(what[:], m.Target)
 	binary.LittleEndian.PutUint32(what[8:], m.Index)
 	what[12] = byte(m.Side)
+	if m.Flag {
+		what[13] = 1
+	}
 	binary.LittleEndian.PutUint64(what[16:], uint64(m.Qty))
 	binary.LittleEndian.PutUint64(what[24:], uint64(m.Price))
 	return xxhash.Sum64(what[:]) | 1 // 0: nothing was asked

@@ -283,6 +283,9 @@ func (c *Core) keepExecution(ev *Event, e *Effect, at risk.Place) {
 	}
 	*x = execution{venue: e.Venue, date: date, request: request, gen: gen,
 		account: at.Account, instrument: at.Instrument, owner: at.Owner, author: at.Author, side: e.Side, qty: e.Qty, money: e.Money, price: e.Price, hash: hash}
+	if e.Status == Earlier && e.Instrument != NoIndex && date < c.book.LastSplit(at.Instrument).Ex {
+		x.units = splitOnce // it was booked in the units of today
+	}
 	x.size = uint8(copy(x.text[:], id))
 	c.execIndex.put(hash, e.Execution)
 }

@@ -64,6 +64,12 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 		c.exact(c.book.SetLocated(e.Account, e.Instrument, e.Qty) == nil)
 	case MarkAsked, Marked, MarksInForce:
 		c.applyMarks(e)
+	case SplitAsked:
+		c.askedSplits[e.Instrument] = askedSplit{RatioOf(e.Value), uint32(e.Seq), uint32(e.Money)}
+	case SplitSet:
+		c.applySplitSet(e)
+	case SplitSettled:
+		c.book.Settle(e.Account, e.Instrument)
 	case LossStopped:
 		c.book.SetStopped(risk.Scope(e.Status), e.Account, e.Money)
 	case DayOpened:
@@ -222,6 +228,7 @@ func (c *Core) applyRolled(ev *Event, e *Effect) {
 		c.reg.keptFrom = c.reg.earlier[0]
 	}
 	c.book.Roll()
+	c.applySplits()
 	c.dropStaleIDs()
 	c.dropExecutions(c.reg.keptFrom)
 	c.dropCopies(c.reg.keptFrom)

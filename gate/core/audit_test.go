@@ -116,11 +116,16 @@ func (a *audit) effect(w *world, e *Effect, all []Effect) {
 	case Positioned:
 		a.twin.Record(twin.StartOfDay{Account: accountNames[e.Account], Symbol: symbolName(e.Instrument), Qty: qty(e.Qty)})
 	case DayBegun:
-		for _, symbol := range symbolNames {
-			a.twin.Record(twin.StartOfDay{Account: accountNames[e.Account], Symbol: symbol, Qty: qty(0)})
-		}
+		a.twin.Record(twin.Dated{Account: accountNames[e.Account], Begun: true})
+	case DayOpened:
+		a.twin.Record(twin.Dated{Account: accountNames[e.Account]})
+	case SplitSet:
+		r := RatioOf(e.Value)
+		a.twin.Record(twin.Split{Symbol: symbolName(e.Instrument), New: int64(r.New), Old: int64(r.Old), Ex: uint32(e.Seq), Unit: qty(e.Qty)})
+	case SplitSettled:
+		a.twin.Record(twin.Settled{Account: accountNames[e.Account], Symbol: symbolName(e.Instrument)})
 	case Marked:
-		a.marked = append(a.marked, twin.Mark{Symbol: symbolNames[e.Instrument], Px: price(e.Price), K: decimal.New(int64(e.K), -8), Closes: e.Value == 1})
+		a.marked = append(a.marked, twin.Mark{Symbol: symbolNames[e.Instrument], Px: price(e.Price), K: decimal.New(int64(e.K), -8), Closes: e.Value == 1, Of: uint32(e.Seq)})
 	case MarksInForce:
 		for _, m := range a.marked {
 			a.twin.Record(m)
@@ -130,7 +135,7 @@ func (a *audit) effect(w *world, e *Effect, all []Effect) {
 		a.marked = nil
 	case Rolled:
 		a.marked = nil
-		a.twin.Record(twin.Roll{})
+		a.twin.Record(twin.Roll{Date: uint32(e.Value)})
 	}
 }
 
@@ -206,6 +211,9 @@ func (a *audit) compare(w *world) {
 			p.OB, p.OS = p.OB.Add(openExtra[name+"B"+symbol]), p.OS.Add(openExtra[name+"S"+symbol])
 			if !p.P.Equal(qty(v.P)) || !p.OB.Equal(qty(v.OB)) || !p.OS.Equal(qty(v.OS)) || !p.ShortSold.Equal(qty(v.ShortSold)) {
 				w.t.Fatalf("%s in %s: %+v, the twin says %+v", name, symbol, v, p)
+			}
+			if _, why := c.book.Unsettled(uint32(i), uint32(n)); (why != risk.Accepted) != m.Open(name, symbol) {
+				w.t.Fatalf("%s in %s: %v after a split, the twin says %t", name, symbol, why, m.Open(name, symbol))
 			}
 		}
 	}

@@ -123,7 +123,15 @@ func (c *Core) bookBust(ev *Event, d *Decision, venue uint32, r *venueReport) {
 		d.alert(UnknownExecution).Order = d.Order
 		return
 	}
-	x, e := &c.executions[slot], c.takeBack(d, slot)
+	x := &c.executions[slot]
+	if r.kind == correction {
+		if x.units > splitOnce {
+			d.alert(SplitUneven).Order = d.Order
+			return
+		}
+		c.ofBefore(d, x.instrument, x.date, &r.lastQty, &r.lastPx)
+	}
+	e := c.takeBack(d, slot)
 	c.bustCopied(d, slot)
 	change := -x.qty
 	if r.kind == correction {
@@ -139,16 +147,24 @@ func (c *Core) bookBust(ev *Event, d *Decision, venue uint32, r *venueReport) {
 		change += r.lastQty
 	}
 	if d.Order != NoIndex {
-		c.bookBustOrder(ev, d, &c.orders[d.Order], r, change)
+		c.bookBustOrder(ev, d, &c.orders[d.Order], r, change, x.units != asExecuted)
 	}
 }
 
 // bookBustOrder counts a bust in its order. One that is over lives again only if the report says
 // that something of it is open: LeavesQty(151) above 0. That it is over, as its status has it, the same report cannot say then.
-func (c *Core) bookBustOrder(ev *Event, d *Decision, o *Order, r *venueReport, change risk.Qty) {
+// Where a split lies between, the order counts in the units that its venue has restated it in, and its count is the venue's.
+func (c *Core) bookBustOrder(ev *Event, d *Decision, o *Order, r *venueReport, change risk.Qty, split bool) {
 	executed, cum := o.Executed.Plus(change), max(0, o.Cum.Plus(change))
 	if r.hasCum {
 		cum = r.cum
+	}
+	if split {
+		if r.hasCum && o.Executed == o.Cum {
+			executed = r.cum
+		}
+		e := d.effect(Recounted)
+		e.Order, e.Qty = d.Order, executed
 	}
 	var vs []risk.Version
 	if o.State == Live || r.leaves > 0 {

@@ -197,6 +197,8 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 		code = c.decideAdjust(d, &m)
 	case CmdMark, CmdClose:
 		code = c.decideMark(d, &m)
+	case CmdSplit:
+		code = c.decideSplit(d, &m)
 	case CmdLoss:
 		code = c.decideLoss(ev, d, &m)
 	case CmdLossPrices:
@@ -262,6 +264,9 @@ func (c *Core) decideRoll(d *Decision, m *Command) ReplyCode {
 	e := d.effect(Rolled)
 	e.Value, e.Seq = m.Target, uint64(c.keptAfterRoll(uint32(m.Target)))
 	c.startJob(d, rollJob, NoIndex)
+	if c.book.SplitsDue(uint32(m.Target)) {
+		c.startJob(d, splitJob, NoIndex)
+	}
 	return Done
 }
 

@@ -88,6 +88,11 @@ const (
 	UnknownTarget ReplyCode = 1 // no such kill, scope or number
 	TableFullCode ReplyCode = 2
 	Malformed     ReplyCode = 3
+	SplitKnown    ReplyCode = 69 // that split was said before: nothing changes
+	SplitApplied  ReplyCode = 70 // a split of the symbol of that ex-date, or a later one, has been applied
+	SplitPending  ReplyCode = 71 // a split of the symbol with another ex-date is not applied yet
+	SplitTooLate  ReplyCode = 72 // the ex-date is of a trade date before this one
+	NoFraction    ReplyCode = 73 // a split has left nothing open of that account in that symbol
 	NotInDoubt    ReplyCode = 6  // the order is known, and so is how it stands
 	Ambiguous     ReplyCode = 7  // more than one order in doubt has that name
 	Impossible    ReplyCode = 8  // the order cannot have come to that end

@@ -38,6 +38,9 @@ func (c *Core) foldDecision(ev *Event, d *Decision) {
 			h = c.foldCopy(h, e.ID)
 		}
 	}
+	if open := c.book.UnsettledCount(); open > 0 || d.has(SplitSet) {
+		h = fold(h, uint64(open), uint64(c.reg.tradeDate))
+	}
 	if ev.Link < uint32(len(c.links)) {
 		l := &c.links[ev.Link]
 		h = fold(h, l.NextIn, l.NextOut)

@@ -89,6 +89,9 @@ func (c *Core) referred(d *Decision, venue uint32, t *telling) uint32 {
 
 // changeCopied takes a row back, and books what corrects it.
 func (c *Core) changeCopied(ev *Event, d *Decision, venue, slot uint32, t *telling) {
+	if t.kind == correction {
+		c.ofBefore(d, t.Instrument, c.copies[slot].date, &t.Qty, &t.Price)
+	}
 	if t.kind == correction && c.copies[slot].corrected(t, d.msg.At(t.id)) {
 		return // said before
 	}
@@ -138,6 +141,9 @@ func (c *Core) copyFill(ev *Event, d *Decision, venue uint32, t *telling, gone u
 	if t.doubt != 0 {
 		d.RefTag = t.doubt
 		d.alert(ReportPartlyRead).Link = ev.Link
+	}
+	if gone == NoIndex {
+		c.ofBefore(d, t.Instrument, t.date, &t.Qty, &t.Price)
 	}
 	e := d.effect(Copied)
 	e.ID, e.Link, e.Venue, e.Value, e.Seq = slot, ev.Link, venue, uint64(sideTold), uint64(x.date)
@@ -258,6 +264,9 @@ func (c *Core) bookOnWord(d *Decision, slot uint32, x *copyRow, off, size uint32
 // takeBack takes back what was booked in a slot.
 func (c *Core) takeBack(d *Decision, slot uint32) *Effect {
 	x := &c.executions[slot]
+	if x.uneven {
+		d.alert(SplitUneven).Instrument = x.instrument
+	}
 	e := d.effect(Busted)
 	e.Execution, e.Order, e.Account, e.Instrument, e.Venue = slot, c.orderOf(x), x.account, x.instrument, x.venue
 	e.Side, e.Qty, e.Money = x.side, x.qty, x.money

@@ -151,12 +151,18 @@ const (
 	Calmed EffectKind = 76
 	// MarkAsked: the user in Seq has asked for the mark Price of Instrument; it takes a second one.
 	MarkAsked EffectKind = 104
-	// Marked: Instrument is worth Price at the factor K, from the next MarksInForce on; Value 1: that is its close too.
+	// Marked: Instrument is worth Price at the factor K, from the next MarksInForce on, in units of the date Seq; Value 1: that is its close too.
 	Marked EffectKind = 105
 	// MarksInForce: all that was Marked holds.
 	MarksInForce EffectKind = 106
 	// Recounted: the order's venue counts in other units from now on (150=D 378=0), in which Qty of it is executed.
 	Recounted EffectKind = 119
+	// SplitAsked: the user in Money has asked for a split of Instrument by the ratio in Value on the ex-date Seq; it takes a
+	// second one. SplitSet: it is split then; Money is the UTC time at which that day begins, Qty the smallest part of a position.
+	SplitAsked EffectKind = 120
+	SplitSet   EffectKind = 121
+	// SplitSettled: nothing that a split has left of Instrument in Account is open any more.
+	SplitSettled EffectKind = 122
 	// PartyActed: a party has given the kill in Value, or wants it lifted, over Link: PartyActionType(2329) in Status,
 	// PartyActionRequestID(2328) in Off, Len; the job in Execution answers it, NoIndex: it is answered.
 	PartyActed EffectKind = 114

@@ -163,13 +163,16 @@ const (
 	// CmdShortSale: the price test of Rule 201 was triggered for the symbol in Index, on the trade date in Target or, where
 	// that is 0, now; Flag lifts it.
 	CmdShortSale CommandKind = 46
-	// CmdAdjust: book Qty of the instrument in Target to the account in Index, at Price where it is not 0; takes two users.
+	// CmdAdjust: book Qty of the instrument in Target to the account in Index, at Price where it is not 0; Flag: instead, what a
+	// split has left open there is settled. Takes two users.
 	CmdAdjust CommandKind = 39
 	// CmdMark: the instrument in Index is worth Price; takes two users. CmdClose: that is its close for the trade date in
-	// Target. Both hold from the next CmdMarksEnd on.
-	CmdMark       CommandKind = 63
-	CmdClose      CommandKind = 64
-	CmdMarksEnd   CommandKind = 65
+	// Target, of the day that is before it (DatedClose). Both hold from the next CmdMarksEnd on.
+	CmdMark     CommandKind = 63
+	CmdClose    CommandKind = 64
+	CmdMarksEnd CommandKind = 65
+	// CmdSplit: the instrument in Index is split on the ex-date in Target, by the ratio in Qty (SplitQty); takes two users.
+	CmdSplit      CommandKind = 68
 	CmdLossPrices CommandKind = 67 // which live prices a loss was told at, in Reason; Flag: which positions had none, and count at their marks
 	CmdLoss       CommandKind = 66 // the scope in Scope and Index has lost Qty, at 1e-4, which is too much
 	CmdDrill      CommandKind = 24 // go the way of a kill and change nothing: count what it would do

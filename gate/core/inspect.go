@@ -40,5 +40,7 @@ func (c *Core) VenueID(request uint32) string {
 	return string(w.Bytes(len("11="), w.Len()-len("11=|")))
 }
 
-// Rolling reports whether a day roll has orders left to take over.
-func (c *Core) Rolling() bool { return c.jobs[c.placeOf(rollJob, 0)].Kind == rollJob }
+// Rolling reports whether a day roll has orders left to take over, or a split positions to tell of.
+func (c *Core) Rolling() bool {
+	return c.jobs[c.placeOf(rollJob, 0)].Kind == rollJob || c.jobs[c.placeOf(splitJob, 0)].Kind == splitJob
+}

@@ -6,11 +6,11 @@ import (
 )
 
 // The table of jobs: Capacity.Jobs kills, first so that nothing delays them; the stop; six places
-// for each venue; the day roll; one more place for each venue; lowered limits; a human's word about a venue's orders;
+// for each venue; the day roll; one more place for each venue; splits; lowered limits; a human's word about a venue's orders;
 // orphans; a sweep; kills.
 const (
 	venueJobs    = 6
-	jobsBeside   = 7 // stop, roll, lowered, resolve, orphans, sweep, the watch over kills
+	jobsBeside   = 8 // stop, roll, splits, lowered, resolve, orphans, sweep, the watch over kills
 	placeUnknown = 0
 	placeOwed    = 1
 	placeMissed  = 2 // and the one after it
@@ -41,6 +41,7 @@ const (
 	loweredJob           // record what is above the limits of another configuration
 	killWatchJob         // count the orders of kills that are not over
 	codJob               // find out which orders a venue has cancelled when its line was lost
+	splitJob             // tell what splits have left open, or taken above a limit
 )
 
 // job is such work: each Tick does one step.
@@ -85,6 +86,8 @@ func (c *Core) placeOf(kind jobKind, venue uint32) uint32 {
 		return uint32(len(c.jobs) - 1)
 	case loweredJob:
 		return uint32(len(c.jobs) - 5)
+	case splitJob:
+		return uint32(len(c.jobs) - 6)
 	case unknownJob:
 		return at + placeUnknown
 	case owedJob:
@@ -154,6 +157,8 @@ func (c *Core) stepJob(ev *Event, d *Decision) {
 			c.stepKillWatch(ev, d, uint32(i), j)
 		case rollJob:
 			c.stepRoll(ev, d, uint32(i), j)
+		case splitJob:
+			c.stepSplit(d, uint32(i), j)
 		default:
 			continue
 		}

@@ -16,7 +16,11 @@ func (c *Core) decideMark(d *Decision, m *Command) ReplyCode {
 	if m.Index >= uint32(len(c.set.Instruments)) || c.book.Factor(m.Index) == 0 {
 		return UnknownTarget
 	}
-	if !c.book.Plausible(m.Index, m.Price) || m.Kind == CmdClose && m.Target != uint64(c.reg.tradeDate) {
+	if !c.book.Plausible(m.Index, m.Price) || m.Kind == CmdClose && uint32(m.Target) != c.reg.tradeDate {
+		return Malformed
+	}
+	price, said, ok := c.inUnits(m)
+	if !ok {
 		return Malformed
 	}
 	if was := &c.askedMarks[m.Index]; m.Kind == CmdMark && (was.asked == 0 || was.price != m.Price || was.uid == m.UID) {
@@ -25,11 +29,29 @@ func (c *Core) decideMark(d *Decision, m *Command) ReplyCode {
 		return SecondPerson
 	}
 	e := d.effect(Marked)
-	e.Instrument, e.Price, e.K = m.Index, m.Price, c.book.Factor(m.Index)
+	e.Instrument, e.Price, e.K, e.Seq = m.Index, price, c.book.Factor(m.Index), uint64(said)
 	if m.Kind == CmdClose {
 		e.Value = 1
 	}
 	return Done
+}
+
+// DatedClose is the Target of a CmdClose: the trade date for which it is said, and the day that the price is of; 0: the same.
+func DatedClose(date, of uint32) uint64 { return uint64(of)<<32 | uint64(date) }
+
+// inUnits is what an instrument is worth in the units of this trade date, and the day of the price: a close of before a split is
+// in others. False: beyond computing.
+func (c *Core) inUnits(m *Command) (p risk.Price, of uint32, ok bool) {
+	p, of = m.Price, uint32(m.Target>>32)
+	if m.Kind == CmdMark || of == 0 {
+		return p, c.reg.tradeDate, true
+	}
+	s := c.book.LastSplit(m.Index)
+	if of >= s.Ex {
+		return p, of, true
+	}
+	p, ok = s.Ratio.Price(p)
+	return p, c.reg.tradeDate, ok
 }
 
 // decideMarksEnd puts the marks laid ready in force, all at once. What they take above a limit is recorded as what another
@@ -47,7 +69,7 @@ func (c *Core) applyMarks(e *Effect) {
 		c.askedMarks[e.Instrument] = askedMark{e.Price, uint32(e.Seq), 1}
 	case Marked:
 		c.askedMarks[e.Instrument] = askedMark{}
-		c.book.Mark(e.Instrument, e.Price, e.K, e.Value == 1)
+		c.book.Mark(e.Instrument, uint32(e.Seq), e.Price, e.K, e.Value == 1)
 	case MarksInForce:
 		c.exact(c.book.InForce())
 	}

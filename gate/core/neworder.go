@@ -283,6 +283,7 @@ func (c *Core) readQuote(ev *Event, o *risk.Order) {
 func (c *Core) quote(ev *Event, instrument uint32) {
 	if !ev.Quoted && instrument != NoIndex {
 		ev.Quote = c.set.Prices.Quote(instrument)
+		c.book.InUnits(instrument, &ev.Quote)
 		ev.Quoted = true
 	}
 }

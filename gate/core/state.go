@@ -85,6 +85,8 @@ type execution struct {
 	side       risk.Side
 	busted     bool // it counts for nothing: taken back, or booked by a human's word without its name
 	size       uint8
+	units      uint8  // how often a split has taken it over
+	uneven     bool   // which was not exact: it is rounded
 	asked      bool   // in suspense: asker wants it booked to askedFor
 	asker      uint32 // a user
 	askedFor   uint32 // an account
@@ -190,35 +192,36 @@ type Core struct {
 	book   *risk.Book
 	reg    *registers
 
-	links      []linkState
-	orders     []Order
-	requests   []Request
-	ids        []clOrdID
-	idIndex    slotIndex
-	executions []execution
-	execIndex  slotIndex
-	copies     []copyRow
-	copyIndex  slotIndex
-	sentRings  []sentRing    // by venue: requests that await an answer
-	sent       []sentEntry   // the rings' entries
-	unknown    []uint32      // by account: orders of which nobody knows whether they arrived
-	unknownOf  []uint32      // the same by their owner's link
-	doubtNs    []int64       // by venue: when a human is asked about those that are unknown still; 0: none are
-	missing    []uint32      // by venue: jobs that settle suspects
-	owed       []uint32      // by venue: cancels that wait for its line
-	postponed  []postponed   // by venue: cancels that wait for its hours
-	phasedNs   []int64       // by venue: UTC at which its phase began, as far as somebody has said
-	askedMarks []askedMark   // by instrument
-	lost       []bool        // by venue: it may have orders that the journal has lost
-	shares     []idShare     // by link: what it holds of ids
-	rings      []budgetRing  // by venue
-	budget     []budgetEntry // the rings' entries
-	jobs       []job
-	breaches   []breachRow
-	softs      []softRow     // refusals by soft controls
-	venueMass  []venueMass   // by venue: the mass cancel of a kill
-	masses     []massQueue   // by link and kind: mass requests at work
-	massRows   []massRequest // massMax of each queue
+	links       []linkState
+	orders      []Order
+	requests    []Request
+	ids         []clOrdID
+	idIndex     slotIndex
+	executions  []execution
+	execIndex   slotIndex
+	copies      []copyRow
+	copyIndex   slotIndex
+	sentRings   []sentRing    // by venue: requests that await an answer
+	sent        []sentEntry   // the rings' entries
+	unknown     []uint32      // by account: orders of which nobody knows whether they arrived
+	unknownOf   []uint32      // the same by their owner's link
+	doubtNs     []int64       // by venue: when a human is asked about those that are unknown still; 0: none are
+	missing     []uint32      // by venue: jobs that settle suspects
+	owed        []uint32      // by venue: cancels that wait for its line
+	postponed   []postponed   // by venue: cancels that wait for its hours
+	phasedNs    []int64       // by venue: UTC at which its phase began, as far as somebody has said
+	askedMarks  []askedMark   // by instrument
+	askedSplits []askedSplit  // likewise
+	lost        []bool        // by venue: it may have orders that the journal has lost
+	shares      []idShare     // by link: what it holds of ids
+	rings       []budgetRing  // by venue
+	budget      []budgetEntry // the rings' entries
+	jobs        []job
+	breaches    []breachRow
+	softs       []softRow     // refusals by soft controls
+	venueMass   []venueMass   // by venue: the mass cancel of a kill
+	masses      []massQueue   // by link and kind: mass requests at work
+	massRows    []massRequest // massMax of each queue
 
 	directory
 
@@ -257,6 +260,7 @@ func New(set *Setup, book *risk.Book) *Core {
 	c.postponed = table[postponed](c, len(set.Venues))
 	c.phasedNs = table[int64](c, len(set.Venues))
 	c.askedMarks = table[askedMark](c, max(size.Instruments, len(set.Instruments)))
+	c.askedSplits = table[askedSplit](c, max(size.Instruments, len(set.Instruments)))
 	c.lost = table[bool](c, len(set.Venues))
 	c.cutOffs, c.noCancels = make([][]spell, len(set.Venues)), make([]spell, len(set.Venues))
 	for v := range c.cutOffs {

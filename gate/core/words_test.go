@@ -75,10 +75,30 @@ func init() {
 			}
 			s.w.command(m)
 		},
+		"split": func(s *script, w []string) { // "split IBM 4:1 20261123 user=7", without a user by two
+			from, to, _ := strings.Cut(w[1], ":")
+			m := Command{ID: 7, Kind: CmdSplit, Index: index(symbolNames, w[0]), Target: uint64(s.number(w[2])),
+				Qty: SplitQty(risk.Ratio{New: uint32(s.number(from)), Old: uint32(s.number(to))}), UID: 1}
+			if len(w) > 3 {
+				m.UID = uint32(s.number(strings.TrimPrefix(w[3], "user=")))
+			} else if s.w.command(m); len(s.w.replies) == 1 && s.w.replies[0].Code == SecondPerson {
+				m.UID, s.w.replies = 2, nil
+			} else {
+				return
+			}
+			s.w.command(m)
+		},
+		"settle": func(s *script, w []string) { // "settle ACME-1 IBM user=7"
+			s.w.command(Command{ID: 7, Kind: CmdAdjust, Flag: true, Index: index(accountNames, w[0]), Target: uint64(index(symbolNames, w[1])),
+				UID: uint32(s.number(strings.TrimPrefix(w[2], "user=")))})
+		},
 		"mark": func(s *script, w []string) { // "mark IBM 50 user=7", "mark IBM 50 close=20261122", "marks-end"
 			m := Command{ID: 7, Kind: CmdMark, Index: index(symbolNames, w[0]), Price: risk.Price(s.fixed(w[1], 8))}
 			if date, closes := strings.CutPrefix(w[2], "close="); closes {
 				m.Kind, m.Target = CmdClose, uint64(s.number(date))
+				if len(w) > 3 { // "of=20261121", the day of the price
+					m.Target = DatedClose(uint32(m.Target), uint32(s.number(strings.TrimPrefix(w[3], "of="))))
+				}
 			} else {
 				m.UID = uint32(s.number(strings.TrimPrefix(w[2], "user=")))
 			}
@@ -511,7 +531,8 @@ func (s *script) overshoot(w []string) {
 var replyCodes = map[ReplyCode]string{Done: "done", UnknownTarget: "unknown", TableFullCode: "full", Malformed: "malformed",
 	KilledFirm: "firm", NotBroken: "not-broken", SecondPerson: "second",
 	NotInDoubt: "not-in-doubt", Ambiguous: "ambiguous", Impossible: "impossible", NotStopped: "not-stopped", NotInSuspense: "not-in-suspense", LineDown: "line-down",
-	NotHeld: "not-held", NotLinks: "not-links", Contradiction: "contradiction", NotHalted: "not-halted", AskedInstead: "instead", NotDrained: "not-drained", NotRestricted: "not-restricted", NotOffered: "not-offered", OwnOffer: "own-offer", ListsTooLong: "lists-too-long", StartsOnly: "starts-only", NoToken: "no-token", LinkNotDown: "not-down", NumberUsed: "used", SameDate: "same-date", ExecBooked: "booked", ListChanged: "changed", StillUsed: "still-used", GoesOverAll: "goes-over-all"}
+	NotHeld: "not-held", NotLinks: "not-links", Contradiction: "contradiction", NotHalted: "not-halted", AskedInstead: "instead", NotDrained: "not-drained", NotRestricted: "not-restricted", NotOffered: "not-offered", OwnOffer: "own-offer", ListsTooLong: "lists-too-long", StartsOnly: "starts-only", NoToken: "no-token", LinkNotDown: "not-down", NumberUsed: "used", SameDate: "same-date", ExecBooked: "booked", ListChanged: "changed", StillUsed: "still-used", GoesOverAll: "goes-over-all",
+	SplitKnown: "split-known", SplitApplied: "split-applied", SplitPending: "split-pending", SplitTooLate: "split-too-late", NoFraction: "no-fraction"}
 
 func (s *script) reply(w []string) {
 	s.t.Helper()
@@ -568,9 +589,10 @@ func (s *script) scope(w []string) {
 func (s *script) position(w []string) {
 	s.t.Helper()
 	v := s.w.core.book.Position(index(accountNames, w[0]), index(symbolNames, w[1]))
+	left, _ := s.w.core.book.Unsettled(index(accountNames, w[0]), index(symbolNames, w[1]))
 	for _, word := range w[2:] {
 		key, want, _ := strings.Cut(word, "=")
-		got := map[string]risk.Qty{"P": v.P, "OB": v.OB, "OS": v.OS, "short-sold": v.ShortSold, "located": v.Located}[key]
+		got := map[string]risk.Qty{"P": v.P, "OB": v.OB, "OS": v.OS, "short-sold": v.ShortSold, "located": v.Located, "SOD": v.SOD, "left": left.Up()}[key]
 		if int64(got) != s.fixed(want, 8) {
 			s.fatal("%s is %s", word, qty(got))
 		}

@@ -69,6 +69,8 @@ var notShown = map[risk.Reason]string{
 	risk.LocateMissing:               "no account of the demo needs locates",
 	risk.LocateExceeded:              "no account of the demo needs locates",
 	risk.ShortMarkWrong:              "no account of the demo has the marks of its short sales checked",
+	risk.SplitFraction:               "nothing is split in the demo",
+	risk.SplitOverflow:               "nothing is split in the demo",
 	risk.InstrumentRestricted:        "the demo has no lists of symbols",
 	risk.InstrumentNotPermitted:      "the demo has no lists of symbols",
 	risk.VenueHalted:                 "the venue of the demo does not halt",

@@ -9,7 +9,8 @@ import (
 	"portcullis/risk"
 )
 
-// standings are breaches of what may be traded at all: symbols that are restricted, on a list, or halted, and venues that are.
+// standings are breaches of what may be traded at all: symbols that are restricted, on a list, or halted, or of which a
+// split has left something open, and venues that are.
 func (t *selfTest) standings(s *seat) []breach {
 	l, book, at := &list{seat: s}, t.stage.core.Book(), t.place(s)
 	barred := t.instrument(func(in *config.Instrument) bool { return in.Restricted })
@@ -35,6 +36,14 @@ func (t *selfTest) standings(s *seat) []breach {
 			return func() { book.Halt(at.Instrument, false) }
 		}}
 	})
+	for _, why := range []risk.Reason{risk.SplitFraction, risk.SplitOverflow} {
+		l.add(true, why, ofOrders, func(b *breach) {
+			b.when = []given{func() func() {
+				book.Unsettle(at.Account, at.Instrument, why, risk.Fraction{Num: 1, Old: 2})
+				return func() { book.Settle(at.Account, at.Instrument) }
+			}}
+		})
+	}
 	l.add(s.venue != nil, risk.VenueHalted, ofOrders, func(b *breach) { b.when = []given{t.inPhase(risk.PhaseHalted)} })
 	return l.all
 }

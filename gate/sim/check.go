@@ -115,7 +115,7 @@ func (k *check) after(c *core.Core, ev *core.Event, d *core.Decision) {
 func (k *check) limits(c *core.Core, d *core.Decision) {
 	recorded := false
 	for _, e := range d.Effects[:d.EffectLen] {
-		if e.Kind == core.Rolled {
+		if e.Kind == core.Rolled || e.Kind == core.SplitSet {
 			k.told = map[overKey]bool{}
 		}
 		k.unlocated = k.unlocated || e.Kind == core.Rolled || e.Kind == core.EasyToBorrow

@@ -26,7 +26,7 @@ type kill struct {
 // act gives some command.
 func (o *operator) act() {
 	r := o.w.r
-	n := r.IntN(29)
+	n := r.IntN(31)
 	if stops := n < 2 || n == 7 || n == 12; stops && !o.w.chance(o.w.calm) {
 		n = 2
 	}
@@ -78,6 +78,10 @@ func (o *operator) act() {
 		o.watchLosses()
 	case 27, 28:
 		o.w.reloads.give()
+	case 29:
+		o.split()
+	case 30:
+		o.settleFractions()
 	}
 }
 

@@ -144,11 +144,16 @@ func (l *ledger) effect(c *core.Core, ev *core.Event, e *core.Effect, all []core
 	case core.Positioned:
 		l.twin.Record(twin.StartOfDay{Account: accountNames[e.Account], Symbol: symbolOf(e.Instrument), Qty: qty(e.Qty)})
 	case core.DayBegun:
-		for _, symbol := range symbolNames {
-			l.twin.Record(twin.StartOfDay{Account: accountNames[e.Account], Symbol: symbol})
-		}
+		l.twin.Record(twin.Dated{Account: accountNames[e.Account], Begun: true})
+	case core.DayOpened:
+		l.twin.Record(twin.Dated{Account: accountNames[e.Account]})
+	case core.SplitSet:
+		r := core.RatioOf(e.Value)
+		l.twin.Record(twin.Split{Symbol: symbolOf(e.Instrument), New: int64(r.New), Old: int64(r.Old), Ex: uint32(e.Seq), Unit: qty(e.Qty)})
+	case core.SplitSettled:
+		l.twin.Record(twin.Settled{Account: accountNames[e.Account], Symbol: symbolOf(e.Instrument)})
 	case core.Marked:
-		l.marked = append(l.marked, twin.Mark{Symbol: symbolOf(e.Instrument), Px: price(e.Price), K: decimal.New(int64(e.K), -8), Closes: e.Value == 1})
+		l.marked = append(l.marked, twin.Mark{Symbol: symbolOf(e.Instrument), Px: price(e.Price), K: decimal.New(int64(e.K), -8), Closes: e.Value == 1, Of: uint32(e.Seq)})
 	case core.MarksInForce:
 		for _, m := range l.marked {
 			l.twin.Record(m)
@@ -158,7 +163,7 @@ func (l *ledger) effect(c *core.Core, ev *core.Event, e *core.Effect, all []core
 		l.marked = nil
 	case core.Rolled:
 		l.marked = nil
-		l.twin.Record(twin.Roll{})
+		l.twin.Record(twin.Roll{Date: uint32(e.Value)})
 	}
 }
 
@@ -231,6 +236,9 @@ func (l *ledger) compare(c *core.Core) {
 			p.OB, p.OS = p.OB.Add(openExtra[name+"B"+symbol]), p.OS.Add(openExtra[name+"S"+symbol])
 			if !p.P.Equal(qty(v.P)) || !p.OB.Equal(qty(v.OB)) || !p.OS.Equal(qty(v.OS)) || !p.ShortSold.Equal(qty(v.ShortSold)) {
 				l.w.fail("%s in %s: %+v, the twin says %+v", name, symbol, v, p)
+			}
+			if _, why := c.Book().Unsettled(uint32(i), uint32(n)); (why != risk.Accepted) != m.Open(name, symbol) {
+				l.w.fail("%s in %s: %v after a split, the twin says %t", name, symbol, why, m.Open(name, symbol))
 			}
 		}
 	}

@@ -38,6 +38,7 @@ type World struct {
 	quiet    bool // no faults any more
 	rolls    int
 	calm     int  // one in so many of the troubles that could come does; a world of nothing else trades little
+	split    bool // a symbol was: what was executed before is known in other units than it was told in
 	manyDays bool // the day may roll more than once, and what is of before yesterday is forgotten
 	forgets  bool // the gate may have told what it does not know any more: see faults.die
 }

@@ -72,12 +72,13 @@ type (
 		Qty, Px, K              decimal.Decimal
 		Earlier                 bool // it corrects, or assigns, one of an earlier trade date
 	}
-	// Mark says what a symbol is worth; Closes: at the start of the day too.
+	// Mark says what a symbol is worth, in units of a date; Closes: at the start of the day too.
 	Mark struct {
 		Symbol string
 		Px, K  decimal.Decimal
 		Closes bool
+		Of     uint32
 	}
 	// Roll begins a trade date.
-	Roll struct{}
+	Roll struct{ Date uint32 }
 )

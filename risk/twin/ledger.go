@@ -36,7 +36,8 @@ func (l *Ledger) Record(e Event) { l.events = append(l.events, e) }
 // Measure plays all events, and those asked about in addition, from the start.
 func (l *Ledger) Measure(whatIf ...Event) *State {
 	b := book{orders: map[string]*order{}, executed: map[string]decimal.Decimal{},
-		byExecID: map[string]trade{}, start: map[place]decimal.Decimal{}, marks: map[string]marks{}}
+		byExecID: map[string]trade{}, start: map[place]decimal.Decimal{}, marks: map[string]marks{},
+		ledger: l, splits: map[string]Split{}, dated: map[string]bool{}, open: map[place]bool{}, made: map[Bearer]map[string]decimal.Decimal{}}
 	for _, e := range slices.Concat(l.events, whatIf) {
 		e.apply(&b)
 	}
@@ -92,6 +93,7 @@ type State struct {
 	places   map[place]Position
 	held     map[Bearer]map[string]Position // by symbol, of every scope
 	worths   map[Bearer]Worth
+	open     map[place]bool
 }
 
 // Held is the position of all that counts in a scope, in one symbol.
@@ -148,6 +150,13 @@ type book struct {
 	start    map[place]decimal.Decimal
 	marks    map[string]marks // by symbol
 	unknown  []string         // orders and executions referred to that were never recorded
+
+	ledger *Ledger
+	date   uint32
+	splits map[string]Split                      // by symbol, not applied yet
+	dated  map[string]bool                       // accounts whose start-of-day positions are of this trade date
+	open   map[place]bool                        // what splits have left, and nobody has settled
+	made   map[Bearer]map[string]decimal.Decimal // positions of those who own no accounts, from before a split
 }
 
 // order finds an order by name. One that was never recorded is listed, and what happens to it is
@@ -257,7 +266,7 @@ func (e Bust) apply(b *book) {
 	}
 }
 
-func (Roll) apply(b *book) {
+func (e Roll) apply(b *book) {
 	for _, t := range b.trades {
 		b.start[t.at] = b.start[t.at].Add(t.side.signed(t.qty))
 	}
@@ -265,4 +274,7 @@ func (Roll) apply(b *book) {
 	b.trades = nil
 	b.rollMarks()
 	b.day++
+	b.date = e.Date
+	clear(b.dated)
+	b.applySplits()
 }

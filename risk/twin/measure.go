@@ -5,13 +5,18 @@ import "github.com/shopspring/decimal"
 // measure adds up what the events left behind.
 func (b *book) measure(l *Ledger) *State {
 	s := &State{Clients: map[string]Scope{}, Accounts: map[string]Scope{}, Aside: map[Bearer]Scope{}, Orders: map[string]OrderState{},
-		places: map[place]Position{}, held: map[Bearer]map[string]Position{}, worths: map[Bearer]Worth{}, Unknown: b.unknown}
+		places: map[place]Position{}, held: map[Bearer]map[string]Position{}, worths: map[Bearer]Worth{}, Unknown: b.unknown, open: b.open}
 	for at, qty := range b.start {
 		s.places[at] = Position{P: qty, SOD: qty}
 		s.hold(l.slices(l.owners(at.account), at.symbol), at.symbol, Position{P: qty, SOD: qty})
 	}
 	for _, t := range b.earlier {
 		s.hold(l.slices(l.authors(t.by), t.at.symbol), t.at.symbol, Position{P: t.side.signed(t.qty), SOD: t.side.signed(t.qty)})
+	}
+	for who, made := range b.made {
+		for symbol, qty := range made {
+			s.hold([]Bearer{who}, symbol, Position{P: qty, SOD: qty})
+		}
 	}
 	for _, t := range b.trades {
 		moved := Position{P: t.side.signed(t.qty)}

@@ -5,7 +5,10 @@ import "github.com/shopspring/decimal"
 // marks are what a symbol is worth: price × k, as far as somebody has said.
 type marks struct{ close, now *valuation }
 
-type valuation struct{ px, k decimal.Decimal }
+type valuation struct {
+	px, k decimal.Decimal
+	date  uint32 // the one in whose units it is
+}
 
 // of is what a quantity is worth, signed.
 func (v *valuation) of(qty decimal.Decimal) decimal.Decimal {
@@ -18,7 +21,7 @@ func (v *valuation) of(qty decimal.Decimal) decimal.Decimal {
 
 func (e Mark) apply(b *book) {
 	m := b.marks[e.Symbol]
-	m.now = &valuation{e.Px, e.K}
+	m.now = &valuation{e.Px, e.K, e.Of}
 	if e.Closes {
 		m.close = m.now
 	}

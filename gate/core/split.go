@@ -1,0 +1,180 @@
+package core
+
+import (
+	"portcullis/fix"
+	"portcullis/risk"
+)
+
+// askedSplit is the split that somebody has asked for last; it takes a second person, for it moves every position of the symbol.
+type askedSplit struct {
+	ratio risk.Ratio
+	ex    uint32 // 0: nobody has
+	uid   uint32
+}
+
+// SplitQty is the Qty of a CmdSplit.
+func SplitQty(r risk.Ratio) risk.Qty { return risk.Qty(uint64(r.New)<<32 | uint64(r.Old)) }
+
+// RatioOf is the ratio in the Qty of a CmdSplit, or in the Value of an effect.
+func RatioOf(v uint64) risk.Ratio { return risk.Ratio{New: uint32(v >> 32), Old: uint32(v)} }
+
+// decideSplit takes a split of an instrument from a file, on the word of two people: it is applied at the roll of its ex-date,
+// or at once where that has been. Its first trade date is the ex-date or, where nobody trades on it, the next.
+func (c *Core) decideSplit(d *Decision, m *Command) ReplyCode {
+	if m.Index >= uint32(len(c.set.Instruments)) || c.book.Factor(m.Index) == 0 {
+		return UnknownTarget
+	}
+	ratio, ex := RatioOf(uint64(m.Qty)), uint32(m.Target)
+	exNs, ok := dayBegins(ex)
+	if !ratio.Valid() || !ok || m.Target>>32 != 0 {
+		return Malformed
+	}
+	if code := c.splitFits(m.Index, ratio, ex); code != Done {
+		return code
+	}
+	asked := &c.askedSplits[m.Index]
+	if asked.ratio != ratio || asked.ex != ex || asked.uid == m.UID {
+		e := d.effect(SplitAsked)
+		e.Instrument, e.Value, e.Seq, e.Money = m.Index, uint64(m.Qty), uint64(ex), risk.Money(m.UID)
+		return SecondPerson
+	}
+	e := d.effect(SplitSet)
+	e.Instrument, e.Value, e.Seq, e.Money, e.Qty = m.Index, uint64(m.Qty), uint64(ex), risk.Money(exNs), c.book.SplitUnit(m.Index)
+	if ex <= c.reg.tradeDate {
+		c.startJob(d, splitJob, NoIndex)
+	}
+	return Done
+}
+
+// splitFits tells whether a split may be said. One that was said is not said again, and another of the same symbol waits until
+// that has been applied; that of a ratio which changes nothing takes it back.
+func (c *Core) splitFits(instrument uint32, ratio risk.Ratio, ex uint32) ReplyCode {
+	next, last := c.book.NextSplit(instrument), c.book.LastSplit(instrument)
+	switch {
+	case next.Ex == ex && next.Ratio == ratio, last.Ex == ex && last.Ratio == ratio, next.Ex == 0 && ratio.Same():
+		return SplitKnown
+	case ex <= last.Ex:
+		return SplitApplied
+	case next.Ex != 0 && next.Ex != ex:
+		return SplitPending
+	case ex <= c.reg.tradeDate && ex != c.reg.tradeDate && (c.reg.earlier[0] == 0 || ex <= c.reg.earlier[0]):
+		return SplitTooLate
+	}
+	return Done
+}
+
+// dayBegins is the UTC time at which a date begins; false: it is none.
+func dayBegins(date uint32) (ns int64, ok bool) {
+	text := [...]byte{'0', '0', '0', '0', '0', '0', '0', '0', '-', '0', '0', ':', '0', '0', ':', '0', '0'}
+	for i := 7; i >= 0; i-- {
+		text[i] += byte(date % 10)
+		date /= 10
+	}
+	if date != 0 {
+		return 0, false
+	}
+	return fix.ParseTimestamp(text[:])
+}
+
+func (c *Core) applySplitSet(e *Effect) {
+	c.askedSplits[e.Instrument] = askedSplit{}
+	c.book.SetSplit(e.Instrument, risk.Split{Ratio: RatioOf(e.Value), Ex: uint32(e.Seq), ExNs: int64(e.Money), Unit: e.Qty})
+	c.applySplits()
+}
+
+// applySplits takes over what is due: executions of before the ex-date, that they can be taken back, and what is held.
+func (c *Core) applySplits() {
+	if !c.book.SplitsDue(c.reg.tradeDate) {
+		return
+	}
+	c.book.EachSplitDue(c.reg.tradeDate, func(instrument uint32, s risk.Split) {
+		for slot := range c.reg.execUsed {
+			if x := &c.executions[slot]; x.size > 0 && x.instrument == instrument && x.date < s.Ex {
+				x.split(s.Ratio)
+			}
+		}
+		for slot := range c.reg.copyUsed {
+			if x := &c.copies[slot]; x.size > 0 && x.Instrument == instrument && x.date < s.Ex {
+				x.split(s.Ratio)
+			}
+		}
+	})
+	c.exact(c.book.ApplySplits(c.reg.tradeDate, c.reg.rolledNs))
+}
+
+// Values of execution.units: how often a split has taken it over.
+const (
+	asExecuted = 0
+	splitOnce  = 1
+	splitMore  = 2 // in which units a correction of it is nobody can tell
+)
+
+// split takes an execution of before a split over, that it can be taken back. What was paid for it stays. Where it does not come
+// to a whole 1e-8 it is rounded away from zero, as one that is reported so, and a human is told when it is taken back.
+func (x *execution) split(r risk.Ratio) {
+	_, even := r.Qty(x.qty)
+	x.qty, _ = r.QtyUp(x.qty)
+	x.price, _ = r.Price(x.price)
+	x.uneven = x.uneven || !even
+	x.units = min(x.units+1, splitMore)
+}
+
+// split takes over what a drop copy has told of one, likewise.
+func (x *copyRow) split(r risk.Ratio) {
+	x.Qty, _ = r.QtyUp(x.Qty)
+	x.Price, _ = r.Price(x.Price)
+}
+
+// ofBefore takes what is told of an execution of an earlier date over, which is in the units of that date.
+func (c *Core) ofBefore(d *Decision, instrument, date uint32, qty *risk.Qty, price *risk.Price) {
+	if instrument == NoIndex || date >= c.book.LastSplit(instrument).Ex {
+		return
+	}
+	r := c.book.LastSplit(instrument).Ratio
+	if _, even := r.Qty(*qty); !even {
+		d.alert(SplitUneven).Instrument = instrument
+	}
+	*qty, _ = r.QtyUp(*qty)
+	*price, _ = r.Price(*price)
+}
+
+// stepSplit goes over the positions: of each that a split has left a fraction of, or taken above a limit, a human is told.
+func (c *Core) stepSplit(d *Decision, slot uint32, j *job) {
+	used := c.book.PositionSlots()
+	n := j.cursor
+	for looked := 0; n < used && looked < scanMax; looked++ {
+		did := c.tellUnsettled(d, n)
+		did = c.recordPosition(d, n) || did
+		if n++; did {
+			d.jobMoved(slot, n, 0)
+			return
+		}
+	}
+	d.scanned(slot, n, used)
+}
+
+// tellUnsettled says which account may not trade an instrument until what a split has left of its position is settled.
+func (c *Core) tellUnsettled(d *Decision, slot uint32) bool {
+	account, instrument, left, why := c.book.UnsettledAt(slot)
+	if why == risk.Accepted {
+		return false
+	}
+	e := d.alert(SplitUnsettled)
+	e.Account, e.Instrument, e.Qty, e.Cause = account, instrument, left.Up(), why
+	return true
+}
+
+// decideSettle ends what a split has left open of an account in an instrument, on the word of two people: the fraction was
+// paid in cash, or what it was rounded to is booked by adjustments of its own.
+func (c *Core) decideSettle(d *Decision, m *Command) ReplyCode {
+	instrument := uint32(m.Target)
+	if _, why := c.book.Unsettled(m.Index, instrument); why == risk.Accepted {
+		return NoFraction
+	}
+	if code := c.askAdjust(d, m); code != Done {
+		return code
+	}
+	e := d.effect(SplitSettled)
+	e.Account, e.Instrument = m.Index, instrument
+	return Done
+}
