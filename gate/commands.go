@@ -62,6 +62,8 @@ func (g *Gate) answer(ctx context.Context, p admin.Peer, r admin.Request) admin.
 		return both(g.beginDay(give), g.beginMarks(give))
 	case admin.Mark:
 		return g.mark(r, give)
+	case admin.Splits:
+		return g.splits(r, give)
 	case admin.Borrow:
 		return g.beginBorrow(give)
 	}
@@ -84,7 +86,7 @@ func (g *Gate) answer(ctx context.Context, p admin.Peer, r admin.Request) admin.
 	if r.Verb == admin.Roll && reply.Code == core.Done {
 		g.date.Store(uint32(command.Target))
 		g.endLimits(ctx)
-		day := both(both(g.beginDay(give), g.beginMarks(give)), g.beginBorrow(give))
+		day := both(both(g.beginDay(give), both(g.beginSplits(give), g.beginMarks(give))), g.beginBorrow(give))
 		a.Note = strings.Trim(day.Note+"; "+day.Error, "; ")
 	}
 	if g.cfg.Gate.AdminGroup == "" {
@@ -152,6 +154,8 @@ func (g *Gate) commandOf(r admin.Request) (core.Command, error) {
 		return core.Command{Kind: core.CmdLossPrices, Flag: r.Verb == admin.LossMarks}, nil
 	case admin.Adjust:
 		return g.adjustOf(r)
+	case admin.Settle:
+		return g.settleOf(r)
 	case admin.Assign:
 		account, err := g.numberOf(config.AccountNumber, r.Account)
 		if err != nil {
@@ -222,6 +226,17 @@ func (g *Gate) adjustOf(r admin.Request) (m core.Command, err error) {
 	}
 	m.Price = risk.Price(price)
 	return m, nil
+}
+
+// settleOf turns a word about what a split has left into numbers.
+func (g *Gate) settleOf(r admin.Request) (m core.Command, err error) {
+	m = core.Command{Kind: core.CmdAdjust, Flag: true}
+	if m.Index, err = g.numberOf(config.AccountNumber, r.Account); err != nil {
+		return m, err
+	}
+	instrument, err := g.numberOf(config.InstrumentNumber, r.Symbol)
+	m.Target = uint64(instrument)
+	return m, err
 }
 
 var outcomes = map[admin.As]core.Outcome{admin.AsOpen: core.StaysOpen, admin.AsFilled: core.WasFilled,
@@ -365,6 +380,8 @@ func answerOf(verb admin.Verb, r core.Reply) admin.Answer {
 		a.Error = "nobody holds that link down; see gate status"
 	case core.NotRestricted:
 		a.Error = "no operator restricts that symbol in that scope; what a list of the configuration refuses, its file lifts. See gate status"
+	case core.NoFraction:
+		a.Error = "nothing was changed: no split has left anything open of that symbol in that account; gate status lists what is"
 	case core.NotDrained:
 		a.Error = "nothing of that name is drained; see gate status"
 	case core.LinkNotDown:

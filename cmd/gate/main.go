@@ -44,6 +44,7 @@ type cli struct {
 	Roll       rollVerb       `cmd:"" help:"Begin the trade date of today."`
 	ShortSale  shortSaleVerb  `cmd:"" name:"shortsale" help:"Hold short sales of a symbol above the best bid (Rule 201), for the rest of the day and the next; or lift that."`
 	Borrow     borrowVerb     `cmd:"" help:"Read locates and what is easy to borrow again, for short sales of the trade date."`
+	Splits     splitsVerb     `cmd:"" help:"Take the splits of the file data.splits: positions go by them on their ex-dates. Takes two users."`
 	SOD        sodVerb        `cmd:"" help:"Read the positions file again: accounts with sod: file begin the day with it."`
 	Stop       stopVerb       `cmd:"" help:"Log every link out and end; orders are kept."`
 

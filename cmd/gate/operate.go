@@ -231,15 +231,22 @@ func (v *cancelVerb) Run() error {
 
 type adjustVerb struct {
 	socketFlag
-	Account string `arg:"" help:"The account."`
-	Symbol  string `arg:"" help:"The symbol."`
-	Side    string `required:"" enum:"buy,sell,short" help:"Which way: buy adds to the position, sell and short take from it."`
-	Qty     string `required:"" help:"How much of it."`
-	Price   string `help:"At which price it counts as bought or sold today; without one the position alone is booked."`
-	Reason  string `short:"r" required:"" help:"Why; it is journaled with who you are."`
+	Account  string `arg:"" help:"The account."`
+	Symbol   string `arg:"" help:"The symbol."`
+	Side     string `enum:",buy,sell,short" default:"" help:"Which way: buy adds to the position, sell and short take from it."`
+	Qty      string `help:"How much of it."`
+	Price    string `help:"At which price it counts as bought or sold today; without one the position alone is booked."`
+	Fraction bool   `help:"Book nothing: what a split has left of the symbol there is settled, in cash or by adjustments beside this."`
+	Reason   string `short:"r" required:"" help:"Why; it is journaled with who you are."`
 }
 
 func (v *adjustVerb) Run() error {
+	if v.Fraction {
+		if v.Side+v.Qty+v.Price != "" {
+			return errors.New("--fraction takes no --side, --qty or --price: what a rounded fraction comes to is an adjustment of its own")
+		}
+		return v.ask(admin.Request{Verb: admin.Settle, Account: v.Account, Symbol: v.Symbol, Reason: v.Reason})
+	}
 	return v.ask(admin.Request{Verb: admin.Adjust, Account: v.Account, Symbol: v.Symbol, Side: admin.Side(v.Side), Qty: v.Qty, Price: v.Price,
 		Reason: v.Reason})
 }
@@ -253,6 +260,15 @@ type markVerb struct {
 
 func (v *markVerb) Run() error {
 	return v.ask(admin.Request{Verb: admin.Mark, Symbol: v.Symbol, Price: v.Price, Reason: v.Reason})
+}
+
+type splitsVerb struct {
+	socketFlag
+	Reason string `short:"r" required:"" help:"Why; it is journaled with who you are."`
+}
+
+func (v *splitsVerb) Run() error {
+	return v.ask(admin.Request{Verb: admin.Splits, Reason: v.Reason})
 }
 
 type linkVerb struct {

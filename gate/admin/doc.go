@@ -1,6 +1,6 @@
 // Package admin is the operator's way to a running gate: a local Unix socket on which one JSON
 // request is a line and its JSON answer is a line. It carries the verbs that change something
-// (kill, kill_hard, revive, roll, sod, stop, halt, resume, phase, accept, resolve, resolve_all, assign, cancel, link_down, link_up, link_seq, link_reset, restrict, unrestrict, enable,
+// (kill, kill_hard, revive, roll, sod, stop, halt, resume, phase, accept, resolve, resolve_all, assign, cancel, adjust, settle, splits, link_down, link_up, link_seq, link_reset, restrict, unrestrict, enable,
 // reload) and
 // two that ask whether somebody is there (ping, status). What only reads follows the journal and does not come this way.
 // The watchdog has a socket of its own for kill_hard, ping and status.

@@ -65,6 +65,12 @@ const (
 	// Adjust books Qty of Symbol to Account by hand: Side, Price if it has money too, Reason. Two users.
 	Adjust Verb = "adjust"
 
+	// Settle says that what a split has left of Symbol in Account is settled; Reason. Two users.
+	Settle Verb = "settle"
+
+	// Splits reads the splits file; Reason. Two users.
+	Splits Verb = "splits"
+
 	// Mark says what Symbol is worth, Price; without them what the symbols of data.marks are; Reason. Two users.
 	Mark Verb = "mark"
 
@@ -259,6 +265,7 @@ var forms = map[Verb]form{
 	Revive:   {must: []string{"id", "reason"}},
 	Roll:     {may: []string{"name", "reason"}},
 	SOD:      {must: []string{"reason"}},
+	Splits:   {must: []string{"reason"}},
 	Borrow:   {must: []string{"reason"}},
 
 	ShortSale:    {must: []string{"name", "reason"}},
@@ -274,6 +281,7 @@ var forms = map[Verb]form{
 	CloseBreak: {must: []string{"name", "venue", "reason"}},
 	Assign:     {must: []string{"name", "venue", "account", "reason"}},
 	Cancel:     {must: []string{"name", "venue", "symbol", "side", "qty", "reason"}},
+	Settle:     {must: []string{"account", "symbol", "reason"}},
 	Adjust:     {must: []string{"account", "symbol", "side", "qty", "reason"}, may: []string{"price"}},
 	Mark:       {must: []string{"reason"}, may: []string{"symbol", "price"}},
 	Loss:       {must: []string{"scope", "qty", "reason"}, may: []string{"name"}},
@@ -307,7 +315,7 @@ var forms = map[Verb]form{
 func (r Request) Validate() error {
 	f, known := forms[r.Verb]
 	if !known {
-		return fmt.Errorf("unknown verb %q; want kill, kill_hard, revive, roll, sod, borrow, short_sale, short_sale_off, stop, halt, resume, phase, accept, resolve, resolve_all, assign, cancel, mark, loss, "+
+		return fmt.Errorf("unknown verb %q; want kill, kill_hard, revive, roll, sod, borrow, short_sale, short_sale_off, stop, halt, resume, phase, accept, resolve, resolve_all, assign, cancel, adjust, settle, mark, splits, loss, "+
 			"link_down, link_up, link_seq, link_reset, reload, approve, restrict, unrestrict, limit_set, limit_clear, pass, enable, drain, undrain, differs, certificates, renew, ping or status",
 			short(string(r.Verb)))
 	}

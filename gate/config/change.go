@@ -226,6 +226,9 @@ func (c *Change) sections(was, is *Config) {
 	if !slices.Equal(was.Marks, is.Marks) {
 		c.Notes = append(c.Notes, "marks by hand differ; gate mark reads them")
 	}
+	if !slices.Equal(was.Splits, is.Splits) {
+		c.Notes = append(c.Notes, "splits differ; gate splits reads them")
+	}
 	if !slices.Equal(was.Borrow.Locates, is.Borrow.Locates) || !slices.Equal(was.Borrow.Easy, is.Borrow.Easy) ||
 		!slices.Equal(was.Borrow.Triggers, is.Borrow.Triggers) {
 		c.Notes = append(c.Notes, "locates, what is easy to borrow or triggers of the price test differ; gate roll and gate borrow read them")
@@ -240,7 +243,7 @@ func others(c *Config) Config {
 	x.Copiers, x.BreakNs = nil, 0
 	x.Positions, x.PositionsDate, x.DropCopy, x.Participants = nil, 0, DropCopy{}, ""
 	x.Controls, x.Lists, x.ListUses = nil, nil, nil
-	x.Borrow, x.Closes, x.Marks = Borrow{}, nil, nil
+	x.Borrow, x.Closes, x.Marks, x.Splits = Borrow{}, nil, nil, nil
 	x.Groups, x.Desks, x.Traders, x.Algos = nil, nil, nil, nil
 	x.Files, x.Warnings = nil, nil
 	x.Keys, x.secret = nil, nil // what ReadKeys made, and reads

@@ -66,6 +66,8 @@ type Config struct {
 	PricesFile    string // the name of the file with previous closes
 	Marks         []Mark // marks by hand, of MarksFile; gate mark reads it
 	MarksFile     string
+	Splits        []Split // of SplitsFile; gate splits reads it
+	SplitsFile    string
 	LocatesFile   string // the names of its files, likewise
 	EasyFile      string
 	TriggersFile  string

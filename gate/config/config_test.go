@@ -378,8 +378,13 @@ func FuzzGateYAML(f *testing.F) {
 // FuzzTables: no bytes in a table panic, and what is accepted is within its ranges.
 func FuzzTables(f *testing.F) {
 	files := SampleFiles(sampleDate)
-	for _, name := range []string{"instruments.csv", "prices.csv", "positions.csv"} {
+	files[SampleMain] = bytes.Replace(files[SampleMain], []byte("# splits: splits.csv "), []byte("splits: splits.csv "), 1)
+	files["splits.csv"] = []byte("symbol,ratio,ex_date\nAAPL,4:1,2026-11-24\nTOTAL,4:1,1\n")
+	for _, name := range []string{"instruments.csv", "prices.csv", "positions.csv", "splits.csv"} {
 		f.Add(name, files[name])
+	}
+	for _, row := range []string{"AAPL,1:10,20261124\nTOTAL,1:10,1", "AAPL,:,\nTOTAL,0:0,0", "AAPL,4294967296:1,20261124\nTOTAL,0:1,1", "TOTAL,,"} {
+		f.Add("splits.csv", []byte("symbol,ratio,ex_date\n"+row))
 	}
 	f.Add("prices.csv", []byte("symbol,close,as_of\n\"AAPL\",\"1\"\"2\",20261123"))
 	f.Add("positions.csv", []byte("account,symbol,qty,as_of\nTOTAL,0,-0,2026-11-23\n"))
@@ -393,6 +398,11 @@ func FuzzTables(f *testing.F) {
 		for _, i := range c.Instruments {
 			if len(i.Ticks) == 0 || i.Lot <= 0 || i.Factor <= 0 || i.Close < 0 || i.OrderQtyMax <= 0 || i.Symbol == "" {
 				t.Errorf("accepted %+v", i)
+			}
+		}
+		for _, s := range c.Splits {
+			if !s.Ratio.Valid() || s.Date == 0 || s.Instrument < 0 {
+				t.Errorf("accepted %+v", s)
 			}
 		}
 	})

@@ -59,6 +59,7 @@ func (l *loader) readTables(top *mapping) {
 	}
 	l.config.PricesFile = data.text("prices", "").text
 	l.readMarks(data.text("marks", ""))
+	l.readSplits(data.text("splits", ""))
 	data.text("positions", "") // read last, by readPositions: it needs the accounts; likewise
 	l.borrow = borrowFiles{data.text("locates", ""), data.text("easy_to_borrow", ""), data.text("short_sale_triggers", "")}
 	l.config.LocatesFile, l.config.EasyFile, l.config.TriggersFile = l.borrow.locates.text, l.borrow.easy.text, l.borrow.triggers.text

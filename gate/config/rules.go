@@ -80,6 +80,8 @@ var settingsTable = map[string]setting{
 
 	// Positions and closes are data of the day, which have controls of their own (date, row count, control total).
 	"Config.Positions": {free, "data.positions", 0}, "Config.PositionsDate": {free, "data.positions", 0}, "Config.PositionsFile": {free, "data.positions", 0}, "Config.Closes": {free, "data.positions", 0},
+	// Splits are the word of two people, whatever their file says.
+	"Config.Splits": {free, "data.splits", 0}, "Config.SplitsFile": {free, "data.splits", 0},
 	"Config.PricesFile": {free, "data.prices", 0}, "Config.Marks": {free, "data.marks", 0}, "Config.MarksFile": {free, "data.marks", 0},
 	"Config.Borrow": {free, "data.locates", 0}, "Config.LocatesFile": {free, "data.locates", 0}, "Config.EasyFile": {free, "data.easy_to_borrow", 0}, "Config.TriggersFile": {free, "data.short_sale_triggers", 0},
 	"Config.PhaseRules": {tableOf, "phases", 0}, "PhaseRules.Name": {free, "", 0}, "PhaseRules.Permits": {inside, "", 0},
