@@ -193,7 +193,7 @@ func (c *copier) settle() {
 
 // agree holds what the gate knows of executions against what was told in the end.
 func (c *copier) agree(gate *core.Core) {
-	if c.w.manyDays || c.w.split {
+	if c.w.manyDays || c.w.splits {
 		return
 	}
 	booked := map[string]int{}

@@ -11,8 +11,10 @@ var splitRatios = [...]risk.Ratio{{New: 2, Old: 1}, {New: 4, Old: 1}, {New: 3, O
 // split has a symbol split today or on the next day, on the word of two people.
 func (o *operator) split() {
 	r := o.w.r
+	if !o.w.splits {
+		return
+	}
 	o.w.faults.note("split")
-	o.w.split = true
 	m := core.Command{Kind: core.CmdSplit, Index: uint32(r.IntN(2)), Target: uint64(o.w.date) + uint64(r.IntN(2)),
 		Qty: core.SplitQty(splitRatios[r.IntN(len(splitRatios))])}
 	o.byTwo(m)

@@ -38,7 +38,7 @@ type World struct {
 	quiet    bool // no faults any more
 	rolls    int
 	calm     int  // one in so many of the troubles that could come does; a world of nothing else trades little
-	split    bool // a symbol was: what was executed before is known in other units than it was told in
+	splits   bool // symbols are split: what was executed before is known in other units than it was told in
 	manyDays bool // the day may roll more than once, and what is of before yesterday is forgotten
 	forgets  bool // the gate may have told what it does not know any more: see faults.die
 }
@@ -60,7 +60,7 @@ func newWorld(seed uint64, cover *Coverage) *World {
 	w := &World{seed: seed, r: rand.New(rand.NewPCG(seed, 0x5eed)), clock: newClock(), disk: newDisk(), cover: cover,
 		quotes: make(quotes, 2), date: 20261122}
 	w.profile = w.drawProfile()
-	w.manyDays = w.chance(5)
+	w.manyDays, w.splits = w.chance(5), w.chance(4)
 	w.calm = []int{1, 5, 25}[w.r.IntN(3)]
 	w.host = &host{w: w}
 	w.faults, w.operator = &faults{w: w}, &operator{w: w, lifting: map[uint64]bool{}, short: map[string]bool{},
