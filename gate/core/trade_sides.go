@@ -225,7 +225,7 @@ func (c *Core) rowOfSide(d *Decision, b *booking, t *telling) uint32 {
 	return c.referred(d, b.venue, t)
 }
 
-// toldAll reports whether a correction was told before: what it corrects stands no more, and what it says does.
+// toldAll reports whether a correction was told before: what it corrects stands no more, and what it says does, or did.
 func (c *Core) toldAll(d *Decision, b *booking) bool {
 	for i := range b.count {
 		t := &b.told[i]
@@ -234,7 +234,8 @@ func (c *Core) toldAll(d *Decision, b *booking) bool {
 		if t.apart {
 			hash = apart(hash, t.Side)
 		}
-		if slot := c.findCopied(hash, b.venue, id, true); slot == NoIndex || !c.copies[slot].corrected(t, id) {
+		slot := c.findCopied(hash, b.venue, id, true)
+		if slot == NoIndex || !c.copies[slot].corrected(t, id) && c.copies[slot].report != t.report {
 			return false
 		}
 	}
