@@ -143,7 +143,7 @@ func (g *Gate) open(o Options) error {
 	if err := g.checkRemoved(); err != nil {
 		return err
 	}
-	if err := g.cfg.Keep(dir); err != nil {
+	if err := errors.Join(assemble.Own(g.cfg, g.numbers), g.cfg.Keep(dir)); err != nil {
 		return err
 	}
 	g.startBoot()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"portcullis/gate/admin"
+	"portcullis/gate/assemble"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
 )
@@ -129,6 +130,7 @@ func (g *Gate) install(next *config.Config, p admin.Peer, r admin.Request) admin
 		l := s.change.Links[n].Link
 		g.engine.Name(l, g.numbers.Name(config.LinkNumber, l))
 	}
+	g.logged("whose the names are", assemble.Own(next, g.numbers))
 	s.doors.Commit()
 	g.know(next, change.New)
 	g.keys.Store(next.Keys)

@@ -10,7 +10,7 @@ import (
 )
 
 // own notes what each name belongs to, for when it is gone.
-func (l lookup) own() error {
+func (l lookup) own(note func(config.Kind, []config.Owned) error) error {
 	var clients, accounts, traders, instruments []config.Owned
 	for i := range l.cfg.Clients {
 		clients = append(clients, config.Owned{Number: l.client(i), Of: l.group(l.cfg.Clients[i].Group)})
@@ -27,8 +27,8 @@ func (l lookup) own() error {
 	for i := range l.cfg.Instruments {
 		instruments = append(instruments, config.Owned{Number: l.instrument(i), Of: uint32(classes[l.cfg.Instruments[i].Type])})
 	}
-	return errors.Join(l.n.Own(config.ClientNumber, clients), l.n.Own(config.AccountNumber, accounts), l.n.Own(config.TraderNumber, traders),
-		l.n.Own(config.InstrumentNumber, instruments))
+	return errors.Join(note(config.ClientNumber, clients), note(config.AccountNumber, accounts), note(config.TraderNumber, traders),
+		note(config.InstrumentNumber, instruments))
 }
 
 // NoIndex is no owner.

@@ -12,13 +12,17 @@ func suspense(venue string) string { return "SUSPENSE:" + venue }
 // suspenseClient owns all suspense accounts; it has no limits, so it cannot trade.
 const suspenseClient = "SUSPENSE"
 
-// Assign gives every name of a configuration its number, those of suspense accounts included, and notes what each belongs to.
+// Assign gives every name of a configuration its number, those of suspense accounts included, and notes what each belongs to of which
+// that is not known yet. The configuration may never come into force.
 func Assign(cfg *config.Config, n *config.Numbers) error {
 	if err := cfg.AssignAll(n, beside(cfg)); err != nil {
 		return err
 	}
-	return lookup{cfg, n}.own()
+	return lookup{cfg, n}.own(n.OwnNew)
 }
+
+// Own notes what each name of a configuration that is in force belongs to.
+func Own(cfg *config.Config, n *config.Numbers) error { return lookup{cfg, n}.own(n.Own) }
 
 // CheckRoom tells whether Assign would have a row for each name. It gives none a number.
 func CheckRoom(cfg *config.Config, n *config.Numbers) error { return cfg.CheckRoom(n, beside(cfg)) }

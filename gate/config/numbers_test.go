@@ -169,6 +169,8 @@ func TestOwners(t *testing.T) {
 	must(n.Own(AccountNumber, []Owned{{0, 0}, {1, 1}}))
 	must(n.Own(AccountNumber, []Owned{{0, 0}, {1, NoOwner}}))
 	must(n.Own(ClientNumber, []Owned{{0, NoOwner}}))
+	must(n.OwnNew(ClientNumber, []Owned{{0, NoOwner}}))
+	must(n.OwnNew(AccountNumber, []Owned{{0, 5}}))
 	must(n.Close())
 	const want = "client 0 A\nclient 1 B\naccount 0 A-1\naccount 1 A-2\nowner account 0 0\nowner account 1 1\nowner account 1 none\n"
 	if got := numbersFile(t, dir); got != want {

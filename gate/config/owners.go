@@ -29,10 +29,19 @@ const (
 
 // Own notes what numbers belong to. It is on disk when it returns.
 func (n *Numbers) Own(kind Kind, list []Owned) error {
+	return n.note(kind, list, func(is owner, o Owned) bool { return is == owner(o.Of+1) })
+}
+
+// OwnNew does so for those of which nothing is known.
+func (n *Numbers) OwnNew(kind Kind, list []Owned) error {
+	return n.note(kind, list, func(is owner, o Owned) bool { return is != 0 || is == owner(o.Of+1) })
+}
+
+func (n *Numbers) note(kind Kind, list []Owned, known func(owner, Owned) bool) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	var lines bytes.Buffer
-	list = slices.DeleteFunc(list, func(o Owned) bool { return n.ownerOf(kind, o.Number) == owner(o.Of+1) })
+	list = slices.DeleteFunc(list, func(o Owned) bool { return known(n.ownerOf(kind, o.Number), o) })
 	for _, o := range list {
 		of := noOwnerWord
 		if o.Of != NoOwner {
