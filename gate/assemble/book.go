@@ -127,11 +127,12 @@ func Limits(cfg *config.Config, n *config.Numbers, book *risk.Book) error {
 
 func (l lookup) setThrottles(book *risk.Book) error {
 	for _, s := range l.cfg.Scopes() {
-		if s.Throttles == nil {
+		list := s.AllThrottles()
+		if len(list) == 0 {
 			continue
 		}
 		kind, number := l.place(&s)
-		if err := book.SetThrottles(kind, number, s.AllThrottles()); err != nil {
+		if err := book.SetThrottles(kind, number, list); err != nil {
 			return fmt.Errorf("%s: throttles: %w", &s, err)
 		}
 	}

@@ -36,7 +36,8 @@ func SelfTest(w io.Writer, cfg *config.Config, nowNs int64) error {
 }
 
 func newSelfTest(w io.Writer, s *stage, cfg *config.Config) *selfTest {
-	return &selfTest{stage: s, cfg: cfg, out: tabwriter.NewWriter(w, 0, 0, 2, ' ', 0), results: map[armed]*result{}}
+	bare, scopes := lifted(cfg)
+	return &selfTest{stage: s, cfg: cfg, scopes: cfg.Scopes(), bare: bare, bareScopes: scopes, out: tabwriter.NewWriter(w, 0, 0, 2, ' ', 0), results: map[armed]*result{}}
 }
 
 func (t *selfTest) run(w io.Writer, nowNs int64) error {
@@ -53,11 +54,16 @@ func (t *selfTest) run(w io.Writer, nowNs int64) error {
 }
 
 type selfTest struct {
-	stage   *stage
-	cfg     *config.Config
-	out     *tabwriter.Writer
-	ids     int
-	open    []*order // of the breach that is tried
+	stage *stage
+	cfg   *config.Config
+	out   *tabwriter.Writer
+	ids   int
+	open  []*order // of the breach that is tried
+
+	scopes     []config.Scoped // of cfg
+	bare       *config.Config  // the same without limits, and its scopes
+	bareScopes []config.Scoped
+
 	results map[armed]*result
 	order   []armed // in which they were tried
 

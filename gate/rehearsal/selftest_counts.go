@@ -101,7 +101,7 @@ func (x *tried) throttles() {
 // keepThrottle puts one throttle back; a sum takes those that bound its orders too. Behind order_rate of a link, which has
 // place -1, the places are those of the list.
 func (x *tried) keepThrottle(s *config.Scoped, place int, of risk.Flow) {
-	was := x.cfg.Scopes()[x.n]
+	was := x.scopes[x.n]
 	bounds := func(flow risk.Flow) bool {
 		return (of >= risk.NotionalSum && of <= risk.SymbolDayQty) && (flow == risk.Orders || flow == risk.SymbolOrders)
 	}
@@ -152,7 +152,7 @@ func (t *selfTest) quantities() {
 		if in.OrderQtyMax == config.Unlimited {
 			continue
 		}
-		firm := t.cfg.Scopes()[0]
+		firm := t.scopes[0]
 		x := t.tried(0, firm, part{symbol: in.Symbol})
 		l := &limit{scope: -1, name: "instrument " + in.Symbol, kind: risk.ScopeInstrument, index: uint32(t.stage.instrumentOf(in.Symbol)), control: risk.OrderQtyTooLarge,
 			keep: func(c *config.Config, _ *config.Scoped) { c.Instruments[i].OrderQtyMax = in.OrderQtyMax }}
@@ -189,7 +189,7 @@ func (t *selfTest) budgets() {
 
 // overflow asks for more than numbers hold, with no limit that would refuse it before.
 func (t *selfTest) overflow() {
-	x := t.tried(0, t.cfg.Scopes()[0], part{})
+	x := t.tried(0, t.scopes[0], part{})
 	if x.seat == nil {
 		return
 	}

@@ -10,7 +10,7 @@ import (
 // instruments tries what each instrument is held to by itself, from the first seat that can trade it; of instruments whose
 // rules are the same the first.
 func (t *selfTest) instruments() {
-	seen, firm := map[string]bool{}, t.cfg.Scopes()[0]
+	seen, firm := map[string]bool{}, t.scopes[0]
 	for i := range t.cfg.Instruments {
 		rules := t.cfg.Instruments[i]
 		rules.Symbol, rules.Close, rules.Adv = "", 0, 0

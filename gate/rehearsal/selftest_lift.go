@@ -1,6 +1,7 @@
 package rehearsal
 
 import (
+	"errors"
 	"slices"
 
 	"portcullis/gate/assemble"
@@ -42,29 +43,68 @@ func (l *limit) refused(c *risk.Check) bool {
 	return l.control == c.Control && l.kind == kind && (l.kind == risk.ScopeFirm || l.index == c.Scope) && l.in == c.In
 }
 
-// lift lifts every limit but one, nil: all; lower puts all of them back. Usage and what windows have seen stay.
-func (t *selfTest) lift(but *limit) error {
-	x := t.cfg.Detached()
-	x.Instruments = slices.Clone(x.Instruments)
-	for i := range x.Instruments {
-		x.Instruments[i].OrderQtyMax = config.Unlimited
+// lift lifts every limit that holds the orders of a seat but one, nil: all; lower puts them back. Usage and what windows have
+// seen stay.
+func (t *selfTest) lift(s *seat, but *limit) error {
+	if but != nil && but.keep != nil {
+		of := &config.Scoped{}
+		if but.scope >= 0 {
+			of = &t.bareScopes[but.scope]
+		}
+		but.keep(t.bare, of)
 	}
-	scopes := x.Scopes()
+	return t.put(s, t.bare, t.bareScopes)
+}
+
+func (t *selfTest) lower(s *seat, but *limit) error {
+	if but != nil && but.scope >= 0 {
+		unlimited(&t.bareScopes[but.scope])
+	}
+	t.bare.Instruments[t.placeOf(s)].OrderQtyMax = config.Unlimited
+	return t.put(s, t.cfg, t.scopes)
+}
+
+// put has the scopes of a seat, and its instrument, limited as a configuration says.
+func (t *selfTest) put(s *seat, cfg *config.Config, scopes []config.Scoped) error {
+	book, numbers := t.stage.core.Book(), t.stage.numbers
+	errs := []error{assemble.PutInstrument(cfg, numbers, book, &cfg.Instruments[t.placeOf(s)])}
+	for i := range scopes {
+		if t.holds(&scopes[i], s) {
+			errs = append(errs, assemble.Put(cfg, numbers, book, &scopes[i]))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// placeOf is the place of its instrument in the configuration.
+func (t *selfTest) placeOf(s *seat) int {
+	return slices.IndexFunc(t.cfg.Instruments, func(in config.Instrument) bool { return in.Symbol == s.in.Symbol })
+}
+
+// holds reports whether the orders of a seat count in a scope.
+func (t *selfTest) holds(of *config.Scoped, s *seat) bool {
+	switch of.Of {
+	case config.VenueNumber:
+		return s.venue != nil && s.venue.Name == of.Name
+	case config.DeskNumber, config.TraderNumber, config.AlgoNumber:
+		return true // few, and some that it may name
+	}
+	_, within := t.within(of, s.link, s.account)
+	return within
+}
+
+// lifted is a configuration in which nothing is limited.
+func lifted(cfg *config.Config) (bare *config.Config, scopes []config.Scoped) {
+	bare = cfg.Detached()
+	bare.Instruments = slices.Clone(bare.Instruments)
+	for i := range bare.Instruments {
+		bare.Instruments[i].OrderQtyMax = config.Unlimited
+	}
+	scopes = bare.Scopes()
 	for i := range scopes {
 		unlimited(&scopes[i])
 	}
-	if but != nil && but.keep != nil {
-		s := &config.Scoped{}
-		if but.scope >= 0 {
-			s = &scopes[but.scope]
-		}
-		but.keep(x, s)
-	}
-	return assemble.Limits(x, t.stage.numbers, t.stage.core.Book())
-}
-
-func (t *selfTest) lower() error {
-	return assemble.Limits(t.cfg, t.stage.numbers, t.stage.core.Book())
+	return bare, scopes
 }
 
 var noOrderLimits = config.OrderLimits{OrderQtyMax: config.Unlimited, NotionalMax: config.Unlimited, MarketNotionalMax: config.Unlimited}

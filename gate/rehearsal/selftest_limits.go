@@ -37,7 +37,7 @@ type tried struct {
 
 // limits breaches every limit of every scope, from the first seat whose orders it holds.
 func (t *selfTest) limits() {
-	for n, s := range t.cfg.Scopes() {
+	for n, s := range t.scopes {
 		whole := t.tried(n, s, part{})
 		if s.Limits != nil {
 			whole.credit(*s.Limits)

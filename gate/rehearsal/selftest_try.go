@@ -55,9 +55,9 @@ func (t *selfTest) try(s *seat, b *breach) {
 		out := t.once(s, b, msgType)
 		if out.sent && !out.right(b) && out.reason != risk.Accepted {
 			first := out
-			t.failed = errors.Join(t.failed, t.lift(b.limit))
+			t.failed = errors.Join(t.failed, t.lift(s, b.limit))
 			out = t.once(s, b, msgType)
-			t.failed = errors.Join(t.failed, t.lower())
+			t.failed = errors.Join(t.failed, t.lower(s, b.limit))
 			if out.masked = first.words(); !out.sent {
 				out = first
 			}
