@@ -18,7 +18,7 @@ import (
 func (g *Gate) files() *config.Config { return g.current.Load() }
 
 // reload reads the configuration again. What of it loosens no check the engine follows between two events, in one
-// journaled command, where it is of links, lists and limits alone; where it is of anything else, nothing happens. What loosens
+// journaled command, where it is of links, lists, limits and hours of venues alone; where it is of anything else, nothing happens. What loosens
 // waits for approval.
 func (g *Gate) reload(ctx context.Context, p admin.Peer, r admin.Request) admin.Answer {
 	if g.options.Reload == nil {
@@ -98,7 +98,7 @@ func (g *Gate) putInForce(next *config.Config, p admin.Peer, r admin.Request) ad
 func (g *Gate) install(next *config.Config, p admin.Peer, r admin.Request) admin.Answer {
 	change := config.Compare(g.files(), next)
 	if len(change.Restart) > 0 {
-		return admin.Answer{Error: "nothing was changed: a running gate follows in links, names, lists of symbols and limits, and the files differ from what is in force in more: " +
+		return admin.Answer{Error: "nothing was changed: a running gate follows in links, names, lists of symbols, limits and hours of venues, and the files differ from what is in force in more: " +
 			strings.Join(change.Restart, "; ") + "; put that back, or restart"}
 	}
 	a := admin.Answer{OK: true, Note: g.changeText(change)}
@@ -192,6 +192,9 @@ func (g *Gate) changeText(c *config.Change) string {
 	}
 	for _, name := range c.Limits {
 		lines = append(lines, "limits of "+name)
+	}
+	for _, name := range c.Hours {
+		lines = append(lines, "hours of "+name+": they hold at once, and what is owed to it goes when they let it")
 	}
 	if c.Lists {
 		lines = append(lines, "restricted and permitted lists are others: they hold from the next order on")

@@ -1,6 +1,8 @@
 package config
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"reflect"
 	"slices"
@@ -11,7 +13,7 @@ import (
 )
 
 // Change is what a configuration has otherwise than the one before, as a running gate sees it: it follows in
-// the settings of links, in who else has a name, in lists of symbols and in limits, and in nothing else. The sessions of gate dropcopy are that process's own.
+// the settings of links, in who else has a name, in lists of symbols, in limits and in the hours of venues, and in nothing else. The sessions of gate dropcopy are that process's own.
 type Change struct {
 	Added   []string // participants' links, by name
 	Changed []string // links whose settings differ; venues' lines too
@@ -20,13 +22,14 @@ type Change struct {
 	Gone    []Named  // likewise
 	Lists   bool     // other lists of symbols
 	Limits  []string // scopes with other limits
+	Hours   []string // venues that take orders at the close, or cancels, at other hours
 	Restart []string // what a running gate does not follow, in words
 	Notes   []string // what it leaves for its next start, in words
 }
 
 // None reports whether a running gate would do nothing otherwise.
 func (c *Change) None() bool {
-	return len(c.Added)+len(c.Changed)+len(c.Removed)+len(c.New)+len(c.Gone)+len(c.Restart)+len(c.Limits) == 0 && !c.Lists
+	return len(c.Added)+len(c.Changed)+len(c.Removed)+len(c.New)+len(c.Gone)+len(c.Restart)+len(c.Limits)+len(c.Hours) == 0 && !c.Lists
 }
 
 // String says what a running gate would do otherwise; "": nothing.
@@ -35,7 +38,7 @@ func (c *Change) String() string {
 	for _, of := range []struct {
 		what  string
 		names []string
-	}{{"added", c.Added}, {"changed", c.Changed}, {"removed", c.Removed}, {"limits of", c.Limits}} {
+	}{{"added", c.Added}, {"changed", c.Changed}, {"removed", c.Removed}, {"limits of", c.Limits}, {"hours of", c.Hours}} {
 		for _, name := range of.names {
 			list = append(list, of.what+" "+name)
 		}
@@ -280,6 +283,7 @@ func (c *Change) venues(was, is *Config) {
 			v := &list[i]
 			v.Session = settings.Session{DefaultApplVerID: v.Session.DefaultApplVerID}
 			v.Username, v.Password, v.TLS = "", nil, nil
+			v.CloseCutOff, v.NoCancel = nil, nil
 		}
 		return list
 	}
@@ -295,7 +299,21 @@ func (c *Change) venues(was, is *Config) {
 		case !SameLine(a, b) || a.Username != b.Username || string(a.Password) != string(b.Password):
 			c.Changed = append(c.Changed, b.Session.Name)
 		}
+		if !sameHours(a, b) {
+			c.Hours = append(c.Hours, "venue "+b.Name)
+		}
 	}
+}
+
+// sameHours reports whether a venue takes orders at the close, and cancels, at the same times and in the same phases.
+func sameHours(a, b *Venue) bool {
+	sum := func(v *Venue) []byte {
+		w := governing{sha256.New()} // to which a time zone is its name
+		w.value(reflect.ValueOf(v.CloseCutOff))
+		w.value(reflect.ValueOf(v.NoCancel))
+		return w.Sum(nil)
+	}
+	return bytes.Equal(sum(a), sum(b))
 }
 
 // otherwise says which entries that both lists have are other than before, wherever they stand.

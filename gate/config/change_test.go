@@ -78,6 +78,9 @@ func TestCompare(t *testing.T) {
 			"gate.yaml", "long_max: 50_000", "long_max: 50_001", "gate.yaml", "unanswered_ms: 5000", "unanswered_ms: 5001"},
 			"restart gate, gate.capacity, venue XSIM; limits account ACME-1 account ACME-HEDGE account GLOBEX-1"},
 		{"limits of an account alone", nil, []string{"gate.yaml", "long_max: 50_000", "long_max: 50_001"}, "limits account ACME-1 account ACME-HEDGE account GLOBEX-1"},
+		{"another cut-off at the close", nil, []string{"gate.yaml", "# close_cutoff:", "close_cutoff:"}, "hours venue XSIM"},
+		{"no cancels for a minute", []string{"gate.yaml", "# no_cancel:", "no_cancel:"}, []string{"gate.yaml", "# no_cancel:", "no_cancel:", "gate.yaml", `{"15:58:00"`, `{"15:59:00"`}, "hours venue XSIM"},
+		{"the same hours", []string{"gate.yaml", "# no_cancel:", "no_cancel:"}, []string{"gate.yaml", "# no_cancel:", "no_cancel:"}, ""},
 		{"a drop copy", nil, withCopy, "restart recon.drop_copies"},
 		{"a drop copy, some lines further down", withCopy, append(withCopy[:3:3], "venues.cfg", "[DEFAULT]", "\n\n[DEFAULT]", "gate.yaml", "\nroutes:\n",
 			"\n# more\nrecon:\n  drop_copies: [{link: FIX.4.4:GATE->COPY, venue: XSIM}]\nroutes:\n"), ""},
@@ -98,7 +101,7 @@ func TestCompare(t *testing.T) {
 			what  string
 			names []string
 			sep   string
-		}{{"added ", change.Added, " "}, {"changed ", change.Changed, " "}, {"removed ", change.Removed, " "}, {"restart ", change.Restart, ", "}, {"limits ", change.Limits, " "},
+		}{{"added ", change.Added, " "}, {"changed ", change.Changed, " "}, {"removed ", change.Removed, " "}, {"restart ", change.Restart, ", "}, {"limits ", change.Limits, " "}, {"hours ", change.Hours, " "},
 			{"new ", namesText(change.New), " "}, {"gone ", namesText(change.Gone), " "}, {"note ", change.Notes, "; note "}} {
 			if len(part.names) > 0 {
 				got = append(got, part.what+strings.Join(part.names, part.sep))

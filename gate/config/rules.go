@@ -21,7 +21,7 @@ const (
 	more                // what either list forbids
 	networks            // those that lie in the others
 	rate                // the Throttle that lets fewer pass
-	limitsIfAny         // *Limits: any, then the smaller of each
+	limitsIfAny         // a pointer to a struct that restricts: any, then by the rules of its fields
 	inside              // a struct, or an array of some, whose fields have rules of their own
 	tableOf             // a list of entries that have names: each has rules of its own, and a new one is shut
 	routesAsBefore      // Routes: as fixed
@@ -160,7 +160,11 @@ var settingsTable = map[string]setting{
 	"Venue.MassCancel":    {mustNotBe, "mass_cancel", 0},
 	"Venue.COD":           {fixed, "cod", 0}, "Venue.DownNs": {atMostUnless0, "kill_when_down: after_ms", msUnit}, "Venue.DownMode": {restriction, "kill_when_down: mode", 0},
 	"Venue.UnknownByLink": {mustBe, "on_unknown: link", 0}, "Venue.UnansweredNs": {atMost, "unanswered_ms", msUnit},
-	"Venue.Limits": {limitsIfAny, "limits", 0}, "Venue.Orders": {lowest, "types, symbols", 0}, "Venue.CloseCutOff": {restriction, "close_cutoff", 0}, "Venue.NoCancel": {fixed, "no_cancel", 0}, "Venue.Statuses": {fixed, "statuses", 0}, "Venue.Timetable": {fixed, "phases: times", 0}, "Venue.MessageBudget": {rate, "message_budget", 0},
+	"Venue.Limits": {limitsIfAny, "limits", 0}, "Venue.Orders": {lowest, "types, symbols", 0}, "Venue.CloseCutOff": {limitsIfAny, "close_cutoff", 0},
+	"CloseCutOff.At": {fixed, "at", 0}, "CloseCutOff.Until": {fixed, "until", 0}, "CloseCutOff.Zone": {fixed, "zone", 0}, "CloseCutOff.Parts": {fixed, "types, symbols", 0},
+	"CloseCutOff.Replace": {mustNotBe, "replace: pass", 0}, "CloseCutOff.Cancel": {mustNotBe, "cancel: pass", 0},
+	"Venue.NoCancel": {fixed, "no_cancel", 0}, // it refuses replaces, and keeps the cancels of kills waiting
+	"Venue.Statuses": {fixed, "statuses", 0}, "Venue.Timetable": {fixed, "phases: times", 0}, "Venue.MessageBudget": {rate, "message_budget", 0},
 
 	"Instrument.Symbol": {free, "", 0}, "Instrument.Type": {fixed, "type", 0}, "Instrument.Currency": {fixed, "currency", 0},
 	"Instrument.Multiplier": {free, "multiplier", 0}, "Instrument.PriceFactor": {free, "price_factor", 0}, // Factor has them

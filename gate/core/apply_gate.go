@@ -90,7 +90,7 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 	case Renumbered:
 		c.applyRenumbered(e.Link)
 	case Reloaded:
-		c.applyReloaded(e.Value)
+		c.applyReloaded(ev, e.Value)
 		c.beginDigest(ev)
 	case Drained:
 		c.applyDrained(e)
@@ -285,7 +285,7 @@ func (c *Core) applyBooted(ev *Event, e *Effect) {
 		if c.doubtNs[venue] != 0 {
 			c.doubtNs[venue] = ev.Now.MonoNs + doubtMaxNs
 		}
-		c.postponed[venue].endNs, c.postponed[venue].lookNs = 0, ev.Now.MonoNs // its hours may be others
+		c.postponed[venue].hoursChanged(ev.Now.MonoNs)
 		if mass := &c.venueMass[venue]; mass.dueNs != 0 {
 			mass.dueNs = ev.Now.MonoNs + massWaitNs
 		}

@@ -58,6 +58,9 @@ type postponed struct {
 	endNs  int64 // UTC: the hoursEnd when they were looked at last; 0: look whatever the clocks say
 }
 
+// hoursChanged has them looked at, for the hours may be others.
+func (p *postponed) hoursChanged(nowNs int64) { p.endNs, p.lookNs = 0, nowNs }
+
 // postponedLookNs bounds how long nobody looks at the clocks of a venue: they are of UTC, and that may be set.
 const postponedLookNs = 60_000_000_000
 

@@ -6,7 +6,7 @@ import (
 )
 
 // Change is a configuration that is to take over while the gate runs. It has the numbers of the one in force, and differs
-// in links, in whoever else has a name, in lists and in limits alone.
+// in links, in whoever else has a name, in lists, in limits and in the hours of venues alone.
 type Change struct {
 	Version uint64 // beginning of its hash
 	Setup   *Setup
@@ -92,7 +92,7 @@ func (c *Core) holds(set *Setup) bool {
 
 // applyReloaded puts the staged configuration in force. Orders, numbers, connections and the stamps of earlier
 // orders stay as they are.
-func (c *Core) applyReloaded(version uint64) {
+func (c *Core) applyReloaded(ev *Event, version uint64) {
 	next := c.staged
 	if next == nil || next.Version != version {
 		return
@@ -117,5 +117,6 @@ func (c *Core) applyReloaded(version uint64) {
 	}
 	c.shareIDs()
 	c.layCopiers()
+	c.followHours(ev)
 	c.refreshDue()
 }

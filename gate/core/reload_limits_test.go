@@ -1,6 +1,7 @@
 package core
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -33,6 +34,9 @@ func (s *script) reload(w []string) {
 	case "remove":
 		s.removeName(w[1:])
 		return
+	case "hours":
+		s.reloadHours(w[1:])
+		return
 	}
 	s.reloading = true
 	defer func() { s.reloading = false }()
@@ -44,6 +48,25 @@ func (s *script) reload(w []string) {
 	var c conf
 	s.throttle(&c, append([]string{""}, strings.SplitN(w[3], ":", 2)...))
 	s.put(&risk.ThrottleSetting{Kind: kind, Index: i, Throttles: c.throttles[""]})
+}
+
+// reloadHours gives XSIM other hours: "reload hours no-cancel=13:30:10,13:30:20", as in world; none that are not named.
+func (s *script) reloadHours(words []string) {
+	s.t.Helper()
+	was := s.conf
+	var c conf
+	s.conf = &c
+	for _, word := range words {
+		s.worldWord(word)
+	}
+	s.conf = was
+	for _, of := range []*Core{s.w.core, s.w.shadow} {
+		next := *of.set
+		next.Venues = slices.Clone(next.Venues)
+		next.Venues[0].CloseCutOff, next.Venues[0].NoCancel = c.cutOff, c.noCancel
+		of.Stage(&Change{Version: 7, Setup: &next})
+	}
+	s.w.command(Command{ID: 7, Kind: CmdReload, Target: 7})
 }
 
 // TestReloadLimits: a limit that is lowered below what is used is recorded as an overshoot, cancels nothing and refuses

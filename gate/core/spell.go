@@ -31,6 +31,23 @@ func (s *spell) at(utcNs int64, schedules ...link.Schedule) bool {
 	return spellOf(utcNs, schedules...).in
 }
 
+// followHours takes up the hours of a configuration that begins now, in which cancels that wait may go.
+func (c *Core) followHours(ev *Event) {
+	c.layHours()
+	c.laySpells(ev.Now.UTCNs)
+	for v := range c.postponed {
+		c.postponed[v].hoursChanged(ev.Now.MonoNs)
+	}
+}
+
+// layHours makes room for the spells of all venues.
+func (c *Core) layHours() {
+	c.cutOffs, c.noCancels = make([][]spell, len(c.set.Venues)), make([]spell, len(c.set.Venues))
+	for v := range c.cutOffs {
+		c.cutOffs[v] = make([]spell, len(c.set.Venues[v].CloseCutOff.Past))
+	}
+}
+
 // laySpells computes those of all venues around a moment.
 func (c *Core) laySpells(utcNs int64) {
 	c.spellsNs = math.MaxInt64

@@ -262,10 +262,7 @@ func New(set *Setup, book *risk.Book) *Core {
 	c.askedMarks = table[askedMark](c, max(size.Instruments, len(set.Instruments)))
 	c.askedSplits = table[askedSplit](c, max(size.Instruments, len(set.Instruments)))
 	c.lost = table[bool](c, len(set.Venues))
-	c.cutOffs, c.noCancels = make([][]spell, len(set.Venues)), make([]spell, len(set.Venues))
-	for v := range c.cutOffs {
-		c.cutOffs[v] = make([]spell, len(set.Venues[v].CloseCutOff.Past))
-	}
+	c.layHours()
 	c.layBudgets()
 	c.shares = table[idShare](c, links)
 	c.venueMass = table[venueMass](c, len(set.Venues))
