@@ -124,17 +124,13 @@ func lastCheck(d *Decision) *risk.Check {
 	return &d.Judgement.Checks[max(d.Judgement.Count, 1)-1]
 }
 
-// tellLimit adds usage with the order in it and the limit, for controls of the account and the client.
+// tellLimit adds usage with the order in it and the limit, for controls of the account, the client and the link.
 // Those of the scopes above are never told.
 func tellLimit(d *Decision, w *fix.Writer, reason risk.Reason) {
 	switch reason {
 	case risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.NotionalTooLarge, risk.VolumeShareExceeded, risk.RepeatedOrder, risk.OpenOrderCountExceeded,
 		risk.LongPositionExceeded, risk.ShortPositionExceeded, risk.SellLongExceedsPosition, risk.ShortMarkWrong, risk.LocateExceeded,
 		risk.AccountGrossExceeded, risk.AccountNetExceeded, risk.ClientGrossExceeded, risk.ClientNetExceeded:
-	case risk.NotionalRateExceeded, risk.QtyRateExceeded, risk.DayQtyExceeded, risk.SymbolDayQtyExceeded:
-		if kind := lastCheck(d).Of; kind != risk.ScopeAccount && kind != risk.ScopeClient && kind != risk.ScopeLink {
-			return
-		}
 	default:
 		if lastCheck(d).Of == 0 {
 			return
@@ -146,16 +142,23 @@ func tellLimit(d *Decision, w *fix.Writer, reason risk.Reason) {
 	}
 	row := reason.Row()
 	w.PartString(" (")
-	w.PartScaled(uint64(c.Value), scaleOf(row.Value))
+	tellNumber(w, row.Value, c.Value)
 	w.PartString(" of ")
-	w.PartScaled(uint64(c.Limit), scaleOf(row.Limit))
+	tellNumber(w, row.Limit, c.Limit)
 	w.PartString(")")
 }
 
-// tellable tells whether whose limit it was lies at or below the client; 0 is of a control that only such have.
+// tellNumber writes a number in its unit, times in seconds.
+func tellNumber(w *fix.Writer, u risk.Unit, v int64) {
+	if w.PartScaled(uint64(v), scaleOf(u)); u == risk.UnitNs {
+		w.PartString(" s")
+	}
+}
+
+// tellable tells whether whose limit it was lies at or below the client, as links do; 0 is of a control that only such have.
 func tellable(of risk.Scope) bool {
 	switch of {
-	case 0, risk.ScopeAccount, risk.ScopeClient, risk.ScopeInstrument:
+	case 0, risk.ScopeAccount, risk.ScopeClient, risk.ScopeLink, risk.ScopeInstrument:
 		return true
 	}
 	return false
@@ -170,6 +173,8 @@ func scaleOf(u risk.Unit) uint64 {
 		return risk.PriceScale
 	case risk.UnitRatio:
 		return risk.RatioScale
+	case risk.UnitNs:
+		return 1_000_000_000
 	}
 	return 1
 }
