@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -44,7 +45,7 @@ type changes struct {
 
 // begin builds the core that the newest run would recover.
 func (c *changes) begin() error {
-	list, err := c.journal.runs()
+	list, err := c.journal.runs(math.MaxUint64)
 	if err != nil || len(list) == 0 {
 		return err
 	}

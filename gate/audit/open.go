@@ -110,8 +110,8 @@ func InForce(ev *core.Event, d *core.Decision) []byte {
 func versionHash(version uint64) []byte { return binary.BigEndian.AppendUint64(nil, version) }
 
 // runs lists the processes that wrote the journal, oldest first. A run writes its first records
-// before it says which configuration it uses, so they are looked through beforehand.
-func (j *Journal) runs() (list []run, err error) {
+// before it says which configuration it uses, so they are looked through beforehand, up to a record.
+func (j *Journal) runs(until uint64) (list []run, err error) {
 	f, err := journal.Follow(j.dir, 0)
 	if err != nil {
 		return nil, err
@@ -122,7 +122,7 @@ func (j *Journal) runs() (list []run, err error) {
 	d := new(core.Decision)
 	for {
 		payload, at, err := f.Next(&h)
-		if errors.Is(err, io.EOF) {
+		if errors.Is(err, io.EOF) || err == nil && h.Seq > until {
 			return list, nil
 		}
 		if err != nil {
@@ -144,6 +144,15 @@ func (j *Journal) runs() (list []run, err error) {
 			}
 		}
 	}
+}
+
+// judgesAfter is the configuration that the last of some runs ended with.
+func (j *Journal) judgesAfter(list []run) ([]byte, error) {
+	newest := len(list) - 1
+	if hash := list[newest].last; hash != nil {
+		return hash, nil
+	}
+	return j.judgedBy(list, newest)
 }
 
 // judgedBy is the configuration that the i-th run began with. A run that ended too early to say is taken to have

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 
 	"github.com/cespare/xxhash/v2"
@@ -34,7 +35,7 @@ type Replayed struct {
 // differs: under the build that wrote the journal that is a defect, under another one it may be a
 // difference of versions.
 func (j *Journal) Replay(w io.Writer, shown int) (Replayed, error) {
-	list, err := j.runs()
+	list, err := j.runs(math.MaxUint64)
 	if err != nil {
 		return Replayed{}, err
 	}

@@ -78,7 +78,8 @@ var errNewConfig = errors.New("another configuration has come into force while t
 // second opinion that Exposure asks for.
 func (j *Journal) Load(recompute bool) (*State, error) { return j.loadUntil(recompute, math.MaxUint64) }
 
-// loadUntil loads the state as of a record.
+// loadUntil loads the state as of a record, under the configuration that was in force then: by its groups and desks what is booked
+// counts in them.
 func (j *Journal) loadUntil(recompute bool, until uint64) (*State, error) {
 	for {
 		s, err := j.load(recompute, until)
@@ -90,7 +91,7 @@ func (j *Journal) loadUntil(recompute bool, until uint64) (*State, error) {
 
 func (j *Journal) load(recompute bool, until uint64) (s *State, err error) {
 	begun := time.Now()
-	list, err := j.runs()
+	list, err := j.runs(until)
 	if err != nil {
 		return nil, err
 	}
@@ -102,10 +103,8 @@ func (j *Journal) load(recompute bool, until uint64) (s *State, err error) {
 	}
 	newest := len(list) - 1
 	s = &State{journal: j, until: until, newest: list[newest].epoch, kills: map[uint64]string{}, revives: map[uint64]string{}, held: map[uint32]hold{}, drained: map[uint32]hold{}, traded: map[risk.Place]*traded{}}
-	if s.hash = list[newest].last; s.hash == nil {
-		if s.hash, err = j.judgedBy(list, newest); err != nil {
-			return nil, err
-		}
+	if s.hash, err = j.judgesAfter(list); err != nil {
+		return nil, err
 	}
 	s.seen = s.hash
 	if s.config, err = j.Kept(s.hash); err != nil {

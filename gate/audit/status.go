@@ -73,12 +73,15 @@ const filesBytesMax = 400
 
 // Files says whether the files of gate.yaml at path are other than what is in force: they come into force by a reload or
 // an operator's start; "": they are the same. Data of the day and secrets do not count.
-func (s *State) Files(path string) string {
+func (s *State) Files(path string) string { return filesBeside(s.config, path) }
+
+// filesBeside says so of a configuration.
+func filesBeside(inForce *config.Config, path string) string {
 	files, err := config.LoadAsKept(path)
 	if err != nil {
 		return bounded("are not valid, so neither a reload nor a start would take them: " + err.Error())
 	}
-	if differs := config.Compare(s.config.Offered().Bare(), files).String(); differs != "" {
+	if differs := config.Compare(inForce.Offered().Bare(), files).String(); differs != "" {
 		return bounded("differ from what is in force: " + differs)
 	}
 	return ""

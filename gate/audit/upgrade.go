@@ -40,9 +40,8 @@ func (j *Journal) Upgrade(w io.Writer, files string, old io.Reader) error {
 		return err
 	}
 	fmt.Fprintf(w, "journal     %s: %d records, loaded in %v; %s\n", j.dir, s.last.Seq, s.Took().Round(1e6), s.versionWords())
-	fmt.Fprintf(w, "in force    configuration %x: this program reads it\n", s.hash)
-	if files != "" {
-		fmt.Fprintf(w, "files       %s\n", cmp.Or(s.Files(files), "are what is in force"))
+	if err := s.tellInForce(w, files); err != nil {
+		return err
 	}
 	fmt.Fprintf(w, "digest      %s\n", s.digestWords())
 	differ := s.recompute(w)
@@ -55,6 +54,30 @@ func (j *Journal) Upgrade(w io.Writer, files string, old io.Reader) error {
 		"            beforehand it need not\n")
 	if differ > 0 {
 		return fmt.Errorf("upgrade: %d figures: %w; do not start this program on the journal", differ, ErrDiffers)
+	}
+	return nil
+}
+
+// tellInForce says by which configuration the figures are, that this program reads the one in force at the journal's end, and whether files are that.
+func (s *State) tellInForce(w io.Writer, files string) error {
+	list, err := s.journal.runs(math.MaxUint64)
+	if err != nil {
+		return err
+	}
+	hash, err := s.journal.judgesAfter(list)
+	if err != nil {
+		return err
+	}
+	inForce := s.config
+	if !bytes.Equal(hash, s.hash) {
+		if inForce, err = s.journal.Kept(hash); err != nil {
+			return fmt.Errorf("this program would not start: %w", err)
+		}
+		fmt.Fprintf(w, "record      %d was under configuration %x: by its groups, desks and limits are the figures\n", s.last.Seq, s.hash)
+	}
+	fmt.Fprintf(w, "in force    configuration %x: this program reads it\n", hash)
+	if files != "" {
+		fmt.Fprintf(w, "files       %s\n", cmp.Or(filesBeside(inForce, files), "are what is in force"))
 	}
 	return nil
 }

@@ -73,3 +73,34 @@ func TestUpgradeAsOf(t *testing.T) {
 	check(t, j.Upgrade(&out, "", &sheet))
 	w.close()
 }
+
+// TestUpgradeOfOtherGroups: what the program before has told of a record stands under the groups of that time, though a start since
+// has moved the client to another one.
+func TestUpgradeOfOtherGroups(t *testing.T) {
+	grouped := func(name string) map[string][]byte {
+		return sampleFiles("\nclients:\n  - name: ACME\n", "\ngroups:\n  - {name: FUNDS, limits: {gross: 5_000_000, net: 2_000_000}}\n"+
+			"  - {name: BANKS, limits: {gross: 5_000_000, net: 2_000_000}}\nclients:\n  - name: ACME\n    group: "+name+"\n")
+	}
+	w := openDesk(t, t.TempDir(), morning, grouped("FUNDS"))
+	w.logon()
+	id := w.order(acme, "35=D|11=A-1|1=ACME-1|55=AAPL|54=1|38=1000|40=2|44=188.10|59=0|")
+	w.report(id, "37=V1|17=E1|150=F|39=1|55=AAPL|54=1|38=1000|44=188.10|32=400|31=188.00|14=400|151=600|6=188|")
+	var sheet bytes.Buffer
+	check(t, must(must(Open(w.dir))(t).Load(false))(t).Exposures(&sheet, true))
+	if !strings.Contains(sheet.String(), "group:FUNDS,EB,75200") {
+		t.Fatalf("nothing is booked in the group:\n%s", sheet.String())
+	}
+	w.close()
+	w = openDesk(t, w.dir, morning+1e9, grouped("BANKS"))
+	w.close()
+	var out bytes.Buffer
+	if err := must(Open(w.dir))(t).Upgrade(&out, "", &sheet); err != nil || !strings.Contains(out.String(), "by its groups, desks and limits are the figures") {
+		t.Errorf("%v\n%s", err, out.String())
+	}
+	last := must(must(Open(w.dir))(t).Load(false))(t)
+	sheet.Reset()
+	check(t, last.Exposures(&sheet, true))
+	if !strings.Contains(sheet.String(), "group:BANKS,EB,75200") {
+		t.Errorf("the start has left the client where it was:\n%s", sheet.String())
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 
@@ -20,7 +21,7 @@ import (
 // by which control. What would have followed from another answer is not played out: an order that these limits
 // refuse still counts for those after it, as it did.
 func (j *Journal) WhatIf(w io.Writer, cfg *config.Config, shown int) error {
-	list, err := j.runs()
+	list, err := j.runs(math.MaxUint64)
 	if err != nil || len(list) == 0 {
 		return cmp.Or(err, fmt.Errorf("journal %s has no record yet", j.dir))
 	}
