@@ -50,15 +50,17 @@ func (b *Book) Credit(kind Scope, i uint32) ScopeView {
 // Sums are what a scope has of both sides, executed and reserved: EB + RB, and ES + RS.
 type Sums struct{ Buys, Sells Money }
 
-// SumsAt lists them for every scope and slice that an order at a place counts in, and returns how many there are.
-func (b *Book) SumsAt(at *Place, out *[SlicesMax]Sums) int {
+// SumsAt lists them for every scope that an order at a place counts in, and every slice that limits something, and returns how many
+// there are. One that a reload has taken away counts on, and a start would not lay it out.
+func (b *Book) SumsAt(at *Place, out *[SlicesMax]Sums) (count int) {
 	var rows [SlicesMax]uint32
-	list := b.debited(at, &rows)
-	for i, n := range list {
-		s := &b.scopes[n]
-		out[i] = Sums{s.eb + s.rb, s.es + s.rs}
+	for _, n := range b.debited(at, &rows) {
+		if s := &b.scopes[n]; s.kind != ScopeSlice || b.limited(n) {
+			out[count] = Sums{s.eb + s.rb, s.es + s.rs}
+			count++
+		}
 	}
-	return len(list)
+	return count
 }
 
 // Move books a change of one order: open quantity into the position, reservation and count into

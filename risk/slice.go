@@ -57,6 +57,19 @@ func (b *Book) SetSlice(kind Scope, i uint32, in Part, l Limits) error {
 	return b.setScope(row.n, l)
 }
 
+// limited reports whether a slice limits something.
+func (b *Book) limited(n uint32) bool {
+	if b.scopes[n].armed&armedMeasures == 0 {
+		return false
+	}
+	for _, limit := range b.measure(n).limits {
+		if limit != Unlimited {
+			return true
+		}
+	}
+	return false
+}
+
 // slice is the row of a scope and a part, or the free row where it would go. Never full: see slot.
 func (b *Book) slice(n uint32, in Part) *sliceRow {
 	key, last := pair(n, in.key()), uint64(len(b.slices)-1)
