@@ -235,7 +235,7 @@ func (c *Core) toldAll(d *Decision, b *booking) bool {
 			hash = apart(hash, t.Side)
 		}
 		slot := c.findCopied(hash, b.venue, id, true)
-		if slot == NoIndex || !c.copies[slot].corrected(t, id) && c.copies[slot].report != t.report {
+		if slot == NoIndex || !c.copies[slot].told(t, id) && c.copies[slot].report != t.report {
 			return false
 		}
 	}
