@@ -390,6 +390,9 @@ func (t *trader) status(r *request, m *fix.Message) {
 	if r.kind == "D" && len(r.answers) == 0 && status != "A" {
 		r.answers = append(r.answers, "status "+status)
 	}
+	if r.kind == "D" && r != o.first {
+		return // of what a soft control refused before the same was sent anew
+	}
 	if t.requests[o.first.id] == o.first { // what others hear of it, its owner may have heard long before
 		o.status, o.said = status, text(m, fix.TagCumQty)
 	}
