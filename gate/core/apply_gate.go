@@ -137,6 +137,8 @@ func (c *Core) applyJob(ev *Event, e *Effect) {
 			j.from, c.reg.sweepDueNs = uint64(ev.Now.UTCNs), 0
 		case missedJob:
 			j.from, j.to = e.Seq, e.Value
+		case splitJob:
+			j.from = e.Seq
 		case doubtJob:
 			c.doubtNs[j.Venue] = 0
 		case singlesJob:

@@ -54,7 +54,7 @@ type job struct {
 	cursor    uint32      // next order or request slot to look at
 	of        risk.Target // of a killJob or drillJob
 	counts    [7]uint32   // of a killJob or drillJob: in scope, withdrawn, cancels, owed, excluded, waiting, links held down; of a resolveJob: see there
-	from, to  uint64      // MsgSeqNums of a missedJob; from of a sweepJob: UTC when it began
+	from, to  uint64      // MsgSeqNums of a missedJob; from of a sweepJob: UTC when it began; of a splitJob: allScopes or 0
 	command   uint64      // Command.ID that waits for it
 	killID    uint64
 	linksDone uint32 // of a killJob that disconnects: links looked at

@@ -41,7 +41,7 @@ func (c *Core) decideSplit(d *Decision, m *Command) ReplyCode {
 	e := d.effect(SplitSet)
 	e.Instrument, e.Value, e.Seq, e.Money, e.Qty = m.Index, uint64(m.Qty), uint64(ex), risk.Money(exNs), c.book.SplitUnit(m.Index)
 	if ex <= c.reg.tradeDate {
-		c.startJob(d, splitJob, NoIndex)
+		c.startJob(d, splitJob, NoIndex).Seq = allScopes
 	}
 	return Done
 }
@@ -138,13 +138,27 @@ func (c *Core) ofBefore(d *Decision, instrument, date uint32, qty *risk.Qty, pri
 	*price, _ = r.Price(*price)
 }
 
-// stepSplit goes over the positions: of each that a split has left a fraction of, or taken above a limit, a human is told.
+// stepSplit goes over the positions: of each that a split has left a fraction of, or taken above a limit, a human is told. Where no
+// roll goes over accounts and the scopes that they share, it records what is above a limit of theirs.
 func (c *Core) stepSplit(d *Decision, slot uint32, j *job) {
-	used := c.book.PositionSlots()
+	positions := c.book.PositionSlots()
+	accounts := positions + uint32(len(c.set.Accounts))
+	used := positions
+	if j.from == allScopes {
+		used = accounts + c.book.SharedScopes()
+	}
 	n := j.cursor
 	for looked := 0; n < used && looked < scanMax; looked++ {
-		did := c.tellUnsettled(d, n)
-		did = c.recordPosition(d, n) || did
+		did := false
+		switch {
+		case n < positions:
+			did = c.tellUnsettled(d, n)
+			did = c.recordPosition(d, n) || did
+		case n < accounts:
+			did = c.recordExcess(d, n-positions)
+		default:
+			did = c.recordShared(d, n-accounts)
+		}
 		if n++; did {
 			d.jobMoved(slot, n, 0)
 			return
@@ -152,6 +166,9 @@ func (c *Core) stepSplit(d *Decision, slot uint32, j *job) {
 	}
 	d.scanned(slot, n, used)
 }
+
+// allScopes is the Seq of the start of a splitJob that no roll goes with.
+const allScopes = 1
 
 // tellUnsettled says which account may not trade an instrument until what a split has left of its position is settled.
 func (c *Core) tellUnsettled(d *Decision, slot uint32) bool {
