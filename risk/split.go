@@ -30,6 +30,9 @@ type unsettled struct {
 func (b *Book) NextSplit(ins uint32) Split { return b.splits[ins].next }
 func (b *Book) LastSplit(ins uint32) Split { return b.splits[ins].last }
 
+// SplitAtNs is the UTC time at which the trade date began that brought the last one.
+func (b *Book) SplitAtNs(ins uint32) int64 { return b.instruments[ins].units.sinceNs }
+
 // SplitUnit is the smallest part of a position: whole units, but where the lot is less.
 func (b *Book) SplitUnit(ins uint32) Qty { return max(1, min(PriceScale, b.instruments[ins].lot)) }
 

@@ -50,7 +50,7 @@ func (j *Journal) EffectWords(ev *core.Event, e *core.Effect) string {
 			return fmt.Sprintf("adjustment booked: %s %s %s @ %s = %s, account %s", sideWord(e.Side), decimal8(e.Qty),
 				j.instrument(e.Instrument), decimal8(e.Price), amount(e.Money), j.account(e.Account))
 		}
-		return fmt.Sprintf("execution %s booked%s%s: %s %s %s @ %s = %s, account %s, %s", text(ev, e), onWord(e), ofEarlier(e), sideWord(e.Side),
+		return fmt.Sprintf("execution %s booked%s%s%s: %s %s %s @ %s = %s, account %s, %s", text(ev, e), onWord(e), ofEarlier(e), toldBefore(e), sideWord(e.Side),
 			decimal8(e.Qty), j.instrument(e.Instrument), decimal8(e.Price), amount(e.Money),
 			j.account(e.Account), orderWord(e.Order))
 	case core.Recognised:
@@ -466,6 +466,14 @@ func (j *Journal) scopeOf(control risk.Reason, n uint32) string {
 // partyWords say who has asked for what by a PartyActionRequest.
 func (j *Journal) partyWords(ev *core.Event, e *core.Effect) string {
 	return fmt.Sprintf("link %s by PartyActionRequest %s (%s)", j.link(e.Link), text(ev, e), word(partyWords, e.Status-'0', "action"))
+}
+
+// toldBefore says that an execution was told in other units than those it is booked in.
+func toldBefore(e *core.Effect) string {
+	if e.Flags != core.ToldBefore {
+		return ""
+	}
+	return ", told in the units of before a split"
 }
 
 // ofEarlier says that an execution is of an earlier trade date, and so no money of this one.

@@ -231,6 +231,9 @@ func (c *Core) applyConfirmed(e *Effect) {
 	o.Qty, o.Price, o.Second, o.Worst = e.Qty, e.Price, e.Second, e.Worst
 	o.OrdType, o.Prices = e.OrdType, e.Prices
 	o.Flags |= FlagConfirmed
+	if e.Flags == NewUnits {
+		c.requests[o.First].Marks |= AfterSplit
+	}
 	if o.State == Live {
 		c.rebook(o, e.Open, e.Reserved)
 	}
@@ -283,7 +286,7 @@ func (c *Core) keepExecution(ev *Event, e *Effect, at risk.Place) {
 	}
 	*x = execution{venue: e.Venue, date: date, request: request, gen: gen,
 		account: at.Account, instrument: at.Instrument, owner: at.Owner, author: at.Author, side: e.Side, qty: e.Qty, money: e.Money, price: e.Price, hash: hash}
-	if e.Status == Earlier && e.Instrument != NoIndex && date < c.book.LastSplit(at.Instrument).Ex {
+	if e.Flags == ToldBefore || e.Status == Earlier && e.Instrument != NoIndex && date < c.book.LastSplit(at.Instrument).Ex {
 		x.units = splitOnce // it was booked in the units of today
 	}
 	x.size = uint8(copy(x.text[:], id))

@@ -7,12 +7,16 @@ import (
 
 // bookFill books an execution, always: even on a closed order and over a limit.
 func (c *Core) bookFill(ev *Event, d *Decision, o *Order, r *venueReport) {
+	told := r.lastQty
+	if c.isLate(d, o) {
+		c.takeLate(d, o.Instrument, r)
+	}
 	e := d.effect(Executed)
 	e.Order, e.Account, e.Instrument, e.Side, e.K, e.Venue = d.Order, o.Account, o.Instrument, o.Side, o.K, o.Venue
 	c.execution(d, e, r)
-	executed, cum := o.Executed.Plus(r.lastQty), o.Cum.Plus(r.lastQty)
-	if r.hasCum {
-		cum = max(o.Cum, r.cum)
+	cum, executed := o.countFill(r, r.lastQty)
+	if r.late {
+		cum, executed = c.countLate(d, o, r, told)
 	}
 	if o.State == Final {
 		d.alert(FillOnClosedOrder).Order = d.Order
@@ -33,6 +37,14 @@ func (c *Core) bookFill(ev *Event, d *Decision, o *Order, r *venueReport) {
 	c.endIfOver(ev, d, o, o.statusAfter(r), counts{cum, executed, b.Open, c.pendingReplaces(o)})
 }
 
+// countFill is what an order counts with one more execution in it.
+func (o *Order) countFill(r *venueReport, qty risk.Qty) (cum, executed risk.Qty) {
+	if r.hasCum {
+		return max(o.Cum, r.cum), o.Executed.Plus(qty)
+	}
+	return o.Cum.Plus(qty), o.Executed.Plus(qty)
+}
+
 // confirmByFill takes an execution for the confirmation that its order waits for: the venue has the order, on the terms that
 // it was asked for. Of replaces it says nothing (exposure 7).
 func (c *Core) confirmByFill(d *Decision, o *Order) {
@@ -48,6 +60,9 @@ func (c *Core) confirmByFill(d *Decision, o *Order) {
 // execution fills in the money of an execution and where it is remembered.
 func (c *Core) execution(d *Decision, e *Effect, r *venueReport) {
 	c.money(d, e, r.lastQty, r.lastPx)
+	if r.late {
+		e.Flags = ToldBefore
+	}
 	e.Off, e.Len = d.textRange(fix.TagExecID)
 	c.remember(d, e)
 	c.reconcile(d, e, d.msg.Value(fix.TagExecID), c.toldEarlier(&d.msg))
@@ -129,7 +144,9 @@ func (c *Core) bookBust(ev *Event, d *Decision, venue uint32, r *venueReport) {
 			d.alert(SplitUneven).Order = d.Order
 			return
 		}
-		c.ofBefore(d, x.instrument, x.date, &r.lastQty, &r.lastPx)
+		if x.units == splitOnce {
+			c.takeLate(d, x.instrument, r)
+		}
 	}
 	e := c.takeBack(d, slot)
 	c.bustCopied(d, slot)
@@ -163,8 +180,7 @@ func (c *Core) bookBustOrder(ev *Event, d *Decision, o *Order, r *venueReport, c
 		if r.hasCum && o.Executed == o.Cum {
 			executed = r.cum
 		}
-		e := d.effect(Recounted)
-		e.Order, e.Qty = d.Order, executed
+		d.recounted(executed)
 	}
 	var vs []risk.Version
 	if o.State == Live || r.leaves > 0 {
@@ -207,6 +223,9 @@ func (c *Core) unknownOrder(ev *Event, d *Decision, venue uint32, r *venueReport
 			e.Side = risk.Sell // some side must bear it; gross counts it on either
 		}
 		e.K = c.suspenseFactor(e.Instrument)
+		if c.toldBefore(&d.msg, e.Instrument) {
+			c.takeLate(d, e.Instrument, r)
+		}
 		c.execution(d, e, r)
 	default:
 		return

@@ -84,8 +84,9 @@ func (c *Core) acceptCancel(ev *Event, d *Decision) {
 type RequestMarks uint8
 
 const (
-	Early    RequestMarks = 1 << iota // what it names had no answer yet when it was sent
-	ForMatch                          // it is because of another order of the same owner
+	Early      RequestMarks = 1 << iota // what it names had no answer yet when it was sent
+	ForMatch                            // it is because of another order of the same owner
+	AfterSplit                          // of an order's first: its venue has restated the order in the units of after a split
 )
 
 // early marks a cancel that is sent now where what it names has no answer yet.

@@ -51,7 +51,7 @@
 //	cut.go       reports that a reset of a participant's numbers cut off
 //	short.go     what is located, and easy to borrow      match.go  open orders that others of their owner could meet
 //	roll.go      open orders on a new trade date
-//	split.go     splits: positions in other units    restate.go  orders that their venue counts in other units
+//	split.go     splits: positions in other units    restate.go  orders that their venue counts in other units    late.go  what is told after one
 //	throttle.go  what counts over time
 //	effect.go    the facts a decision establishes
 //	slots.go     orders and requests that come and go                share.go      a link's share of ids

@@ -47,7 +47,7 @@ func (c *Core) copyReport(ev *Event, d *Decision) {
 	t.Instrument, t.Side = c.symbolTold(venue, m), parseSide(m.Value(fix.TagSide))
 	t.id, _ = m.Find(fix.TagExecID)
 	t.ref, _ = m.Find(fix.TagExecRefID)
-	t.date, t.earlier = c.copyDate(m)
+	t.date, t.earlier = c.copyDate(m, t.Instrument)
 	if t.request = c.requestOf(venue, m.Value(fix.TagClOrdID)); t.request == NoIndex {
 		t.request = c.requestOf(venue, m.Value(fix.TagOrigClOrdID))
 	}
@@ -193,10 +193,18 @@ func (x *copyRow) takeBack() {
 	}
 }
 
-// copyDate is the trade date that a drop copy's report is of. earlier: it may be of one before.
-func (c *Core) copyDate(m *fix.Message) (date uint32, earlier bool) {
+// copyDate is the trade date that a drop copy's report is of. earlier: it may be of one before. What is of before a split is of
+// the last that is known of then.
+func (c *Core) copyDate(m *fix.Message, instrument uint32) (date uint32, earlier bool) {
 	if of, ok := fix.ParseDate(m.Search(fix.TagTradeDate)); ok && c.remembers(of) {
 		return of, true
+	}
+	if c.toldBefore(m, instrument) {
+		for _, of := range c.remembered() {
+			if of < c.book.LastSplit(instrument).Ex {
+				return of, true
+			}
+		}
 	}
 	return c.reg.tradeDate, c.toldEarlier(m)
 }

@@ -231,6 +231,13 @@ type Effect struct {
 // CopiedApart is the Flags of a Copied.
 const CopiedApart Flags = 1
 
+// ToldBefore is the Flags of an Executed that was told in the units of before the last split of its instrument, and is booked in
+// those of today; NewUnits is that of a Confirmed that restates its order in the units of after one.
+const (
+	ToldBefore Flags = 1
+	NewUnits   Flags = 1
+)
+
 // Earlier is the Status of an Executed or a Busted of an earlier trade date, which Seq says: it moves positions, as they were at the
 // start of the day too, and nothing of what was bought and sold since the roll (exposure 7).
 const Earlier = 1

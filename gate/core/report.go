@@ -33,6 +33,7 @@ type venueReport struct {
 	hasAvgPx  bool
 	revives   bool // it confirms a request that is gone
 	newUnits  bool // it restates its order in other units than before
+	late      bool // it is of before a split: lastQty and lastPx were taken over
 	idle      bool // a bust or correction of nothing that is booked: it says again what was said before, or is not for us
 
 	qty, cum, leaves risk.Qty   // 38, 14, 151
@@ -192,6 +193,9 @@ func (c *Core) confirm(ev *Event, d *Decision, o *Order, r *venueReport) {
 		e.Qty, e.Price, e.Second, e.Worst, e.OrdType, e.Prices = o.Qty, o.Price, o.Second, o.Worst, o.OrdType, o.Prices
 	}
 	c.takeTerms(ev, d, o, e, r)
+	if r.newUnits {
+		e.Flags = NewUnits
+	}
 	d.prior[0] = risk.Version{Qty: e.Qty, Worst: e.Worst}
 	n := 1
 	for ; later != NoIndex && n < len(d.prior); later = c.requests[later].Next {

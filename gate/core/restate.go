@@ -40,8 +40,7 @@ func (c *Core) countAnew(d *Decision, o *Order, r *venueReport) (cum, executed r
 	if o.Executed != o.Cum || r.cum == o.Executed {
 		return r.cum, o.Executed
 	}
-	e := d.effect(Recounted)
-	e.Order, e.Qty = d.Order, r.cum
+	d.recounted(r.cum)
 	return r.cum, r.cum
 }
 

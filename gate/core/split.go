@@ -78,6 +78,9 @@ func dayBegins(date uint32) (ns int64, ok bool) {
 
 func (c *Core) applySplitSet(e *Effect) {
 	c.askedSplits[e.Instrument] = askedSplit{}
+	if uint32(e.Seq) > c.reg.tradeDate { // from here on, not from the roll: some venues restate before it
+		c.forgetRestated(e.Instrument)
+	}
 	c.book.SetSplit(e.Instrument, risk.Split{Ratio: RatioOf(e.Value), Ex: uint32(e.Seq), ExNs: int64(e.Money), Unit: e.Qty})
 	c.applySplits()
 }
@@ -130,12 +133,7 @@ func (c *Core) ofBefore(d *Decision, instrument, date uint32, qty *risk.Qty, pri
 	if instrument == NoIndex || date >= c.book.LastSplit(instrument).Ex {
 		return
 	}
-	r := c.book.LastSplit(instrument).Ratio
-	if _, even := r.Qty(*qty); !even {
-		d.alert(SplitUneven).Instrument = instrument
-	}
-	*qty, _ = r.QtyUp(*qty)
-	*price, _ = r.Price(*price)
+	c.takeOver(d, instrument, qty, price)
 }
 
 // stepSplit goes over the positions: of each that a split has left a fraction of, or taken above a limit, a human is told. Where no

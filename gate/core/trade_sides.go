@@ -75,9 +75,9 @@ func (c *Core) readTrade(d *Decision, t *trade, b *booking) (code fix.FaultCode,
 		if x.ref = t.field(fix.TagExecRefID); x.ref.Tag == 0 {
 			x.ref = x.id
 		}
-		x.date, x.earlier = c.copyDate(m)
-		x.earlier = x.earlier || only(m.At(t.field(fix.TagPreviouslyReported))) == 'Y'
 		x.Instrument = c.symbolTold(b.venue, m)
+		x.date, x.earlier = c.copyDate(m, x.Instrument)
+		x.earlier = x.earlier || only(m.At(t.field(fix.TagPreviouslyReported))) == 'Y'
 		if b.kind != bust {
 			x.Qty, x.Price, x.doubt = r.lastQty, r.lastPx, r.doubt
 		}

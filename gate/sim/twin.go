@@ -190,6 +190,9 @@ func (l *ledger) opened(ev *core.Event, e *core.Effect) {
 func (l *ledger) executed(e *core.Effect, o *gateOrder) {
 	id := l.name("X")
 	l.execs[e.Execution] = id
+	if e.Flags == core.ToldBefore {
+		l.w.faults.note("told after a split")
+	}
 	if o == nil {
 		l.twin.Record(twin.Foreign{ExecID: id, Account: accountNames[e.Account], Symbol: symbolOf(e.Instrument),
 			Side: twinSides[e.Side], Qty: qty(e.Qty), Px: price(e.Price), K: decimal.New(int64(e.K), -8), Earlier: e.Status == core.Earlier})
