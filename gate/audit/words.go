@@ -76,7 +76,8 @@ var (
 		core.MessageSize: "cut: a message too long", core.Replaced: "closed by the operator or a shutdown",
 		core.ProcessEnded:  "the gate's process ended",
 		core.KilledHalfway: "cut: it held half of an order that a kill stops",
-		core.TLSFailed:     "ended by TLS"}
+		core.TLSFailed:     "ended by TLS",
+		core.ReserveUsed:   "cut: what was refused of it used up its part of the journal's reserve"}
 	commandWords = []string{core.CmdKill: "kill", core.CmdDrill: "kill drill", core.CmdRevive: "revive", core.CmdRoll: "day roll",
 		core.CmdStop: "stop", core.CmdHalt: "halt", core.CmdResume: "resume", core.CmdAccept: "accept venue",
 		core.CmdResolve: "resolve", core.CmdResolveVenue: "resolve all in doubt", core.CmdAssign: "assign", core.CmdCancelStray: "cancel", core.CmdAdjust: "adjustment", core.CmdCloseBreak: "close break",

@@ -83,6 +83,7 @@ const (
 	ProcessEnded                    // the gate's process ended; said at the next start
 	KilledHalfway                   // a venue did not take the rest of an order that a kill stops
 	TLSFailed                       // the peer refused the handshake, or what came was not sealed by it
+	ReserveUsed                     // what was refused of it took too much of the room that the journal keeps for what is open
 )
 
 // Event is one thing that happened. Everything Decide may look at is in the state or in here:

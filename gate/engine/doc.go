@@ -20,7 +20,8 @@
 //
 // Reading order: engine.go, step.go, receive.go and early.go (what came above a gap waits for its turn), send.go; then
 // withdraw.go (a kill takes back unsent orders), front.go and inbox.go (commands and kills, the outside and the
-// engine's side), handover.go and ending.go (a connection's life), resend.go. sockets.go, poller.go, socket.go, conn.go,
+// engine's side), handover.go and ending.go (a connection's life), ration.go (what the
+// refused may take of a short journal), resend.go. sockets.go, poller.go, socket.go, conn.go,
 // secure.go (TLS), outgoing.go and links.go are the parts; clerk.go does what may take time. hand.go turns cycles
 // without a thread, for tests and simulation.
 //

@@ -31,6 +31,7 @@ type Config struct {
 	MessageBytesMax int    // longest FIX message accepted
 	SlowBytesMax    int    // bytes a participant may leave unread before it is cut
 	VenueBytesMax   int    // the same for a venue, whose orders stop long before: the rest is room for cancels
+	ReserveBytes    int    // what the journal keeps for what is open; see ration
 	Sync            bool   // durability: output waits until its record is durable
 	Spin            bool   // io: never sleep; for a host with an isolated core
 	Pin             bool   // run on CPU alone
@@ -108,6 +109,8 @@ type Engine struct {
 	oldestNs      int64            // since when the oldest output waits in this cycle; 0: none
 
 	space       journal.Space   // of the journal, as the core knows it
+	ration      ration          // of its reserve
+	recordBytes int             // of the last record's payload
 	clockState  clocksync.State // as the core knows it
 	stalled     bool            // the journal had no room in this cycle: nothing goes on
 	wasStalled  bool            // in the cycle before
@@ -156,7 +159,7 @@ func New(cfg Config, parts Parts) (*Engine, error) {
 		held:     make([]atomic.Bool, links),
 		handover: make(chan *conn, handoversMax), ending: make([]*conn, 0, links),
 		ready: [2]readyRing{newReadyRing(links), newReadyRing(links)}, unsent: newLinkSet(links),
-		halfOutNs: halfOutNs, space: journal.Ample, place: placement{link: noLink}, spare: newSendBuffer(cfg.VenueBytesMax),
+		halfOutNs: halfOutNs, space: journal.Ample, ration: newRation(cfg.ReserveBytes, links), place: placement{link: noLink}, spare: newSendBuffer(cfg.VenueBytesMax),
 		clerk: newClerk(cfg.Log, names), decided: newDecided(cfg.DecisionsKept), done: make(chan struct{}),
 	}
 	e.d.Out.Writer = *newDecisionWriter(cfg.MessageBytesMax)

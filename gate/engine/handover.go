@@ -95,6 +95,11 @@ func (e *Engine) admit() {
 			e.arriving = <-e.handover
 		}
 		c := e.arriving
+		if e.ration.spent(c.link) {
+			e.arriving = nil
+			e.turnAway(c)
+			continue
+		}
 		e.conns[c.link] = c // an initiator's Logon follows from the event itself
 		e.event(core.Admitted, c.link)
 		e.ev.Conn, e.ev.Data = c.number, c.origin

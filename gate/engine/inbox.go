@@ -111,7 +111,9 @@ func (e *Engine) watchJournal() {
 		e.event(core.JournalSpace, core.NoIndex)
 		e.ev.Code = uint8(journal.Ample - space)
 		if e.handle() {
-			e.space = space
+			if e.space = space; space == journal.Ample {
+				e.ration.refill()
+			}
 			e.watchDurable()
 			e.withdrawing = e.withdrawing || e.cfg.Sync && e.failed()
 		}

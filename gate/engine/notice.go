@@ -83,6 +83,7 @@ var causeTexts = [...]string{
 	core.Replaced:      "closed by the operator or a shutdown",
 	core.KilledHalfway: "cut: a kill stops an order of which the venue had taken half",
 	core.TLSFailed:     "ended by TLS",
+	core.ReserveUsed:   "cut: what it sent and was refused has used up its part of the journal's reserve",
 }
 
 // noticeTexts say each notice; the detail, where there is one, follows in a field of its own.

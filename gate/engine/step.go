@@ -83,6 +83,7 @@ func (e *Engine) append(ev *core.Event, d *core.Decision) bool {
 		UTCNs: ev.Now.UTCNs, MonoNs: ev.Now.MonoNs, ConfigVersion: e.configVersion, Flags: d.HeaderFlags(),
 	}
 	e.journal.Commit(&e.header, size)
+	e.recordBytes = size
 	e.position = e.journal.Appended()
 	e.counters.now[Records]++
 	return true
@@ -121,6 +122,9 @@ func (e *Engine) dispatch(d *core.Decision) {
 func (e *Engine) act(ev *core.Event, d *core.Decision) {
 	if d.Reason > risk.Accepted {
 		e.counters.now[Rejects]++
+		if e.space != journal.Ample && ev.Kind == core.Message {
+			e.rationRefusal(e.conns[ev.Link])
+		}
 	}
 	if l := d.Renumbered(); l != core.NoIndex {
 		e.resender.endRun(l)

@@ -1,0 +1,57 @@
+package engine
+
+import "portcullis/gate/core"
+
+// ration is what refused messages may take of the journal's reserve, which is kept for cancels, reports and fills: without it a
+// participant who goes on sending orders, each of which is refused and recorded, would fill the journal for everybody.
+// A participant whose refused messages take more is cut, and comes back when the journal has room.
+type ration struct {
+	bytes int   // all together, between two times of ample room; 0: no bound
+	left  int   // of it
+	used  []int // by link
+}
+
+// Of the reserve an eighth is for refusals, and a quarter of that for those of one participant.
+const (
+	refusalsShare = 8
+	linkShare     = 4
+)
+
+func newRation(reserveBytes, links int) ration {
+	return ration{bytes: reserveBytes / refusalsShare, left: reserveBytes / refusalsShare, used: make([]int, links)}
+}
+
+// refill begins anew: the journal has ample room.
+func (r *ration) refill() {
+	r.left = r.bytes
+	clear(r.used)
+}
+
+// take counts a record. False: it was more than there is for the link.
+func (r *ration) take(link uint32, bytes int) bool {
+	if r.bytes == 0 {
+		return true
+	}
+	r.left -= bytes
+	r.used[link] += bytes
+	return r.left >= 0 && !r.spent(link)
+}
+
+// spent reports whether a link has used up its share.
+func (r *ration) spent(link uint32) bool { return r.bytes > 0 && r.used[link] > r.bytes/linkShare }
+
+// rationRefusal counts the record of a refused message while the journal is short of room.
+func (e *Engine) rationRefusal(c *conn) {
+	if c != nil && !c.venue && !e.ration.take(c.link, e.recordBytes) {
+		e.ration.used[c.link] = e.ration.bytes // it does not come back for another piece
+		e.finish(c, core.ReserveUsed, true)
+	}
+}
+
+// turnAway ends a connection that the core has not heard of.
+func (e *Engine) turnAway(c *conn) {
+	e.counters.now[Closures]++
+	e.clerk.tell(notice{what: closed, link: c.link, conn: c.number, value: uint64(core.ReserveUsed)})
+	e.claims[c.link].Store(claimFree)
+	e.sockets.Linger(c.fd)
+}
