@@ -3,6 +3,7 @@ package audit
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -28,10 +29,11 @@ func (j *Journal) Changes(w io.Writer, sinceNs int64) error {
 	if err := j.walk(c.take); err != nil {
 		return err
 	}
-	if c.count == 0 {
+	unread := c.awaited()
+	if c.count == 0 && unread == nil {
 		fmt.Fprintf(c.out, "nothing was changed since %s\n", utc(sinceNs))
 	}
-	return c.out.Flush()
+	return errors.Join(c.out.Flush(), unread)
 }
 
 type changes struct {

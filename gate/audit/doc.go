@@ -14,6 +14,7 @@
 //	drain.go     gate drain waits until nothing is open
 //	changes.go   gate changes: who changed what, from what to what
 //	pending.go   gate changes --pending: what waits for a second person
+//	hardkills.go what the watchdog has killed and the journal does not have yet
 //	alive.go     whether a gate is at work on the journal    asof.go  and if not, how old the answer is
 //	exposure.go  gate exposure: credit of one scope    second.go   the same from risk/twin
 //	exposures.go of all scopes                         upgrade.go  gate upgrade: this program's against another's

@@ -13,6 +13,7 @@ import (
 	"portcullis/gate/config"
 	"portcullis/gate/core"
 	"portcullis/gate/journal"
+	"portcullis/gate/watchdog"
 	"portcullis/risk"
 )
 
@@ -44,6 +45,8 @@ type State struct {
 	until      uint64                         // the last record to load
 	versions   [core.RecordVersion + 1]uint64 // how many records there are of each version
 	digests    digests
+	awaited    []watchdog.Kill // hard kills that the journal has not taken over
+	unread     error           // why those are not known
 }
 
 // digests are how often the engine's own digest of its state is this program's, from the newest start or configuration on.
@@ -130,6 +133,7 @@ func (j *Journal) load(recompute bool, until uint64) (s *State, err error) {
 	}
 	j.last = s.last
 	s.end, s.took = f.Position(), time.Since(begun)
+	s.awaited, s.unread = j.awaitedKills(s.core)
 	return s, nil
 }
 

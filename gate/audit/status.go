@@ -240,8 +240,12 @@ func (s *State) killList(w io.Writer) {
 	for _, k := range s.core.Book().Kills() {
 		t.add(strconv.FormatUint(k.ID, 10), s.journal.targetName(&k.Of), killWords(k), strconv.Itoa(s.core.Unconfirmed(&k)), utc(k.AtNs), s.kills[k.ID], s.reviveAsked(k.ID))
 	}
+	s.addAwaited(t)
 	fmt.Fprintf(w, "\nkills: %d\n", len(t.rows))
 	t.write(w, "")
+	if s.unread != nil {
+		fmt.Fprintln(w, "there may be more:", s.unread)
+	}
 }
 
 // killWords say what a kill does to what is open.

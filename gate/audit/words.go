@@ -380,12 +380,17 @@ func giver(data []byte) string {
 		return "nobody known"
 	}
 	reason, actor, _ := core.CommandTexts(data)
-	text := readable(actor)
-	if m.PID != 0 {
-		text += fmt.Sprintf(" (user %d, process %d)", m.UID, m.PID)
+	return giverWords(readable(actor), m.UID, m.PID, readable(reason))
+}
+
+// giverWords say who gave a command, and why.
+func giverWords(actor string, uid, pid uint32, reason string) string {
+	text := actor
+	if pid != 0 {
+		text += fmt.Sprintf(" (user %d, process %d)", uid, pid)
 	}
-	if len(reason) > 0 {
-		text += ": " + readable(reason)
+	if reason != "" {
+		text += ": " + reason
 	}
 	return text
 }

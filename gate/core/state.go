@@ -336,6 +336,9 @@ func (c *Core) TradeDate() uint32 { return c.reg.tradeDate }
 // Epoch returns the boot epoch.
 func (c *Core) Epoch() uint64 { return c.reg.epoch }
 
+// KillNo returns the id of the last kill.
+func (c *Core) KillNo() uint64 { return c.reg.killNo }
+
 // HardKill returns the number of the last kill that the watchdog recorded and the journal has.
 func (c *Core) HardKill() uint64 { return c.reg.hardKill }
 
