@@ -13,7 +13,7 @@
 // (behaviour 12): offer.go says what does, by the rule that rules.go has for every setting. tighten.go goes through all of
 // them, tighter.go compares two values by a rule, held.go says what is held back; governed.go names what an approval is of.
 // Limits that people set for a time lie over what the files say: overlay.go, and overlay_key.go for where each limit stands.
-// kept.go is where a configuration lies beside the journal.
+// kept.go is where a configuration lies beside the journal, file.go what is read as a file, and how long it is waited for.
 //
 // Invariants:
 //

@@ -75,7 +75,7 @@ func KeptFiles(dir string) (files map[string][]byte, mains []string, err error) 
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		data, err := os.ReadFile(path)
+		data, err := readRegular(path)
 		if err != nil {
 			return err
 		}

@@ -23,10 +23,10 @@ const (
 func Load(path string) (*Config, error) {
 	dir := filepath.Dir(path)
 	read := map[string][]byte{}
-	open := noting(in(dir), read)
+	open := noting(once(in(dir, loadPatience)), read)
 	c, err := load(filepath.Base(path), dir, open, open)
 	if err == nil {
-		c.read, c.secret = read, in(dir)
+		c.read, c.secret = read, in(dir, loadPatience)
 	}
 	return c, err
 }
@@ -35,17 +35,8 @@ func Load(path string) (*Config, error) {
 // gate.yaml has an entry for them.
 func LoadDraft(path string) (*Config, error) {
 	dir := filepath.Dir(path)
-	return (&loader{dir: dir, open: in(dir), secret: in(dir), draft: true}).load(filepath.Base(path))
-}
-
-// in opens files whose names begin in a folder.
-func in(dir string) opener {
-	return func(name string) ([]byte, error) {
-		if !filepath.IsAbs(name) {
-			name = filepath.Join(dir, name)
-		}
-		return os.ReadFile(name)
-	}
+	open := once(in(dir, loadPatience))
+	return (&loader{dir: dir, open: open, secret: open, draft: true}).load(filepath.Base(path))
 }
 
 // ReadPositions reads the positions file as it is now: a trade date that begins later has its own. The rest of
@@ -63,7 +54,7 @@ func fileNamed(file string) scalar { return scalar{text: file, at: place{file: f
 
 // reader reads files that name accounts and symbols of c.
 func (c *Config) reader() *loader {
-	l := &loader{dir: c.dir, open: in(c.dir)}
+	l := &loader{dir: c.dir, open: once(in(c.dir, loadPatience))}
 	l.config.Files, l.config.Accounts = map[string][]byte{}, c.Accounts
 	l.accounts, l.instruments = newNames("account"), newNames("symbol")
 	for i := range c.Accounts {
@@ -99,9 +90,10 @@ func among(files map[string][]byte) opener {
 	}
 }
 
-// LoadAsKept loads gate.yaml at path as it would be kept beside a journal: to be compared with what is.
+// LoadAsKept loads gate.yaml at path as it would be kept beside a journal: to be compared with what is. Who compares has
+// something else to do, so files that do not come back are an error soon.
 func LoadAsKept(path string) (*Config, error) {
-	c, err := load(filepath.Base(path), "", in(filepath.Dir(path)), nil)
+	c, err := load(filepath.Base(path), "", once(in(filepath.Dir(path), lookPatience)), nil)
 	if err != nil {
 		return nil, err
 	}

@@ -39,7 +39,7 @@ func FindPlaces(path string) (Places, error) {
 
 // readPlaces reads them from one file; they begin in dir.
 func readPlaces(path, dir string) (Places, error) {
-	data, err := os.ReadFile(path)
+	data, err := readWithin(path, lookPatience)
 	if err != nil {
 		return Places{}, err
 	}

@@ -23,7 +23,7 @@ func Resume(path string, contents map[string][]byte) (*Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.read, c.secret, c.resumed = contents, in(dir), true
+	c.read, c.secret, c.resumed = contents, in(dir, loadPatience), true
 	return c.again(contents)
 }
 
