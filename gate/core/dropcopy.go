@@ -111,12 +111,12 @@ func apart(hash uint64, side risk.Side) uint64 {
 
 // corrected reports whether a row that keeps its ExecID is what a correction wants it to be.
 func (x *copyRow) corrected(t *telling, id []byte) bool {
-	return x.there == sideTold && x.told(t, id)
+	return x.there == sideTold && x.told(&t.ExecTerms, id)
 }
 
 // told reports whether a drop copy has told just that, taken back since or not.
-func (x *copyRow) told(t *telling, id []byte) bool {
-	return x.there != sideSilent && x.ExecTerms == t.ExecTerms && string(x.name()) == string(execText(id))
+func (x *copyRow) told(what *ExecTerms, id []byte) bool {
+	return x.there != sideSilent && x.ExecTerms == *what && string(x.name()) == string(execText(id))
 }
 
 // copyFill takes an execution that a drop copy tells of. gone is the row that the same message has taken back, which it may

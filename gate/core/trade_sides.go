@@ -235,7 +235,16 @@ func (c *Core) toldAll(d *Decision, b *booking) bool {
 			hash = apart(hash, t.Side)
 		}
 		slot := c.findCopied(hash, b.venue, id, true)
-		if slot == NoIndex || !c.copies[slot].told(t, id) && c.copies[slot].report != t.report {
+		if slot == NoIndex {
+			return false
+		}
+		x := &c.copies[slot]
+		terms := t.ExecTerms
+		if s := c.book.LastSplit(x.Instrument); x.Instrument != NoIndex && x.date < s.Ex { // said as it was, and kept in the units of today
+			terms.Qty, _ = s.Ratio.QtyUp(terms.Qty)
+			terms.Price, _ = s.Ratio.Price(terms.Price)
+		}
+		if !x.told(&terms, id) && x.report != t.report {
 			return false
 		}
 	}
