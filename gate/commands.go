@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"portcullis/gate/admin"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
+	"portcullis/gate/engine"
 	"portcullis/risk"
 )
 
@@ -107,7 +109,10 @@ func nobodyElse(r admin.Request, a admin.Answer) string {
 	return ""
 }
 
-func refused(err error) admin.Answer { return admin.Answer{Error: err.Error()} }
+// refused answers a request that was not carried out, as far as anybody knows.
+func refused(err error) admin.Answer {
+	return admin.Answer{Error: err.Error(), Unknown: errors.Is(err, engine.ErrUnanswered)}
+}
 
 // commandOf turns a request into the core's command.
 func (g *Gate) commandOf(r admin.Request) (core.Command, error) {

@@ -1,11 +1,13 @@
 package gate
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"portcullis/gate/admin"
 	"portcullis/gate/core"
+	"portcullis/gate/engine"
 )
 
 // TestAnswers: what did not happen as asked is never "done", and the operator reads what happened instead.
@@ -40,6 +42,15 @@ func TestAnswers(t *testing.T) {
 		if a.OK != (c.want == "") || !strings.Contains(a.Error, c.want) || a.KillID != c.reply.KillID {
 			t.Errorf("%+v: %+v", c.reply, a)
 		}
+	}
+}
+
+// TestUnanswered: what the engine was given and has not answered is not known, also as a part of more; what it did not
+// take is refused.
+func TestUnanswered(t *testing.T) {
+	unanswered := fmt.Errorf("%w yet", engine.ErrUnanswered)
+	if !refused(unanswered).Unknown || !both(admin.Answer{OK: true}, refused(unanswered)).Unknown || refused(engine.ErrBusy).Unknown {
+		t.Errorf("%+v, %+v", refused(unanswered), refused(engine.ErrBusy))
 	}
 }
 

@@ -49,7 +49,7 @@ func (g *Gate) inTurn(ctx context.Context, change func() admin.Answer) admin.Ans
 	case a := <-answer:
 		return a
 	case <-ctx.Done():
-		return admin.Answer{Error: "the reload is not done yet: the journal has no room, or the files are long; look at gate status"}
+		return admin.Answer{Unknown: true, Error: "it is not done yet: the journal has no room, or the files are long"}
 	}
 }
 

@@ -87,7 +87,7 @@ func (g *Gate) beginMarks(give giver) admin.Answer {
 
 // both are two answers in one.
 func both(a, b admin.Answer) admin.Answer {
-	return admin.Answer{OK: a.OK && b.OK, Note: strings.Trim(a.Note+"; "+b.Note, "; "), Error: strings.Trim(a.Error+"; "+b.Error, "; ")}
+	return admin.Answer{OK: a.OK && b.OK, Unknown: a.Unknown || b.Unknown, Note: strings.Trim(a.Note+"; "+b.Note, "; "), Error: strings.Trim(a.Error+"; "+b.Error, "; ")}
 }
 
 // giver has a command carried out.

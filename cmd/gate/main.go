@@ -3,10 +3,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
 	"github.com/alecthomas/kong"
+
+	"portcullis/gate/admin"
 )
 
 // cli lists the verbs in the order of the help text.
@@ -81,6 +84,14 @@ func main() {
 	parser.FatalIfErrorf(err)
 	if err := parsed.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "gate:", err)
-		os.Exit(1)
+		os.Exit(exitCode(err))
 	}
+}
+
+// exitCode tells a script what became of its command: 1, it was not carried out; 3, nobody knows.
+func exitCode(err error) int {
+	if unknown := new(admin.UnknownError); errors.As(err, &unknown) {
+		return 3
+	}
+	return 1
 }

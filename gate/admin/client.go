@@ -27,7 +27,7 @@ type Client struct {
 }
 
 // Do sends one request and waits for its answer. An error says what happened and what to do: the
-// request is wrong, no gate runs, the gate refused (the answer is given as well), or nobody knows
+// request is wrong, no gate runs, the gate refused (the answer is given as well), or nobody knows (UnknownError)
 // because the answer did not come.
 func (c Client) Do(ctx context.Context, r Request) (Answer, error) {
 	if err := r.Validate(); err != nil {
@@ -61,17 +61,15 @@ func (c Client) read(conn io.Reader, verb Verb, unsent error) (Answer, error) {
 	if err != nil && unsent != nil {
 		return Answer{}, fmt.Errorf("the gate on %s did not take the request: %w", c.Path, unsent)
 	}
-	if err != nil && verb == Kill {
-		return Answer{}, fmt.Errorf("the gate on %s took the kill but did not answer; it may have been carried out, or its engine hangs: "+
-			"`gate kill --hard` ends the engine and needs nothing of it (%w)", c.Path, err)
-	}
 	if err != nil {
-		return Answer{}, fmt.Errorf("the gate on %s took the %s but did not answer; it may have been carried out: "+
-			"look at the journal with `gate status` before asking again (%w)", c.Path, verb, err)
+		return Answer{}, &UnknownError{verb, fmt.Errorf("the gate on %s took it, but did not answer: %w", c.Path, err)}
 	}
 	var a Answer
 	if err := json.Unmarshal(line, &a); err != nil {
 		return Answer{}, fmt.Errorf("the answer on %s is none of a gate: %w; is this the right socket?", c.Path, err)
+	}
+	if a.Unknown {
+		return a, &UnknownError{verb, errors.New(a.Error)}
 	}
 	if a.Noted {
 		return a, fmt.Errorf("the %s is half done: %s", verb, a.Error)

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"path/filepath"
@@ -57,8 +58,8 @@ func TestClientErrors(t *testing.T) {
 	}{
 		"none":   {filepath.Join(dir, "none.sock"), []string{"no gate runs", "none.sock", "gate run"}},
 		"stale":  {stale, []string{"no gate runs", "stale.sock", "left behind", "gate run"}},
-		"silent": {answering(t, silent), []string{"did not answer", "may have been carried out", "other.sock"}},
-		"hangup": {answering(t, hangup), []string{"did not answer", "may have been carried out"}},
+		"silent": {answering(t, silent), []string{"did not answer", "it may have been: see `gate status`", "other.sock"}},
+		"hangup": {answering(t, hangup), []string{"did not answer", "not known whether the ping was carried out"}},
 		"babble": {answering(t, babble), []string{"none of a gate", "right socket"}},
 		"flood":  {answering(t, flood), []string{"did not answer"}},
 	} {
@@ -94,5 +95,19 @@ func TestClientGivesTheRefusal(t *testing.T) {
 	a, err := Client{Path: g.path}.Do(t.Context(), Request{Verb: Revive, ID: 9, Reason: "x"})
 	if err == nil || !strings.Contains(err.Error(), "refused the revive: no such kill") || a.KillID != 9 {
 		t.Errorf("%+v, %v", a, err)
+	}
+}
+
+// TestClientSaysWhatIsNotKnown: what a gate does not know to have carried out is not called refused, and whoever kills is
+// sent to the kill that needs no engine.
+func TestClientSaysWhatIsNotKnown(t *testing.T) {
+	g := start(t, func(context.Context, Peer, Request) Answer { return Answer{Unknown: true, Error: "no reply"} }, nil)
+	for verb, r := range map[string]Request{"`gate kill --hard`": {Verb: Kill, Scope: AllScope, Reason: "x"},
+		"see `gate status` before": {Verb: Revive, ID: 9, Reason: "x"}} {
+		_, err := Client{Path: g.path}.Do(t.Context(), r)
+		unknown := new(UnknownError)
+		if !errors.As(err, &unknown) || !strings.Contains(err.Error(), verb) || strings.Contains(err.Error(), "refused") {
+			t.Errorf("%s: %v", r.Verb, err)
+		}
 	}
 }

@@ -225,6 +225,7 @@ type Answer struct {
 	Excluded  uint32          `json:"excluded,omitempty"`  // left alone by keep_gtc
 	Waiting   uint32          `json:"waiting,omitempty"`   // no cancel sent: an earlier one is in flight, its answer not overdue
 	TookNs    int64           `json:"took_ns,omitempty"`   // of a drill: from the request read to the acknowledgement
+	Unknown   bool            `json:"unknown,omitempty"`   // not OK, but it may have been carried out all the same, or be so yet
 	Noted     bool            `json:"noted,omitempty"`     // half done: a second user must ask for the same
 	Note      string          `json:"note,omitempty"`      // what the operator should know beside it
 	Detail    json.RawMessage `json:"detail,omitempty"`    // what status gives

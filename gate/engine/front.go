@@ -17,6 +17,8 @@ import (
 var (
 	ErrBusy    = errors.New("engine: too many commands are waiting; give it again")
 	ErrStopped = errors.New("engine: it has ended")
+	// ErrUnanswered: the engine was given the command; whether it carries it out is not known.
+	ErrUnanswered = errors.New("engine: no reply to the command")
 )
 
 const (
@@ -93,9 +95,9 @@ func (e *Engine) Submit(ctx context.Context, command core.Command) (core.Reply, 
 	case r := <-reply:
 		return r, nil
 	case <-e.done:
-		return core.Reply{}, ErrStopped
+		return core.Reply{}, fmt.Errorf("%w before it ended", ErrUnanswered)
 	case <-ctx.Done():
-		return core.Reply{}, fmt.Errorf("engine: no reply to the command yet: %w", ctx.Err())
+		return core.Reply{}, fmt.Errorf("%w yet: %w", ErrUnanswered, ctx.Err())
 	}
 }
 
