@@ -110,7 +110,7 @@ func (g *Gate) install(next *config.Config, p admin.Peer, r admin.Request) admin
 		return admin.Answer{Error: "nothing was changed: " + err.Error()}
 	}
 	if r.DryRun {
-		return a
+		return g.asked(next, a)
 	}
 	s, err := g.prepare(next)
 	if err != nil {
@@ -124,7 +124,7 @@ func (g *Gate) install(next *config.Config, p admin.Peer, r admin.Request) admin
 		if err != nil {
 			return refused(err)
 		}
-		return g.reloadRefused(reply, s.change)
+		return g.reloadRefused(reply.Code, reply.Link, s.change)
 	}
 	for n := range s.change.Links {
 		l := s.change.Links[n].Link
@@ -202,11 +202,27 @@ func (g *Gate) changeText(c *config.Change) string {
 	return strings.Join(append(lines, c.Notes...), "\n")
 }
 
-// reloadRefused says why the engine did not follow.
-func (g *Gate) reloadRefused(r core.Reply, change *core.Change) admin.Answer {
+// asked says what the engine would say to a configuration by now: a, or why it would not follow.
+func (g *Gate) asked(next *config.Config, a admin.Answer) admin.Answer {
+	change, err := g.draft(next)
+	if err != nil {
+		return admin.Answer{Error: "nothing was changed: " + err.Error()}
+	}
+	code, link := core.Done, uint32(core.NoIndex)
+	if err := g.engine.Ask(context.Background(), func() { code, link = g.core.AskReload(change) }); err != nil {
+		return refused(err)
+	}
+	if code != core.Done {
+		return g.reloadRefused(code, link, change)
+	}
+	return a
+}
+
+// reloadRefused says why the engine does not follow.
+func (g *Gate) reloadRefused(code core.ReplyCode, link uint32, change *core.Change) admin.Answer {
 	const unchanged = "nothing was changed: "
-	name := g.numbers.Name(config.LinkNumber, r.Link)
-	switch r.Code {
+	name := g.numbers.Name(config.LinkNumber, link)
+	switch code {
 	case core.LinkHasOrders:
 		return admin.Answer{Error: unchanged + "link " + name + " is not in the files any more and has open orders: " + strings.Join(g.usesText(change.Uses), "; ") +
 			"; cancel them (gate kill --link), or put it back"}

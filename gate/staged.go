@@ -21,6 +21,15 @@ func (g *Gate) examine(next *config.Config) error {
 	return assemble.CheckRoom(next, g.numbers)
 }
 
+// draft is what a configuration would change, with numbers that nobody else gets to know.
+func (g *Gate) draft(next *config.Config) (*core.Change, error) {
+	numbers := g.numbers.Draft()
+	if err := assemble.Assign(next, numbers); err != nil {
+		return nil, err
+	}
+	return assemble.Change(g.files(), next, numbers, quotes{g.prices}, assemble.Heap)
+}
+
 // prepare does all else that can fail, and nothing that anybody would notice: numbers for new names, the files beside
 // the journal, what judges, and the addresses to listen on.
 func (g *Gate) prepare(next *config.Config) (s staged, err error) {

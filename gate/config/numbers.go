@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -55,8 +57,9 @@ func (k Kind) String() string { return kindWords[min(k, kindCount-1)] }
 // the last line may be cut short: it was being written when the machine stopped, nobody was told
 // its number, and it is removed. One owner at a time, of which several goroutines may ask.
 type Numbers struct {
-	path string
-	file *os.File
+	path  string
+	file  *os.File
+	draft bool // nothing is written
 
 	mu     sync.RWMutex // guards what follows
 	closed bool         // no name gets a number any more
@@ -181,7 +184,7 @@ func (n *Numbers) Assign(kind Kind, names ...string) error {
 
 // append puts whole lines on disk.
 func (n *Numbers) append(lines []byte) error {
-	if n.failed != nil {
+	if n.failed != nil || n.draft {
 		return n.failed
 	}
 	if _, err := n.file.Write(lines); err != nil {
@@ -318,6 +321,18 @@ func (c *Config) UseAll(n *Numbers, counts *Counts) {
 	for kind, names := range c.Names() {
 		n.Use(counts, Kind(kind), names...)
 	}
+}
+
+// Draft is the registry as it is now. What it gives beside that is known to it alone.
+func (n *Numbers) Draft() *Numbers {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	draft := &Numbers{path: n.path, draft: true}
+	for kind := range kindCount {
+		draft.names[kind], draft.byName[kind] = slices.Clone(n.names[kind]), maps.Clone(n.byName[kind])
+		draft.owners[kind] = slices.Clone(n.owners[kind])
+	}
+	return draft
 }
 
 // First is the registry as it was when so many numbers had been given. It gives no others.

@@ -42,7 +42,22 @@ func (c *Core) Stage(next *Change) {
 // goes is held down, has no connection and no open order.
 func (c *Core) decideReload(d *Decision, m *Command) (code ReplyCode, l uint32) {
 	next := c.staged
-	if next == nil || next.Version != m.Target || !c.holds(next.Setup) {
+	if next == nil || next.Version != m.Target {
+		return NotStaged, NoIndex
+	}
+	if code, l = c.AskReload(next); code != Done {
+		return code, l
+	}
+	d.effect(Reloaded).Value = next.Version
+	c.startSweep(d, next.Setup.CancelOpen)
+	c.startLowered(d, next.Limits)
+	return Done, NoIndex
+}
+
+// AskReload says whether a change could take over as things stand, and which link stands in its way. It reads alone, and
+// goes between two events.
+func (c *Core) AskReload(next *Change) (code ReplyCode, l uint32) {
+	if !c.holds(next.Setup) {
 		return NotStaged, NoIndex
 	}
 	if c.Rolling() || c.jobs[c.placeOf(loweredJob, 0)].Kind == loweredJob {
@@ -79,9 +94,6 @@ func (c *Core) decideReload(d *Decision, m *Command) (code ReplyCode, l uint32) 
 	if next.Lists != nil && c.book.CheckLists(next.Lists) != nil {
 		return ListsTooLong, NoIndex
 	}
-	d.effect(Reloaded).Value = next.Version
-	c.startSweep(d, next.Setup.CancelOpen)
-	c.startLowered(d, next.Limits)
 	return Done, NoIndex
 }
 

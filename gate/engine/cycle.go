@@ -58,7 +58,7 @@ func (e *Engine) linksReady() bool {
 func (e *Engine) inboxWaits() bool {
 	_, command := e.front.commands.Peek()
 	_, stored := e.resender.ring.Peek()
-	return command || stored || e.front.kills.waiting() || len(e.handover) > 0
+	return command || stored || e.front.question.Load() != nil || e.front.kills.waiting() || len(e.handover) > 0
 }
 
 // account counts the cycle and publishes the counters.

@@ -247,6 +247,7 @@ func (e *Engine) cycle() {
 	e.watchClock()
 	e.killLane()
 	e.commands()
+	e.question()
 	e.admit()
 	e.stored()
 	e.visit(&e.ready[venues])

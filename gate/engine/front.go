@@ -39,6 +39,7 @@ type front struct {
 	commands  *ring.Ring
 	kills     killLane
 	laneFull  atomic.Uint64 // kills that found the lane full
+	question  atomic.Pointer[question]
 }
 
 func (f *front) init(firstID uint64) error {
@@ -98,6 +99,29 @@ func (e *Engine) Submit(ctx context.Context, command core.Command) (core.Reply, 
 		return core.Reply{}, fmt.Errorf("%w before it ended", ErrUnanswered)
 	case <-ctx.Done():
 		return core.Reply{}, fmt.Errorf("%w yet: %w", ErrUnanswered, ctx.Err())
+	}
+}
+
+// question reads the state between two events, and is in no record.
+type question struct {
+	ask  func()
+	done chan struct{}
+}
+
+// Ask has the engine read the state between two events, one question at a time, and waits until it has. Nothing may change.
+func (e *Engine) Ask(ctx context.Context, read func()) error {
+	q := &question{read, make(chan struct{})}
+	if !e.front.question.CompareAndSwap(nil, q) {
+		return ErrBusy
+	}
+	e.Wake()
+	select {
+	case <-q.done:
+		return nil
+	case <-e.done:
+		return ErrStopped
+	case <-ctx.Done():
+		return fmt.Errorf("engine: no answer to the question yet: %w", ctx.Err())
 	}
 }
 

@@ -44,6 +44,15 @@ func (e *Engine) commands() {
 	}
 }
 
+// question answers the one that waits.
+func (e *Engine) question() {
+	if q := e.front.question.Load(); q != nil {
+		q.ask()
+		e.front.question.Store(nil)
+		close(q.done)
+	}
+}
+
 // command prepares the event of an encoded command.
 func (e *Engine) command(data []byte) {
 	e.event(core.CommandGiven, core.NoIndex)

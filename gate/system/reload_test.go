@@ -25,8 +25,10 @@ func (s *site) reloaded(says string) {
 
 func (s *site) notReloaded(says string) {
 	s.t.Helper()
-	if out, err := s.reload(); err == nil || !strings.Contains(out, says) {
-		s.t.Fatalf("want %q: %v\n%s", says, err, out)
+	for _, more := range [][]string{{"--dry-run"}, nil} {
+		if out, err := s.reload(more...); err == nil || !strings.Contains(out, says) {
+			s.t.Fatalf("%v: want %q: %v\n%s", more, says, err, out)
+		}
 	}
 }
 
