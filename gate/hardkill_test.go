@@ -43,8 +43,8 @@ func TestHardKillsAreTakenOnce(t *testing.T) {
 			t.Fatalf("%d kills stand, want %v", len(kills), want)
 		}
 		for i, k := range kills {
-			if k.ID != want[i] || !k.Firm() {
-				t.Errorf("%+v, want kill %d of the firm", k, want[i])
+			if k.ID != want[i] || !k.Firm() || k.AtNs > 12 {
+				t.Errorf("%+v, want kill %d of the firm, in force since the watchdog's record", k, want[i])
 			}
 		}
 	}

@@ -228,7 +228,7 @@ type Answer struct {
 	Unknown   bool            `json:"unknown,omitempty"`   // not OK, but it may have been carried out all the same, or be so yet
 	Noted     bool            `json:"noted,omitempty"`     // half done: a second user must ask for the same
 	Note      string          `json:"note,omitempty"`      // what the operator should know beside it
-	Detail    json.RawMessage `json:"detail,omitempty"`    // what status gives
+	Detail    json.RawMessage `json:"detail,omitempty"`    // what status gives; of a hard kill, how it is recorded
 }
 
 // Peer is who asked, as the kernel knows it.

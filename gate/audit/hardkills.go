@@ -29,9 +29,25 @@ func (s *State) addAwaited(t *table) {
 	firm := risk.Kill{Of: risk.WholeFirm, Mode: risk.KillBlockAndCancel}
 	for i := range s.awaited {
 		k := &s.awaited[i]
-		t.add(strconv.FormatUint(s.core.KillNo()+uint64(i)+1, 10), "firm", "cancel, hard", strconv.Itoa(s.core.Unconfirmed(&firm)),
+		t.add(strconv.FormatUint(s.HardKill(k.Number), 10), "firm", "cancel, hard", strconv.Itoa(s.core.Unconfirmed(&firm)),
 			utc(k.At().UnixNano()), hardGiver(k)+"; "+notTaken, dash)
 	}
+}
+
+// HardKill returns the id, which revives it, of the hard kill that the watchdog has recorded under a number: the one it has,
+// or gets from the next engine. 0: it does not stand.
+func (s *State) HardKill(number uint64) uint64 {
+	for i := range s.awaited {
+		if s.awaited[i].Number == number {
+			return s.core.KillNo() + uint64(i) + 1
+		}
+	}
+	for _, k := range s.core.Book().Kills() {
+		if k.AtNs == int64(number) && k.Firm() {
+			return k.ID
+		}
+	}
+	return 0
 }
 
 // awaited says what was killed hard since a moment and is no record of the journal yet.

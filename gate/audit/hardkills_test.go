@@ -32,6 +32,7 @@ func TestHardKillsAwaited(t *testing.T) {
 	taken := watchdog.Kill{Number: uint64(w.nowNs), UID: 501, PID: 9, Actor: "anna", Reason: "first"}
 	w.command(core.Command{Kind: core.CmdKill, Scope: risk.ScopeFirm, Target: taken.Number, UID: 501, PID: 9, Actor: "anna", Reason: "first"})
 	w.close()
+	number := func(k uint64) uint64 { return must(must(Open(w.dir))(t).Load(false))(t).HardKill(k) }
 	shown := func() (status, changes string) {
 		t.Helper()
 		j := must(Open(w.dir))(t)
@@ -49,8 +50,15 @@ func TestHardKillsAwaited(t *testing.T) {
 	if strings.Contains(status, notTaken) || strings.Contains(changes, notTaken) {
 		t.Errorf("a kill that the journal has is awaited:\n%s\n%s", status, changes)
 	}
+	id := number(taken.Number)
+	if want := utc(int64(taken.Number)); id == 0 || !strings.Contains(status, want) {
+		t.Errorf("kill %d, not in force since %s:\n%s", id, want, status)
+	}
 	record(t, w.dir, taken, watchdog.Kill{Number: uint64(w.nowNs) + 5e8, UID: 502, PID: 10, Actor: "ben", Reason: "it hangs"})
 	status, changes = shown()
+	if n := number(uint64(w.nowNs) + 5e8); n != id+1 || number(taken.Number) != id || number(7) != 0 {
+		t.Errorf("the kill after kill %d has number %d", id, n)
+	}
 	const by = "ben (user 502, process 10): it hangs"
 	if !strings.Contains(status, by+"; "+notTaken) || strings.Count(status, "\n") != before+1 {
 		t.Errorf("status:\n%s", status)

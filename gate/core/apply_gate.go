@@ -8,7 +8,7 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 	case KillSet:
 		c.reg.killNo, c.reg.hardKill = e.Value, max(c.reg.hardKill, e.Seq)
 		c.book.SetKill(risk.Kill{ID: e.Value, Of: e.Target(risk.Scope(e.Status)), Mode: e.Mode.OrCancel(),
-			KeepGTC: e.Side&keepGTC != 0, Cause: e.Cause, AtNs: ev.Now.UTCNs})
+			KeepGTC: e.Side&keepGTC != 0, Cause: e.Cause, AtNs: killedNs(ev, e)})
 	case SweepAwaits:
 		c.reg.sweepDueNs, c.reg.sweptNs = int64(e.Value), int64(e.Seq)
 	case OwedAwaits:
@@ -300,4 +300,12 @@ func (c *Core) applyBooted(ev *Event, e *Effect) {
 		c.jobs[i].command = 0 // whoever asked is gone; the work goes on
 	}
 	c.refreshDue()
+}
+
+// killedNs is since when a kill is in force: a hard one since the watchdog's record, which its number is the time of.
+func killedNs(ev *Event, e *Effect) int64 {
+	if e.Seq != 0 {
+		return int64(e.Seq)
+	}
+	return ev.Now.UTCNs
 }

@@ -64,6 +64,9 @@ func TestKillHard(t *testing.T) {
 			if err != nil || !strings.Contains(out, "the engine is dead and the kill of the firm is recorded") {
 				t.Fatalf("%v: %s", err, out)
 			}
+			if !strings.Contains(out, "kill 1: gate revive 1 lifts it") {
+				t.Errorf("no number of the kill: %s", out)
+			}
 			if !strings.Contains(out, "venue,our_id,") { // it has what the next engine has not cancelled yet
 				t.Errorf("no sheet of the open orders: %s", out)
 			}

@@ -49,7 +49,11 @@ func (w *Watchdog) answer(_ context.Context, p admin.Peer, r admin.Request) admi
 		if err != nil {
 			return admin.Answer{Error: err.Error()}
 		}
-		return admin.Answer{OK: true, Note: fmt.Sprintf("the engine is dead and the kill of the firm is recorded, at %s; "+
+		detail, err := json.Marshal(k)
+		if err != nil {
+			return admin.Answer{Error: err.Error()}
+		}
+		return admin.Answer{OK: true, Detail: detail, Note: fmt.Sprintf("the engine is dead and the kill of the firm is recorded, at %s; "+
 			"the engine that starts now takes no order, and cancels what is open when the lines are back",
 			k.At().Format(time.RFC3339Nano))}
 	}

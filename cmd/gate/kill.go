@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"portcullis/gate/admin"
+	"portcullis/gate/audit"
+	"portcullis/gate/config"
+	"portcullis/gate/watchdog"
+)
+
+// killScopes say what a kill is to stop: what is in all of those given.
+type killScopes struct {
+	Group      string `help:"Kill one group of clients. Of several scopes it takes what is in all of them."`
+	Client     string `help:"Kill one client."`
+	Account    string `help:"Kill one account."`
+	Desk       string `help:"Kill one desk."`
+	Trader     string `help:"Kill one trader."`
+	Algo       string `help:"Kill one algorithm."`
+	Link       string `help:"Kill one participant's link, e.g. FIX.4.4:GATE->ACME."`
+	Venue      string `help:"Kill what goes to one venue."`
+	Instrument string `help:"Kill one symbol."`
+}
+
+// parts are those that were given.
+func (v *killScopes) parts() (parts []admin.Part) {
+	for _, p := range []admin.Part{{Scope: admin.GroupScope, Name: v.Group}, {Scope: admin.ClientScope, Name: v.Client},
+		{Scope: admin.AccountScope, Name: v.Account}, {Scope: admin.DeskScope, Name: v.Desk}, {Scope: admin.TraderScope, Name: v.Trader},
+		{Scope: admin.AlgoScope, Name: v.Algo}, {Scope: admin.LinkScope, Name: v.Link}, {Scope: admin.VenueScope, Name: v.Venue},
+		{Scope: admin.InstrumentScope, Name: v.Instrument}} {
+		if p.Name != "" {
+			parts = append(parts, p)
+		}
+	}
+	return parts
+}
+
+type killVerb struct {
+	socketFlag
+	All bool `help:"Kill the whole firm."`
+	killScopes
+	Hard    bool   `help:"Kill the whole firm without the engine's help: its process is ended, and the next one owes the cancels. For an engine that does not answer."`
+	Drill   bool   `help:"Go the way of the kill, and that of a hard one, and change nothing: prints what it would do and how long it takes."`
+	Mode    string `default:"cancel" enum:"block,cancel,reduce-only,disconnect" help:"block leaves what is open alone, reduce-only also lets orders pass that close a position; cancel cancels what is open, disconnect also logs the links in scope out and holds them down."`
+	KeepGTC bool   `name:"keep-gtc" help:"Leave GTC and GTD orders alone."`
+	Reason  string `short:"r" required:"" help:"Why; it is journaled with who you are."`
+}
+
+// Run gives the kill and waits until the last cancel is on its way.
+func (v *killVerb) Run() error {
+	if v.Hard && !v.Drill {
+		return v.hard()
+	}
+	r := admin.Request{Verb: admin.Kill, Reason: v.Reason, Mode: admin.Mode(v.Mode), KeepGTC: v.KeepGTC}
+	switch parts := v.parts(); {
+	case v.All && len(parts) > 0:
+		return errors.New("nothing was killed: --all is the whole firm; name no part of it beside")
+	case v.All || v.Hard:
+		r.Scope = admin.AllScope
+	case len(parts) > 0:
+		r.Scope, r.Name = parts[0].Scope, parts[0].Name
+		for _, p := range parts[1:] {
+			r.And = strings.TrimSpace(r.And + " " + string(p.Scope) + ":" + p.Name)
+		}
+	default:
+		return errors.New("say what to kill: --all, or one or more of --group, --client, --account, --desk, --trader, --algo, --link, --venue " +
+			"and --instrument; or --hard where the engine does not answer")
+	}
+	if v.Drill {
+		r.Drill = true
+		return v.drill(r)
+	}
+	return v.ask(r)
+}
+
+// hard has the watchdog end the engine, and prints what is open at the venues then.
+func (v *killVerb) hard() error {
+	if len(v.parts()) > 0 || v.KeepGTC || v.Mode != string(admin.ModeCancel) {
+		return errors.New("nothing was killed: --hard ends the engine, and with it stops the whole firm; name no part of it, no --mode and no --keep-gtc")
+	}
+	client := admin.Client{Path: v.path() + config.WatchdogSuffix}
+	begun := time.Now()
+	a, err := client.Do(context.Background(), admin.Request{Verb: admin.KillHard, Reason: v.Reason})
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s (%v)\n", a.Note, time.Since(begun).Round(time.Microsecond))
+	var k watchdog.Kill
+	if err := json.Unmarshal(a.Detail, &k); err != nil {
+		return fmt.Errorf("the gate is killed, but the kill's number cannot be read: %w; see gate status", err)
+	}
+	journal := journalFlag{Config: v.Config}
+	s, err := journal.load(false)
+	if err != nil {
+		return fmt.Errorf("the gate is killed, but its open orders could not be listed: %w; see gate orders --open --csv", err)
+	}
+	if id := s.HardKill(k.Number); id != 0 {
+		fmt.Printf("kill %d: gate revive %d lifts it; open orders:\n", id, id)
+	}
+	return s.OpenOrders(os.Stdout, audit.OrderFilter{}, true)
+}
+
+type reviveVerb struct {
+	socketFlag
+	ID     uint64 `arg:"" help:"The kill's id, as gate kill printed it and gate status lists it."`
+	Reason string `short:"r" required:"" help:"Why; it is journaled with who you are."`
+}
+
+func (v *reviveVerb) Run() error {
+	return v.ask(admin.Request{Verb: admin.Revive, ID: v.ID, Reason: v.Reason})
+}
