@@ -49,6 +49,7 @@ func Setup(cfg *config.Config, n *config.Numbers, prices core.Prices, alloc func
 		Instruments: make([]core.InstrumentSetup, n.Count(config.InstrumentNumber)),
 		Accounts:    make([]core.AccountSetup, n.Count(config.AccountNumber)),
 		Prices:      prices,
+		FourEyes:    cfg.Gate.Approval == config.FourEyes,
 		CancelOpen:  cfg.CancelOpen, EgressKills: cfg.Gate.EgressKills, DifferenceKills: cfg.Gate.Shadow.DifferenceKills, SeenNs: secondNs, BreakNs: cfg.BreakNs,
 		JournalKill: cfg.Gate.JournalKill, ClockKill: cfg.Gate.ClockKill, ExecutionDays: cfg.Gate.ExecutionDays,
 		Alloc: alloc, HugePages: HugePages, Waits: cfg.Unapproved, Unapproved: cfg.Unapproved,
@@ -94,6 +95,7 @@ func (l lookup) names(s *core.Setup, all []version) {
 	for i := range l.cfg.Instruments {
 		in, out := &l.cfg.Instruments[i], &s.Instruments[l.instrument(i)]
 		out.Class, out.Currency, out.BandBps, out.Gone = classes[in.Type], in.Currency, int64(in.BandBps), false
+		out.Halted = in.Halted
 	}
 	for i := range l.cfg.Accounts {
 		a := &s.Accounts[l.account(i)]

@@ -168,6 +168,11 @@ func (j *Journal) gateWords(e *core.Effect) string {
 		return fmt.Sprintf("located for short sales of %s in %s: %s", j.account(e.Account), j.instrument(e.Instrument), decimal8(e.Qty))
 	case core.LossStopped:
 		return fmt.Sprintf("%s has lost %s, above its limit of %s", j.scopeName(risk.Scope(e.Status), e.Account), amount(e.Money), amount(e.Reserved))
+	case core.LoosenAsked:
+		if e.Value == 0 {
+			return j.instrument(e.Instrument) + ": two users have asked, so it is done"
+		}
+		return fmt.Sprintf("user %d asks for %s %s: a second one is needed", e.Seq, word(commandWords, core.CommandKind(e.Value), "command"), j.instrument(e.Instrument))
 	case core.MarkAsked, core.Marked, core.MarksInForce:
 		return j.markWords(e)
 	case core.SplitAsked, core.SplitSet, core.SplitSettled:

@@ -26,6 +26,8 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 		c.reg.adjustAsked, c.reg.adjustAsker = e.Value, uint32(e.Seq)
 	case ResolveAsked:
 		c.reg.resolveAsked, c.reg.resolveAsker = e.Value, uint32(e.Seq)
+	case LoosenAsked:
+		c.applyLoosenAsked(e)
 	case StraySent:
 		c.reg.strayNo, c.reg.strayAsked = e.Value, 0
 	case MassSent, MassTold:

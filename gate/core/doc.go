@@ -38,6 +38,7 @@
 //	phase.go     halts and trading phases, as venues and operators say them
 //	soft.go      what a soft control has refused, and a person may pass once
 //	sweep.go     open orders that a control would refuse by now
+//	loosen.go    what takes two people though no file says so
 //	restrict.go  symbols that an operator restricts in a scope
 //	reload.go    another configuration takes over
 //	digest.go    one number for where the state stands, for those who hold it against theirs

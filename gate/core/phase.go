@@ -112,7 +112,7 @@ func (c *Core) applyPhased(e *Effect) {
 	}
 }
 
-// decideHalt halts an instrument or a venue, or lifts that.
+// decideHalt halts an instrument or a venue, or lifts that. What the files halt is lifted as the files are loosened.
 func (c *Core) decideHalt(d *Decision, m *Command) ReplyCode {
 	if m.Scope == risk.ScopeVenue {
 		if m.Index >= uint32(len(c.set.Venues)) {
@@ -128,6 +128,9 @@ func (c *Core) decideHalt(d *Decision, m *Command) ReplyCode {
 		}
 		if m.Kind == CmdResume && !c.book.Halted(m.Index) {
 			return NotHalted
+		}
+		if m.Kind == CmdResume && c.set.Instruments[m.Index].Halted && !c.secondOf(d, m) {
+			return SecondPerson
 		}
 		d.effect(Halted).Instrument = m.Index
 	}

@@ -26,12 +26,20 @@ func phaseRules() (r risk.PhaseRules) {
 var phaseNames = []string{"unknown", "pre-open", "opening", "continuous", "halted", "intraday", "closing", "post-close", "closed"}
 
 // halt is about a symbol, or about venue:XSIM.
-func (s *script) halt(kind CommandKind, word string) {
-	m := Command{ID: 7, Kind: kind, Index: index(symbolNames, word)}
+func (s *script) halt(kind CommandKind, word string, user ...string) {
+	m := Command{ID: 7, Kind: kind, Index: index(symbolNames, word), UID: s.user(user...)}
 	if name, venue := strings.CutPrefix(word, "venue:"); venue {
 		m.Scope, m.Index = risk.ScopeVenue, index(venueNames, name)
 	}
 	s.w.command(m)
+}
+
+// user reads "user=7", where it is said.
+func (s *script) user(words ...string) uint32 {
+	if len(words) == 0 {
+		return 0
+	}
+	return uint32(s.number(strings.TrimPrefix(words[0], "user=")))
 }
 
 // phaseAt reads "XSIM" or "XSIM/IBM".

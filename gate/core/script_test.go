@@ -455,6 +455,10 @@ func (s *script) worldWord(word string) {
 		c.egressKills = v == "kill-firm"
 	case "difference":
 		c.differenceKills = v == "kill-firm"
+	case "four-eyes":
+		c.fourEyes = v == "yes"
+	case "halted": // SYMBOL, to be said of the symbol as well
+		c.halted[index(symbolNames, v)] = true
 	case "tell-limits":
 		c.tellLimits = v == "yes"
 	case "authors":

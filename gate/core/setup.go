@@ -23,6 +23,7 @@ type Setup struct {
 	Routes          Routes
 	Prices          Prices
 	Waits           bool                   // what follows is true, or of an account
+	FourEyes        bool                   // what loosens more than the files that two people stand behind takes two as well
 	Unapproved      bool                   // nobody has approved the first configuration: nothing trades
 	CancelOpen      []risk.Reason          // standing controls that have the open orders cancelled that they would refuse
 	EgressKills     bool                   // a difference at egress kills the firm (behaviour 10)
@@ -131,6 +132,7 @@ type InstrumentSetup struct {
 	Currency string // Currency(15), where present, must equal it
 	BandBps  int64  // see risk.Instrument
 	Gone     bool   // the configuration does not name it any more
+	Halted   bool   // by the configuration
 
 	AtVenue []string // by venue number: the venue's own Symbol(55); "" = the same
 }

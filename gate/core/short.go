@@ -41,13 +41,15 @@ func (c *Core) decideLocate(d *Decision, m *Command) ReplyCode {
 }
 
 // decideShortSale puts the price test of short sales in force: for the rest of the trade date on which it was triggered,
-// and the next one. One that was triggered before the last trade date is over.
+// and the next one. One that was triggered before the last trade date is over. A rule holds it, so its end is a loosening.
 func (c *Core) decideShortSale(d *Decision, m *Command) ReplyCode {
 	if m.Index >= uint32(len(c.set.Instruments)) {
 		return UnknownTarget
 	}
 	dates := uint64(risk.PriceTestDates)
 	switch {
+	case m.Flag && c.book.PriceTest(m.Index) > 0 && !c.secondOf(d, m):
+		return SecondPerson
 	case m.Flag:
 		dates = 0
 	case m.Target == 0 || m.Target == uint64(c.reg.tradeDate):

@@ -149,6 +149,7 @@ type registers struct {
 	adjustAsker  uint32 // by which user
 	resolveAsked uint64 // what was asked last for all orders in doubt of a venue; 0: nothing, or it was done
 	resolveAsker uint32 // by which user
+	loosen       loosening
 	offer        offered
 	ordersUsed   uint32 // slots ever used
 	finalHead    uint32 // final orders, longest final first

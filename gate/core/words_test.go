@@ -43,7 +43,7 @@ func init() {
 			s.w.command(Command{ID: 7, Kind: CmdRoll, Target: uint64(s.number(w[0]))})
 		},
 		"halt":      func(s *script, w []string) { s.halt(CmdHalt, w[0]) },
-		"resume":    func(s *script, w []string) { s.halt(CmdResume, w[0]) },
+		"resume":    func(s *script, w []string) { s.halt(CmdResume, w[0], w[1:]...) },
 		"say-phase": (*script).sayPhase,
 		"pass": func(s *script, w []string) { // "pass 1 user=7"
 			s.w.command(Command{ID: 7, Kind: CmdPass, Target: uint64(s.number(w[0])), UID: uint32(s.number(strings.TrimPrefix(w[1], "user=")))})
@@ -132,8 +132,8 @@ func init() {
 			s.w.command(Command{ID: 7, Kind: CmdLocate, Index: index(accountNames, w[0]), Qty: risk.Qty(s.fixed(w[2], 8)),
 				Target: DatedInstrument(uint32(s.number(w[3])), index(symbolNames, w[1]))})
 		},
-		"shortsale": func(s *script, w []string) { // "shortsale IBM on", off, or triggered=20261121
-			m := Command{ID: 7, Kind: CmdShortSale, Index: index(symbolNames, w[0]), Flag: w[1] == "off"}
+		"shortsale": func(s *script, w []string) { // "shortsale IBM on", off, or triggered=20261121; "user=7" behind it
+			m := Command{ID: 7, Kind: CmdShortSale, Index: index(symbolNames, w[0]), Flag: w[1] == "off", UID: s.user(w[2:]...)}
 			if date, ok := strings.CutPrefix(w[1], "triggered="); ok {
 				m.Target = uint64(s.number(date))
 			}
@@ -462,6 +462,8 @@ func (s *script) symbolWords(w []string) {
 			in.PhaseRules = s.number(v)
 		case "restricted":
 			in.Restricted = v == "yes"
+		case "halted":
+			in.Halted = v == "yes"
 		case "sources":
 			in.Sources = risk.Sources{}
 			for i, word := range strings.Split(v, ",") {

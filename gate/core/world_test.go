@@ -100,7 +100,9 @@ type conf struct {
 	party                            [4]PartyActions
 	venueCOD                         VenueCOD
 	venueSymbols                     [2]string // what XSIM calls the symbols; "" = the same
-	executionDays                    int       // trade dates before this one whose executions are known
+	fourEyes                         bool
+	halted                           [2]bool // symbols that the configuration halts
+	executionDays                    int     // trade dates before this one whose executions are known
 	journalKill, clockKill           risk.KillMode
 	downNs                           int64
 	downMode                         risk.KillMode
@@ -263,11 +265,12 @@ func (w *world) setup() *Setup {
 			Preserve: c.preserve, Suspense: suspense, Statuses: statuses(), UnansweredNs: 5e9, UnknownByLink: c.unknownByLink,
 			Budget: Budget{CountMax: c.budget, WindowNs: 1e9},
 			Set:    c.tags.Set}},
-		Instruments: []InstrumentSetup{{Symbol: "IBM", Class: symbolClasses[ibm], Currency: "USD"}, {Symbol: "MSFT", Class: symbolClasses[msft], Currency: "USD"}},
+		Instruments: []InstrumentSetup{{Symbol: "IBM", Class: symbolClasses[ibm], Currency: "USD", Halted: c.halted[ibm]},
+			{Symbol: "MSFT", Class: symbolClasses[msft], Currency: "USD", Halted: c.halted[msft]}},
 		Routes: Routes{BySymbol: none[:2], ByAccount: none,
 			ByDestination: []Destination{{Name: "XSIM", Venue: 0}}},
-		Prices:     w.quotes,
-		CancelOpen: c.cancelOpen, EgressKills: c.egressKills, DifferenceKills: c.differenceKills, SeenNs: seenNs, BreakNs: 3e9, ExecutionDays: c.executionDays,
+		Prices:   w.quotes,
+		FourEyes: c.fourEyes, CancelOpen: c.cancelOpen, EgressKills: c.egressKills, DifferenceKills: c.differenceKills, SeenNs: seenNs, BreakNs: 3e9, ExecutionDays: c.executionDays,
 		Breaches: c.breaches, Soft: c.soft, JournalKill: c.journalKill, ClockKill: c.clockKill,
 		Alloc: heapAlloc,
 	}
