@@ -14,6 +14,9 @@ import (
 	"time"
 )
 
+// ErrNoGate: nobody listens on the socket.
+var ErrNoGate = errors.New("no gate runs")
+
 // answerBytesMax bounds what a client reads; a status of many links is long.
 const answerBytesMax = 4 << 20
 
@@ -85,9 +88,9 @@ func (c Client) noGate(err error) error {
 	const cure = "start it with `gate run -c FILE`, or name the configuration of the one that runs"
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("no gate runs: there is no socket %s; %s", c.Path, cure)
+		return fmt.Errorf("%w: there is no socket %s; %s", ErrNoGate, c.Path, cure)
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return fmt.Errorf("no gate runs: nobody listens on %s, which a gate that ended left behind; %s", c.Path, cure)
+		return fmt.Errorf("%w: nobody listens on %s, which a gate that ended left behind; %s", ErrNoGate, c.Path, cure)
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("user %d may not use socket %s; ask as the user that runs the gate%s, or as a member of its admin_group", os.Getuid(), c.Path,
 			ownerOf(c.Path))

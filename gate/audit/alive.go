@@ -13,33 +13,63 @@ import (
 	"time"
 
 	"portcullis/gate/admin"
+	"portcullis/gate/watchdog"
 )
 
 // pingWithin is how long a gate may take to say that it is there.
 const pingWithin = 2 * time.Second
 
-// Alive says whether a gate is at work on a journal, in words. socket is its admin socket, "" where
+// Presence is whether a gate is at work on a journal.
+type Presence struct {
+	Words   string // how it stands
+	WhyNot  string // it takes no orders; "": nothing of this speaks against it
+	Unasked bool   // no socket is known, so that this says what the journal's lock does
+}
+
+// Alive says whether a gate is at work on a journal. socket is its admin socket, "" where
 // that is not known. No lock is taken to find out: a gate that is just starting would be refused it.
-func Alive(ctx context.Context, dir, socket string) string {
+func Alive(ctx context.Context, dir, socket string) Presence {
 	holder := lockHolder(filepath.Join(dir, "LOCK"))
-	state := "no process holds the journal"
-	if holder != "" {
-		state = "process " + holder + " holds the journal"
+	if holder == "" {
+		return absent(socket)
 	}
+	state := "process " + holder + " holds the journal"
 	if socket == "" {
-		return state
+		return Presence{Words: state, Unasked: true}
 	}
 	_, err := admin.Client{Path: socket, AnswerWithin: pingWithin}.Do(ctx, admin.Request{Verb: admin.Ping})
 	switch {
 	case err == nil:
-		return state + ", and answers on " + socket
-	case holder == "":
-		return state + ": the gate is not running"
+		return Presence{Words: state + ", and answers on " + socket}
+	case errors.Is(err, admin.ErrNoGate):
+		step := betweenRuns(ctx, socket)
+		return Presence{Words: state + " and " + step + " it: it does not listen on " + socket + " meanwhile", WhyNot: "it " + step + " the journal"}
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return state + fmt.Sprintf(", but has not answered on %s within %v: it is stopped or stuck, and NOTHING is decided now; what "+
-			"follows is how its journal stands", socket, pingWithin)
+		return Presence{Words: state + fmt.Sprintf(", but has not answered on %s within %v: it is stopped or stuck, and NOTHING is decided now; what "+
+			"follows is how its journal stands", socket, pingWithin), WhyNot: "it is stopped or stuck"}
 	}
-	return state + ", but does not answer: " + err.Error()
+	return Presence{Words: state + ", but does not answer: " + err.Error()}
+}
+
+// absent is of a journal that no process holds.
+func absent(socket string) Presence {
+	p := Presence{Words: "no process holds the journal", WhyNot: "it is not running"}
+	if socket != "" {
+		p.Words += ": the gate is not running"
+	}
+	return p
+}
+
+// betweenRuns says what a process does that holds the journal and does not listen on its socket.
+func betweenRuns(ctx context.Context, socket string) string {
+	s, err := askWatchdog(ctx, socket)
+	switch {
+	case err == nil && s.Phase == watchdog.Opening.String():
+		return "is opening"
+	case err == nil && s.Phase == watchdog.Closing.String():
+		return "is closing"
+	}
+	return "opens or closes"
 }
 
 // lockHolder is the process that holds the writer's lock, "" where none does. The kernel lists the

@@ -15,7 +15,7 @@ func TestAliveOfASilentGate(t *testing.T) {
 	check(t, err)
 	defer l.Close()
 	got := Alive(t.Context(), w.dir, socket)
-	if !strings.Contains(got, "stopped or stuck") || strings.Contains(got, "`gate status`") {
+	if !strings.Contains(got.Words, "stopped or stuck") || strings.Contains(got.Words, "`gate status`") || got.WhyNot == "" {
 		t.Error(got)
 	}
 	j := must(Open(w.dir))(t)

@@ -374,7 +374,7 @@ func TestFollowsARunningWriter(t *testing.T) {
 	w := openDesk(t, t.TempDir(), morning, sampleFiles())
 	w.logon()
 	j := must(Open(w.dir))(t)
-	alive := Alive(context.Background(), w.dir, "")
+	alive := Alive(context.Background(), w.dir, "").Words
 	if !strings.Contains(alive, "process") || strings.Contains(alive, "no process") {
 		t.Errorf("alive: %s", alive)
 	}

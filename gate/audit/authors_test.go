@@ -72,7 +72,7 @@ func TestExposureOfAuthors(t *testing.T) {
 	}
 	out.Reset()
 	check(t, j.Tail(context.Background(), &out, TailOptions{}))
-	s.Status(&out, "", "", "", time.Unix(0, morning))
+	s.Status(&out, Presence{}, "", "", time.Unix(0, morning))
 	for _, text := range []string{"command kill of trader ANN and instrument AAPL, mode cancel by mallory: he is ill", "kill 1 of trader ANN and instrument AAPL is on",
 		"KILL_SEVERAL"} {
 		if !strings.Contains(out.String(), text) {

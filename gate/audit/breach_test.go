@@ -21,7 +21,7 @@ func TestBreach(t *testing.T) {
 	j := must(Open(w.dir))(t)
 	s := must(j.Load(false))(t)
 	var out bytes.Buffer
-	s.Status(&out, "", "", "", time.Unix(0, morning))
+	s.Status(&out, Presence{}, "", "", time.Unix(0, morning))
 	check(t, j.Tail(context.Background(), &out, TailOptions{}))
 	Controls(&out, s.config, 20261122)
 	for _, text := range []string{"account ACME-1  block           0  2026-11-22T13:30:00.015000000Z  control COLLAR", "kill 1 of account ACME-1 is on, mode block",

@@ -10,6 +10,7 @@
 //	whatif.go    gate replay --limits: the orders under other limits
 //	story.go     which records belong to one order     why.go      gate why: that order's story
 //	state.go     the state that a journal describes    status.go   gate status: one screen
+//	takes.go     whether the gate takes orders
 //	orders.go    gate orders: open orders, also as the sheet for a venue's desk
 //	drain.go     gate drain waits until nothing is open
 //	changes.go   gate changes: who changed what, from what to what

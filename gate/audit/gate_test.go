@@ -62,7 +62,7 @@ func allVerbs(t *testing.T, cfg *config.Config, alive string) {
 		t.Errorf("status does not say %q:\n%s", alive, out.String())
 	}
 	dead := strings.Contains(alive, "not running")
-	if takes := choice(dead, "no: it is not running", "yes, where"); !strings.Contains(out.String(), "takes orders   "+takes) {
+	if takes := choice(dead, "no: it is not running", "no: venue XSIM: line down"); !strings.Contains(out.String(), "takes orders   "+takes) {
 		t.Errorf("status does not say that it takes orders: %s\n%s", takes, out.String())
 	}
 	check(t, s.Exposure(io.Discard, must(s.ParseScope("firm"))(t), true))

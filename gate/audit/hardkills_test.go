@@ -37,7 +37,7 @@ func TestHardKillsAwaited(t *testing.T) {
 		t.Helper()
 		j := must(Open(w.dir))(t)
 		var a, b bytes.Buffer
-		must(j.Load(false))(t).Status(&a, "", "", "", time.Unix(0, w.nowNs))
+		must(j.Load(false))(t).Status(&a, Presence{}, "", "", time.Unix(0, w.nowNs))
 		if err := j.Changes(&b, w.nowNs-1e9); err != nil {
 			b.WriteString(err.Error())
 		}

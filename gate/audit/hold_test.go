@@ -25,7 +25,7 @@ func TestHeldLinks(t *testing.T) {
 	w.event(core.Event{Kind: core.Closed, Link: l, Conn: 1})
 	status := func() string {
 		var out bytes.Buffer
-		must(must(Open(w.dir))(t).Load(false))(t).Status(&out, "", "", "", time.Unix(0, w.nowNs))
+		must(must(Open(w.dir))(t).Load(false))(t).Status(&out, Presence{}, "", "", time.Unix(0, w.nowNs))
 		return out.String()
 	}
 	if got := status(); !strings.Contains(got, "held down             since") ||

@@ -17,7 +17,7 @@ func TestStatusTellsThePriceTest(t *testing.T) {
 	is := func(want string) {
 		t.Helper()
 		var out bytes.Buffer
-		must(must(Open(w.dir))(t).Load(false))(t).Status(&out, "", "", "", time.Unix(0, w.nowNs))
+		must(must(Open(w.dir))(t).Load(false))(t).Status(&out, Presence{}, "", "", time.Unix(0, w.nowNs))
 		if got := strings.Join(regexp.MustCompile(`(?m)^AAPL .*Rule 201.*$`).FindAllString(out.String(), -1), "\n"); !strings.HasSuffix(got, want) || want == "" && got != "" {
 			t.Errorf("status has %q, want %q", got, want)
 		}

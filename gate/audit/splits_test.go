@@ -20,7 +20,7 @@ func TestSplitsAreShown(t *testing.T) {
 		t.Helper()
 		s := must(must(Open(w.dir))(t).Load(true))(t)
 		var out bytes.Buffer
-		s.Status(&out, "", "", "", time.Unix(0, w.nowNs))
+		s.Status(&out, Presence{}, "", "", time.Unix(0, w.nowNs))
 		check(t, s.Exposure(&out, must(s.ParseScope("account:ACME-1/AAPL"))(t), true))
 		for _, want := range wants {
 			if !strings.Contains(out.String(), want) {

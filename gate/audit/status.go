@@ -19,7 +19,7 @@ import (
 )
 
 // Status prints one screen. alive is what Alive says, watched what Watched does, files what Files does; now is the present, for ages.
-func (s *State) Status(w io.Writer, alive, watched, files string, now time.Time) {
+func (s *State) Status(w io.Writer, alive Presence, watched, files string, now time.Time) {
 	s.general(w, alive, watched, files, now)
 	s.credits(w)
 	s.breaks(w)
@@ -34,14 +34,14 @@ func (s *State) Status(w io.Writer, alive, watched, files string, now time.Time)
 	s.alertList(w)
 }
 
-func (s *State) general(w io.Writer, alive, watched, files string, now time.Time) {
+func (s *State) general(w io.Writer, alive Presence, watched, files string, now time.Time) {
 	h := &s.last
 	line := func(name, format string, args ...any) {
 		fmt.Fprintf(w, "%-14s %s\n", name, fmt.Sprintf(format, args...))
 	}
-	line("gate", "%s: %s", s.config.Gate.Name, alive)
+	line("gate", "%s: %s", s.config.Gate.Name, alive.Words)
 	line("watchdog", "%s", watched)
-	line("takes orders", "%s", s.takesOrders())
+	line("takes orders", "%s", s.takesOrders(alive))
 	line("trade date", "%d", s.core.TradeDate())
 	line("started", "%s, epoch %d", utc(s.startedNs), s.core.Epoch())
 	line("configuration", "%x", s.hash[:min(8, len(s.hash))])
@@ -108,34 +108,6 @@ func (s *State) snapshot() string {
 		return "none: a start applies every record"
 	}
 	return fmt.Sprintf("of record %d, %d before the last", record, s.last.Seq-min(record, s.last.Seq))
-}
-
-// takesOrders says what concerns the whole gate.
-func (s *State) takesOrders() string {
-	if lockHolder(filepath.Join(s.Dir(), "LOCK")) == "" {
-		return "no: it is not running"
-	}
-	g := s.core.Gate()
-	var why []string
-	if g.Stopping {
-		why = append(why, "gate is stopping or has stopped")
-	}
-	if g.Journal != 0 {
-		why = append(why, "journal "+word(spaceWords, g.Journal, "state"))
-	}
-	if g.ClockForbidden {
-		why = append(why, "trading is forbidden in the clock's state")
-	}
-	if g.ExecutionsFull {
-		why = append(why, "table of executions is full")
-	}
-	if s.core.Setup().Unapproved {
-		why = append(why, "nothing is approved yet: gate changes --pending")
-	}
-	if len(why) == 0 {
-		return "yes, where links, venues and kills allow"
-	}
-	return "no: " + strings.Join(why, "; ")
 }
 
 func (s *State) credits(w io.Writer) {
@@ -214,6 +186,9 @@ func (s *State) venues(w io.Writer) {
 	t.write(w, "")
 }
 
+// venueInOrder is the state of a venue that takes orders.
+const venueInOrder = "in order"
+
 func (s *State) venueState(n uint32) string {
 	var words []string
 	v := s.core.Venue(n)
@@ -230,7 +205,7 @@ func (s *State) venueState(n uint32) string {
 		words = append(words, "line "+v.Line.String())
 	}
 	if len(words) == 0 {
-		return "in order"
+		return venueInOrder
 	}
 	return strings.Join(words, "; ")
 }

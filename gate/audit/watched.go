@@ -17,13 +17,9 @@ func Watched(ctx context.Context, socket string) string {
 	if socket == "" {
 		return "not asked: no configuration says where it is"
 	}
-	a, err := admin.Client{Path: socket + config.WatchdogSuffix, AnswerWithin: pingWithin}.Do(ctx, admin.Request{Verb: admin.Status})
+	s, err := askWatchdog(ctx, socket)
 	if err != nil {
-		return "does not answer: " + err.Error()
-	}
-	var s watchdog.Status
-	if err := json.Unmarshal(a.Detail, &s); err != nil {
-		return "its answer cannot be read: " + err.Error()
+		return err.Error()
 	}
 	text := fmt.Sprintf("process %d; ", s.PID)
 	if s.EnginePID == 0 {
@@ -40,4 +36,16 @@ func Watched(ctx context.Context, socket string) string {
 		text += "; a hard kill is NOT ON DISK yet, no engine is started before"
 	}
 	return text
+}
+
+// askWatchdog asks the watchdog of the gate with this admin socket how it stands.
+func askWatchdog(ctx context.Context, socket string) (s watchdog.Status, err error) {
+	a, err := admin.Client{Path: socket + config.WatchdogSuffix, AnswerWithin: pingWithin}.Do(ctx, admin.Request{Verb: admin.Status})
+	if err != nil {
+		return s, fmt.Errorf("does not answer: %w", err)
+	}
+	if err := json.Unmarshal(a.Detail, &s); err != nil {
+		return s, fmt.Errorf("its answer cannot be read: %w", err)
+	}
+	return s, nil
 }
