@@ -84,10 +84,17 @@ func (v *killVerb) hard() error {
 	if len(v.parts()) > 0 || v.KeepGTC || v.Mode != string(admin.ModeCancel) {
 		return errors.New("nothing was killed: --hard ends the engine, and with it stops the whole firm; name no part of it, no --mode and no --keep-gtc")
 	}
+	r := admin.Request{Verb: admin.KillHard, Reason: v.Reason}
+	if err := r.Validate(); err != nil {
+		return inFlags(err)
+	}
 	client := admin.Client{Path: v.path() + config.WatchdogSuffix}
 	begun := time.Now()
-	a, err := client.Do(context.Background(), admin.Request{Verb: admin.KillHard, Reason: v.Reason})
-	if err != nil {
+	a, err := client.Do(context.Background(), r)
+	switch {
+	case err != nil && a.Error == "":
+		return v.withoutWatchdog(err)
+	case err != nil:
 		return err
 	}
 	fmt.Printf("%s (%v)\n", a.Note, time.Since(begun).Round(time.Microsecond))
@@ -104,6 +111,17 @@ func (v *killVerb) hard() error {
 		fmt.Printf("kill %d: gate revive %d lifts it; open orders:\n", id, id)
 	}
 	return s.OpenOrders(os.Stdout, audit.OrderFilter{}, true)
+}
+
+// withoutWatchdog asks the engine to kill the firm where the watchdog has not answered: it may be stopped, and the engine
+// work. It always fails, for it is not what was asked for.
+func (v *killVerb) withoutWatchdog(why error) error {
+	fmt.Fprintf(os.Stderr, "the watchdog does not answer (%v); the engine is asked for an ordinary kill of the firm\n", why)
+	if err := v.ask(admin.Request{Verb: admin.Kill, Scope: admin.AllScope, Reason: v.Reason}); err != nil {
+		return fmt.Errorf("neither the hard kill nor the ordinary one that was given instead is known to be in force: %w; and: %w", why, err)
+	}
+	return fmt.Errorf("the ORDINARY kill of the firm is in force, and the engine lives; the hard one may follow should the watchdog go on: "+
+		"it then ends the engine and is a kill of its own, see gate status (%w)", why)
 }
 
 type reviveVerb struct {
