@@ -11,10 +11,11 @@ type ration struct {
 	used  []int // by link
 }
 
-// Of the reserve an eighth is for refusals, and a quarter of that for those of one participant.
+// Of the reserve, which would do for as many open orders as there may be, half is for refusals, and half of that for those of one
+// participant: thousands of orders, for it has to be able to cancel behind what it sent before it knew.
 const (
-	refusalsShare = 8
-	linkShare     = 4
+	refusalsShare = 2
+	linkShare     = 2
 )
 
 func newRation(reserveBytes, links int) ration {

@@ -13,7 +13,7 @@ import (
 // TestReserveIsRationed: while the journal has room for what is open only, a participant whose refused orders take too much of it is
 // cut and not taken again before there is ample room; others go on, and so do its refused orders while there is.
 func TestReserveIsRationed(t *testing.T) {
-	r := newRig(t, 2, func(c *Config) { c.ReserveBytes = 1 << 15 }) // 4096 bytes for refusals, 1024 of them for each link
+	r := newRig(t, 2, func(c *Config) { c.ReserveBytes = 1 << 12 }) // 2048 bytes for refusals, 1024 of them for each link
 	r.core.on = func(ev *core.Event, d *core.Decision) {
 		if ev.Kind == core.Message && ev.Link != 0 && strings.Contains(string(ev.Data), "refused") {
 			d.Reason = risk.SymbolUnknown
