@@ -79,7 +79,7 @@ func (g *Gate) endLimits(ctx context.Context) {
 		return g.putInForce(next, gate, admin.Request{Reason: "limits that were set for a time are over"})
 	})
 	if a.Error != "" && ctx.Err() == nil {
-		g.calm.Say(zerolog.WarnLevel, "limits for a time", "").Str("why", a.Error).Msg("limits that were set for a time are not given back to the files yet")
+		g.calm.Say(zerolog.WarnLevel, "limits for a time", "", "limits that were set for a time are not given back to the files yet: "+a.Error).Str("why", a.Error).Msg("limits that were set for a time are not given back to the files yet")
 	}
 }
 

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 
@@ -12,12 +13,13 @@ var verbs = strings.NewReplacer("%d", "…", "%q", "…", "%s", "…", "%v", "�
 
 // warnf logs what may repeat, such as what peers on the gate's own sockets do wrong.
 func (g *Gate) warnf(format string, args ...any) {
-	g.calm.Say(zerolog.WarnLevel, verbs.Replace(format), "").Msgf(format, args...)
+	text := fmt.Sprintf(format, args...)
+	g.calm.Say(zerolog.WarnLevel, verbs.Replace(format), "", text).Msg(text)
 }
 
 // journalAlert logs an error that lasts, such as a full disk.
 func (g *Gate) journalAlert(err error) {
-	g.calm.Say(zerolog.ErrorLevel, kindOf(err), "").Err(err).Msg("journal")
+	g.calm.Say(zerolog.ErrorLevel, kindOf(err), "", err.Error()).Err(err).Msg("journal")
 }
 
 // kindOf is an error's text without the numbers in it.

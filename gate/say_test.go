@@ -25,8 +25,8 @@ func TestRepeatedAlerts(t *testing.T) {
 		t.Errorf("%d lines: %s", lines, b.String())
 	}
 	g.calm.Flush()
-	for _, want := range []string{`"times":99,"message":"again, in the last 10s: journal: segment : no space`,
-		`"times":99,"message":"again, in the last 10s: admin: request of uid … refused: …"`} {
+	for _, want := range []string{`"times":99,"message":"again, in the last 10s: journal: segment 99: no space; room for 901 bytes is left"`,
+		`"times":99,"message":"again, in the last 10s: admin: request of uid 99 refused: why"`} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %s in %s", want, b.String())
 		}

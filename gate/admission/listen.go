@@ -21,7 +21,7 @@ func (a *Admission) accept(listen string, l net.Listener) {
 			return
 		}
 		if err != nil {
-			a.log.Say(zerolog.ErrorLevel, acceptFails, listen).Err(err).Str("listen", listen).Msg(acceptFails)
+			a.log.Say(zerolog.ErrorLevel, acceptFails, listen, acceptFails+": "+err.Error()).Err(err).Str("listen", listen).Msg(acceptFails)
 			select {
 			case <-time.After(acceptPause):
 			case <-a.ctx.Done():

@@ -96,7 +96,7 @@ func (a *Admission) refuse(addr netip.Addr, p *Participant, why error) {
 	if p != nil {
 		source = p.Name + " from " + source
 	}
-	entry := a.log.Say(zerolog.WarnLevel, "connection refused: "+kind, source).Str("from", addr.String())
+	entry := a.log.Say(zerolog.WarnLevel, "connection refused: "+kind, source, "connection refused: "+why.Error()).Str("from", addr.String())
 	if p != nil {
 		entry = entry.Str("link", p.Name)
 	}

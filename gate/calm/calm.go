@@ -30,7 +30,8 @@ var further = key{"lines of further kinds and sources", ""}
 
 type count struct {
 	level zerolog.Level
-	lines int // since the last one written
+	lines int    // since the last one written
+	last  string // what the last of them says
 }
 
 // New makes a calm log of a plain one.
@@ -39,8 +40,9 @@ func New(log zerolog.Logger) *Log {
 }
 
 // Say begins a line of a kind about a source, such as a link or an address. It is nil, on which fields and Msg do
-// nothing, where the line is counted only. Kinds are few, and never made of what a peer sends.
-func (l *Log) Say(level zerolog.Level, kind, source string) *zerolog.Event {
+// nothing, where the line is counted only: then text is what it says, for the last of those counted. Kinds are few, and
+// never made of what a peer sends.
+func (l *Log) Say(level zerolog.Level, kind, source, text string) *zerolog.Event {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	k := key{kind, source}
@@ -49,8 +51,11 @@ func (l *Log) Say(level zerolog.Level, kind, source string) *zerolog.Event {
 		k = further
 		c = l.unsaid[k]
 	}
+	if k == further {
+		text = further.kind
+	}
 	if c != nil {
-		c.lines, c.level = c.lines+1, max(c.level, level)
+		c.lines, c.level, c.last = c.lines+1, max(c.level, level), text
 		return nil
 	}
 	l.unsaid[k] = &count{level: level}
@@ -70,7 +75,7 @@ func (l *Log) sweep() {
 			delete(l.unsaid, k)
 			continue
 		}
-		l.sayCount(k, c)
+		l.sayCount(k.source, c)
 		c.lines = 0
 	}
 	if l.armed = len(l.unsaid) > 0; l.armed {
@@ -78,12 +83,12 @@ func (l *Log) sweep() {
 	}
 }
 
-func (l *Log) sayCount(k key, c *count) {
+func (l *Log) sayCount(source string, c *count) {
 	entry := l.log.WithLevel(c.level)
-	if k.source != "" {
-		entry = entry.Str("source", k.source)
+	if source != "" {
+		entry = entry.Str("source", source)
 	}
-	entry.Int("times", c.lines).Msg(fmt.Sprintf("again, in the last %v: %s", l.every, k.kind))
+	entry.Int("times", c.lines).Msg(fmt.Sprintf("again, in the last %v: %s", l.every, c.last))
 }
 
 // Flush says at once what was counted: nothing more is to come.
@@ -92,7 +97,7 @@ func (l *Log) Flush() {
 	defer l.mu.Unlock()
 	for k, c := range l.unsaid {
 		if c.lines > 0 {
-			l.sayCount(k, c)
+			l.sayCount(k.source, c)
 			c.lines = 0
 		}
 	}

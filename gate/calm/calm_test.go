@@ -34,14 +34,18 @@ func TestRepeatedLines(t *testing.T) {
 				}
 			}
 		}
-		say := func(source string) { l.Say(zerolog.WarnLevel, "refused", source).Str("from", source).Msg("refused") }
+		said := 0
+		say := func(source string) {
+			said++
+			l.Say(zerolog.WarnLevel, "refused", source, fmt.Sprint("refused ", said)).Str("from", source).Msg("refused")
+		}
 		for range 498 {
 			say("A")
 		}
 		say("B")
 		expect(`"from":"A"`, `"from":"B"`)
 		time.Sleep(every)
-		expect(`"source":"A","times":497,"message":"again, in the last 10s: refused"`)
+		expect(`"source":"A","times":497,"message":"again, in the last 10s: refused 498"`)
 		say("A")
 		say("B")
 		expect(`"from":"B"`)
@@ -65,7 +69,7 @@ func TestManySources(t *testing.T) {
 		var b page
 		l := New(zerolog.New(&b))
 		for n := range 100_000 {
-			l.Say(zerolog.WarnLevel, "refused", fmt.Sprint(n)).Msg("refused")
+			l.Say(zerolog.WarnLevel, "refused", fmt.Sprint(n), "refused").Msg("refused")
 		}
 		if lines := strings.Count(b.take(), "\n"); lines > keysMax+1 {
 			t.Errorf("%d lines", lines)

@@ -1,7 +1,7 @@
 // Package calm keeps a log readable in a flood.
 //
 // Of lines that say the same of the same source the first is written at once; those that follow are counted, and one
-// line says every ten seconds how many they were. A source that was quiet for so long is heard at once again.
+// line says every ten seconds how many they were and what the last of them said. A source that was quiet for so long is heard at once again.
 //
 // # Invariants
 //

@@ -121,7 +121,7 @@ func (k *clerk) write(n notice) {
 	if said.detail != "" {
 		kind += ": " + detail
 	}
-	entry := k.log.Say(said.level, kind, name)
+	entry := k.log.Say(said.level, kind, name, kind)
 	if name != "" {
 		entry = entry.Str("link", name)
 	}
