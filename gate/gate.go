@@ -38,6 +38,7 @@ type Options struct {
 	// InForce is told the configuration that is in force, at the start and whenever it changes: what another engine goes on
 	// with should this one crash; nil: nobody asks.
 	InForce   func(*config.Config) error
+	Tell      func(string)     // tells people what the journal cannot; nil: nobody is told
 	Standing  string           // file of a recovery.Standing; "": nothing is known apart from the journal
 	Heartbeat *atomic.Uint64   // of the engine, for a watchdog; nil: nobody looks
 	Clock     clocksync.Source // nil: the operating system's
@@ -187,6 +188,11 @@ func (g *Gate) Run(ctx context.Context) (err error) {
 	running.Go(func() { g.watchKeys(ctx) })
 	running.Go(func() { g.keepTimetables(ctx) })
 	running.Go(func() { g.keepLimits(ctx) })
+	running.Go(func() {
+		look := time.NewTicker(roomLook)
+		defer look.Stop()
+		watchRoom(ctx, look.C, func() bool { return g.engine.Snapshot().Counts[engine.Stalled] != 0 }, g.options.Tell)
+	})
 	close(g.ready)
 	<-ctx.Done()
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {

@@ -202,7 +202,7 @@ func (v *engineVerb) Run() error {
 	defer stop()
 	g, err := gate.Open(cfg, gate.Options{Log: log, Standing: v.standing(), Heartbeat: page.Beats(), Clock: engineClock,
 		Reload:  func() (*config.Config, error) { return config.Load(v.Config) },
-		InForce: func(cfg *config.Config) error { return hold(held, cfg) }})
+		InForce: func(cfg *config.Config) error { return hold(held, cfg) }, Tell: tellSinks(cfg, log)})
 	if err != nil {
 		return err
 	}

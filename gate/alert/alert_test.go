@@ -29,6 +29,15 @@ func TestEveryTellingEffectIsMarked(t *testing.T) {
 	}
 }
 
+// TestScarceRoomIsTold: that the journal has room for cancels and reports alone is critical, and its end is told too.
+func TestScarceRoomIsTold(t *testing.T) {
+	for value, want := range []Severity{Warning, Critical} {
+		if got := severityOf(&core.Effect{Kind: core.GateSet, Flags: core.GateJournalFull, Value: uint64(value)}); got != want {
+			t.Errorf("state %d is %q, want %s", value, got, want)
+		}
+	}
+}
+
 // TestChain: the first sink that takes the lines has them, all of them; each kind of sink takes them whole.
 func TestChain(t *testing.T) {
 	dir := t.TempDir()

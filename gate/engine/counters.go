@@ -37,6 +37,7 @@ const (
 	EgressFaults                  // messages stopped by the egress check
 	Resends                       // messages read back for a resend
 	Stalls                        // times the journal had no room for a record
+	Stalled                       // 1 while it has none, else 0
 	NoticesDropped                // lines the log did not take
 	RepliesDropped                // answers to commands for which there was no room
 	counterCount                  //
@@ -46,7 +47,7 @@ var counterNames = [counterCount]string{
 	"cycles", "cycle_ns_worst", "sleeps", "messages_in", "bytes_in", "messages_out", "bytes_out", "reads", "writes",
 	"orders_out", "rejects", "records", "ticks", "commands", "kills", "kill_lane_full", "admissions", "closures",
 	"garbled_runs", "garbled_bytes", "oversized", "truncated", "blocked", "slow_consumers", "not_connected",
-	"withdrawals", "killed_halfway", "egress_faults", "resends", "stalls", "notices_dropped", "replies_dropped",
+	"withdrawals", "killed_halfway", "egress_faults", "resends", "stalls", "stalled", "notices_dropped", "replies_dropped",
 }
 
 // String is the counter's name in status output.

@@ -66,9 +66,11 @@ func (e *Engine) account() {
 	if e.stalled != e.wasStalled {
 		e.wasStalled = e.stalled
 		what := resumed
+		e.counters.now[Stalled] = 0
 		if e.stalled {
 			what = stalled
 			e.counters.now[Stalls]++
+			e.counters.now[Stalled] = 1
 		}
 		e.clerk.tell(notice{what: what, link: noLink})
 	}

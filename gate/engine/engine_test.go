@@ -323,7 +323,7 @@ func TestJournalFull(t *testing.T) {
 	r.journal.full.Store(true)
 	r.journal.space.Store(uint32(journal.Full))
 	write(t, client, message("D", "during"))
-	until(t, "stalled", func() bool { return r.Snapshot().Counts[Stalls] == 1 })
+	until(t, "stalled", func() bool { s := r.Snapshot(); return s.Counts[Stalls] == 1 && s.Counts[Stalled] == 1 })
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
 	if _, err := r.Submit(ctx, core.Command{Kind: core.CmdKill}); !errors.Is(err, ErrUnanswered) {
@@ -341,7 +341,9 @@ func TestJournalFull(t *testing.T) {
 	if len(spaces) != 1 || spaces[0].code != uint8(journal.Ample-journal.ReserveOnly) {
 		t.Errorf("JournalSpace %+v", spaces)
 	}
-	until(t, "said so", func() bool { return strings.Contains(r.log.String(), "has room again") })
+	until(t, "said so", func() bool {
+		return strings.Contains(r.log.String(), "has room again") && r.Snapshot().Counts[Stalled] == 0
+	})
 }
 
 // TestStopWithFullJournal: an engine that can record nothing ends all the same.
