@@ -1,6 +1,9 @@
 package gate
 
 import (
+	"fmt"
+
+	"portcullis/fix"
 	"portcullis/gate/bind"
 	"portcullis/gate/core"
 	"portcullis/gate/recovery"
@@ -35,6 +38,9 @@ func (g *Gate) begin(date uint32, passed []recovery.Passed) error {
 			return err
 		}
 	}
+	if err := g.sayAhead(); err != nil {
+		return err
+	}
 	if err := g.beginPositions(date); err != nil {
 		return err
 	}
@@ -46,6 +52,15 @@ func (g *Gate) begin(date uint32, passed []recovery.Passed) error {
 	}
 	g.sayFilesDiffer()
 	return g.raiseMarks(marksWithin)
+}
+
+// sayAhead alerts of a trade date that is not due yet, as a slip in gate.trade_date leaves it.
+func (g *Gate) sayAhead() error {
+	date, today := g.core.TradeDate(), fix.TradeDate(g.now().UnixNano())
+	if date <= today {
+		return nil
+	}
+	return g.notice(core.TradeDateAhead, "why", fmt.Sprintf("trade date %d, calendar %d (UTC)", date, today))
 }
 
 // sayLost says that the last tail was lost, before anything else, and which venues a human has to accept

@@ -69,7 +69,7 @@ func (v *checkVerb) Run() error {
 		return err
 	}
 	_, dropErr := cfg.ReadDropKeys(time.Now())
-	if err := errors.Join(cfg.ReadKeys(time.Now()), dropErr, assemble.Check(cfg)); err != nil {
+	if err := errors.Join(cfg.CheckTradeDate(int(today())), cfg.ReadKeys(time.Now()), dropErr, assemble.Check(cfg)); err != nil {
 		return err
 	}
 	for _, w := range append(cfg.Warnings, cfg.Dated(int(today()))...) {
@@ -125,6 +125,9 @@ type runVerb struct{ runFlags }
 func (v *runVerb) Run() error {
 	cfg, err := config.Load(v.Config)
 	if err != nil {
+		return err
+	}
+	if err := cfg.CheckTradeDate(int(today())); err != nil {
 		return err
 	}
 	if err := cfg.ReadKeys(time.Now()); err != nil { // the engine reads them too; it need not be started to find out

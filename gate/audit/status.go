@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"portcullis/clocksync"
+	"portcullis/fix"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
 	"portcullis/gate/recovery"
@@ -42,7 +43,8 @@ func (s *State) general(w io.Writer, alive Presence, watched, files string, now 
 	line("gate", "%s: %s", s.config.Gate.Name, alive.Words)
 	line("watchdog", "%s", watched)
 	line("takes orders", "%s", s.takesOrders(alive))
-	line("trade date", "%d", s.core.TradeDate())
+	date, today := s.core.TradeDate(), fix.TradeDate(now.UnixNano())
+	line("trade date", "%d%s", date, choice(date > today, fmt.Sprintf(", AHEAD of the calendar, %d (UTC): nothing rolls until then", today), ""))
 	line("started", "%s, epoch %d", utc(s.startedNs), s.core.Epoch())
 	line("configuration", "%x", s.hash[:min(8, len(s.hash))])
 	switch held := s.config.Held(); {

@@ -2,13 +2,14 @@ package config
 
 import (
 	"fmt"
+	"slices"
 
 	"portcullis/risk"
 )
 
-// Dated warns of what deserves a look by today's date, yyyymmdd: closes of later days, and reviews that are late.
+// Dated warns of what deserves a look by today's date, yyyymmdd: another trade date, closes of later days, and reviews that are late.
 func (c *Config) Dated(today int) []string {
-	return append(c.FutureCloses(today), c.LateReviews(today)...)
+	return slices.Concat(c.otherTradeDate(today), c.FutureCloses(today), c.LateReviews(today))
 }
 
 // LateReviews warns of controls whose review_by has passed.

@@ -53,6 +53,7 @@ const (
 	SplitUnsettled             // a split has left an account a fraction of a symbol, or more than can be computed: it trades none of it
 	SplitUneven                // an execution of before a split does not come out even, and was rounded; one split twice is not corrected
 	KillWidened                // what a control, a loss or a lost venue stops has no row for its kill: the firm is stopped in its place
+	TradeDateAhead             // the gate is at a trade date that the calendar has not reached: nothing rolls until it has
 )
 
 // String says in words what a human must look at.
@@ -111,6 +112,7 @@ var alertTexts = [...]string{
 	ExecutionsNearFull:   "three quarters of the room to remember executions are used: at seven eighths new orders are refused until the day roll; give capacity.executions more at the next start",
 	LossAtMarks:          "positions under a limit of daily loss have no live price of their time, and count at their marks: see the record",
 	KillWidened:          "THE FIRM IS STOPPED in the place of one scope: no row is free for a kill of it; gate status lists the kills, gate revive and gate enable make room",
+	TradeDateAhead:       "the trade date is AHEAD of the calendar: nothing rolls until that day is over, so the figures of the day go on",
 	SplitUnsettled:       "a split has left an account a fraction of a symbol, or more of it than can be computed: it trades none of it until gate adjust --fraction says that this is settled",
 	SplitUneven:          "an execution of before a split does not come out even: booked or taken back rounded away from zero, or a correction not booked for there were two; see gate adjust",
 }
