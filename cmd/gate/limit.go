@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"time"
 
@@ -21,9 +22,10 @@ const limitHelp = "firm, or group, client, account, desk, trader, algo, link or 
 // limitRequest reads firm KEY, or SCOPE NAME KEY, with so many words behind it.
 func limitRequest(verb admin.Verb, words []string, behind int) (r admin.Request, rest []string, err error) {
 	switch named := len(words) == 3+behind; {
-	case named && words[0] != "firm":
-		return admin.Request{Verb: verb, Scope: admin.Scope(words[0]), Name: words[1], Key: words[2]}, words[3:], nil
-	case !named && len(words) == 2+behind && words[0] == "firm":
+	case named && words[0] != firmWord:
+		scope, err := scopeKind(words[0])
+		return admin.Request{Verb: verb, Scope: scope, Name: words[1], Key: words[2]}, words[3:], err
+	case !named && len(words) == 2+behind && words[0] == firmWord:
 		return admin.Request{Verb: verb, Scope: admin.AllScope, Key: words[1]}, words[2:], nil
 	}
 	return r, nil, errors.New("want " + limitHelp)
@@ -41,6 +43,9 @@ func (v *limitSetVerb) Run() error {
 	r, value, err := limitRequest(admin.LimitSet, v.Words, 1)
 	if err != nil {
 		return err
+	}
+	if v.For < 0 {
+		return fmt.Errorf("--for %v: want how long the limit is to last from now on, such as 90m", v.For)
 	}
 	r.Value, r.Until, r.Reason = value[0], v.Until, v.Why
 	if v.For != 0 {

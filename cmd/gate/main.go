@@ -80,7 +80,7 @@ func main() {
 	var c cli
 	parser := kong.Must(&c, kong.Name("gate"), kong.UsageOnError(), kong.Vars{"limit_help": limitHelp},
 		kong.Description("Pre-trade risk and access gate for the FIX order path."))
-	parsed, err := parser.Parse(longFlags(os.Args[1:]))
+	parsed, err := parse(parser, longFlags(os.Args[1:]))
 	parser.FatalIfErrorf(err)
 	if err := parsed.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "gate:", err)

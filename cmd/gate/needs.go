@@ -8,9 +8,6 @@ import (
 	"portcullis/gate/admin"
 )
 
-// verbWords are the verbs of requests that are not called so on the command line.
-var verbWords = map[admin.Verb]string{admin.Renew: "certificates --renew", admin.ResolveAll: "resolve --venue"}
-
 // flagWords are the fields of requests that are not called so on the command line, "verb.field" before "field".
 var flagWords = map[string]string{"reason": "-r", "next_in": "--in", "next_out": "--out", "exec_id": "--execid",
 	"cancel.name": "--orderid", "assign.name": "the execution's ExecID", "resolve.name": "an order", "halt.name": "a symbol",
@@ -26,6 +23,5 @@ func inFlags(err error) error {
 	for i, field := range need.Fields {
 		flags[i] = cmp.Or(flagWords[string(need.Verb)+"."+field], flagWords[field], "--"+strings.ReplaceAll(field, "_", "-"))
 	}
-	verb := cmp.Or(verbWords[need.Verb], strings.ReplaceAll(string(need.Verb), "_", " "))
-	return errors.New("gate " + verb + " needs " + strings.Join(flags, " or "))
+	return errors.New("gate " + need.Verb.Typed() + " needs " + strings.Join(flags, " or "))
 }

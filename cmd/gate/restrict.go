@@ -2,6 +2,8 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 
 	"portcullis/gate/admin"
@@ -23,14 +25,26 @@ func (v *restrictFlags) request(verb admin.Verb) (r admin.Request, err error) {
 
 // scopeOf reads firm, or a kind and a name.
 func scopeOf(text string) (scope admin.Scope, name string, err error) {
-	if text == "firm" {
+	if text == firmWord {
 		return admin.AllScope, "", nil
 	}
 	kind, name, named := strings.Cut(text, ":")
 	if !named || name == "" {
 		return "", "", errors.New("--scope is firm, or a kind and a name, such as client:ACME")
 	}
-	return admin.Scope(kind), name, nil
+	scope, err = scopeKind(kind)
+	return scope, name, err
+}
+
+// firmWord is the scope of everything.
+const firmWord = "firm"
+
+// scopeKind reads the kind of a scope that has a name.
+func scopeKind(word string) (admin.Scope, error) {
+	if kind := admin.Scope(word); slices.Contains(admin.TradingScopes, kind) {
+		return kind, nil
+	}
+	return "", fmt.Errorf("unknown scope %q: want firm, or one of %v and its name", word, admin.TradingScopes)
 }
 
 type restrictVerb struct {

@@ -75,10 +75,10 @@ func (c Client) read(conn io.Reader, verb Verb, unsent error) (Answer, error) {
 		return a, &UnknownError{verb, errors.New(a.Error)}
 	}
 	if a.Noted {
-		return a, fmt.Errorf("the %s is half done: %s", verb, a.Error)
+		return a, fmt.Errorf("the %s is half done: %s", verb.Typed(), a.Error)
 	}
 	if !a.OK {
-		return a, fmt.Errorf("the gate refused the %s: %s", verb, a.Error)
+		return a, fmt.Errorf("the gate refused the %s: %s", verb.Typed(), a.Error)
 	}
 	return a, nil
 }

@@ -98,6 +98,17 @@ func TestClientGivesTheRefusal(t *testing.T) {
 	}
 }
 
+// TestTypedVerbs: a refusal names the verb as it was typed.
+func TestTypedVerbs(t *testing.T) {
+	g := start(t, func(context.Context, Peer, Request) Answer { return Answer{Error: "no"} }, nil)
+	for want, r := range map[string]Request{"refused the limit clear: ": {Verb: LimitClear, Scope: AllScope, Key: "limits.net", Reason: "x"},
+		"refused the recon close: ": {Verb: CloseBreak, Name: "E", Venue: "X", Reason: "x"}} {
+		if _, err := (Client{Path: g.path}).Do(t.Context(), r); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v: want %q", err, want)
+		}
+	}
+}
+
 // TestClientSaysWhatIsNotKnown: what a gate does not know to have carried out is not called refused, and whoever kills is
 // sent to the kill that needs no engine.
 func TestClientSaysWhatIsNotKnown(t *testing.T) {

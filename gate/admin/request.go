@@ -354,10 +354,10 @@ func (r Request) Validate() error {
 // scopes are what a verb may be about beside everything.
 var scopes = map[Verb][]Scope{Kill: {GroupScope, ClientScope, AccountScope, DeskScope, TraderScope, AlgoScope,
 	LinkScope, VenueScope, InstrumentScope}, Drain: {LinkScope, VenueScope}, Undrain: {LinkScope, VenueScope},
-	Restrict: tradingScopes, Unrestrict: tradingScopes, Enable: tradingScopes, LimitSet: tradingScopes, LimitClear: tradingScopes, Loss: tradingScopes}
+	Restrict: TradingScopes, Unrestrict: TradingScopes, Enable: TradingScopes, LimitSet: TradingScopes, LimitClear: TradingScopes, Loss: TradingScopes}
 
-// tradingScopes are those that an order is in.
-var tradingScopes = []Scope{GroupScope, ClientScope, AccountScope, DeskScope, TraderScope, AlgoScope, LinkScope, VenueScope}
+// TradingScopes are those that an order is in, beside everything.
+var TradingScopes = []Scope{GroupScope, ClientScope, AccountScope, DeskScope, TraderScope, AlgoScope, LinkScope, VenueScope}
 
 func (r Request) validScope() error {
 	named, scoped := scopes[r.Verb]

@@ -13,7 +13,7 @@ func (e *UnknownError) Error() string {
 	if e.Verb == Kill {
 		cure = "use `gate kill --hard`, which needs nothing of the engine; whether the kill stands says `gate status`"
 	}
-	return fmt.Sprintf("it is not known whether the %s was carried out; it may have been: %s (%v)", e.Verb, cure, e.Why)
+	return fmt.Sprintf("it is not known whether the %s was carried out; it may have been: %s (%v)", e.Verb.Typed(), cure, e.Why)
 }
 
 func (e *UnknownError) Unwrap() error { return e.Why }
