@@ -28,6 +28,7 @@ type second struct {
 type terms struct {
 	order    twin.Order
 	replaces []twin.Replace
+	said     core.Order // what its venue has said of it: status and CumQty(14)
 }
 
 func newSecond(s *State) *second {
@@ -96,6 +97,10 @@ func (t *second) event(d *core.Decision, e *core.Effect) twin.Event {
 		}
 	case core.Repriced:
 		return t.repriced(e)
+	case core.Reported:
+		t.counted(e.Order, func(said *core.Order) { said.Status = e.Status })
+	case core.Rebooked:
+		t.counted(e.Order, func(said *core.Order) { said.Cum = e.Qty })
 	case core.Recounted:
 		return twin.Recounted{ID: t.orders[e.Order], Executed: scaled(e.Qty)}
 	case core.Ended:
@@ -125,7 +130,7 @@ func (t *second) opened(e *core.Effect) twin.Event {
 	o := twin.Order{ID: t.orders[e.Order], Account: t.journal.account(e.Account),
 		Symbol: t.journal.instrument(e.Instrument), Side: twinSide(e.Side), Qty: scaled(e.Qty), Worst: scaled(e.Worst),
 		By: t.by(risk.Place{Owner: e.Link, Venue: e.Venue, Author: e.Author}), K: scaled(e.K)}
-	t.terms[e.Order] = &terms{order: o}
+	t.terms[e.Order] = &terms{order: o, said: core.Order{TimeInForce: e.TimeInForce}}
 	return o
 }
 
@@ -188,6 +193,14 @@ func (t *second) repriced(e *core.Effect) twin.Event {
 		t.record(x.replaces[i])
 	}
 	return nil
+}
+
+// counted tells what a venue counts of an order, and whether it has ended it. That books nothing.
+func (t *second) counted(order uint32, take func(*core.Order)) {
+	if x := t.terms[order]; x != nil {
+		take(&x.said)
+		t.ledger.Record(twin.Counted{ID: t.orders[order], Qty: scaled(x.said.Cum), Ended: x.said.EndedBy(x.said.Status)})
+	}
 }
 
 func (t *second) executed(e *core.Effect) twin.Event {

@@ -230,7 +230,7 @@ func (c *Core) ownerReport(ev *Event, d *Decision, slot uint32, r ownerReport) {
 	}
 	w.Char(fix.TagExecType, words.execType)
 	leaves := max(0, int64(o.Qty-r.cum))
-	if r.final || o.State == Final {
+	if r.final || !o.mayTrade() {
 		leaves = 0
 	}
 	w.Decimal(fix.TagLeavesQty, leaves)

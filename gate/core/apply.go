@@ -355,6 +355,11 @@ func (c *Core) applyEnded(slot uint32, status byte) {
 	c.reg.liveCount--
 	c.hold(o.Owner, 0, 0, -1)
 	c.pushFinal(slot)
+	c.grant(o, status)
+}
+
+// grant takes the end of an order for the answer to what it answers.
+func (c *Core) grant(o *Order, status byte) {
 	for r := o.First; r != NoIndex; r = c.requests[r].Next {
 		q := &c.requests[r]
 		if q.State == Pending && (q.Kind == NewRequest || q.Kind == CancelRequest && status == '4') {
@@ -414,6 +419,12 @@ func (c *Core) applyReported(ev *Event, e *Effect) {
 	o.Status, o.AvgPx = e.Status, e.Price
 	if e.Len > 0 {
 		o.venueIDLen = uint8(copy(o.venueID[:], ev.Data[e.Off:e.Off+e.Len]))
+	}
+	if o.closed() {
+		if o.Status == '4' {
+			c.setCancelPending(o, false)
+		}
+		c.grant(o, o.Status)
 	}
 }
 

@@ -115,7 +115,7 @@ func (c *Core) asksAbout(q *Request) bool {
 func (c *Core) askUnknown(ev *Event, d *Decision, request uint32) {
 	q := &c.requests[request]
 	switch o := &c.orders[q.Order]; {
-	case o.State != Live:
+	case !o.mayTrade():
 		c.tooLate(ev, d, request)
 	case q.Kind == CancelRequest:
 		c.sendAgain(ev, d, request)

@@ -17,7 +17,8 @@ type audit struct {
 	orders map[uint32]string // slot of an order → its name in the twin
 	execs  map[uint32]string // slot of an execution
 	count  int
-	every  int // the twin is asked after so many events; it is slow
+	said   map[uint32]Order // by slot: what the venue has said of it
+	every  int              // the twin is asked after so many events; it is slow
 	events int
 	ids    map[string]bool // names given to the venue
 	marked []twin.Event    // and not in force
@@ -25,7 +26,7 @@ type audit struct {
 }
 
 func newAudit(every int) *audit {
-	a := &audit{twin: twin.New(), orders: map[uint32]string{}, execs: map[uint32]string{}, every: every, ids: map[string]bool{}}
+	a := &audit{twin: twin.New(), orders: map[uint32]string{}, said: map[uint32]Order{}, execs: map[uint32]string{}, every: every, ids: map[string]bool{}}
 	for i, name := range accountNames {
 		a.twin.Account(name, clientNames[accountOwner[i]])
 	}
@@ -73,7 +74,7 @@ func (a *audit) effect(w *world, e *Effect, all []Effect) {
 	switch e.Kind {
 	case Opened:
 		id := a.name("O")
-		a.orders[e.Order] = id
+		a.orders[e.Order], a.said[e.Order] = id, Order{Status: 'A', TimeInForce: e.TimeInForce}
 		a.twin.Record(twin.Order{ID: id, Account: accountNames[e.Account], Symbol: symbolName(e.Instrument),
 			By:   w.by(risk.Place{Owner: e.Link, Venue: e.Venue, Author: e.Author}),
 			Side: twinSides[e.Side], Qty: qty(e.Qty), Worst: price(e.Worst), K: decimal.New(int64(e.K), -8)})
@@ -111,6 +112,14 @@ func (a *audit) effect(w *world, e *Effect, all []Effect) {
 		a.twin.Record(twin.Bust{ExecID: a.execs[e.Execution], Reopen: reopen})
 	case Repriced:
 		a.repriced(w, e)
+	case Reported:
+		o := a.said[e.Order]
+		o.Status = e.Status
+		a.counted(e.Order, o)
+	case Rebooked:
+		o := a.said[e.Order]
+		o.Cum = e.Qty
+		a.counted(e.Order, o)
 	case Recounted:
 		a.twin.Record(twin.Recounted{ID: a.orders[e.Order], Executed: qty(e.Qty)})
 	case Positioned:
@@ -137,6 +146,12 @@ func (a *audit) effect(w *world, e *Effect, all []Effect) {
 		a.marked = nil
 		a.twin.Record(twin.Roll{Date: uint32(e.Value)})
 	}
+}
+
+// counted tells what the venue counts of an order, and whether it has ended it.
+func (a *audit) counted(slot uint32, o Order) {
+	a.said[slot] = o
+	a.twin.Record(twin.Counted{ID: a.orders[slot], Qty: qty(o.Cum), Ended: o.EndedBy(o.Status)})
 }
 
 // repriced has no event of its own in the twin: the version is taken away and put back.

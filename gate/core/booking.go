@@ -32,17 +32,22 @@ func (c *Core) bookFill(ev *Event, d *Decision, o *Order, r *venueReport) {
 	if executed > qtyMax {
 		d.alert(OverFill).Order = d.Order
 	}
-	b := c.rebooked(d, o, d.prior[:n], cum, executed)
+	status := o.statusAfter(r)
+	b := c.rebooked(d, o, o.bound(d.prior[:n], status, cum), cum, executed)
 	c.compare(ev, d, o, r, cum, executed)
-	c.endIfOver(ev, d, o, o.statusAfter(r), counts{cum, executed, b.Open, c.pendingReplaces(o)})
+	c.endIfOver(ev, d, o, status, counts{cum, executed, b.Open, c.pendingReplaces(o)})
 }
 
 // countFill is what an order counts with one more execution in it.
 func (o *Order) countFill(r *venueReport, qty risk.Qty) (cum, executed risk.Qty) {
-	if r.hasCum {
-		return max(o.Cum, r.cum), o.Executed.Plus(qty)
+	executed = o.Executed.Plus(qty)
+	switch {
+	case r.hasCum:
+		return max(o.Cum, r.cum), executed
+	case o.closed(): // it is one of those that were counted
+		return max(o.Cum, executed), executed
 	}
-	return o.Cum.Plus(qty), o.Executed.Plus(qty)
+	return o.Cum.Plus(qty), executed
 }
 
 // confirmByFill takes an execution for the confirmation that its order waits for: the venue has the order, on the terms that
@@ -90,13 +95,14 @@ func (c *Core) remember(d *Decision, e *Effect) {
 }
 
 // bookEnd releases an order that the venue says is over. Done for the day ends an order for the day
-// only; a replace or cancel that is refused by an ExecutionReport leaves the order in doubt.
+// only; a replace or cancel that is refused by an ExecutionReport leaves the order in doubt. What CumQty(14) counts and nobody
+// has told of stays reserved until it comes, or a human says what became of it: the order is suspect until then.
 func (c *Core) bookEnd(ev *Event, d *Decision, o *Order, r *venueReport) {
 	q := &c.requests[d.Request]
 	switch {
 	case o.State == Final:
 		return
-	case r.execType == '3' && o.isGoodTill() && !o.endedBy(r.status):
+	case r.execType == '3' && o.isGoodTill() && !o.EndedBy(r.status):
 		return
 	case r.execType == '8' && q.Kind != NewRequest && q.State == Pending:
 		c.denied(ev, d, d.Request, o.Status)
@@ -105,8 +111,19 @@ func (c *Core) bookEnd(ev *Event, d *Decision, o *Order, r *venueReport) {
 		r.status = o.Status
 		return
 	}
-	if r.hasCum && r.cum != o.Cum {
-		c.rebooked(d, o, nil, r.cum, o.Executed)
+	cum := o.Cum
+	if r.hasCum {
+		cum = r.cum
+	}
+	if cum > max(o.Executed, 0) {
+		if !o.EndedBy(r.status) {
+			r.status = r.execType
+		}
+		c.recount(ev, d, o, r, NoIndex)
+		return
+	}
+	if cum != o.Cum {
+		c.rebooked(d, o, nil, cum, o.Executed)
 	}
 	if r.hasCum {
 		c.compareFinal(d, o, r)
@@ -189,17 +206,19 @@ func (c *Core) bookBustOrder(ev *Event, d *Decision, o *Order, r *venueReport, c
 	if o.State == Final && r.leaves > 0 {
 		d.effect(Reopened).Order = d.Order
 	}
-	b := c.rebooked(d, o, vs, cum, executed)
-	c.compare(ev, d, o, r, cum, executed)
-	if r.leaves > 0 && o.overBy(r.status) {
+	opens := r.leaves > 0 && o.overBy(r.status)
+	if opens {
 		if r.status = '0'; cum > 0 {
 			r.status = '1'
 		}
-		if cum == executed { // else it is suspect already
-			c.contradicted(ev, d, o)
-		}
 	}
-	c.endIfOver(ev, d, o, o.statusAfter(r), counts{cum, executed, b.Open, c.pendingReplaces(o)})
+	status := o.statusAfter(r)
+	b := c.rebooked(d, o, o.bound(vs, status, cum), cum, executed)
+	c.compare(ev, d, o, r, cum, executed)
+	if opens && cum == executed { // else it is suspect already
+		c.contradicted(ev, d, o)
+	}
+	c.endIfOver(ev, d, o, status, counts{cum, executed, b.Open, c.pendingReplaces(o)})
 }
 
 // unknownOrder is a report for no order of ours. A fill is booked to the venue's suspense account,

@@ -20,7 +20,7 @@ func (c *Core) decideCancel(ev *Event, d *Decision) {
 	}
 	if reason == risk.Accepted {
 		switch o := &c.orders[d.Order]; {
-		case o.State == Final:
+		case !o.mayTrade():
 			reason = risk.TooLateToCancel
 		case c.cancelling(ev, o):
 			reason = risk.CancelPending

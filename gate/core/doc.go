@@ -69,6 +69,7 @@
 //     never executions, answers or the first cancel of an order. A link that fills what it may hold
 //     of the id table stops itself alone.
 //   - The reservation counts with the executions booked or with the venue's CumQty(14), whichever is
-//     less; while they differ the order is suspect.
+//     less; while they differ the order is suspect. One that its venue ends meanwhile lives on, reserved
+//     for what is counted and not told, until that comes or somebody says what became of it.
 //   - No message leaves for an order whose reservation is not in the same decision.
 package core

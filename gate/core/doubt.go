@@ -154,6 +154,14 @@ func (c *Core) statusAnswer(ev *Event, d *Decision, o *Order, r *venueReport) {
 	c.tellDoubtful(ev, d, o)
 }
 
+// endsDoubt reports whether a message may end the doubt about an order. Where the venue cancels it when its line is lost, what is
+// said again does not: it was true before, and nobody knows how long.
+func (c *Core) endsDoubt(d *Decision, o *Order) bool {
+	again, _ := d.msg.Flag(fix.TagPossResend)
+	dup, _ := d.msg.Flag(fix.TagPossDupFlag)
+	return !again && !dup || !c.dropped(o) || o.closed()
+}
+
 // waitsStill reports whether the venue has got a request and neither granted nor refused it.
 func (c *Core) waitsStill(ev *Event, q *Request, r *venueReport) bool {
 	if q.Kind == NewRequest {
@@ -198,15 +206,20 @@ func (c *Core) recount(ev *Event, d *Decision, o *Order, r *venueReport, without
 		pending--
 	}
 	n := c.versions(o, d.prior[:], without)
-	e := c.rebooked(d, o, d.prior[:n], cum, o.Executed)
+	status := o.statusAfter(r)
+	e := c.rebooked(d, o, o.bound(d.prior[:n], status, cum), cum, o.Executed)
 	c.compare(ev, d, o, r, cum, o.Executed)
-	c.endIfOver(ev, d, o, o.statusAfter(r), counts{cum, o.Executed, e.Open, pending})
+	c.endIfOver(ev, d, o, status, counts{cum, o.Executed, e.Open, pending})
 }
 
 // tooLate takes a request out of an order that is over, and tells its owner. It is told nothing of
 // the gate's own.
 func (c *Core) tooLate(ev *Event, d *Decision, request uint32) {
-	c.voided(d, request)
+	if o := &c.orders[c.requests[request].Order]; o.closed() && !d.has(Ended) {
+		c.denied(ev, d, request, o.Status) // a version less
+	} else {
+		c.voided(d, request)
+	}
 	if c.requests[request].ID != NoIndex {
 		c.tellDenied(ev, d, request, risk.TooLateToCancel)
 	}

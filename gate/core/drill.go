@@ -43,7 +43,7 @@ func (c *Core) stepDrill(ev *Event, d *Decision, slot uint32, j *job) {
 	}
 	n, end, count, counted := j.cursor, min(c.reg.ordersUsed, j.cursor+scanMax), uint64(0), 0
 	for ; n < end && counted < drillCountMax; n++ {
-		if o := &c.orders[n]; o.State == Live && c.covers(&j.of, o, o.Owner) {
+		if o := &c.orders[n]; o.mayTrade() && c.covers(&j.of, o, o.Owner) {
 			count += countInScope + c.drillOrder(ev, d, o, j)
 			counted++
 		}

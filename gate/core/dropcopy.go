@@ -272,6 +272,22 @@ func (c *Core) bookOnWord(d *Decision, slot uint32, x *copyRow, off, size uint32
 	c.money(d, e, x.Qty, x.Price)
 	c.remember(d, e)
 	x.execution, x.onWord = e.Execution, true
+	c.endOnWord(d, c.orderCopied(x), x.Qty)
+}
+
+// endOnWord ends an order that its venue has ended, where an execution that is booked on a drop copy's word is all that was
+// missing of it.
+func (c *Core) endOnWord(d *Decision, slot uint32, qty risk.Qty) {
+	if slot == NoIndex {
+		return
+	}
+	o := &c.orders[slot]
+	if !o.closed() || qty < o.Cum-o.Executed {
+		return
+	}
+	e := d.effect(Ended)
+	e.Order, e.Status = slot, o.Status
+	c.flag(d, slot, FlagSuspect, 0)
 }
 
 // takeBack takes back what was booked in a slot.

@@ -57,7 +57,7 @@ func (w *world) save(first *saved) *saved {
 	s := &saved{live: copied(w.core.Regions(), first.live), shadow: copied(w.shadow.Regions(), first.shadow), nowNs: w.nowNs, seqOut: maps.Clone(w.seqOut), audit: *w.audit}
 	twin := *w.audit.twin
 	s.audit.twin = &twin
-	s.audit.orders, s.audit.execs, s.audit.ids = maps.Clone(w.audit.orders), maps.Clone(w.audit.execs), maps.Clone(w.audit.ids)
+	s.audit.orders, s.audit.execs, s.audit.ids, s.audit.said = maps.Clone(w.audit.orders), maps.Clone(w.audit.execs), maps.Clone(w.audit.ids), maps.Clone(w.audit.said)
 	return s
 }
 
@@ -77,7 +77,7 @@ func (w *world) restore(s, first *saved) {
 	*w.audit = s.audit
 	twin := *s.audit.twin
 	w.audit.twin = &twin
-	w.audit.orders, w.audit.execs, w.audit.ids = maps.Clone(s.audit.orders), maps.Clone(s.audit.execs), maps.Clone(s.audit.ids)
+	w.audit.orders, w.audit.execs, w.audit.ids, w.audit.said = maps.Clone(s.audit.orders), maps.Clone(s.audit.execs), maps.Clone(s.audit.ids), maps.Clone(s.audit.said)
 }
 
 func putBack(regions, saved, first [][]byte) {

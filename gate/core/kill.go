@@ -188,7 +188,7 @@ func (c *Core) stepKill(ev *Event, d *Decision, slot uint32, j *job) {
 	n, end := j.cursor, min(c.reg.ordersUsed, j.cursor+scanMax)
 	for ; n < end; n++ {
 		o := &c.orders[n]
-		if o.State != Live || !c.covers(&j.of, o, o.Owner) {
+		if !o.mayTrade() || !c.covers(&j.of, o, o.Owner) {
 			continue
 		}
 		count := uint64(countInScope)
@@ -333,10 +333,10 @@ func (c *Core) gateCancelOf(ev *Event, d *Decision, original, void, mass uint32)
 func (c *Core) killAgain(ev *Event, d *Decision, confirmed bool) {
 	o := &c.orders[d.Order]
 	switch {
-	case d.has(Reopened) && c.wanted(ev, o):
+	case (d.has(Reopened) || o.closed() && !o.EndedBy(d.shown(d.Order, o))) && c.wanted(ev, o):
 		c.killOrder(ev, d, d.Order, nil)
 	case o.Flags&wantedBy == 0 || o.Flags&FlagCancelPending != 0 || !confirmed: // a venue that is late has more to say
-	case o.State == Live && !d.has(Ended) && c.wanted(ev, o):
+	case o.mayTrade() && !d.has(Ended) && c.wanted(ev, o):
 		c.gateCancel(ev, d, d.Order, NoIndex)
 	}
 }
@@ -348,7 +348,7 @@ func (c *Core) killUnanswered(ev *Event, d *Decision, refused uint32) {
 	q := &c.requests[refused]
 	o := &c.orders[q.Order]
 	killed := o.Flags&wantedBy != 0 && c.wanted(ev, o)
-	if o.State != Live || d.has(Ended) || !killed && q.Marks&ForMatch == 0 {
+	if !o.mayTrade() || d.has(Ended) || !killed && q.Marks&ForMatch == 0 {
 		return
 	}
 	again := o.Flags&FlagCancelPending == 0

@@ -42,7 +42,7 @@ func (c *Core) stepKillWatch(ev *Event, d *Decision, slot uint32, j *job) {
 	}
 	n, end, count := j.cursor, min(c.reg.ordersUsed, j.cursor+scanMax), uint64(0)
 	for ; n < end && count < drillCountMax; n++ {
-		if o := &c.orders[n]; o.State == Live && o.Flags&FlagKillCancel != 0 && c.wantedLong(ev, o) {
+		if o := &c.orders[n]; o.mayTrade() && o.Flags&FlagKillCancel != 0 && c.wantedLong(ev, o) {
 			count++
 		}
 	}

@@ -77,7 +77,7 @@ func (c *Core) recordPosition(d *Decision, slot uint32) bool {
 // cancelAbove has an open order cancelled that adds to what is above a limit.
 func (c *Core) cancelAbove(ev *Event, d *Decision, n uint32) bool {
 	o := &c.orders[n]
-	if o.State != Live || o.Flags&FlagKillCancel != 0 || c.aboveLimit(o) == risk.Accepted {
+	if !o.mayTrade() || o.Flags&FlagKillCancel != 0 || c.aboveLimit(o) == risk.Accepted {
 		return false
 	}
 	d.Order = n

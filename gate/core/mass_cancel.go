@@ -74,7 +74,7 @@ func (c *Core) stepMassCancel(ev *Event, d *Decision, l uint32, m *massRequest) 
 	n, end, passed := m.cursor, min(c.reg.ordersUsed, m.cursor+scanMax), 0
 	for ; n < end && passed < massPassMax; n++ {
 		o := &c.orders[n]
-		if o.State != Live || !m.meant(c, l, o) {
+		if !o.mayTrade() || !m.meant(c, l, o) {
 			continue
 		}
 		if c.cancelling(ev, o) {

@@ -101,7 +101,7 @@ func (c *Core) stepSingles(ev *Event, d *Decision, slot uint32, j *job) {
 	n, end := j.cursor, min(c.reg.ordersUsed, j.cursor+scanMax)
 	for ; n < end; n++ {
 		o := &c.orders[n]
-		if o.State != Live || o.Venue != j.Venue || o.Flags&FlagKillCancel == 0 || c.cancelling(ev, o) || !c.wanted(ev, o) {
+		if !o.mayTrade() || o.Venue != j.Venue || o.Flags&FlagKillCancel == 0 || c.cancelling(ev, o) || !c.wanted(ev, o) {
 			continue
 		}
 		d.Order = n

@@ -17,7 +17,7 @@ func (c *Core) restOrders(d *Decision) {
 
 // reach is the furthest of an order's live versions, as far as anything of them is open.
 func (c *Core) reach(o *Order) (reach risk.Reach, rests bool) {
-	if o.State != Live {
+	if !o.mayTrade() {
 		return 0, false
 	}
 	counted := min(o.Executed, o.Cum)

@@ -9,7 +9,7 @@ type OrderState uint8
 
 const (
 	NoOrder OrderState = iota // the slot has never been used
-	Live                      // it may still trade
+	Live                      // it may still trade, or executions that its venue counts are missing, see mayTrade
 	Final                     // it cannot, as far as the venue has said; kept until its slot is needed
 )
 

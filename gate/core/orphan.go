@@ -88,7 +88,7 @@ func (c *Core) stepOrphans(ev *Event, d *Decision, slot uint32, j *job) {
 	n, end := j.cursor, min(c.reg.ordersUsed, j.cursor+scanMax)
 	for ; n < end; n++ {
 		o := &c.orders[n]
-		if o.State != Live || o.Flags&FlagOrphan != 0 || !c.orphaned(o) {
+		if !o.mayTrade() || o.Flags&FlagOrphan != 0 || !c.orphaned(o) {
 			continue
 		}
 		d.Order = n

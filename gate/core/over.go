@@ -16,7 +16,7 @@ type counts struct {
 // order that is over otherwise, while executions of it are still missing, ends with the last of them.
 func (c *Core) endIfOver(ev *Event, d *Decision, o *Order, status byte, n counts) {
 	filled := status == '2' && n.open == 0 && n.pending == 0
-	closed := o.endedBy(status) && n.executed == n.cum
+	closed := o.EndedBy(status) && n.executed == n.cum
 	switch {
 	case o.State != Live:
 	case filled || closed:
@@ -53,11 +53,11 @@ func (c *Core) over(d *Decision, status byte) {
 }
 
 // overBy reports whether an OrdStatus(39) says that an order is over, filled or otherwise.
-func (o *Order) overBy(status byte) bool { return status == '2' || o.endedBy(status) }
+func (o *Order) overBy(status byte) bool { return status == '2' || o.EndedBy(status) }
 
-// endedBy reports whether an OrdStatus(39) other than filled ends the order. Done for the day ends an
+// EndedBy reports whether an OrdStatus(39) other than filled ends the order. Done for the day ends an
 // order for the day only.
-func (o *Order) endedBy(status byte) bool {
+func (o *Order) EndedBy(status byte) bool {
 	switch status {
 	case '4', '8', 'C':
 		return true
@@ -67,18 +67,43 @@ func (o *Order) endedBy(status byte) bool {
 	return false
 }
 
+// mayTrade reports whether something of an order may be open at its venue. What is live and cannot trade has ended there, while
+// executions that the venue has counted are missing.
+func (o *Order) mayTrade() bool { return o.State == Live && !o.closed() }
+
+// closed reports whether an order lives in our books alone: its venue has ended it.
+func (o *Order) closed() bool { return o.State == Live && o.EndedBy(o.Status) }
+
+// bound takes out of versions what can no longer be executed once a status holds: of an order that its venue has ended nothing
+// is to come but what CumQty(14) has counted.
+func (o *Order) bound(vs []risk.Version, status byte, cum risk.Qty) []risk.Version {
+	if o.EndedBy(status) {
+		for i := range vs {
+			vs[i].Qty = min(vs[i].Qty, cum)
+		}
+	}
+	return vs
+}
+
 // statusAfter is the OrdStatus(39) that holds after a report. A fill that leaves nothing is a fill in
 // full, also where the venue shows a pending request beside it or calls it partial. What is over stays
 // over when an execution, its bust, new terms or the acknowledgement are told late or again, or a request is still pending: of
-// such an order only a bust or the answer to the gate's own question say something else.
+// such an order only a bust or the answer to the gate's own question say something else; and of one that lives in our books alone,
+// because executions of it are missing, only what opens it again or another end.
 func (o *Order) statusAfter(r *venueReport) byte {
 	late := r.kind == noChange || r.kind == newReport && !r.revives || r.kind == fill && r.cum <= o.Cum || r.idle ||
-		o.State == Final && (r.kind == replaced || r.kind == restated)
+		o.State == Final && (r.kind == replaced || r.kind == restated) || o.closed() && !o.EndedBy(r.status) && !r.opens()
 	switch {
 	case r.status == 0, late && o.overBy(o.Status):
 		return o.Status
-	case r.kind == fill && r.hasLeaves && r.leaves == 0 && r.cum >= o.Qty && !o.endedBy(r.status):
+	case r.kind == fill && r.hasLeaves && r.leaves == 0 && r.cum >= o.Qty && !o.EndedBy(r.status):
 		return '2'
 	}
 	return r.status
+}
+
+// opens reports whether a report opens an order again that its venue has ended: it confirms what was gone, or takes an execution
+// back and leaves something open.
+func (r *venueReport) opens() bool {
+	return r.revives || (r.kind == bust || r.kind == correction) && r.leaves > 0
 }

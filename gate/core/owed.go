@@ -20,7 +20,7 @@ func (c *Core) stepOwed(ev *Event, d *Decision, slot uint32, j *job) {
 		switch {
 		case q.State == goes, q.State == Owed && !up: // it waits on
 			continue
-		case o.State != Live:
+		case !o.mayTrade():
 			c.tooLate(ev, d, n)
 		case goes != Pending: // for the other of the two from now on
 			e := d.effect(Resent)

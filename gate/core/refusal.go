@@ -162,7 +162,7 @@ func (c *Core) denied(ev *Event, d *Decision, request uint32, status byte) {
 		s.Order, s.Status, s.Price = q.Order, '8', o.AvgPx
 	case ReplaceRequest:
 		n := c.versions(o, d.prior[:], request)
-		e := c.rebooked(d, o, d.prior[:n], o.Cum, o.Executed)
+		e := c.rebooked(d, o, o.bound(d.prior[:n], status, o.Cum), o.Cum, o.Executed)
 		c.endIfOver(ev, d, o, status, counts{o.Cum, o.Executed, e.Open, c.pendingReplaces(o) - 1})
 	case CancelRequest:
 		c.endIfOver(ev, d, o, status, counts{o.Cum, o.Executed, o.Open, c.pendingReplaces(o)})

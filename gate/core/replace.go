@@ -71,12 +71,12 @@ func (c *Core) decideReplace(ev *Event, d *Decision) {
 	c.usePasses(ev, d)
 }
 
-// checkChange refuses what a replace may not do: touch a final order, lengthen a chain that is at
+// checkChange refuses what a replace may not do: touch an order that is over, lengthen a chain that is at
 // its bound, change symbol, side, account, author or time in force.
 func (c *Core) checkChange(d *Decision, ro *risk.Order) risk.Reason {
 	o := &c.orders[d.Order]
 	switch {
-	case o.State == Final:
+	case !o.mayTrade():
 		return risk.TooLateToCancel
 	case o.Flags&FlagCancelPending != 0:
 		return risk.CancelPending

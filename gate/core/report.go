@@ -179,7 +179,7 @@ func (c *Core) confirm(ev *Event, d *Decision, o *Order, r *venueReport) {
 		if o.State == Final {
 			d.effect(Reopened).Order = d.Order
 		}
-	case o.State == Final || q.Kind == CancelRequest || q.State != Pending && request != o.Current:
+	case !o.mayTrade() || q.Kind == CancelRequest || q.State != Pending && request != o.Current:
 		return
 	}
 	cum, executed := r.countOf(&d.msg, o), o.Executed
@@ -204,12 +204,14 @@ func (c *Core) confirm(ev *Event, d *Decision, o *Order, r *venueReport) {
 			n++
 		}
 	}
-	e.Open, e.Reserved = c.reservation(o, d.prior[:n], min(cum, executed), o.K)
+	status := o.statusAfter(r)
+	vs := o.bound(d.prior[:n], status, cum)
+	e.Open, e.Reserved = c.reservation(o, vs, min(cum, executed), o.K)
 	if cum != o.Cum {
-		c.rebooked(d, o, d.prior[:n], cum, executed)
+		c.rebooked(d, o, vs, cum, executed)
 	}
 	c.compare(ev, d, o, r, cum, executed)
-	c.endIfOver(ev, d, o, o.statusAfter(r), counts{cum, executed, e.Open, n - 1})
+	c.endIfOver(ev, d, o, status, counts{cum, executed, e.Open, n - 1})
 }
 
 // revived reports whether a venue confirms what it has refused, or asked for again as missing: it has it after all, whoever was told
@@ -293,14 +295,6 @@ func (c *Core) compare(ev *Event, d *Decision, o *Order, r *venueReport, cum, ex
 	}
 }
 
-// endsDoubt reports whether a message may end the doubt about an order. Where the venue cancels it when its line is lost, what is
-// said again does not: it was true before, and nobody knows how long.
-func (c *Core) endsDoubt(d *Decision, o *Order) bool {
-	again, _ := d.msg.Flag(fix.TagPossResend)
-	dup, _ := d.msg.Flag(fix.TagPossDupFlag)
-	return !again && !dup || !c.dropped(o)
-}
-
 // suspect marks an order whose counts are in doubt; the venue is asked where it can be.
 func (c *Core) suspect(ev *Event, d *Decision, o *Order, r *venueReport) {
 	c.flag(d, d.Order, FlagSuspect, 1)
@@ -334,6 +328,9 @@ func (c *Core) noteStatus(d *Decision, o *Order, r *venueReport) {
 		r.avgPx = o.AvgPx
 	}
 	status := o.statusAfter(r)
+	if o.State == Live && o.EndedBy(status) && !d.has(Ended) && !d.has(Rebooked) && !d.has(Confirmed) {
+		status = o.Status // nothing of it was booked: what is open stays so
+	}
 	if status == o.Status && r.avgPx == o.AvgPx && sameID {
 		return
 	}

@@ -129,7 +129,7 @@ func (c *Core) possible(d *Decision, o *Order, m *Command) bool {
 	}
 	switch m.Outcome {
 	case StaysOpen:
-		return m.Qty == 0
+		return m.Qty == 0 && o.mayTrade()
 	case WasFilled:
 		return exact || m.Qty == 0 && executed > most
 	case WasRejected:

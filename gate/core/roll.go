@@ -59,6 +59,8 @@ func (c *Core) rollOrder(ev *Event, d *Decision, n uint32) {
 	case !o.isOver(c.reg.tradeDate, c.reg.rolledNs):
 		c.reprice(ev, d, o)
 		return
+	case o.closed():
+		return // at its venue it is: what of it is missing stays reserved, and is in doubt already
 	case o.isGoodTill():
 		d.alert(ExpiredOrderOpen).Order = n
 	default:
@@ -87,7 +89,7 @@ func (c *Core) reprice(ev *Event, d *Decision, o *Order) {
 	}
 	e := d.effect(Rebooked)
 	e.Order, e.Qty = d.Order, o.Cum
-	e.Open, e.Reserved = c.reservation(o, d.prior[:n], min(o.Cum, o.Executed), k)
+	e.Open, e.Reserved = c.reservation(o, o.bound(d.prior[:n], o.Status, o.Cum), min(o.Cum, o.Executed), k)
 	c.recordOvershoot(d)
 }
 

@@ -59,7 +59,7 @@ func (c *Core) stepSweep(ev *Event, d *Decision, slot uint32, j *job) {
 	n, end := j.cursor, min(c.reg.ordersUsed, j.cursor+scanMax)
 	for ; n < end; n++ {
 		o := &c.orders[n]
-		if o.State != Live || o.Flags&FlagKillCancel != 0 || c.barred(o, ev.Now.UTCNs) == risk.Accepted {
+		if !o.mayTrade() || o.Flags&FlagKillCancel != 0 || c.barred(o, ev.Now.UTCNs) == risk.Accepted {
 			continue
 		}
 		d.Order = n

@@ -73,14 +73,14 @@ func (w *world) checkOrders() {
 		live++
 		var vs [risk.VersionsMax + 1]risk.Version
 		n := c.versions(o, vs[:], NoIndex)
-		open, reserved := c.reservation(o, vs[:n], min(o.Executed, o.Cum), o.K)
+		open, reserved := c.reservation(o, o.bound(vs[:n], o.Status, o.Cum), min(o.Executed, o.Cum), o.K)
 		if open != o.Open || reserved != o.Reserved {
 			w.t.Fatalf("order %d: open %d reserved %d, its versions say %d and %d", slot, o.Open, o.Reserved, open, reserved)
 		}
 		if n > risk.VersionsMax {
 			w.t.Fatalf("order %d has %d versions", slot, n)
 		}
-		if o.Status == '2' && open == 0 && n == 1 || o.endedBy(o.Status) && o.Executed == o.Cum {
+		if o.Status == '2' && open == 0 && n == 1 || o.EndedBy(o.Status) && o.Executed == o.Cum {
 			w.t.Fatalf("order %d is over and lives: %+v", slot, o)
 		}
 		looking := c.jobs[c.placeOf(unknownJob, o.Venue)].Kind != noJob

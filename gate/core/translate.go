@@ -247,7 +247,7 @@ func (r *venueReport) open(o *Order) risk.Qty {
 		qty = r.qty
 	}
 	switch {
-	case r.status == '2', r.kind == ended, o.endedBy(r.status):
+	case r.status == '2', r.kind == ended, o.EndedBy(r.status):
 		return 0
 	}
 	return max(0, qty-r.counted(o))

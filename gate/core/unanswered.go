@@ -126,7 +126,7 @@ func (c *Core) unanswered(ev *Event, d *Decision, request uint32) {
 	q := &c.requests[request]
 	a := d.alert(Unanswered)
 	a.Order, a.Request = q.Order, request
-	if c.orders[q.Order].State != Live {
+	if !c.orders[q.Order].mayTrade() {
 		if q.Kind != NewRequest {
 			c.tooLate(ev, d, request)
 		}

@@ -44,7 +44,7 @@ func (c *Core) stepCOD(ev *Event, d *Decision, slot uint32, j *job) {
 	n, end := j.cursor, min(c.reg.ordersUsed, j.cursor+scanMax)
 	for ; n < end; n++ {
 		o := &c.orders[n]
-		if o.State != Live || o.Venue != j.Venue || !c.dropped(o) {
+		if !o.mayTrade() || o.Venue != j.Venue || !c.dropped(o) {
 			continue
 		}
 		asks := up && c.requests[c.latest(o, NoIndex)].State != Pending

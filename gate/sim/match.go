@@ -76,6 +76,9 @@ func (l *ledger) met(c *core.Core, account uint32, data []byte) (slots []uint32)
 	group := l.w.profile.account(account).SelfMatch
 	c.EachLive(func(slot uint32, o *core.Order) bool {
 		s := &l.orders[slot].slow
+		if o.EndedBy(l.orders[slot].status) {
+			return true // at its venue nothing is open
+		}
 		if o.Account >= suspenseX || l.w.profile.account(o.Account).SelfMatch != group || symbolNames[s.instrument] != symbol || s.buy == buy {
 			return true
 		}

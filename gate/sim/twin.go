@@ -38,6 +38,7 @@ type gateOrder struct {
 	owner    uint32
 	account  uint32
 	executed risk.Qty
+	cum      risk.Qty // CumQty(14)
 	ended    bool
 	status   byte
 	replaces []string // ClOrdIDs of those that went to the venue, in the order of sending
@@ -127,6 +128,10 @@ func (l *ledger) effect(c *core.Core, ev *core.Event, e *core.Effect, all []core
 		l.twin.Record(twin.Closed{ID: o.name})
 	case core.Reported:
 		o.status = e.Status
+		l.counted(c, e, o)
+	case core.Rebooked:
+		o.cum = e.Qty
+		l.counted(c, e, o)
 	case core.Reopened:
 		o.ended = false
 	case core.Executed:
@@ -200,6 +205,11 @@ func (l *ledger) executed(e *core.Effect, o *gateOrder) {
 	}
 	o.executed += e.Qty
 	l.twin.Record(twin.Fill{ID: o.name, ExecID: id, Qty: qty(e.Qty), Px: price(e.Price), Earlier: e.Status == core.Earlier})
+}
+
+// counted tells what the venue counts of an order, and whether it has ended it.
+func (l *ledger) counted(c *core.Core, e *core.Effect, o *gateOrder) {
+	l.twin.Record(twin.Counted{ID: o.name, Qty: qty(o.cum), Ended: c.OrderAt(e.Order).EndedBy(o.status)})
 }
 
 // repriced has no event of its own in the twin: the version is taken away and put back.

@@ -48,6 +48,13 @@ type (
 		ID       string
 		Executed decimal.Decimal
 	}
+	// Counted: the venue counts so much of an order as executed. Where it has ended the order, no more is open than what of that
+	// nobody has told.
+	Counted struct {
+		ID    string
+		Qty   decimal.Decimal
+		Ended bool
+	}
 	// Refused (35=9, or 35=3 and 35=j naming it) takes a request away.
 	Refused struct{ ID, Request string }
 	// Closed ends an order: 39=4, 8, C; 39=3 of a DAY order; refused new order; NotSent.

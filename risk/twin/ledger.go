@@ -128,6 +128,7 @@ type order struct {
 	k        decimal.Decimal
 	versions []version // the confirmed (or original) terms, then what is unanswered
 	closed   bool
+	counted  *decimal.Decimal // by the venue, which has ended the order; nil: it has not
 }
 
 // trade is an execution of today; a bust is one with quantity and money below zero.
@@ -223,6 +224,13 @@ func (e Refused) apply(b *book) {
 		}
 	}
 	o.versions = kept
+}
+
+func (e Counted) apply(b *book) {
+	o := b.order(e.ID)
+	if o.counted = nil; e.Ended {
+		o.counted = &e.Qty
+	}
 }
 
 func (e Closed) apply(b *book) { b.order(e.ID).closed = true }

@@ -49,7 +49,11 @@ func (o *order) state(executed decimal.Decimal) OrderState {
 		return st
 	}
 	for _, v := range o.versions {
-		leaves := decimal.Max(decimal.Zero, v.qty.Sub(executed))
+		most := v.qty
+		if o.counted != nil {
+			most = decimal.Min(most, *o.counted)
+		}
+		leaves := decimal.Max(decimal.Zero, most.Sub(decimal.Max(decimal.Zero, executed)))
 		st.Q = decimal.Max(st.Q, leaves)
 		st.R = decimal.Max(st.R, Notional(v.worst, leaves, o.k))
 	}
