@@ -73,8 +73,11 @@ func (w *World) inquire() {
 	}
 }
 
-// settle answers everything.
+// settle answers everything, and tells of what it has kept back.
 func (v *venue) settle() {
+	for len(v.untold) > 0 {
+		v.tellLate()
+	}
 	for len(v.asked) > 0 {
 		a := v.asked[0]
 		v.asked = v.asked[1:]

@@ -56,7 +56,7 @@ func TestSeed(t *testing.T) {
 var faultNames = []string{"disconnect", "garbled byte", "peer reads nothing", "numbers reset", "clock steps", "clock unknown",
 	"disk full", "disk nearly full", "disk fails", "crash", "crash before a record", "crash behind a record",
 	"crash in a system call", "machine dies", "orderly stop", "logout", "kill", "roll", "link held", "limits changed", "account added", "account removed",
-	"overfill", "fill after the end", "bust", "correction", "report told twice", "report lost on the way",
+	"overfill", "fill after the end", "execution told late", "bust", "correction", "report told twice", "report lost on the way",
 	"order lost at the venue", "venue rejects by 3", "venue rejects by 8", "venue rejects by 9", "venue rejects by j",
 	"mark", "daily loss", "order passed once", "replace passed once", "party action", "drop copy wrong", "drop copy told twice", "foreign execution", "foreign bust", "foreign correction", "split", "fraction", "told after a split"}
 

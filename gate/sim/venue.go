@@ -20,6 +20,7 @@ type venue struct {
 	asked   []*ask                 // requests that it has not answered
 	ids     int
 	execs   int
+	untold  []untold  // executions that it has not told of
 	status  bool      // answers 35=H
 	mass    bool      // answers 35=q
 	reports [][]field // executions and ends of the day, told again when numbers begin anew
@@ -36,6 +37,12 @@ type venueOrder struct {
 	qty, cum     int64
 	state        byte // OrdStatus: 'A' taken and not confirmed, '0', '1', '2', '4', '8', 'C'; 0: it never got through
 	trades       []trade
+}
+
+// untold is an execution that it has counted and not told of.
+type untold struct {
+	order *venueOrder
+	qty   int64
 }
 
 // trade is an execution that can be taken back.
@@ -147,6 +154,10 @@ func (v *venue) act() {
 			v.answer(a)
 			return
 		}
+	}
+	if len(v.untold) > 0 && v.w.chance(10) {
+		v.tellLate()
+		return
 	}
 	if len(v.orders) == 0 {
 		return

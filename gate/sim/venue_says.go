@@ -190,7 +190,7 @@ func (v *venue) report(o *venueOrder, execType, status, id string, more ...field
 	v.send("8", f...)
 }
 
-// fill executes so much of an order.
+// fill executes so much of an order, and tells of it at once or when it has told other things, that the order is over too.
 func (v *venue) fill(o *venueOrder, qty int64) {
 	o.cum += qty
 	if o.live() {
@@ -199,8 +199,25 @@ func (v *venue) fill(o *venueOrder, qty int64) {
 			o.state = '2'
 		}
 	}
+	if !v.w.quiet && v.w.chance(15) {
+		v.w.cover.fault(v.w, "execution told late")
+		v.untold = append(v.untold, untold{o, qty})
+		return
+	}
+	v.tellFill(o, qty)
+}
+
+// tellFill tells of an execution. What nobody has been told of is not taken back.
+func (v *venue) tellFill(o *venueOrder, qty int64) {
 	o.trades = append(o.trades, trade{fmt.Sprint("E", v.execs+1), qty})
 	v.executed(o, "F", "", qty)
+}
+
+// tellLate tells of the first execution that it has kept back.
+func (v *venue) tellLate() {
+	late := v.untold[0]
+	v.untold = v.untold[1:]
+	v.tellFill(late.order, late.qty)
 }
 
 // executed tells of an execution, or of one in place of another, and leaves it to the clearer to tell it too.
