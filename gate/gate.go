@@ -251,8 +251,8 @@ func (g *Gate) newEngine() error {
 		Sync: g.cfg.Gate.Durability == config.Sync, Spin: g.cfg.Gate.IO == config.Spin,
 		Pin: g.cfg.Gate.CPU != config.None, CPU: g.cfg.Gate.CPU, Realtime: g.cfg.Gate.Realtime,
 		ClockForbidden: g.cfg.Gate.ClockForbidden, ReserveBytes: g.cfg.Gate.ReserveBytes(),
-		EncodeCommand:  func(dst []byte, m *core.Command) []byte { return m.Append(dst) },
-		KillAll:        killAll(), Heartbeat: g.options.Heartbeat, Log: g.log, DecisionsKept: g.options.DecisionsKept,
+		EncodeCommand: func(dst []byte, m *core.Command) []byte { return m.Append(dst) },
+		KillAll:       killAll(), Heartbeat: g.options.Heartbeat, Log: g.log, DecisionsKept: g.options.DecisionsKept,
 	}, engine.Parts{
 		Core: m, Journal: m, Clock: g.clock, Egress: bind.NewEgress(g.core, g.cfg.Gate.Capacity.OpenOrders, g.alloc), History: g.history,
 	})
