@@ -240,7 +240,11 @@ func (t *selfTest) priceTest(s *seat) given {
 	return func() func() {
 		n := t.place(s).Instrument
 		t.stage.command(core.Command{Kind: core.CmdShortSale, Index: n})
-		return func() { t.stage.command(core.Command{Kind: core.CmdShortSale, Flag: true, Index: n}) }
+		return func() {
+			for uid := range uint32(2) { // its end may take two people
+				t.stage.command(core.Command{Kind: core.CmdShortSale, Flag: true, Index: n, UID: uid})
+			}
+		}
 	}
 }
 
