@@ -94,8 +94,12 @@ func (g *Gate) open(o Options) error {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return err
 	}
+	share, err := assemble.Share(g.cfg)
+	if err != nil {
+		return err
+	}
 	j, err := journal.Open(journal.Options{
-		Dir: dir, TailDir: g.cfg.Gate.TailDir, Durability: journal.Durability(g.cfg.Gate.Durability),
+		Dir: dir, Share: share, TailDir: g.cfg.Gate.TailDir, Durability: journal.Durability(g.cfg.Gate.Durability),
 		SegmentBytes: g.cfg.Gate.SegmentBytes, TailSegments: g.cfg.Gate.TailSegments,
 		MaxRecordBytes: g.cfg.Gate.RecordBytesMax(), ReserveBytes: g.cfg.Gate.ReserveBytes(),
 		Keys:     bind.KeysOf,

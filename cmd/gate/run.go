@@ -22,6 +22,7 @@ import (
 	"portcullis/gate"
 	"portcullis/gate/assemble"
 	"portcullis/gate/config"
+	"portcullis/gate/local"
 	"portcullis/gate/rehearsal"
 	"portcullis/gate/watchdog"
 	"portcullis/session"
@@ -119,6 +120,9 @@ func (f *runFlags) standing() string {
 	return filepath.Join(folder, filepath.Base(f.Config)+".approval")
 }
 
+// groupReads is the umask with which admin_group can read what the gate writes, whatever the umask of who starts it.
+const groupReads = 0o027
+
 type runVerb struct{ runFlags }
 
 // Run is the watchdog: it starts the engine and looks after it until SIGTERM or SIGINT, which the engine is told.
@@ -136,6 +140,9 @@ func (v *runVerb) Run() error {
 	group, err := assemble.AdminGroup(cfg)
 	if err != nil {
 		return err
+	}
+	if group != local.NoGroup {
+		syscall.Umask(groupReads) // here, for the engine and what runs beside it as well
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()

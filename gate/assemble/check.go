@@ -10,7 +10,7 @@ import (
 // Check builds everything that a start would build from a configuration, in memory, and throws it
 // away: what only shows when limits, tables and dictionaries meet is found before a start.
 func Check(cfg *config.Config) (err error) {
-	if _, err := AdminGroup(cfg); err != nil {
+	if _, err := Share(cfg); err != nil {
 		return err
 	}
 	if _, err := KillGroup(cfg); err != nil {

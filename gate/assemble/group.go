@@ -15,6 +15,20 @@ func AdminGroup(cfg *config.Config) (int, error) {
 	return groupOf(cfg, "admin_group", cfg.Gate.AdminGroup)
 }
 
+// Share gives admin_group a folder of the journal to read, for whoever gives commands must see what they are about; nil: there
+// is no such group. A journal among the files of the configuration is refused, for some of those are secret.
+func Share(cfg *config.Config) (func(dir string) error, error) {
+	group, err := AdminGroup(cfg)
+	if err != nil || group == local.NoGroup {
+		return nil, err
+	}
+	if name := cfg.FileIn(cfg.Gate.JournalDir); name != "" {
+		return nil, cfg.GateProblem("journal", fmt.Sprintf("gate.journal: %s of the configuration lies in it, and gate.admin_group would read it", name),
+			"name a folder that has nothing but the journal")
+	}
+	return func(dir string) error { return local.Share(dir, group) }, nil
+}
+
 // KillGroup is that of the socket which takes kills alone.
 func KillGroup(cfg *config.Config) (int, error) {
 	return groupOf(cfg, "kill_group", cfg.Gate.KillGroup)

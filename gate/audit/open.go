@@ -53,6 +53,10 @@ func (j *Journal) readNumbers() error {
 		return fmt.Errorf("%s is no journal of a gate: it has no file numbers; "+
 			"name the folder that gate.journal names", j.dir)
 	}
+	if errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("%w: the gate's own user reads its journal, and from its next start on the members of gate.admin_group, who "+
+			"must be able to enter the folder", err)
+	}
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,22 @@
 package config
 
-import "portcullis/fix/settings"
+import (
+	"maps"
+	"path/filepath"
+	"slices"
+
+	"portcullis/fix/settings"
+)
+
+// FileIn names a file of the configuration that lies in the folder dir or below it; "": none does.
+func (c *Config) FileIn(dir string) string {
+	for _, name := range slices.Sorted(maps.Keys(c.Contents())) {
+		if below, err := filepath.Rel(dir, c.Beside(name)); err == nil && filepath.IsLocal(below) {
+			return name
+		}
+	}
+	return ""
+}
 
 // GateProblem is what is wrong with a key of gate that only the machine which runs the gate can tell. It names file and line as
 // Load does.

@@ -43,6 +43,9 @@ func Open(o Options) (*Journal, error) {
 // open does Open's steps in the order that makes a crash between any two of them harmless: first everything in
 // the old tail becomes durable, then the epoch moves, then the old tail goes and a new one comes.
 func (j *Journal) open() error {
+	if err := j.options.Share(j.dir); err != nil {
+		return fmt.Errorf("journal: %w", err)
+	}
 	if err := j.openMeta(); err != nil {
 		return err
 	}
@@ -144,14 +147,14 @@ func (j *Journal) openTail() (err error) {
 	if err := retireTail(m.TailDir, nil); err != nil {
 		return err
 	}
-	if j.tail, err = makeTail(m, m.TailDir, n); err == nil || j.options.TailDir != "" {
+	if j.tail, err = makeTail(m, m.TailDir, n, j.options.Share); err == nil || j.options.TailDir != "" {
 		return err
 	}
 	m.TailDir, m.TailReason = filepath.Join(j.dir, "tail"), err.Error()
 	if err := j.metaCell.Write(m.encode()); err != nil {
 		return fmt.Errorf("journal: %w", err)
 	}
-	j.tail, err = makeTail(m, m.TailDir, n)
+	j.tail, err = makeTail(m, m.TailDir, n, j.options.Share)
 	return err
 }
 

@@ -34,6 +34,9 @@ type Options struct {
 	Keys           KeysFunc    // nil: no index
 	Alert          func(error) // called on the journal's goroutines and by Open, must return soon; nil: nobody is told
 	MarkKeys       int         // mark keys are 0 to MarkKeys-1; default 4096
+	// Share is called with each folder that holds the journal, before anything is made there that others shall read; nil:
+	// it stays as the process's user and umask make it.
+	Share          func(dir string) error
 	MarkBlock      uint64      // how far marks run ahead; default 65536
 	// HeapTail keeps the tail in ordinary memory, where the race detector sees it. It does not survive the process and
 	// only Journal.Follow can read it: for tests.
@@ -58,6 +61,9 @@ func (o Options) withDefaults() (Options, error) {
 	setDefault(&o.sealEvery, 250*time.Millisecond)
 	if o.Alert == nil {
 		o.Alert = func(error) {}
+	}
+	if o.Share == nil {
+		o.Share = func(string) error { return nil }
 	}
 	if o.shm == "" {
 		o.shm = "/dev/shm"

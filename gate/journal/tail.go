@@ -64,8 +64,11 @@ func heapTail(m *meta, tailSegments int) (*tail, error) {
 }
 
 // makeTail creates the files of a new tail in tailDir, every page present and mapped. Nobody sees it until publish.
-func makeTail(m *meta, tailDir string, tailSegments int) (*tail, error) {
+func makeTail(m *meta, tailDir string, tailSegments int, share func(dir string) error) (*tail, error) {
 	if err := os.MkdirAll(tailDir, dirPerm); err != nil {
+		return nil, fmt.Errorf("journal: %w", err)
+	}
+	if err := share(tailDir); err != nil {
 		return nil, fmt.Errorf("journal: %w", err)
 	}
 	t := &tail{dir: tailDir}

@@ -61,7 +61,7 @@ func Write(dir string, h *Head, regions [][]byte) (err error) {
 	if err := w.all(h, regions); err != nil {
 		return err
 	}
-	if err := f.Close(); err != nil {
+	if err := errors.Join(f.Chmod(0o640), f.Close()); err != nil {
 		return err
 	}
 	if err := os.Rename(f.Name(), filepath.Join(dir, fmt.Sprintf("%020d%s", h.Record, suffix))); err != nil {

@@ -49,8 +49,19 @@ func (s *site) gateAs(who *syscall.Credential, args ...string) (string, error) {
 	return string(out), err
 }
 
+// seenBy holds that another user can ask the journal what the gate's own can.
+func (s *site) seenBy(who *syscall.Credential, verbs ...string) {
+	s.t.Helper()
+	for _, verb := range verbs {
+		args := append(strings.Fields(verb), "--journal", filepath.Join(s.dir, "journal"))
+		if out, err := s.gateAs(who, args...); err != nil {
+			s.t.Errorf("a member of admin_group is refused gate %s: %s", verb, out)
+		}
+	}
+}
+
 // TestTwoPeople: a kill of the firm is lifted by two users; the first one's word is kept over kill -9, and the journal
-// names both and their reasons. Without admin_group nobody but the gate's user reaches the gate.
+// names both and their reasons, and lets the second one read it. Without admin_group nobody but the gate's user reaches the gate.
 func TestTwoPeople(t *testing.T) {
 	second, group := nobody(t)
 	venue := openRawVenue(t)
@@ -87,7 +98,9 @@ func TestTwoPeople(t *testing.T) {
 	}
 	acme.send("35=D|11=B|1=ACME-1|55=AAPL|54=1|38=10|40=2|44=187.50|60=20261122-00:00:00")
 	acme.await("35=8|11=B|150=0")
+	s.seenBy(second, "status", "changes --pending", "why B", "audit tail", "exposure firm")
 	s.terminate()
+	s.seenBy(second, "why B")
 	if got := lifts(t, s); len(got) != 2 || !strings.HasSuffix(got[0], ": first") || got[1] != "nobody: second" {
 		t.Errorf("the journal names %q", got)
 	}
