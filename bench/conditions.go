@@ -29,6 +29,8 @@ func conditions(o *Options, flowText string) []string {
 			"all of them to one venue link, a relay dials the venue for each", o.participantsText()),
 		fmt.Sprintf("relay: two goroutines a connection, Read then Write through a buffer of %d KiB in each direction; "+
 			"relay-epoll: one thread, %d KiB", relay.BufferBytes>>10, epollrelay.BufferBytes>>10),
+		fmt.Sprintf("the gate and relay-epoll look for more for %d µs before they sleep, and give way meanwhile to who wants the core",
+			epollrelay.Awake.Microseconds()),
 		"latency: from the planned send to the answer read, every request; orders/s and CPU count each D, F and G",
 		"durability: gate interval (survives the process, not the machine); quickfixgo-file its default, a sync per " +
 			"message; quickfixgo-memory and the relays keep nothing",

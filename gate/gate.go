@@ -253,7 +253,8 @@ func (g *Gate) newEngine() error {
 	e, err := engine.New(engine.Config{
 		Links: g.engineLinks(), MessageBytesMax: g.cfg.Gate.MessageBytesMax,
 		Sync: g.cfg.Gate.Durability == config.Sync, Spin: g.cfg.Gate.IO == config.Spin,
-		Pin: g.cfg.Gate.CPU != config.None, CPU: g.cfg.Gate.CPU, Realtime: g.cfg.Gate.Realtime,
+		AwakeNs: g.cfg.Gate.AwakeNs,
+		Pin:     g.cfg.Gate.CPU != config.None, CPU: g.cfg.Gate.CPU, Realtime: g.cfg.Gate.Realtime,
 		ClockForbidden: g.cfg.Gate.ClockForbidden, ReserveBytes: g.cfg.Gate.ReserveBytes(),
 		EncodeCommand: func(dst []byte, m *core.Command) []byte { return m.Append(dst) },
 		KillAll:       killAll(), Heartbeat: g.options.Heartbeat, Log: g.log, DecisionsKept: g.options.DecisionsKept,

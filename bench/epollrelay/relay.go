@@ -2,6 +2,7 @@ package epollrelay
 
 import (
 	"runtime"
+	"time"
 
 	"portcullis/bench/poll"
 )
@@ -10,7 +11,9 @@ const (
 	// BufferBytes is the send buffer of one direction.
 	BufferBytes = 1 << 16
 	// eventsMax is how many sockets one wait reports: as many as in the gate's loop.
-	eventsMax   = 128
+	eventsMax = 128
+	// Awake is how long it looks for more before it sleeps: the gate's awake_us.
+	Awake       = 150 * time.Microsecond
 	tagListener = int32(0)
 )
 
@@ -29,8 +32,9 @@ type relay struct {
 	poller   *poll.Poller
 	listener int
 	venue    string
-	sides    []*side // by tag - 1
-	dirty    []*side // sides with bytes to write at the end of the cycle
+	sides    []*side   // by tag - 1
+	dirty    []*side   // sides with bytes to write at the end of the cycle
+	busy     time.Time // when something was ready last
 }
 
 // Serve relays each connection accepted on the listening socket to the venue's address, for ever. It
@@ -56,7 +60,7 @@ func Serve(listener int, venue string) error {
 
 // cycle waits, reads what is readable into the peers' buffers, then writes.
 func (r *relay) cycle() error {
-	ready, err := r.poller.Wait(-1)
+	ready, err := r.wait()
 	if err != nil {
 		return err
 	}
@@ -81,6 +85,19 @@ func (r *relay) cycle() error {
 	}
 	r.dirty = r.dirty[:0]
 	return nil
+}
+
+// wait returns what is ready, and sleeps only when nothing has been for Awake.
+func (r *relay) wait() (ready []poll.Event, err error) {
+	for len(ready) == 0 && err == nil && time.Since(r.busy) < Awake {
+		poll.GiveWay()
+		ready, err = r.poller.Wait(0)
+	}
+	if len(ready) == 0 && err == nil {
+		ready, err = r.poller.Wait(-1)
+	}
+	r.busy = time.Now()
+	return ready, err
 }
 
 func (r *relay) mark(s *side) {

@@ -84,6 +84,9 @@ func (p *Poller) Wait(timeoutNs int64) ([]Event, error) {
 	return p.ready, nil
 }
 
+// GiveWay lets another thread that wants this processor have it, where a loop polls instead of waiting.
+func GiveWay() { syscall.RawSyscall(unix.SYS_SCHED_YIELD, 0, 0, 0) }
+
 // wait needs Linux 5.11: epoll_pwait2 takes a timeout finer than a millisecond.
 func (p *Poller) wait(timeoutNs int64) (int, syscall.Errno) {
 	fd, at, size := uintptr(p.fd), uintptr(unsafe.Pointer(&p.raw[0])), uintptr(len(p.raw))

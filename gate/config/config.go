@@ -100,7 +100,7 @@ const (
 type IO uint8
 
 const (
-	Wait IO = iota // sleeps in epoll
+	Wait IO = iota // sleeps in epoll when nothing has come for AwakeNs
 	Spin           // never sleeps; for a host with an isolated core
 )
 
@@ -122,6 +122,7 @@ type Gate struct {
 	Proxies         []netip.Prefix // who is believed to speak for others, with the PROXY protocol
 	Durability      Durability
 	IO              IO
+	AwakeNs         int64         // of Wait: how long after a message the thread looks for the next before it sleeps
 	CPU             int           // the engine thread alone runs on this processor; None = it is not pinned
 	Realtime        bool          // the engine thread runs with SCHED_FIFO
 	ClockForbidden  uint64        // bit n set: no new orders in clocksync.State n

@@ -9,6 +9,10 @@ import (
 func (e *Engine) sleep() {
 	e.fresh()
 	ns := e.sleepNs()
+	if ns > 0 && e.awake() {
+		ns = 0
+		giveWay()
+	}
 	if ns > 0 {
 		e.counters.now[Sleeps]++
 	}
@@ -48,6 +52,9 @@ func (e *Engine) sleepNs() int64 {
 	}
 	return ns
 }
+
+// awake reports whether input came so short a time ago that the next may come sooner than a processor wakes.
+func (e *Engine) awake() bool { return e.now.MonoNs-e.inputNs < e.cfg.AwakeNs }
 
 // linksReady reports whether links have work left for the next cycle.
 func (e *Engine) linksReady() bool {

@@ -34,6 +34,7 @@ type Config struct {
 	ReserveBytes    int    // what the journal keeps for what is open; see ration
 	Sync            bool   // durability: output waits until its record is durable
 	Spin            bool   // io: never sleep; for a host with an isolated core
+	AwakeNs         int64  // how long after a message the thread looks for the next before it sleeps
 	Pin             bool   // run on CPU alone
 	CPU             int    // processor number, where Pin is set
 	Realtime        bool   // SCHED_FIFO where permitted
@@ -99,6 +100,7 @@ type Engine struct {
 	d             core.Decision // scratch
 	now           clocksync.Stamp
 	venueOutNs    int64            // monotonic time of the last write toward a venue
+	inputNs       int64            // monotonic time of the last read that brought something
 	readNs        int64            // monotonic time at which the message at hand had been read; 0: none
 	position      journal.Position // after the last record
 	durable       journal.Position // as of the last flush

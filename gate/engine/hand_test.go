@@ -3,6 +3,7 @@ package engine
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -14,17 +15,22 @@ type memorySockets struct {
 	in, out [2]string
 	ready   []Ready
 	dropped []int
+	slept   bool // the last wait could block
 }
 
 func (s *memorySockets) Prepare(int, int, bool) error { return nil }
 func (s *memorySockets) Add(int, uint32) error        { return nil }
 func (s *memorySockets) Remove(int)                   {}
-func (s *memorySockets) Wait(int64, int64) (n int)    { return len(s.ready) }
 func (s *memorySockets) Ready(i int) Ready            { return s.ready[i] }
 func (s *memorySockets) Linger(fd int)                { s.Drop(fd) }
 func (s *memorySockets) Drop(fd int)                  { s.dropped = append(s.dropped, fd) }
 func (s *memorySockets) Room(int) bool                { return true }
 func (s *memorySockets) Close() error                 { return nil }
+
+func (s *memorySockets) Wait(nowNs, untilNs int64) int {
+	s.slept = untilNs > nowNs
+	return len(s.ready)
+}
 
 func (s *memorySockets) Read(fd int, b []byte) (int, unix.Errno) {
 	if s.in[fd] == "" {
@@ -90,4 +96,36 @@ func TestByHand(t *testing.T) {
 	if len(s.dropped) != 2 {
 		t.Errorf("dropped %v", s.dropped)
 	}
+}
+
+// TestAwake: after input the thread looks for more without a sleep, for as long as it is told and no longer.
+func TestAwake(t *testing.T) {
+	s := &memorySockets{}
+	r := newRigWith(t, 1, s, func(c *Config) { c.AwakeNs = int64(time.Hour) })
+	h := ByHand(r.Engine)
+	if err := h.Begin(Start{}); err != nil {
+		t.Fatal(err)
+	}
+	h.Cycle()
+	if !r.Claim(1) {
+		t.Fatal("taken")
+	}
+	if err := r.Handover(Conn{FD: 1, Link: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if h.Cycle(); !s.slept {
+		t.Error("no sleep before any input")
+	}
+	s.in[1], s.ready = message("D", "order"), []Ready{{Token: 1, Readable: true}}
+	h.Cycle()
+	s.ready = nil
+	h.Cycle()
+	if h.Cycle(); s.slept {
+		t.Error("a sleep right after input")
+	}
+	r.inputNs -= int64(time.Hour)
+	if h.Cycle(); !s.slept {
+		t.Error("no sleep an hour after the input")
+	}
+	h.End()
 }

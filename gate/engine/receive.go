@@ -54,6 +54,9 @@ func (e *Engine) read(c *conn) {
 	n := c.read()
 	e.stamp()
 	c.readNs = e.now.MonoNs
+	if n > 0 {
+		e.inputNs = e.now.MonoNs
+	}
 	e.counters.now[Reads]++
 	e.counters.now[BytesIn] += uint64(n)
 	if c.eof && c.cause == core.TLSFailed {
