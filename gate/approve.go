@@ -18,6 +18,7 @@ import (
 	"portcullis/gate/core"
 	"portcullis/gate/local"
 	"portcullis/gate/recovery"
+	"portcullis/risk"
 )
 
 // govern takes of the offered configuration what may come into force, by what the journal says.
@@ -37,29 +38,30 @@ func (g *Gate) offer(cfg *config.Config) error {
 	for _, h := range cfg.Held() {
 		g.log.Warn().Str("held", h.String()).Msg("PENDING APPROVAL: gate approve " + hash[:hashShown])
 	}
+	g.waits = g.core.Offered()
 	if len(cfg.Held()) > 0 && g.cfg.Resumed() && g.core.Offer() == hash {
 		return nil // the engine crashed: nobody has offered anything
 	}
-	m := offerOf(cfg)
+	m := offerOf(cfg, core.OffersAnew)
 	if m.Flag && g.core.Offer() == "" {
 		return nil
 	}
 	self := uint32(os.Getuid())
 	m.UID, m.PID, m.Actor, m.Reason = self, uint32(os.Getpid()), userName(self), "offered at start"
 	m.Index, m.Target = loginUser(self), uint64(fileOwner(cfg.Path(), self))
+	g.waits.Take(&m)
 	return g.boot.Command(m)
 }
 
-// offerOf says what of a configuration waits for approval, or that nothing does.
-func offerOf(cfg *config.Config) core.Command {
+// offerOf says what of a configuration waits for approval and whose it is, or that nothing waits.
+func offerOf(cfg *config.Config, whose risk.Qty) core.Command {
 	if len(cfg.Held()) == 0 {
 		return core.Command{Kind: core.CmdOffer, Flag: true}
 	}
-	m := core.Command{Kind: core.CmdOffer, Name: hashOf(cfg.Offered())}
-	if len(cfg.Offered().Overlay()) > 0 {
-		m.Qty = core.OffersOn // limits that others may have set are in it
+	if whose == core.OffersAnew && len(cfg.Offered().Overlay()) > 0 {
+		whose = core.OffersOn // limits that others may have set are in it
 	}
-	return m
+	return core.Command{Kind: core.CmdOffer, Name: hashOf(cfg.Offered()), Qty: whose}
 }
 
 // hashShown is how many digits of a hash people are shown, and have to give.
@@ -121,10 +123,11 @@ func (g *Gate) approve(p admin.Peer, r admin.Request) admin.Answer {
 	case err != nil:
 		return refused(err)
 	case reply.Code == core.OwnOffer:
-		return admin.Answer{Error: "nothing was changed: you have offered it, started the gate with it, or own its file; another person approves it"}
+		return admin.Answer{Error: ownOffer(&g.waits)}
 	case reply.Code != core.Done:
 		return admin.Answer{Error: "nothing was changed: another configuration waits by now; see gate changes --pending"}
 	}
+	g.waits = core.Offer{}
 	g.log.Info().Str("by", p.User).Str("reason", r.Reason).Str("configuration", hash[:hashShown]).Msg("configuration approved")
 	a := g.install(waits, p, r)
 	if !a.OK {
@@ -132,6 +135,22 @@ func (g *Gate) approve(p admin.Peer, r admin.Request) admin.Answer {
 	}
 	a.Note = "approved, and in force:\n" + a.Note
 	return a
+}
+
+// ownOffer refuses somebody who stands behind what waits: it names all who do, and how those come out of it who are alone.
+func ownOffer(o *core.Offer) string {
+	users, all := o.Behind()
+	var names []string
+	for _, user := range users {
+		names = append(names, fmt.Sprintf("%s (user %d)", userName(user), user))
+	}
+	who := "whoever gave it, started the gate with it or owns its file stands behind it: " + strings.Join(names, ", ")
+	if all {
+		who += " and others, more than are told apart, so that nobody can approve it"
+	}
+	return "nothing was changed: " + who + ". Another member of gate.admin_group approves it. Where there is none: put the files back to what is " +
+		"in force, gate limit clear what was set for a time and waits, and gate reload, which takes the offer back; then one alone writes it as " +
+		"the owner of the file and offers it, and the other approves"
 }
 
 // mayApprove reports whether a user is a member of the group whose members give commands.

@@ -67,6 +67,7 @@ type Gate struct {
 	feed      *prices.Feed // of the price socket; nil: there is none
 	history   *bind.History
 	reloads   chan struct{} // holds one token: who takes it may change what is in force
+	waits     core.Offer    // what waits for approval, by the core's word at the start; of who holds the token
 	current   atomic.Pointer[config.Config]
 	borrowed  borrowed
 	date      atomic.Uint32                   // trade date that has begun

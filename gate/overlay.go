@@ -11,6 +11,7 @@ import (
 
 	"portcullis/gate/admin"
 	"portcullis/gate/config"
+	"portcullis/gate/core"
 )
 
 // overlayLook is how late a limit that was set for a time may come back.
@@ -45,7 +46,7 @@ func (g *Gate) setLimit(p admin.Peer, r admin.Request) admin.Answer {
 	if change := config.Compare(g.files().Offered(), next); len(change.Restart) > 0 {
 		return refused(fmt.Errorf("nothing was changed: %s: such a limit begins with a start; write it in the files", strings.Join(change.Restart, "; ")))
 	}
-	a := g.propose(next, p, r)
+	a := g.propose(next, p, r, core.OffersOn)
 	if a.OK && !g.files().Holds(&o) {
 		note = fmt.Sprintf("%s stays as it is until another person approves", &o)
 	}
@@ -76,7 +77,7 @@ func (g *Gate) endLimits(ctx context.Context) {
 		if next == g.files() {
 			return admin.Answer{OK: true}
 		}
-		return g.putInForce(next, gate, admin.Request{Reason: "limits that were set for a time are over"})
+		return g.putInForce(next, gate, admin.Request{Reason: "limits that were set for a time are over"}, core.OffersFor)
 	})
 	if a.Error != "" && ctx.Err() == nil {
 		g.calm.Say(zerolog.WarnLevel, "limits for a time", "", "limits that were set for a time are not given back to the files yet: "+a.Error).Str("why", a.Error).Msg("limits that were set for a time are not given back to the files yet")

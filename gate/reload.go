@@ -11,6 +11,7 @@ import (
 	"portcullis/gate/assemble"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
+	"portcullis/risk"
 )
 
 // files is the configuration in force. It differs from that of the start, Gate.cfg, in links, names, lists and limits alone.
@@ -61,25 +62,25 @@ func (g *Gate) follow(p admin.Peer, r admin.Request) admin.Answer {
 	}
 	before := g.files()
 	offered := files.WithOverlay(before.Offered().Overlay())
-	a := g.propose(offered, p, r)
+	a := g.propose(offered, p, r, core.OffersAnew)
 	a.Note = joined(a.Note, lostLimits(before, offered))
 	return a
 }
 
 // propose puts in force what of an offered configuration loosens no check; the rest waits for another person.
-func (g *Gate) propose(offered *config.Config, p admin.Peer, r admin.Request) admin.Answer {
-	return g.putInForce(config.Govern(g.files(), offered, false), p, r)
+func (g *Gate) propose(offered *config.Config, p admin.Peer, r admin.Request, whose risk.Qty) admin.Answer {
+	return g.putInForce(config.Govern(g.files(), offered, false), p, r, whose)
 }
 
 // putInForce puts a configuration in force, and says what of it waits and who stands behind that.
-func (g *Gate) putInForce(next *config.Config, p admin.Peer, r admin.Request) admin.Answer {
+func (g *Gate) putInForce(next *config.Config, p admin.Peer, r admin.Request, whose risk.Qty) admin.Answer {
 	waited := len(g.files().Held()) > 0
 	a := g.install(next, p, r)
 	a.Note = joined(a.Note, heldText(next))
 	if !a.OK || r.DryRun {
 		return a
 	}
-	m := offerOf(next)
+	m := offerOf(next, whose)
 	if m.Flag && !waited {
 		return a
 	}
@@ -91,6 +92,7 @@ func (g *Gate) putInForce(next *config.Config, p admin.Peer, r admin.Request) ad
 	if _, err := g.engine.Submit(context.Background(), m); err != nil {
 		return refused(err)
 	}
+	g.waits.Take(&m)
 	return a
 }
 

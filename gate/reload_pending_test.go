@@ -40,7 +40,7 @@ func (f *fourEyes) reload(change ...string) (hash string) {
 	f.must(err)
 	next := config.Govern(f.inForce, offered, false)
 	f.install(next)
-	m := offerOf(next)
+	m := offerOf(next, core.OffersAnew)
 	m.Index, m.Target = 1, 1
 	if code := f.give(m, 1); code != core.Done {
 		f.t.Fatalf("the offer is answered by %d", code)

@@ -35,7 +35,7 @@ type State struct {
 	revives    map[uint64]string // who has asked to lift it, and why
 	held       map[uint32]hold   // links that an operator holds down
 	drained    map[uint32]hold   // links that are drained; NoIndex: the gate
-	offeredBy  string            // who offered what waits for approval, and why
+	offers     []offer           // of what waits for approval
 	alerts     []alert           // newest alertsKept since the start of the newest run
 	alertCount int
 	traded     map[risk.Place]*traded         // since the roll
@@ -195,7 +195,7 @@ func (s *State) note(r *assemble.Record, e *core.Effect) {
 			s.drained[e.Link] = hold{r.Header.UTCNs, giver(r.Event.Data)}
 		}
 	case core.Offered:
-		s.offeredBy = giver(r.Event.Data)
+		s.offered(r, e)
 	case core.Executed:
 		s.trade(e, decimal.NewFromInt(1))
 	case core.Busted:

@@ -51,7 +51,7 @@ func (s *State) general(w io.Writer, alive Presence, watched, files string, now 
 	case len(held) > 0 && s.core.Offer() == "":
 		line("approved", "%s, %d settings that come into force at the next start", offeredHash(s.config), len(held))
 	case len(held) > 0:
-		line("PENDING", "APPROVAL of %s, %d settings held back, offered by %s: gate changes --pending", offeredHash(s.config), len(held), s.offeredBy)
+		line("PENDING", "APPROVAL of %s, %d settings held back, offered by %s: gate changes --pending", offeredHash(s.config), len(held), s.offeredBy())
 	}
 	if s.config.Gate.Approval != config.FourEyes {
 		line("approval", "none: ONE PERSON may loosen every check")

@@ -9,18 +9,22 @@ const (
 	NotOffered ReplyCode = 52 // no configuration of that hash waits for approval
 	OwnOffer   ReplyCode = 53 // the giver offered it: it takes another
 
-	// Offered: a configuration waits for approval, its hash in Off, Len; the users in Seq, Value and Qty stand behind it, and with
-	// Status 1 those who stood behind the one before. Len 0: none does any more.
+	// Offered: a configuration waits for approval, its hash in Off, Len; the users in Seq, Value and Qty stand behind it, with
+	// those who stood behind the one before where Status is OffersOn, and by OffersFor none but those. Len 0: none does any more.
 	Offered EffectKind = 92
 	// Approved: the one that waited may come into force.
 	Approved EffectKind = 93
 )
 
-// OffersOn is the Qty of a CmdOffer that has in it what waited before: whoever stood behind that stands behind it too.
-const OffersOn = 1
+// The Qty of a CmdOffer says whose it is.
+const (
+	OffersAnew = 0 // the giver's
+	OffersOn   = 1 // it has in it what waited before: whoever stood behind that stands behind it too
+	OffersFor  = 2 // the gate's own, for something is over that was set for a time: of those alone who stood behind what waited
+)
 
-// offered is the configuration that waits for approval, and who stands behind it.
-type offered struct {
+// Offer is the configuration that waits for approval, and who stands behind it.
+type Offer struct {
 	hash [configHashDigits]byte // in hexadecimal digits
 	by   [offerersMax]uint32    // users: who gave it, and others who may have written it
 	len  uint8                  // of by
@@ -37,12 +41,12 @@ const (
 // waits. Whoever offers the same again stands behind it too.
 func (c *Core) decideOffer(ev *Event, d *Decision, m *Command) ReplyCode {
 	name := CommandName(ev.Data)
-	if m.Flag != (len(name) == 0) || !m.Flag && len(name) != configHashDigits {
+	if m.Flag != (len(name) == 0) || !m.Flag && len(name) != configHashDigits || m.Qty < OffersAnew || m.Qty > OffersFor {
 		return Malformed
 	}
 	e := d.effect(Offered)
 	e.Off, e.Len = uint32(len(ev.Data)-len(name)), uint32(len(name))
-	e.Seq, e.Value, e.Qty, e.Status = uint64(m.UID), uint64(m.Index), risk.Qty(m.Target), byte(m.Qty&OffersOn)
+	e.Seq, e.Value, e.Qty, e.Status = uint64(m.UID), uint64(m.Index), risk.Qty(m.Target), byte(m.Qty)
 	if !m.Flag && !(c.reg.offer.set && string(c.reg.offer.hash[:]) == string(name)) {
 		d.alert(ChangeWaits)
 	}
@@ -69,7 +73,7 @@ func (c *Core) decideApprove(ev *Event, d *Decision, m *Command) ReplyCode {
 func (d *Decision) Approved() bool { return d.has(Approved) }
 
 // behind reports whether a user stands behind what is offered.
-func (o *offered) behind(user uint32) bool {
+func (o *Offer) behind(user uint32) bool {
 	for _, by := range o.by[:o.len] {
 		if by == user {
 			return true
@@ -78,21 +82,31 @@ func (o *offered) behind(user uint32) bool {
 	return o.full
 }
 
+// Behind are the users who stand behind what is offered, none of whom approves it; all: so many do that nobody can.
+func (o *Offer) Behind() (users []uint32, all bool) { return o.by[:o.len], o.full }
+
 func (c *Core) applyOffer(ev *Event, e *Effect) {
-	o := &c.reg.offer
 	if e.Kind == Approved || e.Len != configHashDigits {
-		*o = offered{}
+		c.reg.offer = Offer{}
 		return
 	}
-	hash := ev.Data[e.Off : e.Off+e.Len]
+	c.reg.offer.take(ev.Data[e.Off:e.Off+e.Len], int64(e.Status), [...]uint32{uint32(e.Seq), uint32(e.Value), uint32(e.Qty)})
+}
+
+// take is an offer of a configuration by its hash, given so by users.
+func (o *Offer) take(hash []byte, how int64, users [3]uint32) {
+	on := o.set && how == OffersFor
 	if !o.set || string(o.hash[:]) != string(hash) {
-		if e.Status != OffersOn {
-			*o = offered{}
+		if how == OffersAnew {
+			*o = Offer{}
 		}
 		o.set = true
 		copy(o.hash[:], hash)
 	}
-	for _, user := range [...]uint32{uint32(e.Seq), uint32(e.Value), uint32(e.Qty)} {
+	if on {
+		return
+	}
+	for _, user := range users {
 		switch {
 		case o.behind(user):
 		case o.len == offerersMax:
@@ -103,6 +117,18 @@ func (c *Core) applyOffer(ev *Event, e *Effect) {
 		}
 	}
 }
+
+// Take is what comes of a CmdOffer that was carried out.
+func (o *Offer) Take(m *Command) {
+	if m.Flag {
+		*o = Offer{}
+		return
+	}
+	o.take([]byte(m.Name), int64(m.Qty), [...]uint32{m.UID, m.Index, uint32(m.Target)})
+}
+
+// Offered is what waits for approval.
+func (c *Core) Offered() Offer { return c.reg.offer }
 
 // Offer is the hash of the configuration that waits for approval, in hexadecimal digits; "": none does.
 func (c *Core) Offer() string {

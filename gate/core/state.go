@@ -150,7 +150,7 @@ type registers struct {
 	resolveAsked uint64 // what was asked last for all orders in doubt of a venue; 0: nothing, or it was done
 	resolveAsker uint32 // by which user
 	loosen       loosening
-	offer        offered
+	offer        Offer
 	ordersUsed   uint32 // slots ever used
 	finalHead    uint32 // final orders, longest final first
 	finalTail    uint32

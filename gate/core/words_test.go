@@ -652,8 +652,11 @@ func (s *script) offered(w []string) {
 	if m.Flag = w[0] == "nothing"; !m.Flag {
 		m.Name = hashOf(w[0])
 	}
-	if w[len(w)-1] == "on" { // it has in it what waited before
+	switch w[len(w)-1] {
+	case "on": // it has in it what waited before
 		m.Qty, w = OffersOn, w[:len(w)-1]
+	case "for": // by the gate itself, for those who stood behind that
+		m.Qty, w = OffersFor, w[:len(w)-1]
 	}
 	if len(w) == 4 {
 		m.UID, m.Index, m.Target = uint32(s.number(w[1])), uint32(s.number(w[2])), uint64(s.number(w[3]))

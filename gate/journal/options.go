@@ -36,8 +36,8 @@ type Options struct {
 	MarkKeys       int         // mark keys are 0 to MarkKeys-1; default 4096
 	// Share is called with each folder that holds the journal, before anything is made there that others shall read; nil:
 	// it stays as the process's user and umask make it.
-	Share          func(dir string) error
-	MarkBlock      uint64      // how far marks run ahead; default 65536
+	Share     func(dir string) error
+	MarkBlock uint64 // how far marks run ahead; default 65536
 	// HeapTail keeps the tail in ordinary memory, where the race detector sees it. It does not survive the process and
 	// only Journal.Follow can read it: for tests.
 	HeapTail bool

@@ -125,6 +125,32 @@ func TestFourEyes(t *testing.T) {
 	}
 	pending("nothing waits for approval")
 
+	// Two who have both offered what waits approve it neither of them, and are told of each other and of the way out of it.
+	limit("stays as it is until another person approves", "set", "account", "ACME-1", "order_qty_max", "1000001", "-s", socket, "-r", "one more")
+	if out, err := s.gateAs(second, "limit", "set", "account", "ACME-1", "open_orders_max", "100001", "--for", "2s", "-s", socket, "-r", "many"); err != nil {
+		t.Fatal(out, err)
+	}
+	hash = pending("offered by root", ": one more; and by nobody", ": many")
+	locked := func() {
+		t.Helper()
+		out, err := s.gateAs(second, "approve", hash, "-s", socket, "-r", "mine")
+		if err == nil || !strings.Contains(out, "root (user 0), nobody (user ") || !strings.Contains(out, "gate reload, which takes the offer back") {
+			t.Fatal(out, err)
+		}
+	}
+	locked()
+	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+		if out := pending("offered by root"); out != hash { // the time of one is over, and the gate offers the rest
+			break
+		} else if time.Now().After(end) {
+			t.Fatal(out)
+		}
+	}
+	hash = pending("offered by root", ": one more; and by nobody", ": many")
+	locked()
+	limit("is that of the files again", "clear", "account", "ACME-1", "order_qty_max", "-s", socket, "-r", "anew")
+	pending("nothing waits for approval")
+
 	// One limit up, one down: by a restart, a crash of the engine and another restart.
 	s.rewrite("gate.yaml", "order_qty_max: 1_000_000", "order_qty_max: 2_000_000")
 	s.rewrite("gate.yaml", "unanswered_ms: 1000", "unanswered_ms: 2000") // which only a start takes up
