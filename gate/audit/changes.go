@@ -133,7 +133,8 @@ func (c *changes) effects(r *assemble.Record) {
 	indented(c.out, lines)
 }
 
-// otherwise says by file and line what one kept configuration has and another has not.
+// otherwise says by file and line what of one kept configuration was offered and of another was not, and what waits for a
+// second person, or does no more.
 func (j *Journal) otherwise(was, now []byte) (lines []string) {
 	before, err := j.keptText(was)
 	if err != nil {
@@ -143,10 +144,10 @@ func (j *Journal) otherwise(was, now []byte) (lines []string) {
 	if err != nil {
 		return []string{err.Error()}
 	}
-	names := maps.Clone(before)
-	maps.Copy(names, after)
+	names := maps.Clone(before.files)
+	maps.Copy(names, after.files)
 	for _, name := range slices.Sorted(maps.Keys(names)) {
-		gone, come := apart(before[name], after[name])
+		gone, come := apart(before.files[name], after.files[name])
 		for _, line := range gone {
 			lines = append(lines, name+"  - "+strings.TrimSpace(line))
 		}
@@ -154,20 +155,47 @@ func (j *Journal) otherwise(was, now []byte) (lines []string) {
 			lines = append(lines, name+"  + "+strings.TrimSpace(line))
 		}
 	}
+	ended, begun := apart(before.held, after.held)
+	for _, h := range ended {
+		lines = append(lines, "waits no more: "+h)
+	}
+	for _, h := range begun {
+		lines = append(lines, "waits for another person: "+h)
+	}
 	return lines
 }
 
-// keptText is a kept configuration as lines, by file.
-func (j *Journal) keptText(hash []byte) (map[string][]string, error) {
+// keptText is a kept configuration as people wrote it.
+type keptText struct {
+	files map[string][]string // lines of what was offered, by file
+	held  []string            // what of it waited for a second person
+}
+
+func (j *Journal) keptText(hash []byte) (text keptText, err error) {
 	files, _, err := config.KeptFiles(config.KeptDir(j.dir, hash))
 	if err != nil {
-		return nil, fmt.Errorf("configuration %x is not beside the journal: %w", hash, err)
+		return text, fmt.Errorf("configuration %x is not beside the journal: %w", hash, err)
 	}
-	text := map[string][]string{}
+	text.files = map[string][]string{}
+	held := false
 	for name, data := range files {
-		if filepath.IsLocal(name) && filepath.Clean(name) == name {
-			text[name] = strings.Split(string(data), "\n")
+		switch {
+		case !filepath.IsLocal(name) || filepath.Clean(name) != name:
+		case config.IsHeld(name):
+			held = true
+		default:
+			text.files[name] = strings.Split(string(data), "\n")
 		}
+	}
+	if !held {
+		return text, nil
+	}
+	cfg, err := j.Kept(hash)
+	if err != nil {
+		return text, fmt.Errorf("what configuration %x holds back: %w", hash, err)
+	}
+	for _, h := range cfg.Held() {
+		text.held = append(text.held, h.String())
 	}
 	return text, nil
 }

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -55,5 +56,45 @@ func TestChanges(t *testing.T) {
 	}
 	if got := changes(w.nowNs + 1e12); !strings.HasPrefix(got, "nothing was changed since ") {
 		t.Error(got)
+	}
+}
+
+// TestHeldBackChanges: an offer is shown as what its author wrote and what of that waits, its approval as what comes into force by
+// that; the files of before, which are kept with an offer, are no change of anybody.
+func TestHeldBackChanges(t *testing.T) {
+	j := &Journal{dir: t.TempDir()}
+	load := func(edits ...string) *config.Config {
+		files := config.SampleFiles(tradeDate)
+		for ; len(edits) > 0; edits = edits[2:] {
+			files[config.SampleMain] = bytes.Replace(files[config.SampleMain], []byte(edits[0]), []byte(edits[1]), 1)
+		}
+		return must(config.LoadFiles(files, config.SampleMain))(t)
+	}
+	kept := func(cfg *config.Config) []byte {
+		check(t, cfg.Keep(j.dir))
+		hash := cfg.Hash()
+		return hash[:hashBytes]
+	}
+	looser := []string{"order_qty_max: 1_000, limits: {gross: 250_000", "order_qty_max: 1_001, limits: {gross: 250_000"}
+	first, second := load(), load(looser...)
+	waiting := config.Govern(first, second, false)
+	other := config.Govern(waiting, load(append(looser, "{gross: 250_000", "{gross: 250_001")...), false)
+	const file, held = "gate.yaml  ", "account GLOBEX-1 order_qty_max: 1001 is offered, 1000 stays"
+	was, is := "- - {name: GLOBEX-1, client: GLOBEX, order_qty_max: 1_000, limits: {gross: 250_000, net: 100_000}}",
+		"+ - {name: GLOBEX-1, client: GLOBEX, order_qty_max: 1_001, limits: {gross: 250_000, net: 100_000}}"
+	for _, c := range []struct {
+		what     string
+		from, to *config.Config
+		want     []string
+	}{
+		{"offered", first, waiting, []string{file + was, file + is, "waits for another person: " + held}},
+		{"approved", waiting, second, []string{"waits no more: " + held}},
+		{"taken back", waiting, first, []string{file + strings.Replace(is, "+", "-", 1), file + strings.Replace(was, "-", "+", 1), "waits no more: " + held}},
+		{"more is offered", waiting, other, []string{file + strings.Replace(is, "+", "-", 1), file + strings.Replace(is, "250_000", "250_001", 1),
+			"waits for another person: account GLOBEX-1 limits.gross: 250001 is offered, 250000 stays"}},
+	} {
+		if got := j.otherwise(kept(c.from), kept(c.to)); !slices.Equal(got, c.want) {
+			t.Errorf("%s:\n%s\nwant\n%s", c.what, strings.Join(got, "\n"), strings.Join(c.want, "\n"))
+		}
 	}
 }

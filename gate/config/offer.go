@@ -155,6 +155,9 @@ const (
 // heldName is a file of what was in force among those of what is offered.
 func heldName(name string) string { return heldFolder + filepath.Clean("/" + name)[1:] }
 
+// IsHeld reports whether a file that is kept beside a journal is of what was in force, and not of what was offered.
+func IsHeld(name string) bool { return strings.HasPrefix(name, heldFolder) }
+
 // asHeld are the files of what was in force. main is the main file of what is offered: both have it under one name.
 func (c *Config) asHeld(main string) map[string][]byte {
 	if c == nil {
