@@ -196,10 +196,10 @@ func (c *Change) sections(was, is *Config) {
 			c.Restart = append(c.Restart, what)
 		}
 	}
-	wasGate, isGate := was.Gate, is.Gate
-	wasGate.Capacity, isGate.Capacity = Capacity{}, Capacity{}
-	say("gate", wasGate, isGate)
-	say("gate.capacity", was.Gate.Capacity, is.Gate.Capacity)
+	for _, key := range otherKeys("", reflect.ValueOf(was.Gate), reflect.ValueOf(is.Gate)) {
+		at := is.gatePlace(key)
+		c.Restart = append(c.Restart, fmt.Sprintf("gate.%s (%s:%d)", key, at.file, at.line))
+	}
 	say("money.currency", was.Currency, is.Currency)
 	if !slices.Equal(was.Controls, is.Controls) {
 		c.Notes = append(c.Notes, "who answers for controls differs; gate controls reads it from the files")
@@ -236,6 +236,25 @@ func (c *Change) sections(was, is *Config) {
 		!slices.Equal(was.Borrow.Triggers, is.Borrow.Triggers) {
 		c.Notes = append(c.Notes, "locates, what is easy to borrow or triggers of the price test differ; gate roll and gate borrow read them")
 	}
+}
+
+// otherKeys are the keys of what two values of a struct have not alike, by the rows of settingsTable.
+func otherKeys(under string, was, is reflect.Value) (keys []string) {
+	typ := was.Type()
+	for i := range typ.NumField() {
+		if reflect.DeepEqual(was.Field(i).Interface(), is.Field(i).Interface()) {
+			continue
+		}
+		row := settingsTable[typ.Name()+"."+typ.Field(i).Name]
+		key, _, _ := strings.Cut(row.key, ":")
+		key = strings.Trim(under+"."+key, ".")
+		if row.rule == inside {
+			keys = append(keys, otherKeys(key, was.Field(i), is.Field(i))...)
+		} else {
+			keys = append(keys, key)
+		}
+	}
+	return keys
 }
 
 // others is a configuration without what is compared by itself.

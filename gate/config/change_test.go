@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-var lineNumber = regexp.MustCompile(`:\d+:`)
+var lineNumber = regexp.MustCompile(`(yaml):\d+`)
 
 // TestCompare: what a running gate follows, what it leaves for a start, and what is no difference.
 func TestCompare(t *testing.T) {
@@ -76,7 +76,11 @@ func TestCompare(t *testing.T) {
 			"changed FIX.4.4:GATE->ACME"},
 		{"what is not a link's", nil, []string{"gate.yaml", "durability: interval", "durability: sync", "gate.yaml", "links: 64", "links: 65",
 			"gate.yaml", "long_max: 50_000", "long_max: 50_001", "gate.yaml", "unanswered_ms: 5000", "unanswered_ms: 5001"},
-			"restart gate, gate.capacity, venue XSIM; limits account ACME-1 account ACME-HEDGE account GLOBEX-1"},
+			"restart gate.durability (gate.yaml:N), gate.capacity.links (gate.yaml:N), venue XSIM; limits account ACME-1 account ACME-HEDGE account GLOBEX-1"},
+		{"keys of gate below others, and one whose rule names a value", nil, []string{"gate.yaml", "stall_ms: 500", "stall_ms: 501",
+			"gate.yaml", "breach: refuse", "breach: kill_firm", "gate.yaml", "\n  kill_socket: \"\"", "\n  kill_socket: \"kill\"",
+			"gate.yaml", "egress_difference: block", "egress_difference: kill_firm"},
+			"restart gate.kill_socket (gate.yaml:N), gate.egress_difference (gate.yaml:N), gate.clock.breach (gate.yaml:N), gate.watchdog.stall_ms (gate.yaml:N)"},
 		{"limits of an account alone", nil, []string{"gate.yaml", "long_max: 50_000", "long_max: 50_001"}, "limits account ACME-1 account ACME-HEDGE account GLOBEX-1"},
 		{"another cut-off at the close", nil, []string{"gate.yaml", "# close_cutoff:", "close_cutoff:"}, "hours venue XSIM"},
 		{"no cancels for a minute", []string{"gate.yaml", "# no_cancel:", "no_cancel:"}, []string{"gate.yaml", "# no_cancel:", "no_cancel:", "gate.yaml", `{"15:58:00"`, `{"15:59:00"`}, "hours venue XSIM"},
@@ -110,8 +114,24 @@ func TestCompare(t *testing.T) {
 		if change.Lists {
 			got = append(got, "lists")
 		}
-		if text := lineNumber.ReplaceAllString(strings.Join(got, "; "), ":N:"); text != c.want || change.None() != (c.want == "" || strings.HasPrefix(c.want, "note")) {
+		if text := lineNumber.ReplaceAllString(strings.Join(got, "; "), "$1:N"); text != c.want || change.None() != (c.want == "" || strings.HasPrefix(c.want, "note")) {
 			t.Errorf("%s: %s\nwant %s", c.name, text, c.want)
+		}
+	}
+}
+
+// TestPlaceOfAKey: a key of gate is found where it is written, and where it is not, at what it would be in.
+func TestPlaceOfAKey(t *testing.T) {
+	files := SampleFiles(sampleDate)
+	cfg, err := LoadFiles(files, SampleMain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, at := range map[string]string{"admin_group": "admin_group:", "watchdog.stall_ms": "stall_ms:", "shadow.losses.price": "losses:",
+		"capacity.accounts": "links: 64", "tail_segments": "name: GATE1"} {
+		before, _, _ := strings.Cut(string(files[SampleMain]), at)
+		if got, want := cfg.gatePlace(key), (place{SampleMain, 1 + strings.Count(before, "\n")}); got != want {
+			t.Errorf("%s: %v, want %v", key, got, want)
 		}
 	}
 }
