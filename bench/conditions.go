@@ -34,7 +34,8 @@ func conditions(o *Options, flowText string) []string {
 		"latency: from the planned send to the answer read, every request; orders/s and CPU count each D, F and G",
 		"durability: gate interval (survives the process, not the machine); quickfixgo-file its default, a sync per " +
 			"message; quickfixgo-memory and the relays keep nothing",
-		"the load sleeps when it has nothing to do, and spins for the last 150 µs before a planned send",
+		"the load sleeps when it has nothing to do, and spins for the last 150 µs before a planned send; in ping-pong it never " +
+			"sleeps, and gives way to who wants its core: its waking is no part of what is measured",
 		"on this kind of virtual machine an idle core takes about 70 µs to wake and ping-pong medians jump between 10 " +
 			"and 40 µs with the scheduler's mood: CPU per order, flood and gate-internal times are the steady figures",
 	}
