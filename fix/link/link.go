@@ -105,7 +105,7 @@ type State struct {
 	Phase        Phase
 	Garbled      bool   // the message expected next has come, and was garbled
 	Anew         bool   // the numbers begin at 1 when the connection is gone
-	ChunkLeft    uint32 // numbers from NextIn on that the last ResendRequest asked for; 0: to the end
+	ChunkLeft    uint32 // numbers from NextIn on that the last ResendRequest asked for; 0: all of the gap
 
 	BegunNs   int64 // Unix time at which the numbers last began at 1; 0: not known
 	LookNs    int64 // monotonic time at which the schedule has something to say; 0: at once

@@ -358,6 +358,18 @@ func (st *State) openGap(to uint64, now Now) {
 	st.GapTo, st.GapNext, st.GapAskedNs, st.ChunkLeft = max(st.GapTo, to), st.NextIn, now.MonoNs, 0
 }
 
+// widenGap takes what is below to into a gap that was asked for. A peer that read our ResendRequest before it sent that repeats it
+// only when asked again, so that is done when the rest has come.
+func (st *State) widenGap(to uint64) {
+	if to <= st.GapTo {
+		return
+	}
+	if st.ChunkLeft == 0 {
+		st.ChunkLeft = uint32(min(st.GapTo-st.NextIn, 1<<32-1))
+	}
+	st.GapTo = to
+}
+
 func (st *State) closeGap() {
 	st.GapTo, st.GapNext, st.GapAskedNs, st.ChunkLeft = 0, 0, 0, 0
 }
@@ -373,8 +385,8 @@ func (s *step) takeIfNext() {
 func (s *step) askGap(to uint64) {
 	n := &s.r.Next
 	if n.GapTo != 0 {
-		if s.r.Early == 0 {
-			n.GapTo = max(n.GapTo, to) // the message that shows it is not kept: it is part of the gap
+		if s.r.Early == 0 { // the message that shows it is not kept: it is part of the gap
+			n.widenGap(to)
 		}
 		if s.now.MonoNs-n.GapAskedNs < n.graceNs() {
 			return
