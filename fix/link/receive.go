@@ -221,8 +221,11 @@ func (s *step) low() {
 		s.rejectContent(f, tag)
 		return
 	}
-	if msgType(s.m) == typeApplication {
+	switch msgType(s.m) {
+	case typeApplication:
 		s.r.Deliver = Repeated
+	case typeSequenceReset:
+		s.fillOn()
 	}
 }
 

@@ -100,6 +100,14 @@ func (s *step) gapFill() {
 	}
 }
 
+// fillOn takes the end of a gap fill whose beginning was taken already, as a message that was kept.
+func (s *step) fillOn() {
+	n := &s.r.Next
+	if v, f, _ := s.number(fix.TagNewSeqNo); f == NoFault && n.GapTo != 0 && v > n.NextIn {
+		s.takeTo(v)
+	}
+}
+
 // sequenceReset sets the number expected next, whatever the message's own number is. It may not
 // go back.
 func (s *step) sequenceReset() {
