@@ -128,6 +128,9 @@ func (c *Core) copyFill(ev *Event, d *Decision, venue uint32, t *telling, gone u
 		hash = apart(hash, t.Side)
 	}
 	slot := c.findCopied(hash, venue, id, t.earlier)
+	if slot == NoIndex && !t.apart {
+		slot = c.bookedOverRoll(hash, venue, id, t)
+	}
 	x := copyRow{date: t.date, request: NoIndex, execution: NoIndex}
 	switch {
 	case slot != NoIndex:

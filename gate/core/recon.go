@@ -226,6 +226,27 @@ func (c *Core) rowOverRoll(e *Effect, execID []byte) uint32 {
 	return slot
 }
 
+// bookedOverRoll is the row of an earlier trade date that the venue's line alone has told of, where a drop copy tells of its order, or
+// of no order and the same terms, as of this date: who tells it may have begun the day before the gate had.
+func (c *Core) bookedOverRoll(hash uint64, venue uint32, execID []byte, t *telling) uint32 {
+	slot := c.findCopied(hash, venue, execID, true)
+	if slot == NoIndex || c.copies[slot].there != sideSilent {
+		return NoIndex
+	}
+	var booked ExecTerms
+	if c.bookedTerms(&c.copies[slot], &booked) == nil {
+		return NoIndex
+	}
+	same := t.ExecTerms == booked
+	if t.request != NoIndex {
+		same = c.requests[t.request].Order == c.orderOf(&c.executions[c.copies[slot].execution])
+	}
+	if !same {
+		return NoIndex
+	}
+	return slot
+}
+
 // meet holds what is about to be booked against what the drop copy has told.
 func (c *Core) meet(d *Decision, slot uint32, booked *ExecTerms) {
 	x := c.copies[slot]
