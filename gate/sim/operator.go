@@ -10,7 +10,7 @@ type operator struct {
 	w       *World
 	kills   []kill          // acknowledged, and nobody has asked to lift them
 	lifting map[uint64]bool // somebody has
-	short   map[string]bool // orders that cannot have been filled by the terms the gate knows
+	short   map[string]int  // how often the gate called impossible what was said of an order, by its id
 	byHand  map[string]bool // by tag: orders of which somebody said what was executed, without an ExecID
 	open    map[string]bool // by tag: orders of which somebody said that they are open; what they wait for may never be answered
 	refused map[string]bool // by tag: orders of which somebody said that the venue has refused them; its own word may come yet
@@ -163,7 +163,7 @@ func (o *operator) answered(m *core.Command, r core.Reply) {
 		}
 		o.stands(k)
 	case m.Kind == core.CmdResolve && r.Code == core.Impossible:
-		o.short[m.Name] = true
+		o.short[m.Name]++
 	}
 }
 

@@ -107,12 +107,13 @@ func (o *operator) settle() {
 	}
 }
 
-// resolve says what the venue's desk says about an order in doubt.
+// resolve says what the venue's desk says about an order in doubt. What the gate does not book with it takes a book entry: a bust that
+// was made without us, what was executed of an order that is over here, or beyond what the terms that the gate knows allow.
 func (o *operator) resolve(slot uint32, x *core.Order) {
 	at := o.w.venues[x.Venue].byTag[o.w.follower.ledger.orders[slot].tag]
 	m := core.Command{Kind: core.CmdResolve, Index: core.NoIndex, Name: o.w.host.live.VenueID(x.First), Outcome: core.WasRejected}
 	if at != nil && at.state != 0 {
-		m.Qty = max(0, risk.Qty(at.cum)*risk.PriceScale-x.Executed) // what was busted without us takes a book entry
+		m.Qty = max(0, risk.Qty(at.cum)*risk.PriceScale-x.Executed)
 	}
 	switch {
 	case at == nil || at.state == 0:
@@ -121,7 +122,7 @@ func (o *operator) resolve(slot uint32, x *core.Order) {
 	case at.live():
 		m.Outcome, m.Qty = core.StaysOpen, 0
 		o.open[at.tag] = true
-	case at.state == '2' && x.Executed <= risk.Qty(at.cum)*risk.PriceScale && !o.short[m.Name]:
+	case at.state == '2' && x.Executed <= risk.Qty(at.cum)*risk.PriceScale && o.short[m.Name] == 0:
 		m.Outcome = core.WasFilled
 	default:
 		m.Outcome = core.WasCancelled
@@ -130,10 +131,18 @@ func (o *operator) resolve(slot uint32, x *core.Order) {
 		o.byHand[at.tag] = true
 		m.Price = 50 * risk.PriceScale
 	}
+	if x.State == core.Final && m.Outcome != core.StaysOpen {
+		m.Outcome, m.Qty, m.Price = ends[x.Status], 0, 0
+	} else if o.short[m.Name] > 1 {
+		m.Qty, m.Price = 0, 0
+	}
 	o.w.cover.fault(o.w, "resolved by a human")
 	o.w.log("operator: %s is %d", m.Name, m.Outcome)
 	o.w.host.give(m)
 }
+
+// ends is what a human says of an order that ended so at the gate.
+var ends = map[byte]core.Outcome{'2': core.WasFilled, '4': core.WasCancelled, '8': core.WasRejected, 'C': core.WasCancelled, '3': core.WasCancelled}
 
 // restless says what is still going on.
 func (w *World) restless() string {
@@ -225,7 +234,7 @@ func (w *World) agreeRequest(t *trader, r *request) {
 	if l.lost[r.order.tag] {
 		return
 	}
-	if len(r.answers) == 0 && !r.cancelled() && !w.superseded(r) && !(r.kind == "G" && w.operator.open[r.order.tag]) {
+	if len(r.answers) == 0 && !r.cancelled() && !w.superseded(r) && !w.unsaid(r) && !(r.kind == "G" && w.operator.open[r.order.tag]) {
 		w.fail("%s: %s %s has no answer", t.name, r.kind, r.id)
 	}
 	if len(r.answers) > 1 && r.again == 0 && !r.order.undone && !r.cancelled() && !w.operator.refused[r.order.tag] {
@@ -258,6 +267,13 @@ func (w *World) superseded(r *request) bool {
 	return at >= 0 && slices.ContainsFunc(g.replaces[at+1:], func(later string) bool {
 		return slices.Contains(w.requestOf(later).answers, "150=5")
 	})
+}
+
+// unsaid reports whether a replace was told to have come to an end, with its order, of which the venue does not say again that it had
+// taken the replace.
+func (w *World) unsaid(r *request) bool {
+	at := w.venueOrder(r.order.tag)
+	return r.kind == "G" && r.over && at != nil && at.silent
 }
 
 // agreeVenue: what a venue has of an order the gate has too.

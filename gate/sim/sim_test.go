@@ -52,6 +52,15 @@ func TestSeed(t *testing.T) {
 	}
 }
 
+// TestShown plays worlds beyond those of TestSeed that showed a defect once, of the gate or of what stands in for the others.
+func TestShown(t *testing.T) {
+	for _, seed := range []uint64{715866, 720202, 720972, 800493, 811227, 900746, 901999, 910776} {
+		if err := Run(seed, NewCoverage(), nil); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // faultNames are the faults that every run of some hundred seeds has to bring.
 var faultNames = []string{"disconnect", "garbled byte", "peer reads nothing", "numbers reset", "clock steps", "clock unknown",
 	"disk full", "disk nearly full", "disk fails", "crash", "crash before a record", "crash behind a record",

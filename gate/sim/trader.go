@@ -44,6 +44,7 @@ type request struct {
 	fields   []field
 	answers  []string // final ones: what the gate said became of it
 	again    int      // sent again under another number
+	over     bool     // a report under its name said that its order is over
 }
 
 // cancelled reports whether a cancel has its end by that of its order, whatever was said of it before: the venue may
@@ -370,6 +371,7 @@ func (t *trader) resolve(r *request, kind string, m *fix.Message) {
 	if r.id != id || t.requests[id] != r {
 		return // an order's owner hears of the requests of others
 	}
+	r.over = r.over || final(status)
 	switch {
 	case r.kind == "D" && kind == "8", r.kind == "D" && kind == "0" && len(r.answers) == 0:
 		r.answers = append(r.answers, "150="+kind)
@@ -386,6 +388,9 @@ func (t *trader) status(r *request, m *fix.Message) {
 	status := text(m, fix.TagOrdStatus)
 	if r.kind != "D" && status == "8" {
 		return
+	}
+	if final(o.status) && strings.HasPrefix(text(m, fix.TagText), "UNKNOWN_ORDER") {
+		return // it was told that the order is over, and the gate has forgotten it since
 	}
 	if r.kind == "D" && len(r.answers) == 0 && status != "A" {
 		r.answers = append(r.answers, "status "+status)

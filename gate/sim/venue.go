@@ -35,6 +35,7 @@ type venueOrder struct {
 	px           string
 	gtc          bool
 	qty, cum     int64
+	silent       bool // what confirmed its terms is not told again
 	state        byte // OrdStatus: 'A' taken and not confirmed, '0', '1', '2', '4', '8', 'C'; 0: it never got through
 	trades       []trade
 }
@@ -84,7 +85,7 @@ func (v *venue) lineLost() {
 	for _, o := range v.orders {
 		if cod := v.w.profile.cod[v.number]; o.live() && (cod == core.CancelsAll || cod == core.CancelsDay && !o.gtc) {
 			v.w.cover.fault(v.w, "cancelled on disconnect")
-			o.state = '4'
+			o.state, o.silent = '4', true
 			v.reports = slices.DeleteFunc(v.reports, func(f []field) bool { return f[0].value == o.orderID && confirms(f) })
 		}
 	}

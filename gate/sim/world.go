@@ -63,7 +63,7 @@ func newWorld(seed uint64, cover *Coverage) *World {
 	w.manyDays, w.splits = w.chance(5), w.chance(4)
 	w.calm = []int{1, 5, 25}[w.r.IntN(3)]
 	w.host = &host{w: w}
-	w.faults, w.operator = &faults{w: w}, &operator{w: w, lifting: map[uint64]bool{}, short: map[string]bool{},
+	w.faults, w.operator = &faults{w: w}, &operator{w: w, lifting: map[uint64]bool{}, short: map[string]int{},
 		byHand: map[string]bool{}, open: map[string]bool{}, refused: map[string]bool{}}
 	for l := range uint32(len(linkNames)) {
 		p := &peer{w: w, name: linkNames[l], link: l, venue: l >= xsim, set: w.profile.turned(l), store: map[uint64]stored{},
