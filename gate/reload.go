@@ -237,12 +237,18 @@ func (g *Gate) reloadRefused(code core.ReplyCode, link uint32, change *core.Chan
 		return admin.Answer{Error: unchanged + "link " + name + " is not in the files any more, but may be used: say gate link down, " +
 			"then reload"}
 	case core.StartsOnly:
-		return admin.Answer{Error: unchanged + "a limit counts from the beginning, which only a start can do: restart"}
+		return admin.Answer{Error: unchanged + "the engine takes up something of it at a start alone: restart"}
+	case core.PositionsUnknown:
+		return admin.Answer{Error: unchanged + "a limit of positions is new to a desk, trader, algo, link or venue, whose positions of earlier dates " +
+			"only the journal has: restart, which counts them from there"}
+	case core.DayUnknown:
+		return admin.Answer{Error: unchanged + "a new limit counts what was booked on this trade date, and more of that than can be kept apart has no ExecID, or a booking was cut: " +
+			"restart, which counts from the journal, or reload after the day roll"}
 	case core.ListsTooLong:
 		return admin.Answer{Error: unchanged + "the restricted and permitted lists take more rows than there are beside what is restricted by hand: " +
 			"restart, which makes room anew"}
 	case core.TableFullCode:
-		return admin.Answer{Error: unchanged + "the order rates, accounts and limits that were added take all the room there is: " +
+		return admin.Answer{Error: unchanged + "the order rates, accounts, limits and positions kept that were added take all the room there is: " +
 			"restart, which makes room anew"}
 	}
 	return admin.Answer{Error: unchanged + "the engine has another configuration staged: ask again"}

@@ -38,6 +38,7 @@ func reloadedTo(t *testing.T, files map[string][]byte, change ...string) *path {
 // TestReloadedLimits: a lower limit of whatever kind, of whatever scope, refuses in a running gate what it would refuse after a
 // start with it.
 func TestReloadedLimits(t *testing.T) {
+	const venue = "    # limits: {gross: 5_000_000, net: 2_000_000} "
 	const firm, client, account, link = "limits: {gross: 10_000_000, net: 5_000_000}", "  - name: ACME\n", "{name: ACME-1, client: ACME}", "  - link: FIX.4.4:GATE->ACME\n"
 	in := func(entry, more string) []string { return []string{entry, entry + "    " + more + "\n"} }
 	of := func(more string) []string { return []string{account, "{name: ACME-1, client: ACME, " + more + "}"} }
@@ -61,6 +62,12 @@ func TestReloadedLimits(t *testing.T) {
 		{of("ord_types: [market]"), "ORDTYPE_FORBIDDEN"},
 		{in(link, "order_qty_max: 99"), "QTY_TOO_LARGE"},
 		{in(link, "order_rate: {count: 0, window_ms: 1000}"), "ORDER_RATE"},
+		{[]string{firm, "limits: {gross: 10_000_000, net: 5_000_000, types: {stock: {gross: 9_999}}}"}, "CREDIT_SLICE_GROSS"},
+		{of("limits: {gross: 1_000_000, net: 1_000_000, symbols: {AAPL: {open: 9_999}}}"), "CREDIT_OPEN"},
+		{[]string{firm, "limits: {gross: 10_000_000, net: 5_000_000, long_max: 99}"}, "SCOPE_LONG_POSITION"},
+		{in(link, "limits: {gross: 9_999, net: unlimited}"), "CREDIT_LINK_GROSS"},
+		{[]string{venue, "    limits: {gross: 1_000_000, net: 9_999} "}, "CREDIT_VENUE_NET"},
+		{[]string{venue, "    limits: {gross: 10_000, net: 10_000, types: {etf: {gross: 0}}} "}, "35=D|"},
 	} {
 		reloaded(t, c.change...).acme("35=D|11=new|"+limitOrder, c.want)
 	}
@@ -76,6 +83,7 @@ func TestReloadedNames(t *testing.T) {
 	}{
 		{[]string{account, account + "  - {name: ACME-9, client: ACME}\n"}, "1=ACME-9|" + limitOrder, "35=D|"},
 		{[]string{account, account + "  - {name: ACME-9, client: ACME, order_qty_max: 99}\n"}, "1=ACME-9|" + limitOrder, "QTY_TOO_LARGE"},
+		{[]string{account, account + "  - {name: ACME-9, client: ACME, limits: {gross: 1_000_000, net: 1_000_000, types: {stock: {gross: 9_999}}}}\n"}, "1=ACME-9|" + limitOrder, "CREDIT_SLICE_GROSS"},
 		{[]string{account, account + "  - {name: ACME-9, client: GLOBEX}\n"}, "1=ACME-9|" + limitOrder, "ACCOUNT_NOT_ENTITLED"},
 		{[]string{account, "", "default_account: ACME-1 ", "default_account: ACME-HEDGE "}, "1=ACME-1|" + limitOrder, "ACCOUNT_UNKNOWN"},
 	} {

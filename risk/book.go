@@ -109,6 +109,7 @@ type Book struct {
 	base     [scopeKinds]uint32 // where the scopes of each kind begin
 	scopesOf [scopeKinds]uint32 // how many there are
 
+	lacks      []lack // not state: see Backfill
 	repeatMask uint64
 	regions    [][]byte
 }

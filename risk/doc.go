@@ -6,7 +6,7 @@
 // method is of both:
 //
 //	reads      CheckKill, CheckRoom, Check, Excess, Worst and the views: same state, same answer
-//	mutations  Move, Execute, Note, NoteRepeat, SetKill, ClearKill, Roll, ApplySplits, Settle, Set…: judge nothing
+//	mutations  Move, Execute, Note, NoteRepeat, SetKill, ClearKill, Roll, ApplySplits, Settle, Set…, Backfill: judge nothing
 //
 // So a recorded decision can be applied again, at recovery or on a standby, without being judged
 // again, and an upgrade that changes a check cannot change the past.
@@ -17,7 +17,7 @@
 // are the arithmetic, scope.go and position.go what is booked, excess.go what went over since.
 // lists.go says which instruments a scope may trade, phase.go when, standing.go what of that stands over
 // open orders. throttle.go and window.go are what counts over time, day.go by trade dates, trip.go what a control leaves that disables.
-// ratio.go is the arithmetic of splits, split.go what they change and leave open.
+// ratio.go is the arithmetic of splits, split.go what they change and leave open. backfill.go is how a running gate begins to count something.
 // place.go says in which scopes an order counts, target.go what a kill stops, control.go is the
 // matrix of controls for those who answer for them.
 //

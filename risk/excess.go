@@ -46,16 +46,23 @@ func (b *Book) AccountExcess(acc uint32, out []Overshoot) int {
 // SharedScopes is how many scopes there are beside accounts: in each, orders of several count, or may.
 func (b *Book) SharedScopes() uint32 { return uint32(len(b.scopes)) - b.scopesOf[ScopeAccount] }
 
-// SharedExcess lists what the n-th of them has above its limits, and returns how much it is.
-func (b *Book) SharedExcess(n uint32, out []Overshoot) int {
+// SharedExcess lists what the n-th of them has above its limits, and returns how much it is, and of which instrument where it is limited
+// in that alone.
+func (b *Book) SharedExcess(n uint32, out []Overshoot) (instrument uint32, count int) {
 	if n >= b.base[ScopeAccount] {
 		n += b.scopesOf[ScopeAccount]
 	}
 	f := finder{out: out}
-	if n < uint32(len(b.scopes)) && b.bearsCredit(n) {
-		b.scopeExcess(&f, n)
+	if n >= uint32(len(b.scopes)) || !b.bearsCredit(n) {
+		return NoIndex, 0
 	}
-	return f.count
+	b.scopeExcess(&f, n)
+	if b.scopes[n].kind == ScopeSlice {
+		if of := &b.sliceOf[n-b.base[ScopeSlice]]; of.in == OneInstrument {
+			return of.instrument, f.count
+		}
+	}
+	return NoIndex, f.count
 }
 
 func (b *Book) scopeExcess(f *finder, n uint32) {

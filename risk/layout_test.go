@@ -13,7 +13,7 @@ func TestTablesHoldNoPointers(t *testing.T) {
 	book := reflect.TypeFor[Book]()
 	tables := 0
 	for i := range book.NumField() {
-		if f := book.Field(i); f.Type.Kind() == reflect.Slice && f.Name != "regions" {
+		if f := book.Field(i); f.Type.Kind() == reflect.Slice && f.Name != "regions" && f.Name != "lacks" { // neither is state
 			tables++
 			if path := pointerIn(f.Type.Elem(), f.Name); path != "" {
 				t.Errorf("%s is or holds a pointer", path)

@@ -75,6 +75,11 @@ func (b *Book) holdsPositions(n uint32, l *Limits) bool {
 	return l.valued() && !b.ownsAccounts(n)
 }
 
+// beginsPositions reports whether a row that has so much elsewhere begins to keep positions by such limits.
+func (b *Book) beginsPositions(n uint32, armed uint8, l *Limits) bool {
+	return armed&keepsPositions == 0 && b.holdsPositions(n, l)
+}
+
 // valued reports whether marks value the positions of a scope with such limits.
 func (l *Limits) valued() bool { return l.Measures.Valued() || l.DailyLoss != 0 }
 
@@ -130,12 +135,13 @@ func (b *Book) setMeasures(n uint32, l *Limits) error {
 		return nil
 	}
 	t := &b.totals[0]
-	if b.holdsPositions(n, l) && s.armed&keepsPositions == 0 {
-		if t.positions != 0 {
-			return errKeepsLate
+	if b.beginsPositions(n, s.armed, l) {
+		if !b.ownsAccounts(n) && !b.blank() {
+			return ErrPositionsUnknown
 		}
 		t.keepers++
 		s.armed |= keepsPositions
+		b.lacksPositions(n)
 	}
 	if s.armed&armedMeasures == 0 {
 		if t.measured >= int64(b.capacity.Measured) {

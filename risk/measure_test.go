@@ -240,8 +240,8 @@ func (d *desk) bearerOf(kind risk.Scope, account string, at place) twin.Bearer {
 	return who
 }
 
-// TestPositionsOfAScopeBeginWithTheBook: one that is to be limited later would miss what is held by then.
-func TestPositionsOfAScopeBeginWithTheBook(t *testing.T) {
+// TestPositionsOfAScopeBeginLater: one that is limited later has what is held by then, but for those who own no accounts.
+func TestPositionsOfAScopeBeginLater(t *testing.T) {
 	s := open()
 	s.capacity.Measured = 2
 	d := newDesk(t, s)
@@ -250,9 +250,21 @@ func TestPositionsOfAScopeBeginWithTheBook(t *testing.T) {
 	l.Measures[risk.MeasureOpen] = 1
 	must(t, d.book.SetClient(0, risk.Client{Group: risk.NoIndex, Limits: l}))
 	d.do("foreign buy 1 @ 1")
-	l.Measures[risk.MeasureLong] = 1
-	if err := d.book.SetClient(0, risk.Client{Group: risk.NoIndex, Limits: l}); err == nil || !strings.Contains(err.Error(), "restart") {
-		t.Errorf("got %v", err)
+	l.Measures[risk.MeasureOpen], l.Measures[risk.MeasureLong] = risk.Unlimited, risk.PriceScale
+	must(t, d.book.SetClient(0, risk.Client{Group: risk.NoIndex, Limits: l}))
+	if !d.book.Lacking() || !d.book.Backfilled() || d.book.Lacking() {
+		t.Error("it is not backfilled once")
+	}
+	d.book.EachMeasure(risk.ScopeClient, 0, risk.Part{}, 0, func(m risk.Measure, v, _ int64) {
+		if m == risk.MeasureLong && v != risk.PriceScale {
+			t.Errorf("it has %d", v)
+		}
+	})
+	if got := d.do("new O0 buy 1 limit 50"); got != "SCOPE_LONG_POSITION" {
+		t.Errorf("got %s", got)
+	}
+	if err := d.book.SetLimits(risk.ScopeLink, 0, l); err != risk.ErrPositionsUnknown {
+		t.Errorf("a link: %v", err)
 	}
 	l.Measures = nil
 	must(t, d.book.SetClient(0, risk.Client{Group: risk.NoIndex, Limits: l})) // nothing is limited any more

@@ -6,8 +6,12 @@ type Room struct {
 	Stamps          uint64
 	Trips           int // throttles that disable
 	Entitlements    int
-	Measured        int // scopes with limits beside gross and net
+	Measured        int // scopes and slices with limits beside gross and net
+	Slices          int
+	Positions       int // rows of scopes that begin to keep some
 	OrderRows       int // of limits of single orders
+
+	Backfills bool // something begins to count what is booked already
 }
 
 // Throttles adds what the throttles of a scope take that has none, with so many instruments.
@@ -67,5 +71,6 @@ func (b *Book) HasRoom(r Room) bool {
 	t := &b.totals[0]
 	return int(t.windows)+r.Windows <= len(b.windows) && int(t.meters)+r.Meters <= len(b.meters) &&
 		t.stamps+r.Stamps <= uint64(len(b.stamps)) && t.entitled+int64(r.Entitlements) <= int64(b.capacity.Entitlements) &&
-		t.measured+int64(r.Measured) <= int64(b.capacity.Measured) && t.orderRows+int64(r.OrderRows) <= int64(b.capacity.OrderLimits)
+		t.measured+int64(r.Measured) <= int64(b.capacity.Measured) && t.slices+int64(r.Slices) <= int64(b.capacity.Slices) &&
+		t.positions+int64(r.Positions) <= int64(b.capacity.Positions) && t.orderRows+int64(r.OrderRows) <= int64(b.capacity.OrderLimits)
 }

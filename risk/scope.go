@@ -50,17 +50,26 @@ func (b *Book) Credit(kind Scope, i uint32) ScopeView {
 // Sums are what a scope has of both sides, executed and reserved: EB + RB, and ES + RS.
 type Sums struct{ Buys, Sells Money }
 
-// SumsAt lists them for every scope that an order at a place counts in, and every slice that limits something, and returns how many
-// there are. One that a reload has taken away counts on, and a start would not lay it out.
+// SumsAt lists them for every scope that an order at a place counts in, and every slice, link and venue that limits something, and
+// returns how many there are. One whose limits a reload has taken away counts on, and a start would not lay it out.
 func (b *Book) SumsAt(at *Place, out *[SlicesMax]Sums) (count int) {
 	var rows [SlicesMax]uint32
 	for _, n := range b.debited(at, &rows) {
-		if s := &b.scopes[n]; s.kind != ScopeSlice || b.limited(n) {
+		if s := &b.scopes[n]; !b.comes(n) || b.limited(n) {
 			out[count] = Sums{s.eb + s.rb, s.es + s.rs}
 			count++
 		}
 	}
 	return count
+}
+
+// comes reports whether a row of the table of scopes counts only where it has limits of its own.
+func (b *Book) comes(n uint32) bool {
+	switch b.scopes[n].kind {
+	case ScopeSlice, ScopeLink, ScopeVenue:
+		return true
+	}
+	return false
 }
 
 // Move books a change of one order: open quantity into the position, reservation and count into

@@ -104,15 +104,18 @@ const (
 func limitOK(v int64) bool { return v >= 0 && (v <= MagnitudeMax || v == Unlimited) }
 
 // SetLimits puts the limits of a scope in place, at start or by a reload command: of the firm, a
-// group, a desk, an algorithm; of a link or venue, which from then on bears credit: only a start gives it
-// limits that it has not, as what is booked by then would not count there.
+// group, a desk, an algorithm; of a link or venue, which from then on bears credit: with something booked already it is
+// backfilled.
 func (b *Book) SetLimits(kind Scope, i uint32, l Limits) error {
 	n, ok := b.number(kind, i)
-	switch {
-	case !ok:
+	if !ok {
 		return errIndex
-	case b.creditLate(n):
-		return errCreditLate
+	}
+	if err := b.setScope(n, l); err != nil {
+		return err
+	}
+	if !b.bearsCredit(n) {
+		b.lacksSums(n)
 	}
 	switch kind {
 	case ScopeLink:
@@ -120,11 +123,8 @@ func (b *Book) SetLimits(kind Scope, i uint32, l Limits) error {
 	case ScopeVenue:
 		b.venues[i].credit = true
 	}
-	return b.setScope(n, l)
+	return nil
 }
-
-// creditLate tells whether a scope does not bear credit, and something that would count in it may be booked.
-func (b *Book) creditLate(n uint32) bool { return !b.bearsCredit(n) && b.totals[0].positions != 0 }
 
 // SetClient sets the limits of a client and the group it belongs to, before those of its accounts.
 func (b *Book) SetClient(i uint32, in Client) error {

@@ -2,8 +2,7 @@ package risk
 
 // Setting is something of one scope that a gate that runs may be given otherwise.
 type Setting interface {
-	// Need adds what it would take of the tables, or says why it would be refused whatever room there is: what counts from the
-	// beginning, or not at all, is a start's.
+	// Need adds what it would take of the tables, or says why it would be refused whatever room there is.
 	Need(b *Book, r *Room) error
 	// Lowers reports whether it is a lower limit of what stands: credit, positions and open orders.
 	Lowers(b *Book) bool
@@ -38,16 +37,19 @@ type (
 )
 
 func (s *CreditSetting) Need(b *Book, r *Room) error {
-	n, ok := b.bears(s.Kind, s.Index, s.In)
+	n, ok := b.number(s.Kind, s.Index)
 	if !ok {
-		return errSliceLate
+		return errIndex
 	}
-	return b.needCredit(r, n, &s.Limits)
+	return b.needCredit(r, n, s.In, &s.Limits)
 }
 
 func (s *CreditSetting) Lowers(b *Book) bool {
 	n, ok := b.bears(s.Kind, s.Index, s.In)
-	return ok && b.lowersCredit(n, &s.Limits)
+	if !ok || !b.bearsCredit(n) {
+		return s.Limits.bounded()
+	}
+	return b.lowersCredit(n, &s.Limits)
 }
 
 func (s *CreditSetting) Put(b *Book) error {
@@ -86,7 +88,7 @@ func (s *AccountSetting) Need(b *Book, r *Room) error {
 	if _, err := b.checkAccountSet(s.Index, &s.Account); err != nil {
 		return err
 	}
-	return b.needCredit(r, b.accountScope(s.Index), &s.Account.Limits)
+	return b.needCredit(r, b.accountScope(s.Index), Part{}, &s.Account.Limits)
 }
 
 func (s *AccountSetting) Lowers(b *Book) bool {
@@ -97,19 +99,41 @@ func (s *AccountSetting) Lowers(b *Book) bool {
 
 func (s *AccountSetting) Put(b *Book) error { return b.SetAccount(s.Index, s.Account) }
 
-// needCredit is what limits of credit take in a row of the table of scopes.
-func (b *Book) needCredit(r *Room, n uint32, l *Limits) error {
-	if b.creditLate(n) {
-		return errCreditLate
+// needCredit is what limits of credit take, of a scope by its place in the table of scopes or of its slice in a part of its instruments.
+func (b *Book) needCredit(r *Room, scope uint32, in Part, l *Limits) error {
+	armed, begins := b.scopes[scope].armed, !b.bearsCredit(scope)
+	if in.Class != AnyClass {
+		n, there := b.sliceRow(scope, in)
+		if begins, armed = !there, 0; there {
+			armed = b.scopes[n].armed
+		} else {
+			r.Slices++
+		}
 	}
-	armed := b.scopes[n].armed
-	if armed&armedMeasures == 0 && l.measured() {
+	if armed&armedMeasures == 0 && (l.measured() || in.Class != AnyClass) {
 		r.Measured++
 	}
-	if armed&keepsPositions == 0 && b.holdsPositions(n, l) && b.totals[0].positions != 0 {
-		return errKeepsLate
+	if b.beginsPositions(scope, armed, l) && !b.blank() {
+		if !b.ownsAccounts(scope) {
+			return ErrPositionsUnknown
+		}
+		r.Positions += b.rowsLacking(scope, in)
+		begins = true
 	}
+	r.Backfills = r.Backfills || begins && !b.blank()
 	return l.check()
+}
+
+// bounded reports whether any of them limits something.
+func (l *Limits) bounded() bool {
+	if l.Measures != nil {
+		for _, v := range l.Measures {
+			if v != Unlimited {
+				return true
+			}
+		}
+	}
+	return l.Gross != Unlimited || l.Net != Unlimited
 }
 
 // lowersCredit reports whether one of them is lower than what a row of the table of scopes has.

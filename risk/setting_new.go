@@ -43,7 +43,7 @@ func (s *ClientSetting) Need(b *Book, r *Room) error {
 	case b.clients[s.Index].group != s.Client.Group+1 && !b.scopes[n].empty():
 		return errGroupMove
 	}
-	return b.needCredit(r, n, &s.Client.Limits)
+	return b.needCredit(r, n, Part{}, &s.Client.Limits)
 }
 
 func (s *ClientSetting) Lowers(b *Book) bool {
@@ -60,7 +60,7 @@ func (s *TraderSetting) Need(b *Book, r *Room) error {
 	case b.traders[s.Index].desk != s.Trader.Desk+1 && !b.scopes[n].empty():
 		return errDeskMove
 	}
-	return b.needCredit(r, n, &s.Trader.Limits)
+	return b.needCredit(r, n, Part{}, &s.Trader.Limits)
 }
 
 func (s *TraderSetting) Lowers(b *Book) bool {

@@ -95,6 +95,10 @@ type Account struct {
 	PhaseRules       int  // number of its set; 0 = none
 }
 
+// ErrPositionsUnknown is why a gate that runs does not begin to keep the positions of a scope that owns no accounts: what it made on
+// earlier dates only the journal has.
+var ErrPositionsUnknown = errors.New("desks, traders, algorithms, links and venues keep positions of their own from the beginning: restart the gate for such a limit")
+
 // Errors of the setters: the caller knows the name and the line, and adds them.
 var (
 	errIndex      = errors.New("number is beyond the capacity fixed at start")
@@ -111,9 +115,6 @@ var (
 	errBand       = errors.New("band must be above 0 and at most 1,000,000 bps: it prices market orders")
 	errCollar     = errors.New("collar must be from 0 to 1,000,000 bps, or unlimited")
 	errRiskPrice  = errors.New("an instrument whose price may be negative needs a risk price for each side")
-	errKeepsLate  = errors.New("a scope keeps positions of its own from the beginning: restart the gate for such a limit")
-	errCreditLate = errors.New("a link or a venue is limited from the beginning: restart the gate for such a limit")
-	errSliceLate  = errors.New("a scope begins to be limited in a part of its instruments only with an empty book: restart the gate")
 	errWarn       = errors.New("levels of warning ascend, from 1 to 99 percent of a limit")
 	errReserve    = errors.New("closing reserve must be from 0 to 10,000 bps of the gross limit")
 	errWindow     = errors.New("window must be from 0 to 31 days")

@@ -24,7 +24,7 @@ type sliceOf struct {
 }
 
 // SetSlice puts the limits of a scope in a part of its instruments in place. Unlike those of a scope they may all be
-// Unlimited but one. Only a start begins slices: later they would miss what is booked by then.
+// Unlimited but one. One that begins with something booked already is backfilled.
 func (b *Book) SetSlice(kind Scope, i uint32, in Part, l Limits) error {
 	parent, ok := b.number(kind, i)
 	switch {
@@ -37,16 +37,14 @@ func (b *Book) SetSlice(kind Scope, i uint32, in Part, l Limits) error {
 	row := b.slice(parent, in)
 	if row.key == 0 {
 		t := &b.totals[0]
-		switch {
-		case t.slices >= int64(b.capacity.Slices):
+		if t.slices >= int64(b.capacity.Slices) {
 			return errFull
-		case t.positions != 0 || !b.scopes[parent].empty():
-			return errSliceLate
 		}
 		*row = sliceRow{key: pair(parent, in.key()), n: b.base[ScopeSlice] + uint32(t.slices)}
 		b.sliceOf[t.slices] = sliceOf{scope: parent, instrument: in.Instrument, in: in.Class}
 		t.slices++
 		b.scopes[parent].armed |= sliced
+		b.lacksSums(row.n)
 	}
 	limits := Unmeasured()
 	if l.Measures != nil {
@@ -57,9 +55,13 @@ func (b *Book) SetSlice(kind Scope, i uint32, in Part, l Limits) error {
 	return b.setScope(row.n, l)
 }
 
-// limited reports whether a slice limits something.
+// limited reports whether a row of the table of scopes limits something.
 func (b *Book) limited(n uint32) bool {
-	if b.scopes[n].armed&armedMeasures == 0 {
+	s := &b.scopes[n]
+	if s.gross != Unlimited || s.net != Unlimited {
+		return true
+	}
+	if s.armed&armedMeasures == 0 {
 		return false
 	}
 	for _, limit := range b.measure(n).limits {
@@ -85,10 +87,15 @@ func (b *Book) bears(kind Scope, i uint32, in Part) (n uint32, ok bool) {
 	if n, ok = b.number(kind, i); !ok || in.Class == AnyClass {
 		return n, ok
 	}
+	return b.sliceRow(n, in)
+}
+
+// sliceRow is the row of the table of scopes of a slice; false: there is none.
+func (b *Book) sliceRow(scope uint32, in Part) (n uint32, ok bool) {
 	if b.capacity.Slices == 0 {
-		return n, false
+		return scope, false
 	}
-	row := b.slice(n, in)
+	row := b.slice(scope, in)
 	return row.n, row.key != 0
 }
 

@@ -2,7 +2,6 @@ package risk_test
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 
 	"portcullis/risk"
@@ -90,17 +89,27 @@ func (d *desk) slice() {
 	}
 }
 
-// TestSlicesBeginWithTheBook: later they would miss what is booked by then; what there is can be changed.
-func TestSlicesBeginWithTheBook(t *testing.T) {
+// TestSlicesBeginLater: they are backfilled with what is booked by then; what there is can be changed.
+func TestSlicesBeginLater(t *testing.T) {
 	s := open()
 	s.set(t, "client@stock-gross=500")
+	s.capacity.Slices++
+	s.capacity.Measured++
 	d := newDesk(t, s)
 	free := risk.Limits{Gross: risk.Unlimited, Net: risk.Unlimited}
 	stock := risk.Part{Class: risk.Stock}
 	d.do("foreign buy 9 @ 50")
-	if err := d.book.SetSlice(risk.ScopeFirm, 0, stock, free); err == nil || !strings.Contains(err.Error(), "restart") {
-		t.Errorf("got %v", err)
-	}
+	must(t, d.book.SetSlice(risk.ScopeFirm, 0, stock, risk.Limits{Gross: 450_0000, Net: risk.Unlimited}))
+	at := place{}.full()
+	d.book.Backfill(&at, &risk.Delta{Side: risk.Buy, Money: 450_0000})
+	d.book.Backfilled()
+	d.book.Backfill(&at, &risk.Delta{Side: risk.Buy, Money: 1}) // nothing lacks it any more
+	d.book.EachMeasure(risk.ScopeFirm, 0, stock, 0, func(m risk.Measure, v, _ int64) {
+		if m == risk.MeasureGross && v != 450_0000 {
+			t.Errorf("the firm has %d", v)
+		}
+	})
+	must(t, d.book.SetSlice(risk.ScopeFirm, 0, stock, free))
 	if got := d.do("new O1 buy 2 limit 50"); got != "CREDIT_SLICE_GROSS" {
 		t.Errorf("got %s", got)
 	}

@@ -20,6 +20,8 @@ const (
 	// Room for links and limits that are added while the gate runs; a start lays the tables out anew.
 	orderRulesSpare   = 1 << 10 // limits of single orders
 	measuredSpare     = 1 << 10 // scopes that had no limits beside gross and net
+	slicesSpare       = 1 << 10 // limits in a type or a symbol, which each take one of those too
+	holdersSpare      = 1 << 3  // scopes that begin to keep positions
 	stampsSpare       = 1 << 16 // orders counted in the windows of such links
 	throttlesSpare    = 2       // of each link that there may be
 	entitlementsSpare = 1 << 12 // accounts that they may trade for
@@ -45,6 +47,7 @@ func Book(cfg *config.Config, n *config.Numbers, alloc func(int) []byte) (*risk.
 
 		OrderLimits: countOrderRules(cfg) + orderRulesSpare,
 		Measured:    measuredSpare,
+		Slices:      slicesSpare,
 
 		Entitlements: entitlementsSpare,
 	}
@@ -58,7 +61,7 @@ func Book(cfg *config.Config, n *config.Numbers, alloc func(int) []byte) (*risk.
 	}
 	listings, rules := risk.NeedOfLists(lookup{cfg, n}.lists())
 	c.Listings, c.Rules = listings+listingsSpare, rules+rulesSpare
-	holders := c.Accounts
+	holders := c.Accounts + holdersSpare
 	cfg.Limited(func(l config.Limits) {
 		c.Slices += len(l.Slices)
 		c.Measured += len(l.Slices)

@@ -60,6 +60,12 @@ func Change(was, is *config.Config, n *config.Numbers, prices core.Prices, alloc
 		change.Limits = after.removed(was, setOf(names.Gone))
 	}
 	change.Limits = append(change.Limits, after.added(setOf(names.New))...)
+	for _, s := range was.LinksNamed(names.Removed) {
+		change.Limits = append(change.Limits, before.settings(s.Ended())...)
+	}
+	for _, s := range is.LinksNamed(names.Added) {
+		change.Limits = append(change.Limits, after.settings(s.Begun())...)
+	}
 	for _, c := range config.LimitChanges(was, is) {
 		change.Limits = append(change.Limits, after.settings(&c)...)
 	}

@@ -14,7 +14,7 @@ func (l lookup) settings(c *config.LimitChange) (list []risk.Setting) {
 		list = append(list, &risk.AccountSetting{Index: number, Account: l.accountOf(c.Is.Account)})
 	}
 	if c.Credit() {
-		list = append(list, &risk.CreditSetting{Kind: kind, Index: number, Limits: limits(*c.Is.Limits)})
+		list = append(list, &risk.CreditSetting{Kind: kind, Index: number, Limits: limits(c.Limits())})
 	}
 	return append(list, l.parts(c)...)
 }

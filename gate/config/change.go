@@ -136,6 +136,7 @@ func (c *Change) unfollowed(was, is *Link) {
 		x.Session, x.Login, x.Client = settings.Session{}, Login{}, 0
 		x.TLS, x.CertificateNames = nil, nil
 		x.Accounts, x.DefaultAccount, x.OrderRate, x.Throttles, x.OrderAgeMaxNs = nil, 0, Throttle{}, nil, 0
+		x.Limits, x.Orders = nil, nil
 		x.Answers, x.TellLimits, x.ResendNone, x.CancelAny = 0, false, false, false
 		x.Trader, x.Algo, x.NeedsTrader, x.NeedsAlgo, x.DirectAccess = 0, 0, false, false, 0
 		x.Capacities, x.Tests, x.PartyActions = Capacities{}, 0, PartyActions{}

@@ -63,20 +63,25 @@ func judgedBy(a Account) Account {
 
 // Credit reports whether limits of credit differ, in all of its instruments.
 func (c *LimitChange) Credit() bool {
-	if c.Was.Limits == nil || c.Is.Limits == nil {
-		return false
-	}
-	a, b := *c.Was.Limits, *c.Is.Limits
+	a, b := c.Was.bounds(), c.Is.bounds()
 	a.Slices, b.Slices = nil, nil
 	return !reflect.DeepEqual(a, b)
 }
 
+// Limits are those that hold from now on.
+func (c *LimitChange) Limits() Limits { return c.Is.bounds() }
+
+// bounds are the limits of credit of a scope; a link or venue without any bears none.
+func (s *Scoped) bounds() Limits {
+	if s.Limits == nil {
+		return Limits{Gross: Unlimited, Net: Unlimited}
+	}
+	return *s.Limits
+}
+
 // Slices are those that differ; what is not limited any more is unlimited.
 func (c *LimitChange) Slices() []Slice {
-	if c.Was.Limits == nil || c.Is.Limits == nil {
-		return nil
-	}
-	return changed(c.Was.Limits.Slices, c.Is.Limits.Slices, func(s Slice) (string, Slice) {
+	return changed(c.Was.bounds().Slices, c.Is.bounds().Slices, func(s Slice) (string, Slice) {
 		return s.Type + " " + s.Symbol, Slice{Type: s.Type, Symbol: s.Symbol, Limits: Limits{Gross: Unlimited, Net: Unlimited}}
 	})
 }
@@ -117,21 +122,21 @@ func (c *LimitChange) Throttles() bool {
 	return c.Is.Link == nil && !reflect.DeepEqual(c.Was.Throttles, c.Is.Throttles)
 }
 
-// aStarts says what of other limits a running gate cannot follow: it counts from the beginning or not at all. "": nothing.
-func aStarts(a, b *Scoped) string {
-	switch {
-	case (a.Limits == nil) != (b.Limits == nil):
-		return "whether it has limits"
-	case a.Limits == nil:
+// aStarts says what of other limits only a start begins: positions of a scope that owns no accounts, which only the journal has. "": nothing.
+func aStarts(was, is *Scoped) string {
+	switch is.Of {
+	case NoNumber, GroupNumber, ClientNumber, AccountNumber:
 		return ""
-	case !a.Limits.holdsPositions() && b.Limits.holdsPositions():
-		return "limits of positions, of which it has none yet"
 	}
-	for i := range b.Limits.Slices {
-		s := &b.Limits.Slices[i]
-		at := slices.IndexFunc(a.Limits.Slices, func(x Slice) bool { return x.Type == s.Type && x.Symbol == s.Symbol })
-		if at < 0 || !a.Limits.Slices[at].holdsPositions() && s.holdsPositions() {
-			return "limits in " + s.Type + s.Symbol + ", of which it has none yet"
+	before, now := was.bounds(), is.bounds()
+	if now.holdsPositions() && !before.holdsPositions() {
+		return "limits of positions, of which it has kept none"
+	}
+	for i := range now.Slices {
+		s := &now.Slices[i]
+		at := slices.IndexFunc(before.Slices, func(x Slice) bool { return x.Type == s.Type && x.Symbol == s.Symbol })
+		if s.holdsPositions() && (at < 0 || !before.Slices[at].holdsPositions()) {
+			return "limits of positions in " + s.Type + s.Symbol + ", of which it has kept none"
 		}
 	}
 	return ""
@@ -139,7 +144,7 @@ func aStarts(a, b *Scoped) string {
 
 // holdsPositions reports whether a position of the scope is limited, or its worth.
 func (l *Limits) holdsPositions() bool {
-	return l.Measures != nil && (l.Measures.Valued() ||
+	return l.DailyLoss != 0 || l.Measures != nil && (l.Measures.Valued() ||
 		slices.ContainsFunc(l.Measures[risk.MeasureLong:risk.MeasureShortAll+1], func(v int64) bool { return v != risk.Unlimited }))
 }
 
@@ -162,7 +167,7 @@ func withoutFollowed(was, is *Config) (a, b *Config, aStart []string) {
 			}
 		}
 	})
-	for _, c := range []*Config{a, b} { // whether there are some was asked above
+	for _, c := range []*Config{a, b} { // of those who have none in one of the two as well
 		for i := range c.Links {
 			c.Links[i].Limits = nil
 		}

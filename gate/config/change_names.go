@@ -26,10 +26,15 @@ func (c *Change) names(was, is *Config) {
 		c.New = append(c.New, lacking(kind, after[kind], before[kind])...)
 		c.Gone = append(c.Gone, lacking(kind, before[kind], after[kind])...)
 	}
+	known := map[Named]bool{}
+	for _, s := range was.Scopes() {
+		known[Named{s.Of, s.Name}] = true
+	}
 	scopes := is.Scopes()
 	for i := range scopes {
-		if s := &scopes[i]; slices.Contains(c.New, Named{s.Of, s.Name}) {
-			if why := s.needsStart(); why != "" {
+		if s := &scopes[i]; !known[Named{s.Of, s.Name}] {
+			blank := s.blank()
+			if why := aStarts(&blank, s); why != "" {
 				c.Restart = append(c.Restart, s.String()+": "+why)
 			}
 		}
@@ -50,30 +55,15 @@ func lacking(kind Kind, list, other []string) (names []Named) {
 	return names
 }
 
-// needsStart says what of the limits of a new scope only a start begins; "": nothing.
-func (s *Scoped) needsStart() string {
-	switch {
-	case s.Limits == nil:
-		return ""
-	case len(s.Limits.Slices) > 0:
-		return "limits in a type or a symbol, of which it has none yet"
-	case s.Limits.holdsPositions():
-		return "limits of positions over all of it, of which it has none yet"
-	}
-	return ""
-}
-
 // Begun is a scope that is new as a change of its limits, Ended one that is gone.
 func (s *Scoped) Begun() *LimitChange { return &LimitChange{Was: s.blank(), Is: *s} }
 func (s *Scoped) Ended() *LimitChange { return &LimitChange{Was: *s, Is: s.blank()} }
 
-// blank is a scope without limits.
+// blank is a scope without limits of its own.
 func (s *Scoped) blank() Scoped {
 	b := *s
 	b.Orders = new([]OrderRule)
-	if s.Limits != nil {
-		b.Limits = new(Limits)
-	}
+	b.Limits = nil
 	if s.Throttles != nil {
 		b.Throttles = new(*s.Throttles)
 		*b.Throttles = nil

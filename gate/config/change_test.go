@@ -57,7 +57,7 @@ func TestCompare(t *testing.T) {
 		{"a symbol more, and less", []string{"instruments.csv", "HALTED,", "PAUSED,"}, nil, "new instrument HALTED; gone instrument PAUSED"},
 		{"a trader and what he may use, with limits that only a start begins", nil, []string{"gate.yaml", "\naccounts:\n",
 			"\ndesks: [{name: D, limits: {gross: 1, net: 1}}]\ntraders: [{name: T, desk: D, limits: {gross: 1, net: 1}}]\nalgos: [{name: A, limits: {gross: 1, net: 1, long_max: 5}}]\naccounts:\n"},
-			"restart algo A: limits of positions over all of it, of which it has none yet; new desk D trader T algo A"},
+			"restart algo A: limits of positions, of which it has kept none; new desk D trader T algo A"},
 		{"a venue's place", nil, []string{"venues.cfg", "9877", "9878"}, "changed FIX.4.4:GATE->XSIM"},
 		{"a venue's credentials", nil, []string{"gate.yaml", "# logon: {username: GATE, password_file: secrets/xsim}", "logon: {username: GATE, password_file: secrets/xsim}"}, "changed FIX.4.4:GATE->XSIM"},
 		{"fewer accounts", nil, fewer, "changed FIX.4.4:GATE->ACME"},

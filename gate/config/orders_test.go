@@ -57,10 +57,11 @@ func TestOrderRules(t *testing.T) {
 	}
 }
 
-// TestLimitsChange: a running gate follows other limits of whatever kind; what has to count from the beginning is a start's.
+// TestLimitsChange: a running gate follows other limits of whatever kind; what only the journal has is a start's.
 func TestLimitsChange(t *testing.T) {
 	text := ordered(t)
 	is := loadText(t, text)
+	const desk, venue = "limits: {gross: 900_000, net: 400_000}}", "    limits: {gross: 5_000_000, net: 2_000_000} "
 	const firm, client = "limits: {gross: 10_000_000, net: 5_000_000}", "  - name: GLOBEX\n"
 	for _, c := range []struct{ old, with, limits, restart string }{
 		{"order_qty_max: 50_000\n", "order_qty_max: 40_000\n", "firm", ""},
@@ -71,8 +72,14 @@ func TestLimitsChange(t *testing.T) {
 		{firm, "limits: {gross: 10_000_000, net: 5_000_000, open: 1_000_000, warn: [75]}", "firm", ""},
 		{firm, firm + "\n  closing_reserve_bps: 5", "firm", ""},
 		{client, client + "    throttles: [{of: messages, max: 5}]\n", "client GLOBEX", ""},
-		{firm, "limits: {gross: 10_000_000, net: 5_000_000, long_max: 5}", "firm", "firm: limits of positions, of which it has none yet"},
-		{firm, "limits: {gross: 10_000_000, net: 5_000_000, types: {etf: {gross: 5}}}", "firm", "firm: limits in etf, of which it has none yet"},
+		{firm, "limits: {gross: 10_000_000, net: 5_000_000, long_max: 5}", "firm", ""},
+		{firm, "limits: {gross: 10_000_000, net: 5_000_000, types: {etf: {gross: 5, long_max: 5}}}", "firm", ""},
+		{desk, "limits: {gross: 900_000, net: 400_000, types: {etf: {gross: 5}}}}", "desk EQUITIES", ""},
+		{desk, "limits: {gross: 900_000, net: 400_000, long_max: 5}}", "desk EQUITIES", "desk EQUITIES: limits of positions, of which it has kept none"},
+		{desk, "limits: {gross: 900_000, net: 400_000, symbols: {AAPL: {short_max: 5}}}}", "desk EQUITIES", "desk EQUITIES: limits of positions in AAPL, of which it has kept none"},
+		{venue, "    limits: {gross: 5, net: unlimited, types: {etf: {gross: 5}}} ", "venue XSIM", ""},
+		{venue, "    limits: {gross: 5, net: 5, long_max: 5} ", "venue XSIM", "venue XSIM: limits of positions, of which it has kept none"},
+		{venue, "    ", "venue XSIM", ""},
 	} {
 		if strings.Count(text, c.old) != 1 {
 			t.Fatalf("%q occurs %d times", c.old, strings.Count(text, c.old))
@@ -81,6 +88,10 @@ func TestLimitsChange(t *testing.T) {
 		if limits, restart := strings.Join(change.Limits, ", "), strings.Join(change.Restart, ", "); limits != c.limits || restart != c.restart {
 			t.Errorf("%q: limits of %q, restart %q", c.with, limits, restart)
 		}
+	}
+	begun := Compare(loadText(t, strings.Replace(text, venue, "    ", 1)), is)
+	if len(begun.Restart) > 0 || len(begun.Limits) != 1 {
+		t.Errorf("a venue that had no limits: %+v", begun)
 	}
 	back := Compare(loadText(t, strings.Replace(text, firm, "limits: {gross: 10_000_000, net: 5_000_000, types: {etf: {gross: 5}}}", 1)), is)
 	if len(back.Restart) > 0 || len(back.Limits) != 1 {

@@ -67,7 +67,7 @@ func (c *Config) limitOf(o *Overlay) (limitAt, error) {
 	var found limitAt
 	switch {
 	case isCredit && s.Limits == nil:
-		return limitAt{}, fmt.Errorf("%s: it has no limits of credit from the beginning; write them in the files and restart", o)
+		return limitAt{}, fmt.Errorf("%s: it has no limits of credit in the files; write them there and reload", o)
 	case isCredit:
 		found = s.credit(key, of, symbol)
 	case of == "" && symbol == "" && s.whole(key).set != nil:

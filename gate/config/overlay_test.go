@@ -36,7 +36,7 @@ func TestOverlay(t *testing.T) {
 		{"client", "ACME", "open_orders_max", "0", "there is no such limit"},
 		{"desk", "EQUITIES", "notional_max", "79", ""},
 		{"link", "FIX.4.4:GATE->ACME", "limits.gross", "9", ""},
-		{"link", "FIX.4.4:GATE->GLOBEX", "limits.gross", "9", "it has no limits of credit from the beginning"},
+		{"link", "FIX.4.4:GATE->GLOBEX", "limits.gross", "9", "it has no limits of credit in the files"},
 		{"link", "FIX.4.4:GATE->GLOBEX", "order_rate", "9", ""},
 		{"venue", "XSIM", "symbols.AAPL.order_qty_min", "3", ""},
 		{"venue", "XSIM", "throttles.orders", "3", "there is no such limit"},

@@ -63,6 +63,11 @@ func (c *Config) Scopes() []Scoped {
 	return list
 }
 
+// LinksNamed are the links of these names as scopes.
+func (c *Config) LinksNamed(names []string) []Scoped {
+	return slices.DeleteFunc(c.Scopes(), func(s Scoped) bool { return s.Of != LinkNumber || !slices.Contains(names, s.Name) })
+}
+
 // Detached is the same configuration, in which the limits of Scopes can be written without a trace in c. What they point
 // to is shared: a list or a set of measures is replaced, never written into.
 func (c *Config) Detached() *Config {

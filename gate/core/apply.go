@@ -300,6 +300,7 @@ func (c *Core) bookTrade(at *risk.Place, e *Effect, qty risk.Qty, money risk.Mon
 		return
 	}
 	c.exact(c.book.Execute(at, e.Side, qty, money))
+	c.noteUnnamed(at, e)
 	c.noteShort(at, e)
 }
 

@@ -265,7 +265,7 @@ func (c *Core) dropExecutions(keep uint32) {
 		c.execIndex.put(x.hash, slot)
 		c.reg.execInUse++
 	}
-	c.reg.execsFull = false
+	c.reg.execsFull, c.reg.unnamed = false, 0
 }
 
 // applyBooted: a new process, so no link has a connection and none is blocked. What the end of a

@@ -73,9 +73,6 @@ func (w *world) setupAuthors(s *Setup) {
 
 // by is who and what a place counts for, as the twin names it.
 func (w *world) by(at risk.Place) (by twin.By) {
-	if w.conf.authors == "" {
-		return by
-	}
 	if at.Trader != 0 {
 		by.Trader = traderNames[at.Trader-1]
 	}
@@ -85,7 +82,7 @@ func (w *world) by(at risk.Place) (by twin.By) {
 	if at.Owner != NoIndex {
 		by.Link = linkNames[at.Owner]
 	}
-	if at.Venue != NoIndex {
+	if at.Venue < uint32(len(venueNames)) {
 		by.Venue = venueNames[at.Venue]
 	}
 	return by

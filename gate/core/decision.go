@@ -116,11 +116,14 @@ const (
 	Contradiction ReplyCode = 80 // no order can be in all the scopes that a kill names
 	NotHalted     ReplyCode = 81 // no operator halts it
 	AskedInstead  ReplyCode = 82 // noted like SecondPerson, in the place of what another user had asked for
-	StartsOnly    ReplyCode = 54 // a limit that only a start begins
+	StartsOnly    ReplyCode = 54 // a setting that only a start takes up
 	GoesOverAll   ReplyCode = 57 // all accounts are being gone over; it is over in a moment
 	StillUsed     ReplyCode = 56 // what a configuration does not name any more has open orders or positions
 	NotBroken     ReplyCode = 58 // no break stands about an execution of that ExecID
 	KilledFirm    ReplyCode = 4  // done, but as a kill of the firm: there was no row for another
+
+	PositionsUnknown ReplyCode = 74 // a limit of positions of a scope of whose earlier ones nobody knows
+	DayUnknown       ReplyCode = 75 // a limit of what was booked on this trade date, not all of which can be told apart
 )
 
 // Reset prepares d for the next event.

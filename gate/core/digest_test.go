@@ -30,6 +30,10 @@ func TestDigestTellsStatesApart(t *testing.T) {
 		conf := plain()
 		conf.authors = "yes"
 		w := newWorldOf(t, conf).logon()
+		for _, c := range []*Core{w.core, w.shadow} { // without a limit they decide nothing, and a start may not lay them out
+			must(t, c.book.SetLimits(risk.ScopeLink, acme, risk.Limits{Gross: 1 << 40, Net: risk.Unlimited}))
+			must(t, c.book.SetLimits(risk.ScopeVenue, 0, risk.Limits{Gross: 1 << 40, Net: risk.Unlimited}))
+		}
 		w.from(acme, "35=D|11=A-1|1=ACME-1|21=1|55=IBM|54=1|38=100|40=2|44=50|59=0|60=20261122-13:30:00.000|"+
 			"453=2|448=ANN|452=12|448=TWAP|452=12|2376=22|")
 		if w.core.Digest() == 0 || w.core.Digest() != w.shadow.Digest() {

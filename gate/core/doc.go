@@ -40,7 +40,7 @@
 //	sweep.go     open orders that a control would refuse by now
 //	loosen.go    what takes two people though no file says so
 //	restrict.go  symbols that an operator restricts in a scope
-//	reload.go    another configuration takes over
+//	reload.go    another configuration takes over              backfill.go  what it begins to count is filled in
 //	digest.go    one number for where the state stands, for those who hold it against theirs
 //	unanswered.go  requests that await an answer
 //	nocancel.go  when a venue takes no cancels

@@ -84,11 +84,18 @@ func (c *Core) AskReload(next *Change) (code ReplyCode, l uint32) {
 		}
 	}
 	for _, limit := range next.Limits {
-		if limit.Need(c.book, &room) != nil {
+		switch limit.Need(c.book, &room) {
+		case nil:
+		case risk.ErrPositionsUnknown:
+			return PositionsUnknown, NoIndex
+		default:
 			return StartsOnly, NoIndex
 		}
 	}
-	if !c.book.HasRoom(room) {
+	switch {
+	case room.Backfills && !c.remembersDay():
+		return DayUnknown, NoIndex
+	case !c.book.HasRoom(room):
 		return TableFullCode, NoIndex
 	}
 	if next.Lists != nil && c.book.CheckLists(next.Lists) != nil {
@@ -124,6 +131,7 @@ func (c *Core) applyReloaded(ev *Event, version uint64) {
 	for _, limit := range next.Limits {
 		c.exact(limit.Put(c.book) == nil)
 	}
+	c.backfill()
 	if next.Lists != nil {
 		c.exact(c.book.SetLists(next.Lists) == nil)
 	}

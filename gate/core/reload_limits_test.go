@@ -22,7 +22,13 @@ func (s *script) put(set risk.Setting) {
 	if s.reloading {
 		s.w.command(Command{ID: 7, Kind: CmdReload, Target: 7})
 	}
+	if !s.reloading || s.done() {
+		s.taken = append(s.taken, set)
+	}
 }
+
+// done reports whether the last command was carried out; timers may have run since.
+func (s *script) done() bool { return len(s.w.replies) == 1 && s.w.replies[0].Code == Done }
 
 // reload does what another word says by a reload: "reload limit client ACME gross=400", account, orders or throttle.
 func (s *script) reload(w []string) {
@@ -120,5 +126,44 @@ func TestReloadLimits(t *testing.T) {
 	limit(5050 * dollar)
 	if r := order("A4", "1"); r != risk.Accepted {
 		t.Errorf("limit: %s", r)
+	}
+}
+
+// TestReloadsOfDaysUnknown: a limit that counts what was booked on a trade date begins only while all of that can be told apart; until
+// the day roll, where what cannot has no ExecID.
+func TestReloadsOfDaysUnknown(t *testing.T) {
+	w := newWorldOf(t, plain()).logon()
+	w.from(acme, "35=D|11=A1|1=ACME-1|55=IBM|54=1|38=1|40=2|44=50|60=20261122-13:30:00|")
+	begin := func(in risk.Class) ReplyCode {
+		for _, c := range []*Core{w.core, w.shadow} {
+			next := *c.set
+			c.Stage(&Change{Version: uint64(in), Setup: &next, Limits: []risk.Setting{
+				&risk.CreditSetting{Kind: risk.ScopeFirm, In: risk.Part{Class: in}, Limits: risk.Limits{Gross: risk.Unlimited, Net: 5000}}}})
+		}
+		w.command(Command{ID: 7, Kind: CmdReload, Target: uint64(in), Reason: "test", Actor: "op"})
+		return w.replies[0].Code
+	}
+	unnamed := func(more uint32) {
+		for range more {
+			for _, uid := range []uint32{7, 8} {
+				w.command(Command{ID: 7, Kind: CmdAdjust, Index: 0, Target: uint64(ibm), Side: risk.Buy, Qty: risk.PriceScale, Price: risk.PriceScale, UID: uid})
+			}
+		}
+	}
+	unnamed(unnamedMax)
+	if code := begin(risk.Stock); code != Done {
+		t.Errorf("%d bookings: %d", unnamedMax, code)
+	}
+	unnamed(1)
+	if code := begin(risk.ETF); code != DayUnknown {
+		t.Errorf("one more: %d", code)
+	}
+	w.command(Command{ID: 1, Kind: CmdRoll, Target: 20261123})
+	if code := begin(risk.ETF); code != Done {
+		t.Errorf("after the roll: %d", code)
+	}
+	w.core.reg.inexact, w.shadow.reg.inexact = 1, 1
+	if code := begin(risk.Bond); code != DayUnknown {
+		t.Errorf("after a booking that was cut: %d", code)
 	}
 }

@@ -103,7 +103,7 @@ func (s *script) take(removes bool, edit func(*Setup), settings ...risk.Setting)
 		s.uses = &change.Uses
 	}
 	s.w.command(Command{ID: 7, Kind: CmdReload, Target: 7})
-	if len(s.w.replies) == 1 && s.w.replies[0].Code == Done { // timers may have run since
+	if s.done() {
 		s.taken = append(s.taken, settings...)
 	}
 }
@@ -171,15 +171,34 @@ func (s *script) agrees([]string) {
 	if c.Digest() != s.w.core.Digest() {
 		s.fatal("the digest is %016x, that of a start %016x", s.w.core.Digest(), c.Digest())
 	}
-	for _, of := range []struct {
-		kind  risk.Scope
-		names []string
-	}{{risk.ScopeFirm, []string{""}}, {risk.ScopeClient, clientNames}, {risk.ScopeAccount, accountNames}, {risk.ScopeTrader, traderNames}} {
-		for i := range of.names {
-			a, b := s.w.core.book.Credit(of.kind, uint32(i)), c.book.Credit(of.kind, uint32(i))
-			if a.GrossMax, a.NetMax = b.GrossMax, b.NetMax; a != b {
-				s.fatal("%v %s has %+v, after a start %+v", of.kind, of.names[i], a, b)
+	for kind := risk.ScopeFirm; kind <= risk.ScopeVenue; kind++ {
+		for i := range uint32(8) {
+			a, b := s.w.core.book.Credit(kind, i), c.book.Credit(kind, i)
+			if a.GrossMax, a.NetMax = b.GrossMax, b.NetMax; a != b && c.book.BearsCredit(kind, i) {
+				s.fatal("scope %v %d has %+v, after a start %+v", kind, i, a, b)
+			}
+			if a, b := measuresOf(s.w.core.book, kind, i), measuresOf(c.book, kind, i); !slices.Equal(a, b) {
+				s.fatal("scope %v %d measures %v, after a start %v", kind, i, a, b)
 			}
 		}
 	}
+}
+
+// measuresOf are the figures that a scope and its slices are limited in, and what is noted of them.
+func measuresOf(b *risk.Book, kind risk.Scope, i uint32) (list []string) {
+	parts := []risk.Part{{}}
+	for ins, class := range symbolClasses {
+		parts = append(parts, risk.Part{Class: class}, risk.Part{Class: risk.OneInstrument, Instrument: uint32(ins)})
+	}
+	for _, in := range parts {
+		for ins := range symbolNames {
+			b.EachMeasure(kind, i, in, uint32(ins), func(m risk.Measure, v, limit int64) {
+				list = append(list, fmt.Sprintf("in %v, of %s: %s %d of %d", in, symbolNames[ins], m.Reason(), v, limit))
+			})
+		}
+	}
+	if loss, limited := b.LossOf(kind, i); limited {
+		list = append(list, fmt.Sprintf("loss %+v", loss))
+	}
+	return list
 }

@@ -33,18 +33,19 @@ func (c *Core) stepRoll(ev *Event, d *Decision, slot uint32, j *job) {
 // recordExcess records what of an account is above a limit.
 func (c *Core) recordExcess(d *Decision, account uint32) bool {
 	var over [risk.OvershootsMax]risk.Overshoot
-	return d.overshots(over[:min(c.book.AccountExcess(account, over[:]), len(over))])
+	return d.overshots(over[:min(c.book.AccountExcess(account, over[:]), len(over))], NoIndex)
 }
 
 // recordShared records the same of a scope that orders of several accounts may count in, once for all of them.
 func (c *Core) recordShared(d *Decision, n uint32) bool {
 	var over [risk.OvershootsMax]risk.Overshoot
-	return d.overshots(over[:min(c.book.SharedExcess(n, over[:]), len(over))])
+	instrument, found := c.book.SharedExcess(n, over[:])
+	return d.overshots(over[:min(found, len(over))], instrument)
 }
 
-func (d *Decision) overshots(found []risk.Overshoot) bool {
+func (d *Decision) overshots(found []risk.Overshoot, instrument uint32) bool {
 	for i := range found {
-		d.overshot(&found[i], NoIndex)
+		d.overshot(&found[i], instrument)
 	}
 	return len(found) > 0
 }

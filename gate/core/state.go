@@ -167,6 +167,7 @@ type registers struct {
 	execUsed     uint32
 	execFree     uint32
 	execInUse    uint32
+	unnamed      uint32 // executions of this trade date that no row of executions has
 	copyUsed     uint32 // rows of executions that drop copies tell of
 	copyFree     uint32
 	copyHead     uint32 // those that await a side, the longest waiting first
@@ -200,6 +201,7 @@ type Core struct {
 	idIndex     slotIndex
 	executions  []execution
 	execIndex   slotIndex
+	unnamed     []unnamed // the first of those
 	copies      []copyRow
 	copyIndex   slotIndex
 	sentRings   []sentRing    // by venue: requests that await an answer
@@ -252,6 +254,7 @@ func New(set *Setup, book *risk.Book) *Core {
 	c.idIndex = table[uint64](c, powerOfTwo(2*size.ClOrdIDs))
 	c.executions = table[execution](c, size.Executions)
 	c.execIndex = table[uint64](c, powerOfTwo(2*size.Executions))
+	c.unnamed = table[unnamed](c, unnamedMax)
 	c.laySent()
 	c.unknown = table[uint32](c, max(size.Accounts, len(set.Accounts)))
 	c.unknownOf = table[uint32](c, links)
