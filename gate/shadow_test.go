@@ -2,6 +2,7 @@ package gate
 
 import (
 	"context"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +23,7 @@ const patience = 20 * time.Second
 // lead to; from then on it writes none.
 func TestShadow(t *testing.T) {
 	dir := t.TempDir()
+	t.Setenv("TMPDIR", filepath.Join(dir, "full")) // it needs no room but the journal's
 	g := openSample(t, dir, append([]string{config.SampleMain, "records: 200_000", "records: 1_000",
 		config.SampleMain, "clordids: 1024", "clordids: 262_144", config.SampleMain, "executions: 1024", "executions: 262_144"}, busy...)...)
 	defer func() { must(t, g.close()) }()

@@ -1,34 +1,20 @@
 package assemble
 
-import (
-	"errors"
-	"os"
-
-	"portcullis/gate/config"
-)
+import "portcullis/gate/config"
 
 // Check builds everything that a start would build from a configuration, in memory, and throws it
 // away: what only shows when limits, tables and dictionaries meet is found before a start.
-func Check(cfg *config.Config) (err error) {
+func Check(cfg *config.Config) error {
 	if _, err := Share(cfg); err != nil {
 		return err
 	}
 	if _, err := KillGroup(cfg); err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp("", "gate-check-")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	n, err := config.OpenNumbers(dir)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, n.Close()) }()
+	n := config.DraftNumbers()
 	if err := Assign(cfg, n); err != nil {
 		return err
 	}
-	_, err = Core(cfg, n, nil, Heap)
+	_, err := Core(cfg, n, nil, Heap)
 	return err
 }

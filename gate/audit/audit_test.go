@@ -250,6 +250,8 @@ func TestWhyTheTick(t *testing.T) {
 
 func TestStatus(t *testing.T) {
 	j := closedDay(t)
+	t.Setenv("TMPDIR", filepath.Join(j.Dir(), "full")) // it writes nothing, wherever
+	j = must(Open(j.Dir()))(t)
 	s := must(j.Load(false))(t)
 	var out bytes.Buffer
 	s.Status(&out, Alive(context.Background(), j.Dir(), ""), Watched(context.Background(), ""), "", time.Unix(0, morning+60e9))

@@ -45,35 +45,20 @@ func (j *Journal) Numbers() (*config.Numbers, error) {
 	return j.numbers, err
 }
 
-// readNumbers reads the registry of numbers from a copy: opening the file itself would repair and
-// lock out what a gate may be writing just now.
-func (j *Journal) readNumbers() error {
-	data, err := os.ReadFile(filepath.Join(j.dir, "numbers"))
-	if errors.Is(err, fs.ErrNotExist) {
+// readNumbers reads the registry of numbers as it is by now.
+func (j *Journal) readNumbers() (err error) {
+	n, err := config.ReadNumbers(j.dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("%s is no journal of a gate: it has no file numbers; "+
 			"name the folder that gate.journal names", j.dir)
-	}
-	if errors.Is(err, fs.ErrPermission) {
+	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("%w: the gate's own user reads its journal, and from its next start on the members of gate.admin_group, who "+
 			"must be able to enter the folder", err)
+	case err == nil:
+		j.numbers = n
 	}
-	if err != nil {
-		return err
-	}
-	copied, err := os.MkdirTemp("", "gate-audit-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(copied)
-	if err := os.WriteFile(filepath.Join(copied, "numbers"), data, 0o600); err != nil {
-		return err
-	}
-	n, err := config.OpenNumbers(copied)
-	if err != nil {
-		return fmt.Errorf("%s: %w", filepath.Join(j.dir, "numbers"), err)
-	}
-	j.numbers = n
-	return n.Close()
+	return err
 }
 
 // walk gives every record from the start to visit.

@@ -72,10 +72,7 @@ type Numbers struct {
 // OpenNumbers reads the registry in a journal folder, or starts an empty one. The error names the
 // file and line of every damaged line.
 func OpenNumbers(journalDir string) (*Numbers, error) {
-	n := &Numbers{path: filepath.Join(journalDir, "numbers")}
-	for kind := range n.byName {
-		n.byName[kind] = map[string]uint32{}
-	}
+	n := newNumbers(journalDir)
 	file, err := os.OpenFile(n.path, os.O_RDWR|os.O_CREATE, 0o640)
 	if err != nil {
 		return nil, err
@@ -99,6 +96,29 @@ func OpenNumbers(journalDir string) (*Numbers, error) {
 	}
 	n.file = file
 	return n, nil
+}
+
+// ReadNumbers reads the registry in a journal folder as it is, also while a gate writes it. It gives no others, but its Draft does.
+// Where there is none, the error is fs.ErrNotExist and the registry empty.
+func ReadNumbers(journalDir string) (*Numbers, error) {
+	n := newNumbers(journalDir)
+	n.closed = true
+	data, err := os.ReadFile(n.path)
+	if err != nil {
+		return n, err
+	}
+	return n, n.parse(data)
+}
+
+// DraftNumbers is an empty registry of which nothing is written.
+func DraftNumbers() *Numbers { return newNumbers("").Draft() }
+
+func newNumbers(journalDir string) *Numbers {
+	n := &Numbers{path: filepath.Join(journalDir, "numbers")}
+	for kind := range n.byName {
+		n.byName[kind] = map[string]uint32{}
+	}
+	return n
 }
 
 // parse takes all whole lines.
@@ -227,6 +247,9 @@ func (n *Numbers) Close() error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.closed = true
+	if n.file == nil {
+		return nil
+	}
 	return n.file.Close()
 }
 

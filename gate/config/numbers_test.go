@@ -1,6 +1,8 @@
 package config
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -111,6 +113,36 @@ func TestNumbersTornTail(t *testing.T) {
 		if got := numbersFile(t, dir); got != "account 0 A\naccount 1 C\n" {
 			t.Errorf("after tail %q: %q", tail, got)
 		}
+	}
+}
+
+// TestReadNumbers: who only reads leaves the file alone, what is being written in it above all; a draft of it gives numbers to
+// itself.
+func TestReadNumbers(t *testing.T) {
+	dir := t.TempDir()
+	if n, err := ReadNumbers(dir); !errors.Is(err, fs.ErrNotExist) || n.Count(AccountNumber) != 0 {
+		t.Errorf("where there is none: %v", err)
+	}
+	const torn = "account 0 A\naccount 1 B"
+	if err := os.WriteFile(filepath.Join(dir, "numbers"), []byte(torn), 0o640); err != nil {
+		t.Fatal(err)
+	}
+	n, err := ReadNumbers(dir)
+	if err != nil || n.Count(AccountNumber) != 1 {
+		t.Fatalf("%d numbers, %v", n.Count(AccountNumber), err)
+	}
+	draft := n.Draft()
+	if err := errors.Join(n.Assign(AccountNumber, "A"), draft.Assign(AccountNumber, "C"), n.Close(), draft.Close()); err != nil {
+		t.Error(err)
+	}
+	if _, known := n.Of(AccountNumber, "C"); known || n.Assign(AccountNumber, "C") == nil {
+		t.Error("who reads has given a number")
+	}
+	if number, known := draft.Of(AccountNumber, "C"); !known || number != 1 {
+		t.Errorf("the draft has given %d, %t", number, known)
+	}
+	if got := numbersFile(t, dir); got != torn {
+		t.Errorf("the file is %q by now", got)
 	}
 }
 

@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -37,12 +36,12 @@ type Watcher struct {
 // Watch follows the journal of a configuration from its beginning. The gate has opened it before,
 // so every name has its number.
 func Watch(cfg *config.Config) (*Watcher, error) {
-	numbers, err := config.OpenNumbers(cfg.Gate.JournalDir)
+	numbers, err := config.ReadNumbers(cfg.Gate.JournalDir)
 	if err != nil {
 		return nil, err
 	}
 	c, err := assemble.Core(cfg, numbers, noPrices{}, assemble.Heap)
-	if err = errors.Join(err, numbers.Close()); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	f, err := journal.Follow(cfg.Gate.JournalDir, 0)

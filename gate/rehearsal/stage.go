@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 
 	"portcullis/fix"
@@ -30,15 +29,7 @@ type stage struct {
 }
 
 func newStage(cfg *config.Config) (s *stage, err error) {
-	dir, err := os.MkdirTemp("", "gate-rehearsal-")
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	n, err := config.OpenNumbers(dir)
-	if err != nil {
-		return nil, err
-	}
+	n := config.DraftNumbers()
 	defer func() { err = errors.Join(err, n.Close()) }()
 	if err := assemble.Assign(cfg, n); err != nil {
 		return nil, err

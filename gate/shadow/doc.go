@@ -4,7 +4,6 @@
 //	shadow.go   Open, CatchUp, Save: what gate snapshot does once
 //	run.go      Run: what gate shadow does all day, and its look at what the engine recorded of its own state
 //	keep.go     Keep: the process beside a gate
-//	numbers.go  the numbers of a journal that another process may be writing
 //
 // # Invariants
 //

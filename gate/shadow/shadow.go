@@ -2,6 +2,7 @@ package shadow
 
 import (
 	"errors"
+	"io/fs"
 	"time"
 
 	"portcullis/gate/assemble"
@@ -70,18 +71,20 @@ func Judging(journalDir string) (cfg *config.Config, err error) {
 	return cfg, err
 }
 
-// build also returns what names the numbers.
+// build also returns what names the numbers. Names that only this configuration has get those that a start with it would give
+// them.
 func build(cfg *config.Config) (c *core.Core, names *config.Numbers, err error) {
-	n, err := openNumbers(cfg.Gate.JournalDir)
-	if err != nil {
+	given, err := config.ReadNumbers(cfg.Gate.JournalDir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, err
 	}
-	defer func() { err = errors.Join(err, n.close()) }()
-	if err := assemble.Assign(cfg, n.Numbers); err != nil {
+	n := given.Draft()
+	defer func() { err = errors.Join(err, n.Close()) }()
+	if err := assemble.Assign(cfg, n); err != nil {
 		return nil, nil, err
 	}
-	c, err = assemble.Core(cfg, n.Numbers, nil, assemble.Heap)
-	return c, n.Numbers, err
+	c, err = assemble.Core(cfg, n, nil, assemble.Heap)
+	return c, n, err
 }
 
 // CatchUp applies what the journal has by now.
