@@ -18,21 +18,23 @@ const keysLook = 10 * time.Second
 
 func (g *Gate) now() time.Time { return time.Unix(0, g.clock.Now().UTCNs) }
 
-// watchKeys takes over certificates whose files change, and warns once a day of those that end soon, until ctx ends.
+// watchKeys takes over certificates whose files change, warns once a day of those that end soon and when they have, and ends
+// the connections of peers whose certificates are revoked, until ctx ends.
 func (g *Gate) watchKeys(ctx context.Context) {
 	look := time.NewTicker(keysLook)
 	defer look.Stop()
-	warned := map[transport.End]string{} // the day of the last warning
+	warned := map[transport.End]string{} // the day of the last warning, and whether it had ended
 	by := core.Command{Kind: core.CmdCertificates, Actor: "gate"}
 	for {
 		_ = g.renewed(ctx, g.keys.Load().Watch(g.now()), by) // it is logged
 		for _, end := range g.keys.Load().Ends() {
-			if today := g.now().UTC().Format(time.DateOnly); end.Soon(g.now()) && warned[end] != today {
+			if today := fmt.Sprint(g.now().UTC().Format(time.DateOnly), end.Ended(g.now())); end.Soon(g.now()) && warned[end] != today {
 				warned[end] = today
 				g.log.Warn().Str("file", end.File).Msg(end.Warning(g.now()))
 				g.noteKeys(ctx, by, end.File+": "+end.Warning(g.now()), true)
 			}
 		}
+		g.endRevoked(ctx)
 		select {
 		case <-look.C:
 		case <-ctx.Done():
@@ -51,7 +53,7 @@ func (g *Gate) renewed(ctx context.Context, list []transport.Renewal, by core.Co
 			errs = append(errs, r.Err)
 			continue
 		}
-		g.log.Info().Str("by", by.Actor).Str("in_use", endsText(r.Ends)).Msg("certificate renewed: it counts from the next connection on")
+		g.log.Info().Str("by", by.Actor).Str("in_use", endsText(r.Ends)).Msg("certificates renewed: they count from the next connection on, and lists of revoked ones at once")
 		g.noteKeys(ctx, by, "renewed: "+endsText(r.Ends), false)
 	}
 	if len(list) > len(errs) {
@@ -73,7 +75,11 @@ func (g *Gate) keysInForce(ctx context.Context) {
 func endsText(ends []transport.End) string {
 	list := make([]string, len(ends))
 	for i, end := range ends {
-		list[i] = fmt.Sprintf("%s of %s until %s", end.File, end.Subject, end.At.UTC().Format(time.DateOnly))
+		until := time.DateOnly
+		if end.List() {
+			until = "2006-01-02 15:04"
+		}
+		list[i] = fmt.Sprintf("%s of %s until %s", end.File, end.Subject, end.At.UTC().Format(until))
 	}
 	return strings.Join(list, "; ")
 }
@@ -95,6 +101,7 @@ func (g *Gate) certificates(ctx context.Context, p admin.Peer, r admin.Request) 
 		if err := g.renewed(ctx, g.keys.Load().Reload(g.now()), by); err != nil {
 			a = refused(fmt.Errorf("what was read before stays in use:\n%w", err))
 		}
+		g.endRevoked(ctx)
 	}
 	detail, err := json.Marshal(g.keys.Load().Ends())
 	if err != nil {

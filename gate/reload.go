@@ -138,6 +138,7 @@ func (g *Gate) install(next *config.Config, p admin.Peer, r admin.Request) admin
 	g.keys.Store(next.Keys)
 	g.current.Store(next)
 	g.followed(next)
+	g.endRevoked(context.Background())
 	g.log.Info().Str("by", p.User).Str("reason", r.Reason).Str("configuration", fmt.Sprintf("%016x", s.change.Version)).
 		Strs("added", change.Added).Strs("changed", change.Changed).Strs("removed", change.Removed).
 		Strs("new", config.NamesText("", change.New)).Strs("gone", config.NamesText("", change.Gone)).Bool("lists", change.Lists).Msg("configuration reloaded")

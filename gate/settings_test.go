@@ -99,7 +99,7 @@ func TestPasswordOfAnOldVersion(t *testing.T) {
 			t.Fatal(err)
 		}
 		err = assemble.Check(cfg)
-		const want = "participants.cfg:23: session FIX.4.2:GATE->ACME: its Logon must carry Username(553)"
+		const want = "participants.cfg:25: session FIX.4.2:GATE->ACME: its Logon must carry Username(553)"
 		if c.ok && err != nil || !c.ok && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%q: %v", c.keys, err)
 		}

@@ -18,6 +18,9 @@ func (g *Gate) examine(next *config.Config) error {
 	if err := next.ReadKeys(g.now()); err != nil {
 		return err
 	}
+	if err := next.Keys.Older(g.keys.Load()); err != nil {
+		return err
+	}
 	return assemble.CheckRoom(next, g.numbers)
 }
 

@@ -47,6 +47,7 @@ const (
 	HeldDown         // the owner takes no connection of the link
 	OutsideSession   // the schedule has the link closed, or a new session has begun
 	GarbledField     // something is no tag=value; ignored, as FIX asks, the first time
+	Revoked          // the certificate with which the peer came is revoked
 	faultCount
 )
 
@@ -104,6 +105,7 @@ var rules = [faultCount]rule{
 	NextExpectedHigh: {"NextExpectedMsgSeqNum(789) too high", noReject},
 	HeldDown:         {"link is held down by an operator", noReject},
 	OutsideSession:   {"outside of the session's time", noReject},
+	Revoked:          {"the peer's certificate is revoked", noReject},
 }
 
 // Garbled reports whether the message could not be cut into the fields of FIX, and was ignored at first.

@@ -153,6 +153,16 @@ func Logout(set *Settings, st *State, link uint32, text string, now Now, ob *Out
 	}
 }
 
+// Cut ends the link at once, for a fault that no message has: a peer that is logged on is told, and not heard any more.
+func Cut(set *Settings, st *State, link uint32, fault Fault, text string, now Now, ob *Outbox, r *Result) {
+	*r = Result{Next: *st, Fault: fault}
+	s := step{set: set, link: link, now: now, ob: ob, r: r}
+	if st.Phase.LoggedOn() {
+		s.sendLogout(text)
+	}
+	s.cut()
+}
+
 // refuse ends the link after a fault. The peer gets time to read the Logout and to answer it, but
 // nothing else it sends is read any more.
 func (s *step) refuse(text string) {

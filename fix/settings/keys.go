@@ -43,7 +43,7 @@ const (
 )
 
 // rules has one row for each key of quickfixgo's config package, in its order, and then the keys
-// of QuickFIX C++ and QuickFIX/J that real files carry and that are harmless at one value.
+// of QuickFIX C++ and QuickFIX/J that real files carry and that are harmless at one value, and what the gate adds.
 var rules = []Rule{
 	{"ConnectionType", Honoured, "", ""},
 	{"BeginString", Honoured, "", ""},
@@ -144,6 +144,8 @@ var rules = []Rule{
 	{"ScreenLogShowIncoming", Ignored, "", whyLog},
 	{"ScreenLogShowOutgoing", Ignored, "", whyLog},
 	{"ScreenLogShowEvents", Ignored, "", whyLog},
+
+	{"SocketCRLFiles", Honoured, "", ""}, // the gate's own
 }
 
 // Rules returns the table of all known keys, for documentation and for `gate check`.

@@ -1,6 +1,9 @@
 package settings
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Security says how a session's connections are secured. The zero value is plain TCP.
 //
@@ -8,12 +11,13 @@ import "fmt"
 // for a certificate, unless SocketUseSSL=Y; an initiator verifies the one it is shown, always.
 type Security struct {
 	Use         bool
-	Certificate NamedFile // PEM, chain included; an acceptor has one, an initiator may
-	Key         NamedFile // PEM, of Certificate
-	CA          NamedFile // PEM: the authorities that may vouch for the peer; "" = an initiator trusts the host's
-	Mutual      bool      // acceptor: the peer shows a certificate
-	ServerName  string    // initiator: sent as SNI, and the venue's certificate is for it; SocketConnectHost unless set
-	TLS12       bool      // TLS 1.2 is accepted beside 1.3
+	Certificate NamedFile  // PEM, chain included; an acceptor has one, an initiator may
+	Key         NamedFile  // PEM, of Certificate
+	CA          NamedFile  // PEM: the authorities that may vouch for the peer; "" = an initiator trusts the host's
+	Lists       NamedFiles // what the authorities of CA have revoked, PEM or DER; none = nobody asks
+	Mutual      bool       // acceptor: the peer shows a certificate
+	ServerName  string     // initiator: sent as SNI, and the venue's certificate is for it; SocketConnectHost unless set
+	TLS12       bool       // TLS 1.2 is accepted beside 1.3
 }
 
 // NamedFile is a file that a settings file names.
@@ -22,9 +26,16 @@ type NamedFile struct {
 	Line int    // where
 }
 
+// NamedFiles are files that a settings file names with one key, by commas.
+type NamedFiles struct {
+	Names []string // as written
+	Line  int      // where
+}
+
 // security reads the TLS of a session.
 func (r *reader) security(v *Values, side string) Security {
-	s := Security{Certificate: v.file("SocketCertificateFile"), Key: v.file("SocketPrivateKeyFile"), CA: v.file("SocketCAFile")}
+	s := Security{Certificate: v.file("SocketCertificateFile"), Key: v.file("SocketPrivateKeyFile"), CA: v.file("SocketCAFile"),
+		Lists: v.files("SocketCRLFiles")}
 	useSSL := v.Bool("SocketUseSSL", false)
 	s.Use = useSSL || s.Certificate.Name != "" || s.Key.Name != ""
 	s.ServerName = v.Host("SocketServerName", false)
@@ -32,6 +43,8 @@ func (r *reader) security(v *Values, side string) Security {
 	switch {
 	case !s.Use && s.CA.Name != "":
 		v.bad("SocketCAFile", "has no use: the session has no TLS", "write SocketUseSSL=Y or name a certificate, or remove the key")
+	case !s.Use && s.Lists.Names != nil:
+		v.bad("SocketCRLFiles", "has no use: the session has no TLS", "write SocketUseSSL=Y or name a certificate, or remove the key")
 	case !s.Use:
 		for _, name := range []string{"SocketServerName", "SocketMinimumTLSVersion"} {
 			if key, set := v.Section.Find(name); set {
@@ -45,6 +58,9 @@ func (r *reader) security(v *Values, side string) Security {
 		v.bad("SocketCertificateFile", "has no key", "add SocketPrivateKeyFile")
 	case side == "acceptor":
 		r.acceptorSecurity(v, &s, useSSL)
+	}
+	if s.Use && s.Lists.Names != nil && s.CA.Name == "" {
+		v.bad("SocketCRLFiles", "is of nobody: no authority is named whose lists they are", "add SocketCAFile, or remove the key")
 	}
 	return s
 }
@@ -76,6 +92,24 @@ func (v *Values) file(name string) NamedFile {
 	}
 	key, _ := v.Section.Find(name)
 	return NamedFile{Name: text, Line: key.Line}
+}
+
+// files reads names of files with commas between them.
+func (v *Values) files(name string) NamedFiles {
+	text, ok := v.String(name)
+	if !ok {
+		return NamedFiles{}
+	}
+	key, _ := v.Section.Find(name)
+	f := NamedFiles{Line: key.Line}
+	for one := range strings.SplitSeq(text, ",") {
+		if one = strings.TrimSpace(one); one == "" {
+			v.bad(name, "has a comma and no file beside it", "write file,file")
+			return NamedFiles{}
+		}
+		f.Names = append(f.Names, one)
+	}
+	return f
 }
 
 // tls12 reads whether TLS 1.2 is accepted: only where it is named.

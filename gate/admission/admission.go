@@ -2,6 +2,7 @@ package admission
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"net"
 	"net/netip"
@@ -120,6 +121,7 @@ type Admission struct {
 	from     map[netip.Addr]int // half-open connections by address
 	accepts  windows[netip.Addr]
 	logons   windows[uint32]
+	secured  map[uint32]*tls.ConnectionState // of the last connection of each link, handed over with TLS
 }
 
 // Start opens the listeners and starts the dialers.
@@ -141,7 +143,7 @@ func Start(cfg Config, e Engine) (*Admission, error) {
 	a := &Admission{
 		cfg: cfg, engine: e, lockout: lockout, hashing: make(chan struct{}, max(cfg.Bounds.HashingMax, 1)),
 		log: calm.New(cfg.Log), dialers: make(map[uint32]*dialer),
-		halfOpen: make(map[net.Conn]netip.Addr), from: make(map[netip.Addr]int),
+		halfOpen: make(map[net.Conn]netip.Addr), from: make(map[netip.Addr]int), secured: make(map[uint32]*tls.ConnectionState),
 		accepts: newWindows[netip.Addr](cfg.Bounds.ConnectionsMax, cfg.Bounds.Window),
 		logons:  newWindows[uint32](cfg.Bounds.LogonsMax, cfg.Bounds.Window),
 	}

@@ -89,7 +89,7 @@ func (a *Admission) connect(v *Venue) (origin string, err error) {
 	origin = "to " + v.Address + " at " + remote(c).String()
 	var secure *engine.Secure
 	if v.TLS != nil {
-		secure = engine.SecureClient(c, v.TLS.Client())
+		secure = engine.SecureClient(c, v.TLS.Client(time.Now()))
 		if err := secure.HandshakeContext(ctx); err != nil {
 			return "", fmt.Errorf("TLS handshake: %w", err)
 		}
@@ -99,6 +99,7 @@ func (a *Admission) connect(v *Venue) (origin string, err error) {
 	if err != nil {
 		return "", err
 	}
+	a.remember(v.Link, secure)
 	if err := a.engine.Handover(engine.Conn{FD: fd, Link: v.Link, Secure: secure, Origin: origin}); err != nil {
 		_ = unix.Close(fd) // never used
 		return "", err

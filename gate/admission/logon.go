@@ -283,6 +283,7 @@ func (a *Admission) handOver(link uint32, e *entrant, first []byte) error {
 	if !a.engine.Claim(link) {
 		return errDuplicate
 	}
+	a.remember(link, e.secure)
 	fd, err := duplicate(e.tcp)
 	if err == nil {
 		c := engine.Conn{FD: fd, Link: link, First: first, Secure: e.secure, Origin: e.origin()}

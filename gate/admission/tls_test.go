@@ -23,16 +23,18 @@ import (
 // guarded is admission whose links have TLS: ACME's peer shows a certificate of its own.
 type guarded struct {
 	*rig
-	ca *testca.Authority
+	ca    *testca.Authority
+	store *transport.Store
+	files map[string][]byte
 }
 
 func startTLS(t *testing.T, change func(*Config)) *guarded {
 	g := &guarded{ca: testca.New(t)}
 	pair := g.ca.Issue(t, "gate", time.Now().Add(time.Hour))
-	store := transport.NewStore(func(name string) ([]byte, error) {
-		return map[string][]byte{"gate.pem": pair.Certificate, "gate.key": pair.Key, "ca.pem": g.ca.PEM}[name], nil
-	})
-	keys, err := store.Keys(transport.Files{Certificate: "gate.pem", Key: "gate.key", CA: "ca.pem"}, time.Now())
+	g.files = map[string][]byte{"gate.pem": pair.Certificate, "gate.key": pair.Key, "ca.pem": g.ca.PEM,
+		"ca.crl": g.ca.Revoke(t, time.Now().Add(-time.Hour), time.Now().Add(time.Hour))}
+	g.store = transport.NewStore(func(name string) ([]byte, error) { return g.files[name], nil })
+	keys, err := g.store.Keys(transport.Files{Certificate: "gate.pem", Key: "gate.key", CA: "ca.pem", Lists: "ca.crl"}, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

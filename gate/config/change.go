@@ -113,6 +113,7 @@ func SameLink(a, b *Link) bool {
 		for _, file := range []*settings.NamedFile{&k.Session.Security.Certificate, &k.Session.Security.Key, &k.Session.Security.CA} {
 			file.Line = 0
 		}
+		k.Session.Security.Lists.Line = 0
 		k.Login, k.TLS = Login{}, nil
 	}
 	return reflect.DeepEqual(x, y)

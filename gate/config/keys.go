@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"portcullis/fix/settings"
@@ -74,7 +75,7 @@ func (r *keyReader) policy(s *settings.Session, names []string) *transport.Polic
 	if !set.Use {
 		return nil
 	}
-	files := transport.Files{Certificate: set.Certificate.Name, Key: set.Key.Name, CA: set.CA.Name}
+	files := transport.Files{Certificate: set.Certificate.Name, Key: set.Key.Name, CA: set.CA.Name, Lists: strings.Join(set.Lists.Names, ",")}
 	keys, err := r.store.Keys(files, r.now)
 	var fault *transport.Fault
 	if errors.As(err, &fault) {
@@ -82,7 +83,8 @@ func (r *keyReader) policy(s *settings.Session, names []string) *transport.Polic
 			key  string
 			line int
 		}{transport.CertificateFile: {"SocketCertificateFile", set.Certificate.Line},
-			transport.KeyFile: {"SocketPrivateKeyFile", set.Key.Line}, transport.CAFile: {"SocketCAFile", set.CA.Line}}[fault.Role]
+			transport.KeyFile: {"SocketPrivateKeyFile", set.Key.Line}, transport.CAFile: {"SocketCAFile", set.CA.Line},
+			transport.CRLFile: {"SocketCRLFiles", set.Lists.Line}}[fault.Role]
 		r.problems.Add(s.File, where.line, where.key+"="+show(fault.File)+" "+fault.What, fault.Cure)
 		return nil
 	}

@@ -207,6 +207,7 @@ var settingsTable = map[string]setting{
 	"Security.Use": {mustBe, "SocketUseSSL", 0}, "Security.Certificate": {free, "SocketCertificateFile", 0}, "Security.Key": {free, "SocketPrivateKeyFile", 0},
 	"Security.CA": {inside, "SocketCAFile", 0}, "Security.Mutual": {mustBe, "SocketCAFile of participants", 0}, "Security.ServerName": {fixed, "SocketServerName", 0},
 	"Security.TLS12": {mustNotBe, "SocketMinimumTLSVersion=TLS12", 0}, "NamedFile.Name": {fixed, "", 0}, "NamedFile.Line": {free, "", 0},
+	"Security.Lists": {inside, "", 0}, "NamedFiles.Names": {more, "SocketCRLFiles", 0}, "NamedFiles.Line": {free, "", 0},
 
 	"Dictionaries.Use": {mustBe, "UseDataDictionary", 0}, "Dictionaries.Session": {fixed, "DataDictionary", 0}, "Dictionaries.App": {fixed, "AppDataDictionary", 0},
 	"Dictionaries.Switches":             {inside, "", 0},

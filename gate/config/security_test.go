@@ -83,6 +83,8 @@ func TestSecuredBroken(t *testing.T) {
 			"participants.cfg:10: SocketPrivateKeyFile=\"ca.pem\" does not go with gate.pem: "},
 		{"no authority in it", far, []string{"venues.cfg", "=ca.pem", "=gate.key"},
 			"venues.cfg:7: SocketCAFile=\"gate.key\" holds no certificate; write the authorities' certificates, in PEM"},
+		{"no list of what is revoked", far, []string{"participants.cfg", "SocketCAFile=ca.pem\n", "SocketCAFile=ca.pem\nSocketCRLFiles=none.crl\n"},
+			"participants.cfg:12: SocketCRLFiles=\"none.crl\" cannot be read: no such file; check the name, its folder and its permissions"},
 		{"one port, TLS and none", far, []string{"participants.cfg", mutualLines, "", "participants.cfg", "TargetCompID=GLOBEX\n", "TargetCompID=GLOBEX\n" + mutualLines},
 			"share 127.0.0.1:9876, and only one of them has TLS; give one of them a port of its own"},
 		{"one port, proxies and none", far, []string{"participants.cfg", "TargetCompID=GLOBEX\n", "TargetCompID=GLOBEX\nUseTCPProxy=Y\n"},

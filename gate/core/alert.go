@@ -34,7 +34,7 @@ const (
 	ExecutionResolved          // an execution that was booked by hand without its ExecID: not booked again
 	SnapshotDamaged            // a snapshot of the state cannot be read: the start took an older one, or the whole journal
 	StateDiffers               // the gate's shadow, which applies the same records, holds another state
-	CertificateTrouble         // a certificate ends soon, or cannot be renewed: the command says which
+	CertificateTrouble         // a certificate ends soon, or a list of revoked ones, or cannot be renewed: the command says which
 	FilesDiffer                // the engine was started again on the configuration in force, and the files are other by now
 	LinkOrphaned               // a participant's link was lost and has not come back in time: its orders are cancelled
 	StatusUnmapped             // a venue's status of trading has a code that its profile does not explain
@@ -52,6 +52,7 @@ const (
 	LossAtMarks                // positions under a limit of daily loss have no live price of their time: they count at their marks
 	SplitUnsettled             // a split has left an account a fraction of a symbol, or more than can be computed: it trades none of it
 	SplitUneven                // an execution of before a split does not come out even, and was rounded; one split twice is not corrected
+	CertificateRevoked         // the certificate of a connected peer is revoked: its connection was ended
 	KillWidened                // what a control, a loss or a lost venue stops has no row for its kill: the firm is stopped in its place
 	TradeDateAhead             // the gate is at a trade date that the calendar has not reached: nothing rolls until it has
 )
@@ -95,7 +96,7 @@ var alertTexts = [...]string{
 	ExecutionResolved:    "execution of an order that a human's word has booked to this CumQty(14): not booked again, see that they agree",
 	SnapshotDamaged:      "a snapshot cannot be read: the start went on from an older one, or read the whole journal",
 	StateDiffers:         "the gate's shadow holds another state than the gate: one of them is wrong; see gate replay",
-	CertificateTrouble:   "a certificate ends soon, or cannot be renewed: see gate certificates and the record",
+	CertificateTrouble:   "a certificate ends soon, or a list of revoked ones, or cannot be renewed: see gate certificates and the record",
 	FilesDiffer:          "the engine was started again on the configuration in force, from which the files differ: see gate reload --dry-run",
 	LinkOrphaned:         "a participant's link was lost and has not come back in its grace time: its open orders are cancelled",
 	StatusUnmapped:       "a status of trading that the venue's profile does not explain: its phase is not known",
@@ -115,4 +116,5 @@ var alertTexts = [...]string{
 	TradeDateAhead:       "the trade date is AHEAD of the calendar: nothing rolls until that day is over, so the figures of the day go on",
 	SplitUnsettled:       "a split has left an account a fraction of a symbol, or more of it than can be computed: it trades none of it until gate adjust --fraction says that this is settled",
 	SplitUneven:          "an execution of before a split does not come out even: booked or taken back rounded away from zero, or a correction not booked for there were two; see gate adjust",
+	CertificateRevoked:   "the certificate of a connected peer is revoked: its connection was ended, and it is refused until it shows another; see the record and gate orders --open",
 }

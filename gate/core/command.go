@@ -215,6 +215,8 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 		code = c.decideResolve(ev, d, &m)
 	case CmdLinkDown, CmdLinkUp:
 		code = c.decideHold(ev, d, &m)
+	case CmdRevoked:
+		code = c.decideRevoked(ev, d, &m)
 	case CmdLinkSeq, CmdLinkReset:
 		code = c.decideNumbers(ev, d, &m)
 	case CmdSODBegin, CmdSODEnd:

@@ -157,6 +157,8 @@ const (
 	CmdDrain CommandKind = 21
 	// CmdCertificates: what came of a look at certificates, in Reason; Flag: a human must act.
 	CmdCertificates CommandKind = 22
+	// CmdRevoked: the certificate of the link in Index is revoked, as Reason says: its connection ends.
+	CmdRevoked CommandKind = 87
 	// CmdEasyToBorrow: the symbol in Index needs no locate on the trade date in Target; Flag: it does.
 	CmdEasyToBorrow CommandKind = 44
 	// CmdLocate: Qty is located for short sales of the account in Index; Target is DatedInstrument.

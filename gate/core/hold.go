@@ -5,6 +5,9 @@ import "portcullis/fix/link"
 // heldText is the Text(58) of the Logout. Why a link is held down is nobody's business but the operators'.
 const heldText = "the gate's operator holds this session down"
 
+// revokedText is that of a peer whose certificate is revoked.
+const revokedText = "the certificate of this session is revoked"
+
 // seqNumMax bounds the numbers that an operator may set: engines that count in 32 bits are still about.
 const seqNumMax = 1<<31 - 1
 
@@ -38,6 +41,24 @@ func (c *Core) holdLink(ev *Event, d *Decision, n uint32) *Effect {
 	link.Logout(&c.set.Links[n].Settings, &c.links[n].State, n, heldText, ev.Now, &d.Out, &d.result)
 	c.sessionStep(ev, d)
 	return e
+}
+
+// decideRevoked ends the connection of a peer that may not be who it says any more: the Logout leaves, and nothing that
+// comes meanwhile is read. What becomes of its orders is as for any link that is lost; admission lets it in again with
+// another certificate.
+func (c *Core) decideRevoked(ev *Event, d *Decision, m *Command) ReplyCode {
+	if m.Index >= uint32(len(c.set.Links)) {
+		return UnknownTarget
+	}
+	l := &c.links[m.Index]
+	if l.Conn == 0 {
+		return LineDown
+	}
+	ev.Link = m.Index
+	link.Cut(&c.set.Links[m.Index].Settings, &l.State, m.Index, link.Revoked, revokedText, ev.Now, &d.Out, &d.result)
+	c.sessionStep(ev, d)
+	d.alert(CertificateRevoked).Link = m.Index
+	return Done
 }
 
 // decideNumbers sets the numbers of a link that is down to what an operator has agreed with its peer. An

@@ -168,6 +168,9 @@ func init() {
 		"certificates": func(s *script, w []string) { // fine, or trouble
 			s.w.command(Command{ID: 7, Kind: CmdCertificates, Flag: w[0] == "trouble", Reason: "gate.pem"})
 		},
+		"revoked": func(s *script, w []string) {
+			s.w.command(Command{ID: 7, Kind: CmdRevoked, Index: index(linkNames, w[0]), Reason: "the peer's certificate is revoked"})
+		},
 		"noticed": func(s *script, w []string) {
 			s.w.event(&Event{Kind: Noticed, Link: NoIndex, Code: uint8(SnapshotDamaged)})
 		},

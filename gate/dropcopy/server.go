@@ -56,6 +56,7 @@ type guard struct {
 	verify func(username, password []byte) bool // nil: no password was configured
 	tls    *transport.Policy                    // nil: plain
 	files  quickfix.MessageStoreFactory
+	conns  conns // that came through, with TLS
 }
 
 // Start serves the sessions of a configuration. The gate may run or not.
@@ -131,7 +132,7 @@ func (s *Server) session(cfg *config.Config, id quickfix.SessionID, settings *qu
 		f := &feed{id: id, name: in.Session.Name, journal: cfg.Gate.JournalDir, filter: newFilter(cfg, in), store: store,
 			clock: s.clock, log: s.log}
 		s.feeds = append(s.feeds, f)
-		s.guards[id] = &guard{f, &in.Login, verify, in.TLS, file.NewStoreFactory(alone)}
+		s.guards[id] = &guard{feed: f, login: &in.Login, verify: verify, tls: in.TLS, files: file.NewStoreFactory(alone)}
 		return nil
 	}
 	return fmt.Errorf("session %s has no entry in drop_copy.links", id)

@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -136,7 +137,8 @@ func policy(set *settings.Security, file string, now time.Time) (*transport.Poli
 		return nil, nil
 	}
 	store := transport.NewStore(func(name string) ([]byte, error) { return read(file, name) })
-	keys, err := store.Keys(transport.Files{Certificate: set.Certificate.Name, Key: set.Key.Name, CA: set.CA.Name}, now)
+	files := transport.Files{Certificate: set.Certificate.Name, Key: set.Key.Name, CA: set.CA.Name, Lists: strings.Join(set.Lists.Names, ",")}
+	keys, err := store.Keys(files, now)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}

@@ -2,7 +2,9 @@
 // it is, and the configurations that crypto/tls takes.
 //
 //	store.go   keys by their files, read again while links live
-//	keys.go    what three PEM files hold, and what is wrong with them
+//	keys.go    what a link's files hold, and what is wrong with them
+//	lists.go   what authorities have revoked
+//	end.go     until when each is good
 //	policy.go  what one link asks of its peer; server and client configurations
 //
 // A handshake uses the keys of its moment: a certificate that is renewed serves the next connection and disturbs none
@@ -16,5 +18,7 @@
 //
 //   - TLS 1.3, and 1.2 only where a link names it.
 //   - A peer's certificate is verified, always; an acceptor takes authorities from a file, never from the host.
+//   - Where lists of revoked certificates are named, each authority has one, in force: else nobody of it is let in. A list is
+//     never replaced by an older one.
 //   - Sessions are not resumed: each connection shows its certificate anew.
 package transport

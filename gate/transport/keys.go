@@ -18,6 +18,17 @@ type Files struct {
 	Certificate string // with its chain; "" = it shows none
 	Key         string // of Certificate
 	CA          string // authorities that vouch for the peer; "" = those of the host
+	Lists       string // by commas, in PEM or DER: what each authority of CA has revoked; "" = nobody asks
+}
+
+// names are those of all files, by their roles; the lists come last.
+func (f Files) names() []string { return append([]string{f.Certificate, f.Key, f.CA}, f.lists()...) }
+
+func (f Files) lists() []string {
+	if f.Lists == "" {
+		return nil
+	}
+	return strings.Split(f.Lists, ",")
 }
 
 // Role is what a file is for.
@@ -27,6 +38,7 @@ const (
 	CertificateFile Role = iota
 	KeyFile
 	CAFile
+	CRLFile
 )
 
 // Fault says why a file cannot be used.
@@ -37,27 +49,6 @@ type Fault struct {
 }
 
 func (f *Fault) Error() string { return f.File + " " + f.What + "; " + f.Cure }
-
-// End says until when a certificate is good.
-type End struct {
-	File    string    `json:"file"`
-	Subject string    `json:"subject"`
-	At      time.Time `json:"at"`
-}
-
-// soon is how long before its end a certificate deserves a warning: time to have another made and brought to all peers.
-const soon = 14 * 24 * time.Hour
-
-// Soon reports whether the end is near, or past.
-func (e End) Soon(now time.Time) bool { return now.Add(soon).After(e.At) }
-
-// Warning says how near it is.
-func (e End) Warning(now time.Time) string {
-	if now.After(e.At) {
-		return "the certificate of " + e.Subject + " ended on " + day(e.At) + ": peers refuse it"
-	}
-	return fmt.Sprintf("the certificate of %s ends on %s, in %d days: have it renewed", e.Subject, day(e.At), int(e.At.Sub(now).Hours()/24))
-}
 
 // Keys are what was read from Files last.
 type Keys struct {
@@ -71,6 +62,7 @@ type Keys struct {
 type material struct {
 	certificate *tls.Certificate    // nil: none
 	authorities []*x509.Certificate // nil: no file names any
+	lists       []list              // nil: nobody asks what is revoked
 	digest      [sha256.Size]byte   // of the files
 	read        contents
 }
@@ -78,19 +70,21 @@ type material struct {
 // opener returns the content of a file.
 type opener func(name string) ([]byte, error)
 
-// contents are the files' bytes, nil where there is no such file to read.
-type contents [3][]byte
+// contents are the files' bytes, as Files.names has them; nil where there is no such file to read.
+type contents [][]byte
 
 // read reads the files. Its error is a *Fault.
 func (f Files) read(open opener) (c contents, digest [sha256.Size]byte, err error) {
 	hash := sha256.New()
-	for role, name := range [...]string{f.Certificate, f.Key, f.CA} {
+	names := f.names()
+	c = make(contents, len(names))
+	for role, name := range names {
 		if name == "" {
 			continue
 		}
 		data, failed := open(name)
 		if failed != nil {
-			return c, digest, &Fault{Role(role), name, "cannot be read: " + cause(failed), "check the name, its folder and its permissions"}
+			return c, digest, &Fault{Role(min(role, int(CRLFile))), name, "cannot be read: " + cause(failed), "check the name, its folder and its permissions"}
 		}
 		c[role] = data
 		fmt.Fprintf(hash, "%d %d ", role, len(data))
@@ -111,13 +105,19 @@ func cause(err error) string {
 	return err.Error()
 }
 
-// use makes of the files' bytes what TLS takes now. Its error is a *Fault.
-func (f Files) use(c contents, now time.Time) (*material, error) {
+// use makes of the files' bytes what TLS takes now, in the place of was; nil: of nothing. Its error is a *Fault.
+func (f Files) use(c contents, was *material, now time.Time) (*material, error) {
 	m, err := f.parse(c)
 	if err != nil {
 		return nil, err
 	}
-	return m, f.checkTerm(m, now)
+	if err := f.checkTerm(m, now); err != nil {
+		return nil, err
+	}
+	if err := f.checkLists(m, now); err != nil || was == nil {
+		return m, err
+	}
+	return m, m.older(was)
 }
 
 // parse makes of the files' bytes what TLS takes, be it good now or not. Its error is a *Fault.
@@ -135,7 +135,7 @@ func (f Files) parse(c contents) (*material, error) {
 	if m.authorities, what = certificates(c[CAFile]); what != "" {
 		return nil, &Fault{CAFile, f.CA, what, "write the authorities' certificates, in PEM"}
 	}
-	return m, nil
+	return m, f.parseLists(m, c)
 }
 
 // checkTerm refuses what is not good now. Its error is a *Fault.
@@ -211,18 +211,6 @@ func subject(c *x509.Certificate) string {
 		return c.DNSNames[0]
 	}
 	return c.Subject.String()
-}
-
-// ends lists until when what is shown, and who is trusted, is good.
-func (k *Keys) ends() (list []End) {
-	m := k.current.Load()
-	if m.certificate != nil {
-		list = append(list, End{k.files.Certificate, subject(m.certificate.Leaf), m.certificate.Leaf.NotAfter})
-	}
-	for _, authority := range m.authorities {
-		list = append(list, End{k.files.CA, subject(authority), authority.NotAfter})
-	}
-	return list
 }
 
 // pool is whom m trusts.

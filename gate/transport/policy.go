@@ -54,13 +54,14 @@ func server(policies []*Policy) *tls.Config {
 	return cfg
 }
 
-// Client is the TLS of a line that the gate dials.
-func (p *Policy) Client() *tls.Config {
+// Client is the TLS of a line that the gate dials now.
+func (p *Policy) Client(now time.Time) *tls.Config {
 	cfg := base(p.TLS12)
 	m := p.Keys.current.Load()
 	cfg.ServerName = p.ServerName
 	if m.authorities != nil { // else those of the host
 		cfg.RootCAs = m.pool()
+		cfg.VerifyConnection = func(state tls.ConnectionState) error { return m.judge(state.VerifiedChains, now) }
 	}
 	if m.certificate != nil {
 		cfg.Certificates = []tls.Certificate{*m.certificate}
@@ -95,13 +96,18 @@ func (p *Policy) Check(state tls.ConnectionState, now time.Time) error {
 		return errNoCertificate
 	}
 	leaf := state.PeerCertificates[0]
-	chain := x509.VerifyOptions{Roots: p.Keys.current.Load().pool(), Intermediates: x509.NewCertPool(), CurrentTime: now,
+	m := p.Keys.current.Load()
+	chain := x509.VerifyOptions{Roots: m.pool(), Intermediates: x509.NewCertPool(), CurrentTime: now,
 		KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}
 	for _, c := range state.PeerCertificates[1:] {
 		chain.Intermediates.AddCert(c)
 	}
-	if _, err := leaf.Verify(chain); err != nil {
+	chains, err := leaf.Verify(chain)
+	if err != nil {
 		return fmt.Errorf("the peer's certificate %.64q is not for this link: %s", subject(leaf), strings.TrimPrefix(err.Error(), "x509: "))
+	}
+	if err := m.judge(chains, now); err != nil {
+		return err
 	}
 	bears := names(leaf)
 	for _, name := range p.Names {
@@ -110,6 +116,11 @@ func (p *Policy) Check(state tls.ConnectionState, now time.Time) error {
 		}
 	}
 	return fmt.Errorf("the peer's certificate is of %.200q, and the link belongs to %q", bears, p.Names)
+}
+
+// Revoked says that a certificate of a connection is revoked by now; nil: none is.
+func (p *Policy) Revoked(state *tls.ConnectionState) error {
+	return p.Keys.current.Load().anyRevoked(state.VerifiedChains)
 }
 
 // names are whom a certificate is for: its common name and its alternative names.

@@ -13,7 +13,7 @@ func TestResume(t *testing.T) {
 	ca, d := testca.New(t), disk{}
 	d["ca.pem"] = ca.PEM
 	d.put("gate", ca.Issue(t, "first", later))
-	all := Files{"gate.pem", "gate.key", "ca.pem"}
+	all := Files{Certificate: "gate.pem", Key: "gate.key", CA: "ca.pem"}
 	was := NewStore(d.open)
 	if _, err := was.Keys(all, time.Now()); err != nil {
 		t.Fatal(err)

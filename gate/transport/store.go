@@ -31,7 +31,7 @@ func (s *Store) Contents() map[string][]byte {
 	defer s.mu.Unlock()
 	all := map[string][]byte{}
 	for _, k := range s.keys {
-		for role, name := range [...]string{k.files.Certificate, k.files.Key, k.files.CA} {
+		for role, name := range k.files.names() {
 			if name != "" {
 				all[name] = k.current.Load().read[role]
 			}
@@ -87,10 +87,11 @@ func (k *Keys) read(open opener, now time.Time) (changed bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if m := k.current.Load(); m != nil && m.digest == digest {
+	was := k.current.Load()
+	if was != nil && was.digest == digest {
 		return false, nil
 	}
-	m, err := k.files.use(c, now)
+	m, err := k.files.use(c, was, now)
 	if err != nil {
 		return false, err
 	}
@@ -145,13 +146,32 @@ func (s *Store) Faults(now time.Time) (list []error) {
 	for _, k := range s.keys {
 		c, _, err := k.files.read(s.open)
 		if err == nil {
-			_, err = k.files.use(c, now)
+			_, err = k.files.use(c, k.current.Load(), now)
 		}
 		if err != nil {
 			list = append(list, err)
 		}
 	}
 	return list
+}
+
+// Older says that a list of revoked certificates here is older than one that is in force: whoever takes s in the place of
+// before would let in who is revoked. Its error is a *Fault.
+func (s *Store) Older(before *Store) error {
+	for _, k := range s.all() {
+		for _, was := range before.all() {
+			if err := k.current.Load().older(was.current.Load()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Store) all() []*Keys {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.keys)
 }
 
 // Ends says until when the certificates in use are good, the soonest first.

@@ -74,7 +74,7 @@ func TestFaults(t *testing.T) {
 	if _, err := NewStore(d.open).Keys(files("good"), late); err == nil || !strings.Contains(err.Error(), "is good only from 1970-01-01") {
 		t.Error(err)
 	}
-	if _, err := NewStore(d.open).Keys(Files{"good.pem", "good.key", "ca.pem"}, time.Now()); err != nil {
+	if _, err := NewStore(d.open).Keys(Files{Certificate: "good.pem", Key: "good.key", CA: "ca.pem"}, time.Now()); err != nil {
 		t.Error(err)
 	}
 }
@@ -271,7 +271,7 @@ func TestClient(t *testing.T) {
 	d["ours.pem"] = ours.PEM
 	d.put("gate", ours.Issue(t, "GATE", later))
 	store := NewStore(d.open)
-	keys, err := store.Keys(Files{"gate.pem", "gate.key", "ours.pem"}, time.Now())
+	keys, err := store.Keys(Files{Certificate: "gate.pem", Key: "gate.key", CA: "ours.pem"}, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -294,7 +294,7 @@ func TestClient(t *testing.T) {
 		if c.change != nil {
 			c.change(server)
 		}
-		_, err, _ := meet(t, (&Policy{Keys: keys, ServerName: "venue.example"}).Client(), server)
+		_, err, _ := meet(t, (&Policy{Keys: keys, ServerName: "venue.example"}).Client(time.Now()), server)
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
 			t.Errorf("%s: %v", c.name, err)
 		}
@@ -336,7 +336,7 @@ func FuzzFiles(f *testing.F) {
 	f.Fuzz(func(t *testing.T, certificate, key, ca []byte) {
 		d := disk{"gate.pem": certificate, "gate.key": key, "ca.pem": ca}
 		s := NewStore(d.open)
-		k, err := s.Keys(Files{"gate.pem", "gate.key", "ca.pem"}, time.Now())
+		k, err := s.Keys(Files{Certificate: "gate.pem", Key: "gate.key", CA: "ca.pem"}, time.Now())
 		if err == nil && (len(s.Ends()) < 2 || len(server([]*Policy{{Keys: k}}).Certificates) != 1) {
 			t.Error(s.Ends())
 		}

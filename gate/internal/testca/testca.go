@@ -32,7 +32,7 @@ func New(t testing.TB) *Authority {
 	a := &Authority{key: newKey(t), Pool: x509.NewCertPool()}
 	template := &x509.Certificate{
 		SerialNumber: serial(t), Subject: pkix.Name{CommonName: "Test Authority"}, IsCA: true, BasicConstraintsValid: true,
-		KeyUsage: x509.KeyUsageCertSign, NotBefore: time.Unix(0, 0), NotAfter: time.Unix(1<<33, 0),
+		KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign, NotBefore: time.Unix(0, 0), NotAfter: time.Unix(1<<33, 0),
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, a.key.Public(), a.key)
 	if err != nil {
@@ -68,6 +68,27 @@ func (a *Authority) Issue(t testing.TB, name string, end time.Time, names ...str
 	}
 	return Pair{pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}),
 		pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: keyDER})}
+}
+
+// Revoke makes the authority's list of what it has revoked, good from and until, in PEM.
+func (a *Authority) Revoke(t testing.TB, from, end time.Time, revoked ...tls.Certificate) []byte {
+	t.Helper()
+	template := &x509.RevocationList{Number: serial(t), ThisUpdate: from, NextUpdate: end}
+	for _, c := range revoked {
+		template.RevokedCertificateEntries = append(template.RevokedCertificateEntries,
+			x509.RevocationListEntry{SerialNumber: c.Leaf.SerialNumber, RevocationTime: from, ReasonCode: 1})
+	}
+	return a.SignList(t, template)
+}
+
+// SignList signs a list as it is, in PEM.
+func (a *Authority) SignList(t testing.TB, template *x509.RevocationList) []byte {
+	t.Helper()
+	der, err := x509.CreateRevocationList(rand.Reader, template, a.certificate, a.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "X509 CRL", Bytes: der})
 }
 
 // TLS is the pair as crypto/tls takes it.

@@ -1,0 +1,47 @@
+package admission
+
+import (
+	"crypto/tls"
+	"io"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestRevoked: a peer is found whose certificate is revoked while it is connected, until its connection has ended, and is
+// refused from then on; another certificate gets it in again.
+func TestRevoked(t *testing.T) {
+	g := startTLS(t, nil)
+	bad, good := g.config(t, "ACME"), g.config(t, "ACME")
+	logOn := func(c *tls.Config) *tls.Conn {
+		conn := tls.Client(g.connect(t), c)
+		if _, err := io.WriteString(conn, logon("right")); err != nil {
+			t.Fatal(err)
+		}
+		return conn
+	}
+	logOn(bad)
+	until(t, "handed over", func() bool { return len(g.engine.all()) == 1 })
+	if list := g.Revoked(); len(list) != 0 {
+		t.Fatalf("%+v", list)
+	}
+	g.files["ca.crl"] = g.ca.Revoke(t, time.Now(), time.Now().Add(time.Hour), bad.Certificates[0])
+	if list := g.store.Reload(time.Now()); len(list) != 1 || list[0].Err != nil {
+		t.Fatalf("%+v", list)
+	}
+	list := g.Revoked()
+	if len(list) != 1 || list[0].Link != 1 || !strings.Contains(list[0].Why.Error(), `the peer's certificate is revoked: "ACME"`) {
+		t.Fatalf("%+v", list)
+	}
+	g.engine.Release(1)
+	if list := g.Revoked(); len(list) != 0 {
+		t.Errorf("it has ended: %+v", list)
+	}
+	logOn(bad)
+	until(t, "refused", func() bool { return strings.Contains(g.log.String(), "the peer's certificate is revoked: ") })
+	logOn(good)
+	until(t, "handed over", func() bool { return len(g.engine.all()) == 2 })
+	if list := g.Revoked(); len(list) != 0 {
+		t.Errorf("it has another certificate: %+v", list)
+	}
+}
