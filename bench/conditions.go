@@ -31,6 +31,7 @@ func conditions(o *Options, flowText string) []string {
 			"relay-epoll: one thread, %d KiB", relay.BufferBytes>>10, epollrelay.BufferBytes>>10),
 		fmt.Sprintf("the gate and relay-epoll look for more for %d µs before they sleep, and give way meanwhile to who wants the core",
 			epollrelay.Awake.Microseconds()),
+		"the gate's engine thread has nice value -19 where the host permits it (root, or CAP_SYS_NICE); the others have none",
 		"latency: from the planned send to the answer read, every request; orders/s and CPU count each D, F and G",
 		"durability: gate interval (survives the process, not the machine); quickfixgo-file its default, a sync per " +
 			"message; quickfixgo-memory and the relays keep nothing",

@@ -256,6 +256,7 @@ func (g *Gate) newEngine() error {
 		Sync: g.cfg.Gate.Durability == config.Sync, Spin: g.cfg.Gate.IO == config.Spin,
 		AwakeNs: g.cfg.Gate.AwakeNs,
 		Pin:     g.cfg.Gate.CPU != config.None, CPU: g.cfg.Gate.CPU, Realtime: g.cfg.Gate.Realtime,
+		Nice:           g.cfg.Gate.Nice,
 		ClockForbidden: g.cfg.Gate.ClockForbidden, ReserveBytes: g.cfg.Gate.ReserveBytes(),
 		EncodeCommand: func(dst []byte, m *core.Command) []byte { return m.Append(dst) },
 		KillAll:       killAll(), Heartbeat: g.options.Heartbeat, Log: g.log, DecisionsKept: g.options.DecisionsKept,

@@ -125,6 +125,7 @@ type Gate struct {
 	AwakeNs         int64         // of Wait: how long after a message the thread looks for the next before it sleeps
 	CPU             int           // the engine thread alone runs on this processor; None = it is not pinned
 	Realtime        bool          // the engine thread runs with SCHED_FIFO
+	Nice            int           // else its priority among others, as nice(2) has it: -20 (first) to 0
 	ClockForbidden  uint64        // bit n set: no new orders in clocksync.State n
 	EgressKills     bool          // egress_difference: kill_firm; false = the line is cut and blocked, no more
 	JournalKill     risk.KillMode // journal_loss: of the firm's kill; 0 = new orders are refused, no more

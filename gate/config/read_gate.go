@@ -175,6 +175,7 @@ func (l *loader) readEngine(m *mapping) {
 		}
 	}
 	g.Realtime = m.flag("realtime", false)
+	g.Nice = m.count("nice", -19, -20, 0)
 	shared := g.Realtime && g.CPU == None // with all else, which it lets wait
 	if shared && g.IO == Spin {
 		l.add(m.placeOf("realtime"), "realtime: true with io: spin: a thread that never sleeps would leave the machine nothing",

@@ -92,7 +92,7 @@ var settingsTable = map[string]setting{
 	// stops venues, and who may use the admin socket its group says. What is asked of the host, and how much there is room for, changes no verdict
 	// but that of a full table.
 	"Gate.Name": {free, "name", 0}, "Gate.JournalDir": {free, "journal", 0}, "Gate.TailDir": {free, "tail", 0}, "Gate.AdminSocket": {free, "admin_socket", 0},
-	"Gate.IO": {free, "io", 0}, "Gate.AwakeNs": {free, "awake_us", 0}, "Gate.CPU": {free, "cpu", 0}, "Gate.Realtime": {free, "realtime", 0}, "Gate.MessageBytesMax": {free, "message_bytes_max", 0},
+	"Gate.IO": {free, "io", 0}, "Gate.AwakeNs": {free, "awake_us", 0}, "Gate.CPU": {free, "cpu", 0}, "Gate.Realtime": {free, "realtime", 0}, "Gate.Nice": {free, "nice", 0}, "Gate.MessageBytesMax": {free, "message_bytes_max", 0},
 	"Gate.SegmentBytes": {free, "segment_bytes", 0}, "Gate.TailSegments": {free, "tail_segments", 0}, "Gate.Capacity": {inside, "capacity", 0},
 	"Capacity.Links": {free, "links", 0}, "Capacity.Venues": {free, "venues", 0}, "Capacity.Clients": {free, "clients", 0}, "Capacity.Accounts": {free, "accounts", 0},
 	"Capacity.Instruments": {free, "instruments", 0}, "Capacity.Groups": {free, "groups", 0}, "Capacity.Desks": {free, "desks", 0}, "Capacity.Traders": {free, "traders", 0},

@@ -92,7 +92,7 @@ func TestSecuredBroken(t *testing.T) {
 		{"a proxy that nobody trusts", far, []string{"participants.cfg", "SenderCompID=GATE\n", "SenderCompID=GATE\nUseTCPProxy=Y\n"},
 			"UseTCPProxy=Y of session FIX.4.4:GATE->ACME: no proxy is trusted; list their addresses in gate.trusted_proxies"},
 		{"no network", far, []string{"gate.yaml", "trusted_proxies: []", "trusted_proxies: [proxy.example]"},
-			`gate.yaml:20: trusted_proxies: "proxy.example" is not an address or network; write 192.0.2.7 or 192.0.2.0/24`},
+			`gate.yaml:21: trusted_proxies: "proxy.example" is not an address or network; write 192.0.2.7 or 192.0.2.0/24`},
 		{"names for nothing", far, []string{"participants.cfg", "SocketCAFile=ca.pem", "SocketUseSSL=Y", "gate.yaml",
 			"    default_account: ACME-1 ", "    certificate_names: ACME\n    default_account: ACME-1 "},
 			`certificate_names has no use: link "FIX.4.4:GATE->ACME" asks for no certificate; remove it, or see SocketCAFile in participants.cfg`},

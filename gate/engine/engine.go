@@ -38,6 +38,7 @@ type Config struct {
 	Pin             bool   // run on CPU alone
 	CPU             int    // processor number, where Pin is set
 	Realtime        bool   // SCHED_FIFO where permitted
+	Nice            int    // the thread's nice value, where permitted; 0: that of all
 	ClockForbidden  uint64 // bit n set: trading is forbidden in clocksync.State n
 	DecisionsKept   int    // how many single decision times DecisionNs knows; 0: none
 	// EncodeCommand appends a command in the form that the core reads from Event.Data.
