@@ -86,9 +86,10 @@ func (g *Gate) answer(ctx context.Context, p admin.Peer, r admin.Request) admin.
 	}
 	a := answerOf(r.Verb, reply)
 	if r.Verb == admin.Roll && reply.Code == core.Done {
-		g.date.Store(uint32(command.Target))
+		to := uint32(command.Target)
+		from := g.date.Swap(to)
 		g.endLimits(ctx)
-		day := both(both(g.beginDay(give), both(g.beginSplits(give), g.beginMarks(give))), g.beginBorrow(give))
+		day := both(both(g.beginDay(give), both(g.beginSplits(from, to, give), g.beginMarks(give))), g.beginBorrow(give))
 		a.Note = strings.Trim(day.Note+"; "+day.Error, "; ")
 	}
 	if g.cfg.Gate.AdminGroup == "" {

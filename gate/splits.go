@@ -30,9 +30,9 @@ func (g *Gate) splits(r admin.Request, give giver) admin.Answer {
 	return a
 }
 
-// beginSplits asks for those that a roll makes due and that nobody has said yet: whoever rolls is the first of two people. Where all
-// are known there is nothing to say.
-func (g *Gate) beginSplits(give giver) admin.Answer {
+// beginSplits asks for those that a roll from one trade date to another makes due, on a day between on which nobody trades as well,
+// and that nobody has said yet: whoever rolls is the first of two people. Where all are known there is nothing to say.
+func (g *Gate) beginSplits(from, to uint32, give giver) admin.Answer {
 	cfg := g.files()
 	if cfg.SplitsFile == "" {
 		return admin.Answer{OK: true}
@@ -41,8 +41,7 @@ func (g *Gate) beginSplits(give giver) admin.Answer {
 	if err != nil {
 		return refused(fmt.Errorf("no split was taken: %w; put the file right, then gate splits", err))
 	}
-	date := g.tradeDate()
-	due := slices.DeleteFunc(list, func(s config.Split) bool { return uint32(s.Date) != date })
+	due := slices.DeleteFunc(list, func(s config.Split) bool { return uint32(s.Date) <= from || uint32(s.Date) > to })
 	if a := g.giveSplits(due, give); a.Noted || a.Error != "" {
 		return admin.Answer{Error: fmt.Sprintf("splits are due and NOT APPLIED: %s; say gate splits", a.Error)}
 	}

@@ -81,7 +81,7 @@ func TestSplits(t *testing.T) {
 		g.cfg.Gate.TradeDate = int(date)
 	}
 	roll(20261123)
-	if a := g.beginSplits(by(7)); !a.OK {
+	if a := g.beginSplits(20261122, 20261123, by(7)); !a.OK {
 		t.Error(a)
 	}
 	holds(10, risk.PriceScale/2)
@@ -102,10 +102,23 @@ func TestSplits(t *testing.T) {
 	say(7, false, "AAPL 1:5 on 20261123: a split of that ex-date, or a later one, has been applied")
 	write("AAPL,2:1,2026-11-24\nTOTAL,2:1,1\n")
 	roll(20261124)
-	if a := g.beginSplits(by(7)); a.OK || !strings.Contains(a.Error, "splits are due and NOT APPLIED") {
+	if a := g.beginSplits(20261123, 20261124, by(7)); a.OK || !strings.Contains(a.Error, "splits are due and NOT APPLIED") {
 		t.Error(a)
 	}
 	holds(10, 0)
 	say(8, true, "1 splits taken")
 	holds(20, 0)
+	// the ex-date is a day on which nobody trades
+	write("AAPL,3:1,2026-11-26\nTOTAL,3:1,1\n")
+	roll(20261127)
+	if a := g.beginSplits(20261124, 20261127, by(7)); a.OK || !strings.Contains(a.Error, "splits are due and NOT APPLIED") {
+		t.Error(a)
+	}
+	holds(20, 0)
+	say(8, true, "1 splits taken")
+	holds(60, 0)
+	write("AAPL,2:1,2026-11-30\nTOTAL,2:1,1\n")
+	if a := g.beginSplits(20261124, 20261127, by(7)); !a.OK {
+		t.Error(a)
+	}
 }
