@@ -11,12 +11,17 @@ type Split struct {
 	Ex    uint32 // its ex-date, YYYYMMDD
 	ExNs  int64  // UTC ns at which that day begins: a close or static price of before is in old units
 	Unit  Qty    // the smallest part of a position: one, or the lot where that is less
+	AtNs  int64  // UTC at which the trade date began that brought it; 0: it is not applied yet
 }
+
+// SplitsKept is how many splits of an instrument are known that were applied: what is told of earlier trade dates goes by all that
+// have been since.
+const SplitsKept = 3
 
 // splits are those of one instrument.
 type splits struct {
-	next Split // not applied yet
-	last Split // applied last
+	next    Split             // not applied yet
+	applied [SplitsKept]Split // the last first
 }
 
 // unsettled is why an account may not trade an instrument after a split of it, by the row of its position.
@@ -28,10 +33,36 @@ type unsettled struct {
 
 // NextSplit and LastSplit are what was said of an instrument and not applied yet, and what was applied last.
 func (b *Book) NextSplit(ins uint32) Split { return b.splits[ins].next }
-func (b *Book) LastSplit(ins uint32) Split { return b.splits[ins].last }
+func (b *Book) LastSplit(ins uint32) Split { return b.splits[ins].applied[0] }
 
-// SplitAtNs is the UTC time at which the trade date began that brought the last one.
-func (b *Book) SplitAtNs(ins uint32) int64 { return b.instruments[ins].units.sinceNs }
+// SplitsAfter is how many were applied whose ex-date is after a date; SplitsSince, whose trade date began after a time.
+func (b *Book) SplitsAfter(ins, date uint32) (n int) {
+	for n < SplitsKept && b.splits[ins].applied[n].Ex > date {
+		n++
+	}
+	return n
+}
+
+func (b *Book) SplitsSince(ins uint32, atNs int64) (n int) {
+	for n < SplitsKept && b.splits[ins].applied[n].AtNs > atNs {
+		n++
+	}
+	return n
+}
+
+// Scale takes a quantity and a price of before the last n splits of an instrument over into the units of today, one after the other.
+// A quantity that does not come to a whole 1e-8 is rounded away from zero: even is false.
+func (b *Book) Scale(ins uint32, n int, q Qty, p Price) (qty Qty, price Price, even bool) {
+	even = true
+	for n--; n >= 0; n-- {
+		r := b.splits[ins].applied[n].Ratio
+		_, whole := r.Qty(q)
+		even = even && whole
+		q, _ = r.QtyUp(q)
+		p, _ = r.Price(p)
+	}
+	return q, p, even
+}
 
 // SplitUnit is the smallest part of a position: whole units, but where the lot is less.
 func (b *Book) SplitUnit(ins uint32) Qty { return max(1, min(PriceScale, b.instruments[ins].lot)) }
@@ -84,7 +115,10 @@ func (b *Book) ApplySplits(date uint32, rolledNs int64) (exact bool) {
 	b.EachSplitDue(date, func(ins uint32, s Split) {
 		b.marks[ins].split(&s)
 		b.instruments[ins].split(&s, rolledNs)
-		b.splits[ins] = splits{last: s}
+		row := &b.splits[ins]
+		copy(row.applied[1:], row.applied[:])
+		row.next, row.applied[0] = Split{}, s
+		row.applied[0].AtNs = rolledNs
 		b.totals[0].splits--
 	})
 	return b.revalue() && exact

@@ -475,10 +475,13 @@ func (j *Journal) partyWords(ev *core.Event, e *core.Effect) string {
 
 // toldBefore says that an execution was told in other units than those it is booked in.
 func toldBefore(e *core.Effect) string {
-	if e.Flags != core.ToldBefore {
+	switch e.Flags {
+	case 0:
 		return ""
+	case 1:
+		return ", told in the units of before a split"
 	}
-	return ", told in the units of before a split"
+	return fmt.Sprintf(", told in the units of before %d splits", e.Flags)
 }
 
 // ofEarlier says that an execution is of an earlier trade date, and so no money of this one.

@@ -286,8 +286,8 @@ func (c *Core) keepExecution(ev *Event, e *Effect, at risk.Place) {
 	}
 	*x = execution{venue: e.Venue, date: date, request: request, gen: gen,
 		account: at.Account, instrument: at.Instrument, owner: at.Owner, author: at.Author, side: e.Side, qty: e.Qty, money: e.Money, price: e.Price, hash: hash}
-	if e.Flags == ToldBefore || e.Status == Earlier && e.Instrument != NoIndex && date < c.book.LastSplit(at.Instrument).Ex {
-		x.units = splitOnce // it was booked in the units of today
+	if x.splits = uint8(e.Flags); e.Status == Earlier && e.Instrument != NoIndex { // it was booked in the units of today
+		x.splits = max(x.splits, uint8(c.book.SplitsAfter(at.Instrument, date)))
 	}
 	x.size = uint8(copy(x.text[:], id))
 	c.execIndex.put(hash, e.Execution)

@@ -41,7 +41,5 @@ func (c *Core) moveExecution(d *Decision, slot, account uint32) {
 	*to = *from
 	to.Kind, to.Execution, to.Account, to.Price = Executed, c.executionSlot(d), account, x.price
 	to.K = c.suspenseFactor(x.instrument)
-	if x.units == splitOnce {
-		to.Flags = ToldBefore
-	}
+	to.Flags = Flags(x.splits)
 }

@@ -8,14 +8,14 @@ import (
 // bookFill books an execution, always: even on a closed order and over a limit.
 func (c *Core) bookFill(ev *Event, d *Decision, o *Order, r *venueReport) {
 	told := r.lastQty
-	if c.isLate(d, o) {
-		c.takeLate(d, o.Instrument, r)
+	if n := c.lateBy(d, o); n > 0 {
+		c.takeLate(d, o.Instrument, r, n)
 	}
 	e := d.effect(Executed)
 	e.Order, e.Account, e.Instrument, e.Side, e.K, e.Venue = d.Order, o.Account, o.Instrument, o.Side, o.K, o.Venue
 	c.execution(d, e, r)
 	cum, executed := o.countFill(r, r.lastQty)
-	if r.late {
+	if r.splits > 0 {
 		cum, executed = c.countLate(d, o, r, told)
 	}
 	if o.State == Final {
@@ -65,9 +65,7 @@ func (c *Core) confirmByFill(d *Decision, o *Order) {
 // execution fills in the money of an execution and where it is remembered.
 func (c *Core) execution(d *Decision, e *Effect, r *venueReport) {
 	c.money(d, e, r.lastQty, r.lastPx)
-	if r.late {
-		e.Flags = ToldBefore
-	}
+	e.Flags = Flags(r.splits)
 	e.Off, e.Len = d.textRange(fix.TagExecID)
 	c.remember(d, e)
 	c.reconcile(d, e, d.msg.Value(fix.TagExecID), c.toldEarlier(&d.msg))
@@ -157,12 +155,12 @@ func (c *Core) bookBust(ev *Event, d *Decision, venue uint32, r *venueReport) {
 	}
 	x := &c.executions[slot]
 	if r.kind == correction {
-		if x.units > splitOnce {
+		if x.splits == splitsUnknown {
 			d.alert(SplitUneven).Order = d.Order
 			return
 		}
-		if x.units == splitOnce {
-			c.takeLate(d, x.instrument, r)
+		if x.splits > 0 {
+			c.takeLate(d, x.instrument, r, int(x.splits))
 		}
 	}
 	e := c.takeBack(d, slot)
@@ -181,7 +179,7 @@ func (c *Core) bookBust(ev *Event, d *Decision, venue uint32, r *venueReport) {
 		change += r.lastQty
 	}
 	if d.Order != NoIndex {
-		c.bookBustOrder(ev, d, &c.orders[d.Order], r, change, x.units != asExecuted)
+		c.bookBustOrder(ev, d, &c.orders[d.Order], r, change, x.splits > 0)
 	}
 }
 
@@ -242,8 +240,8 @@ func (c *Core) unknownOrder(ev *Event, d *Decision, venue uint32, r *venueReport
 			e.Side = risk.Sell // some side must bear it; gross counts it on either
 		}
 		e.K = c.suspenseFactor(e.Instrument)
-		if c.toldBefore(&d.msg, e.Instrument) {
-			c.takeLate(d, e.Instrument, r)
+		if n := c.splitsSince(&d.msg, e.Instrument); n > 0 {
+			c.takeLate(d, e.Instrument, r, n)
 		}
 		c.execution(d, e, r)
 	default:

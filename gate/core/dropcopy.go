@@ -202,9 +202,9 @@ func (c *Core) copyDate(m *fix.Message, instrument uint32) (date uint32, earlier
 	if of, ok := fix.ParseDate(m.Search(fix.TagTradeDate)); ok && c.remembers(of) {
 		return of, true
 	}
-	if c.toldBefore(m, instrument) {
+	if n := c.splitsSince(m, instrument); n > 0 {
 		for _, of := range c.remembered() {
-			if of < c.book.LastSplit(instrument).Ex {
+			if c.book.SplitsAfter(instrument, of) >= n {
 				return of, true
 			}
 		}
@@ -271,6 +271,9 @@ func (c *Core) bookOnWord(d *Decision, slot uint32, x *copyRow, off, size uint32
 	}
 	if e.Side == 0 {
 		e.Side = risk.Sell // some side must bear it; gross counts it on either
+	}
+	if e.Instrument != NoIndex {
+		e.Flags = Flags(c.book.SplitsAfter(e.Instrument, x.date))
 	}
 	c.money(d, e, x.Qty, x.Price)
 	c.remember(d, e)

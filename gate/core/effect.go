@@ -234,12 +234,9 @@ type Effect struct {
 // CopiedApart is the Flags of a Copied.
 const CopiedApart Flags = 1
 
-// ToldBefore is the Flags of an Executed that was told in the units of before the last split of its instrument, and is booked in
-// those of today; NewUnits is that of a Confirmed that restates its order in the units of after one.
-const (
-	ToldBefore Flags = 1
-	NewUnits   Flags = 1
-)
+// NewUnits is the Flags of a Confirmed that restates its order in the units of after a split. Those of an Executed are of before how
+// many splits of its instrument it was told: it is booked in the units of today.
+const NewUnits Flags = 1
 
 // Earlier is the Status of an Executed or a Busted of an earlier trade date, which Seq says: it moves positions, as they were at the
 // start of the day too, and nothing of what was bought and sold since the roll (exposure 7).

@@ -8,60 +8,59 @@ import (
 // What was executed before a split may be told after it: the report was on its way over the roll, or is sent again. It is in
 // the units of its day, and booked in those of today (exposure 9).
 
-// toldBefore reports whether the report of an execution is in the units of before the last split of its instrument: by the
-// trade date that it says, else by the time that it is of, or at which it was sent first.
-func (c *Core) toldBefore(m *fix.Message, instrument uint32) bool {
-	if instrument == NoIndex {
-		return false
-	}
-	ex := c.book.LastSplit(instrument).Ex
-	if ex == 0 {
-		return false
+// splitsSince is how many splits of an instrument a report of an execution is older than: by the trade date that it says, else by
+// the time that it is of, or at which it was sent first.
+func (c *Core) splitsSince(m *fix.Message, instrument uint32) int {
+	if instrument == NoIndex || c.book.LastSplit(instrument).Ex == 0 {
+		return 0
 	}
 	if of, ok := fix.ParseDate(m.Search(fix.TagTradeDate)); ok {
-		return of < ex
+		return c.book.SplitsAfter(instrument, of)
 	}
 	at, ok := fix.ParseTimestamp(m.Value(fix.TagTransactTime))
 	if !ok {
 		at, ok = fix.ParseTimestamp(m.Value(fix.TagOrigSendingTime))
 	}
-	return ok && at < c.book.SplitAtNs(instrument)
+	if !ok {
+		return 0
+	}
+	return c.book.SplitsSince(instrument, at)
 }
 
-// isLate reports whether the fill of an order is told so. One that was accepted since had none before.
-func (c *Core) isLate(d *Decision, o *Order) bool {
-	return c.toldBefore(&d.msg, o.Instrument) && o.AtNs <= c.book.SplitAtNs(o.Instrument)
+// lateBy is how many of them a report of an order is older than. One that was accepted since has nothing of before.
+func (c *Core) lateBy(d *Decision, o *Order) int {
+	n := c.splitsSince(&d.msg, o.Instrument)
+	if n == 0 {
+		return 0
+	}
+	return min(n, c.book.SplitsSince(o.Instrument, o.AtNs-1))
 }
 
-// takeLate takes over what such a report says was executed.
-func (c *Core) takeLate(d *Decision, instrument uint32, r *venueReport) {
-	r.late = true
-	c.takeOver(d, instrument, &r.lastQty, &r.lastPx)
+// takeLate takes over what a report of before so many splits says was executed.
+func (c *Core) takeLate(d *Decision, instrument uint32, r *venueReport, splits int) {
+	r.splits = uint8(splits)
+	c.takeOver(d, instrument, splits, &r.lastQty, &r.lastPx)
 }
 
-// takeOver takes an execution of before the last split of its instrument over into the units of today. Where it does not come
-// out even it is rounded away from zero, and a human is told.
-func (c *Core) takeOver(d *Decision, instrument uint32, qty *risk.Qty, price *risk.Price) {
-	ratio := c.book.LastSplit(instrument).Ratio
-	if _, even := ratio.Qty(*qty); !even {
+// takeOver takes an execution of before the last so many splits of its instrument over into the units of today. Where it does not
+// come out even it is rounded away from zero, and a human is told.
+func (c *Core) takeOver(d *Decision, instrument uint32, splits int, qty *risk.Qty, price *risk.Price) {
+	var even bool
+	if *qty, *price, even = c.book.Scale(instrument, splits, *qty, *price); !even {
 		d.alert(SplitUneven).Instrument = instrument
 	}
-	*qty, _ = ratio.QtyUp(*qty)
-	*price, _ = ratio.Price(*price)
 }
 
 // countLate counts a fill of before a split in its order, which was told as so much. Until its venue has restated the order it
 // counts in the units of before, as told. Since then the count is the venue's, and may have had the fill in it already.
 func (c *Core) countLate(d *Decision, o *Order, r *venueReport, told risk.Qty) (cum, executed risk.Qty) {
-	if c.requests[o.First].Marks&AfterSplit == 0 {
+	if !c.restatedSince(o) {
 		cum, executed = o.countFill(r, told)
 		d.recounted(executed)
 		return cum, executed
 	}
-	ratio := c.book.LastSplit(o.Instrument).Ratio
-	count, even := ratio.Qty(r.cum)
-	r.cum = count
-	r.avgPx, _ = ratio.Price(r.avgPx)
+	var even bool
+	r.cum, r.avgPx, even = c.book.Scale(o.Instrument, int(r.splits), r.cum, r.avgPx)
 	switch {
 	case o.Executed != o.Cum:
 		return o.countFill(r, r.lastQty)
@@ -69,11 +68,14 @@ func (c *Core) countLate(d *Decision, o *Order, r *venueReport, told risk.Qty) (
 		c.doubtUnits(d, o)
 		cum = o.Cum
 	default:
-		cum = max(o.Cum, count)
+		cum = max(o.Cum, r.cum)
 	}
 	d.recounted(cum)
 	return cum, cum
 }
+
+// restatedSince reports whether an order counts in the units of after the last split, by its venue's word.
+func (c *Core) restatedSince(o *Order) bool { return c.requests[o.First].Marks&AfterSplit != 0 }
 
 // recounted says what is executed of the order that a decision is about, whatever was booked for it.
 func (d *Decision) recounted(executed risk.Qty) {

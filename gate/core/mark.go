@@ -46,12 +46,12 @@ func (c *Core) inUnits(m *Command) (p risk.Price, of uint32, ok bool) {
 	if m.Kind == CmdMark || of == 0 {
 		return p, c.reg.tradeDate, true
 	}
-	s := c.book.LastSplit(m.Index)
-	if of >= s.Ex {
+	splits := c.book.SplitsAfter(m.Index, of)
+	if splits == 0 {
 		return p, of, true
 	}
-	p, ok = s.Ratio.Price(p)
-	return p, c.reg.tradeDate, ok
+	_, p, _ = c.book.Scale(m.Index, splits, 0, p)
+	return p, c.reg.tradeDate, p != 0 || m.Price == 0
 }
 
 // decideMarksEnd puts the marks laid ready in force, all at once. What they take above a limit is recorded as what another

@@ -33,8 +33,9 @@ type venueReport struct {
 	hasAvgPx  bool
 	revives   bool // it confirms a request that is gone
 	newUnits  bool // it restates its order in other units than before
-	late      bool // it is of before a split: lastQty and lastPx were taken over
 	idle      bool // a bust or correction of nothing that is booked: it says again what was said before, or is not for us
+
+	splits uint8 // it is of before so many: lastQty and lastPx were taken over
 
 	qty, cum, leaves risk.Qty   // 38, 14, 151
 	lastQty          risk.Qty   // 32

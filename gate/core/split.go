@@ -105,12 +105,9 @@ func (c *Core) applySplits() {
 	c.exact(c.book.ApplySplits(c.reg.tradeDate, c.reg.rolledNs))
 }
 
-// Values of execution.units: how often a split has taken it over.
-const (
-	asExecuted = 0
-	splitOnce  = 1
-	splitMore  = 2 // in which units a correction of it is nobody can tell
-)
+// splitsUnknown is how many an execution has gone by of which not all are known any more: in which units a correction of it is
+// nobody can tell.
+const splitsUnknown = risk.SplitsKept + 1
 
 // split takes an execution of before a split over, that it can be taken back. What was paid for it stays. Where it does not come
 // to a whole 1e-8 it is rounded away from zero, as one that is reported so, and a human is told when it is taken back.
@@ -119,7 +116,7 @@ func (x *execution) split(r risk.Ratio) {
 	x.qty, _ = r.QtyUp(x.qty)
 	x.price, _ = r.Price(x.price)
 	x.uneven = x.uneven || !even
-	x.units = min(x.units+1, splitMore)
+	x.splits = min(x.splits+1, splitsUnknown)
 }
 
 // split takes over what a drop copy has told of one, likewise.
@@ -130,10 +127,9 @@ func (x *copyRow) split(r risk.Ratio) {
 
 // ofBefore takes what is told of an execution of an earlier date over, which is in the units of that date.
 func (c *Core) ofBefore(d *Decision, instrument, date uint32, qty *risk.Qty, price *risk.Price) {
-	if instrument == NoIndex || date >= c.book.LastSplit(instrument).Ex {
-		return
+	if instrument != NoIndex {
+		c.takeOver(d, instrument, c.book.SplitsAfter(instrument, date), qty, price)
 	}
-	c.takeOver(d, instrument, qty, price)
 }
 
 // stepSplit goes over the positions: of each that a split has left a fraction of, or taken above a limit, a human is told. Where no

@@ -85,7 +85,7 @@ type execution struct {
 	side       risk.Side
 	busted     bool // it counts for nothing: taken back, or booked by a human's word without its name
 	size       uint8
-	units      uint8  // how often a split has taken it over
+	splits     uint8  // how many have taken it over
 	uneven     bool   // which was not exact: it is rounded
 	asked      bool   // in suspense: asker wants it booked to askedFor
 	asker      uint32 // a user

@@ -240,9 +240,8 @@ func (c *Core) toldAll(d *Decision, b *booking) bool {
 		}
 		x := &c.copies[slot]
 		terms := t.ExecTerms
-		if s := c.book.LastSplit(x.Instrument); x.Instrument != NoIndex && x.date < s.Ex { // said as it was, and kept in the units of today
-			terms.Qty, _ = s.Ratio.QtyUp(terms.Qty)
-			terms.Price, _ = s.Ratio.Price(terms.Price)
+		if x.Instrument != NoIndex { // said as it was, and kept in the units of today
+			terms.Qty, terms.Price, _ = c.book.Scale(x.Instrument, c.book.SplitsAfter(x.Instrument, x.date), terms.Qty, terms.Price)
 		}
 		if !x.told(&terms, id) && x.report != t.report {
 			return false

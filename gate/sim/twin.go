@@ -195,7 +195,7 @@ func (l *ledger) opened(ev *core.Event, e *core.Effect) {
 func (l *ledger) executed(e *core.Effect, o *gateOrder) {
 	id := l.name("X")
 	l.execs[e.Execution] = id
-	if e.Flags == core.ToldBefore {
+	if e.Flags > 0 {
 		l.w.faults.note("told after a split")
 	}
 	if o == nil {
