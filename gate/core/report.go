@@ -2,7 +2,6 @@ package core
 
 import (
 	"portcullis/fix"
-	"portcullis/fix/link"
 	"portcullis/risk"
 )
 
@@ -339,65 +338,5 @@ func (c *Core) noteStatus(d *Decision, o *Order, r *venueReport) {
 	e.Order, e.Status, e.Price = d.Order, status, r.avgPx
 	if !sameID {
 		e.Off, e.Len = d.textRange(fix.TagOrderID)
-	}
-}
-
-// partlyRead tells a human of an execution that was booked although something beside it cannot be
-// read. Where that is a count, nothing shows that ours is right: the order is suspect.
-func (c *Core) partlyRead(ev *Event, d *Decision, o *Order, r *venueReport) {
-	d.RefTag = r.doubt
-	d.alert(ReportPartlyRead).Order = d.Order
-	m := &d.msg
-	if m.Has(fix.TagCumQty) && !r.hasCum || r.kind != fill && m.Has(fix.TagLeavesQty) && !r.hasLeaves {
-		c.suspect(ev, d, o, r)
-	}
-}
-
-// unreadable is a report that cannot be read: nothing is booked, the order is suspect, and the venue is
-// told and, the first time, asked.
-func (c *Core) unreadable(ev *Event, d *Decision, request uint32, tag uint32) {
-	a := d.alert(ReportUnreadable)
-	a.Link = ev.Link
-	if request != NoIndex {
-		a.Order = c.requests[request].Order
-		o := &c.orders[a.Order]
-		c.flag(d, a.Order, FlagSuspect, 1)
-		if o.State == Live && o.Flags&FlagSuspect == 0 && c.mayAsk(a.Order) {
-			c.askStatus(ev, d, request)
-		}
-	}
-	d.RefTag = tag
-	if d.faulty() {
-		c.refuseFaulty(ev, d)
-		return
-	}
-	c.rejectSession(ev, d, faultOf(&d.msg, tag), tag)
-	d.Reason, d.MsgType = risk.Unjudged, 0
-}
-
-// faultOf is what is wrong with a known tag that could not be read.
-func faultOf(m *fix.Message, tag uint32) fix.FaultCode {
-	switch {
-	case twice(m, int(tag)):
-		return fix.RepeatedTag
-	case !m.Has(int(tag)):
-		return fix.RequiredMissing
-	}
-	return fix.IncorrectFormat
-}
-
-// refuseFaulty rejects a venue's message that the session layer has delivered in spite of its fault, and
-// of which nothing could be booked. A Reject(35=3) is never answered.
-func (c *Core) refuseFaulty(ev *Event, d *Decision) {
-	if r := &d.result; r.Refuse && msgType(&d.msg) != '3' {
-		link.Reject(&d.Out, &c.set.Links[ev.Link].Settings, ev.Link, &d.Link, &d.msg, r.Code, r.FaultTag, ev.Now)
-	}
-}
-
-// partlyBooked tells a human of a venue's reject that was booked although the session layer refuses it.
-func (d *Decision) partlyBooked(order uint32) {
-	if d.faulty() {
-		d.RefTag = d.faultTag()
-		d.alert(ReportPartlyRead).Order = order
 	}
 }
