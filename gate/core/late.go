@@ -51,24 +51,33 @@ func (c *Core) takeOver(d *Decision, instrument uint32, splits int, qty *risk.Qt
 	}
 }
 
+// takeCounts takes over what a report of before so many splits counts and asks for, of an order that its venue has restated since. A
+// count that does not come out even says nothing, and a human looks.
+func (c *Core) takeCounts(d *Decision, o *Order, r *venueReport, splits int) {
+	var even bool
+	if r.cum, r.avgPx, even = c.book.Scale(o.Instrument, splits, r.cum, r.avgPx); !even {
+		r.hasCum = false
+		c.doubtUnits(d, o)
+	}
+	r.leaves, _, _ = c.book.Scale(o.Instrument, splits, r.leaves, 0)
+	r.qty, r.price, _ = c.book.Scale(o.Instrument, splits, r.qty, r.price)
+}
+
 // countLate counts a fill of before a split in its order, which was told as so much. Until its venue has restated the order it
 // counts in the units of before, as told. Since then the count is the venue's, and may have had the fill in it already.
 func (c *Core) countLate(d *Decision, o *Order, r *venueReport, told risk.Qty) (cum, executed risk.Qty) {
-	if !c.restatedSince(o) {
+	switch {
+	case !c.restatedSince(o):
 		cum, executed = o.countFill(r, told)
 		d.recounted(executed)
 		return cum, executed
-	}
-	var even bool
-	r.cum, r.avgPx, even = c.book.Scale(o.Instrument, int(r.splits), r.cum, r.avgPx)
-	switch {
 	case o.Executed != o.Cum:
 		return o.countFill(r, r.lastQty)
-	case !r.hasCum || !even: // nobody has said whether the fill is in it
+	case r.hasCum:
+		cum = max(o.Cum, r.cum)
+	default: // nobody has said whether the fill is in it
 		c.doubtUnits(d, o)
 		cum = o.Cum
-	default:
-		cum = max(o.Cum, r.cum)
 	}
 	d.recounted(cum)
 	return cum, cum

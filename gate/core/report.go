@@ -109,6 +109,9 @@ func (c *Core) decideReport(ev *Event, d *Decision) {
 		return
 	}
 	c.settleNamed(d, o)
+	if c.restatedSince(o) && !r.overCorporateAction(m) {
+		c.takeCounts(d, o, r, c.lateBy(d, o))
+	}
 	c.bookReport(ev, d, o, r)
 	if (r.kind == fill || r.kind == correction) && !c.sameOrder(d, o) {
 		d.alert(ExecutionOfAnother).Order = d.Order

@@ -9,9 +9,14 @@ import (
 // and prices are in other units from now on. With any other value, or none, the units stay, and what was executed stays so.
 const gtCorporateAction = "0"
 
+// overCorporateAction reports whether a report restates its order in the units that it is in since.
+func (r *venueReport) overCorporateAction(m *fix.Message) bool {
+	return r.kind == restated && string(m.Value(fix.TagExecRestatementRsn)) == gtCorporateAction
+}
+
 // inOtherUnits reports whether a report restates an order of o's quantity in units that it was not in before.
 func (r *venueReport) inOtherUnits(m *fix.Message, o *Order) bool {
-	if r.kind != restated || string(m.Value(fix.TagExecRestatementRsn)) != gtCorporateAction {
+	if !r.overCorporateAction(m) {
 		return false
 	}
 	again, _ := m.Flag(fix.TagPossResend)
