@@ -32,6 +32,7 @@ type venueReport struct {
 	hasAvgPx  bool
 	revives   bool // it confirms a request that is gone
 	newUnits  bool // it restates its order in other units than before
+	stale     bool // terms said again, with a count of before executions that are booked
 	idle      bool // a bust or correction of nothing that is booked: it says again what was said before, or is not for us
 
 	splits uint8 // it is of before so many: lastQty and lastPx were taken over
@@ -112,6 +113,7 @@ func (c *Core) decideReport(ev *Event, d *Decision) {
 	if c.restatedSince(o) && !r.overCorporateAction(m) {
 		c.takeCounts(d, o, r, c.lateBy(d, o))
 	}
+	r.stale = r.saysAgain(m) && c.requests[request].State != Pending && r.hasCum && r.cum < o.Cum
 	c.bookReport(ev, d, o, r)
 	if (r.kind == fill || r.kind == correction) && !c.sameOrder(d, o) {
 		d.alert(ExecutionOfAnother).Order = d.Order
@@ -125,6 +127,12 @@ func (c *Core) decideReport(ev *Event, d *Decision) {
 	c.passReport(ev, d, o, "8")
 	c.tellDoubtful(ev, d, o)
 	c.killAgain(ev, d, r.kind == newReport || r.kind == replaced || r.kind == fill && d.has(Confirmed))
+}
+
+// saysAgain reports whether a report says terms that its venue has perhaps said before.
+func (r *venueReport) saysAgain(m *fix.Message) bool {
+	again, _ := m.Flag(fix.TagPossResend)
+	return again && (r.kind == newReport || r.kind == replaced || r.kind == restated)
 }
 
 // sameOrder reports whether the Side(54) and Symbol(55) of an execution are those of the order that it
@@ -285,7 +293,7 @@ func (c *Core) compare(ev *Event, d *Decision, o *Order, r *venueReport, cum, ex
 	suspect := o.Flags&FlagSuspect != 0
 	if cum == executed {
 		waits := r.kind == statusOnly && c.requests[d.Request].otherTerms(r)
-		if suspect && r.hasCum && !waits && !d.has(Flagged) && c.endsDoubt(d, o) && !c.overdue(ev, o, d.Request, r.kind == newReport || r.kind == replaced) {
+		if suspect && r.hasCum && !waits && !r.stale && !d.has(Flagged) && c.endsDoubt(d, o) && !c.overdue(ev, o, d.Request, r.kind == newReport || r.kind == replaced) {
 			c.flag(d, d.Order, FlagSuspect, 0)
 		}
 		return
