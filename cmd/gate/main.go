@@ -33,7 +33,7 @@ type cli struct {
 	Limit      limitVerb      `cmd:"" help:"Set a limit for a time in place of that of the files, while the gate runs."`
 	Pass       passVerb       `cmd:"" help:"Let an order that a soft control has refused pass it once, when it is sent again."`
 	Accept     acceptVerb     `cmd:"" help:"Accept a venue again: after a difference at egress, or a lost end of the journal."`
-	Resolve    resolveVerb    `cmd:"" help:"End the doubt about an order by a human's word."`
+	Resolve    resolveVerb    `cmd:"" help:"End the doubt about an order by a human's word. What ends it takes two users under approval: four_eyes."`
 	Assign     assignVerb     `cmd:"" help:"Book a fill in a venue's suspense account to an account. Takes two users."`
 	Adjust     adjustVerb     `cmd:"" help:"Book a position of an account by hand, with its money where it has a price. Takes two users."`
 	Mark       markVerb       `cmd:"" help:"Say what a symbol is worth, or those of the file data.marks are. Takes two users."`

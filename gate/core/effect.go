@@ -151,7 +151,8 @@ const (
 	Calmed EffectKind = 76
 	// MarkAsked: the user in Seq has asked for the mark Price of Instrument; it takes a second one.
 	MarkAsked EffectKind = 104
-	// LoosenAsked: the user in Seq has asked for the command of the kind in Value about Instrument, which takes a second one.
+	// LoosenAsked: the user in Seq has asked for the command of the kind in Value about Instrument, which takes a second one; Qty
+	// stands for what else it says.
 	// Value 0: it is carried out, and nobody asks any more.
 	LoosenAsked EffectKind = 123
 	// Marked: Instrument is worth Price at the factor K, from the next MarksInForce on, in units of the date Seq; Value 1: that is its close too.

@@ -129,7 +129,7 @@ func (c *Core) decideHalt(d *Decision, m *Command) ReplyCode {
 		if m.Kind == CmdResume && !c.book.Halted(m.Index) {
 			return NotHalted
 		}
-		if m.Kind == CmdResume && c.set.Instruments[m.Index].Halted && !c.secondOf(d, m) {
+		if m.Kind == CmdResume && c.set.Instruments[m.Index].Halted && !c.secondOf(d, m, m.Index, 0) {
 			return SecondPerson
 		}
 		d.effect(Halted).Instrument = m.Index

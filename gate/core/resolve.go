@@ -1,7 +1,10 @@
 package core
 
 import (
+	"encoding/binary"
 	"math/bits"
+
+	"github.com/cespare/xxhash/v2"
 
 	"portcullis/fix"
 	"portcullis/risk"
@@ -20,25 +23,44 @@ const (
 // resolvedText tells an owner whose word it is.
 const resolvedText = "RESOLVED: by an operator's word, in place of a report that the venue owes"
 
-// decideResolve ends the doubt about an order by a human's word (behaviour 7): it stays open, or is over.
+// decideResolve ends the doubt about an order by a human's word (behaviour 7): it stays open, or is over. That it is over
+// gives back what it reserves, so where two people stand behind what checks, two have to say so.
 // What was executed beyond the executions booked is booked with it: Qty at Price.
 func (c *Core) decideResolve(ev *Event, d *Decision, m *Command) ReplyCode {
 	slot, code := c.findDoubt(CommandName(ev.Data), m.Index)
 	if code != Done {
 		return code
 	}
-	o := &c.orders[slot]
-	if o.State == Final {
-		return c.resolveEnded(d, o, slot, m)
-	}
-	if !c.possible(d, o, m) {
+	o, id := &c.orders[slot], CommandExecID(ev.Data)
+	ended := o.State == Final
+	switch {
+	case ended && !o.endedAs(m), !ended && !c.possible(d, o, m):
 		return Impossible
-	}
-	if id := CommandExecID(ev.Data); len(id) > 0 && c.bookedAs(c.findExecution(o.Venue, id, c.reg.tradeDate)) {
+	case !ended && len(id) > 0 && c.bookedAs(c.findExecution(o.Venue, id, c.reg.tradeDate)):
 		return ExecBooked
+	case m.Outcome != StaysOpen && !c.secondOf(d, m, o.Instrument, c.resolution(slot, m, id)):
+		return SecondPerson
+	case ended:
+		d.Order = slot
+		c.flag(d, slot, FlagSuspect, 0)
+	default:
+		c.resolveOrder(ev, d, slot, m)
 	}
-	c.resolveOrder(ev, d, slot, m)
 	return Done
+}
+
+// resolution names what is said of an order, whatever it is called by who says so. Another order in its slot later has another
+// generation.
+func (c *Core) resolution(slot uint32, m *Command, execID []byte) uint64 {
+	var what [40]byte
+	first := c.orders[slot].First
+	binary.LittleEndian.PutUint32(what[:], first)
+	binary.LittleEndian.PutUint32(what[4:], uint32(c.requests[first].Gen))
+	binary.LittleEndian.PutUint64(what[8:], uint64(m.Qty))
+	binary.LittleEndian.PutUint64(what[16:], uint64(m.Price))
+	binary.LittleEndian.PutUint64(what[24:], xxhash.Sum64(execID))
+	what[32] = byte(m.Outcome)
+	return xxhash.Sum64(what[:])
 }
 
 // resolveOrder makes true what a human says of an order that may have come to that end.
@@ -61,8 +83,8 @@ func (c *Core) resolveOrder(ev *Event, d *Decision, slot uint32, m *Command) {
 	c.endByHand(ev, d, o, m, status)
 }
 
-// resolveEnded ends the doubt about an order that is over: a human says that it came to that end.
-func (c *Core) resolveEnded(d *Decision, o *Order, slot uint32, m *Command) ReplyCode {
+// endedAs reports whether an order that is over came to the end that a human says, with nothing to book.
+func (o *Order) endedAs(m *Command) bool {
 	end := WasCancelled
 	switch o.Status {
 	case '2':
@@ -70,12 +92,7 @@ func (c *Core) resolveEnded(d *Decision, o *Order, slot uint32, m *Command) Repl
 	case '8':
 		end = WasRejected
 	}
-	if m.Outcome != end || m.Qty != 0 {
-		return Impossible
-	}
-	d.Order = slot
-	c.flag(d, slot, FlagSuspect, 0)
-	return Done
+	return m.Outcome == end && m.Qty == 0
 }
 
 // findDoubt finds the order in doubt that a gate's OrderID, a venue's ClOrdID or a participant's ClOrdID

@@ -48,7 +48,7 @@ func (c *Core) decideShortSale(d *Decision, m *Command) ReplyCode {
 	}
 	dates := uint64(risk.PriceTestDates)
 	switch {
-	case m.Flag && c.book.PriceTest(m.Index) > 0 && !c.secondOf(d, m):
+	case m.Flag && c.book.PriceTest(m.Index) > 0 && !c.secondOf(d, m, m.Index, 0):
 		return SecondPerson
 	case m.Flag:
 		dates = 0

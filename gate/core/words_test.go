@@ -307,6 +307,8 @@ func (s *script) resolve(w []string) {
 			m.Price = risk.Price(s.fixed(v, 8))
 		case "exec":
 			m.ExecID = v
+		case "user":
+			m.UID = uint32(s.number(v))
 		case "link":
 			m.Index = index(linkNames, v)
 		}
