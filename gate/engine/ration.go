@@ -7,24 +7,30 @@ import "portcullis/gate/core"
 // A participant whose refused messages take more is cut, and comes back when the journal has room.
 type ration struct {
 	bytes int   // all together, between two times of ample room; 0: no bound
-	left  int   // of it
+	own   int   // of it, for each link before it takes of what is for all
+	left  int   // of what is for all
 	used  []int // by link
 }
 
 // Of the reserve, which would do for as many open orders as there may be, half is for refusals, and half of that for those of one
-// participant: thousands of orders, for it has to be able to cancel behind what it sent before it knew.
+// participant: thousands of orders, for it has to be able to cancel behind what it sent before it knew. A quarter of what is for
+// refusals is set aside in equal parts, so that who is refused little is not cut for what others took.
 const (
 	refusalsShare = 2
 	linkShare     = 2
+	ownShare      = 4
 )
 
 func newRation(reserveBytes, links int) ration {
-	return ration{bytes: reserveBytes / refusalsShare, left: reserveBytes / refusalsShare, used: make([]int, links)}
+	r := ration{bytes: reserveBytes / refusalsShare, used: make([]int, links)}
+	r.own = r.bytes / ownShare / max(1, links)
+	r.refill()
+	return r
 }
 
 // refill begins anew: the journal has ample room.
 func (r *ration) refill() {
-	r.left = r.bytes
+	r.left = r.bytes - r.own*len(r.used)
 	clear(r.used)
 }
 
@@ -33,10 +39,15 @@ func (r *ration) take(link uint32, bytes int) bool {
 	if r.bytes == 0 {
 		return true
 	}
-	r.left -= bytes
+	before := r.ofAll(link)
 	r.used[link] += bytes
-	return r.left >= 0 && !r.spent(link)
+	more := r.ofAll(link) - before
+	r.left -= more
+	return (more == 0 || r.left >= 0) && !r.spent(link)
 }
+
+// ofAll is what a link has taken beyond its own part.
+func (r *ration) ofAll(link uint32) int { return max(0, r.used[link]-r.own) }
 
 // spent reports whether a link has used up its share.
 func (r *ration) spent(link uint32) bool { return r.bytes > 0 && r.used[link] > r.bytes/linkShare }

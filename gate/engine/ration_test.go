@@ -66,3 +66,27 @@ func TestReserveIsRationed(t *testing.T) {
 		return strings.Contains(m[len(m)-1].data, "back")
 	})
 }
+
+// TestRationOfEach: who has taken little is not cut for what others took, and all together take no more than there is.
+func TestRationOfEach(t *testing.T) {
+	const links, record = 8, 100
+	r := newRation(32_000, links) // 16000 for refusals: 500 for each, 12000 for all, and 8000 for one at most
+	take := func(link uint32) (records int) {
+		for r.take(link, record) {
+			records++
+		}
+		return records
+	}
+	// The first is cut by its share, the second by what the first has left, the others have what is theirs.
+	for link, want := range []int{80, 49, 5, 5, 5, 5, 5, 5} {
+		if got := take(uint32(link)); got != want {
+			t.Errorf("link %d: %d records, want %d", link, got, want)
+		}
+	}
+	if r.refill(); take(7) != 80 {
+		t.Error("with ample room it does not begin anew")
+	}
+	if r = newRation(0, links); !r.take(0, 1<<40) {
+		t.Error("bounded without a reserve")
+	}
+}
