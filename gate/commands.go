@@ -227,8 +227,8 @@ func (g *Gate) adjustOf(r admin.Request) (m core.Command, err error) {
 		return m, nil
 	}
 	price, fault := fix.ParseDecimal([]byte(r.Price))
-	if fault != fix.NumberOK || price == 0 {
-		return m, fmt.Errorf("price %q: want a number such as 12.5; leave it out to book the position alone", r.Price)
+	if fault != fix.NumberOK || price <= 0 {
+		return m, fmt.Errorf("price %q: want a positive number such as 12.5; leave it out to book the position alone", r.Price)
 	}
 	m.Price = risk.Price(price)
 	return m, nil

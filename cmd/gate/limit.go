@@ -33,10 +33,10 @@ func limitRequest(verb admin.Verb, words []string, behind int) (r admin.Request,
 
 type limitSetVerb struct {
 	socketFlag
-	Words []string      `arg:"" name:"scope name key value" help:"Whose limit, which, and how much or unlimited: ${limit_help}."`
-	Until string        `help:"It ends at this time, e.g. 2026-11-27T21:00:00Z; otherwise at the next roll of the trade date." xor:"ends"`
-	For   time.Duration `help:"It ends after so long, e.g. 90m." xor:"ends"`
-	Why   string        `name:"why" short:"r" required:"" help:"Why; it is journaled with who you are."`
+	Words []string       `arg:"" name:"scope name key value" help:"Whose limit, which, and how much or unlimited: ${limit_help}."`
+	Until string         `help:"It ends at this time, e.g. 2026-11-27T21:00:00Z; otherwise at the next roll of the trade date." xor:"ends"`
+	For   *time.Duration `help:"It ends after so long, e.g. 90m." xor:"ends"`
+	Why   string         `name:"why" short:"r" required:"" help:"Why; it is journaled with who you are."`
 }
 
 func (v *limitSetVerb) Run() error {
@@ -44,12 +44,12 @@ func (v *limitSetVerb) Run() error {
 	if err != nil {
 		return err
 	}
-	if v.For < 0 {
-		return fmt.Errorf("--for %v: want how long the limit is to last from now on, such as 90m", v.For)
-	}
 	r.Value, r.Until, r.Reason = value[0], v.Until, v.Why
-	if v.For != 0 {
-		r.Until = time.Now().Add(v.For).UTC().Format(time.RFC3339Nano)
+	if v.For != nil {
+		if *v.For <= 0 {
+			return fmt.Errorf("--for %v: want how long the limit is to last from now on, such as 90m", *v.For)
+		}
+		r.Until = time.Now().Add(*v.For).UTC().Format(time.RFC3339Nano)
 	}
 	return v.ask(r)
 }

@@ -231,18 +231,18 @@ type exposureVerb struct {
 
 func (v *exposureVerb) Run() error {
 	all := v.Scope == audit.AllScopes
-	switch {
-	case v.CSV && !all:
+	if v.CSV && !all {
 		return fmt.Errorf("--csv is of exposure %s", audit.AllScopes)
-	case v.Explain && all:
-		return fmt.Errorf("--explain is of one scope; gate upgrade --check recomputes all of them")
 	}
 	s, err := v.load(v.Explain)
 	if err != nil {
 		return err
 	}
 	defer v.asOf()
-	if all {
+	switch {
+	case all && v.Explain:
+		return s.ExplainAll(os.Stdout)
+	case all:
 		return s.Exposures(os.Stdout, v.CSV)
 	}
 	scope, err := s.ParseScope(v.Scope)

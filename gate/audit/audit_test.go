@@ -291,6 +291,20 @@ func TestExposure(t *testing.T) {
 		}
 		golden(t, name, out.String())
 	}
+	var all bytes.Buffer
+	check(t, s.ExplainAll(&all))
+	for _, part := range []string{"exposure-firm.txt", "exposure-client.txt", "exposure-account.txt", "exposure-position.txt"} {
+		want := must(os.ReadFile(filepath.Join("testdata", part)))(t)
+		if !strings.Contains(all.String(), string(want)) {
+			t.Errorf("of all, %s is missing in\n%s", part, all.String())
+		}
+	}
+	s.config.Accounts = s.config.Accounts[1:]
+	var gone bytes.Buffer
+	check(t, s.Exposure(&gone, must(s.ParseScope("account:ACME-1"))(t), false))
+	if text := gone.String(); strings.Contains(text, "unlimited") || !strings.Contains(text, "account:ACME-1 is not in the configuration any more") {
+		t.Errorf("of an account that is gone:\n%s", text)
+	}
 	for _, bad := range []string{"", "firm:X", "client:NOBODY", "account:ACME-1/NOSUCH", "desk:1"} {
 		if _, err := s.ParseScope(bad); err == nil {
 			t.Errorf("scope %q was taken", bad)

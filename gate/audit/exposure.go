@@ -111,7 +111,7 @@ func (s *State) Exposure(w io.Writer, sc Scope, explain bool) error {
 	fmt.Fprintf(w, "%s at record %d, %s, trade date %d, limits in %s\n", sc.text, s.last.Seq, utc(s.last.UTCNs),
 		s.core.TradeDate(), s.config.Currency)
 	if sc.instrument == core.NoIndex {
-		s.credit(w, s.view(sc))
+		s.credit(w, sc)
 		s.measures(w, sc)
 		s.days(w, sc)
 	} else {
@@ -129,18 +129,37 @@ func (s *State) view(sc Scope) risk.ScopeView {
 	return s.core.Book().Credit(sc.kind, sc.number)
 }
 
-func (s *State) credit(w io.Writer, v risk.ScopeView) {
+func (s *State) credit(w io.Writer, sc Scope) {
+	v, known := s.view(sc), s.configured(sc)
+	limited := func(measure string, value, limit risk.Money) []string {
+		if !known {
+			return []string{measure, amount(value), dash, dash}
+		}
+		return []string{measure, amount(value), amount(limit), headroom(limit, value)}
+	}
+	if !known {
+		fmt.Fprintf(w, "  %s is not in the configuration any more: it has no limit, and takes no orders\n", sc.text)
+	}
 	t := newTable("", ">buy", ">sell")
 	t.add("executed (EB, ES)", amount(v.EB), amount(v.ES))
 	t.add("reserved (RB, RS)", amount(v.RB), amount(v.RS))
 	t.write(w, "  ")
 	t = newTable("measure", ">value", ">limit", ">headroom")
-	t.add("gross", amount(v.Gross()), amount(v.GrossMax), headroom(v.GrossMax, v.Gross()))
-	t.add("net", amount(v.Net()), amount(v.NetMax), headroom(v.NetMax, v.Net()))
+	t.add(limited("gross", v.Gross(), v.GrossMax)...)
+	t.add(limited("net", v.Net(), v.NetMax)...)
 	t.add("net long", amount(v.EB+v.RB-v.ES), "", "")
 	t.add("net short", amount(v.ES+v.RS-v.EB), "", "")
 	t.add("open orders", strconv.FormatInt(v.OpenOrders, 10), "", "")
 	t.write(w, "  ")
+}
+
+// configured reports whether the configuration names a scope; the journal may know it from before.
+func (s *State) configured(sc Scope) bool {
+	if sc.kind == risk.ScopeFirm {
+		return true
+	}
+	kind := scopeKinds[sc.kind]
+	return slices.Contains(s.config.Names()[kind], s.journal.numbers.Name(kind, sc.number))
 }
 
 // measures prints what else of a scope is limited; positions in one instrument have a limit each, and are of none here.

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -36,6 +37,20 @@ func (s *State) Exposures(w io.Writer, asCSV bool) error {
 	credit.write(w, "  ")
 	positions.write(w, "  ")
 	return nil
+}
+
+// ExplainAll prints every scope and position with what it is made of, each held against a recomputation: ErrDiffers where one is
+// not equal.
+func (s *State) ExplainAll(w io.Writer) (err error) {
+	for i, sc := range s.scopes() {
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		if e := s.Exposure(w, sc, true); !errors.Is(err, e) {
+			err = errors.Join(err, e)
+		}
+	}
+	return err
 }
 
 // The sheet has one figure a line, the record that it is of first: two sheets of one record can be held against each

@@ -19,7 +19,7 @@ func (c *Core) decideAdjust(d *Decision, m *Command) ReplyCode {
 	if m.Flag {
 		return c.decideSettle(d, m)
 	}
-	if _, ok := risk.ParseSide('0' + byte(m.Side)); !ok || m.Qty <= 0 || m.Qty > risk.MagnitudeMax {
+	if _, ok := risk.ParseSide('0' + byte(m.Side)); !ok || m.Qty <= 0 || m.Qty > risk.MagnitudeMax || m.Price < 0 {
 		return Malformed
 	}
 	if code := c.askAdjust(d, m); code != Done {

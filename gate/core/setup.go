@@ -76,7 +76,7 @@ type LinkSetup struct {
 	DefaultAccount uint32 // for orders without Account(1); NoIndex: such orders are refused
 	CancelByClient bool   // other links of the client may cancel and replace its orders
 	BusinessReject bool   // refuse D, F and G by 35=j instead of 35=8 and 35=9
-	TellLimits     bool   // a refusal tells usage and limit of the account or client
+	TellLimits     bool   // a refusal tells usage and limit of account, client, link and instrument
 	CancelOnDisconnect
 	ResendCut   bool        // reports that a reset of its numbers cut off are sent again
 	Author      risk.Author // of orders that name none themselves

@@ -29,6 +29,7 @@ func Play(w io.Writer, cfg *config.Config, log io.ReadSeeker, shown int) (Result
 	if err != nil {
 		return Result{}, err
 	}
+	s.newDay = firstDay(s, cfg)
 	p := player{stage: s, out: w, shown: shown, ids: map[string]request{}, result: Result{Refused: map[risk.Reason]int{}}}
 	reports := 0
 	if err := readLog(log, func(m *logged) {
@@ -47,6 +48,19 @@ func Play(w io.Writer, cfg *config.Config, log io.ReadSeeker, shown int) (Result
 	}
 	p.write()
 	return p.result, p.err
+}
+
+// firstDay stands for the file that accounts with sod: file wait for each day: on the first of the log it is the one that the
+// configuration names, on the next ones it would say what they hold by then.
+func firstDay(s *stage, cfg *config.Config) func() {
+	first := true
+	return func() {
+		if first {
+			s.takePositions(cfg)
+		}
+		first = false
+		s.openDay(cfg)
+	}
 }
 
 type player struct {

@@ -74,3 +74,24 @@ func TestPlayRequestsAlone(t *testing.T) {
 		t.Errorf("%+v\n%s", r, out)
 	}
 }
+
+// TestPlayOfTheDay: an account that takes its start-of-day positions from the file has those of the file, and is open, on the
+// next day with what it holds by then.
+func TestPlayOfTheDay(t *testing.T) {
+	sell := strings.Replace(bought, "54=1", "54=2", 1)
+	log := spoken(0, "ACME", "BROKER", "35=D|11=A|"+sell) + spoken(1, "ACME", "BROKER", "35=D|11=B|"+sell) +
+		spoken(2, "BROKER", "ACME", "35=8|11=A|37=V1|17=E2|150=F|39=2|55=AAPL|54=2|38=100|32=100|31=187.5|14=100|151=0|6=187.5|") +
+		strings.ReplaceAll(spoken(3, "ACME", "BROKER", "35=D|11=C|"+sell)+spoken(4, "ACME", "BROKER", "35=D|11=D|"+strings.Replace(sell, "38=100", "38=50", 1)), "1120-", "1121-")
+	files := config.SampleFiles(20261122)
+	files[config.SampleMain] = bytes.Replace(files[config.SampleMain], []byte("{name: ACME-1, client: ACME}"), []byte("{name: ACME-1, client: ACME, sod: file}"), 1)
+	files["positions.csv"] = []byte("account,symbol,qty,as_of\nACME-1,AAPL,150,2026-11-22\nTOTAL,1,150,2026-11-22\n")
+	cfg, err := config.LoadFiles(files, config.SampleMain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	r, err := Play(&out, cfg, strings.NewReader(log), 10)
+	if want := map[risk.Reason]int{risk.ShortPositionExceeded: 2}; err != nil || r.Accepted != 2 || !maps.Equal(r.Refused, want) {
+		t.Errorf("%+v, %v\n%s", r, err, out.String())
+	}
+}

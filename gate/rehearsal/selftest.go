@@ -74,7 +74,7 @@ type selfTest struct {
 // all breaches rights and forms from every seat, then what instruments and scopes are limited in from the first seat whose
 // orders that holds, then what is not of a seat.
 func (t *selfTest) all() error {
-	t.openDay()
+	t.stage.openDay(t.cfg)
 	var first *seat
 	for i := range t.cfg.Links {
 		for _, account := range t.cfg.Links[i].Accounts {

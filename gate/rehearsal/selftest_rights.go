@@ -105,13 +105,6 @@ func (t *selfTest) rights(s *seat) []breach {
 	return l.all
 }
 
-// openDay has every account as if its start-of-day positions were complete.
-func (t *selfTest) openDay() {
-	for i := range t.cfg.Accounts {
-		t.stage.core.Book().OpenDay(uint32(t.stage.accountOf(t.cfg.Accounts[i].Name)))
-	}
-}
-
 // closed has an account wait for its start-of-day positions.
 func (t *selfTest) closed(s *seat) given {
 	return func() func() {

@@ -22,6 +22,7 @@ type stage struct {
 	d       core.Decision
 	closes  []risk.Quote      // by instrument
 	quoting func(*risk.Quote) // what the market is beside them; nil: nothing
+	newDay  func()            // a trade date has begun; nil: nothing follows
 	begun   bool              // the links are logged on
 	reports int               // of venues
 	stamper fix.Stamper
@@ -70,6 +71,9 @@ func (s *stage) at(ns int64) {
 	s.nowNs = max(s.nowNs+1, ns)
 	if date := fix.TradeDate(s.nowNs); date > s.core.TradeDate() {
 		s.command(core.Command{Kind: core.CmdRoll, Target: uint64(date), Reason: "a day of the log"})
+		if s.newDay != nil {
+			s.newDay()
+		}
 	}
 }
 
@@ -129,6 +133,21 @@ func (s *stage) message(l uint32, msgType, body string) {
 	data := fmt.Appendf(nil, "8=%s\x019=%d\x01%s", set.BeginString, len(s.body), s.body)
 	data = fmt.Appendf(data, "10=%03d\x01", fix.CheckSum(data))
 	s.event(core.Event{Kind: core.Message, Link: l, Conn: l + 1, Data: data})
+}
+
+// openDay has every account as if its start-of-day positions were complete.
+func (s *stage) openDay(cfg *config.Config) {
+	for i := range cfg.Accounts {
+		s.core.Book().OpenDay(uint32(s.accountOf(cfg.Accounts[i].Name)))
+	}
+}
+
+// takePositions gives accounts the start-of-day positions of the file, whatever its date.
+func (s *stage) takePositions(cfg *config.Config) {
+	for _, p := range cfg.Positions {
+		s.command(core.Command{Kind: core.CmdSOD, Index: uint32(s.accountOf(cfg.Accounts[p.Account].Name)),
+			Target: uint64(s.instrumentOf(cfg.Instruments[p.Instrument].Symbol)), Qty: risk.Qty(p.Qty)})
+	}
 }
 
 // command is an operator's.

@@ -42,6 +42,7 @@ func TestEveryVerb(t *testing.T) {
 		{"roll", "at that trade date already"},
 		{"resolve open --as open -r drill", "not in doubt"},
 		{"resolve NOPE --as open -r drill", "no order of that name"},
+		{"adjust ACME-1 AAPL --side buy --qty 1 --price=-1 -r drill", "want a positive number such as 12.5"},
 		{"assign NOPE --venue XSIM --account ACME-1 -r drill", "no fill of that ExecID"},
 		{"assign NOPE --venue XSIM --account NOPE -r drill", `there is no account "NOPE"`},
 		{"recon close NOPE --venue XSIM -r drill", "nothing of that number"},
