@@ -66,6 +66,24 @@ func (v *Values) appDictionaries(d *Dictionaries, standard string) {
 	}
 }
 
+// strayDictionaries says of files that a session names itself that they are not for its version: nobody opens them, and they
+// need not be there.
+func (r *reader) strayDictionaries(section *Section, s *Session) {
+	for _, key := range section.Keys {
+		var are string
+		switch {
+		case key.Line < section.Line || s.BeginString == "": // [DEFAULT] is for sessions of all versions
+		case s.BeginString == transport && key.Name == "DataDictionary":
+			are = "TransportDataDictionary and AppDataDictionary are"
+		case s.BeginString != transport && (key.Name == "TransportDataDictionary" || key.Name == "AppDataDictionary" || strings.HasPrefix(key.Name, appFamily)):
+			are = "DataDictionary is"
+		}
+		if are != "" {
+			r.note(fmt.Sprintf("%s:%d: %s has no effect on sessions of %s: %s for them", r.file, key.Line, key.Name, s.BeginString, are))
+		}
+	}
+}
+
 // refuseDictionary names the keys by which an initiator would use a dictionary.
 func (v *Values) refuseDictionary() {
 	for _, key := range v.Section.Keys {

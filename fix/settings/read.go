@@ -77,6 +77,7 @@ func (r *reader) session(section *Section) Session {
 		}
 	}
 	s.Dictionaries = v.dictionaries(&s, r.echo)
+	r.strayDictionaries(section, &s)
 	if !s.Dictionaries.Use && s.Dictionaries.Switches != dict.DefaultSwitches() {
 		r.note(fmt.Sprintf("%s:%d: session %s uses no data dictionary: the keys that say how to validate have no effect",
 			r.file, s.Line, s.Name))

@@ -46,6 +46,22 @@ func TestEveryVersion(t *testing.T) {
 	}
 }
 
+// TestStrayDictionaries: a dictionary that a session names, and its version does not have, is said; one in [DEFAULT] is not.
+func TestStrayDictionaries(t *testing.T) {
+	got, err := Read("f.cfg", []byte("[DEFAULT]\nConnectionType=acceptor\nSocketAcceptHost=127.0.0.1\nSocketAcceptPort=1\nSenderCompID=A\n"+
+		"DataDictionary=a.xml\nAppDataDictionary=b.xml\nTransportDataDictionary=t.xml\n[SESSION]\nBeginString=FIX.4.4\nTargetCompID=B\nAppDataDictionary=c.xml\n"+
+		"AppDataDictionary.FIX.4.4=d.xml\nTransportDataDictionary=t.xml\nDataDictionary=a.xml\n[SESSION]\nBeginString=FIXT.1.1\nDefaultApplVerID=9\nTargetCompID=C\nDataDictionary=e.xml\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const others = " has no effect on sessions of FIX.4.4: DataDictionary is for them "
+	const want = "[f.cfg:12: AppDataDictionary" + others + "f.cfg:13: AppDataDictionary.FIX.4.4" + others + "f.cfg:14: TransportDataDictionary" + others +
+		"f.cfg:20: DataDictionary has no effect on sessions of FIXT.1.1: TransportDataDictionary and AppDataDictionary are for them]"
+	if notes := fmt.Sprint(got.Notes); notes != want {
+		t.Errorf("notes %s", notes)
+	}
+}
+
 // TestSharedApplVerID: a DefaultApplVerID in [DEFAULT] is for the sessions of FIXT.1.1 in the file; the others say so.
 func TestSharedApplVerID(t *testing.T) {
 	got, err := Read("f.cfg", []byte("[DEFAULT]\nConnectionType=acceptor\nSocketAcceptHost=127.0.0.1\nSocketAcceptPort=1\nSenderCompID=A\n"+
