@@ -2,6 +2,7 @@ package settings
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -156,6 +157,14 @@ func (v *Values) Host(name string, must bool) string {
 		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
 		if !letter && !strings.ContainsRune(".-:_%", rune(c)) {
 			v.bad(name, "is not a host name or address", "write it without port, brackets or path")
+			return ""
+		}
+	}
+	// A name does not end in a number (RFC 1123, 2.1), so such a text is an address.
+	labels := strings.TrimSuffix(text, ".")
+	if last := labels[strings.LastIndexByte(labels, '.')+1:]; strings.Contains(text, ":") || strings.Trim(last, "0123456789") == "" {
+		if _, err := netip.ParseAddr(text); err != nil {
+			v.bad(name, "is not an address", "write one as 192.0.2.7 or 2001:db8::7, or a host name; the port has a key of its own")
 			return ""
 		}
 	}
