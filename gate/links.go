@@ -2,6 +2,7 @@ package gate
 
 import (
 	"fmt"
+	"net"
 	"strconv"
 	"time"
 
@@ -65,7 +66,7 @@ func (g *Gate) dialled(s *settings.Session, tls *transport.Policy) admission.Ven
 	}
 }
 
-func hostPort(host string, port int) string { return host + ":" + strconv.Itoa(port) }
+func hostPort(host string, port int) string { return net.JoinHostPort(host, strconv.Itoa(port)) }
 
 // verify is the check of a link's password; nil: none was configured.
 func (g *Gate) verify(link string, login *config.Login) func(username, password []byte) bool {
