@@ -62,6 +62,8 @@ func handshakeError(err error) error {
 	switch {
 	case err == nil:
 		return nil
+	case errors.As(err, &noTLS) && beginsProxy(noTLS.RecordHeader[:]):
+		return errOnlyPlain
 	case errors.As(err, &noTLS):
 		return errNoTLS
 	case errors.Is(err, os.ErrDeadlineExceeded):

@@ -115,6 +115,8 @@ func readFirst(c net.Conn, bytesMax int) (read []byte, size int, err error) {
 			return nil, 0, errTooLong
 		case n > 0 && buf[0] == tlsHandshake:
 			return nil, 0, errOnlyTLS
+		case beginsProxy(buf[:n]):
+			return nil, 0, errOnlyPlain
 		case framing.Garbled():
 			return nil, 0, fmt.Errorf("%w: %v", errNoFIX, framing)
 		}

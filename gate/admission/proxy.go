@@ -26,7 +26,14 @@ var (
 	errProxyHeader = errors.New("no PROXY header of version 2")
 	errProxySilent = errors.New("no whole PROXY header before the timeout")
 	errProxyFamily = errors.New("the PROXY header is not of a TCP connection")
+	errOnlyPlain   = errors.New("a PROXY header came, and this address takes none (UseTCPProxy, trusted_proxies)")
 )
+
+// beginsProxy reports whether bytes begin a PROXY header, of whichever version: five say it, all that TLS keeps of what it
+// cannot read.
+func beginsProxy(b []byte) bool {
+	return bytes.HasPrefix(b, proxyproto.SIGV2[:5]) || bytes.HasPrefix(b, proxyproto.SIGV1)
+}
 
 // unveil learns from the proxy whose connection it is. From then on it counts as one from there.
 func (a *Admission) unveil(d *door, e *entrant) error {

@@ -136,6 +136,9 @@ func TestNotTLS(t *testing.T) {
 		reason     error
 	}{
 		{"plain FIX", logon("right"), false, errNoTLS},
+		{"a proxy before TLS", header(t, 2, "192.0.2.7:4711") + hello, false, errOnlyPlain},
+		{"a proxy of version 1 before TLS", header(t, 1, "192.0.2.7:4711") + hello, false, errOnlyPlain},
+		{"a proxy where there is none", header(t, 2, "192.0.2.7:4711") + logon("right"), true, errOnlyPlain},
 		{"HTTP", "GET / HTTP/1.1\r\n\r\n", false, errNoTLS},
 		{"a handshake where there is no TLS", hello, true, errOnlyTLS},
 		{"half a handshake", hello, false, errSilentTLS},
