@@ -126,16 +126,21 @@ func (s *step) session() {
 	switch next := s.r.Next.NextIn; {
 	case s.seq > next:
 		s.r.Fault = SeqTooHigh
-		if !s.r.Next.ResetPending { // a number of before our reset will not be expected again
-			s.r.Early = s.seq
-		}
-		s.askGap(s.seq)
+		s.early()
 	case s.seq < next:
 		s.low()
 	default:
 		s.inOrder()
 	}
 	s.askOn()
+}
+
+// early keeps a message above a gap and asks for what lies between.
+func (s *step) early() {
+	if !s.r.Next.ResetPending { // a number of before our reset will not be expected again
+		s.r.Early = s.seq
+	}
+	s.askGap(s.seq)
 }
 
 // askOn asks for the next chunk of a gap where one has come.

@@ -37,9 +37,14 @@ func (s *step) testRequest() {
 
 // resendRequest passes the request on to the owner. It is answered whatever its own number is,
 // because the peer's gap and ours are two things (test case 20). On a link that settles, the
-// TestRequest may have been lost in the peer's gap: it is sent again when the resend is out.
+// TestRequest may have been lost in the peer's gap: it is sent again when the resend is out. Above a gap of ours it is kept
+// as well: its number is taken when it is expected, and nobody need repeat it.
 func (s *step) resendRequest() {
 	n := &s.r.Next
+	if s.kept {
+		s.takeIfNext()
+		return
+	}
 	f, tag := s.content()
 	begin, end := uint64(0), uint64(0)
 	if f == NoFault {
@@ -70,7 +75,7 @@ func (s *step) resendRequest() {
 		n.TestSentNs = 0
 	}
 	if gap && n.Phase != Refused && !s.r.Close {
-		s.askGap(s.seq + 1)
+		s.early()
 	}
 }
 
