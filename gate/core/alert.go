@@ -52,9 +52,9 @@ const (
 	LossAtMarks                // positions under a limit of daily loss have no live price of their time: they count at their marks
 	SplitUnsettled             // a split has left an account a fraction of a symbol, or more than can be computed: it trades none of it
 	SplitUneven                // an execution of before a split does not come out even, and was rounded; one split twice is not corrected
-	CertificateRevoked         // the certificate of a connected peer is revoked: its connection was ended
 	KillWidened                // what a control, a loss or a lost venue stops has no row for its kill: the firm is stopped in its place
 	TradeDateAhead             // the gate is at a trade date that the calendar has not reached: nothing rolls until it has
+	CertificateRevoked         // the certificate of a connected peer is revoked: its connection was ended
 )
 
 // String says in words what a human must look at.
