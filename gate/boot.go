@@ -41,6 +41,9 @@ func (g *Gate) begin(date uint32, passed []recovery.Passed) error {
 	if err := g.sayAhead(); err != nil {
 		return err
 	}
+	if err := g.saySplits(); err != nil {
+		return err
+	}
 	if err := g.beginPositions(date); err != nil {
 		return err
 	}

@@ -41,11 +41,39 @@ func (g *Gate) beginSplits(from, to uint32, give giver) admin.Answer {
 	if err != nil {
 		return refused(fmt.Errorf("no split was taken: %w; put the file right, then gate splits", err))
 	}
-	due := slices.DeleteFunc(list, func(s config.Split) bool { return uint32(s.Date) <= from || uint32(s.Date) > to })
-	if a := g.giveSplits(due, give); a.Noted || a.Error != "" {
+	if a := g.giveSplits(dueSplits(list, from, to), give); a.Noted || a.Error != "" {
 		return admin.Answer{Error: fmt.Sprintf("splits are due and NOT APPLIED: %s; say gate splits", a.Error)}
 	}
 	return admin.Answer{OK: true}
+}
+
+// dueSplits are those that a roll from one trade date to another makes due.
+func dueSplits(list []config.Split, from, to uint32) []config.Split {
+	return slices.DeleteFunc(list, func(s config.Split) bool { return uint32(s.Date) <= from || uint32(s.Date) > to })
+}
+
+// saySplits alerts of those of the file that are due and that nobody has said. A start asks for none, for nobody is there who could be
+// the first of two people, and a gate that is started each day may never roll by a command.
+func (g *Gate) saySplits() error {
+	cfg := g.files()
+	if cfg.SplitsFile == "" {
+		return nil
+	}
+	list, err := cfg.ReadSplits()
+	if err != nil {
+		return g.notice(core.SplitsDue, "why", err.Error())
+	}
+	var due []string
+	for _, s := range list {
+		symbol := cfg.Instruments[s.Instrument].Symbol
+		if n, _ := g.numbers.Of(config.InstrumentNumber, symbol); g.core.SplitDue(n, s.Ratio, uint32(s.Date)) {
+			due = append(due, fmt.Sprintf("%s %d:%d on %d", symbol, s.Ratio.New, s.Ratio.Old, s.Date))
+		}
+	}
+	if len(due) == 0 {
+		return nil
+	}
+	return g.notice(core.SplitsDue, "splits", strings.Join(due, ", "))
 }
 
 // giveSplits gives each, and says what became of them.

@@ -3,6 +3,7 @@ package gate
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -120,5 +121,25 @@ func TestSplits(t *testing.T) {
 	write("AAPL,2:1,2026-11-30\nTOTAL,2:1,1\n")
 	if a := g.beginSplits(20261124, 20261127, by(7)); !a.OK {
 		t.Error(a)
+	}
+}
+
+// TestSplitsDue: a start on which splits of the file are due that nobody has said does not go unheard; each does so, until they are.
+func TestSplitsDue(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "splits.csv"), []byte("symbol,ratio,ex_date\nAAPL,4:1,2026-11-21\nAAPL,4:1,2026-11-23\nAAPL,2:1,2026-11-26\nTOTAL,10:3,3\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	before := 0
+	for _, start := range []struct {
+		day string
+		due bool
+	}{{"2026-11-22", false}, {"2026-11-24", true}, {"2026-11-24", true}} {
+		cfg := loadSample(t, dir, config.SampleMain, "trade_date: auto", "trade_date: "+start.day, config.SampleMain, "# splits: splits.csv ", "splits: splits.csv ")
+		must(t, openOn(t, "", cfg).close())
+		if says := alertsIn(t, cfg.Gate.JournalDir, before); slices.Contains(says, core.SplitsDue) != start.due {
+			t.Errorf("%s: says %v", start.day, says)
+		}
+		before = recordsIn(t, cfg.Gate.JournalDir)
 	}
 }

@@ -51,10 +51,11 @@ const (
 	ExecutionsNearFull         // three quarters of the room to remember executions are used: new orders are refused at seven eighths
 	LossAtMarks                // positions under a limit of daily loss have no live price of their time: they count at their marks
 	SplitUnsettled             // a split has left an account a fraction of a symbol, or more than can be computed: it trades none of it
-	SplitUneven                // an execution of before a split does not come out even, and was rounded; one split twice is not corrected
+	SplitUneven                // an execution of before a split does not come out even, and was rounded; one split more often than is known is not corrected
 	KillWidened                // what a control, a loss or a lost venue stops has no row for its kill: the firm is stopped in its place
 	TradeDateAhead             // the gate is at a trade date that the calendar has not reached: nothing rolls until it has
 	CertificateRevoked         // the certificate of a connected peer is revoked: its connection was ended
+	SplitsDue                  // a start found splits of the file due that nobody has said: positions are in the units of before
 )
 
 // String says in words what a human must look at.
@@ -115,6 +116,7 @@ var alertTexts = [...]string{
 	KillWidened:          "THE FIRM IS STOPPED in the place of one scope: no row is free for a kill of it; gate status lists the kills, gate revive and gate enable make room",
 	TradeDateAhead:       "the trade date is AHEAD of the calendar: nothing rolls until that day is over, so the figures of the day go on",
 	SplitUnsettled:       "a split has left an account a fraction of a symbol, or more of it than can be computed: it trades none of it until gate adjust --fraction says that this is settled",
-	SplitUneven:          "an execution of before a split does not come out even: booked or taken back rounded away from zero, or a correction not booked for there were two; see gate adjust",
+	SplitUneven:          "an execution of before a split does not come out even: booked or taken back rounded away from zero, or a correction not booked for more splits lie between than are known; see gate adjust",
 	CertificateRevoked:   "the certificate of a connected peer is revoked: its connection was ended, and it is refused until it shows another; see the record and gate orders --open",
+	SplitsDue:            "splits are DUE AND NOT APPLIED, and positions are in the units of before: see the record; gate splits takes two people",
 }

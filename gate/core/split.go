@@ -63,6 +63,11 @@ func (c *Core) splitFits(instrument uint32, ratio risk.Ratio, ex uint32) ReplyCo
 	return Done
 }
 
+// SplitDue reports whether a split should have been applied by this trade date and nobody has said it.
+func (c *Core) SplitDue(instrument uint32, ratio risk.Ratio, ex uint32) bool {
+	return instrument < uint32(len(c.set.Instruments)) && ex <= c.reg.tradeDate && c.splitFits(instrument, ratio, ex) == Done
+}
+
 // dayBegins is the UTC time at which a date begins; false: it is none.
 func dayBegins(date uint32) (ns int64, ok bool) {
 	text := [...]byte{'0', '0', '0', '0', '0', '0', '0', '0', '-', '0', '0', ':', '0', '0', ':', '0', '0'}
