@@ -44,3 +44,8 @@ func (c *Core) VenueID(request uint32) string {
 func (c *Core) Rolling() bool {
 	return c.jobs[c.placeOf(rollJob, 0)].Kind == rollJob || c.jobs[c.placeOf(splitJob, 0)].Kind == splitJob
 }
+
+// GoesOverAll reports whether the engine is at that, or at what lower limits have left above them.
+func (c *Core) GoesOverAll() bool {
+	return c.Rolling() || c.jobs[c.placeOf(loweredJob, 0)].Kind == loweredJob
+}

@@ -60,7 +60,7 @@ func (c *Core) AskReload(next *Change) (code ReplyCode, l uint32) {
 	if !c.holds(next.Setup) {
 		return NotStaged, NoIndex
 	}
-	if c.Rolling() || c.jobs[c.placeOf(loweredJob, 0)].Kind == loweredJob {
+	if c.GoesOverAll() {
 		return GoesOverAll, NoIndex // what they go over may not get longer meanwhile
 	}
 	var room risk.Room

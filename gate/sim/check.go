@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"math/big"
 	"strings"
 
 	"portcullis/fix"
@@ -27,6 +26,7 @@ type check struct {
 type overKey struct {
 	account, instrument, scope uint32
 	kind                       risk.Scope
+	in                         risk.Class
 	measure                    risk.Reason
 }
 
@@ -101,11 +101,11 @@ func (k *check) after(c *core.Core, ev *core.Event, d *core.Decision) {
 		}
 	}
 	k.limits(c, d)
-	k.reserved(c)
+	k.w.follower.ledger.sums.hold(k.w, c)
 	k.w.follower.ledger.warnings.hold(k.w, c, d)
 	k.w.follower.ledger.levels(d)
 	k.w.follower.ledger.losses.hold(k.w, c.Book())
-	if k.records++; k.records%twinEvery == 0 {
+	if k.records++; k.records%twinEvery == 0 || d.Reloaded() != 0 {
 		k.w.follower.ledger.compare(c)
 	}
 }
@@ -115,22 +115,22 @@ func (k *check) after(c *core.Core, ev *core.Event, d *core.Decision) {
 func (k *check) limits(c *core.Core, d *core.Decision) {
 	recorded := false
 	for _, e := range d.Effects[:d.EffectLen] {
-		if e.Kind == core.Rolled || e.Kind == core.SplitSet {
+		if e.Kind == core.Rolled || e.Kind == core.SplitSet || e.Kind == core.MarksInForce || e.Kind == core.Reloaded {
 			k.told = map[overKey]bool{}
 		}
 		k.unlocated = k.unlocated || e.Kind == core.Rolled || e.Kind == core.EasyToBorrow
 		if e.Kind == core.Overshot {
 			recorded = true
 			if k.told != nil {
-				k.told[overKey{scope: e.Account, kind: risk.Scope(e.Status), measure: risk.Reason(e.Seq)}] = true
+				k.told[toldKey(&e)] = true
 			}
 		}
 	}
 	closing := d.Reason == risk.Accepted && d.Judgement.Closing
-	if k.told != nil && c.Rolling() { // to be judged when the roll is done
+	if k.told != nil && c.GoesOverAll() { // to be judged when that is done
 		if closing {
 			for key := range k.excess(c) {
-				k.told[overKey{scope: key.scope, measure: key.measure}] = true
+				k.told[key.bare()] = true
 			}
 		}
 		return
@@ -142,60 +142,55 @@ func (k *check) limits(c *core.Core, d *core.Decision) {
 		if key.measure == risk.LocateExceeded && k.unlocated {
 			continue
 		}
-		if amount > k.over[key] && !recorded && !closing && !told[overKey{scope: key.scope, kind: key.kind, measure: key.measure}] {
+		if amount > k.over[key] && !recorded && !closing && !told[key.bare()] {
 			k.w.fail("%s of %d is %d above its limit, it was %d: not recorded", key.measure, key.scope, amount, k.over[key])
 		}
 	}
 	k.over, k.unlocated = now, false
 }
 
+// toldKey is what a record says is above its limit.
+func toldKey(e *core.Effect) overKey {
+	key := overKey{instrument: e.Instrument, scope: e.Account, kind: risk.Scope(e.Status), in: risk.Class(e.Flags), measure: risk.Reason(e.Seq)}
+	return key.bare()
+}
+
+// bare is what of a key every record of it says.
+func (k overKey) bare() overKey {
+	k.account = 0
+	if k.in != risk.OneInstrument {
+		k.instrument = 0
+	}
+	return k
+}
+
 // excess is everything above its limit.
 func (k *check) excess(c *core.Core) map[overKey]int64 {
 	var out [risk.OvershootsMax]risk.Overshoot
 	found := map[overKey]int64{}
-	for _, a := range [...]uint32{0, 1, 2, third} {
-		for i := range uint32(len(symbolNames)) {
-			for _, o := range out[:c.Book().Excess(&risk.Place{Account: a, Instrument: i, Owner: core.NoIndex, Venue: core.NoIndex}, out[:])] {
-				key := overKey{a, i, o.Scope, o.Of, o.Measure}
+	for i := range uint32(len(symbolNames)) {
+		places := []risk.Place{}
+		for _, a := range [...]uint32{0, 1, 2, third} {
+			places = append(places, risk.Place{Account: a, Instrument: i, Owner: core.NoIndex, Venue: core.NoIndex})
+		}
+		for l, author := range authors {
+			places = append(places, risk.Place{Account: core.NoIndex, Instrument: i, Owner: uint32(l), Venue: i, Author: author})
+		}
+		for _, at := range places {
+			for _, o := range out[:c.Book().Excess(&at, out[:])] {
+				key := overKey{at.Account, i, o.Scope, o.Of, o.In, o.Measure}
 				switch o.Measure {
 				case risk.LongPositionExceeded, risk.ShortPositionExceeded, risk.SellLongExceedsPosition, risk.LocateExceeded:
 				case risk.ScopeLongExceeded, risk.ScopeShortExceeded:
 					key.account = 0
 				default:
-					key.account, key.instrument = 0, 0
+					key = key.bare()
 				}
 				found[key] = o.Amount()
 			}
 		}
 	}
 	return found
-}
-
-// reserved adds up the reservations of live orders with big numbers: the scopes hold no more and no less.
-func (k *check) reserved(c *core.Core) {
-	var sum [2]big.Int // buys, sells, of the firm
-	var by [2][third + 1]big.Int
-	c.EachLive(func(_ uint32, o *core.Order) bool {
-		side := 1
-		if o.Side.IsBuy() {
-			side = 0
-		}
-		r := big.NewInt(int64(o.Reserved))
-		sum[side].Add(&sum[side], r)
-		by[side][o.Account].Add(&by[side][o.Account], r)
-		return true
-	})
-	firm := c.Book().Credit(risk.ScopeFirm, 0)
-	k.sums("firm", &sum[0], &sum[1], firm)
-	for a := range by[0] {
-		k.sums(accountNames[a], &by[0][a], &by[1][a], c.Book().Credit(risk.ScopeAccount, uint32(a)))
-	}
-}
-
-func (k *check) sums(name string, buys, sells *big.Int, v risk.ScopeView) {
-	if buys.Cmp(big.NewInt(int64(v.RB))) != 0 || sells.Cmp(big.NewInt(int64(v.RS))) != 0 {
-		k.w.fail("%s reserves %d and %d, its orders %s and %s", name, v.RB, v.RS, buys, sells)
-	}
 }
 
 // written sees every byte on its way to the kernel: behind the acknowledgement of a kill no order of its scope leaves.

@@ -26,7 +26,7 @@ type kill struct {
 // act gives some command.
 func (o *operator) act() {
 	r := o.w.r
-	n := r.IntN(31)
+	n := r.IntN(34)
 	if stops := n < 2 || n == 7 || n == 12; stops && !o.w.chance(o.w.calm) {
 		n = 2
 	}
@@ -80,7 +80,7 @@ func (o *operator) act() {
 		o.w.reloads.give()
 	case 29:
 		o.split()
-	case 30:
+	case 30, 31, 32, 33:
 		o.settleFractions()
 	}
 }

@@ -13,26 +13,34 @@ const third = 5
 // reloads are the changes that were given, by their versions: whoever reads the journal has them beside it.
 type reloads struct {
 	w    *World
-	made map[uint64]func() *core.Change
+	made map[uint64]given
 }
 
-// give has the gate take the third account, or let it go.
+// given is a change and the profile that it leads to.
+type given struct {
+	to     profile
+	change func() *core.Change
+}
+
+// give has the gate take the third account or let it go, or likewise the limits that come and go.
 func (r *reloads) give() {
 	h := r.w.host
 	onItsWay := func(x waiting) bool { return x.command.Kind == core.CmdReload }
 	if h.live == nil || h.hand == nil || slices.ContainsFunc(h.replies, onItsWay) {
 		return
 	}
-	named, version := !r.w.profile.third, uint64(len(r.made)+1)<<32
-	if named {
-		r.w.faults.note("account added")
-	} else {
-		r.w.faults.note("account removed")
+	p, version := r.w.profile, uint64(len(r.made)+1)<<32
+	of := (*profile).changeThird
+	switch r.w.r.IntN(4) {
+	case 0:
+		p.third = !p.third
+		r.w.faults.note(map[bool]string{true: "account added", false: "account removed"}[p.third])
+	default:
+		of, p.partly = (*profile).changeParts, !p.partly
+		r.w.faults.note(map[bool]string{true: "limits begun", false: "limits ended"}[p.partly])
 	}
-	p := r.w.profile
-	p.third = named
-	r.made[version] = func() *core.Change { return p.change(version, r.w.quotes) }
-	h.live.Stage(r.made[version]())
+	r.made[version] = given{p, func() *core.Change { return of(&p, version, r.w.quotes) }}
+	h.live.Stage(r.made[version].change())
 	h.give(core.Command{Kind: core.CmdReload, Target: version})
 }
 
@@ -42,26 +50,34 @@ func (r *reloads) stage(c *core.Core, ev *core.Event) {
 		return
 	}
 	if m, ok := core.ParseCommand(ev.Data); ok && m.Kind == core.CmdReload {
-		c.Stage(r.made[m.Target]())
+		c.Stage(r.made[m.Target].change())
 	}
 }
 
 // applied: from that record on the configuration is another.
 func (r *reloads) applied(d *core.Decision) {
 	if version := d.Reloaded(); version != 0 {
-		r.w.profile.third = r.made[version]().Setup.Accounts[third].Client != core.NoIndex
+		to := r.made[version].to
+		r.w.profile.third, r.w.profile.partly = to.third, to.partly
 	}
 }
 
-// restart chooses whether a start names the third account; it does where something is open there.
+// restart chooses whether a start names the third account, which it does where something is open there, and the limits that come
+// and go.
 func (r *reloads) restart(c *core.Core) {
 	p := r.w.profile
 	p.third = false
 	r.w.profile.third = len(c.UsesBeside(p.setup(r.w.quotes)).Shown) > 0 || r.w.r.IntN(2) == 0
+	r.w.profile.partly = r.w.r.IntN(2) == 0
 }
 
-// change is what leads to a profile from the one that has the third account otherwise.
-func (p *profile) change(version uint64, prices core.Prices) *core.Change {
+// changeParts is what leads to a profile from the one that has the limits that come and go otherwise.
+func (p *profile) changeParts(version uint64, prices core.Prices) *core.Change {
+	return &core.Change{Version: version, Setup: p.setup(prices), Limits: p.parts(p.partly)}
+}
+
+// changeThird is what leads to a profile from the one that has the third account otherwise.
+func (p *profile) changeThird(version uint64, prices core.Prices) *core.Change {
 	c := &core.Change{Version: version, Setup: p.setup(prices), Removes: !p.third, Limits: []risk.Setting{p.thirdSetting()}}
 	for _, l := range [...]uint32{acme, acme2} {
 		link := core.LinkChange{Link: l, Throttles: p.throttlesOf(l)}

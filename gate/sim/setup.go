@@ -44,6 +44,7 @@ type profile struct {
 	throttles          []scopeThrottles // beside rateMax
 	orders             int              // slots
 	third              bool             // the configuration names the third account
+	partly             bool             // it limits scopes in parts of their instruments, and more that reloads begin: see parts
 }
 
 // limits are what a variant says; every restart may bring another.
@@ -130,6 +131,7 @@ func (p *profile) setup(prices core.Prices) *core.Setup {
 		SeenNs: 50_000_000, ExecutionDays: 1, BreakNs: 3e9,
 		Alloc: func(n int) []byte { return make([]byte, n) },
 	}
+	setAside(s)
 	for l := range s.Links {
 		s.Links[l].Settings, s.Links[l].PartyActions = p.settings(uint32(l)), p.partyActions(uint32(l))
 	}
@@ -178,8 +180,8 @@ func (p *profile) spoken() *spoken {
 }
 
 func (p *profile) book() (*risk.Book, error) {
-	book := risk.NewBook(risk.Capacity{RestingOrders: p.orders, Accounts: len(accountNames), Instruments: 2, Clients: 3, Links: len(linkNames), Positions: 64, Measured: 8,
-		Venues: 2, Listings: 6, RepeatEntries: 256, Kills: 8, Entitlements: 8, OrderLimits: 8, Throttles: risk.Room{Windows: 32, Meters: 48, Stamps: 1 << 13, Trips: 4}}, func(n int) []byte { return make([]byte, n) })
+	book := risk.NewBook(risk.Capacity{RestingOrders: p.orders, Accounts: len(accountNames), Instruments: 2, Clients: 3, Links: len(linkNames), Positions: 128, Measured: 32, Slices: 8,
+		Venues: 2, Groups: 1, Desks: 1, Traders: 2, Algos: 2, Listings: 6, RepeatEntries: 256, Kills: 8, Entitlements: 8, OrderLimits: 8, Throttles: risk.Room{Windows: 32, Meters: 48, Stamps: 1 << 13, Trips: 4}}, func(n int) []byte { return make([]byte, n) })
 	return book, p.limit(book)
 }
 
@@ -192,7 +194,11 @@ func (p *profile) limit(book *risk.Book) error {
 	}
 	for n := range uint32(2) {
 		limits := risk.Limits{Gross: risk.Unlimited, Net: v.clientNet * risk.MoneyScale, DailyLoss: v.dailyLoss * risk.MoneyScale, Measures: limited(risk.MeasureLong, int64(v.clientLong)*risk.PriceScale)}
-		if err := book.SetClient(n, risk.Client{Group: risk.NoIndex, Limits: limits}); err != nil {
+		group := uint32(risk.NoIndex)
+		if n == acme {
+			group = 0
+		}
+		if err := book.SetClient(n, risk.Client{Group: group, Limits: limits}); err != nil {
 			return err
 		}
 	}
@@ -210,8 +216,18 @@ func (p *profile) limit(book *risk.Book) error {
 		return err
 	}
 	for i := range uint32(2) {
-		if err := book.SetInstrument(i, instrument()); err != nil {
+		if err := book.SetInstrument(i, instrument(i)); err != nil {
 			return err
+		}
+	}
+	if err := v.limitAside(book); err != nil {
+		return err
+	}
+	if p.partly {
+		for _, s := range p.parts(true) {
+			if err := s.Put(book); err != nil {
+				return err
+			}
 		}
 	}
 	if err := limitOrders(book); err != nil {
@@ -234,14 +250,6 @@ func (p *profile) limit(book *risk.Book) error {
 	return nil
 }
 
-// shorts limits what an account is short in all symbols; such a limit begins with a start, so the third has none.
-func (v *limits) shorts(a uint32) *risk.Measures {
-	if a == third {
-		return nil
-	}
-	return limited(risk.MeasureShortAll, int64(v.allShort)*risk.PriceScale)
-}
-
 func (p *profile) account(a uint32) risk.Account {
 	v := variants[p.variant]
 	var short risk.ShortRules
@@ -254,7 +262,7 @@ func (p *profile) account(a uint32) risk.Account {
 	}
 	return risk.Account{SelfMatch: match, SelfMatchAction: p.matchAction, Client: accountOwner[a],
 		Limits: risk.Limits{Gross: v.gross * risk.MoneyScale, Net: v.net * risk.MoneyScale, ClosingReserveBps: 1000,
-			Measures: v.shorts(a)},
+			Measures: limited(risk.MeasureShortAll, int64(v.allShort)*risk.PriceScale)},
 		OrderLimits: risk.OrderLimits{OrderQtyMax: orderQtyMax, NotionalMax: v.gross * risk.MoneyScale, MarketMax: v.gross * risk.MoneyScale},
 		LongMax:     900 * risk.PriceScale,
 		ShortMax:    300 * risk.PriceScale, OpenOrdersMax: 30, RepeatCountMax: 8, RepeatWindowNs: 1e9,
@@ -268,8 +276,8 @@ func limitOrders(book *risk.Book) error {
 	return errors.Join(book.SetOrderLimits(risk.ScopeClient, 1, msft, lower), book.SetOrderLimits(risk.ScopeLink, acme2, msft, lower))
 }
 
-func instrument() risk.Instrument {
-	in := risk.Instrument{K: risk.PriceScale, Lot: risk.PriceScale, QtyMax: risk.Unlimited, Adv: 1000 * risk.PriceScale, BandBps: 1000,
+func instrument(i uint32) risk.Instrument {
+	in := risk.Instrument{Class: classes[i], K: risk.PriceScale, Lot: risk.PriceScale, QtyMax: risk.Unlimited, Adv: 1000 * risk.PriceScale, BandBps: 1000,
 		CollarBps: 1500, Collars: risk.Collars{Amount: 290_000_000, Ticks: 285}, Ages: risk.SourceAges{QuoteNs: 3600e9, LastNs: 3600e9, CloseNs: 3600e9}, OrdTypes: risk.AllOrdTypes,
 		TimesInForce: risk.AllTimesInForce, Fields: risk.GrantedFields}
 	in.Ticks[0] = risk.TickBand{Tick: risk.PriceScale / 100}

@@ -64,7 +64,7 @@ func TestShown(t *testing.T) {
 // faultNames are the faults that every run of some hundred seeds has to bring.
 var faultNames = []string{"disconnect", "garbled byte", "peer reads nothing", "numbers reset", "clock steps", "clock unknown",
 	"disk full", "disk nearly full", "disk fails", "crash", "crash before a record", "crash behind a record",
-	"crash in a system call", "machine dies", "orderly stop", "logout", "kill", "roll", "link held", "limits changed", "account added", "account removed",
+	"crash in a system call", "machine dies", "orderly stop", "logout", "kill", "roll", "link held", "limits changed", "account added", "account removed", "limits begun", "limits ended",
 	"overfill", "fill after the end", "execution told late", "bust", "correction", "report told twice", "report lost on the way",
 	"order lost at the venue", "venue rejects by 3", "venue rejects by 8", "venue rejects by 9", "venue rejects by j",
 	"mark", "daily loss", "order passed once", "replace passed once", "party action", "drop copy wrong", "drop copy told twice", "foreign execution", "foreign bust", "foreign correction", "split", "fraction", "told after a split"}
@@ -113,6 +113,10 @@ func TestDefectsAreSeen(t *testing.T) {
 			h := w.follower.ledger.losses.at(holding{0, 0})
 			h.now.SetInt64(risk.PriceScale)
 		}, "has lost"},
+		"credit of a scope beside accounts that is another": {func(w *World) {
+			sums := w.follower.ledger.sums.of
+			sums[len(sums)-1][0].executed[0].SetInt64(1)
+		}, "its executions and orders"},
 		"a record that is judged otherwise": {func(w *World) {
 			w.profile.variant = (w.profile.variant + 1) % uint64(len(variants))
 			w.follower.rebuild()

@@ -33,6 +33,10 @@ var throttleSets = [][]scopeThrottles{
 		{risk.ScopeLink, acme2, []risk.Throttle{{Of: risk.Rejects, Max: 4, WindowNs: 5e9}}},
 		{risk.ScopeClient, acme, []risk.Throttle{{Of: risk.OrderTrades, Max: 3 * risk.RatioScale, Least: 40, Warn: risk.WarnLevels{75, 90}},
 			{Of: risk.SymbolQtyTrades, Max: 850, Least: 60, Warn: risk.WarnLevels{60, 95}}, {Of: risk.DayQty, Max: 6_000 * risk.PriceScale, Warn: risk.WarnLevels{75, 90}}}},
+		{risk.ScopeDesk, 0, []risk.Throttle{{Of: risk.SymbolDayQty, Max: 4_000 * risk.PriceScale, Warn: risk.WarnLevels{50, 90}}}},
+		{risk.ScopeTrader, 1, []risk.Throttle{{Of: risk.DayQty, Max: 3_000 * risk.PriceScale, Warn: risk.WarnLevels{60}}, {Of: risk.Orders, Max: 25, WindowNs: 1e9}}},
+		{risk.ScopeAlgo, 1, []risk.Throttle{{Of: risk.OrderTrades, Max: 4 * risk.RatioScale, Least: 20, Warn: risk.WarnLevels{75, 90}}}},
+		{risk.ScopeGroup, 0, []risk.Throttle{{Of: risk.Orders, Max: 50, WindowNs: 1e9}, {Of: risk.NotionalSum, Max: 200_000 * risk.MoneyScale, WindowNs: 2e9}}},
 		{risk.ScopeAccount, 2, []risk.Throttle{{Of: risk.SymbolOrders, Max: 5, WindowNs: 1e9}, {Of: risk.Messages, Max: 12, WindowNs: 1e9}}},
 	},
 }
@@ -77,11 +81,9 @@ func (p *profile) slowThrottles() (slow []*slowThrottle) {
 
 // key is the window in which an order at a place, sent by a link, counts: that of its instrument, or 0; false: in none.
 func (t *slowThrottle) key(at *risk.Place, l uint32) (uint32, bool) {
-	client := uint32(core.NoIndex)
-	if at.Account != core.NoIndex {
-		client = accountOwner[at.Account]
-	}
-	if own, known := map[risk.Scope]uint32{risk.ScopeClient: client, risk.ScopeAccount: at.Account, risk.ScopeLink: l}[t.kind]; known && own != t.index {
+	sent := *at
+	sent.Owner = l
+	if !(&scopeOf{kind: t.kind, index: t.index}).counts(&sent) {
 		return 0, false
 	}
 	if t.bySymbol() {
@@ -184,7 +186,7 @@ func (l *ledger) repeated(ev *core.Event, at *risk.Place, side risk.Side, e *cor
 func (l *ledger) answered(c *core.Core, ev *core.Event, d *core.Decision, e *core.Effect) {
 	switch {
 	case e.Kind == core.Refused && e.Seq == 1:
-		l.follow(risk.Rejects, &risk.Place{Account: e.Account, Instrument: e.Instrument}, e.Link, ev)
+		l.follow(risk.Rejects, &risk.Place{Account: e.Account, Instrument: e.Instrument, Author: e.Author}, e.Link, ev)
 	case e.Kind == core.KillLifted:
 		l.enabled(c, e.Value)
 	}
@@ -241,7 +243,7 @@ func (l *ledger) enabled(c *core.Core, id uint64) {
 func (l *ledger) throttled(c *core.Core, ev *core.Event, e *core.Effect) {
 	switch e.Kind {
 	case core.Opened:
-		at := risk.Place{Account: e.Account, Instrument: e.Instrument}
+		at := risk.Place{Account: e.Account, Instrument: e.Instrument, Author: e.Author}
 		l.taken(ev, &at, 'D', true, e.Open, e.Reserved)
 		l.traded(&at, ev.Link, true, 1, 1, 0, e.Qty, 0)
 		l.repeated(ev, &at, e.Side, e)
@@ -277,7 +279,7 @@ func (l *ledger) throttled(c *core.Core, ev *core.Event, e *core.Effect) {
 			l.traded(&at, own.owner, false, 0, 0, trades, 0, -e.Qty)
 		}
 	case core.Refused:
-		l.taken(ev, &risk.Place{Account: e.Account, Instrument: e.Instrument}, e.Status, false, 0, 0)
+		l.taken(ev, &risk.Place{Account: e.Account, Instrument: e.Instrument, Author: e.Author}, e.Status, false, 0, 0)
 	case core.Rolled:
 		for _, t := range l.throttles {
 			if t.Of.Daily() {

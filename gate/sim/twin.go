@@ -2,7 +2,6 @@ package sim
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -28,6 +27,7 @@ type ledger struct {
 	throttles []*slowThrottle
 	warnings  slowWarnings
 	losses    slowLosses
+	sums      slowSums
 	tokens    map[uint32]*slowToken // by row
 }
 
@@ -38,6 +38,7 @@ type gateOrder struct {
 	owner    uint32
 	account  uint32
 	executed risk.Qty
+	uneven   bool     // in the units of after a split that was no whole number: its owner was told in those of before
 	cum      risk.Qty // CumQty(14)
 	ended    bool
 	status   byte
@@ -46,10 +47,8 @@ type gateOrder struct {
 }
 
 func newLedger(w *World) *ledger {
-	l := &ledger{w: w, twin: twin.New(), orders: map[uint32]*gateOrder{}, execs: map[uint32]string{}, byTag: map[string]*gateOrder{}, lost: map[string]bool{}, throttles: w.profile.slowThrottles(), warnings: newWarnings(), losses: newLosses(), tokens: map[uint32]*slowToken{}}
-	for i, name := range accountNames {
-		l.twin.Account(name, clientNames[accountOwner[i]])
-	}
+	l := &ledger{w: w, twin: twin.New(), orders: map[uint32]*gateOrder{}, execs: map[uint32]string{}, byTag: map[string]*gateOrder{}, lost: map[string]bool{}, throttles: w.profile.slowThrottles(), warnings: newWarnings(), losses: newLosses(), tokens: map[uint32]*slowToken{}, sums: newSums()}
+	nameScopes(l.twin)
 	return l
 }
 
@@ -101,6 +100,7 @@ func (l *ledger) before(c *core.Core, ev *core.Event, d *core.Decision) {
 		l.effect(c, ev, &effects[i], effects)
 		l.slow(c, &effects[i])
 		l.losses.note(&effects[i])
+		l.sums.note(c, &effects[i])
 	}
 }
 
@@ -135,7 +135,7 @@ func (l *ledger) effect(c *core.Core, ev *core.Event, e *core.Effect, all []core
 	case core.Reopened:
 		o.ended = false
 	case core.Executed:
-		l.executed(e, o)
+		l.executed(c, e, o)
 	case core.Busted:
 		if o != nil {
 			o.executed -= e.Qty
@@ -144,7 +144,7 @@ func (l *ledger) effect(c *core.Core, ev *core.Event, e *core.Effect, all []core
 	case core.Repriced:
 		l.repriced(c, e)
 	case core.Recounted:
-		o.executed = e.Qty
+		o.executed, o.uneven = e.Qty, o.uneven || e.Qty%risk.PriceScale != 0
 		l.twin.Record(twin.Recounted{ID: o.name, Executed: qty(e.Qty)})
 	case core.Positioned:
 		l.twin.Record(twin.StartOfDay{Account: accountNames[e.Account], Symbol: symbolOf(e.Instrument), Qty: qty(e.Qty)})
@@ -189,17 +189,18 @@ func (l *ledger) opened(ev *core.Event, e *core.Effect) {
 	}
 	l.orders[e.Order], l.byTag[o.tag] = o, o
 	l.twin.Record(twin.Order{ID: o.name, Account: accountNames[e.Account], Symbol: symbolOf(e.Instrument),
+		By:   by(risk.Place{Owner: e.Link, Venue: e.Venue, Author: e.Author}),
 		Side: twinSides[e.Side], Qty: qty(e.Qty), Worst: price(e.Worst), K: decimal.New(int64(e.K), -8)})
 }
 
-func (l *ledger) executed(e *core.Effect, o *gateOrder) {
+func (l *ledger) executed(c *core.Core, e *core.Effect, o *gateOrder) {
 	id := l.name("X")
 	l.execs[e.Execution] = id
 	if e.Flags > 0 {
 		l.w.faults.note("told after a split")
 	}
 	if o == nil {
-		l.twin.Record(twin.Foreign{ExecID: id, Account: accountNames[e.Account], Symbol: symbolOf(e.Instrument),
+		l.twin.Record(twin.Foreign{ExecID: id, Account: accountNames[e.Account], Symbol: symbolOf(e.Instrument), By: by(c.BookedAt(e)),
 			Side: twinSides[e.Side], Qty: qty(e.Qty), Px: price(e.Price), K: decimal.New(int64(e.K), -8), Earlier: e.Status == core.Earlier})
 		return
 	}
@@ -224,29 +225,67 @@ func (l *ledger) repriced(c *core.Core, e *core.Effect) {
 }
 
 // compare asks the twin for every scope, position and order. An order that the venue counts less executed for than was
-// booked is reserved for the larger leaves; the twin does not know that.
+// booked is reserved for the larger leaves; the twin does not know that, and is not asked for measures then.
 func (l *ledger) compare(c *core.Core) {
 	m := l.twin.Measure()
-	extra := map[string]decimal.Decimal{} // account + B or S: reserved beyond the twin
-	openExtra := map[string]decimal.Decimal{}
+	beside := l.beside(c, m)
+	for i := range allScopes {
+		s := &allScopes[i]
+		if !c.Book().BearsCredit(s.kind, s.index) {
+			continue
+		}
+		want := m.Credit(s.name)
+		for _, x := range beside {
+			if s.counts(&x.at) && x.buys {
+				want.RB = want.RB.Add(x.reserved)
+			} else if s.counts(&x.at) {
+				want.RS = want.RS.Add(x.reserved)
+			}
+		}
+		l.same(s.name, want, c.Book().Credit(s.kind, s.index))
+		if len(beside) == 0 {
+			l.compareMeasures(c, m, s)
+		}
+	}
+	l.comparePositions(c, m, beside)
+	if len(m.Unknown) > 0 {
+		l.w.fail("the twin does not know %v", m.Unknown)
+	}
+}
+
+// besideTwin is what an order has beyond what the twin knows of it.
+type besideTwin struct {
+	at             risk.Place
+	buys           bool
+	reserved, open decimal.Decimal
+}
+
+// beside lists that, and compares orders.
+func (l *ledger) beside(c *core.Core, m *twin.State) (list []besideTwin) {
 	c.EachLive(func(slot uint32, o *core.Order) bool {
 		got, want := m.Orders[l.orders[slot].name], money(o.Reserved)
 		if !got.C.Equal(qty(o.Executed)) || !got.R.Equal(want) && (o.Cum >= o.Executed || want.LessThan(got.R)) {
 			l.w.fail("order %s: executed %s reserved %s, the twin says %s and %s", l.orders[slot].tag, qty(o.Executed), want, got.C, got.R)
 		}
-		key := accountNames[o.Account] + sideKey(o.Side)
-		extra[key] = extra[key].Add(want.Sub(got.R))
-		key += symbolNames[o.Instrument]
-		openExtra[key] = openExtra[key].Add(qty(o.Open).Sub(got.Q))
+		if x := (besideTwin{o.Place(), o.Side.IsBuy(), want.Sub(got.R), qty(o.Open).Sub(got.Q)}); !x.reserved.IsZero() || !x.open.IsZero() {
+			list = append(list, x)
+		}
 		return true
 	})
+	return list
+}
+
+func (l *ledger) comparePositions(c *core.Core, m *twin.State, beside []besideTwin) {
 	for i, name := range accountNames {
-		s := m.Accounts[name]
-		s.RB, s.RS = s.RB.Add(extra[name+"B"]), s.RS.Add(extra[name+"S"])
-		l.same(name, s, c.Book().Credit(risk.ScopeAccount, uint32(i)))
 		for n, symbol := range symbolNames {
 			p, v := m.Position(name, symbol), c.Book().Position(uint32(i), uint32(n))
-			p.OB, p.OS = p.OB.Add(openExtra[name+"B"+symbol]), p.OS.Add(openExtra[name+"S"+symbol])
+			for _, x := range beside {
+				if x.at.Account == uint32(i) && x.at.Instrument == uint32(n) && x.buys {
+					p.OB = p.OB.Add(x.open)
+				} else if x.at.Account == uint32(i) && x.at.Instrument == uint32(n) {
+					p.OS = p.OS.Add(x.open)
+				}
+			}
 			if !p.P.Equal(qty(v.P)) || !p.OB.Equal(qty(v.OB)) || !p.OS.Equal(qty(v.OS)) || !p.ShortSold.Equal(qty(v.ShortSold)) {
 				l.w.fail("%s in %s: %+v, the twin says %+v", name, symbol, v, p)
 			}
@@ -255,86 +294,51 @@ func (l *ledger) compare(c *core.Core) {
 			}
 		}
 	}
-	firm := m.Firm
-	for key, v := range extra {
-		if strings.HasSuffix(key, "B") {
-			firm.RB = firm.RB.Add(v)
-		} else {
-			firm.RS = firm.RS.Add(v)
-		}
-	}
-	l.same("firm", firm, c.Book().Credit(risk.ScopeFirm, 0))
-	suspect := false
-	for _, more := range []map[string]decimal.Decimal{extra, openExtra} {
-		for _, v := range more {
-			suspect = suspect || !v.IsZero()
-		}
-	}
-	if !suspect {
-		l.compareMeasures(c, m)
-	}
-	if len(m.Unknown) > 0 {
-		l.w.fail("the twin does not know %v", m.Unknown)
-	}
 }
 
-// compareMeasures holds what is limited beside gross and net against the twin.
-func (l *ledger) compareMeasures(c *core.Core, m *twin.State) {
-	compare := func(kind risk.Scope, i uint32, who twin.Bearer) {
-		for ins, symbol := range symbolNames {
-			c.Book().EachMeasure(kind, i, risk.Part{}, uint32(ins), func(which risk.Measure, v, _ int64) {
-				want := m.Credit(who).Open()
-				switch which {
-				case risk.MeasureCarry:
-					want = m.NetCarry(who)
-				case risk.MeasureInventory:
-					want = m.Worth(who).Inventory
-				case risk.MeasureLong:
-					want = m.Held(who, symbol).Long()
-				case risk.MeasureShortAll:
-					_, want = m.Totals(who)
-				}
-				if v == risk.Unmarked {
-					return // a market of the world has marks from its first minute
+// compareMeasures holds what is limited in a scope and in parts of it against the twin.
+func (l *ledger) compareMeasures(c *core.Core, m *twin.State, s *scopeOf) {
+	if loss, limited := c.Book().LossOf(s.kind, s.index); limited && m.Worth(s.name).Unclosed+m.Worth(s.name).Unmarked == 0 {
+		if want := m.Loss(s.name); !money(loss.Value).Equal(want) {
+			l.w.fail("%v has lost %s, the twin says %s", s.name, money(loss.Value), want)
+		}
+	}
+	for ins, symbol := range symbolNames {
+		for in, part := range map[string]risk.Part{"": {}, classNames[ins]: {Class: classes[ins]}, symbol: {Class: risk.OneInstrument, Instrument: uint32(ins)}} {
+			who := s.name
+			who.In = in
+			c.Book().EachMeasure(s.kind, s.index, part, uint32(ins), func(which risk.Measure, v, _ int64) {
+				worth := m.Worth(who)
+				if which == risk.MeasureCarry && worth.Unclosed > 0 || which == risk.MeasureInventory && worth.Unmarked > 0 {
+					if v != risk.Unmarked {
+						l.w.fail("%s of %v is %d, the twin says %+v", which.Reason(), who, v, worth)
+					}
+					return
 				}
 				got := money(risk.Money(v))
 				if which.Reason().Row().Value == risk.UnitQty {
 					got = qty(risk.Qty(v))
 				}
-				if !got.Equal(want) {
+				if want := measured(m, who, symbol)[which]; !got.Equal(want) {
 					l.w.fail("%s of %v in %s: %s, the twin says %s", which.Reason(), who, symbol, got, want)
 				}
 			})
 		}
 	}
-	c.Book().EachLoss(func(loss risk.Loss) {
-		who := twin.Bearer{Kind: "firm"}
-		if loss.Of == risk.ScopeClient {
-			who = twin.Bearer{Kind: "client", Name: clientNames[loss.Index]}
-		}
-		if want := m.Loss(who); !money(loss.Value).Equal(want) {
-			l.w.fail("%v has lost %s, the twin says %s", who, money(loss.Value), want)
-		}
-	})
-	compare(risk.ScopeFirm, 0, twin.Bearer{Kind: "firm"})
-	for i, name := range clientNames {
-		compare(risk.ScopeClient, uint32(i), twin.Bearer{Kind: "client", Name: name})
-	}
-	for i, name := range accountNames {
-		compare(risk.ScopeAccount, uint32(i), twin.Bearer{Kind: "account", Name: name})
-	}
 }
 
-func sideKey(s risk.Side) string {
-	if s.IsBuy() {
-		return "B"
-	}
-	return "S"
+// measured are the twin's figures, by measure.
+func measured(m *twin.State, who twin.Bearer, symbol string) []decimal.Decimal {
+	c, p := m.Credit(who), m.Held(who, symbol)
+	long, short := m.Totals(who)
+	return []decimal.Decimal{risk.MeasureGross: c.Gross(), risk.MeasureNet: c.Net(), risk.MeasureOpen: c.Open(), risk.MeasureExecuted: c.Executed(),
+		risk.MeasureNetLong: c.NetLong(), risk.MeasureNetShort: c.NetShort(), risk.MeasureCarry: m.NetCarry(who), risk.MeasureInventory: m.Worth(who).Inventory,
+		risk.MeasureLong: p.Long(), risk.MeasureShort: p.Short(), risk.MeasureLongAll: long, risk.MeasureShortAll: short}
 }
 
-func (l *ledger) same(name string, s twin.Scope, v risk.ScopeView) {
+func (l *ledger) same(name twin.Bearer, s twin.Scope, v risk.ScopeView) {
 	if !s.EB.Equal(money(v.EB)) || !s.ES.Equal(money(v.ES)) || !s.RB.Equal(money(v.RB)) || !s.RS.Equal(money(v.RS)) ||
 		s.OpenOrders != int(v.OpenOrders) {
-		l.w.fail("scope %s: %+v, the twin says %+v", name, v, s)
+		l.w.fail("scope %v: %+v, the twin says %+v", name, v, s)
 	}
 }

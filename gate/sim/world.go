@@ -80,7 +80,7 @@ func newWorld(seed uint64, cover *Coverage) *World {
 		}
 	}
 	w.quote()
-	w.reloads = &reloads{w, map[uint64]func() *core.Change{}}
+	w.reloads = &reloads{w, map[uint64]given{}}
 	w.follower = newFollower(w)
 	w.check = newCheck(w)
 	return w
