@@ -89,7 +89,7 @@ func loginUser(otherwise uint32) uint32 {
 
 // fileOwner is who could have written the file.
 func fileOwner(path string, otherwise uint32) uint32 {
-	if info, err := os.Stat(path); err == nil {
+	if info, err := config.Stat(path); err == nil {
 		if s, ok := info.Sys().(*syscall.Stat_t); ok {
 			return s.Uid
 		}

@@ -47,24 +47,39 @@ func readWithin(path string, patience time.Duration) ([]byte, error) {
 	return wait(patience, func() ([]byte, error) { return readRegular(path) })
 }
 
-func wait(patience time.Duration, read func() ([]byte, error)) ([]byte, error) {
-	type content struct {
-		data []byte
+func wait[T any](patience time.Duration, ask func() (T, error)) (T, error) {
+	type answer struct {
+		what T
 		err  error
 	}
-	came := make(chan content, 1)
+	came := make(chan answer, 1)
 	go func() {
-		data, err := read()
-		came <- content{data, err}
+		what, err := ask()
+		came <- answer{what, err}
 	}()
 	timer := time.NewTimer(patience)
 	defer timer.Stop()
 	select {
-	case c := <-came:
-		return c.data, c.err
+	case a := <-came:
+		return a.what, a.err
 	case <-timer.C:
-		return nil, fmt.Errorf("%w (%v): does its file system hang?", errLate, patience)
+		var none T
+		return none, fmt.Errorf("%w (%v): does its file system hang?", errLate, patience)
 	}
+}
+
+// ReadFile reads a file that somebody names on the command line, or that a configuration does, as Load reads its own.
+func ReadFile(path string) ([]byte, error) {
+	data, err := readWithin(path, lookPatience)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read %s: %s", path, cause(err))
+	}
+	return data, nil
+}
+
+// Stat looks at a file, and waits for no file system that hangs.
+func Stat(path string) (fs.FileInfo, error) {
+	return wait(lookPatience, func() (fs.FileInfo, error) { return os.Stat(path) })
 }
 
 // readRegular reads a file that has an end: a pipe without a writer would hold who opens it, and a device has none.

@@ -2,7 +2,6 @@ package config
 
 import (
 	"errors"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -99,7 +98,7 @@ func (r *keyReader) warnKeyOpen(s *settings.Session) {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(r.config.dir, path)
 	}
-	info, err := os.Stat(path)
+	info, err := Stat(path)
 	if r.config.dir != "" && key.Name != "" && err == nil && info.Mode().Perm()&0o007 != 0 {
 		r.config.warn(place{s.File, key.Line}, "SocketPrivateKeyFile=%s can be read by every user of this machine", key.Name)
 	}

@@ -2,7 +2,6 @@ package enrol
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -34,7 +33,7 @@ func New(configPath, client, theirPath, session string) (*Plan, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the gate's own files are not valid; mend them first:\n%w", err)
 	}
-	their, err := os.ReadFile(theirPath)
+	their, err := config.ReadFile(theirPath)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +49,7 @@ func New(configPath, client, theirPath, session string) (*Plan, error) {
 	if !filepath.IsAbs(p.path) {
 		p.path = filepath.Join(filepath.Dir(configPath), p.path)
 	}
-	if p.before, err = os.ReadFile(p.path); err != nil {
+	if p.before, err = config.ReadFile(p.path); err != nil {
 		return nil, err
 	}
 	return p, p.mirror(cfg, client, theirPath, section)
@@ -102,7 +101,7 @@ func (p *Plan) mirror(cfg *config.Config, client, theirPath string, section *set
 		if !filepath.IsAbs(name) {
 			name = filepath.Join(filepath.Dir(p.path), name)
 		}
-		_, err := os.Stat(name)
+		_, err := config.Stat(name)
 		return err == nil
 	})
 	return nil

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"portcullis/gate/config"
@@ -35,6 +36,13 @@ func folder(t *testing.T, their string) (dir, main, from string) {
 		t.Fatal(err)
 	}
 	return dir, filepath.Join(dir, config.SampleMain), from
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func read(t *testing.T, path string) string {
@@ -162,6 +170,19 @@ func TestAddRefused(t *testing.T) {
 		}
 		if read(t, filepath.Join(dir, "participants.cfg")) != before {
 			t.Error("it was written: ", c.want)
+		}
+	}
+	for kind, want := range map[string]string{"pipe": "their.cfg: it is a pipe, no regular file", "device": "their.cfg: it is a device", "nothing": "their.cfg: no such file"} {
+		_, main, from := folder(t, theirs)
+		must(t, os.Remove(from))
+		switch kind {
+		case "pipe":
+			must(t, syscall.Mkfifo(from, 0o600))
+		case "device":
+			must(t, os.Symlink("/dev/zero", from))
+		}
+		if _, err := New(main, "ACME", from, ""); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("want %s: %v", want, err)
 		}
 	}
 	dir, main, from := folder(t, second)

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"portcullis/gate/config"
 )
 
 // Diff shows what Write adds, and where.
@@ -44,7 +46,7 @@ func (p *Plan) Write() (err error) {
 	if err = errors.Join(err, f.Chmod(info.Mode().Perm()), own(f, info), f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	if now, err := os.ReadFile(path); err != nil || !bytes.Equal(now, p.before) {
+	if now, err := config.ReadFile(path); err != nil || !bytes.Equal(now, p.before) {
 		return errors.Join(err, fmt.Errorf("%s was changed by somebody else meanwhile: nothing was written; try again", p.path))
 	}
 	return os.Rename(f.Name(), path)
