@@ -91,6 +91,8 @@ func TestReloadedNames(t *testing.T) {
 	}
 	for _, c := range []struct{ old, new, symbol, want string }{
 		{"AAPL,stock,USD,1,1,0.01,1,,N,N", "AAPL,stock,USD,1,1,0.01,1,,Y,N", "AAPL", "SYMBOL_RESTRICTED"},
+		{"AAPL,stock,USD,1,1,0.01,1,,N,N", "AAPL,stock,USD,1,1,0.01,7,,N,N", "AAPL", "OFF_LOT"},
+		{"AAPL,stock,USD,1,1,0.01,1,,N,N", "AAPL,stock,USD,1,1,0.03,1,,N,N", "AAPL", "OFF_TICK"},
 		{"HALTED,", "NEW,stock,USD,1,1,0.01,1,,N,N\nHALTED,", "NEW", "35=D|"},
 		{"SPY,etf,USD,1,1,0.01,1,,N,N\n", "", "SPY", "SYMBOL_UNKNOWN"},
 	} {

@@ -15,11 +15,6 @@ type (
 		Index      uint32
 		Instrument Instrument
 	}
-	// InstrumentRestriction is whether the instrument's own data restrict it.
-	InstrumentRestriction struct {
-		Index      uint32
-		Restricted bool
-	}
 	// InstrumentGone leaves of an instrument which slices count what is still told of it.
 	InstrumentGone struct {
 		Index uint32
@@ -79,18 +74,13 @@ func (s *InstrumentSetting) Need(b *Book, _ *Room) error {
 
 func (s *InstrumentSetting) Lowers(*Book) bool { return false }
 
-func (s *InstrumentSetting) Put(b *Book) error { return b.SetInstrument(s.Index, s.Instrument) }
-
-func (s *InstrumentRestriction) Need(b *Book, _ *Room) error { return b.checkInstrumentNumber(s.Index) }
-
-func (s *InstrumentRestriction) Lowers(*Book) bool { return false }
-
-func (s *InstrumentRestriction) Put(b *Book) error {
-	err := b.checkInstrumentNumber(s.Index)
-	if err == nil {
-		b.instruments[s.Index].restricted = s.Restricted
+// Put leaves the halt of one that stays: what an operator has said of it since the start stands.
+func (s *InstrumentSetting) Put(b *Book) error {
+	in := s.Instrument
+	if b.Factor(s.Index) != 0 {
+		in.Halted = false
 	}
-	return err
+	return b.SetInstrument(s.Index, in)
 }
 
 func (s *InstrumentGone) Need(b *Book, _ *Room) error { return b.checkInstrumentNumber(s.Index) }

@@ -69,8 +69,8 @@ func Change(was, is *config.Config, n *config.Numbers, prices core.Prices, alloc
 	for _, c := range config.LimitChanges(was, is) {
 		change.Limits = append(change.Limits, after.settings(&c)...)
 	}
-	for _, i := range config.RestrictionChanges(was, is) {
-		change.Limits = append(change.Limits, &risk.InstrumentRestriction{Index: after.instrument(i), Restricted: is.Instruments[i].Restricted})
+	for _, c := range config.InstrumentChanges(was, is) {
+		change.Limits = append(change.Limits, &risk.InstrumentSetting{Index: after.instrument(c.At), Instrument: instrument(&is.Instruments[c.At])})
 	}
 	if !config.SameLists(was, is) {
 		change.Lists = after.lists()

@@ -66,8 +66,8 @@ func Compare(was, is *Config) *Change {
 	for _, l := range LimitChanges(was, is) {
 		c.Limits = append(c.Limits, l.Is.String())
 	}
-	for _, i := range RestrictionChanges(was, is) {
-		c.Limits = append(c.Limits, "instrument "+is.Instruments[i].Symbol+": whether it is restricted")
+	for _, i := range InstrumentChanges(was, is) {
+		c.Limits = append(c.Limits, i.text(is))
 	}
 	before := map[string]*Link{}
 	for i := range was.Links {
@@ -213,8 +213,8 @@ func (c *Change) sections(was, is *Config) {
 	c.Restart = append(c.Restart, otherwise("client", was.Clients, is.Clients, func(x Client) string { return x.Name })...)
 	c.Restart = append(c.Restart, otherwise("account", allApproved(was.Accounts), allApproved(is.Accounts), func(x Account) string { return x.Name })...)
 	symbol := func(x Instrument) string { return x.Symbol }
-	wasTable, wasCloses := withoutCloses(common(was.Instruments, is.Instruments, symbol))
-	isTable, isCloses := withoutCloses(common(is.Instruments, was.Instruments, symbol))
+	wasTable, wasCloses := taken(common(was.Instruments, is.Instruments, symbol))
+	isTable, isCloses := taken(common(is.Instruments, was.Instruments, symbol))
 	c.Restart = append(c.Restart, differences("instrument", wasTable, isTable, symbol)...)
 	say("routes", was.Routes, is.Routes)
 	say("recon", was.BreakNs, is.BreakNs)
@@ -223,7 +223,7 @@ func (c *Change) sections(was, is *Config) {
 	}
 	say("other settings", others(was), others(is))
 	if !slices.Equal(wasCloses, isCloses) {
-		c.Notes = append(c.Notes, "previous closes or average volumes differ; a gate reads them at its start")
+		c.Notes = append(c.Notes, "previous closes differ; a gate reads them at its start")
 	}
 	if was.PositionsDate != is.PositionsDate || !slices.Equal(was.Positions, is.Positions) || !slices.Equal(was.Closes, is.Closes) {
 		c.Notes = append(c.Notes, "start-of-day positions differ; gate roll and gate sod read them")
@@ -283,17 +283,6 @@ func allApproved(list []Account) []Account {
 		list[i].Unapproved = false
 	}
 	return list
-}
-
-// withoutCloses parts the instruments from their previous closes and average volumes, and from what a running gate follows:
-// whether they are restricted.
-func withoutCloses(in []Instrument) (table []Instrument, closes [][3]int64) {
-	table = slices.Clone(in)
-	for i := range table {
-		closes = append(closes, [3]int64{table[i].Close, int64(table[i].CloseDate), table[i].Adv})
-		table[i].Close, table[i].CloseDate, table[i].Adv, table[i].Restricted = 0, 0, 0, false
-	}
-	return table, closes
 }
 
 // venues compares the profiles, which only a start reads, and the lines.

@@ -10,20 +10,6 @@ func SameLists(a, b *Config) bool {
 	return reflect.DeepEqual(a.Lists, b.Lists) && reflect.DeepEqual(a.ListUses, b.ListUses)
 }
 
-// RestrictionChanges are the instruments, by their places in is, whose own data restrict them in one of two configurations alone.
-func RestrictionChanges(was, is *Config) (changed []int) {
-	before := map[string]bool{}
-	for i := range was.Instruments {
-		before[was.Instruments[i].Symbol] = was.Instruments[i].Restricted
-	}
-	for i := range is.Instruments {
-		if restricted, known := before[is.Instruments[i].Symbol]; known && restricted != is.Instruments[i].Restricted {
-			changed = append(changed, i)
-		}
-	}
-	return changed
-}
-
 // loosenedLists says in which scopes lists refuse less than before.
 func loosenedLists(was, is *Config) (loose []string) {
 	before, after := listsByName(was), listsByName(is)

@@ -97,7 +97,7 @@ func TestCompare(t *testing.T) {
 		{"a symbol is permitted for less long", listed, list("12-05", "12-04"), "lists"},
 		{"a client has lists of its own", listed, list("  - name: GLOBEX\n", "  - name: GLOBEX\n    permitted: [A]\n"), "lists"},
 		{"closes and positions", filed, append(filed[:3:3], "prices.csv", "187.50", "188.50", "positions.csv", "TOTAL,0,0,", "ACME-1,AAPL,500,2026-11-23\nTOTAL,1,500,"),
-			"note previous closes or average volumes differ; a gate reads them at its start; note start-of-day positions differ; gate roll and gate sod read them"},
+			"note previous closes differ; a gate reads them at its start; note start-of-day positions differ; gate roll and gate sod read them"},
 	} {
 		change := Compare(load(c.was...), load(c.is...))
 		var got []string

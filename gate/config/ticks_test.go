@@ -33,7 +33,7 @@ func TestTickTables(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if change := Compare(c, other); len(change.Restart) != 2 {
+	if change := Compare(c, other); change.String() != "limits of instrument VOD.L: tick; limits of instrument MSFT: tick" {
 		t.Errorf("%+v", change)
 	}
 	stays := Govern(c, other, false)

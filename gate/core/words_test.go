@@ -508,6 +508,10 @@ func (s *script) symbolWords(w []string) {
 			s.fatal("what is %q", word)
 		}
 	}
+	if s.reloading {
+		s.put(&risk.InstrumentSetting{Index: i, Instrument: in})
+		return
+	}
 	for _, c := range []*Core{s.w.core, s.w.shadow} {
 		must(s.t, c.book.SetInstrument(i, in))
 	}

@@ -49,7 +49,7 @@ func TestCrashBringsNoEditIntoForce(t *testing.T) {
 	}
 	s.writeAll(withLink(desk(venue.port()), "LATER", "client: ACME, default_account: ACME-1, username: later, password_hash: \""+fmt.Sprint(hash)+"\""))
 	s.reloaded("added FIX.4.4:GATE->LATER")
-	s.rewrite("instruments.csv", "AAPL,stock,USD,1,1,0.01,", "AAPL,stock,USD,1,1,0.001,")
+	s.rewrite("instruments.csv", "AAPL,stock,USD,1,1,0.01,", "AAPL,etf,USD,1,1,0.001,") // its type is a start's
 	s.notReloaded("instrument AAPL")
 	s.rewrite("gate.yaml", "username: later", "username: thief") // nobody asked for this
 	for n := range 2 {                                           // a crash of the one that was started again as well
