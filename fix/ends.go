@@ -15,10 +15,10 @@ type ends struct {
 
 const blockBytes = 64
 
-func endsOf(raw []byte) (e ends) {
-	e.raw = raw
+// begin starts with the first block.
+func (e *ends) begin(raw []byte) {
+	e.raw, e.base = raw, 0
 	e.bits = e.block()
-	return e
 }
 
 // take is the index of the next SOH, len(raw) where there is none. Advance first where bits is 0: apart, both

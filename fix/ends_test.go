@@ -20,7 +20,8 @@ func TestEnds(t *testing.T) {
 					b[i] = 'x'
 				}
 			}
-			e := endsOf(b)
+			var e ends
+			e.begin(b)
 			for i := 0; i < size; {
 				if e.bits == 0 {
 					e.advance()
@@ -58,7 +59,8 @@ func TestVectors(t *testing.T) {
 		if got, want := CheckSum(b), sumOf(b); got != want {
 			t.Fatalf("the sum of %x is %d, want %d", b, got, want)
 		}
-		for e := endsOf(b); e.base < size; e.base += blockBytes {
+		var e ends
+		for e.begin(b); e.base < size; e.base += blockBytes {
 			if got, want := e.block(), wordsSOH(b[e.base:min(size, e.base+blockBytes)]); got != want {
 				t.Fatalf("block at %d of %x: %x, want %x", e.base, b, got, want)
 			}

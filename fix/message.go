@@ -60,7 +60,8 @@ func (m *Message) Index(raw []byte) {
 	m.repeated = 0
 	m.count = 0
 	clear(m.position[:])
-	ends := endsOf(raw)
+	var ends ends
+	ends.begin(raw)
 	for i := 0; i < len(raw); {
 		if m.count == FieldsMax {
 			m.fault(TooManyFields, 0)

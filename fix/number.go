@@ -71,8 +71,13 @@ func ParseDecimal(b []byte) (int64, NumberFault) {
 	return int64(v), NumberOK
 }
 
-// powers of ten bring a number with fewer decimals to the scale.
-var powers = [...]uint64{1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000}
+// powers are the powers of ten that 64 bits hold.
+var powers = func() (t [20]uint64) {
+	for i, v := 0, uint64(1); i < len(t); i, v = i+1, v*10 {
+		t[i] = v
+	}
+	return t
+}()
 
 // precisionFault and overflowFault look at the rest of a number that was given up, so that text
 // which is no number at all is called malformed whatever its length.
@@ -113,16 +118,28 @@ func ParseUint(b []byte) (uint64, bool) {
 }
 
 // AppendUint appends v in decimal.
-func AppendUint(dst []byte, v uint64) []byte {
-	var text [20]byte
-	i := len(text)
-	for {
-		i--
-		text[i] = byte('0' + v%10)
-		if v /= 10; v == 0 {
-			return append(dst, text[i:]...)
-		}
+func AppendUint(dst []byte, v uint64) []byte { return appendDigits(dst, v, digitsOf(v)) }
+
+// digitsOf is how many decimal digits v has.
+func digitsOf(v uint64) int {
+	n := (bits.Len64(v|1)*1233)>>12 + 1 // a bit is log10(2) digits: 1233/4096, never too many by more than one
+	if v|1 < powers[n-1] {
+		n--
 	}
+	return n
+}
+
+// appendDigits appends the last n digits of v, at most 20, zeros before it. They are written where they stay: a copy would
+// have to wait until they are out of the processor's store buffer.
+func appendDigits(dst []byte, v uint64, n int) []byte {
+	const room = "00000000000000000000"
+	at := len(dst)
+	dst = append(dst, room[:n]...)
+	for text := dst[at:]; n > 0; n-- {
+		text[n-1] = byte('0' + v%10)
+		v /= 10
+	}
+	return dst
 }
 
 // AppendDecimal appends v, in units of 1e-8, in the shortest form: no trailing zeros, no point
@@ -139,15 +156,9 @@ func AppendDecimal(dst []byte, v int64) []byte {
 	if frac == 0 {
 		return dst
 	}
-	var text [Decimals + 1]byte
-	text[0] = '.'
-	for i := Decimals; i > 0; i-- {
-		text[i] = byte('0' + frac%10)
+	n := Decimals
+	for ; frac%10 == 0; n-- {
 		frac /= 10
 	}
-	n := len(text)
-	for text[n-1] == '0' {
-		n--
-	}
-	return append(dst, text[:n]...)
+	return appendDigits(append(dst, '.'), frac, n)
 }

@@ -35,14 +35,7 @@ func (s *Stamper) Append(dst []byte, ns int64, p Precision) []byte {
 	if p == Seconds {
 		return dst
 	}
-	frac := uint64(ns-second*nsPerSecond) / powers[Nanos-p]
-	var text [10]byte
-	text[0] = '.'
-	for i := p; i > 0; i-- {
-		text[i] = byte('0' + frac%10)
-		frac /= 10
-	}
-	return append(dst, text[:p+1]...)
+	return appendDigits(append(dst, '.'), uint64(ns-second*nsPerSecond)/powers[Nanos-p], int(p))
 }
 
 func (s *Stamper) set(second int64) {

@@ -166,7 +166,10 @@ func (w *Writer) PartScaled(v, scale uint64) {
 // PartUint36 appends v in base 36 (0-9, A-Z) with exactly width digits, at most 12; what does not
 // fit is cut off above.
 func (w *Writer) PartUint36(v uint64, width int) {
-	var text [12]byte
+	const room = "000000000000"
+	at := len(w.buf)
+	w.buf = append(w.buf, room[:width]...)
+	text := w.buf[at:] // written in place: from elsewhere it would be copied before it is out of the store buffer
 	i := width
 	for ; i >= 2; i -= 2 {
 		pair := &pairs36[v%(36*36)]
@@ -176,7 +179,6 @@ func (w *Writer) PartUint36(v uint64, width int) {
 	if i == 1 {
 		text[0] = base36[v%36]
 	}
-	w.buf = append(w.buf, text[:width]...)
 }
 
 // pairs36 holds all numbers of two base-36 digits.

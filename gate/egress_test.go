@@ -37,8 +37,8 @@ const pathDate = 20260105
 // atHundred is a reference price of 100 for every symbol.
 type atHundred struct{ p *path }
 
-func (a atHundred) Quote(uint32) risk.Quote {
-	return risk.Quote{Last: 100 * risk.PriceScale, AtNs: a.p.utcNs, LastAtNs: a.p.utcNs, Has: risk.HasLast}
+func (a atHundred) Quote(_ uint32, q *risk.Quote) {
+	*q = risk.Quote{Last: 100 * risk.PriceScale, AtNs: a.p.utcNs, LastAtNs: a.p.utcNs, Has: risk.HasLast}
 }
 
 // newPath assembles both from the sample configuration, small and changed as the test says, with every

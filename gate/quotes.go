@@ -11,16 +11,13 @@ import (
 type quotes struct{ table *prices.Table }
 
 // Quote reads one row; a row that was never written has no price.
-func (q quotes) Quote(instrument uint32) risk.Quote {
-	row, ok := q.table.Load(instrument)
-	if !ok {
-		return risk.Quote{}
-	}
-	return risk.Quote{
-		Bid: risk.Price(row.Bid), Ask: risk.Price(row.Ask), Last: risk.Price(row.Last), Close: risk.Price(row.Close),
-		AtNs: row.QuoteNs, LastAtNs: row.LastNs, CloseAtNs: row.CloseNs, Has: risk.Has(row.Has),
+func (t quotes) Quote(instrument uint32, q *risk.Quote) {
+	*q = risk.Quote{}
+	if row, ok := t.table.Load(instrument); ok {
+		q.Bid, q.Ask, q.Last, q.Close = risk.Price(row.Bid), risk.Price(row.Ask), risk.Price(row.Last), risk.Price(row.Close)
+		q.AtNs, q.LastAtNs, q.CloseAtNs, q.Has = row.QuoteNs, row.LastNs, row.CloseNs, risk.Has(row.Has)
 	}
 }
 
 // Place is where a row begins.
-func (q quotes) Place(instrument uint32) unsafe.Pointer { return q.table.Place(instrument) }
+func (t quotes) Place(instrument uint32) unsafe.Pointer { return t.table.Place(instrument) }

@@ -70,19 +70,28 @@ type Judgement struct {
 
 // note traces a comparison.
 func (j *Judgement) note(control Reason, scope uint32, value, limit int64) {
-	j.add(Check{Value: value, Limit: limit, Scope: scope, Control: control})
+	j.noteOf(control, origin{index: scope}, value, limit)
 }
 
-// add keeps the last place of a trace for what comes last: slices may be limited in more ways than have room.
-func (j *Judgement) add(c Check) {
-	j.Count = min(j.Count, ChecksMax-2)
-	j.Checks[j.Count&(ChecksMax-1)] = c
-	j.Count++
-}
-
-// noteOf traces a comparison with a limit that any scope may set.
+// noteOf traces a comparison with a limit that any scope may set. It writes where the trace is kept: a Check that is put
+// together elsewhere and copied would be read before its parts are out of the processor's store buffer.
 func (j *Judgement) noteOf(control Reason, from origin, value, limit int64) {
-	j.add(Check{Value: value, Limit: limit, Scope: from.index, Control: control, Of: from.of, In: from.in})
+	c := j.next()
+	c.Value, c.Limit = value, limit
+	c.Scope, c.Control, c.Of, c.In = from.index, control, from.of, from.in
+}
+
+// add traces a comparison that was kept for later.
+func (j *Judgement) add(c *Check) {
+	j.noteOf(c.Control, origin{of: c.Of, index: c.Scope, in: c.In}, c.Value, c.Limit)
+}
+
+// next is the place of the next comparison. The last place of a trace is kept for what comes last: slices may be limited in
+// more ways than have room.
+func (j *Judgement) next() *Check {
+	n := min(j.Count, ChecksMax-2)
+	j.Count = n + 1
+	return &j.Checks[n&(ChecksMax-1)]
 }
 
 // fail traces a control that refuses.

@@ -219,7 +219,7 @@ func (b *Book) checkMeasures(o *Order, j *Judgement, path []uint32) Reason {
 			}
 			c := b.checkOf(n, measureReasons[m], v[m], limit)
 			if v[m] <= limit {
-				j.add(c)
+				j.add(&c)
 				continue
 			}
 			rank := rankOf(Measure(m))
@@ -238,7 +238,7 @@ func (b *Book) checkMeasures(o *Order, j *Judgement, path []uint32) Reason {
 	if first == rankMax {
 		return Accepted
 	}
-	j.add(failed)
+	j.add(&failed)
 	return failed.Control
 }
 

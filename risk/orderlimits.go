@@ -55,7 +55,6 @@ type origin struct {
 	index uint32
 	of    Scope
 	in    Class
-	_     [2]byte
 }
 
 // tightest is the lowest of each limit, and whose it is.

@@ -51,6 +51,13 @@ type Place struct {
 	Author
 }
 
+// Set makes p a copy of a place that may just have been put together. It goes field by field: read in wider pieces the parts
+// would first have to leave the processor's store buffer.
+func (p *Place) Set(from *Place) {
+	p.Account, p.Instrument, p.Owner, p.Venue = from.Account, from.Instrument, from.Owner, from.Venue
+	p.Trader, p.Algo = from.Trader, from.Algo
+}
+
 // configured reports whether an account has settings. The number of one that the configuration leaves out has none.
 func (b *Book) configured(account uint32) bool {
 	return account < uint32(len(b.accounts)) && b.accounts[account].depth != 0

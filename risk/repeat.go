@@ -39,7 +39,9 @@ type repeatRule struct {
 func (b *Book) repeatRules(at *Place, lnk uint32, out *[PathMax + 1]repeatRule) []repeatRule {
 	n := 0
 	if a := &b.accounts[at.Account]; a.repeatCountMax != Unlimited {
-		out[0] = repeatRule{b.accountScope(at.Account), a.repeatCountMax, a.repeatWindowNs, a.repeatFrom, a.repeatDisables}
+		r := &out[0]
+		r.scope, r.countMax, r.windowNs = b.accountScope(at.Account), a.repeatCountMax, a.repeatWindowNs
+		r.from, r.disables = a.repeatFrom, a.repeatDisables
 		n++
 	}
 	kinds := b.totals[0].armed[EqualOrders]
@@ -98,12 +100,13 @@ func (b *Book) repeatRoom(o *Order) bool {
 // checkRepeats counts equal orders accepted inside the window of each scope that does, this one included.
 func (b *Book) checkRepeats(o *Order, j *Judgement) Reason {
 	var of [PathMax + 1]repeatRule
-	for _, rule := range b.repeatRules(&o.Place, o.Link, &of) {
-		c := Check{Value: b.equalOrders(o, &rule), Limit: rule.countMax, Scope: b.indexOf(rule.scope), Control: RepeatedOrder}
-		if kind := b.scopes[rule.scope].kind; kind != ScopeAccount || c.Value > c.Limit && rule.disables {
-			c.Of = kind
+	for i := range b.repeatRules(&o.Place, o.Link, &of) {
+		rule := &of[i]
+		count, from := b.equalOrders(o, rule), origin{index: b.indexOf(rule.scope)}
+		if kind := b.scopes[rule.scope].kind; kind != ScopeAccount || count > rule.countMax && rule.disables {
+			from.of = kind
 		}
-		if j.add(c); c.Value > c.Limit {
+		if j.noteOf(RepeatedOrder, from, count, rule.countMax); count > rule.countMax {
 			j.Trips = rule.disables
 			return RepeatedOrder
 		}
@@ -140,13 +143,13 @@ func (b *Book) NoteRepeat(o *Order) {
 	}
 	head := &b.totals[0].repeatHead
 	var of [PathMax + 1]repeatRule
-	for _, rule := range b.repeatRules(&o.Place, o.Link, &of) {
+	for i := range b.repeatRules(&o.Place, o.Link, &of) {
+		rule := &of[i]
 		newest := &b.repeatHeads[b.bucket(o, rule.scope)]
-		b.repeats[*head&b.repeatMask] = repeat{
-			price: o.Terms.Price, stopPx: o.Terms.StopPx, qty: o.Terms.Qty,
-			atNs: o.NowNs, untilNs: o.NowNs + rule.windowNs, previous: newest.seq,
-			scope: rule.scope, instrument: o.Instrument, side: o.Terms.Side,
-		}
+		e := &b.repeats[*head&b.repeatMask]
+		e.price, e.stopPx, e.qty = o.Terms.Price, o.Terms.StopPx, o.Terms.Qty
+		e.atNs, e.untilNs, e.previous = o.NowNs, o.NowNs+rule.windowNs, newest.seq
+		e.scope, e.instrument, e.side = rule.scope, o.Instrument, o.Terms.Side
 		*head++
 		*newest = repeatHead{*head, o.NowNs}
 	}

@@ -13,7 +13,7 @@ func (b *Book) CheckTripped(at *Place, lnk uint32, j *Judgement) Reason {
 		if k := &b.kills[i]; k.Mode == KillTripped && b.Stops(&k.Of, at, lnk) {
 			kind, n := k.only()
 			j.begin()
-			j.add(Check{Value: int64(k.Cause), Limit: int64(k.ID), Scope: n, Control: ControlDisabled, Of: kind})
+			j.noteOf(ControlDisabled, origin{index: n, of: kind}, int64(k.Cause), int64(k.ID))
 			return ControlDisabled
 		}
 	}

@@ -96,7 +96,7 @@ func (b *Book) checkThrottles(o *Order, j *Judgement, first, last Flow) Reason {
 				continue
 			}
 			if fits {
-				j.add(c)
+				j.add(&c)
 			} else if w.flow < failed {
 				failed, by, disable = w.flow, c, w.disable
 			}
@@ -105,7 +105,7 @@ func (b *Book) checkThrottles(o *Order, j *Judgement, first, last Flow) Reason {
 	if failed == flows {
 		return Accepted
 	}
-	j.add(by)
+	j.add(&by)
 	j.Trips = disable
 	return by.Control
 }

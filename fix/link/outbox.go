@@ -128,7 +128,9 @@ func (o *Outbox) End(link uint32, kind OutKind, seq uint64, request uint32) bool
 	if o.Count == OutsMax {
 		return false
 	}
-	o.Outs[o.Count] = Out{Seq: seq, Link: link, Request: request, Off: uint32(off), Size: uint32(size), Kind: kind}
+	out := &o.Outs[o.Count]
+	*out = Out{}
+	out.Seq, out.Link, out.Request, out.Off, out.Size, out.Kind = seq, link, request, uint32(off), uint32(size), kind
 	o.Count++
 	return true
 }

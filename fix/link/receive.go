@@ -23,7 +23,8 @@ type step struct {
 // The order of judgement: is it FIX and ours (identity), is it its turn (sequence), can it be read
 // (content), what does it ask for (type).
 func Receive(set *Settings, st *State, link uint32, m *fix.Message, now Now, ob *Outbox, r *Result) {
-	*r = Result{Next: *st}
+	*r = Result{}
+	r.Next = *st
 	r.Next.LastInNs = now.MonoNs
 	if plain(set, st, m, now) {
 		r.Next.NextIn++

@@ -119,13 +119,13 @@ func check(t testing.TB, err error) {
 // closes are the previous closes of the configuration, as the price table holds them at start.
 type closes struct{ w *desk }
 
-func (c closes) Quote(n uint32) risk.Quote {
+func (c closes) Quote(n uint32, q *risk.Quote) {
+	*q = risk.Quote{}
 	for _, in := range c.w.cfg.Instruments {
 		if number, _ := c.w.numbers.Of(config.InstrumentNumber, in.Symbol); number == n {
-			return risk.Quote{Close: risk.Price(in.Close), CloseAtNs: morning - 13*3600e9, Has: risk.HasClose}
+			*q = risk.Quote{Close: risk.Price(in.Close), CloseAtNs: morning - 13*3600e9, Has: risk.HasClose}
 		}
 	}
-	return risk.Quote{}
 }
 
 // event takes one event through Decide, the journal and Apply, then the timers that are due.

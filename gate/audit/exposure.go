@@ -247,7 +247,7 @@ func (s *State) contributions(w io.Writer, sc Scope) {
 	t := newTable("our id", "ClOrdID", "account", "symbol", "side", ">executed",
 		"live versions (quantity @ worst price)", ">open q", ">reserved r", "flags")
 	s.core.EachLive(func(_ uint32, o *core.Order) bool {
-		if !s.has(sc, o.Place()) {
+		if !s.has(sc, o.Place) {
 			return true
 		}
 		versions := []string{decimal8(o.Qty) + " @ " + decimal8(o.Worst)}
@@ -332,7 +332,7 @@ type surplus struct{ rb, rs, ob, os, osLong decimal.Decimal }
 
 func (s *State) kept(w io.Writer, sc Scope, m *twin.State) (k surplus) {
 	s.core.EachLive(func(slot uint32, o *core.Order) bool {
-		if o.Flags&core.FlagSuspect == 0 || !s.has(sc, o.Place()) {
+		if o.Flags&core.FlagSuspect == 0 || !s.has(sc, o.Place) {
 			return true
 		}
 		own := m.Orders[s.second.orders[slot]]

@@ -193,4 +193,4 @@ func coreOf(cfg *config.Config, n *config.Numbers) (*core.Core, error) {
 type noPrices struct{}
 
 // Quote has no price.
-func (noPrices) Quote(uint32) risk.Quote { return risk.Quote{} }
+func (noPrices) Quote(_ uint32, q *risk.Quote) { *q = risk.Quote{} }

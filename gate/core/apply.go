@@ -113,9 +113,12 @@ func (c *Core) exact(ok bool) {
 // newRequest fills a slot with what was sent.
 func (c *Core) newRequest(ev *Event, e *Effect, kind RequestKind) *Request {
 	q := c.takeRequest(e.Request)
-	*q = Request{State: Pending, Kind: kind, OrdType: e.OrdType, Prices: e.Prices, Epoch: uint16(c.reg.epoch),
-		Era: c.eraOf(e.Venue), Gen: q.Gen, Order: e.Order, Next: NoIndex, ID: e.ID, Seq: e.Seq,
-		AtNs: ev.Now.MonoNs, Qty: e.Qty, Price: e.Price, Second: e.Second, Worst: e.Worst}
+	gen := q.Gen
+	*q = Request{}
+	q.State, q.Kind, q.OrdType, q.Prices = Pending, kind, e.OrdType, e.Prices
+	q.Epoch, q.Era, q.Gen = uint16(c.reg.epoch), c.eraOf(e.Venue), gen
+	q.Order, q.Next, q.ID, q.Seq, q.AtNs = e.Order, NoIndex, e.ID, e.Seq, ev.Now.MonoNs
+	q.Qty, q.Price, q.Second, q.Worst = e.Qty, e.Price, e.Second, e.Worst
 	return q
 }
 
@@ -126,18 +129,19 @@ func (c *Core) applyOpened(ev *Event, e *Effect) {
 	c.newRequest(ev, e, NewRequest)
 	c.takeOrder(e.Order)
 	o := &c.orders[e.Order]
-	*o = Order{State: Live, Side: e.Side, OrdType: e.OrdType, TimeInForce: e.TimeInForce, Status: 'A',
-		Prices: e.Prices, Owner: e.Link, Venue: e.Venue, Account: e.Account, Instrument: e.Instrument, Author: e.Author,
-		First: e.Request, Last: e.Request, Current: e.Request, next: NoIndex,
-		Qty: e.Qty, Price: e.Price, Second: e.Second, Worst: e.Worst, K: e.K, AtNs: ev.Now.UTCNs, expiry: expiry(e.Money)}
+	*o = Order{}
+	o.State, o.Side, o.OrdType, o.TimeInForce, o.Status, o.Prices = Live, e.Side, e.OrdType, e.TimeInForce, 'A', e.Prices
+	o.Owner, o.Venue, o.Account, o.Instrument, o.Author = e.Link, e.Venue, e.Account, e.Instrument, e.Author
+	o.First, o.Last, o.Current, o.next = e.Request, e.Request, e.Request, NoIndex
+	o.Qty, o.Price, o.Second, o.Worst, o.K = e.Qty, e.Price, e.Second, e.Worst, e.K
+	o.AtNs, o.expiry = ev.Now.UTCNs, expiry(e.Money)
 	c.reg.turn++
 	o.opened = c.reg.turn
 	c.reg.liveCount++
 	c.hold(e.Link, 0, 1, 1)
 	c.takeID(e.ID, e.Link, e.Request, e.Value, ev.Data[e.Off:e.Off+e.Len])
-	at := o.Place()
-	c.noteMessage(ev, &at, e.Link, 'D')
-	c.noteTaken(ev, &at, e.Link, e.Open, e.Reserved)
+	c.noteMessage(ev, &o.Place, e.Link, 'D')
+	c.noteTaken(ev, &o.Place, e.Link, e.Open, e.Reserved)
 	c.move(o, e.Open, e.Reserved, 1)
 	o.Open, o.Reserved = e.Open, e.Reserved
 	c.pushSent(e.Request)
@@ -157,20 +161,18 @@ func (c *Core) applyAsked(ev *Event, e *Effect) {
 			if e.Link == o.Owner { // another link has kept none for this order
 				c.hold(e.Link, 0, -1, 0)
 			}
-			at := o.Place()
-			c.noteMessage(ev, &at, e.Link, 'F')
+			c.noteMessage(ev, &o.Place, e.Link, 'F')
 		}
 	}
 	if e.Execution != NoIndex {
 		q.ID = e.Execution
 		c.ids[q.ID].uses++
 	}
-	at := o.Place()
 	switch e.RequestKind {
 	case ReplaceRequest:
 		o.extend(expiry(e.Money))
-		c.noteMessage(ev, &at, e.Link, 'G')
-		c.noteTaken(ev, &at, e.Link, e.Open-o.Open, e.Reserved-o.Reserved)
+		c.noteMessage(ev, &o.Place, e.Link, 'G')
+		c.noteTaken(ev, &o.Place, e.Link, e.Open-o.Open, e.Reserved-o.Reserved)
 		c.rebook(o, e.Open, e.Reserved)
 		c.pushSent(e.Request)
 	case CancelRequest:
@@ -320,15 +322,14 @@ func (c *Core) BookedAt(e *Effect) risk.Place {
 	case e.Kind == Busted:
 		return c.executions[e.Execution].place()
 	case e.Order != NoIndex:
-		return c.orders[e.Order].Place()
+		return c.orders[e.Order].Place
 	}
 	return risk.Place{Account: e.Account, Instrument: e.Instrument, Owner: e.Link, Venue: e.Venue, Author: e.Author}
 }
 
 // move books a change of an order in its position and in every scope.
 func (c *Core) move(o *Order, open risk.Qty, reserved risk.Money, count int) {
-	at := o.Place()
-	c.exact(c.book.Move(&at, o.Side, open, reserved, count))
+	c.exact(c.book.Move(&o.Place, o.Side, open, reserved, count))
 }
 
 // rebook moves every scope by the difference between what an order has booked and what it needs.
@@ -472,7 +473,8 @@ func (c *Core) repeatOrder(ev *Event, d *Decision) *risk.Order {
 	e := d.taking(d.Request)
 	o := &c.orders[e.Order]
 	r := &d.order
-	r.Link, r.Place, r.NowNs = e.Link, o.Place(), ev.Now.MonoNs
+	r.Place.Set(&o.Place)
+	r.Link, r.NowNs = e.Link, ev.Now.MonoNs
 	r.Terms = termsOf(o.Side, e.OrdType, e.Price, e.Second, e.Prices)
 	r.Terms.TimeInForce, r.Terms.Qty = o.TimeInForce, e.Qty
 	return r

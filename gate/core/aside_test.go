@@ -96,7 +96,7 @@ func (a *audit) compareAside(w *world, m *twin.State) {
 	extra := map[twin.Bearer][2]decimal.Decimal{} // buys, sells
 	c.EachLive(func(slot uint32, o *Order) bool {
 		more := money(o.Reserved).Sub(m.Orders[a.orders[slot]].R)
-		by := w.by(o.Place())
+		by := w.by(o.Place)
 		bearers := []twin.Bearer{{Kind: "trader", Name: by.Trader}, {Kind: "algo", Name: by.Algo}, {Kind: "link", Name: by.Link}, {Kind: "venue", Name: by.Venue}}
 		if by.Trader == "ANN" {
 			bearers = append(bearers, twin.Bearer{Kind: "desk", Name: "DESK"})

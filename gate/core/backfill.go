@@ -37,7 +37,7 @@ func (c *Core) backfill() {
 	}
 	add := func(at risk.Place, d risk.Delta) { c.exact(c.book.Backfill(&at, &d)) }
 	c.EachLive(func(_ uint32, o *Order) bool {
-		add(o.Place(), risk.Delta{Side: o.Side, Reserved: o.Reserved, Orders: 1})
+		add(o.Place, risk.Delta{Side: o.Side, Reserved: o.Reserved, Orders: 1})
 		return true
 	})
 	for slot := range c.reg.execUsed {

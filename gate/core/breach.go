@@ -44,7 +44,7 @@ func (c *Core) breached(ev *Event, d *Decision) {
 		}
 		at := d.order.Place
 		if d.Order != NoIndex {
-			at = c.orders[d.Order].Place()
+			at = c.orders[d.Order].Place
 		}
 		at.Owner = ev.Link // who sent it
 		kind, of := rule.Scope, c.book.PartOf(rule.Scope, &at)

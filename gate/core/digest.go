@@ -63,9 +63,8 @@ func (c *Core) foldOrder(h uint64, o *Order) uint64 {
 	h = fold(h, uint64(o.Executed), uint64(o.State)|uint64(o.Status)<<8|uint64(o.Flags)<<16|uint64(o.Last)<<24)
 	h = fold(h, uint64(o.Open), uint64(o.Reserved))
 	var sums [risk.SlicesMax]risk.Sums
-	at := o.Place()
-	for _, s := range sums[:c.book.SumsAt(&at, &sums)] {
-		h = fold(h, uint64(s.Buys), uint64(s.Sells))
+	for i := range c.book.SumsAt(&o.Place, &sums) {
+		h = fold(h, uint64(sums[i].Buys), uint64(sums[i].Sells))
 	}
 	return h
 }

@@ -314,8 +314,9 @@ func (d *Decision) effect(kind EffectKind) *Effect {
 		d.EffectLen--
 	}
 	e := &d.Effects[d.EffectLen]
-	*e = Effect{Kind: kind, Link: NoIndex, Venue: NoIndex, Account: NoIndex, Instrument: NoIndex,
-		Order: NoIndex, Request: NoIndex, ID: NoIndex, Execution: NoIndex}
+	*e = Effect{}
+	e.Kind, e.Link, e.Venue, e.Account, e.Instrument = kind, NoIndex, NoIndex, NoIndex, NoIndex
+	e.Order, e.Request, e.ID, e.Execution = NoIndex, NoIndex, NoIndex, NoIndex
 	d.EffectLen++
 	return e
 }

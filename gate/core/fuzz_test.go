@@ -178,7 +178,7 @@ func holdAgainst(t *testing.T, w *world, ev *Event) {
 		}
 	}
 	e := &w.d.Effects[0]
-	o := Order{Account: e.Account, Instrument: e.Instrument, Side: e.Side}
+	o := Order{Place: risk.Place{Account: e.Account, Instrument: e.Instrument}, Side: e.Side}
 	if e.Kind == Asked {
 		o = w.core.orders[e.Order]
 	}

@@ -277,8 +277,7 @@ func (c *Core) killOrder(ev *Event, d *Decision, slot uint32, j *job) uint64 {
 
 // covers reports whether a target holds an order, or what link l has sent for it.
 func (c *Core) covers(of *risk.Target, o *Order, l uint32) bool {
-	at := o.Place()
-	return c.book.Stops(of, &at, l)
+	return c.book.Stops(of, &o.Place, l)
 }
 
 // wanted reports whether a kill that stands, the loss of its owner's link, a control or the gate's stop wants an order cancelled.

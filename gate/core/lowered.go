@@ -88,7 +88,7 @@ func (c *Core) cancelAbove(ev *Event, d *Decision, n uint32) bool {
 // aboveLimit is a control that has open orders cancelled, and to whose measure, which is above its limit, an order adds; Accepted:
 // there is none.
 func (c *Core) aboveLimit(o *Order) risk.Reason {
-	at := o.Place()
+	at := o.Place
 	var before, after [risk.OvershootsMax]risk.Overshoot
 	over := before[:min(c.book.Excess(&at, before[:]), len(before))]
 	without := [...]risk.Change{{Place: at, Delta: risk.Delta{Side: o.Side, Open: -o.Open, Reserved: -o.Reserved, Orders: -1}}}

@@ -8,9 +8,8 @@ func (c *Core) restOrders(d *Decision) {
 	for i := range d.EffectLen {
 		if slot := d.Effects[i].Order; slot != NoIndex {
 			o := &c.orders[slot]
-			at := o.Place()
 			reach, rests := c.reach(o)
-			c.book.Rest(slot, &at, o.Side, reach, rests)
+			c.book.Rest(slot, &o.Place, o.Side, reach, rests)
 		}
 	}
 }

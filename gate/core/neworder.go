@@ -282,7 +282,7 @@ func (c *Core) readQuote(ev *Event, o *risk.Order) {
 // quote reads the reference price once, or leaves the recorded one in a replay.
 func (c *Core) quote(ev *Event, instrument uint32) {
 	if !ev.Quoted && instrument != NoIndex {
-		ev.Quote = c.set.Prices.Quote(instrument)
+		c.set.Prices.Quote(instrument, &ev.Quote)
 		c.book.InUnits(instrument, &ev.Quote)
 		ev.Quoted = true
 	}

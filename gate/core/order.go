@@ -24,16 +24,13 @@ type Order struct {
 	venueIDLen  uint8
 	Prices      PricesGiven // which of Price and Second there are, and what Second is
 
-	Owner      uint32 // link
-	Venue      uint32
-	Account    uint32
-	Instrument uint32
-	Author     risk.Author // as its D said; what a replace says of authors changes nothing
-	First      uint32      // its requests, oldest first, by Request.Next
-	Last       uint32
-	Current    uint32 // the request whose terms hold: the last one confirmed, or the first
-	next       uint32 // free list and list of final orders
-	expiry     expiry // of good till a date
+	risk.Place // where it counts; its Author as its D said: what a replace says of authors changes nothing
+
+	First   uint32 // its requests, oldest first, by Request.Next
+	Last    uint32
+	Current uint32 // the request whose terms hold: the last one confirmed, or the first
+	next    uint32 // free list and list of final orders
+	expiry  expiry // of good till a date
 
 	Qty      risk.Qty // terms the venue confirmed, or the original while unconfirmed
 	Price    risk.Price
@@ -55,11 +52,6 @@ type Order struct {
 
 // VenueOrderID returns the venue's OrderID(37), empty before it said one.
 func (o *Order) VenueOrderID() []byte { return o.venueID[:o.venueIDLen] }
-
-// Place is where the order counts.
-func (o *Order) Place() risk.Place {
-	return risk.Place{Account: o.Account, Instrument: o.Instrument, Owner: o.Owner, Venue: o.Venue, Author: o.Author}
-}
 
 // Counted is the executed quantity that no replace may go below: the larger of what the venue says
 // and what was booked. The reservation counts with the smaller one (exposure 7).

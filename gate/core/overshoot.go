@@ -64,18 +64,21 @@ func (x *changes) all() []risk.Change { return x.list[:x.count] }
 func (x *changes) last() *risk.Change { return &x.list[x.count-1] }
 
 // of is that of an order, or NoIndex, in a place on a side.
-func (x *changes) of(order uint32, at risk.Place, side risk.Side) *risk.Change {
+func (x *changes) of(order uint32, at *risk.Place, side risk.Side) *risk.Change {
 	for i := range x.all() {
-		if is := &x.list[i]; x.order[i] == order && is.Place == at && is.Side == side {
+		if is := &x.list[i]; x.order[i] == order && is.Place == *at && is.Side == side {
 			return is
 		}
 	}
 	if x.count == len(x.list) {
 		return &x.beside
 	}
-	x.list[x.count], x.order[x.count] = risk.Change{Place: at, Delta: risk.Delta{Side: side}}, order
+	is := &x.list[x.count]
+	*is = risk.Change{}
+	is.Place.Set(at)
+	is.Side, x.order[x.count] = side, order
 	x.count++
-	return x.last()
+	return is
 }
 
 // change adds up what the effects do.
@@ -84,13 +87,15 @@ func (c *Core) change(d *Decision, x *changes) {
 		e := &d.Effects[i]
 		switch e.Kind {
 		case Executed:
-			c.addTrade(&x.of(e.Order, c.BookedAt(e), e.Side).Delta, e, 1)
+			at := c.BookedAt(e)
+			c.addTrade(&x.of(e.Order, &at, e.Side).Delta, e, 1)
 			x.grows = true
 		case Busted:
-			c.addTrade(&x.of(e.Order, c.BookedAt(e), e.Side).Delta, e, -1)
+			at := c.BookedAt(e)
+			c.addTrade(&x.of(e.Order, &at, e.Side).Delta, e, -1)
 			x.grows = true
 		case Positioned, Located:
-			is := x.of(NoIndex, risk.Place{Account: e.Account, Instrument: e.Instrument, Owner: NoIndex, Venue: NoIndex}, risk.Buy)
+			is := x.of(NoIndex, &risk.Place{Account: e.Account, Instrument: e.Instrument, Owner: NoIndex, Venue: NoIndex}, risk.Buy)
 			if held := c.book.Position(e.Account, e.Instrument); e.Kind == Located {
 				is.Located = e.Qty - held.Located
 			} else {
@@ -98,7 +103,7 @@ func (c *Core) change(d *Decision, x *changes) {
 			}
 			x.grows = true
 		case Opened:
-			is := x.of(e.Order, risk.Place{Account: e.Account, Instrument: e.Instrument, Owner: e.Link, Venue: e.Venue, Author: e.Author}, e.Side)
+			is := x.of(e.Order, &risk.Place{Account: e.Account, Instrument: e.Instrument, Owner: e.Link, Venue: e.Venue, Author: e.Author}, e.Side)
 			is.Open, is.Reserved, is.Orders = e.Open, e.Reserved, 1
 		case Asked, Rebooked, Confirmed, Reopened, Ended:
 			c.changeOrder(x, e, &c.orders[e.Order])
@@ -111,7 +116,7 @@ func (c *Core) changeOrder(x *changes, e *Effect, o *Order) {
 	if e.Kind == Asked && e.RequestKind != ReplaceRequest || e.Kind == Ended && o.State != Live {
 		return
 	}
-	switch is := x.of(e.Order, o.Place(), o.Side); e.Kind {
+	switch is := x.of(e.Order, &o.Place, o.Side); e.Kind {
 	case Reopened:
 		is.Orders = 1
 	case Ended:

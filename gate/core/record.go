@@ -110,10 +110,11 @@ func (d *Decision) checks() int { return min(d.Judgement.Count, risk.ChecksMax) 
 // EncodeRecord writes event and decision to dst, which holds RecordSize bytes, and returns how
 // many it used. Secrets in outgoing messages are overwritten; those of incoming ones were by Decide.
 func (c *Core) EncodeRecord(dst []byte, ev *Event, d *Decision) int {
-	h := recordHead{Kind: ev.Kind, Code: ev.Code, MsgType: d.MsgType, LinkFault: d.LinkFault,
-		Reason: d.Reason, Flags: recordFlags(ev, d), Conn: ev.Conn, Request: ev.Request, Order: d.Order,
-		DecRequest: d.Request, RefTag: d.RefTag, ReportCount: d.ReportCount, DataLen: uint32(len(ev.Data)),
-		Checks: uint8(d.checks()), Effects: uint8(d.EffectLen), Outs: uint8(d.Out.Count), Seq: ev.Seq, Seq2: ev.Seq2}
+	var h recordHead
+	h.Kind, h.Code, h.MsgType, h.LinkFault, h.Reason, h.Flags = ev.Kind, ev.Code, d.MsgType, d.LinkFault, d.Reason, recordFlags(ev, d)
+	h.Conn, h.Request, h.Order, h.DecRequest, h.RefTag, h.ReportCount = ev.Conn, ev.Request, d.Order, d.Request, d.RefTag, d.ReportCount
+	h.DataLen, h.Seq, h.Seq2 = uint32(len(ev.Data)), ev.Seq, ev.Seq2
+	h.Checks, h.Effects, h.Outs = uint8(d.checks()), uint8(d.EffectLen), uint8(d.Out.Count)
 	for i := range d.Out.Count {
 		h.OutLen += d.Out.Outs[i].Size
 	}
@@ -136,8 +137,9 @@ func (c *Core) EncodeRecord(dst []byte, ev *Event, d *Decision) int {
 	}
 	if h.Flags&flagJudged != 0 {
 		j := &d.Judgement
-		s := judged{Worst: j.Worst, Ref: j.Ref, K: j.K, RefAgeNs: j.RefAgeNs, Open: j.Open,
-			Reserved: j.Reserved, RefSource: j.RefSource, Closing: j.Closing}
+		var s judged
+		s.Worst, s.Ref, s.K, s.RefAgeNs, s.Open, s.Reserved = j.Worst, j.Ref, j.K, j.RefAgeNs, j.Open, j.Reserved
+		s.RefSource, s.Closing = j.RefSource, j.Closing
 		pack(&p, &s)
 		packAll(&p, j.Checks[:d.checks()])
 	}

@@ -21,7 +21,7 @@ func (c *Core) decideReplace(ev *Event, d *Decision) {
 	at := ro.Place
 	if d.Order != NoIndex {
 		o := &c.orders[d.Order]
-		at = o.Place()
+		at = o.Place
 		if !d.msg.Has(fix.TagAccount) {
 			ro.Account = o.Account // not the link's default: the order's own
 		}
@@ -99,7 +99,7 @@ func (c *Core) checkChange(d *Decision, ro *risk.Order) risk.Reason {
 func (c *Core) addPrior(d *Decision, ro *risk.Order) {
 	o := &c.orders[d.Order]
 	ro.Replace = true
-	ro.Place = o.Place()
+	ro.Place = o.Place
 	ro.Prior = d.prior[:c.versions(o, d.prior[:], NoIndex)]
 	ro.Cum, ro.OpenBooked, ro.ReservedBooked, ro.K = min(o.Executed, o.Cum), o.Open, o.Reserved, o.K
 }

@@ -57,7 +57,7 @@ const ExecutionDaysMax = 10
 // Prices gives reference data, read once per decision. Live it is the price table; in a replay it
 // is not asked.
 type Prices interface {
-	Quote(instrument uint32) risk.Quote
+	Quote(instrument uint32, q *risk.Quote) // sets all of q; no price is known: to zero
 }
 
 // Placed is what Prices with many instruments may be too: it says where a quote begins in memory, so that the processor can

@@ -354,8 +354,7 @@ func (c *Core) Killed(request uint32) bool {
 	}
 	q := &c.requests[request]
 	o := &c.orders[q.Order]
-	at := o.Place()
-	reason, _ := c.book.CheckKill(&at, c.sender(q))
+	reason, _ := c.book.CheckKill(&o.Place, c.sender(q))
 	return reason != risk.Accepted
 }
 

@@ -99,7 +99,7 @@ func (c *Core) cancelsOpen(control risk.Reason) bool {
 
 // Standing gives the controls that would refuse an open order at a time.
 func (c *Core) Standing(o *Order, utcNs int64, out *[risk.StandingMax]risk.Reason) []risk.Reason {
-	at := risk.Order{Place: o.Place(), Link: o.Owner, UTCNs: utcNs, Terms: risk.Terms{Side: o.Side, OrdType: o.OrdType, TimeInForce: o.TimeInForce}}
+	at := risk.Order{Place: o.Place, Link: o.Owner, UTCNs: utcNs, Terms: risk.Terms{Side: o.Side, OrdType: o.OrdType, TimeInForce: o.TimeInForce}}
 	return c.book.Standing(&at, out)
 }
 

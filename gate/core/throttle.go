@@ -32,7 +32,7 @@ func (c *Core) traffic(e *Effect, executed risk.Qty) (at risk.Place, l uint32, t
 		return at, l, t, false
 	}
 	o := &c.orders[e.Order]
-	at, l = o.Place(), o.Owner
+	at, l = o.Place, o.Owner
 	switch {
 	case e.Kind == Asked && e.RequestKind == ReplaceRequest:
 		return at, e.Link, risk.ReplaceTraffic(o.Open, e.Qty-min(o.Executed, o.Cum), e.Open-o.Open), true
@@ -88,18 +88,17 @@ func (c *Core) noteAnswer(ev *Event, d *Decision, e *Effect) {
 		return
 	}
 	o := &c.orders[e.Order]
-	at := o.Place()
 	switch {
 	case e.Kind == Executed:
 		if o.Executed == 0 && (o.Author.Trader == 0 || o.Author.Algo != 0) {
-			c.book.Note(risk.Executions, &at, o.Owner, 1, ev.Now.MonoNs)
+			c.book.Note(risk.Executions, &o.Place, o.Owner, 1, ev.Now.MonoNs)
 		}
-		c.book.ForgetThrottles(risk.Rejects, &at, o.Owner)
+		c.book.ForgetThrottles(risk.Rejects, &o.Place, o.Owner)
 	case e.Kind == Confirmed:
-		c.book.ForgetThrottles(risk.Rejects, &at, o.Owner)
+		c.book.ForgetThrottles(risk.Rejects, &o.Place, o.Owner)
 	case ev.Kind != Message || c.set.Links[ev.Link].Venue == NoIndex:
 	case e.Kind == Ended && e.Status == '8' && o.Status != '8', e.Kind == Denied && c.requests[e.Request].Kind == ReplaceRequest && d.MsgType == '9':
-		c.book.Note(risk.Rejects, &at, o.Owner, 1, ev.Now.MonoNs)
+		c.book.Note(risk.Rejects, &o.Place, o.Owner, 1, ev.Now.MonoNs)
 	}
 }
 
@@ -135,7 +134,7 @@ func (c *Core) decideEnable(ev *Event, d *Decision, m *Command) ReplyCode {
 func (c *Core) refusedAt(d *Decision) risk.Place {
 	switch {
 	case d.Order != NoIndex:
-		return c.orders[d.Order].Place()
+		return c.orders[d.Order].Place
 	case d.MsgType == 'D':
 		return d.order.Place
 	}

@@ -57,8 +57,8 @@ type sentMessage struct {
 
 type quotes []risk.Quote // by instrument
 
-func (q quotes) Quote(i uint32) risk.Quote     { return q[i] }
-func (q quotes) Place(i uint32) unsafe.Pointer { return unsafe.Pointer(&q[i]) }
+func (q quotes) Quote(i uint32, out *risk.Quote) { *out = q[i] }
+func (q quotes) Place(i uint32) unsafe.Pointer   { return unsafe.Pointer(&q[i]) }
 
 const (
 	acme, beta, xsim, acme2 = 0, 1, 2, 3 // links

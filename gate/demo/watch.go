@@ -54,7 +54,7 @@ func Watch(cfg *config.Config) (*Watcher, error) {
 // noPrices is for a core that only applies what was decided: it never asks.
 type noPrices struct{}
 
-func (noPrices) Quote(uint32) risk.Quote { return risk.Quote{} }
+func (noPrices) Quote(_ uint32, q *risk.Quote) { *q = risk.Quote{} }
 
 // Read takes in what the journal has by now.
 func (w *Watcher) Read() error {

@@ -49,13 +49,12 @@ func newStage(cfg *config.Config) (s *stage, err error) {
 }
 
 // Quote is the previous close, as of now, and what else the market is wanted to be.
-func (s *stage) Quote(instrument uint32) risk.Quote {
-	q := s.closes[instrument]
+func (s *stage) Quote(instrument uint32, q *risk.Quote) {
+	*q = s.closes[instrument]
 	q.CloseAtNs = s.nowNs
 	if s.quoting != nil {
-		s.quoting(&q)
+		s.quoting(q)
 	}
-	return q
 }
 
 // linkOf is the participant's link of a CompID, NoIndex where there is none.

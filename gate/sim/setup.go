@@ -287,4 +287,4 @@ func instrument(i uint32) risk.Instrument {
 // quotes are the reference prices, by instrument.
 type quotes []risk.Quote
 
-func (q quotes) Quote(i uint32) risk.Quote { return q[i] }
+func (q quotes) Quote(i uint32, out *risk.Quote) { *out = q[i] }

@@ -84,8 +84,8 @@ func (s *slowSums) hold(w *World, c *core.Core) {
 		}
 	}
 	c.EachLive(func(_ uint32, o *core.Order) bool {
-		at, r := o.Place(), big.NewInt(int64(o.Reserved))
-		s.each(&at, func(x *slowSum) {
+		r := big.NewInt(int64(o.Reserved))
+		s.each(&o.Place, func(x *slowSum) {
 			x.reserved[half(o.Side)].Add(&x.reserved[half(o.Side)], r)
 			x.orders++
 		})

@@ -195,19 +195,18 @@ func (l *ledger) answered(c *core.Core, ev *core.Event, d *core.Decision, e *cor
 		return
 	}
 	o := c.OrderAt(e.Order)
-	at := o.Place()
 	switch venueSays := ev.Kind == core.Message && ev.Link >= xsim; {
 	case e.Kind == core.Executed:
-		if own.executed == 0 && (at.Author.Trader == 0 || at.Author.Algo != 0) {
-			l.follow(risk.Executions, &at, own.owner, ev)
+		if own.executed == 0 && (o.Author.Trader == 0 || o.Author.Algo != 0) {
+			l.follow(risk.Executions, &o.Place, own.owner, ev)
 		}
-		l.forget(risk.Rejects, &at, own.owner)
+		l.forget(risk.Rejects, &o.Place, own.owner)
 	case e.Kind == core.Confirmed:
-		l.forget(risk.Rejects, &at, own.owner)
+		l.forget(risk.Rejects, &o.Place, own.owner)
 	case !venueSays:
 	case e.Kind == core.Ended && e.Status == '8' && o.Status != '8',
 		e.Kind == core.Denied && c.RequestAt(e.Request).Kind == core.ReplaceRequest && d.MsgType == '9':
-		l.follow(risk.Rejects, &at, own.owner, ev)
+		l.follow(risk.Rejects, &o.Place, own.owner, ev)
 	}
 }
 
@@ -249,20 +248,19 @@ func (l *ledger) throttled(c *core.Core, ev *core.Event, e *core.Effect) {
 		l.repeated(ev, &at, e.Side, e)
 	case core.Asked:
 		o := c.OrderAt(e.Order)
-		at := o.Place()
 		if e.RequestKind == core.ReplaceRequest {
-			l.taken(ev, &at, 'G', true, e.Open-o.Open, e.Reserved-o.Reserved)
-			l.repeated(ev, &at, o.Side, e)
-			l.traded(&at, ev.Link, true, 1, 2, 0, o.Open+max(0, e.Qty-min(o.Executed, o.Cum)), 0)
+			l.taken(ev, &o.Place, 'G', true, e.Open-o.Open, e.Reserved-o.Reserved)
+			l.repeated(ev, &o.Place, o.Side, e)
+			l.traded(&o.Place, ev.Link, true, 1, 2, 0, o.Open+max(0, e.Qty-min(o.Executed, o.Cum)), 0)
 		} else if e.ID != core.NoIndex {
-			l.taken(ev, &at, 'F', true, 0, 0)
-			l.traded(&at, ev.Link, false, 1, 1, 0, o.Open, 0)
+			l.taken(ev, &o.Place, 'F', true, 0, 0)
+			l.traded(&o.Place, ev.Link, false, 1, 1, 0, o.Open, 0)
 		} else if e.Execution != core.NoIndex { // of a mass cancel
-			l.traded(&at, o.Owner, false, 1, 1, 0, o.Open, 0)
+			l.traded(&o.Place, o.Owner, false, 1, 1, 0, o.Open, 0)
 		}
 	case core.Executed:
 		if own := l.orders[e.Order]; own != nil {
-			at := c.OrderAt(e.Order).Place()
+			at := c.OrderAt(e.Order).Place
 			trades := int64(0)
 			if own.executed == 0 {
 				trades = 1
@@ -271,7 +269,7 @@ func (l *ledger) throttled(c *core.Core, ev *core.Event, e *core.Effect) {
 		}
 	case core.Busted:
 		if own := l.orders[e.Order]; own != nil && e.Status != core.Earlier {
-			at := c.OrderAt(e.Order).Place()
+			at := c.OrderAt(e.Order).Place
 			trades := int64(0)
 			if own.executed == e.Qty {
 				trades = -1

@@ -267,7 +267,7 @@ func (l *ledger) beside(c *core.Core, m *twin.State) (list []besideTwin) {
 		if !got.C.Equal(qty(o.Executed)) || !got.R.Equal(want) && (o.Cum >= o.Executed || want.LessThan(got.R)) {
 			l.w.fail("order %s: executed %s reserved %s, the twin says %s and %s", l.orders[slot].tag, qty(o.Executed), want, got.C, got.R)
 		}
-		if x := (besideTwin{o.Place(), o.Side.IsBuy(), want.Sub(got.R), qty(o.Open).Sub(got.Q)}); !x.reserved.IsZero() || !x.open.IsZero() {
+		if x := (besideTwin{o.Place, o.Side.IsBuy(), want.Sub(got.R), qty(o.Open).Sub(got.Q)}); !x.reserved.IsZero() || !x.open.IsZero() {
 			list = append(list, x)
 		}
 		return true
