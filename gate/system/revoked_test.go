@@ -17,7 +17,7 @@ func TestTLSRevoked(t *testing.T) {
 	secured := certificate(t, ca, "XSIM")
 	venue := openRawVenueTLS(t, freePort(t), secured)
 	files := securedDesk(t, ca, venue.port())
-	files["ca.crl"] = string(ca.Revoke(t, now.Add(-time.Hour), now.Add(time.Hour)))
+	files["ca.crl"] = string(ca.Revoke(t, now.Add(-2*time.Hour), now.Add(time.Hour)))
 	for _, name := range []string{"participants.cfg", "venues.cfg"} {
 		files[name] = strings.Replace(files[name], "SocketCAFile=ca.pem\n", "SocketCAFile=ca.pem\nSocketCRLFiles=ca.crl\n", 1)
 	}
