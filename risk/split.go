@@ -64,6 +64,23 @@ func (b *Book) Scale(ins uint32, n int, q Qty, p Price) (qty Qty, price Price, e
 	return q, p, even
 }
 
+// Unscale is what Scale has taken over to a quantity: of what comes to it, that in whole units. False: not all of the splits are known.
+func (b *Book) Unscale(ins uint32, n int, q Qty) (was Qty, known bool) {
+	if n > SplitsKept {
+		return q, false
+	}
+	was = q
+	for i := range n {
+		r := b.splits[ins].applied[i].Ratio
+		was, _ = Ratio{New: r.Old, Old: r.New}.Qty(was)
+	}
+	whole := was - was%b.SplitUnit(ins)
+	if now, _, _ := b.Scale(ins, n, whole, 0); now == q {
+		return whole, true
+	}
+	return was, true
+}
+
 // SplitUnit is the smallest part of a position: whole units, but where the lot is less.
 func (b *Book) SplitUnit(ins uint32) Qty { return max(1, min(PriceScale, b.instruments[ins].lot)) }
 

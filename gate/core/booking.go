@@ -154,6 +154,7 @@ func (c *Core) bookBust(ev *Event, d *Decision, venue uint32, r *venueReport) {
 		return
 	}
 	x := &c.executions[slot]
+	told := r.lastQty
 	if r.kind == correction {
 		if x.splits == splitsUnknown {
 			d.alert(SplitUneven).Order = d.Order
@@ -178,24 +179,24 @@ func (c *Core) bookBust(ev *Event, d *Decision, venue uint32, r *venueReport) {
 		c.execution(d, n, r)
 		change += r.lastQty
 	}
-	if d.Order != NoIndex {
-		c.bookBustOrder(ev, d, &c.orders[d.Order], r, change, x.splits > 0)
+	if d.Order == NoIndex {
+		return
 	}
+	o := &c.orders[d.Order]
+	executed := o.Executed.Plus(change)
+	if x.splits > 0 {
+		executed = c.countBust(d, o, x, r, told)
+		d.recounted(executed)
+	}
+	c.bookBustOrder(ev, d, o, r, executed)
 }
 
 // bookBustOrder counts a bust in its order. One that is over lives again only if the report says
 // that something of it is open: LeavesQty(151) above 0. That it is over, as its status has it, the same report cannot say then.
-// Where a split lies between, the order counts in the units that its venue has restated it in, and its count is the venue's.
-func (c *Core) bookBustOrder(ev *Event, d *Decision, o *Order, r *venueReport, change risk.Qty, split bool) {
-	executed, cum := o.Executed.Plus(change), max(0, o.Cum.Plus(change))
+func (c *Core) bookBustOrder(ev *Event, d *Decision, o *Order, r *venueReport, executed risk.Qty) {
+	cum := max(0, o.Cum.Plus(executed-o.Executed))
 	if r.hasCum {
 		cum = r.cum
-	}
-	if split {
-		if r.hasCum && o.Executed == o.Cum {
-			executed = r.cum
-		}
-		d.recounted(executed)
 	}
 	var vs []risk.Version
 	if o.State == Live || r.leaves > 0 {

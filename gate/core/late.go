@@ -83,6 +83,43 @@ func (c *Core) countLate(d *Decision, o *Order, r *venueReport, told risk.Qty) (
 	return cum, cum
 }
 
+// countBust is what is executed of an order without an execution of before a split, or with what corrects it, which was told as so
+// much. Until its venue has restated the order both count in the units of before, as told; since then in those of today. What the
+// venue counts may have an execution in it that is not told yet: that is not executed here before it is.
+func (c *Core) countBust(d *Decision, o *Order, x *execution, r *venueReport, told risk.Qty) risk.Qty {
+	was, now := x.qty, r.lastQty
+	if !c.restatedSince(o) {
+		var known bool
+		if was, known = c.book.Unscale(x.instrument, int(x.splits), x.qty); !known {
+			return c.countByVenue(d, o, r)
+		}
+		now = told
+	}
+	if r.kind != correction {
+		now = 0
+	}
+	return c.evened(o, r, o.Executed.Plus(now-was))
+}
+
+// countByVenue is what is executed of an order once nobody can tell what was taken back of it in its own units: what its venue counts,
+// where that was what was booked; else a human looks.
+func (c *Core) countByVenue(d *Decision, o *Order, r *venueReport) risk.Qty {
+	if r.hasCum && o.Executed == o.Cum {
+		return r.cum
+	}
+	c.doubtUnits(d, o)
+	return o.Executed
+}
+
+// evened is what is executed of an order over a split: less than a unit beside what its venue counts is what either has rounded.
+func (c *Core) evened(o *Order, r *venueReport, executed risk.Qty) risk.Qty {
+	unit := c.book.SplitUnit(o.Instrument)
+	if off := r.cum.Plus(-executed); r.hasCum && -unit < off && off < unit {
+		return r.cum
+	}
+	return executed
+}
+
 // restatedSince reports whether an order counts in the units of after the last split, by its venue's word.
 func (c *Core) restatedSince(o *Order) bool { return c.requests[o.First].Marks&AfterSplit != 0 }
 
