@@ -8,38 +8,39 @@ import "slices"
 // positions of a scope that owns accounts are those of its accounts; what the others made on earlier dates nobody has kept.
 
 // lack says what a row of the table of scopes lacks. It is no state: it lasts from the setting that begins the row to Backfilled.
-type lack struct {
-	n         uint32
-	sums      bool
-	positions bool
-}
+type lack uint8
+
+const (
+	lacksSums lack = 1 << iota
+	lacksPositions
+)
 
 // blank reports whether nothing was booked yet, so that whatever begins to count has missed nothing.
 func (b *Book) blank() bool { return b.totals[0].positions == 0 && b.scopes[firmScope].empty() }
 
-// lacksSums and lacksPositions note that a row begins to count.
-func (b *Book) lacksSums(n uint32) {
-	if !b.blank() {
-		b.lacks = append(b.lacks, lack{n: n, sums: true})
+// begins notes that a row begins to count.
+func (b *Book) begins(n uint32, what lack) {
+	if b.blank() {
+		return
 	}
-}
-
-func (b *Book) lacksPositions(n uint32) {
-	if !b.blank() {
-		b.lacks = append(b.lacks, lack{n: n, positions: true})
+	if b.lacks == nil {
+		b.lacks = make([]lack, len(b.scopes))
 	}
+	b.lacks[n] |= what
 }
 
 // Lacking reports whether any row is to be backfilled.
-func (b *Book) Lacking() bool { return len(b.lacks) > 0 }
+func (b *Book) Lacking() bool { return b.lacks != nil }
 
 // Backfill adds to the sums of such rows what an open order reserves, or what an execution of this trade date was of. Each is to be
 // told once. False as for Move.
 func (b *Book) Backfill(at *Place, d *Delta) (exact bool) {
-	exact = true
+	if exact = true; b.lacks == nil {
+		return exact
+	}
 	var rows [SlicesMax]uint32
 	for _, n := range b.debited(at, &rows) {
-		if !slices.ContainsFunc(b.lacks, func(l lack) bool { return l.n == n && l.sums }) {
+		if b.lacks[n]&lacksSums == 0 {
 			continue
 		}
 		s := &b.scopes[n]
@@ -57,14 +58,14 @@ func (b *Book) Backfill(at *Place, d *Delta) (exact bool) {
 // Backfilled adds up the positions that are lacking, and ends it. It goes over all positions, as Roll does. False as for Move.
 func (b *Book) Backfilled() (exact bool) {
 	exact = true
-	if slices.ContainsFunc(b.lacks, func(l lack) bool { return l.positions }) {
+	if slices.ContainsFunc(b.lacks, func(l lack) bool { return l&lacksPositions != 0 }) {
 		b.eachOwned(func(n, account, ins uint32) {
-			if slices.Contains(b.lacks, lack{n: n, positions: true}) {
+			if b.lacks[n]&lacksPositions != 0 {
 				exact = b.backfillPosition(n, account, ins) && exact
 			}
 		})
 	}
-	b.lacks = b.lacks[:0]
+	b.lacks = nil
 	return exact
 }
 
@@ -101,28 +102,34 @@ func (b *Book) backfillPosition(n, account, ins uint32) (exact bool) {
 	return b.bookRow(n, ins, &Delta{Side: SellShort, Open: p.os - p.osLong}) && exact
 }
 
-// rowsLacking is how many rows of positions a scope takes that begins to keep them in a part of its instruments.
-func (b *Book) rowsLacking(scope uint32, in Part) (count int) {
-	if b.scopes[scope].kind == ScopeAccount && in.Class == AnyClass {
+// keeper is a scope, by its place in the table of scopes, that begins to keep positions in a part of its instruments, by its key.
+type keeper struct{ scope, part uint32 }
+
+// rowsLacking is how many rows of positions such scopes take, all together: it goes over all positions once, however many there are.
+func (b *Book) rowsLacking(begin []keeper) int {
+	if len(begin) == 0 {
 		return 0
 	}
-	seen := make([]bool, len(b.instruments))
+	scopes, keepers := make([]bool, len(b.scopes)), map[keeper]bool{}
+	for _, k := range begin {
+		if b.scopes[k.scope].kind != ScopeAccount || k.part != (Part{}).key() { // an account by itself has them
+			scopes[k.scope], keepers[k] = true, true
+		}
+	}
+	type row struct {
+		of  keeper
+		ins uint32
+	}
+	rows := map[row]bool{}
 	b.eachOwned(func(n, _, ins uint32) {
-		if n == scope && !seen[ins] && b.covers(in, ins) {
-			seen[ins] = true
-			count++
+		if !scopes[n] {
+			return
+		}
+		for _, in := range [...]Part{{}, {Class: b.instruments[ins].class}, {Class: OneInstrument, Instrument: ins}} {
+			if k := (keeper{n, in.key()}); keepers[k] {
+				rows[row{k, ins}] = true
+			}
 		}
 	})
-	return count
-}
-
-// covers reports whether an instrument is in a part.
-func (b *Book) covers(in Part, ins uint32) bool {
-	switch in.Class {
-	case AnyClass:
-		return true
-	case OneInstrument:
-		return in.Instrument == ins
-	}
-	return b.instruments[ins].class == in.Class
+	return len(rows)
 }

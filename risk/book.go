@@ -109,7 +109,7 @@ type Book struct {
 	base     [scopeKinds]uint32 // where the scopes of each kind begin
 	scopesOf [scopeKinds]uint32 // how many there are
 
-	lacks      []lack // not state: see Backfill
+	lacks      []lack // by place in the table of scopes; nil: none lacks anything. Not state: see Backfill
 	repeatMask uint64
 	regions    [][]byte
 }

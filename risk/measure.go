@@ -141,7 +141,7 @@ func (b *Book) setMeasures(n uint32, l *Limits) error {
 		}
 		t.keepers++
 		s.armed |= keepsPositions
-		b.lacksPositions(n)
+		b.begins(n, lacksPositions)
 	}
 	if s.armed&armedMeasures == 0 {
 		if t.measured >= int64(b.capacity.Measured) {

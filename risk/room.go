@@ -8,10 +8,10 @@ type Room struct {
 	Entitlements    int
 	Measured        int // scopes and slices with limits beside gross and net
 	Slices          int
-	Positions       int // rows of scopes that begin to keep some
 	OrderRows       int // of limits of single orders
 
-	Backfills bool // something begins to count what is booked already
+	Backfills bool     // something begins to count what is booked already
+	keepers   []keeper // which begin to keep positions, for which there have to be rows
 }
 
 // Throttles adds what the throttles of a scope take that has none, with so many instruments.
@@ -72,5 +72,5 @@ func (b *Book) HasRoom(r Room) bool {
 	return int(t.windows)+r.Windows <= len(b.windows) && int(t.meters)+r.Meters <= len(b.meters) &&
 		t.stamps+r.Stamps <= uint64(len(b.stamps)) && t.entitled+int64(r.Entitlements) <= int64(b.capacity.Entitlements) &&
 		t.measured+int64(r.Measured) <= int64(b.capacity.Measured) && t.slices+int64(r.Slices) <= int64(b.capacity.Slices) &&
-		t.positions+int64(r.Positions) <= int64(b.capacity.Positions) && t.orderRows+int64(r.OrderRows) <= int64(b.capacity.OrderLimits)
+		t.orderRows+int64(r.OrderRows) <= int64(b.capacity.OrderLimits) && t.positions+int64(b.rowsLacking(r.keepers)) <= int64(b.capacity.Positions)
 }

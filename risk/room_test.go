@@ -1,6 +1,7 @@
 package risk_test
 
 import (
+	"reflect"
 	"testing"
 
 	"portcullis/risk"
@@ -47,7 +48,7 @@ func TestRoom(t *testing.T) {
 		var need risk.Room
 		b.NeedThrottles(&need, risk.ScopeLink, c.link, c.list)
 		b.NeedEntitled(&need, c.link, c.accounts)
-		if need != c.need || b.HasRoom(need) != c.fits {
+		if !reflect.DeepEqual(need, c.need) || b.HasRoom(need) != c.fits {
 			t.Errorf("link %d, %v, accounts %v: %+v, fits %t", c.link, c.list, c.accounts, need, b.HasRoom(need))
 		}
 	}
@@ -58,5 +59,43 @@ func TestRoom(t *testing.T) {
 	}
 	if b.SetThrottles(risk.ScopeLink, 2, orders(1)) == nil {
 		t.Error("a full table takes a throttle")
+	}
+}
+
+// TestRoomOfPositions: scopes that begin to keep positions need a row for each instrument of their part that an account of theirs
+// has something in, all of them together.
+func TestRoomOfPositions(t *testing.T) {
+	for _, c := range []struct {
+		capacity int
+		fits     bool
+	}{{7, false}, {8, true}} {
+		b := risk.NewBook(risk.Capacity{Accounts: 2, Clients: 2, Instruments: 2, Positions: c.capacity, Measured: 5, Slices: 3},
+			func(n int) []byte { return make([]byte, n) })
+		free := risk.Limits{Gross: risk.Unlimited, Net: risk.Unlimited}
+		for i := range uint32(2) {
+			must(t, b.SetInstrument(i, risk.Instrument{K: risk.PriceScale, Lot: 1, QtyMax: 1, BandBps: 1, Ticks: [risk.TickBandsMax]risk.TickBand{{Tick: 1}}, Class: risk.Stock + risk.Class(i)}))
+			must(t, b.SetClient(i, risk.Client{Group: risk.NoIndex, Limits: free}))
+			must(t, b.SetAccount(i, risk.Account{Client: i, Limits: free}))
+		}
+		must(t, b.SetPosition(0, 0, 1)) // of both clients in the first instrument, of the second in both
+		must(t, b.SetPosition(1, 0, 1))
+		must(t, b.SetPosition(1, 1, 1))
+		limits := free
+		limits.Measures = risk.Unmeasured()
+		limits.Measures[risk.MeasureLong] = 1
+		list := []risk.Setting{
+			&risk.CreditSetting{Kind: risk.ScopeFirm, Limits: limits},                                                                       // 2
+			&risk.CreditSetting{Kind: risk.ScopeClient, Index: 0, In: risk.Part{Class: risk.Stock}, Limits: limits},                         // 1
+			&risk.CreditSetting{Kind: risk.ScopeAccount, Index: 1, In: risk.Part{Class: risk.OneInstrument, Instrument: 1}, Limits: limits}, // 1
+			&risk.CreditSetting{Kind: risk.ScopeAccount, Index: 1, In: risk.Part{}, Limits: limits},                                         // it has them
+			&risk.CreditSetting{Kind: risk.ScopeClient, Index: 1, In: risk.Part{Class: risk.OneInstrument, Instrument: 0}, Limits: limits},  // 1
+		}
+		var need risk.Room
+		for _, s := range list {
+			must(t, s.Need(b, &need))
+		}
+		if got := b.HasRoom(need); got != c.fits {
+			t.Errorf("%d rows: %t", c.capacity, got)
+		}
 	}
 }

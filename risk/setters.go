@@ -115,7 +115,7 @@ func (b *Book) SetLimits(kind Scope, i uint32, l Limits) error {
 		return err
 	}
 	if !b.bearsCredit(n) {
-		b.lacksSums(n)
+		b.begins(n, lacksSums)
 	}
 	switch kind {
 	case ScopeLink:

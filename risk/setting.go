@@ -117,7 +117,7 @@ func (b *Book) needCredit(r *Room, scope uint32, in Part, l *Limits) error {
 		if !b.ownsAccounts(scope) {
 			return ErrPositionsUnknown
 		}
-		r.Positions += b.rowsLacking(scope, in)
+		r.keepers = append(r.keepers, keeper{scope, in.key()})
 		begins = true
 	}
 	r.Backfills = r.Backfills || begins && !b.blank()

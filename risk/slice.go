@@ -44,7 +44,7 @@ func (b *Book) SetSlice(kind Scope, i uint32, in Part, l Limits) error {
 		b.sliceOf[t.slices] = sliceOf{scope: parent, instrument: in.Instrument, in: in.Class}
 		t.slices++
 		b.scopes[parent].armed |= sliced
-		b.lacksSums(row.n)
+		b.begins(row.n, lacksSums)
 	}
 	limits := Unmeasured()
 	if l.Measures != nil {
