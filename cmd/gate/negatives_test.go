@@ -14,7 +14,7 @@ func TestWrongValues(t *testing.T) {
 		"limit set -r x firm limits.gross -0.5":                     `value "-0.5": none here is negative`,
 		"limit set client ACME limits.gross 5 --for -2h -r x":       "--for -2h0m0s: want how long",
 		"limit set client ACME limits.gross 5 -r x --for=-2h":       "--for -2h0m0s: want how long",
-		"limit set client ACME limits.gross 5 -r x --for 0s":       "--for 0s: want how long",
+		"limit set client ACME limits.gross 5 -r x --for 0s":        "--for 0s: want how long",
 		"limit clear street WALL limits.gross -r x":                 `unknown scope "street": want firm, or one of [group client`,
 		"restrict IBM --scope all -r x":                             "--scope is firm, or a kind and a name",
 		"restrict IBM --scope all:X -r x":                           `unknown scope "all": want firm, or one of [group client`,

@@ -2,6 +2,7 @@ package system
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -107,12 +108,20 @@ func (f *quickFlow) end(t *testing.T) {
 	}
 }
 
+// roomy gives a gate a tail that holds what orders without a pause write while the disk is slow: one that is used up
+// refuses them.
+func roomy(files map[string]string) map[string]string {
+	files["gate.yaml"] = strings.Replace(files["gate.yaml"], "tail_segments: 4", "tail_segments: 32", 1)
+	return files
+}
+
 // TestReloadInFlow: a participant is added while another's orders flow: each of those is answered, over one connection and
 // without a number asked for twice. Two operators at once do no harm. What was added lives over kill -9, and the
 // journal is judged again to the same bytes.
 func TestReloadInFlow(t *testing.T) {
 	venue := openRawVenue(t)
-	s := newSite(t, desk(venue.port()))
+	files := roomy(desk(venue.port()))
+	s := newSite(t, files)
 	s.start()
 	(<-venue.linked).await("35=1")
 	globex := s.quickfixgo(peer.ParticipantConfig{SenderCompID: "GLOBEX"})
@@ -120,7 +129,7 @@ func TestReloadInFlow(t *testing.T) {
 		t.Fatal(err)
 	}
 	flow := startQuickFlow(globex, "GLOBEX-1")
-	s.writeAll(withNames(withLink(desk(venue.port()), "DESK9", "client: ACME, default_account: ACME-2, password: none")))
+	s.writeAll(withNames(withLink(maps.Clone(files), "DESK9", "client: ACME, default_account: ACME-2, password: none")))
 	if out, err := s.reload("--dry-run"); err != nil || !strings.Contains(out, "added FIX.4.4:GATE->DESK9") ||
 		!strings.Contains(out, "added account ACME-3") || !strings.Contains(out, "added instrument TSLA") || !strings.Contains(out, "nothing was changed") {
 		t.Fatal(out, err)
@@ -176,7 +185,7 @@ func TestReloadInFlow(t *testing.T) {
 	again := s.quickfixgo(peer.ParticipantConfig{SenderCompID: "DESK9", Store: store})
 	trade(again, "N3", "ACME-2", "150=0")
 	trade(again, "N5", "ACME-3", "150=0")
-	s.writeAll(withLink(desk(venue.port()), "DESK9", "client: ACME, default_account: ACME-2, password: none"))
+	s.writeAll(withLink(maps.Clone(files), "DESK9", "client: ACME, default_account: ACME-2, password: none"))
 	s.notReloaded("account ACME-3 (open orders: N4 N5)")
 	for n, id := range []string{"N4", "N5"} {
 		if err := again.Send(fmt.Sprintf("35=F|11=C%d|41=%s|1=ACME-3|55=AAPL|54=1|38=10", n, id)); err != nil {
@@ -218,7 +227,7 @@ func TestReloadRefused(t *testing.T) {
 		{"gate.yaml", "{name: ACME-2, client: ACME}", "{name: ACME-2, client: ACME, self_match: X}", "account ACME-2"},
 		{"gate.yaml", "unanswered_ms: 1000", "unanswered_ms: 2000", "venue XSIM"},
 		{"gate.yaml", "links: 16", "links: 32", "in more: gate.capacity.links (gate.yaml:"},
-		{"instruments.csv", "MSFT,stock,USD,1,1,0.01", "MSFT,stock,USD,1,1,0.05", "in more: instrument MSFT;"},
+		{"instruments.csv", "MSFT,stock,USD,1,1,0.01", "MSFT,future,USD,1,1,0.01", "in more: instrument MSFT;"},
 	} {
 		files := added()
 		if !strings.Contains(files[row.file], row.old) {
