@@ -5,7 +5,8 @@ import "slices"
 // A running gate may be given a limit where nothing was counted so far: of a slice, of a link or a venue that had none, of
 // positions that a scope did not keep. Such a row of the table of scopes is backfilled with what it would have if it had been there from the
 // beginning. Its sums are of open orders and of executions of this trade date: whoever has those lists them, see Backfill. The
-// positions of a scope that owns accounts are those of its accounts; what the others made on earlier dates nobody has kept.
+// positions of a scope that owns accounts are those of its accounts; what the others made on earlier dates nobody has kept. What
+// positions are worth is computed once for all rows that begin to be valued.
 
 // lack says what a row of the table of scopes lacks. It is no state: it lasts from the setting that begins the row to Backfilled.
 type lack uint8
@@ -13,6 +14,7 @@ type lack uint8
 const (
 	lacksSums lack = 1 << iota
 	lacksPositions
+	lacksWorth
 )
 
 // blank reports whether nothing was booked yet, so that whatever begins to count has missed nothing.
@@ -55,18 +57,27 @@ func (b *Book) Backfill(at *Place, d *Delta) (exact bool) {
 	return exact
 }
 
-// Backfilled adds up the positions that are lacking, and ends it. It goes over all positions, as Roll does. False as for Move.
+// Backfilled adds up the positions that are lacking, and what positions are worth, and ends it. It goes over all positions, as Roll
+// does. False as for Move.
 func (b *Book) Backfilled() (exact bool) {
 	exact = true
-	if slices.ContainsFunc(b.lacks, func(l lack) bool { return l&lacksPositions != 0 }) {
+	if b.lacking(lacksPositions) {
 		b.eachOwned(func(n, account, ins uint32) {
 			if b.lacks[n]&lacksPositions != 0 {
 				exact = b.backfillPosition(n, account, ins) && exact
 			}
 		})
 	}
+	if b.lacking(lacksWorth) {
+		exact = b.revalue() && exact
+	}
 	b.lacks = nil
 	return exact
+}
+
+// lacking reports whether any row lacks such.
+func (b *Book) lacking(what lack) bool {
+	return slices.ContainsFunc(b.lacks, func(l lack) bool { return l&what != 0 })
 }
 
 // eachOwned gives every position of an account with each scope and slice that owns it, the account itself among them.

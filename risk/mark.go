@@ -106,9 +106,8 @@ func (b *Book) keepWorth(n uint32) {
 	}
 	w := &b.worths[b.measuredOf[n]]
 	w.kept, w.scope = 1, n
-	if b.totals[0].valued++; b.totals[0].positions != 0 {
-		b.revalue()
-	}
+	b.totals[0].valued++
+	b.begins(n, lacksWorth)
 }
 
 // ownsAccounts tells whether positions of accounts make up those of a scope, or of the scope of a slice.

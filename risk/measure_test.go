@@ -319,3 +319,34 @@ func TestWarnLevels(t *testing.T) {
 		}
 	}
 }
+
+// TestWorthBeginsLater: what positions are worth is computed when a scope that is valued later is backfilled, not with each limit.
+func TestWorthBeginsLater(t *testing.T) {
+	s := open()
+	s.capacity.Measured = 2
+	d := newDesk(t, s)
+	d.do("foreign buy 2 @ 1")
+	d.book.Mark(0, 20260101, 5*risk.PriceScale, risk.PriceScale, false)
+	d.book.InForce()
+	inventory := func() (worth int64) {
+		d.book.EachMeasure(risk.ScopeClient, 0, risk.Part{}, 0, func(m risk.Measure, v, _ int64) {
+			if m == risk.MeasureInventory {
+				worth = v
+			}
+		})
+		return worth
+	}
+	l := s.client
+	l.Measures = risk.Unmeasured()
+	l.Measures[risk.MeasureInventory] = 1
+	must(t, d.book.SetClient(0, risk.Client{Group: risk.NoIndex, Limits: l}))
+	if got := inventory(); got != 0 || !d.book.Lacking() {
+		t.Errorf("before: %d", got)
+	}
+	if !d.book.Backfilled() || d.book.Lacking() {
+		t.Error("it is not backfilled once")
+	}
+	if got := inventory(); got != 10_0000 {
+		t.Errorf("worth %d", got)
+	}
+}
