@@ -1,6 +1,9 @@
 package risk
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // A running gate may be given a limit where nothing was counted so far: of a slice, of a link or a venue that had none, of
 // positions that a scope did not keep. Such a row of the table of scopes is backfilled with what it would have if it had been there from the
@@ -121,26 +124,34 @@ func (b *Book) rowsLacking(begin []keeper) int {
 	if len(begin) == 0 {
 		return 0
 	}
-	scopes, keepers := make([]bool, len(b.scopes)), map[keeper]bool{}
+	scopes := make([]bool, len(b.scopes))
+	var keepers []keeper
 	for _, k := range begin {
 		if b.scopes[k.scope].kind != ScopeAccount || k.part != (Part{}).key() { // an account by itself has them
-			scopes[k.scope], keepers[k] = true, true
+			scopes[k.scope], keepers = true, append(keepers, k)
 		}
 	}
+	slices.SortFunc(keepers, keeper.compare)
 	type row struct {
 		of  keeper
 		ins uint32
 	}
-	rows := map[row]bool{}
+	var rows []row // those of several accounts more than once
 	b.eachOwned(func(n, _, ins uint32) {
 		if !scopes[n] {
 			return
 		}
 		for _, in := range [...]Part{{}, {Class: b.instruments[ins].class}, {Class: OneInstrument, Instrument: ins}} {
-			if k := (keeper{n, in.key()}); keepers[k] {
-				rows[row{k, ins}] = true
+			k := keeper{n, in.key()}
+			if _, begins := slices.BinarySearchFunc(keepers, k, keeper.compare); begins {
+				rows = append(rows, row{k, ins})
 			}
 		}
 	})
-	return len(rows)
+	slices.SortFunc(rows, func(x, y row) int { return cmp.Or(x.of.compare(y.of), cmp.Compare(x.ins, y.ins)) })
+	return len(slices.Compact(rows))
+}
+
+func (k keeper) compare(other keeper) int {
+	return cmp.Or(cmp.Compare(k.scope, other.scope), cmp.Compare(k.part, other.part))
 }
