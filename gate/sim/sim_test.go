@@ -54,7 +54,7 @@ func TestSeed(t *testing.T) {
 
 // TestShown plays worlds beyond those of TestSeed that showed a defect once, of the gate or of what stands in for the others.
 func TestShown(t *testing.T) {
-	for _, seed := range []uint64{715866, 720202, 720972, 800493, 811227, 900746, 901999, 910776, 922140} {
+	for _, seed := range []uint64{2203, 2652, 3002, 715866, 720202, 720972, 800493, 811227, 900746, 901999, 910776, 922140} {
 		if err := Run(seed, NewCoverage(), nil); err != nil {
 			t.Error(err)
 		}
