@@ -263,6 +263,9 @@ func laterWords(e *core.Effect) string {
 	case core.Reopened:
 		return fmt.Sprintf("order %d lives again", e.Order)
 	case core.Repriced:
+		if e.Qty != 0 {
+			return fmt.Sprintf("request %d of order %d comes to %s at worst price %s over a split", e.Request, e.Order, decimal8(e.Qty), decimal8(e.Worst))
+		}
 		return fmt.Sprintf("order %d is reserved at worst price %s from now on", e.Order, decimal8(e.Worst))
 	case core.Recounted:
 		return fmt.Sprintf("order %d is counted in other units by its venue: %s of it is executed in these", e.Order, decimal8(e.Qty))

@@ -189,6 +189,9 @@ func (t *second) repriced(e *core.Effect) twin.Event {
 	for i := range x.replaces {
 		if e.Request != core.NoIndex && x.replaces[i].Request == t.requests[e.Request] {
 			x.replaces[i].Worst = scaled(e.Worst)
+			if e.Qty != 0 {
+				x.replaces[i].Qty = scaled(e.Qty)
+			}
 		}
 		t.record(x.replaces[i])
 	}

@@ -393,7 +393,11 @@ func (c *Core) applyRepriced(e *Effect) {
 		}
 		return
 	}
-	c.requests[e.Request].Worst = e.Worst
+	q := &c.requests[e.Request]
+	q.Worst = e.Worst
+	if e.Qty != 0 {
+		q.Qty, q.Price, q.Second = e.Qty, e.Price, e.Second
+	}
 }
 
 func (c *Core) applyFlagged(ev *Event, e *Effect) {

@@ -162,9 +162,12 @@ func (a *audit) repriced(w *world, e *Effect) {
 		a.twin.Record(twin.Restated{ID: id, Qty: qty(o.Qty), Worst: price(e.Worst)})
 		return
 	}
-	q := &w.core.requests[e.Request]
+	asked := w.core.requests[e.Request].Qty
+	if e.Qty != 0 {
+		asked = e.Qty
+	}
 	a.twin.Record(twin.Refused{ID: id, Request: requestName(e.Request)})
-	a.twin.Record(twin.Replace{ID: id, Request: requestName(e.Request), Qty: qty(q.Qty), Worst: price(e.Worst)})
+	a.twin.Record(twin.Replace{ID: id, Request: requestName(e.Request), Qty: qty(asked), Worst: price(e.Worst)})
 }
 
 // after compares.

@@ -74,7 +74,7 @@ const (
 	// Reopened: an order that was final lives again: the bust of its execution says so, or its venue confirms it after all.
 	Reopened EffectKind = 29
 	// Repriced: at the day roll, Request's worst price is now Worst, the order's factor K. Request
-	// NoIndex: the terms that hold.
+	// NoIndex: the terms that hold. Where Qty is not 0 its order was restated over a split: it asks for Qty at Price and Second.
 	Repriced EffectKind = 30
 	// ToldInexact: the book has clamped Value bookings by now, and a human was told.
 	ToldInexact EffectKind = 31

@@ -212,6 +212,9 @@ func (c *Core) confirm(ev *Event, d *Decision, o *Order, r *venueReport) {
 	for ; later != NoIndex && n < len(d.prior); later = c.requests[later].Next {
 		if p := &c.requests[later]; p.State == Pending && p.Kind == ReplaceRequest {
 			d.prior[n] = risk.Version{Qty: p.Qty, Worst: p.Worst}
+			if r.newUnits {
+				c.carryOver(d, o, later, e.Qty, &d.prior[n])
+			}
 			n++
 		}
 	}
@@ -251,6 +254,9 @@ func (c *Core) takeTerms(ev *Event, d *Decision, o *Order, e *Effect, r *venueRe
 		return
 	}
 	if r.qty > 0 {
+		if r.price == 0 && r.qty < e.Qty && c.carriedOver(o, e.Request) {
+			e.Worst = scaledPrice(e.Worst, int64(e.Qty), int64(r.qty)) // it may be granted as it was sent
+		}
 		e.Qty = r.qty
 	}
 	if e.Prices&PriceGiven == 0 || !r.hasPrice || r.price == 0 || r.price == e.Price || e.OrdType == risk.Pegged && r.price < e.Price {

@@ -80,15 +80,61 @@ func (c *Core) takeUnits(ev *Event, d *Decision, o *Order, e *Effect, r *venueRe
 		worst = max(e.Worst, e.Price)
 	}
 	if !said && e.Qty != o.Qty {
-		scaled, fits := risk.ScaleUp(int64(e.Worst), int64(o.Qty), int64(e.Qty))
-		if !fits {
-			scaled = risk.MagnitudeMax
-		}
-		worst = max(worst, e.Worst, risk.Price(scaled))
+		worst = max(worst, e.Worst, scaledPrice(e.Worst, int64(o.Qty), int64(e.Qty)))
 		c.doubtUnits(d, o)
 	}
 	e.Worst = worst
 }
+
+// scaledPrice is price × num / den at most; what cannot be computed does not become less.
+func scaledPrice(price risk.Price, num, den int64) risk.Price {
+	scaled, fits := risk.ScaleUp(int64(price), num, den)
+	if !fits {
+		return risk.MagnitudeMax
+	}
+	return risk.Price(scaled)
+}
+
+// carryOver takes a replace without an answer over with its order, which its venue restates in a quantity of now. The venue may take
+// its terms for what they come to in the new units, or as they were sent. Both come to the same money, of which what is executed
+// takes less by the lower price: of more and smaller units it is reserved for the former, of fewer and bigger ones for the latter.
+func (c *Core) carryOver(d *Decision, o *Order, request uint32, now risk.Qty, v *risk.Version) {
+	units, of := c.ratioOver(o, now)
+	if units <= of {
+		return
+	}
+	q := &c.requests[request]
+	qty, fits := risk.ScaleUp(int64(q.Qty), units, of)
+	if !fits {
+		qty = risk.MagnitudeMax
+	}
+	*v = risk.Version{Qty: min(risk.Qty(qty), risk.MagnitudeMax), Worst: scaledPrice(q.Worst, of, units)}
+	e := d.effect(Repriced)
+	e.Order, e.Request, e.Qty, e.Worst, e.K = d.Order, request, v.Qty, v.Worst, o.K
+	e.Price, e.Second = scaledPrice(q.Price, of, units), scaledPrice(q.Second, of, units)
+}
+
+// carriedOver reports whether a request is a replace without an answer of an order that was restated, which may be of before.
+func (c *Core) carriedOver(o *Order, request uint32) bool {
+	q := &c.requests[request]
+	return q.Kind == ReplaceRequest && q.State == Pending && c.restatedSince(o)
+}
+
+// ratioOver is how many units an order that is restated has of so many of before: by the split that is known of its instrument, or
+// else by what its quantity comes to.
+func (c *Core) ratioOver(o *Order, now risk.Qty) (units, of int64) {
+	s := c.book.NextSplit(o.Instrument)
+	if c.splitSince(o) {
+		s = c.book.LastSplit(o.Instrument)
+	}
+	if s.Ratio.New == 0 || c.restatedSince(o) {
+		return int64(now), int64(o.Qty)
+	}
+	return int64(s.Ratio.New), int64(s.Ratio.Old)
+}
+
+// splitSince reports whether a split of its instrument was applied since an order was accepted.
+func (c *Core) splitSince(o *Order) bool { return c.book.SplitsSince(o.Instrument, o.AtNs-1) > 0 }
 
 // secondTag is the tag of the price that an order has beside Price(44); 0: it has none.
 func (p PricesGiven) secondTag() int {

@@ -220,8 +220,12 @@ func (l *ledger) repriced(c *core.Core, e *core.Effect) {
 		l.twin.Record(twin.Restated{ID: id, Qty: qty(c.OrderAt(e.Order).Qty), Worst: price(e.Worst)})
 		return
 	}
+	asked := c.RequestAt(e.Request).Qty
+	if e.Qty != 0 {
+		asked = e.Qty
+	}
 	l.twin.Record(twin.Refused{ID: id, Request: requestName(e.Request)})
-	l.twin.Record(twin.Replace{ID: id, Request: requestName(e.Request), Qty: qty(c.RequestAt(e.Request).Qty), Worst: price(e.Worst)})
+	l.twin.Record(twin.Replace{ID: id, Request: requestName(e.Request), Qty: qty(asked), Worst: price(e.Worst)})
 }
 
 // compare asks the twin for every scope, position and order. An order that the venue counts less executed for than was
