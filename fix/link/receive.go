@@ -99,13 +99,19 @@ func timely(set *Settings, m *fix.Message, now Now) Fault {
 	return NoFault
 }
 
-// session judges a message of a link that is logged on.
+// session judges a message of a link that is logged on, and asks for the next chunk of a gap where one has come with it.
 func (s *step) session() {
-	if !s.identified() {
-		s.askOn()
-		return
+	if s.identified() {
+		s.resetAnswered()
+		s.turn()
 	}
-	s.resetAnswered()
+	if s.ask && s.r.Next.Phase.LoggedOn() && !s.r.Close {
+		s.sendResendRequest()
+	}
+}
+
+// turn finds out whether it is a message's turn. Some are heard whatever their number.
+func (s *step) turn() {
 	switch msgType(s.m) {
 	case typeLogon:
 		if reset, _ := s.m.Flag(fix.TagResetSeqNumFlag); reset {
@@ -133,7 +139,6 @@ func (s *step) session() {
 	default:
 		s.inOrder()
 	}
-	s.askOn()
 }
 
 // early keeps a message above a gap and asks for what lies between.
@@ -142,13 +147,6 @@ func (s *step) early() {
 		s.r.Early = s.seq
 	}
 	s.askGap(s.seq)
-}
-
-// askOn asks for the next chunk of a gap where one has come.
-func (s *step) askOn() {
-	if s.ask && s.r.Next.Phase.LoggedOn() && !s.r.Close {
-		s.sendResendRequest()
-	}
 }
 
 // identified checks that the message belongs to this link and reads its MsgSeqNum; if not, it has
