@@ -14,12 +14,12 @@ import (
 	"portcullis/risk"
 )
 
-// files is the configuration in force. It differs from that of the start, Gate.cfg, in links, names, lists and limits alone.
+// files is the configuration in force. It differs from that of the start, Gate.cfg, in links, names, lists, limits, data of instruments and hours of venues alone.
 // Places in its tables mean something in this one alone: whoever uses some asks once.
 func (g *Gate) files() *config.Config { return g.current.Load() }
 
 // reload reads the configuration again. What of it loosens no check the engine follows between two events, in one
-// journaled command, where it is of links, lists, limits and hours of venues alone; where it is of anything else, nothing happens. What loosens
+// journaled command, where it is of what a running gate follows alone (config.Change); where it is of anything else, nothing happens. What loosens
 // waits for approval.
 func (g *Gate) reload(ctx context.Context, p admin.Peer, r admin.Request) admin.Answer {
 	if g.options.Reload == nil {
@@ -100,7 +100,7 @@ func (g *Gate) putInForce(next *config.Config, p admin.Peer, r admin.Request, wh
 func (g *Gate) install(next *config.Config, p admin.Peer, r admin.Request) admin.Answer {
 	change := config.Compare(g.files(), next)
 	if len(change.Restart) > 0 {
-		return admin.Answer{Error: "nothing was changed: a running gate follows in links, names, lists of symbols, limits and hours of venues, and the files differ from what is in force in more: " +
+		return admin.Answer{Error: "nothing was changed: a running gate follows in links, names, lists of symbols, limits, data of instruments and hours of venues, and the files differ from what is in force in more: " +
 			strings.Join(change.Restart, "; ") + "; put that back, or restart"}
 	}
 	a := admin.Answer{OK: true, Note: g.changeText(change)}

@@ -16,8 +16,8 @@ func Version(cfg *config.Config) uint64 {
 	return binary.BigEndian.Uint64(hash[:])
 }
 
-// Change prepares a configuration to take over from the one in force; they differ in links, names, lists and limits alone, see
-// config.Compare. Every name has been through Assign. It is a function of what is kept beside a journal.
+// Change prepares a configuration to take over from the one in force; they differ in what a running gate follows
+// alone, see config.Compare. Every name has been through Assign. It is a function of what is kept beside a journal.
 func Change(was, is *config.Config, n *config.Numbers, prices core.Prices, alloc func(int) []byte) (*core.Change, error) {
 	setup, err := Setup(is, n, prices, alloc)
 	if err != nil {

@@ -13,7 +13,8 @@ import (
 )
 
 // Change is what a configuration has otherwise than the one before, as a running gate sees it: it follows in
-// the settings of links, in who else has a name, in lists of symbols, in limits and in the hours of venues, and in nothing else. The sessions of gate dropcopy are that process's own.
+// the settings of links, in who else has a name, in lists of symbols, in limits, in what orders of an
+// instrument are judged by and in the hours of venues, and in nothing else. The sessions of gate dropcopy are that process's own.
 type Change struct {
 	Added   []string // participants' links, by name
 	Changed []string // links whose settings differ; venues' lines too
@@ -21,7 +22,7 @@ type Change struct {
 	New     []Named  // whoever else has a name that he had not
 	Gone    []Named  // likewise
 	Lists   bool     // other lists of symbols
-	Limits  []string // scopes with other limits
+	Limits  []string // scopes with other limits, instruments with other data
 	Hours   []string // venues that take orders at the close, or cancels, at other hours
 	Restart []string // what a running gate does not follow, in words
 	Notes   []string // what it leaves for its next start, in words
