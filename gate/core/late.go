@@ -123,6 +123,9 @@ func (c *Core) evened(o *Order, r *venueReport, executed risk.Qty) risk.Qty {
 // restatedSince reports whether an order counts in the units of after the last split, by its venue's word.
 func (c *Core) restatedSince(o *Order) bool { return c.requests[o.First].Marks&AfterSplit != 0 }
 
+// unitsOfBefore reports whether an order is in the units of before a split still: its venue has not restated it.
+func (c *Core) unitsOfBefore(o *Order) bool { return c.splitSince(o) && !c.restatedSince(o) }
+
 // recounted says what is executed of the order that a decision is about, whatever was booked for it.
 func (d *Decision) recounted(executed risk.Qty) {
 	e := d.effect(Recounted)

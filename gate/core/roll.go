@@ -96,7 +96,11 @@ func (c *Core) reprice(ev *Event, d *Decision, o *Order) {
 
 func (c *Core) repriced(ev *Event, d *Decision, o *Order, request uint32, t *risk.Terms, v *risk.Version,
 	k risk.Factor) {
-	if w, ok := c.worst(ev, o.Instrument, t); ok {
+	w, ok := c.worst(ev, o.Instrument, t)
+	switch {
+	case ok && c.unitsOfBefore(o): // in which today's reference is not, unless its venue leaves it as it is
+		v.Worst = max(v.Worst, w)
+	case ok:
 		v.Worst = w
 	}
 	e := d.effect(Repriced)
