@@ -37,6 +37,9 @@ func (b *Book) begins(n uint32, what lack) {
 // Lacking reports whether any row is to be backfilled.
 func (b *Book) Lacking() bool { return b.lacks != nil }
 
+// LacksSums reports whether any row is to be told of open orders and executions.
+func (b *Book) LacksSums() bool { return b.lacking(lacksSums) }
+
 // Backfill adds to the sums of such rows what an open order reserves, or what an execution of this trade date was of. Each is to be
 // told once. False as for Move.
 func (b *Book) Backfill(at *Place, d *Delta) (exact bool) {

@@ -30,11 +30,19 @@ func (c *Core) noteUnnamed(at *risk.Place, e *Effect) {
 // remembersDay reports whether all money of this trade date can be told apart by whose it is.
 func (c *Core) remembersDay() bool { return c.reg.unnamed <= unnamedMax && c.reg.inexact == 0 }
 
-// backfill fills in what a reload has begun to count. It goes over all orders, executions and positions.
+// backfill fills in what a reload has begun to count. It goes over all positions, and where credit begins over all orders and
+// executions: AskReload has seen that these are all there.
 func (c *Core) backfill() {
 	if !c.book.Lacking() {
 		return
 	}
+	if c.book.LacksSums() {
+		c.backfillSums()
+	}
+	c.exact(c.book.Backfilled())
+}
+
+func (c *Core) backfillSums() {
 	add := func(at risk.Place, d risk.Delta) { c.exact(c.book.Backfill(&at, &d)) }
 	c.EachLive(func(_ uint32, o *Order) bool {
 		add(o.Place, risk.Delta{Side: o.Side, Reserved: o.Reserved, Orders: 1})
@@ -49,5 +57,4 @@ func (c *Core) backfill() {
 		x := &c.unnamed[i]
 		add(x.place, risk.Delta{Side: x.side, Money: x.money})
 	}
-	c.exact(c.book.Backfilled())
 }

@@ -167,3 +167,30 @@ func TestReloadsOfDaysUnknown(t *testing.T) {
 		t.Errorf("after a booking that was cut: %d", code)
 	}
 }
+
+// TestReloadOfWorthAlone: a limit of what positions are worth, of a scope that keeps them already, counts nothing that was
+// booked on a trade date: it begins though not all of that can be told apart.
+func TestReloadOfWorthAlone(t *testing.T) {
+	w := newWorldOf(t, plain()).logon()
+	w.from(acme, "35=D|11=A1|1=ACME-1|55=IBM|54=1|38=1|40=2|44=50|60=20261122-13:30:00|")
+	version := uint64(0)
+	firm := func(l risk.Limits) ReplyCode {
+		version++
+		l.Gross, l.Net = risk.Unlimited, risk.Unlimited
+		for _, c := range []*Core{w.core, w.shadow} {
+			next := *c.set
+			c.Stage(&Change{Version: version, Setup: &next, Limits: []risk.Setting{&risk.CreditSetting{Kind: risk.ScopeFirm, Limits: l}}})
+		}
+		w.command(Command{ID: 7, Kind: CmdReload, Target: version, Reason: "test", Actor: "op"})
+		return w.replies[0].Code
+	}
+	long := risk.Unmeasured()
+	long[risk.MeasureLongAll] = 1000 * risk.PriceScale
+	if code := firm(risk.Limits{Measures: long}); code != Done {
+		t.Fatal("positions: ", code)
+	}
+	w.core.reg.unnamed, w.shadow.reg.unnamed = unnamedMax+1, unnamedMax+1
+	if code := firm(risk.Limits{Measures: long, DailyLoss: 5000}); code != Done {
+		t.Error("worth: ", code)
+	}
+}
