@@ -14,7 +14,7 @@ import (
 	"portcullis/risk"
 )
 
-// files is the configuration in force. It differs from that of the start, Gate.cfg, in links, names, lists, limits, data of instruments and hours of venues alone.
+// files is the configuration in force. It differs from that of the start, Gate.cfg, in links, names, lists, limits, data of instruments, routes and hours of venues alone.
 // Places in its tables mean something in this one alone: whoever uses some asks once.
 func (g *Gate) files() *config.Config { return g.current.Load() }
 
@@ -100,7 +100,7 @@ func (g *Gate) putInForce(next *config.Config, p admin.Peer, r admin.Request, wh
 func (g *Gate) install(next *config.Config, p admin.Peer, r admin.Request) admin.Answer {
 	change := config.Compare(g.files(), next)
 	if len(change.Restart) > 0 {
-		return admin.Answer{Error: "nothing was changed: a running gate follows in links, names, lists of symbols, limits, data of instruments and hours of venues, and the files differ from what is in force in more: " +
+		return admin.Answer{Error: "nothing was changed: a running gate follows in links, names, lists of symbols, limits, data of instruments, routes and hours of venues, and the files differ from what is in force in more: " +
 			strings.Join(change.Restart, "; ") + "; put that back, or restart"}
 	}
 	a := admin.Answer{OK: true, Note: g.changeText(change)}
@@ -141,7 +141,7 @@ func (g *Gate) install(next *config.Config, p admin.Peer, r admin.Request) admin
 	g.endRevoked(context.Background())
 	g.log.Info().Str("by", p.User).Str("reason", r.Reason).Str("configuration", fmt.Sprintf("%016x", s.change.Version)).
 		Strs("added", change.Added).Strs("changed", change.Changed).Strs("removed", change.Removed).
-		Strs("new", config.NamesText("", change.New)).Strs("gone", config.NamesText("", change.Gone)).Bool("lists", change.Lists).Msg("configuration reloaded")
+		Strs("new", config.NamesText("", change.New)).Strs("gone", config.NamesText("", change.Gone)).Bool("lists", change.Lists).Strs("routes", change.Routes).Msg("configuration reloaded")
 	return a
 }
 
@@ -198,6 +198,9 @@ func (g *Gate) changeText(c *config.Change) string {
 	}
 	for _, name := range c.Hours {
 		lines = append(lines, "hours of "+name+": they hold at once, and what is owed to it goes when they let it")
+	}
+	for _, route := range c.Routes {
+		lines = append(lines, "route of "+route+": new orders take it, open ones stay with their venue")
 	}
 	if c.Lists {
 		lines = append(lines, "restricted and permitted lists are others: they hold from the next order on")

@@ -132,3 +132,23 @@ func TestAddedAccountIsDenied(t *testing.T) {
 	}
 	f.order("ACME-9", "58=QTY_TOO_LARGE")
 }
+
+// TestRoutesWait: other routes could send orders where nobody has agreed to, so the table of before stays until another person has
+// approved them; a route that is wrong changes nothing.
+func TestRoutesWait(t *testing.T) {
+	f := newFourEyes(t)
+	hash := f.reload("  default: XSIM\n", "  accounts: {GLOBEX-1: XSIM}\n", "  accounts: {}\n", "")
+	f.order("ACME-1", "35=D|")
+	if code := f.approve(hash, 1); code != core.OwnOffer {
+		t.Errorf("who offers it approves it: %d", code)
+	}
+	f.order("ACME-1", "35=D|")
+	if code := f.approve(hash, 2); code != core.Done {
+		t.Errorf("another person's word is answered by %d", code)
+	}
+	f.order("ACME-1", "58=ROUTE_MISSING")
+	if _, _, err := assembled(t, config.SampleFiles(pathDate), "  default: XSIM\n", "  default: NOWHERE\n"); err == nil {
+		t.Error("a route to a venue that is not there was taken")
+	}
+	f.order("ACME-1", "58=ROUTE_MISSING")
+}

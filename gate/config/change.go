@@ -14,7 +14,7 @@ import (
 
 // Change is what a configuration has otherwise than the one before, as a running gate sees it: it follows in
 // the settings of links, in who else has a name, in lists of symbols, in limits, in what orders of an
-// instrument are judged by and in the hours of venues, and in nothing else. The sessions of gate dropcopy are that process's own.
+// instrument are judged by, in routes and in the hours of venues, and in nothing else. The sessions of gate dropcopy are that process's own.
 type Change struct {
 	Added   []string // participants' links, by name
 	Changed []string // links whose settings differ; venues' lines too
@@ -24,13 +24,14 @@ type Change struct {
 	Lists   bool     // other lists of symbols
 	Limits  []string // scopes with other limits, instruments with other data
 	Hours   []string // venues that take orders at the close, or cancels, at other hours
+	Routes  []string // of new orders that lead elsewhere
 	Restart []string // what a running gate does not follow, in words
 	Notes   []string // what it leaves for its next start, in words
 }
 
 // None reports whether a running gate would do nothing otherwise.
 func (c *Change) None() bool {
-	return len(c.Added)+len(c.Changed)+len(c.Removed)+len(c.New)+len(c.Gone)+len(c.Restart)+len(c.Limits)+len(c.Hours) == 0 && !c.Lists
+	return len(c.Added)+len(c.Changed)+len(c.Removed)+len(c.New)+len(c.Gone)+len(c.Restart)+len(c.Limits)+len(c.Hours)+len(c.Routes) == 0 && !c.Lists
 }
 
 // String says what a running gate would do otherwise; "": nothing.
@@ -39,7 +40,7 @@ func (c *Change) String() string {
 	for _, of := range []struct {
 		what  string
 		names []string
-	}{{"added", c.Added}, {"changed", c.Changed}, {"removed", c.Removed}, {"limits of", c.Limits}, {"hours of", c.Hours}} {
+	}{{"added", c.Added}, {"changed", c.Changed}, {"removed", c.Removed}, {"limits of", c.Limits}, {"hours of", c.Hours}, {"route of", c.Routes}} {
 		for _, name := range of.names {
 			list = append(list, of.what+" "+name)
 		}
@@ -55,11 +56,12 @@ func (c *Change) String() string {
 // Compare says how is differs from was.
 func Compare(was, is *Config) *Change {
 	c := &Change{}
+	c.names(was, is)
+	c.routes(was, is)
 	was = was.numbered(is)
 	c.warnings(was, is)
 	a, b, aStart := withoutFollowed(was, is)
-	c.Restart = aStart
-	c.names(was, is)
+	c.Restart = append(c.Restart, aStart...)
 	b = b.withoutNew(was)
 	c.sections(a, b)
 	c.venues(a, b)
@@ -217,7 +219,6 @@ func (c *Change) sections(was, is *Config) {
 	wasTable, wasCloses := taken(common(was.Instruments, is.Instruments, symbol))
 	isTable, isCloses := taken(common(is.Instruments, was.Instruments, symbol))
 	c.Restart = append(c.Restart, differences("instrument", wasTable, isTable, symbol)...)
-	say("routes", was.Routes, is.Routes)
 	say("recon", was.BreakNs, is.BreakNs)
 	if !slices.EqualFunc(was.Copiers, is.Copiers, sameCopier) {
 		c.Restart = append(c.Restart, "recon.drop_copies")

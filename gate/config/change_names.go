@@ -82,8 +82,8 @@ func common[T any](list, other []T, name func(T) string) []T {
 	return list
 }
 
-// withoutNew are routes and venues of a configuration without what of them is of accounts and symbols that the one before
-// had not: their setup begins with them.
+// withoutNew is a configuration whose venues lack what of them is of accounts and symbols that the one before had not: their
+// setup begins with them.
 func (c *Config) withoutNew(was *Config) *Config {
 	accounts, instruments := map[string]bool{}, map[string]bool{}
 	for i := range was.Accounts {
@@ -95,8 +95,6 @@ func (c *Config) withoutNew(was *Config) *Config {
 	newAccount := func(i int) bool { return !accounts[c.Accounts[i].Name] }
 	newSymbol := func(i int) bool { return !instruments[c.Instruments[i].Symbol] }
 	x := *c
-	x.Routes.Accounts = without(c.Routes.Accounts, func(r Route) bool { return newAccount(r.From) })
-	x.Routes.Symbols = without(c.Routes.Symbols, func(r Route) bool { return newSymbol(r.From) })
 	x.Venues = slices.Clone(c.Venues)
 	for i := range x.Venues {
 		x.Venues[i].SymbolMap = without(x.Venues[i].SymbolMap, func(a SymbolAlias) bool { return newSymbol(a.Instrument) })

@@ -31,6 +31,10 @@ func TestCompare(t *testing.T) {
 		}
 		return cfg
 	}
+	preserving := func(account string) []string {
+		return []string{"gate.yaml", "  default: XSIM\n", "", "gate.yaml", "  accounts: {}\n", "  accounts: {" + account + ": XSIM}\n", "gate.yaml", "ex_destinations: {XSIM: XSIM}", "ex_destinations: {}",
+			"gate.yaml", "    clordid: translate ", "    clordid: preserve "}
+	}
 	const acme = "- link: FIX.4.4:GATE->ACME\n    client: ACME\n"
 	added := []string{"participants.cfg", "[SESSION]\nTargetCompID=GLOBEX", "[SESSION]\nTargetCompID=NEW\n\n[SESSION]\nTargetCompID=GLOBEX",
 		"gate.yaml", "links:\n  - link", "links:\n  - {link: FIX.4.4:GATE->NEW, client: GLOBEX, password: none}\n  - link"}
@@ -89,6 +93,14 @@ func TestCompare(t *testing.T) {
 		{"a drop copy, some lines further down", withCopy, append(withCopy[:3:3], "venues.cfg", "[DEFAULT]", "\n\n[DEFAULT]", "gate.yaml", "\nroutes:\n",
 			"\n# more\nrecon:\n  drop_copies: [{link: FIX.4.4:GATE->COPY, venue: XSIM}]\nroutes:\n"), ""},
 		{"a side may wait longer", nil, []string{"gate.yaml", "\nroutes:\n", "\nrecon: {break_after_ms: 3001}\nroutes:\n"}, "restart recon"},
+		{"routes", nil, []string{"gate.yaml", "  symbols: {}\n", "  symbols: {AAPL: XSIM}\n", "gate.yaml", "ex_destinations: {XSIM: XSIM}", "ex_destinations: {XLON: XSIM}"},
+			"routes ExDestination XLON: XSIM, was none of its own; ExDestination XSIM: none of its own, was XSIM; instrument AAPL: XSIM, was none of its own"},
+		{"two lines in place of one", nil, []string{"gate.yaml", "  default: XSIM\n", "  lines: [{name: XLON, venues: [XSIM], sticky: symbol}]\n  default: XLON\n"}, "routes default: XLON, was XSIM; lines XLON: XSIM by symbol, was none of its own"},
+		{"routes of names that are new", nil, []string{"gate.yaml", "\naccounts:\n", "\naccounts:\n  - {name: ACME-3, client: ACME}\n", "gate.yaml", "  accounts: {}\n", "  accounts: {ACME-3: XSIM}\n"},
+			"changed FIX.4.4:GATE->ACME; new account ACME-3"},
+		{"no route for all others", nil, []string{"gate.yaml", "  default: XSIM\n", ""}, "routes default: none of its own, was XSIM; note warning: gate.yaml:N: no default route: an order that no other route matches is refused"},
+		{"ids of another link at a venue that reads them", preserving("ACME-1"), preserving("GLOBEX-1"), "restart venue XSIM preserves ClOrdIDs, and would get those of link FIX.4.4:GATE->GLOBEX beside those that FIX.4.4:GATE->ACME has sent; " +
+			"routes account ACME-1: none of its own, was XSIM; account GLOBEX-1: XSIM, was none of its own"},
 		{"lists where there were none", nil, listed, "lists"},
 		{"no lists any more", listed, nil, "lists"},
 		{"a symbol more is restricted", listed, list("MSFT]", "MSFT, VOD.L]"), "lists"},
@@ -105,7 +117,7 @@ func TestCompare(t *testing.T) {
 			what  string
 			names []string
 			sep   string
-		}{{"added ", change.Added, " "}, {"changed ", change.Changed, " "}, {"removed ", change.Removed, " "}, {"restart ", change.Restart, ", "}, {"limits ", change.Limits, " "}, {"hours ", change.Hours, " "},
+		}{{"added ", change.Added, " "}, {"changed ", change.Changed, " "}, {"removed ", change.Removed, " "}, {"restart ", change.Restart, ", "}, {"limits ", change.Limits, " "}, {"hours ", change.Hours, " "}, {"routes ", change.Routes, "; "},
 			{"new ", namesText(change.New), " "}, {"gone ", namesText(change.Gone), " "}, {"note ", change.Notes, "; note "}} {
 			if len(part.names) > 0 {
 				got = append(got, part.what+strings.Join(part.names, part.sep))

@@ -6,7 +6,7 @@ import (
 )
 
 // Change is a configuration that is to take over while the gate runs. It has the numbers of the one in force, and differs
-// in links, in whoever else has a name, in lists, in limits, in data of instruments and in
+// in links, in whoever else has a name, in lists, in limits, in data of instruments, in routes and in
 // the hours of venues alone.
 type Change struct {
 	Version uint64 // beginning of its hash
