@@ -6,10 +6,18 @@
 //	admin socket ──commands──>     │
 //	price socket ──> price table ──┘
 //
-// Reading order: gate.go (Open, Run), recover.go (how the state is found), removed.go (what a configuration may not leave out), boot.go (what
-// a start writes before the first connection) with positions.go, hardkill.go and inforce.go, links.go (who may connect, whom to dial),
-// commands.go (the operator's verbs), marks.go and quotes.go (adapters between parts that do not know each other;
-// those that the simulator has too are in gate/bind).
+// Reading order: gate.go has Open and Run. The rest is what they call:
+//
+//	a start        recover.go (the state is found), removed.go (what a configuration may not leave out), boot.go (what
+//	               is written before the first connection), hardkill.go, inforce.go, standing.go
+//	connections    links.go (who may connect, whom to dial), certificates.go, revoked.go
+//	an operator    commands.go (package operator has the words), hold.go (a link held down), outside.go (kills by file and
+//	               socket)
+//	a reload       reload.go, staged.go, approve.go (four eyes), overlay.go (limits for a time)
+//	a trade date   positions.go, valued.go (what things are worth), splits.go, borrow.go (short sales)
+//	what is kept watch over   timetable.go (phases of venues), room.go (of the journal)
+//	adapters       quotes.go (prices for the core), marks.go (sequence numbers in the journal), say.go (the log);
+//	               those that the simulator has too are in gate/bind
 //
 // Every goroutine that is started here is ended and waited for here.
 package gate

@@ -23,6 +23,7 @@ import (
 	"portcullis/gate/core"
 	"portcullis/gate/engine"
 	"portcullis/gate/journal"
+	"portcullis/gate/operator"
 	"portcullis/gate/prices"
 	"portcullis/gate/recovery"
 	"portcullis/gate/transport"
@@ -48,6 +49,7 @@ type Options struct {
 type Gate struct {
 	cfg     *config.Config
 	numbers *config.Numbers
+	names   operator.Names // numbers, as an operator's requests need them
 	journal *journal.Journal
 	core    *core.Core // of state
 	options Options
@@ -127,6 +129,7 @@ func (g *Gate) open(o Options) error {
 	if err := errors.Join(g.readStanding(), g.govern()); err != nil {
 		return err
 	}
+	g.names = operator.Names{Config: g.cfg, Numbers: g.numbers, Now: g.now}
 	if err := assemble.Assign(g.cfg, g.numbers); err != nil {
 		return err
 	}
@@ -259,7 +262,7 @@ func (g *Gate) newEngine() error {
 		Nice:           g.cfg.Gate.Nice,
 		ClockForbidden: g.cfg.Gate.ClockForbidden, ReserveBytes: g.cfg.Gate.ReserveBytes(),
 		EncodeCommand: func(dst []byte, m *core.Command) []byte { return m.Append(dst) },
-		KillAll:       killAll(), Heartbeat: g.options.Heartbeat, Log: g.log, DecisionsKept: g.options.DecisionsKept,
+		KillAll:       operator.KillAll(), Heartbeat: g.options.Heartbeat, Log: g.log, DecisionsKept: g.options.DecisionsKept,
 	}, engine.Parts{
 		Core: m, Journal: m, Clock: g.clock, Egress: bind.NewEgress(g.core, g.cfg.Gate.Capacity.OpenOrders, g.alloc), History: g.history,
 	})

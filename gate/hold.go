@@ -6,6 +6,7 @@ import (
 
 	"portcullis/gate/admin"
 	"portcullis/gate/core"
+	"portcullis/gate/operator"
 )
 
 const (
@@ -28,7 +29,7 @@ func (g *Gate) holdDown(ctx context.Context, command core.Command) admin.Answer 
 			return refused(err)
 		}
 		if reply.Code != core.Done {
-			return answerOf(admin.LinkDown, reply)
+			return operator.Answer(admin.LinkDown, reply)
 		}
 		if connected {
 			note = step.note

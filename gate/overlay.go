@@ -30,7 +30,7 @@ func (g *Gate) setLimit(p admin.Peer, r admin.Request) admin.Answer {
 	note := fmt.Sprintf("%s is that of the files again", &o)
 	switch {
 	case r.Verb == admin.LimitSet:
-		until, err := g.until(r.Until)
+		until, err := g.names.Until(r.Until)
 		if err == nil {
 			o.Until = until
 			list, err = offered.SetFor(o)
@@ -54,18 +54,6 @@ func (g *Gate) setLimit(p admin.Peer, r admin.Request) admin.Answer {
 		a.Note = joined(note, heldText(g.files()))
 	}
 	return a
-}
-
-// until is a time to come; zero: there is none.
-func (g *Gate) until(text string) (t time.Time, err error) {
-	if text == "" {
-		return t, nil
-	}
-	t, err = time.Parse(time.RFC3339, text)
-	if err != nil || !t.After(g.now()) {
-		return t, fmt.Errorf("until %q: want a time to come with its zone, such as 2026-11-27T21:00:00Z", text)
-	}
-	return t.UTC(), nil
 }
 
 // endLimits gives those whose time is over back to the files.

@@ -10,6 +10,7 @@ import (
 	"portcullis/gate/admin"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
+	"portcullis/gate/operator"
 )
 
 // splits asks for the splits of the file, as it is now. Each takes two people, and is applied at the roll of its ex-date, or
@@ -25,7 +26,7 @@ func (g *Gate) splits(r admin.Request, give giver) admin.Answer {
 	}
 	a := g.giveSplits(list, give)
 	if a.Noted && g.cfg.Gate.AdminGroup == "" {
-		a.Note = nobodyElse(r, a)
+		a.Note = operator.NobodyElse(r, a)
 	}
 	return a
 }

@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"portcullis/fix"
 	"portcullis/gate/admin"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
+	"portcullis/gate/operator"
 	"portcullis/risk"
 )
 
@@ -85,14 +85,6 @@ func (g *Gate) beginMarks(give giver) admin.Answer {
 	return admin.Answer{OK: true, Note: fmt.Sprintf("%d of %d symbols have a close for %d", len(closes), len(cfg.Instruments), date)}
 }
 
-// both are two answers in one.
-func both(a, b admin.Answer) admin.Answer {
-	return admin.Answer{OK: a.OK && b.OK, Unknown: a.Unknown || b.Unknown, Note: strings.Trim(a.Note+"; "+b.Note, "; "), Error: strings.Trim(a.Error+"; "+b.Error, "; ")}
-}
-
-// giver has a command carried out.
-type giver = func(core.Command) (core.Reply, error)
-
 // mark sets what one symbol is worth, or what those of the file are. Each takes two people; what both have asked for is in
 // force together.
 func (g *Gate) mark(r admin.Request, give giver) admin.Answer {
@@ -116,9 +108,9 @@ func (g *Gate) mark(r admin.Request, give giver) admin.Answer {
 		}
 	}
 	if done == 0 {
-		a := answerOf(r.Verb, core.Reply{Code: core.SecondPerson})
+		a := operator.Answer(r.Verb, core.Reply{Code: core.SecondPerson})
 		if g.cfg.Gate.AdminGroup == "" {
-			a.Note = nobodyElse(r, a)
+			a.Note = operator.NobodyElse(r, a)
 		}
 		return a
 	}
@@ -136,7 +128,7 @@ func (g *Gate) markCommands(r admin.Request) (commands []core.Command, err error
 	cfg := g.files()
 	if r.Symbol != "" {
 		m := core.Command{Kind: core.CmdMark}
-		if m.Index, err = g.numberOf(config.InstrumentNumber, r.Symbol); err != nil {
+		if m.Index, err = g.names.Number(config.InstrumentNumber, r.Symbol); err != nil {
 			return nil, err
 		}
 		price, fault := fix.ParseDecimal([]byte(r.Price))
@@ -163,18 +155,4 @@ func (g *Gate) markCommands(r admin.Request) (commands []core.Command, err error
 		commands = append(commands, core.Command{Kind: core.CmdMark, Index: n, Price: risk.Price(x.Price)})
 	}
 	return commands, nil
-}
-
-// lossOf turns a loss that the shadow has seen into numbers.
-func (g *Gate) lossOf(r admin.Request) (m core.Command, err error) {
-	m = core.Command{Kind: core.CmdLoss}
-	if m.Scope, m.Index, err = g.tradingScope(r); err != nil {
-		return m, err
-	}
-	lost, fault := fix.ParseDecimal([]byte(r.Qty))
-	if fault != fix.NumberOK || lost <= 0 {
-		return m, fmt.Errorf("loss %q: want a positive amount such as 1250.5", r.Qty)
-	}
-	m.Qty = risk.Qty(lost / (risk.PriceScale / risk.MoneyScale))
-	return m, nil
 }
