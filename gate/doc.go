@@ -14,9 +14,9 @@
 //	an operator    commands.go (package operator has the words), hold.go (a link held down), outside.go (kills by file and
 //	               socket)
 //	a reload       reload.go, staged.go, approve.go (four eyes), overlay.go (limits for a time)
-//	a trade date   positions.go, valued.go (what things are worth), splits.go, borrow.go (short sales)
+//	a trade date   positions.go, marks.go (what things are worth), splits.go, borrow.go (short sales)
 //	what is kept watch over   timetable.go (phases of venues), room.go (of the journal)
-//	adapters       quotes.go (prices for the core), marks.go (sequence numbers in the journal), say.go (the log);
+//	adapters       quotes.go (prices for the core), numbermarks.go (sequence numbers in the journal), say.go (the log);
 //	               those that the simulator has too are in gate/bind
 //
 // Every goroutine that is started here is ended and waited for here.
