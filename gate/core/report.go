@@ -32,7 +32,8 @@ type venueReport struct {
 	hasAvgPx  bool
 	revives   bool // it confirms a request that is gone
 	newUnits  bool // it restates its order in other units than before
-	stale     bool // terms said again, with a count of before executions that are booked
+	again     bool // it says terms again that were confirmed before: perhaps those that held before what has come since
+	stale     bool // and surely those: it has a count of before executions that are booked
 	idle      bool // a bust or correction of nothing that is booked: it says again what was said before, or is not for us
 
 	splits uint8 // it is of before so many: lastQty and lastPx were taken over
@@ -113,7 +114,8 @@ func (c *Core) decideReport(ev *Event, d *Decision) {
 	if c.restatedSince(o) && !r.overCorporateAction(m) {
 		c.takeCounts(d, o, r, c.lateBy(d, o))
 	}
-	r.stale = r.saysAgain(m) && c.requests[request].State != Pending && r.hasCum && r.cum < o.Cum
+	r.again = c.saysAgain(d, o, r)
+	r.stale = r.again && r.hasCum && r.cum < o.Cum
 	c.bookReport(ev, d, o, r)
 	if (r.kind == fill || r.kind == correction) && !c.sameOrder(d, o) {
 		d.alert(ExecutionOfAnother).Order = d.Order
@@ -129,10 +131,16 @@ func (c *Core) decideReport(ev *Event, d *Decision) {
 	c.killAgain(ev, d, r.kind == newReport || r.kind == replaced || r.kind == fill && d.has(Confirmed))
 }
 
-// saysAgain reports whether a report says terms that its venue has perhaps said before.
-func (r *venueReport) saysAgain(m *fix.Message) bool {
-	again, _ := m.Flag(fix.TagPossResend)
-	return again && (r.kind == newReport || r.kind == replaced || r.kind == restated)
+// saysAgain reports whether a report says terms of a request that its venue has granted before, and has perhaps said before.
+func (c *Core) saysAgain(d *Decision, o *Order, r *venueReport) bool {
+	again, _ := d.msg.Flag(fix.TagPossResend)
+	switch {
+	case !again:
+		return false
+	case r.kind == restated: // it is about what holds, whatever it names
+		return c.requests[o.Current].State == Granted
+	}
+	return (r.kind == newReport || r.kind == replaced) && c.requests[d.Request].State != Pending
 }
 
 // sameOrder reports whether the Side(54) and Symbol(55) of an execution are those of the order that it
@@ -185,6 +193,7 @@ func (c *Core) confirm(ev *Event, d *Decision, o *Order, r *venueReport) {
 	later := q.Next
 	switch r.revives = c.revived(o, request, r.kind); {
 	case r.revives:
+		r.again = false // it is news: the request was taken to be gone
 		later = c.requests[o.First].Next // what was sent before it is unanswered still
 		d.alert(OrderInDoubt).Order = d.Order
 		if o.State == Final {
@@ -194,7 +203,7 @@ func (c *Core) confirm(ev *Event, d *Decision, o *Order, r *venueReport) {
 		return
 	}
 	cum, executed := r.countOf(&d.msg, o), o.Executed
-	if r.newUnits = r.inOtherUnits(&d.msg, o); r.newUnits {
+	if r.newUnits = c.inOtherUnits(d, o, r); r.newUnits {
 		cum, executed = c.countAnew(d, o, r)
 	}
 	e := d.effect(Confirmed)
@@ -247,13 +256,18 @@ func (c *Core) revived(o *Order, request uint32, kind reportKind) bool {
 }
 
 // takeTerms takes OrderQty(38) and Price(44) over from a report. 0 is no term of an order: some
-// venues write it where they have nothing to say. Of a peg many write where it stands now, which is no new cap.
+// venues write it where they have nothing to say. Of a peg many write where it stands now, which is no new cap. Terms that
+// are said again may no longer hold: they take nothing off what is reserved.
 func (c *Core) takeTerms(ev *Event, d *Decision, o *Order, e *Effect, r *venueReport) {
-	if r.newUnits {
+	switch {
+	case r.newUnits:
 		c.takeUnits(ev, d, o, e, r)
 		return
-	}
-	if r.qty > 0 {
+	case r.again && r.stale:
+		return
+	case r.again:
+		e.Qty = max(e.Qty, r.qty)
+	case r.qty > 0:
 		if r.price == 0 && r.qty < e.Qty && c.carriedOver(o, e.Request) {
 			e.Worst = scaledPrice(e.Worst, int64(e.Qty), int64(r.qty)) // it may be granted as it was sent
 		}
@@ -262,13 +276,16 @@ func (c *Core) takeTerms(ev *Event, d *Decision, o *Order, e *Effect, r *venueRe
 	if e.Prices&PriceGiven == 0 || !r.hasPrice || r.price == 0 || r.price == e.Price || e.OrdType == risk.Pegged && r.price < e.Price {
 		return
 	}
-	e.Price = r.price
-	t := termsOf(o.Side, e.OrdType, e.Price, e.Second, e.Prices)
+	t := termsOf(o.Side, e.OrdType, r.price, e.Second, e.Prices)
 	worst, ok := c.worst(ev, o.Instrument, &t)
 	if !ok {
 		worst = max(e.Worst, r.price)
 	}
-	e.Worst = worst
+	if r.again {
+		e.Worst = max(e.Worst, worst)
+		return
+	}
+	e.Price, e.Worst = r.price, worst
 }
 
 // termsOf rebuilds the terms that a worst price depends on.

@@ -14,13 +14,14 @@ func (r *venueReport) overCorporateAction(m *fix.Message) bool {
 	return r.kind == restated && string(m.Value(fix.TagExecRestatementRsn)) == gtCorporateAction
 }
 
-// inOtherUnits reports whether a report restates an order of o's quantity in units that it was not in before.
-func (r *venueReport) inOtherUnits(m *fix.Message, o *Order) bool {
-	if !r.overCorporateAction(m) {
+// inOtherUnits reports whether a report restates an order in units that it was not in before. What is said again of one that
+// was restated, or that has that quantity, was taken: what was executed and asked for since would be lost.
+func (c *Core) inOtherUnits(d *Decision, o *Order, r *venueReport) bool {
+	if !r.overCorporateAction(&d.msg) {
 		return false
 	}
-	again, _ := m.Flag(fix.TagPossResend)
-	return !again || r.total() != o.Qty // else it was taken: what was executed since would be lost
+	again, _ := d.msg.Flag(fix.TagPossResend)
+	return !again || !c.restatedSince(o) && r.total() != o.Qty
 }
 
 // countOf is what was executed of an order by its venue's word: an execution may come before the report that counts it, or
