@@ -21,14 +21,10 @@ import (
 	"portcullis/risk"
 )
 
-// govern takes of the offered configuration what may come into force, by what the journal says.
-func (g *Gate) govern() error {
-	reader, err := g.journal.NewReader()
-	if err != nil {
-		return err
-	}
-	g.cfg, g.begun, err = recovery.Govern(g.cfg, g.cfg.Gate.JournalDir, reader, g.standing, g.now())
-	g.logged("reader of the journal", reader.Close())
+// govern takes of the offered configuration what may come into force, by what the journal says. That is before the journal is opened:
+// how its records are kept and who reads them two people answer for too.
+func (g *Gate) govern() (err error) {
+	g.cfg, g.begun, err = recovery.AtStart(g.cfg, g.standing, g.now())
 	return err
 }
 

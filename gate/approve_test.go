@@ -6,6 +6,7 @@ import (
 
 	"portcullis/gate/config"
 	"portcullis/gate/core"
+	"portcullis/gate/recovery"
 	"portcullis/gate/shadow"
 )
 
@@ -29,7 +30,7 @@ func TestStartHoldsBack(t *testing.T) {
 			m.Name = g.core.Offer()
 			must(t, g.boot.Command(m))
 		}
-		inForce, err := shadow.InForce(loadSample(t, dir, gross(limit)...), g.now())
+		inForce, _, err := recovery.AtStart(loadSample(t, dir, gross(limit)...), recovery.Standing{}, g.now())
 		must(t, err)
 		if len(give) == 0 && inForce.Hash() != hash {
 			t.Errorf("a snapshot would be of %x, the start is of %x", inForce.Hash(), hash)

@@ -38,8 +38,9 @@ type Options struct {
 	Reload func() (*config.Config, error)
 	// InForce is told the configuration that is in force, at the start and whenever it changes: what another engine goes on
 	// with should this one crash; nil: nobody asks.
-	InForce   func(*config.Config) error
-	Tell      func(string)     // tells people what the journal cannot; nil: nobody is told
+	InForce func(*config.Config) error
+	// Tell makes what tells people, by the sinks in force, what the journal cannot; nil: nobody is told.
+	Tell      func(*config.Config) func(text string)
 	Standing  string           // file of a recovery.Standing; "": nothing is known apart from the journal
 	Heartbeat *atomic.Uint64   // of the engine, for a watchdog; nil: nobody looks
 	Clock     clocksync.Source // nil: the operating system's
@@ -93,6 +94,16 @@ func Open(cfg *config.Config, o Options) (*Gate, error) {
 }
 
 func (g *Gate) open(o Options) error {
+	var err error
+	if o.Clock == nil {
+		if o.Clock, err = clocksync.New(); err != nil {
+			return err
+		}
+	}
+	g.clock = &bind.Clock{Source: o.Clock}
+	if err := errors.Join(g.readStanding(), g.govern()); err != nil {
+		return err
+	}
 	dir := g.cfg.Gate.JournalDir
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return err
@@ -118,15 +129,6 @@ func (g *Gate) open(o Options) error {
 			dir, j.Epoch(), core.EpochMax)
 	}
 	if g.numbers, err = config.OpenNumbers(dir); err != nil {
-		return err
-	}
-	if o.Clock == nil {
-		if o.Clock, err = clocksync.New(); err != nil {
-			return err
-		}
-	}
-	g.clock = &bind.Clock{Source: o.Clock}
-	if err := errors.Join(g.readStanding(), g.govern()); err != nil {
 		return err
 	}
 	g.names = operator.Names{Config: g.cfg, Numbers: g.numbers, Now: g.now}
@@ -196,11 +198,14 @@ func (g *Gate) Run(ctx context.Context) (err error) {
 	running.Go(func() { g.watchKeys(ctx) })
 	running.Go(func() { g.keepTimetables(ctx) })
 	running.Go(func() { g.keepLimits(ctx) })
-	running.Go(func() {
-		look := time.NewTicker(roomLook)
-		defer look.Stop()
-		watchRoom(ctx, look.C, func() bool { return g.engine.Snapshot().Counts[engine.Stalled] != 0 }, g.options.Tell)
-	})
+	if g.options.Tell != nil {
+		tell := g.options.Tell(g.cfg)
+		running.Go(func() {
+			look := time.NewTicker(roomLook)
+			defer look.Stop()
+			watchRoom(ctx, look.C, func() bool { return g.engine.Snapshot().Counts[engine.Stalled] != 0 }, tell)
+		})
+	}
 	close(g.ready)
 	<-ctx.Done()
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {

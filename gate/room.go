@@ -18,7 +18,7 @@ const (
 
 // watchRoom tells once that the journal has no room, and once that this has ended, until ctx ends.
 func watchRoom(ctx context.Context, looks <-chan time.Time, none func() bool, tell func(string)) {
-	for was := false; tell != nil; {
+	for was := false; ; {
 		select {
 		case <-ctx.Done():
 			return

@@ -26,5 +26,4 @@ func TestRoomIsTold(t *testing.T) {
 	if want := []string{noRoomText, roomText, noRoomText}; !slices.Equal(told, want) {
 		t.Errorf("%q", told)
 	}
-	watchRoom(t.Context(), nil, nil, nil) // nobody to tell
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"portcullis/gate/config"
+	"portcullis/gate/core"
 	"portcullis/gate/recovery"
 )
 
@@ -44,6 +45,27 @@ func TestJournalIsShared(t *testing.T) {
 	}
 	if info, err := os.Stat(filepath.Join(dir, config.SampleMain)); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the configuration: %v, %v", info.Mode(), err)
+	}
+}
+
+// TestNobodyReadsUnapproved: a group that waits for approval reads nothing of the journal.
+func TestNobodyReadsUnapproved(t *testing.T) {
+	name, gid := someGroup(t)
+	dir := t.TempDir()
+	alone := []string{config.SampleMain, "approval: none ", "approval: four_eyes "}
+	for range 2 { // what the first approves is in force from the second on
+		g := openSample(t, dir, alone...)
+		hash := g.cfg.Hash()
+		must(t, g.boot.Record(&core.Event{Kind: core.Configured, Link: core.NoIndex, Data: hash[:]}))
+		if offer := g.core.Offer(); offer != "" {
+			must(t, g.boot.Command(core.Command{Kind: core.CmdApprove, Name: offer, UID: 4242, Reason: "test"}))
+		}
+		must(t, g.close())
+	}
+	g := openSample(t, dir, append(alone, config.SampleMain, "admin_group: \"\" ", "admin_group: "+name+" ")...)
+	defer func() { must(t, g.close()) }()
+	if info, err := os.Stat(g.JournalDir()); err != nil || int(info.Sys().(*syscall.Stat_t).Gid) == gid || len(g.cfg.Held()) != 1 {
+		t.Errorf("%v: group %s reads the journal; held back: %v", err, name, g.cfg.Held())
 	}
 }
 

@@ -23,6 +23,7 @@ import (
 	"portcullis/gate/assemble"
 	"portcullis/gate/config"
 	"portcullis/gate/local"
+	"portcullis/gate/recovery"
 	"portcullis/gate/rehearsal"
 	"portcullis/gate/watchdog"
 	"portcullis/session"
@@ -120,6 +121,16 @@ func (f *runFlags) standing() string {
 	return filepath.Join(folder, filepath.Base(f.Config)+".approval")
 }
 
+// atStart is what a start that offers the configuration puts in force of it.
+func (f *runFlags) atStart(offered *config.Config) (*config.Config, error) {
+	known, err := recovery.LoadStanding(f.standing())
+	if err != nil {
+		return nil, err
+	}
+	cfg, _, err := recovery.AtStart(offered, known, time.Now())
+	return cfg, err
+}
+
 // groupReads is the umask with which admin_group can read what the gate writes, whatever the umask of who starts it.
 const groupReads = 0o027
 
@@ -135,6 +146,10 @@ func (v *runVerb) Run() error {
 		return err
 	}
 	if err := cfg.ReadKeys(time.Now()); err != nil { // the engine reads them too; it need not be started to find out
+		return err
+	}
+	// What the files would loosen of it the watchdog does not take from them either.
+	if cfg, err = v.atStart(cfg); err != nil {
 		return err
 	}
 	group, err := assemble.AdminGroup(cfg)
@@ -212,7 +227,8 @@ func (v *engineVerb) Run() error {
 	defer stop()
 	g, err := gate.Open(cfg, gate.Options{Log: log, Standing: v.standing(), Heartbeat: page.Beats(), Clock: engineClock,
 		Reload:  func() (*config.Config, error) { return config.Load(v.Config) },
-		InForce: func(cfg *config.Config) error { return hold(held, cfg) }, Tell: tellSinks(cfg, log)})
+		InForce: func(cfg *config.Config) error { return hold(held, cfg) },
+		Tell:    func(cfg *config.Config) func(string) { return tellSinks(cfg, log) }})
 	if err != nil {
 		return err
 	}

@@ -20,6 +20,7 @@ import (
 	"portcullis/gate/alert"
 	"portcullis/gate/config"
 	"portcullis/gate/prices"
+	"portcullis/gate/recovery"
 	"portcullis/gate/shadow"
 	"portcullis/risk"
 )
@@ -201,7 +202,7 @@ func (v *snapshotVerb) Run() error {
 	if err != nil {
 		return err
 	}
-	if cfg, err = shadow.InForce(cfg, time.Now()); err != nil {
+	if cfg, _, err = recovery.AtStart(cfg, recovery.Standing{}, time.Now()); err != nil {
 		return err
 	}
 	begun := time.Now()

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"time"
 
@@ -41,6 +42,22 @@ func Govern(offered *config.Config, journalDir string, records bind.Records, kno
 	offered = offered.WithOverlay(inForce.Offered().Overlay())
 	hash := offered.Governed()
 	return config.Govern(inForce, offered, slices.Contains(last.Approved, hex.EncodeToString(hash[:]))), false, nil
+}
+
+// AtStart is Govern by the journal in its folder, before anybody has opened it; one that is not there knows of nothing.
+func AtStart(offered *config.Config, known Standing, now time.Time) (cfg *config.Config, begun bool, err error) {
+	if offered.Resumed() {
+		return offered, false, nil
+	}
+	reader, err := journal.NewReader(offered.Gate.JournalDir, bind.KeysOf)
+	if errors.Is(err, fs.ErrNotExist) {
+		return config.Begin(offered, known.FourEyes()), true, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	return Govern(offered, offered.Gate.JournalDir, reader, known, now)
 }
 
 // InForce is the configuration that a journal names last, whatever files say by now; nil: it names none yet.

@@ -3,7 +3,6 @@ package shadow
 import (
 	"errors"
 	"io/fs"
-	"time"
 
 	"portcullis/gate/assemble"
 	"portcullis/gate/bind"
@@ -44,17 +43,6 @@ func Open(cfg *config.Config) (s *Shadow, passed []recovery.Passed, err error) {
 	}
 	s.follow, err = journal.Follow(s.dir, s.state.End)
 	return s, passed, err
-}
-
-// InForce is what a start that offers the configuration would put in force at a time: what loosens a check waits for approval.
-func InForce(offered *config.Config, now time.Time) (cfg *config.Config, err error) {
-	reader, err := journal.NewReader(offered.Gate.JournalDir, bind.KeysOf)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, reader.Close()) }()
-	cfg, _, err = recovery.Govern(offered, offered.Gate.JournalDir, reader, recovery.Standing{}, now)
-	return cfg, err
 }
 
 // Judging is the configuration by which the gate of a journal judges, with the files that are kept beside it; nil: it has named

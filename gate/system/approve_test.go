@@ -1,10 +1,14 @@
 package system
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
+
+	"portcullis/gate/config"
 )
 
 // TestFourEyes: under approval: four_eyes nothing trades before a second person has approved the first configuration; a
@@ -155,10 +159,14 @@ func TestFourEyes(t *testing.T) {
 	s.rewrite("gate.yaml", "order_qty_max: 1_000_000", "order_qty_max: 2_000_000")
 	s.rewrite("gate.yaml", "unanswered_ms: 1000", "unanswered_ms: 2000") // which only a start takes up
 	s.rewrite("gate.yaml", "open_orders_max: 100_000", "open_orders_max: 99_999")
+	s.rewrite("gate.yaml", "admin_group: "+group, "admin_group: root") // the watchdog listens to those of before as well
 	for range 2 {
 		s.terminate()
 		s.start()
 		(<-venue.linked).await("35=1")
+		if info, err := os.Stat(socket + config.WatchdogSuffix); err != nil || info.Sys().(*syscall.Stat_t).Gid != second.Gid {
+			t.Errorf("%v: a group that nobody has approved can kill hard", err)
+		}
 		hash = pending("order_qty_max: 2000000 is offered, 1000000 stays")
 		if out, err := s.gate("status", "-c", conf); err != nil || !strings.Contains(out, "APPROVAL of "+hash) {
 			t.Fatal(out, err)
