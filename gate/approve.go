@@ -24,7 +24,7 @@ import (
 // govern takes of the offered configuration what may come into force, by what the journal says. That is before the journal is opened:
 // how its records are kept and who reads them two people answer for too.
 func (g *Gate) govern() (err error) {
-	g.cfg, g.begun, err = recovery.AtStart(g.cfg, g.standing, g.now())
+	g.cfg, g.before, err = recovery.AtStart(g.cfg, g.standing, g.now())
 	return err
 }
 

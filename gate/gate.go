@@ -59,7 +59,7 @@ type Gate struct {
 	state   *recovery.State
 
 	standing recovery.Standing // as it was at the start
-	begun    bool              // the journal knew of no configuration
+	before   *config.Config    // what was in force at the start; nil: the journal knew of nothing
 
 	boot *bind.Boot
 	log  zerolog.Logger
@@ -108,7 +108,7 @@ func (g *Gate) open(o Options) error {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return err
 	}
-	share, err := assemble.Share(g.cfg)
+	share, err := assemble.Share(g.cfg, g.before)
 	if err != nil {
 		return err
 	}

@@ -48,6 +48,28 @@ func TestJournalIsShared(t *testing.T) {
 	}
 }
 
+// TestJournalIsTakenBack: a group that is admin_group no more reads nothing of the journal any more.
+func TestJournalIsTakenBack(t *testing.T) {
+	name, gid := someGroup(t)
+	dir := t.TempDir()
+	named := []string{config.SampleMain, "admin_group: \"\" ", "admin_group: " + name + " "}
+	for _, edits := range [][]string{named, nil} {
+		g := openSample(t, dir, edits...)
+		hash := g.cfg.Hash()
+		must(t, g.boot.Record(&core.Event{Kind: core.Configured, Link: core.NoIndex, Data: hash[:]}))
+		must(t, g.close())
+	}
+	must(t, filepath.WalkDir(filepath.Join(dir, "journal"), func(path string, _ fs.DirEntry, err error) error {
+		must(t, err)
+		info, err := os.Stat(path)
+		must(t, err)
+		if int(info.Sys().(*syscall.Stat_t).Gid) == gid {
+			t.Errorf("%s: %v, still of group %s", path, info.Mode(), name)
+		}
+		return nil
+	}))
+}
+
 // TestNobodyReadsUnapproved: a group that waits for approval reads nothing of the journal.
 func TestNobodyReadsUnapproved(t *testing.T) {
 	name, gid := someGroup(t)

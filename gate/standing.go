@@ -33,7 +33,7 @@ func (g *Gate) keepStanding() error {
 // sayBegun alerts of a journal that knows of no configuration: that one person may change everything, or that another journal, with its
 // kills and open orders, was left behind.
 func (g *Gate) sayBegun() error {
-	if !g.begun || g.options.Standing == "" {
+	if g.before != nil || g.options.Standing == "" {
 		return nil
 	}
 	switch {

@@ -15,12 +15,18 @@ func AdminGroup(cfg *config.Config) (int, error) {
 	return groupOf(cfg, "admin_group", cfg.Gate.AdminGroup)
 }
 
-// Share gives admin_group a folder of the journal to read, for whoever gives commands must see what they are about; nil: there
-// is no such group. A journal among the files of the configuration is refused, for some of those are secret.
-func Share(cfg *config.Config) (func(dir string) error, error) {
+// Share gives admin_group a folder of the journal to read, for whoever gives commands must see what they are about; where
+// that before had such a group and cfg has none it is taken back. before is nil where nothing was in force. A journal among the files of the configuration is refused, for some of those are secret.
+func Share(cfg, before *config.Config) (func(dir string) error, error) {
 	group, err := AdminGroup(cfg)
-	if err != nil || group == local.NoGroup {
+	if err != nil {
 		return nil, err
+	}
+	if group == local.NoGroup {
+		if before == nil || before.Gate.AdminGroup == "" {
+			return nil, nil
+		}
+		return local.Unshare, nil
 	}
 	if name := cfg.FileIn(cfg.Gate.JournalDir); name != "" {
 		return nil, cfg.GateProblem("journal", fmt.Sprintf("gate.journal: %s of the configuration lies in it, and gate.admin_group would read it", name),

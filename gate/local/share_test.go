@@ -40,6 +40,30 @@ func TestShare(t *testing.T) {
 	}
 }
 
+// TestUnshare: what was shared is its user's alone again; what nobody has shared stays as it is.
+func TestUnshare(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "journal")
+	sub := filepath.Join(dir, "config")
+	must(t, os.MkdirAll(sub, 0o755))
+	file := filepath.Join(sub, "gate.yaml")
+	write(t, file, 0o640)
+	holds := func(folder, of fs.FileMode) {
+		t.Helper()
+		for path, mode := range map[string]fs.FileMode{dir: fs.ModeDir | folder, sub: fs.ModeDir | folder, file: of} {
+			info, err := os.Stat(path)
+			must(t, err)
+			if got := int(info.Sys().(*syscall.Stat_t).Gid); info.Mode() != mode || got != os.Getgid() {
+				t.Errorf("%s: %v of group %d, want %v of %d", path, info.Mode(), got, mode, os.Getgid())
+			}
+		}
+	}
+	must(t, Unshare(dir))
+	holds(0o755, 0o640)
+	must(t, Share(dir, otherGroup(t)))
+	must(t, Unshare(dir))
+	holds(0o700, 0o600)
+}
+
 // TestShareOfAll: a folder in which everybody has something is not given away.
 func TestShareOfAll(t *testing.T) {
 	dir := t.TempDir()

@@ -19,45 +19,36 @@ import (
 	"portcullis/gate/snapshot"
 )
 
-// Govern says what comes into force at a start that offers a configuration, by what the journal says is in force and
+// AtStart says what comes into force at a start that offers a configuration, by what its journal says is in force and
 // what has been approved since (behaviour 12); limits that are set for a time go on until it is over. An engine that goes on after a
-// crash offers nothing. records are the journal's, with bind.KeysOf. begun: the journal knows of no configuration, and what is known
-// apart from it decides whether one person may begin.
-func Govern(offered *config.Config, journalDir string, records bind.Records, known Standing, now time.Time) (cfg *config.Config, begun bool, err error) {
+// crash offers nothing. before is what was in force; nil: the journal, which nobody needs to have opened yet, knows of nothing, and what
+// is known apart from it decides whether one person may begin.
+func AtStart(offered *config.Config, known Standing, now time.Time) (cfg, before *config.Config, err error) {
 	if offered.Resumed() {
-		return offered, false, nil
-	}
-	last, err := lastInForce(records, journalDir)
-	if err != nil {
-		return nil, false, err
-	}
-	if last.Hash == nil {
-		return config.Begin(offered, known.FourEyes()), true, nil
-	}
-	inForce, err := config.LoadKept(journalDir, last.Hash)
-	if err != nil {
-		return nil, false, fmt.Errorf("what was in force: %w", err)
-	}
-	inForce = inForce.WithoutEnded(int(offered.TradeDateAt(now)), now)
-	offered = offered.WithOverlay(inForce.Offered().Overlay())
-	hash := offered.Governed()
-	return config.Govern(inForce, offered, slices.Contains(last.Approved, hex.EncodeToString(hash[:]))), false, nil
-}
-
-// AtStart is Govern by the journal in its folder, before anybody has opened it; one that is not there knows of nothing.
-func AtStart(offered *config.Config, known Standing, now time.Time) (cfg *config.Config, begun bool, err error) {
-	if offered.Resumed() {
-		return offered, false, nil
+		return offered, offered, nil
 	}
 	reader, err := journal.NewReader(offered.Gate.JournalDir, bind.KeysOf)
 	if errors.Is(err, fs.ErrNotExist) {
-		return config.Begin(offered, known.FourEyes()), true, nil
+		return config.Begin(offered, known.FourEyes()), nil, nil
 	}
 	if err != nil {
-		return nil, false, err
+		return nil, nil, err
 	}
 	defer func() { err = errors.Join(err, reader.Close()) }()
-	return Govern(offered, offered.Gate.JournalDir, reader, known, now)
+	last, err := lastInForce(reader, offered.Gate.JournalDir)
+	if err != nil {
+		return nil, nil, err
+	}
+	if last.Hash == nil {
+		return config.Begin(offered, known.FourEyes()), nil, nil
+	}
+	if before, err = config.LoadKept(offered.Gate.JournalDir, last.Hash); err != nil {
+		return nil, nil, fmt.Errorf("what was in force: %w", err)
+	}
+	before = before.WithoutEnded(int(offered.TradeDateAt(now)), now)
+	offered = offered.WithOverlay(before.Offered().Overlay())
+	hash := offered.Governed()
+	return config.Govern(before, offered, slices.Contains(last.Approved, hex.EncodeToString(hash[:]))), before, nil
 }
 
 // InForce is the configuration that a journal names last, whatever files say by now; nil: it names none yet.
