@@ -13,8 +13,8 @@ import (
 )
 
 // Governed names what two people answer for: a SHA-256 over every setting that could loosen a check, by the rows of
-// settingsTable, over the contents of data dictionaries, and over limits that are set for a time with their ends. What checks nothing is
-// not in it, the day's positions, closes and prices above all: an approval does not lapse because a file of the day has come.
+// settingsTable, over the contents of data dictionaries, and over limits that are set for a time with their ends. What checks nothing, and the
+// day's data, is not in it, positions, closes and prices above all: an approval does not lapse because a file of the day has come.
 func (c *Config) Governed() [32]byte {
 	w := governing{sha256.New()}
 	w.value(reflect.ValueOf(c).Elem())
@@ -107,7 +107,7 @@ func (w governing) fields(v reflect.Value) {
 		f := typ.Field(i)
 		row, listed := settingsTable[typ.Name()+"."+f.Name]
 		switch {
-		case row.rule == free && listed, !f.IsExported() && typ == reflect.TypeFor[Config](): // what it knows of itself
+		case row.rule.onePerson() && listed, !f.IsExported() && typ == reflect.TypeFor[Config](): // what it knows of itself
 		case row.rule == tableOf:
 			for n := range v.Field(i).Len() {
 				w.bytes([]byte(entryName(v.Field(i).Index(n))))

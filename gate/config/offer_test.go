@@ -1,9 +1,11 @@
 package config
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -57,11 +59,83 @@ func TestEverySettingHasARule(t *testing.T) {
 	}
 }
 
+// What a column of a file is.
+const (
+	isName = "a name" // rows are found by it: one that is new is shut, one that is gone permits nothing
+	isDay  = "daily"  // data of the day: see the rule
+	isSeen = "seen"   // it is looked at when the file is read, and nowhere else
+)
+
+// columns say of each column of each file what changes with it: fields with rows in settingsTable, or one of the above.
+var columns = map[string]map[string]string{
+	"instruments": {"symbol": isName, "currency": "Instrument.Currency Instrument.Factor", "tick": "Instrument.Ticks", "tick_table": "Instrument.Ticks", "lot": "Instrument.Lot",
+		"type": "Instrument.Type", "multiplier": "Instrument.Factor", "price_factor": "Instrument.Factor", "order_qty_max": "Instrument.OrderQtyMax", "adv": "Instrument.Adv",
+		"restricted": "Instrument.Restricted", "halted": "Instrument.Halted", "risk_price_buy": "Instrument.RiskPriceBuy", "risk_price_sell": "Instrument.RiskPriceSell",
+		"negative_prices": "Instrument.NegativePrices", "ord_types": "Instrument.OrdTypes", "tifs": "Instrument.TimeInForces", "order_fields": "Instrument.OrderFields",
+		"test": "Instrument.Test", "phase_rules": "Instrument.PhaseRules"},
+	"ticks":               {"table": isName, "from": "Instrument.Ticks", "tick": "Instrument.Ticks"},
+	"volumes":             {"symbol": isName, "adv": "Instrument.Adv"},
+	"prices":              {"symbol": isName, "close": isDay, "as_of": isDay},
+	"positions":           {"account": isName, "symbol": isName, "qty": isDay, "as_of": isDay, "close": isDay, "currency": isSeen},
+	"marks":               {"symbol": isName, "price": isDay, "as_of": isDay},
+	"splits":              {"symbol": isName, "ratio": isDay, "ex_date": isDay},
+	"locates":             {"account": isName, "symbol": isName, "qty": isDay, "as_of": isDay, "broker": isDay, "id": isDay},
+	"easy_to_borrow":      {"symbol": isName, "as_of": isDay},
+	"short_sale_triggers": {"symbol": isName, "triggered": isDay},
+	"list":                {"symbol": "Config.Lists", "type": "Config.Lists", "from": "Config.Lists", "until": "Config.Lists"},
+}
+
+// TestEveryColumnHasAClass: no column of a file is read that nobody has said of whether one person may change it. Whoever adds one says so.
+func TestEveryColumnHasAClass(t *testing.T) {
+	known := regexp.MustCompile(`write a header row: ([a-z_,]+)`)
+	found := map[string]string{}
+	for file := range columns {
+		files := SampleFiles(sampleDate)
+		main := string(files[SampleMain])
+		key := regexp.MustCompile(`(?m)^  (# )?` + file + `: \S*`)
+		switch {
+		case file == "list":
+			main = strings.Replace(main, "\nfirm:\n", "\nlists:\n  - {name: A, file: list.csv}\nfirm:\n", 1)
+		case key.MatchString(main):
+			main = key.ReplaceAllString(main, "  "+file+": "+file+".csv")
+		default:
+			main = strings.Replace(main, "\ndata:\n", "\ndata:\n  "+file+": "+file+".csv\n", 1)
+		}
+		files[SampleMain], files[file+".csv"] = []byte(main), []byte("nonsense\n")
+		_, err := LoadFiles(files, SampleMain)
+		at := regexp.MustCompile(regexp.QuoteMeta(file) + `\.csv:1: .*\n?.*`).FindString(fmt.Sprint(err))
+		match := known.FindStringSubmatch(at)
+		if match == nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		found[file] = match[1]
+	}
+	for file, list := range found {
+		names := strings.Split(list, ",")
+		for _, column := range names {
+			class, said := columns[file][column]
+			if !said {
+				t.Errorf("column %s of %s: nobody has said whether one person may change it", column, file)
+			}
+			for _, field := range strings.Fields(class) {
+				row, listed := settingsTable[field]
+				if strings.Contains(field, ".") && (!listed || row.rule.onePerson()) {
+					t.Errorf("column %s of %s is to be governed by %s, which one person changes", column, file, field)
+				}
+			}
+		}
+		if len(names) != len(columns[file]) {
+			t.Errorf("%s has columns %v, the table says %v", file, names, columns[file])
+		}
+	}
+}
+
 // edited is the sample under four eyes, with edits: a file, what stands there, what stands there instead.
 func edited(t *testing.T, edits ...string) *Config {
 	t.Helper()
 	files := SampleFiles(sampleDate)
 	files["surv.cfg"] = []byte("[DEFAULT]\nConnectionType=acceptor\nBeginString=FIX.4.4\nSenderCompID=GATE\nSocketAcceptPort=9900\n[SESSION]\nTargetCompID=SURV\n")
+	files["volumes.csv"] = []byte("symbol,adv\nAAPL,1\n")
 	for ; len(edits) > 0; edits = edits[3:] {
 		text := string(files[edits[0]])
 		if !strings.Contains(text, edits[1]) {
@@ -107,6 +181,11 @@ var withCopy = []string{"venues.cfg", "SocketConnectPort=9877", "SocketConnectPo
 func surveillance(gets string) []string {
 	return []string{"gate.yaml", "# drop_copy:\n", "drop_copy:\n  sessions: surv.cfg\n  links:\n    - {link: FIX.4.4:GATE->SURV, " + gets +
 		", password: none, source_addresses: [127.0.0.1]}\n# drop_copy:\n"}
+}
+
+// volumes says how much of AAPL is traded in a day.
+func volumes(adv string) []string {
+	return []string{"gate.yaml", "  # volumes: volumes.csv ", "  volumes: volumes.csv ", "volumes.csv", "1", adv}
 }
 
 // TestWhatLoosensIsHeldBack: by setting, what one person may change and what stays until a second approves it.
@@ -177,6 +256,11 @@ func TestWhatLoosensIsHeldBack(t *testing.T) {
 		{"a drop copy of another place", withCopy, append(withCopy[:3:3], "venues.cfg", "9878", "9879", y, "\nroutes:\n", "\nrecon:\n  drop_copies: [{link: FIX.4.4:GATE->COPY, venue: XSIM}]\nroutes:\n"),
 			"drop copy FIX.4.4:GATE->COPY SocketConnectPort: 9879 is offered, 9878 stays"},
 		{"a stall is only reported", nil, []string{y, "on_stall: kill ", "on_stall: report "}, "gate.watchdog.on_stall: kill: false is offered, true stays"},
+		{"a greater daily volume", volumes("1000"), volumes("1001"), "instrument AAPL adv: 1001 is offered, 1000 stays"},
+		{"a smaller daily volume", volumes("1000"), volumes("999"), ""},
+		{"a daily volume where none was known", nil, volumes("1000"), "instrument AAPL adv: 1000 is offered, 0 stays"},
+		{"no daily volume any more", volumes("1000"), nil, ""},
+		{"the day's closes", nil, []string{"prices.csv", "187.50", "188.50"}, ""},
 		{"a longer stall", nil, []string{y, "stall_ms: 500 ", "stall_ms: 501 "}, "gate.watchdog.stall_ms: 501 ms is offered, 500 ms stays"},
 		{"a shorter stall", nil, []string{y, "stall_ms: 500 ", "stall_ms: 499 "}, ""},
 		{"no shadow", nil, []string{y, "    run: true ", "    run: false "}, "gate.shadow.run: false: true is offered, false stays"},

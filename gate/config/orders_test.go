@@ -130,7 +130,7 @@ func TestVolumes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if change := Compare(asked, other); change.String() != "limits of instrument AAPL: data.volumes" {
+	if change := Compare(asked, other); change.String() != "limits of instrument AAPL: adv" {
 		t.Errorf("%+v", change)
 	}
 }

@@ -7,6 +7,7 @@ type rule uint8
 const (
 	unlisted       rule = iota
 	free                // it checks nothing: no value is the tighter
+	daily               // data of a day, which one person brings each day: dated, and taken by a verb that says so in the journal, or by two people
 	fixed               // any other value may loosen
 	refers              // names an entry of another table; as fixed
 	refersIfAny         // names an entry, which restricts; None does not
@@ -31,6 +32,9 @@ const (
 	lowestParts         // []Slice: the lower of each
 	together            // judged with others: tightening.lists
 )
+
+// onePerson reports whether one person changes it, whatever it is changed to.
+func (r rule) onePerson() bool { return r == free || r == daily }
 
 // refers reports whether a value may name what is gone.
 func (r rule) refers() bool { return r == refers || r == refersIfAny || r == routesAsBefore }
@@ -78,12 +82,12 @@ var settingsTable = map[string]setting{
 	"DropSession.Login": {inside, "", 0}, "DropSession.Clients": {fewer, "clients", clientsUnit}, "DropSession.Accounts": {fewer, "accounts", accountsUnit},
 	"DropSession.All": {mustNotBe, "clients: all", 0}, "DropSession.NoOrders": {mustBe, "orders: false", 0},
 
-	// Positions and closes are data of the day, which have controls of their own (date, row count, control total).
-	"Config.Positions": {free, "data.positions", 0}, "Config.PositionsDate": {free, "data.positions", 0}, "Config.PositionsFile": {free, "data.positions", 0}, "Config.Closes": {free, "data.positions", 0},
-	// Splits are the word of two people, whatever their file says.
-	"Config.Splits": {free, "data.splits", 0}, "Config.SplitsFile": {free, "data.splits", 0},
-	"Config.PricesFile": {free, "data.prices", 0}, "Config.Marks": {free, "data.marks", 0}, "Config.MarksFile": {free, "data.marks", 0},
-	"Config.Borrow": {free, "data.locates", 0}, "Config.LocatesFile": {free, "data.locates", 0}, "Config.EasyFile": {free, "data.easy_to_borrow", 0}, "Config.TriggersFile": {free, "data.short_sale_triggers", 0},
+	// What these files say is of one date. Positions have a row count and a control total as well, marks and splits are the word of two people
+	// whatever their files say, and so is the end of a trigger: it takes two under four eyes.
+	"Config.Positions": {daily, "data.positions", 0}, "Config.PositionsDate": {daily, "data.positions", 0}, "Config.PositionsFile": {free, "data.positions", 0}, "Config.Closes": {daily, "data.positions", 0},
+	"Config.Splits": {daily, "data.splits", 0}, "Config.SplitsFile": {free, "data.splits", 0},
+	"Config.PricesFile": {free, "data.prices", 0}, "Config.Marks": {daily, "data.marks", 0}, "Config.MarksFile": {free, "data.marks", 0},
+	"Config.Borrow": {daily, "data.locates", 0}, "Config.LocatesFile": {free, "data.locates", 0}, "Config.EasyFile": {free, "data.easy_to_borrow", 0}, "Config.TriggersFile": {free, "data.short_sale_triggers", 0},
 	"Config.PhaseRules": {tableOf, "phases", 0}, "PhaseRules.Name": {free, "", 0}, "PhaseRules.Permits": {inside, "", 0},
 	"PhasePermit.OrdTypes": {fewer, "ord_types", 0}, "PhasePermit.TimeInForces": {fewer, "tifs", 0},
 	"Config.Unapproved": {mustBe, "not approved yet", 0}, "Config.Files": {free, "", 0}, "Config.Warnings": {free, "", 0}, "Config.Keys": {free, "", 0},
@@ -177,14 +181,13 @@ var settingsTable = map[string]setting{
 	"Instrument.NegativePrices": {mustNotBe, "negative_prices", 0}, "Instrument.CollarBps": {atMost, "collars: bps", 0},
 	"Instrument.BandBps":       {atLeast, "collars: band_bps", 0}, // what is reserved beyond the reference
 	"Instrument.QuoteAgeMaxNs": {atMost, "collars: quote_age_ms", msUnit}, "Instrument.CloseAgeMaxDays": {atMost, "collars: close_age_days", 0},
-	"Instrument.PhaseRules": {refersIfAny, "phases", 0}, "Instrument.Test": {fixed, "test", 0}, "Instrument.Adv": {free, "data.volumes", 0}, "Instrument.Sources": {fixed, "collars: sources", 0},
+	"Instrument.PhaseRules": {refersIfAny, "phases", 0}, "Instrument.Test": {fixed, "test", 0}, "Instrument.Adv": {atMost, "adv", qtyUnit}, "Instrument.Sources": {fixed, "collars: sources", 0},
 	"Instrument.CollarAmount": {atMostUnless0, "collars: amount", qtyUnit}, "Instrument.CollarTicks": {atMostUnless0, "collars: ticks", 0},
 	"Instrument.WholeCents":   {mustBe, "collars: sub_penny", 0},
 	"Instrument.NearTouchBps": {atMostUnless0, "collars: near_touch_bps", 0}, "Instrument.FarTouchBps": {atMostUnless0, "collars: far_touch_bps", 0},
 	"Instrument.LastAgeMaxNs": {atMost, "collars: last_age_ms", msUnit}, "Instrument.StaticAgeMaxDays": {atMost, "collars: static_age_days", 0},
 	"Instrument.StaticPrice": {fixed, "static_price", qtyUnit}, "Instrument.StaticDate": {fixed, "static_date", 0}, "Instrument.OrdTypes": {fewer, "ord_types", 0}, "Instrument.TimeInForces": {fewer, "tifs", 0}, "Instrument.OrderFields": {fewer, "order_fields", 0},
-	// Closes and volumes are data of the day.
-	"Instrument.Close": {free, "data.prices", 0}, "Instrument.CloseDate": {free, "data.prices", 0},
+	"Instrument.Close": {daily, "data.prices", 0}, "Instrument.CloseDate": {daily, "data.prices", 0}, // close_age_days bounds how old it may be
 
 	"Session.Name": {free, "", 0}, "Session.File": {free, "", 0}, "Session.Line": {free, "", 0}, "Session.Initiator": {fixed, "ConnectionType", 0},
 	"Session.BeginString": {fixed, "BeginString", 0}, "Session.SenderCompID": {fixed, "SenderCompID", 0}, "Session.TargetCompID": {fixed, "TargetCompID", 0},

@@ -70,7 +70,7 @@ func (t *tightening) lists(was, out *Config) {
 func (t *tightening) fields(who, under string, was, out reflect.Value) (whole bool) {
 	whole = true
 	for i, row := range t.rowsOf(out.Type()) {
-		if row.rule == free || row.rule == together {
+		if row.rule.onePerson() || row.rule == together {
 			continue
 		}
 		row.key = strings.Trim(under+"."+row.key, ".")

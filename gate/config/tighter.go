@@ -18,7 +18,7 @@ func tighterOf(r rule, was, offered reflect.Value) reflect.Value {
 		return offered
 	}
 	switch r {
-	case free:
+	case free, daily:
 		return offered
 	case atMost:
 		return choose(number(offered) > number(was))
