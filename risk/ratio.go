@@ -84,6 +84,12 @@ func ScaleUp(v, num, den int64) (int64, bool) {
 	return whole + 1, true
 }
 
+// ScaleDown is the same, rounded towards zero.
+func ScaleDown(v, num, den int64) (int64, bool) {
+	whole, _, ok := scale(v, num, den)
+	return whole, ok
+}
+
 // scale is v × num / den without its fraction, which is rest / den; both have the sign of v. Exact in 128 bits.
 func scale(v, num, den int64) (whole, rest int64, ok bool) {
 	if num <= 0 || den <= 0 {

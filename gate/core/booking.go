@@ -8,8 +8,8 @@ import (
 // bookFill books an execution, always: even on a closed order and over a limit.
 func (c *Core) bookFill(ev *Event, d *Decision, o *Order, r *venueReport) {
 	told := r.lastQty
-	if n := c.lateBy(d, o); n > 0 {
-		c.takeLate(d, o.Instrument, r, n)
+	if r.late > 0 {
+		c.takeLate(d, o.Instrument, r, int(r.late))
 	}
 	e := d.effect(Executed)
 	e.Order, e.Account, e.Instrument, e.Side, e.K, e.Venue = d.Order, o.Account, o.Instrument, o.Side, o.K, o.Venue

@@ -27,13 +27,29 @@ func (c *Core) splitsSince(m *fix.Message, instrument uint32) int {
 	return c.book.SplitsSince(instrument, at)
 }
 
-// lateBy is how many of them a report of an order is older than. One that was accepted since has nothing of before.
-func (c *Core) lateBy(d *Decision, o *Order) int {
+// lateBy is how many of them a report of an order is older than. One that was accepted since has nothing of before, and of one that
+// was restated since a report may say by itself that it is of today.
+func (c *Core) lateBy(d *Decision, o *Order, r *venueReport) int {
 	n := c.splitsSince(&d.msg, o.Instrument)
-	if n == 0 {
+	if n == 0 || c.restatedSince(o) && c.saysToday(o, r, n) {
 		return 0
 	}
 	return min(n, c.book.SplitsSince(o.Instrument, o.AtNs-1))
+}
+
+// saysToday reports whether a report that is dated before n splits is in the units of today all the same: some venues restate orders
+// before our roll, and what takes a trade back has its date. What is asked for comes to what its order asks for, or what is executed to
+// what is booked with it. Of new terms the date alone says in which units they are.
+func (c *Core) saysToday(o *Order, r *venueReport, n int) bool {
+	if r.kind == newReport || r.kind == replaced || r.kind == restated {
+		return false
+	}
+	said, is := r.total(), o.Qty
+	if said == 0 && r.kind == fill && r.hasCum {
+		said, is = r.cum, o.Executed.Plus(r.lastQty)
+	}
+	then, _, _ := c.book.Scale(o.Instrument, n, said, 0)
+	return said == is && then != is
 }
 
 // takeLate takes over what a report of before so many splits says was executed.
@@ -51,36 +67,33 @@ func (c *Core) takeOver(d *Decision, instrument uint32, splits int, qty *risk.Qt
 	}
 }
 
-// takeCounts takes over what a report of before so many splits counts and asks for, of an order that its venue has restated since. A
+// takeCounts takes over what a report of before splits counts and asks for, of an order that its venue has restated since. A
 // count that does not come out even says nothing, and a human looks.
-func (c *Core) takeCounts(d *Decision, o *Order, r *venueReport, splits int) {
+func (c *Core) takeCounts(d *Decision, o *Order, r *venueReport) {
 	var even bool
-	if r.cum, r.avgPx, even = c.book.Scale(o.Instrument, splits, r.cum, r.avgPx); !even {
+	if r.cum, r.avgPx, even = c.book.Scale(o.Instrument, int(r.late), r.cum, r.avgPx); !even {
 		r.hasCum = false
 		c.doubtUnits(d, o)
 	}
-	r.leaves, _, _ = c.book.Scale(o.Instrument, splits, r.leaves, 0)
-	r.qty, r.price, _ = c.book.Scale(o.Instrument, splits, r.qty, r.price)
+	r.leaves, _, _ = c.book.Scale(o.Instrument, int(r.late), r.leaves, 0)
+	r.qty, r.price, _ = c.book.Scale(o.Instrument, int(r.late), r.qty, r.price)
 }
 
 // countLate counts a fill of before a split in its order, which was told as so much. Until its venue has restated the order it
-// counts in the units of before, as told. Since then the count is the venue's, and may have had the fill in it already.
+// counts in the units of before, as told; since then in those of today. The count of its venue may have it in it already.
 func (c *Core) countLate(d *Decision, o *Order, r *venueReport, told risk.Qty) (cum, executed risk.Qty) {
-	switch {
-	case !c.restatedSince(o):
+	if !c.restatedSince(o) {
 		cum, executed = o.countFill(r, told)
 		d.recounted(executed)
 		return cum, executed
-	case o.Executed != o.Cum:
-		return o.countFill(r, r.lastQty)
-	case r.hasCum:
-		cum = max(o.Cum, r.cum)
-	default: // nobody has said whether the fill is in it
-		c.doubtUnits(d, o)
-		cum = o.Cum
 	}
-	d.recounted(cum)
-	return cum, cum
+	if executed = c.evened(o, r, o.Executed.Plus(r.lastQty)); executed != o.Executed.Plus(r.lastQty) {
+		d.recounted(executed)
+	}
+	if !r.hasCum {
+		return max(o.Cum, executed), executed
+	}
+	return max(o.Cum, r.cum), executed
 }
 
 // countBust is what is executed of an order without an execution of before a split, or with what corrects it, which was told as so

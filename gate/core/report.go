@@ -36,7 +36,8 @@ type venueReport struct {
 	stale     bool // and surely those: it has a count of before executions that are booked
 	idle      bool // a bust or correction of nothing that is booked: it says again what was said before, or is not for us
 
-	splits uint8 // it is of before so many: lastQty and lastPx were taken over
+	late   uint8 // of before so many splits its counts and terms are, which were taken over
+	splits uint8 // and of before so many lastQty and lastPx, likewise
 
 	qty, cum, leaves risk.Qty   // 38, 14, 151
 	lastQty          risk.Qty   // 32
@@ -111,8 +112,8 @@ func (c *Core) decideReport(ev *Event, d *Decision) {
 		return
 	}
 	c.settleNamed(d, o)
-	if c.restatedSince(o) && !r.overCorporateAction(m) {
-		c.takeCounts(d, o, r, c.lateBy(d, o))
+	if r.late = uint8(c.lateBy(d, o, r)); c.restatedSince(o) && !r.overCorporateAction(m) {
+		c.takeCounts(d, o, r)
 	}
 	r.again = c.saysAgain(d, o, r)
 	r.stale = r.again && r.hasCum && r.cum < o.Cum
@@ -193,7 +194,7 @@ func (c *Core) confirm(ev *Event, d *Decision, o *Order, r *venueReport) {
 	later := q.Next
 	switch r.revives = c.revived(o, request, r.kind); {
 	case r.revives:
-		r.again = false // it is news: the request was taken to be gone
+		r.again = false                  // it is news: the request was taken to be gone
 		later = c.requests[o.First].Next // what was sent before it is unanswered still
 		d.alert(OrderInDoubt).Order = d.Order
 		if o.State == Final {
@@ -202,10 +203,7 @@ func (c *Core) confirm(ev *Event, d *Decision, o *Order, r *venueReport) {
 	case !o.mayTrade() || q.Kind == CancelRequest || q.State != Pending && request != o.Current:
 		return
 	}
-	cum, executed := r.countOf(&d.msg, o), o.Executed
-	if r.newUnits = c.inOtherUnits(d, o, r); r.newUnits {
-		cum, executed = c.countAnew(d, o, r)
-	}
+	r.newUnits = c.inOtherUnits(d, o, r)
 	e := d.effect(Confirmed)
 	e.Order, e.Request = d.Order, request
 	e.Qty, e.Price, e.Second, e.Worst, e.OrdType, e.Prices = q.Qty, q.Price, q.Second, q.Worst, q.OrdType, q.Prices
@@ -213,8 +211,10 @@ func (c *Core) confirm(ev *Event, d *Decision, o *Order, r *venueReport) {
 		e.Qty, e.Price, e.Second, e.Worst, e.OrdType, e.Prices = o.Qty, o.Price, o.Second, o.Worst, o.OrdType, o.Prices
 	}
 	c.takeTerms(ev, d, o, e, r)
+	cum, executed := r.countOf(&d.msg, o), o.Executed
 	if r.newUnits {
 		e.Flags = NewUnits
+		cum, executed = c.countAnew(d, o, r, e.Qty)
 	}
 	d.prior[0] = risk.Version{Qty: e.Qty, Worst: e.Worst}
 	n := 1

@@ -34,20 +34,31 @@ func (r *venueReport) countOf(m *fix.Message, o *Order) risk.Qty {
 	return max(o.Cum, r.cum)
 }
 
-// countAnew is what was executed of an order in the units that its venue counts in from now on. Where what was booked is what
-// the venue had counted, it is what the venue counts now; where they differed they do so still, and the order is suspect.
-func (c *Core) countAnew(d *Decision, o *Order, r *venueReport) (cum, executed risk.Qty) {
+// countAnew is what was executed of an order in the units that its venue counts in from now on: what was booked comes to what its
+// quantity does, or to what the split makes of it. Where the venue counts something else, an execution is on its way, and the order is
+// suspect. Where it counts nothing a human looks, and no more is taken off the reservation.
+func (c *Core) countAnew(d *Decision, o *Order, r *venueReport, now risk.Qty) (cum, executed risk.Qty) {
+	executed = c.evened(o, r, scaledQty(o.Executed, int64(now), int64(o.Qty)))
+	units, of := c.ratioOver(o, now)
+	if !r.hasCum || executed != r.cum {
+		executed = c.evened(o, r, scaledQty(o.Executed, units, of))
+	}
+	cum = r.cum
 	if !r.hasCum {
-		if o.Cum|o.Executed != 0 {
+		if cum = scaledQty(o.Cum, units, of); cum|executed != 0 {
 			c.doubtUnits(d, o)
 		}
-		return o.Cum, o.Executed
 	}
-	if o.Executed != o.Cum || r.cum == o.Executed {
-		return r.cum, o.Executed
+	if executed != o.Executed {
+		d.recounted(executed)
 	}
-	d.recounted(r.cum)
-	return r.cum, r.cum
+	return cum, executed
+}
+
+// scaledQty is qty × num / den and no more; of what cannot be computed nothing was executed.
+func scaledQty(qty risk.Qty, num, den int64) risk.Qty {
+	scaled, _ := risk.ScaleDown(int64(qty), num, den)
+	return risk.Qty(scaled)
 }
 
 // takeUnits takes the terms of an order over that its venue restates in other units. A price that is not said may stand in
