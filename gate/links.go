@@ -29,23 +29,23 @@ func (g *Gate) admissionConfig(cfg *config.Config) admission.Config {
 	a := admission.Config{MessageBytesMax: cfg.Gate.MessageBytesMax, Proxies: cfg.Gate.Proxies, Log: g.log}
 	for i := range cfg.Links {
 		in := &cfg.Links[i]
-		a.Participants = append(a.Participants, g.entrant(&in.Session, &in.Login, in.TLS))
+		a.Participants = append(a.Participants, g.participant(&in.Session, &in.Login, in.TLS))
 	}
 	for i := range cfg.Venues {
-		a.Venues = append(a.Venues, g.dialled(&cfg.Venues[i].Session, cfg.Venues[i].TLS))
+		a.Venues = append(a.Venues, g.venueLine(&cfg.Venues[i].Session, cfg.Venues[i].TLS))
 	}
 	for i := range cfg.Copiers {
 		if in := &cfg.Copiers[i]; in.Session.Initiator {
-			a.Venues = append(a.Venues, g.dialled(&in.Session, in.TLS))
+			a.Venues = append(a.Venues, g.venueLine(&in.Session, in.TLS))
 		} else {
-			a.Participants = append(a.Participants, g.entrant(&in.Session, &in.Login, in.TLS))
+			a.Participants = append(a.Participants, g.participant(&in.Session, &in.Login, in.TLS))
 		}
 	}
 	return a
 }
 
-// entrant is a session that dials the gate.
-func (g *Gate) entrant(s *settings.Session, login *config.Login, tls *transport.Policy) admission.Participant {
+// participant is what admission is told of a session that dials the gate.
+func (g *Gate) participant(s *settings.Session, login *config.Login, tls *transport.Policy) admission.Participant {
 	number, _ := g.numbers.Of(config.LinkNumber, s.Name)
 	return admission.Participant{
 		Link: number, Name: s.Name, Listen: hostPort(s.AcceptHost, s.AcceptPort),
@@ -56,8 +56,8 @@ func (g *Gate) entrant(s *settings.Session, login *config.Login, tls *transport.
 	}
 }
 
-// dialled is one that the gate dials.
-func (g *Gate) dialled(s *settings.Session, tls *transport.Policy) admission.Venue {
+// venueLine is what admission is told of a session that the gate dials.
+func (g *Gate) venueLine(s *settings.Session, tls *transport.Policy) admission.Venue {
 	number, _ := g.numbers.Of(config.LinkNumber, s.Name)
 	return admission.Venue{
 		Link: number, Name: s.Name, Address: hostPort(s.ConnectHost, s.ConnectPort),

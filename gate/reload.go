@@ -122,7 +122,7 @@ func (g *Gate) install(next *config.Config, p admin.Peer, r admin.Request) admin
 	command := core.Command{Kind: core.CmdReload, Target: s.change.Version, Reason: r.Reason, Actor: p.User, UID: p.UID, PID: uint32(p.PID)}
 	reply, err := g.submitReload(command)
 	if err != nil || reply.Code != core.Done {
-		s.doors.Abandon()
+		s.admission.Abandon()
 		if err != nil {
 			return refused(err)
 		}
@@ -133,7 +133,7 @@ func (g *Gate) install(next *config.Config, p admin.Peer, r admin.Request) admin
 		g.engine.Name(l, g.numbers.Name(config.LinkNumber, l))
 	}
 	g.logged("whose the names are", assemble.Own(next, g.numbers))
-	s.doors.Commit()
+	s.admission.Commit()
 	g.know(next, change.New)
 	g.keys.Store(next.Keys)
 	g.current.Store(next)

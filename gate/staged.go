@@ -9,8 +9,8 @@ import (
 
 // staged is a configuration that is ready to take over.
 type staged struct {
-	change *core.Change
-	doors  *admission.Next
+	change    *core.Change
+	admission *admission.Next
 }
 
 // examine reads the certificates of a configuration, and looks whether there is room for its names. It leaves no trace.
@@ -46,6 +46,6 @@ func (g *Gate) prepare(next *config.Config) (s staged, err error) {
 		return s, err
 	}
 	a := g.admissionConfig(next)
-	s.doors, err = g.admission.Prepare(a.Participants, a.Venues)
+	s.admission, err = g.admission.Prepare(a.Participants, a.Venues)
 	return s, err
 }

@@ -113,8 +113,8 @@ type Admission struct {
 	cancel  context.CancelFunc
 	running sync.WaitGroup
 
-	doors   atomic.Pointer[doors]
-	dialers map[uint32]*dialer // by link
+	acceptors atomic.Pointer[acceptors]
+	dialers   map[uint32]*dialer // by link
 
 	mu       sync.Mutex
 	halfOpen map[net.Conn]netip.Addr
@@ -148,7 +148,7 @@ func Start(cfg Config, e Engine) (*Admission, error) {
 		logons:  newWindows[uint32](cfg.Bounds.LogonsMax, cfg.Bounds.Window),
 	}
 	a.ctx, a.cancel = context.WithCancel(context.Background())
-	a.doors.Store(&doors{})
+	a.acceptors.Store(&acceptors{})
 	next, err := a.Prepare(cfg.Participants, cfg.Venues)
 	if err != nil {
 		a.cancel()
@@ -164,7 +164,7 @@ func Start(cfg Config, e Engine) (*Admission, error) {
 
 // Addr is the address that a configured host:port came to listen on, for port 0; nil if it is not configured.
 func (a *Admission) Addr(listen string) net.Addr {
-	if d, ok := a.doors.Load().at[listen]; ok {
+	if d, ok := a.acceptors.Load().at[listen]; ok {
 		return d.Addr()
 	}
 	return nil
@@ -175,7 +175,7 @@ func (a *Admission) Stop(ctx context.Context) error {
 	defer a.log.Flush()
 	a.mu.Lock()
 	a.cancel()
-	a.doors.Load().close(nil)
+	a.acceptors.Load().close(nil)
 	for c := range a.halfOpen {
 		_ = c.Close() // its goroutine sees the error
 	}

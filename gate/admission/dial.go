@@ -20,11 +20,11 @@ const (
 	dialTimeoutMax = 10 * time.Second
 )
 
-// dialer is the one that dials a venue's line, and what it is told of the venue by now.
+// dialer connects one venue's line. What it is told of the venue may be replaced while it runs.
 type dialer struct{ venue atomic.Pointer[Venue] }
 
-// dial keeps one venue's line connected: whenever its link is idle, not held down and in its time, it dials, at most
-// once in Venue.Reconnect, less often while the venue does not answer.
+// dial keeps one venue's line connected. Whenever the link is idle, not held down, and open by its schedule, it dials,
+// at most once in Venue.Reconnect and less often while the venue does not answer.
 func (a *Admission) dial(d *dialer) {
 	failures := 0 // in a row
 	for a.waitIdle(d) {
@@ -73,7 +73,7 @@ func (a *Admission) try(v *Venue, failures int) int {
 	return failures + 1
 }
 
-// connect dials, shakes hands where the line has TLS, and hands over. origin says where that has led.
+// connect dials, shakes hands where the line has TLS, and hands over. origin says whom it has reached, for the journal.
 func (a *Admission) connect(v *Venue) (origin string, err error) {
 	timeout := v.Timeout
 	if timeout == 0 {

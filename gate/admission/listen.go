@@ -28,35 +28,35 @@ func (a *Admission) accept(listen string, l net.Listener) {
 			}
 			continue
 		}
-		e := &entrant{tcp: c, stream: c, from: remote(c)}
-		d := a.doors.Load().at[listen]
-		if err = a.enter(c); err == nil && d == nil {
-			err = errNoDoor
+		in := &inbound{tcp: c, stream: c, from: remote(c)}
+		at := a.acceptors.Load().at[listen]
+		if err = a.enter(c); err == nil && at == nil {
+			err = errNoLink
 		}
-		if err == nil && !d.useProxy {
-			err = a.comesFrom(c, e.from.Addr())
+		if err == nil && !at.useProxy {
+			err = a.countSource(c, in.from.Addr())
 		}
 		if err != nil {
-			a.refuse(e.from.Addr(), nil, err)
+			a.refuse(in.from.Addr(), nil, err)
 			a.leave(c)
 			continue
 		}
 		a.running.Go(func() {
 			defer a.leave(c)
-			a.serve(listen, d, e)
+			a.serve(listen, at, in)
 		})
 	}
 }
 
-// What the log says of a connection that there is no room for.
+// What the log says of a connection that is refused before a byte of it was read.
 var (
-	errNoDoor    = errors.New("no link has this address any more")
+	errNoLink    = errors.New("no link has this address any more")
 	errHalfOpen  = errors.New("too many connections without a Logon")
 	errFromOne   = errors.New("too many connections without a Logon from this address")
 	errConnFlood = errors.New("connection flood from this address")
 )
 
-// enter counts a connection in, if there is room for it.
+// enter counts a connection as half-open, if there is room for one more.
 func (a *Admission) enter(c net.Conn) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -70,8 +70,8 @@ func (a *Admission) enter(c net.Conn) error {
 	return nil
 }
 
-// comesFrom counts a connection for its source address, once that is known.
-func (a *Admission) comesFrom(c net.Conn, addr netip.Addr) error {
+// countSource counts a connection for its source address, once that is known: at once, or after the PROXY header.
+func (a *Admission) countSource(c net.Conn, addr netip.Addr) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.from[addr] >= a.cfg.Bounds.HalfOpenPerAddressMax {
@@ -85,7 +85,7 @@ func (a *Admission) comesFrom(c net.Conn, addr netip.Addr) error {
 	return nil
 }
 
-// leave counts a connection out and closes what admission holds of it. A descriptor that was handed over lives on.
+// leave ends the count of a connection, and closes what admission holds of it. A descriptor that was handed over lives on.
 func (a *Admission) leave(c net.Conn) {
 	_ = c.Close() // admitted: the engine has its own descriptor
 	a.mu.Lock()

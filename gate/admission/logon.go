@@ -24,7 +24,7 @@ const (
 	logonBytesMax       = 8 << 10 // a longer first message is no Logon
 	logonTimeoutDefault = 10 * time.Second
 	tlsHandshake        = 22 // the first byte of a TLS connection
-	endWaits            = 10 // at most so many times
+	endWaits            = 10 // how often the end of a link's last connection is waited for
 	endWait             = 10 * time.Millisecond
 )
 
@@ -44,18 +44,18 @@ var (
 )
 
 // serve takes one connection from its first byte to the engine, or to its refusal.
-func (a *Admission) serve(listen string, d *door, e *entrant) {
-	_ = e.tcp.SetDeadline(time.Now().Add(d.timeout)) // a connection that is closed fails on reading
-	err := a.unveil(d, e)
+func (a *Admission) serve(listen string, at *acceptor, in *inbound) {
+	_ = in.tcp.SetDeadline(time.Now().Add(at.timeout)) // a connection that is closed fails on reading
+	err := a.readProxyHeader(at, in)
 	if err == nil {
-		err = a.shakeHands(listen, d, e)
+		err = a.shakeHands(listen, at, in)
 	}
-	addr := e.from.Addr()
+	addr := in.from.Addr()
 	if err != nil {
 		a.refuse(addr, nil, err)
 		return
 	}
-	first, size, err := readFirst(e.stream, min(a.cfg.MessageBytesMax, logonBytesMax))
+	first, size, err := readFirst(in.stream, min(a.cfg.MessageBytesMax, logonBytesMax))
 	if err != nil {
 		a.refuse(addr, nil, err)
 		return
@@ -65,7 +65,7 @@ func (a *Admission) serve(listen string, d *door, e *entrant) {
 	m.Index(first[:size])
 	p, err := a.match(listen, &m)
 	if err == nil {
-		err = a.mayTry(p, e)
+		err = a.mayLogOn(p, in)
 	}
 	if err != nil {
 		a.refuse(addr, p, err)
@@ -74,19 +74,19 @@ func (a *Admission) serve(listen string, d *door, e *entrant) {
 	if result := a.authenticate(p, &m, addr); !result.OK() {
 		a.refuse(addr, p, errors.New(result.String()))
 		if answered(result) {
-			a.sayRefused(e, p)
+			a.sayRefused(in, p)
 		}
 		return
 	}
 	fix.OverwriteSecrets(first[:size])
-	if err := a.handOver(p.Link, e, first); err != nil {
+	if err := a.handOver(p.Link, in, first); err != nil {
 		a.refuse(addr, p, err)
 		return
 	}
-	a.cfg.Log.Info().Str("link", p.Name).Str("origin", e.origin()).Msg("connection admitted")
+	a.cfg.Log.Info().Str("link", p.Name).Str("origin", in.origin()).Msg("connection admitted")
 }
 
-// refuse says why a peer is refused. The peer itself learns nothing, or RefusedText.
+// refuse logs why a peer is refused. The peer itself learns nothing, or session.RefusedText.
 func (a *Admission) refuse(addr netip.Addr, p *Participant, why error) {
 	if a.ctx.Err() != nil {
 		return // it was ended by Stop
@@ -147,7 +147,7 @@ func (a *Admission) match(listen string, m *fix.Message) (*Participant, error) {
 		return nil, fmt.Errorf("%w: tag %d occurs twice", errMalformed, tag)
 	}
 	var found *Participant
-	participants := a.doors.Load().participants
+	participants := a.acceptors.Load().participants
 	for i := range participants {
 		p := &participants[i]
 		if p.Listen != listen || !p.isNamedBy(m) {
@@ -178,17 +178,17 @@ func (p *Participant) isNamedBy(m *fix.Message) bool {
 		(p.SenderSubID == "" || string(m.Value(fix.TagTargetSubID)) == p.SenderSubID)
 }
 
-// mayTry asks what costs nothing, before a password is looked at. Who is not the link's own peer gets nowhere near the
-// count of its Logons.
-func (a *Admission) mayTry(p *Participant, e *entrant) error {
-	if p.Allowed == nil || !p.Allowed(e.from.Addr()) {
+// mayLogOn asks what costs nothing, before the password is checked. A peer whose address or certificate is not the
+// link's is refused before the link's Logons are counted, so nobody else can use them up.
+func (a *Admission) mayLogOn(p *Participant, in *inbound) error {
+	if p.Allowed == nil || !p.Allowed(in.from.Addr()) {
 		return errors.New(session.AuthAddressRefused.String())
 	}
-	if (p.TLS == nil) != (e.secure == nil) {
+	if (p.TLS == nil) != (in.secure == nil) {
 		return errChanged
 	}
-	if e.secure != nil {
-		if err := p.TLS.Check(e.secure.ConnectionState(), time.Now()); err != nil {
+	if in.secure != nil {
+		if err := p.TLS.Check(in.secure.ConnectionState(), time.Now()); err != nil {
 			return err
 		}
 	}
@@ -208,8 +208,8 @@ func (a *Admission) mayTry(p *Participant, e *entrant) error {
 	return nil
 }
 
-// becomesIdle reports whether a link has no connection. A peer that comes back at once is ahead of the end of its last
-// one, so it is waited for.
+// becomesIdle reports whether a link has no connection. A peer that comes back at once may be quicker than the engine,
+// which has still to end the last one: that is waited for.
 func (a *Admission) becomesIdle(link uint32) bool {
 	for range endWaits {
 		if a.engine.Idle(link) {
@@ -252,13 +252,13 @@ func (a *Admission) authenticate(p *Participant, m *fix.Message, addr netip.Addr
 	return result
 }
 
-// answered reports whether a refusal is told the peer: only to one that may be honest and mistaken.
+// answered reports whether the peer is told that it is refused: only one that may be honest and mistaken.
 func answered(r session.AuthResult) bool {
 	return r == session.AuthWrongPassword || r == session.AuthMissingPassword || r == session.AuthOverload
 }
 
-// sayRefused sends a Logout that says no more than that.
-func (a *Admission) sayRefused(e *entrant, p *Participant) {
+// sayRefused sends a Logout whose text does not say what was wrong.
+func (a *Admission) sayRefused(in *inbound, p *Participant) {
 	w := fix.NewWriter(512)
 	w.Begin(p.BeginString, "5")
 	w.Uint(fix.TagMsgSeqNum, 1)
@@ -267,28 +267,28 @@ func (a *Admission) sayRefused(e *entrant, p *Participant) {
 	w.String(fix.TagTargetCompID, p.TargetCompID)
 	w.String(fix.TagText, session.RefusedText)
 	off, size := w.End()
-	_ = e.tcp.SetDeadline(time.Now().Add(time.Second)) // as with reading
-	if _, err := e.stream.Write(w.Bytes(off, size)); err != nil {
+	_ = in.tcp.SetDeadline(time.Now().Add(time.Second)) // as with reading
+	if _, err := in.stream.Write(w.Bytes(off, size)); err != nil {
 		return
 	}
-	if e.secure != nil {
-		_ = e.secure.CloseWrite() // a courtesy
+	if in.secure != nil {
+		_ = in.secure.CloseWrite() // a courtesy
 	}
 	// Closing with bytes unread would answer them with a reset, which may cost the peer the Logout.
-	if tcp, ok := e.tcp.(*net.TCPConn); ok && tcp.CloseWrite() == nil {
+	if tcp, ok := in.tcp.(*net.TCPConn); ok && tcp.CloseWrite() == nil {
 		_, _ = io.CopyN(io.Discard, tcp, logonBytesMax)
 	}
 }
 
-// handOver gives the engine a descriptor of its own of the connection. What admission holds is closed by leave.
-func (a *Admission) handOver(link uint32, e *entrant, first []byte) error {
+// handOver gives the engine a descriptor of its own for the connection. leave closes the one that admission holds.
+func (a *Admission) handOver(link uint32, in *inbound, first []byte) error {
 	if !a.engine.Claim(link) {
 		return errDuplicate
 	}
-	a.remember(link, e.secure)
-	fd, err := duplicate(e.tcp)
+	a.remember(link, in.secure)
+	fd, err := duplicate(in.tcp)
 	if err == nil {
-		c := engine.Conn{FD: fd, Link: link, First: first, Secure: e.secure, Origin: e.origin()}
+		c := engine.Conn{FD: fd, Link: link, First: first, Secure: in.secure, Origin: in.origin()}
 		if err = a.engine.Handover(c); err == nil {
 			return nil
 		}

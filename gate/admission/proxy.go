@@ -29,29 +29,30 @@ var (
 	errOnlyPlain   = errors.New("a PROXY header came, and this address takes none (UseTCPProxy, trusted_proxies)")
 )
 
-// beginsProxy reports whether bytes begin a PROXY header, of whichever version: five say it, all that TLS keeps of what it
-// cannot read.
+// beginsProxy reports whether bytes begin a PROXY header, of either version. It looks at five bytes of the second: a
+// TLS server keeps no more of a record that it cannot read.
 func beginsProxy(b []byte) bool {
 	return bytes.HasPrefix(b, proxyproto.SIGV2[:5]) || bytes.HasPrefix(b, proxyproto.SIGV1)
 }
 
-// unveil learns from the proxy whose connection it is. From then on it counts as one from there.
-func (a *Admission) unveil(d *door, e *entrant) error {
-	if !d.useProxy {
+// readProxyHeader learns from a trusted proxy for whom it speaks. From then on the connection counts as one from that
+// address.
+func (a *Admission) readProxyHeader(at *acceptor, in *inbound) error {
+	if !at.useProxy {
 		return nil
 	}
-	proxy := e.from.Addr()
+	proxy := in.from.Addr()
 	if !slices.ContainsFunc(a.cfg.Proxies, func(p netip.Prefix) bool { return p.Contains(proxy) }) {
 		return errNoProxy
 	}
-	source, local, err := readProxy(e.tcp)
+	source, local, err := readProxy(in.tcp)
 	if err != nil {
 		return err
 	}
 	if !local {
-		e.from, e.proxy = source, proxy
+		in.from, in.proxy = source, proxy
 	}
-	return a.comesFrom(e.tcp, e.from.Addr())
+	return a.countSource(in.tcp, in.from.Addr())
 }
 
 // readProxy reads a PROXY header of version 2 and not a byte more: what follows may be TLS. local: the proxy speaks for

@@ -12,8 +12,8 @@ type Revoked struct {
 	Why  error
 }
 
-// remember notes with which certificate a connection comes that is about to be handed over: secure, nil: with none. Its
-// link is claimed, so no other connection of it is there.
+// remember notes the certificate of a connection that is about to be handed over, none where secure is nil. Its link is
+// claimed, so the link has no other connection.
 func (a *Admission) remember(link uint32, secure *engine.Secure) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -24,8 +24,8 @@ func (a *Admission) remember(link uint32, secure *engine.Secure) {
 	}
 }
 
-// Revoked holds the certificates of those that are connected to what their links' authorities have revoked by now. Who is
-// refused from now on is found when it comes.
+// Revoked lists the connected peers whose certificates their links' authorities have revoked by now. A peer that
+// connects later is checked when it does.
 func (a *Admission) Revoked() (list []Revoked) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -38,7 +38,7 @@ func (a *Admission) Revoked() (list []Revoked) {
 			list = append(list, Revoked{link, name, err})
 		}
 	}
-	participants := a.doors.Load().participants
+	participants := a.acceptors.Load().participants
 	for i := range participants {
 		look(participants[i].Link, participants[i].Name, participants[i].TLS)
 	}

@@ -15,13 +15,13 @@ import (
 	"portcullis/gate/transport"
 )
 
-// entrant is a connection on its way to the engine.
-type entrant struct {
+// inbound is a participant's connection on its way to the engine. The goroutine that serves it owns it.
+type inbound struct {
 	tcp    net.Conn
 	stream net.Conn       // tcp, or TLS on it
 	secure *engine.Secure // nil: plain
-	from   netip.AddrPort // where it comes from; where a proxy speaks for it, what the proxy says
-	proxy  netip.Addr     // not valid: none
+	from   netip.AddrPort // the client's own address, by the proxy's word where there is one
+	proxy  netip.Addr     // of the proxy; not valid: none
 }
 
 // What the log says of a peer that does not get as far as its Logon.
@@ -33,28 +33,29 @@ var (
 	errNotPermitted = errors.New("source address not permitted for any link of this address")
 )
 
-// shakeHands puts TLS on the connection, for a peer that comes from where some link may come from: a handshake costs
+// shakeHands puts TLS on the connection, but only for a peer whose address some link here permits: a handshake costs
 // more than a Logon.
-func (a *Admission) shakeHands(listen string, d *door, e *entrant) error {
-	if d.tls == nil {
+func (a *Admission) shakeHands(listen string, at *acceptor, in *inbound) error {
+	if at.tls == nil {
 		return nil
 	}
-	if !a.strangersMay(listen) && !slices.ContainsFunc(a.doors.Load().participants, func(p Participant) bool {
-		return p.Listen == listen && p.Allowed != nil && p.Allowed(e.from.Addr())
+	if !a.strangersMay(listen) && !slices.ContainsFunc(a.acceptors.Load().participants, func(p Participant) bool {
+		return p.Listen == listen && p.Allowed != nil && p.Allowed(in.from.Addr())
 	}) {
 		return errNotPermitted
 	}
-	e.secure = engine.SecureServer(e.tcp, d.tls)
-	e.stream = e.secure
-	return handshakeError(e.secure.Handshake())
+	in.secure = engine.SecureServer(in.tcp, at.tls)
+	in.stream = in.secure
+	return handshakeError(in.secure.Handshake())
 }
 
-// strangersMay reports whether whoever is not listed may come, from wherever.
+// strangersMay reports whether a peer that is not listed may connect here, from any address.
 func (a *Admission) strangersMay(listen string) bool {
 	return a.cfg.Strangers != nil && a.cfg.Strangers.Listen == listen
 }
 
-// handshakeError says why a handshake failed; what stands before the colon is one of a few.
+// handshakeError says why a handshake failed. What stands before the first colon is one of a few texts, by which the
+// log counts refusals; see refuse.
 func handshakeError(err error) error {
 	var noTLS tls.RecordHeaderError
 	var stranger x509.UnknownAuthorityError
@@ -79,13 +80,13 @@ func handshakeError(err error) error {
 }
 
 // origin says who the peer is, for the journal.
-func (e *entrant) origin() string {
-	text := "from " + e.from.String()
-	if e.proxy.IsValid() {
-		text += " through " + e.proxy.String()
+func (in *inbound) origin() string {
+	text := "from " + in.from.String()
+	if in.proxy.IsValid() {
+		text += " through " + in.proxy.String()
 	}
-	if e.secure != nil {
-		text += ", " + transport.Describe(e.secure.ConnectionState())
+	if in.secure != nil {
+		text += ", " + transport.Describe(in.secure.ConnectionState())
 	}
 	return text
 }
