@@ -80,48 +80,63 @@ type Reply struct {
 	Waiting   uint32 // none sent: an earlier cancel is in flight, its answer not overdue
 }
 
-// ReplyCode says how a command ended.
+// ReplyCode says how a command ended. The numbers are journaled and never reused; they are grouped here by what was
+// asked for.
 type ReplyCode uint8
 
 const (
 	Done          ReplyCode = 0
-	UnknownTarget ReplyCode = 1 // no such kill, scope or number
-	TableFullCode ReplyCode = 2
-	Malformed     ReplyCode = 3
-	SplitKnown    ReplyCode = 69 // that split was said before: nothing changes
-	SplitApplied  ReplyCode = 70 // a split of the symbol of that ex-date, or a later one, has been applied
-	SplitPending  ReplyCode = 71 // a split of the symbol with another ex-date is not applied yet
-	SplitTooLate  ReplyCode = 72 // the ex-date is of a trade date before this one
-	NoFraction    ReplyCode = 73 // a split has left nothing open of that account in that symbol
+	UnknownTarget ReplyCode = 1  // no such kill, scope or number
+	TableFullCode ReplyCode = 2  // no row is free for it
+	Malformed     ReplyCode = 3  // the command could not be read
+	SecondPerson  ReplyCode = 5  // noted; the same command by another user carries it out
+	AskedInstead  ReplyCode = 82 // noted like SecondPerson, in the place of what another user had asked for
+
+	// Kills, and what may trade.
+
+	KilledFirm    ReplyCode = 4  // done, but as a kill of the firm: there was no row for another
+	NotLinks      ReplyCode = 48 // a kill that disconnects is of more than groups, clients and links
+	Contradiction ReplyCode = 80 // no order can be in all the scopes that a kill names
+	NotHalted     ReplyCode = 81 // no operator halts it
+	NotRestricted ReplyCode = 30 // no operator restricts the symbol in that scope
+	NotDrained    ReplyCode = 21 // the link, or the gate, takes new orders
+
+	// Orders, executions and venues in doubt.
+
 	NotInDoubt    ReplyCode = 6  // the order is known, and so is how it stands
 	Ambiguous     ReplyCode = 7  // more than one order in doubt has that name
 	Impossible    ReplyCode = 8  // the order cannot have come to that end
+	ExecBooked    ReplyCode = 16 // an execution with that ExecID is booked
+	ListChanged   ReplyCode = 20 // another number of orders is in doubt than the giver has seen
 	NotStopped    ReplyCode = 9  // nothing stops the venue that a human could lift
 	LineDown      ReplyCode = 11 // the venue's line takes nothing now
 	NotInSuspense ReplyCode = 10 // no fill of that ExecID waits in the venue's suspense account
-	SecondPerson  ReplyCode = 5  // noted; the same command by another user carries it out
-	NotHeld       ReplyCode = 12 // nobody holds the link down
-	LinkNotDown   ReplyCode = 13 // the link has a connection: its numbers are in use
-	NumberUsed    ReplyCode = 14 // the outgoing number has been used
-	SameDate      ReplyCode = 15 // the trade date is that one already, or a later one
-	ListChanged   ReplyCode = 20 // another number of orders is in doubt than the giver has seen
-	ExecBooked    ReplyCode = 16 // an execution with that ExecID is booked
-	NotStaged     ReplyCode = 17 // there is no configuration of that version to put in force
-	LinkHasOrders ReplyCode = 18 // a link that is to go has open orders
-	LinkInUse     ReplyCode = 19 // a link that is to go has a connection, or may have one
-	NotDrained    ReplyCode = 21 // the link, or the gate, takes new orders
-	NotLinks      ReplyCode = 48 // a kill that disconnects is of more than groups, clients and links
-	NotRestricted ReplyCode = 30 // no operator restricts the symbol in that scope
-	ListsTooLong  ReplyCode = 31 // the lists of a configuration take more rows than there are
-	Contradiction ReplyCode = 80 // no order can be in all the scopes that a kill names
-	NotHalted     ReplyCode = 81 // no operator halts it
-	AskedInstead  ReplyCode = 82 // noted like SecondPerson, in the place of what another user had asked for
-	StartsOnly    ReplyCode = 54 // a setting that only a start takes up
-	GoesOverAll   ReplyCode = 57 // all accounts are being gone over; it is over in a moment
-	StillUsed     ReplyCode = 56 // what a configuration does not name any more has open orders or positions
 	NotBroken     ReplyCode = 58 // no break stands about an execution of that ExecID
-	KilledFirm    ReplyCode = 4  // done, but as a kill of the firm: there was no row for another
 
+	// Links and their numbers.
+
+	NotHeld     ReplyCode = 12 // nobody holds the link down
+	LinkNotDown ReplyCode = 13 // the link has a connection: its numbers are in use
+	NumberUsed  ReplyCode = 14 // the outgoing number has been used
+
+	// The trade date and splits.
+
+	SameDate     ReplyCode = 15 // the trade date is that one already, or a later one
+	SplitKnown   ReplyCode = 69 // that split was said before: nothing changes
+	SplitApplied ReplyCode = 70 // a split of the symbol of that ex-date, or a later one, has been applied
+	SplitPending ReplyCode = 71 // a split of the symbol with another ex-date is not applied yet
+	SplitTooLate ReplyCode = 72 // the ex-date is of a trade date before this one
+	NoFraction   ReplyCode = 73 // a split has left nothing open of that account in that symbol
+
+	// Another configuration.
+
+	NotStaged        ReplyCode = 17 // there is no configuration of that version to put in force
+	LinkHasOrders    ReplyCode = 18 // a link that is to go has open orders
+	LinkInUse        ReplyCode = 19 // a link that is to go has a connection, or may have one
+	StillUsed        ReplyCode = 56 // what a configuration does not name any more has open orders or positions
+	ListsTooLong     ReplyCode = 31 // the lists of a configuration take more rows than there are
+	StartsOnly       ReplyCode = 54 // a setting that only a start takes up
+	GoesOverAll      ReplyCode = 57 // all accounts are being gone over; it is over in a moment
 	PositionsUnknown ReplyCode = 74 // a limit of positions of a scope of whose earlier ones nobody knows
 	DayUnknown       ReplyCode = 75 // a limit of what was booked on this trade date, not all of which can be told apart
 )

@@ -39,7 +39,7 @@ const (
 	// is empty where Seq to Seq2 holds nothing to send again. Code is WasCutOff where Seq is a number
 	// of before the last reset.
 	Stored EventKind = 9
-	// Command: an operator's command in Data (see Command).
+	// CommandGiven: an operator's command in Data (see Command).
 	CommandGiven EventKind = 10
 	// Configured: from here on decisions are judged by the configuration whose hash is in Data.
 	Configured EventKind = 11
@@ -128,62 +128,77 @@ func ParseEgressRecords(b []byte) (r EgressRecords) {
 	return r
 }
 
-// CommandKind says what an operator asks for. The numbers are journaled and never reused.
+// CommandKind says what an operator asks for, and which fields of Command it reads. The numbers are journaled and never
+// reused; they are grouped here by what they are about.
 type CommandKind uint8
 
 const (
-	CmdKill         CommandKind = 1  // block a scope and cancel what is open in it
-	CmdRevive       CommandKind = 2  // lift one kill by its id; one of the firm takes two users
-	CmdRoll         CommandKind = 3  // the day roll (exposure 9)
-	CmdStop         CommandKind = 4  // refuse new orders, log out every link; orders are kept. Flag: first, cancel them; no link is logged out yet
-	CmdHalt         CommandKind = 5  // halt a symbol, or with ScopeVenue a venue
-	CmdResume       CommandKind = 6  // lift a halt
-	CmdAccept       CommandKind = 7  // a human accepts a venue again: after a difference at egress, or a lost tail
-	CmdSOD          CommandKind = 8  // load one start-of-day position
-	CmdSODEnd       CommandKind = 9  // an account's start-of-day positions of the trade date are complete
-	CmdResolve      CommandKind = 10 // a human ends the doubt about one order
-	CmdAssign       CommandKind = 11 // book a fill in suspense to an account; takes two users
-	CmdCancelStray  CommandKind = 12 // cancel an order that the gate does not know; takes two users
-	CmdLinkDown     CommandKind = 13 // log a link out and take no connection of it; orders are kept
-	CmdLinkUp       CommandKind = 14 // let a link up again that is held down
-	CmdLinkSeq      CommandKind = 15 // set the next numbers of a link that is down
-	CmdLinkReset    CommandKind = 16 // begin the numbers of a link that is down again at 1
-	CmdReload       CommandKind = 17 // put another configuration in force; see Change
-	CmdSODBegin     CommandKind = 18 // an account's start-of-day positions follow: it is closed, and they are 0
-	CmdResolveVenue CommandKind = 19 // two humans end the doubt about every order of a venue
-	// CmdStateDiffers: the gate's shadow holds another state at the record in Target.
-	CmdStateDiffers CommandKind = 20
-	// CmdDrain: no new orders over the link in Index, NoIndex: at all; Flag lifts that.
-	CmdDrain CommandKind = 21
-	// CmdCertificates: what came of a look at certificates, in Reason; Flag: a human must act.
-	CmdCertificates CommandKind = 22
-	// CmdRevoked: the certificate of the link in Index is revoked, as Reason says: its connection ends.
-	CmdRevoked CommandKind = 87
-	// CmdEasyToBorrow: the symbol in Index needs no locate on the trade date in Target; Flag: it does.
-	CmdEasyToBorrow CommandKind = 44
-	// CmdLocate: Qty is located for short sales of the account in Index; Target is DatedInstrument.
-	CmdLocate CommandKind = 45
+	// Kills. Scope and Index, or Of, say of what.
+
+	CmdKill   CommandKind = 1  // block and, by Mode, cancel what is open. Flag: but GTC and GTD orders. Target: the watchdog's number of a hard kill, or 0
+	CmdDrill  CommandKind = 24 // go the way of a kill and change nothing: count what it would do
+	CmdRevive CommandKind = 2  // lift the kill whose id is Target; one of the firm takes two users
+	CmdEnable CommandKind = 35 // lift what the control of the Reason in Target has left when it tripped
+	CmdLoss   CommandKind = 66 // it has lost Qty, in units of 1e-4, which is too much
+	// CmdLossPrices: at which live prices a loss was counted, in Reason; Flag: which positions had none, and count at their
+	// marks.
+	CmdLossPrices CommandKind = 67
+
+	// What may trade.
+
+	CmdHalt       CommandKind = 5  // halt the symbol in Index, or with ScopeVenue the venue
+	CmdResume     CommandKind = 6  // lift that
+	CmdRestrict   CommandKind = 30 // refuse the instrument in Target in Scope and Index, until the UTC ns in Qty; 0: until it is lifted
+	CmdUnrestrict CommandKind = 31 // lift that
+	CmdDrain      CommandKind = 21 // no new orders over the link in Index, NoIndex: at all; Flag lifts that
+	CmdPhase      CommandKind = 32 // where trading stands at a venue; see PhaseCommand
 	// CmdShortSale: the price test of Rule 201 was triggered for the symbol in Index, on the trade date in Target or, where
 	// that is 0, now; Flag lifts it.
 	CmdShortSale CommandKind = 46
-	// CmdAdjust: book Qty of the instrument in Target to the account in Index, at Price where it is not 0; Flag: instead, what a
-	// split has left open there is settled. Takes two users.
+	// CmdEasyToBorrow: the symbol in Index needs no locate on the trade date in Target; Flag: it does.
+	CmdEasyToBorrow CommandKind = 44
+	CmdLocate       CommandKind = 45 // Qty is located for short sales of the account in Index; Target is DatedInstrument
+
+	// Links, connections and the gate as a whole.
+
+	CmdStop         CommandKind = 4  // refuse new orders, log out every link; orders are kept. Flag: first cancel them, and log no link out yet
+	CmdLinkDown     CommandKind = 13 // log the link in Index out and take no connection of it; orders are kept
+	CmdLinkUp       CommandKind = 14 // let it up again
+	CmdLinkSeq      CommandKind = 15 // set its NextIn and NextOut while it is down
+	CmdLinkReset    CommandKind = 16 // begin both again at 1 while it is down
+	CmdRevoked      CommandKind = 87 // the certificate of the link in Index is revoked, as Reason says: its connection ends
+	CmdCertificates CommandKind = 22 // what came of a look at certificates, in Reason; Flag: a human must act
+	CmdReload       CommandKind = 17 // put the configuration in force whose Change.Version is Target
+	CmdStateDiffers CommandKind = 20 // the gate's shadow holds another state at the record in Target
+
+	// The trade date, positions and marks.
+
+	CmdRoll     CommandKind = 3  // the day roll to the trade date in Target (exposure 9)
+	CmdSODBegin CommandKind = 18 // start-of-day positions of the account in Index for the trade date in Target follow: it is closed, and they are 0
+	CmdSOD      CommandKind = 8  // one of them: Qty, negative for short, of the instrument in Target
+	CmdSODEnd   CommandKind = 9  // they are complete
+	// CmdAdjust: book Qty of the instrument in Target to the account in Index, by Side, at Price where it is not 0; Flag:
+	// instead, what a split has left open there is settled. Takes two users.
 	CmdAdjust CommandKind = 39
-	// CmdMark: the instrument in Index is worth Price; takes two users. CmdClose: that is its close for the trade date in
-	// Target, of the day that is before it (DatedClose). Both hold from the next CmdMarksEnd on.
+	// CmdMark: the instrument in Index is worth Price; takes two users. CmdClose: Price is its close for the trade date in
+	// Target, and of which earlier day (DatedClose). Both hold from the next CmdMarksEnd on.
 	CmdMark     CommandKind = 63
 	CmdClose    CommandKind = 64
 	CmdMarksEnd CommandKind = 65
-	// CmdSplit: the instrument in Index is split on the ex-date in Target, by the ratio in Qty (SplitQty); takes two users.
-	CmdSplit      CommandKind = 68
-	CmdLossPrices CommandKind = 67 // which live prices a loss was told at, in Reason; Flag: which positions had none, and count at their marks
-	CmdLoss       CommandKind = 66 // the scope in Scope and Index has lost Qty, at 1e-4, which is too much
-	CmdDrill      CommandKind = 24 // go the way of a kill and change nothing: count what it would do
-	CmdRestrict   CommandKind = 30 // refuse a symbol in a scope
-	CmdUnrestrict CommandKind = 31 // lift that
-	CmdPhase      CommandKind = 32 // say where trading stands at a venue; see PhaseCommand
-	CmdCloseBreak CommandKind = 58 // a human has dealt with a break between a drop copy and the gate; Target is the venue, Name the ExecID
-	CmdEnable     CommandKind = 35 // lift what the control of the Reason in Target has left when it tripped in a scope
+	CmdSplit    CommandKind = 68 // the instrument in Index is split on the ex-date in Target, by the ratio in Qty (SplitQty); takes two users
+
+	// Orders, executions and venues in doubt: a human's word about them.
+
+	// CmdResolve ends the doubt about the order in Name, an OrderID or ClOrdID, of the link in Index or NoIndex, by Outcome.
+	// Qty at Price, with ExecID, is what was executed beyond what is booked.
+	CmdResolve      CommandKind = 10
+	CmdResolveVenue CommandKind = 19 // the same for all Index orders in doubt of the venue in Target; takes two users
+	CmdAccept       CommandKind = 7  // accept the venue in Index again: after a difference at egress, or a lost tail
+	CmdAssign       CommandKind = 11 // book the fill in suspense at the venue in Target, ExecID in Name, to the account in Index; takes two users
+	// CmdCancelStray cancels an order that the gate does not know at the venue in Target: OrderID in Name, instrument in
+	// Index, Side, OrderQty in Qty. Takes two users.
+	CmdCancelStray CommandKind = 12
+	CmdCloseBreak  CommandKind = 58 // a break between a drop copy and the gate is dealt with: ExecID in Name, of the venue in Target
 )
 
 // Urgent reports whether a command goes by the lane of kills.
@@ -198,36 +213,30 @@ func KillOf(kind CommandKind, of risk.Target, mode risk.KillMode, keepGTC bool) 
 	return m
 }
 
-// Command is an operator's command. It is journaled as a Command event; who gave it comes from
-// peer credentials, never from a flag.
+// Command is an operator's command. It is journaled as the Data of a CommandGiven event. Which fields a command reads,
+// and for what, its CommandKind says; the others are zero.
 type Command struct {
 	ID     uint64 // chosen by the giver; names the answer
 	Kind   CommandKind
-	Scope  risk.Scope    // CmdKill, CmdDrill, CmdRestrict, CmdUnrestrict: what Index is, or ScopeSeveral
-	Flag   bool          // CmdKill, CmdDrill: keep GTC and GTD orders; CmdStop: cancel what is open
-	Mode   risk.KillMode // CmdKill, CmdDrill; 0: KillBlockAndCancel
-	Index  uint32        // account, client, link, venue or instrument number; CmdResolve: the link, or NoIndex; CmdResolveVenue: how many orders are meant
-	Target uint64        // CmdKill: the watchdog's number of it, or 0; CmdRevive: the kill's id; CmdRoll: the trade date; CmdSOD: the instrument;
-	// CmdSODBegin, CmdSODEnd: the trade date; CmdAssign, CmdCancelStray, CmdResolveVenue: the venue;
-	// CmdReload: Change.Version; CmdRestrict, CmdUnrestrict: the instrument
-	Qty risk.Qty // CmdSOD: the position, negative for short; CmdResolve: what was executed beyond what is booked;
-	// CmdCancelStray: OrderQty; CmdRestrict: UTC ns until which, 0: until it is lifted
-	UID    uint32 // peer credentials of the giver
-	PID    uint32
-	Reason string // why, as given; at most 200 bytes are kept
-	Actor  string // user name behind UID; at most 64 bytes are kept
+	Scope  risk.Scope    // what Index is the number of, or ScopeSeveral
+	Of     risk.Target   // with ScopeSeveral
+	Mode   risk.KillMode // of a kill; 0: KillBlockAndCancel
+	Flag   bool
+	Index  uint32 // the number of an account, client, link, venue or instrument
+	Target uint64 // another number, a date or an id
+	Qty    risk.Qty
+	Side   risk.Side
+	Price  risk.Price // of Qty
 
-	// Of CmdResolve, of CmdResolveVenue the Outcome; Name of CmdAssign; Name and Side of CmdCancelStray; Side and
-	// Price of CmdAdjust; Price of CmdMark and CmdClose.
-	Name    string // OrderID or ClOrdID of the order; ExecID of the venue's; OrderID of the venue's
-	Side    risk.Side
 	Outcome Outcome
-	Price   risk.Price // of Qty
-	ExecID  string     // the venue's of Qty; "": the giver does not know it
+	Name    string // OrderID, ClOrdID or ExecID of what is meant
+	ExecID  string // the venue's of Qty; "": the giver does not know it
 
-	// Of CmdKill and CmdDrill with ScopeSeveral.
-	Of risk.Target
+	NextIn, NextOut uint64 // of CmdLinkSeq: the next MsgSeqNum expected and sent; 0: as it is
 
-	// Of CmdLinkSeq: the next MsgSeqNum expected and sent; 0: as it is.
-	NextIn, NextOut uint64
+	// Who gave it and why. The giver comes from peer credentials, never from a flag.
+	UID    uint32
+	PID    uint32
+	Actor  string // user name behind UID; at most 64 bytes are kept
+	Reason string // why, as given; at most 200 bytes are kept
 }
