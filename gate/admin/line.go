@@ -9,11 +9,11 @@ import (
 
 // killWord begins a kill as a line of text, for monitors that have no JSON: "KILL all WHY", "KILL client:ACME WHY",
 // "KILL trader:ANN,instrument:IBM WHY". WHY goes to the end of the line.
-const killWord = "KILL "
+const killWord = "KILL"
 
 // ParseKill reads such a line.
 func ParseKill(line []byte) (Request, error) {
-	text, is := bytes.CutPrefix(line, []byte(killWord))
+	text, is := bytes.CutPrefix(bytes.TrimSpace(line), []byte(killWord+" "))
 	scope, reason, _ := strings.Cut(strings.TrimSpace(string(text)), " ")
 	if !is || scope == "" {
 		return Request{}, errors.New(`not a kill: want "KILL all WHY" or "KILL SCOPE:NAME WHY", such as KILL client:ACME algo ran away`)

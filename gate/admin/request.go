@@ -246,7 +246,7 @@ func Decode(line []byte) (Request, error) {
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 			err = errors.New("the line ends too early")
 		}
-		return Request{}, fmt.Errorf("not a request: %w; want one JSON object on one line", err)
+		return Request{}, fmt.Errorf("not a request: %w; want one JSON object on one line, or KILL SCOPE:NAME WHY", err)
 	}
 	if _, err := in.Token(); !errors.Is(err, io.EOF) {
 		return Request{}, errors.New("not a request: something follows it; want one JSON object on one line")

@@ -98,6 +98,8 @@ func TestDecodeRefuses(t *testing.T) {
 		`{"verb":"roll","cancel_orders":true}`:                                                     `takes no "cancel_orders"`,
 		"KILL all":                                                                                 `needs "reason"`,
 		"KILL ":                                                                                    "not a kill: want",
+		"KILL\n":                                                                                   "not a kill: want",
+		"garbage":                                                                                  "or KILL SCOPE:NAME WHY",
 		"KILL ACME why":                                                                            `"ACME" is no scope with its name`,
 		"KILL street:WALL x":                                                                       `unknown scope "street"`,
 		"KILL client:A,B x":                                                                        `"B:" in "and" is no scope`,

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"sync"
 	"time"
@@ -167,12 +168,13 @@ func (s *Server) converse(c *conn) {
 	}
 }
 
-// turn is one request and its answer. False: the conversation is over.
+// turn is one request and its answer. False: the conversation is over. The last line of a peer that has said all may lack
+// its end: a kill is not lost for want of one.
 func (s *Server) turn(c *conn, in *bufio.Reader, peer Peer) bool {
 	_ = c.SetReadDeadline(time.Now().Add(s.times.request))
 	line, err := in.ReadSlice('\n')
-	tooLong := errors.Is(err, bufio.ErrBufferFull)
-	if err != nil && !tooLong {
+	tooLong, last := errors.Is(err, bufio.ErrBufferFull), errors.Is(err, io.EOF) && len(line) > 0
+	if err != nil && !tooLong && !last {
 		return false
 	}
 	if !s.mark(c, time.Time{}) {
@@ -187,7 +189,7 @@ func (s *Server) turn(c *conn, in *bufio.Reader, peer Peer) bool {
 		s.logf("admin: %s did not take its answer: %v", peer, err)
 		return false
 	}
-	return !tooLong && s.mark(c, time.Now())
+	return !tooLong && !last && s.mark(c, time.Now())
 }
 
 // mark notes that a peer is idle since then, or by the zero time that its request is in work.

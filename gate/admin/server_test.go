@@ -140,6 +140,27 @@ func TestConversation(t *testing.T) {
 	}
 }
 
+// TestLastLineWithoutEnd: what a peer says last is carried out and answered though no end of line follows it.
+func TestLastLineWithoutEnd(t *testing.T) {
+	for last, requests := range map[string]int{"KILL client:ACME algo ran away": 1, `{"verb":"kill","scope":"all","reason":"x"}`: 1, `{"verb":"kill","sco`: 0, "KILL": 0, "": 0} {
+		g := start(t, nil, nil)
+		c := dial(t, g)
+		if _, err := io.WriteString(c, last); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.(*net.UnixConn).CloseWrite(); err != nil {
+			t.Fatal(err)
+		}
+		said, err := io.ReadAll(c)
+		if err != nil || (len(said) > 0) != (last != "") || strings.Contains(string(said), `"ok":true`) != (requests > 0) {
+			t.Errorf("%q is answered by %q, %v", last, said, err)
+		}
+		if g.requests() != requests {
+			t.Errorf("%q: handled %v", last, g.asked)
+		}
+	}
+}
+
 func TestOversize(t *testing.T) {
 	g := start(t, nil, nil)
 	c := dial(t, g)
