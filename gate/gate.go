@@ -67,7 +67,8 @@ type Gate struct {
 
 	engine    *engine.Engine
 	admission *admission.Admission
-	feed      *prices.Feed // of the price socket; nil: there is none
+	bounds    admission.Bounds // of what comes to it
+	feed      *prices.Feed     // of the price socket; nil: there is none
 	history   *bind.History
 	reloads   chan struct{} // holds one token: who takes it may change what is in force
 	waits     core.Offer    // what waits for approval, by the core's word at the start; of who holds the token
@@ -102,6 +103,9 @@ func (g *Gate) open(o Options) error {
 	}
 	g.clock = &bind.Clock{Source: o.Clock}
 	if err := errors.Join(g.readStanding(), g.govern()); err != nil {
+		return err
+	}
+	if g.bounds, err = boundsOf(g.cfg); err != nil {
 		return err
 	}
 	dir := g.cfg.Gate.JournalDir
@@ -249,7 +253,9 @@ func (g *Gate) listen(cancel context.CancelCauseFunc, running *sync.WaitGroup) (
 	if err := g.listenForKills(running, &closers); err != nil {
 		return stop, err
 	}
-	if g.admission, err = admission.Start(g.admissionConfig(g.cfg), g.engine); err != nil {
+	enter := g.admissionConfig(g.cfg)
+	enter.Bounds = g.bounds
+	if g.admission, err = admission.Start(enter, g.engine); err != nil {
 		return stop, err
 	}
 	closers = append(closers, func() { g.logged("admission", g.admission.Stop(context.Background())) })
