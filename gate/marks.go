@@ -103,8 +103,8 @@ func (g *Gate) mark(r admin.Request, give giver) admin.Answer {
 		case reply.Code == core.Done:
 			done++
 		default:
-			return refused(fmt.Errorf("%s: no mark (%d): a price is above 0, where that of the instrument must be",
-				g.numbers.Name(config.InstrumentNumber, m.Index), reply.Code))
+			return refused(fmt.Errorf("%s was not marked: its price is above 0, unless the instruments file gives it negative_prices",
+				g.numbers.Name(config.InstrumentNumber, m.Index)))
 		}
 	}
 	if done == 0 {

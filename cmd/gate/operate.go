@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"portcullis/gate/admin"
+	"portcullis/gate/config"
 	"portcullis/gate/audit"
 )
 
@@ -30,8 +31,8 @@ func (f *socketFlag) path() string {
 		return p.AdminSocket
 	}
 	path := filepath.Join(filepath.Dir(f.Config), "gate.sock")
-	if _, err := os.Stat(f.Config); err == nil {
-		fmt.Fprintf(os.Stderr, "%s is not valid (see gate check); the gate is asked on %s\n", f.Config, path)
+	if _, none := os.Stat(f.Config); none == nil {
+		fmt.Fprintf(os.Stderr, "%s %s; the gate is asked on %s\n", f.Config, config.Unusable(err), path)
 	}
 	return path
 }

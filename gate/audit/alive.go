@@ -45,6 +45,10 @@ func Alive(ctx context.Context, dir, socket string) Presence {
 		step := betweenRuns(ctx, socket)
 		return Presence{Words: state + " and " + step + " it: it does not listen on " + socket + " meanwhile", WhyNot: "it " + step + " the journal"}
 	case errors.Is(err, os.ErrDeadlineExceeded):
+		if s, err := askWatchdog(ctx, socket); err == nil && s.Phase == watchdog.Running.String() && s.BeatNs < int64(pingWithin) {
+			return Presence{Words: state + fmt.Sprintf(", but has not answered on %s within %v, though its engine is at work (heartbeat %s ago): orders "+
+				"are decided, and commands do not get in; gate kill --hard does", socket, pingWithin, span(s.BeatNs))}
+		}
 		return Presence{Words: state + fmt.Sprintf(", but has not answered on %s within %v: it is stopped or stuck, and NOTHING is decided now; what "+
 			"follows is how its journal stands", socket, pingWithin), WhyNot: "it is stopped or stuck"}
 	}

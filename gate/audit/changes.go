@@ -200,15 +200,23 @@ func (j *Journal) keptText(hash []byte) (text keptText, err error) {
 	return text, nil
 }
 
-// ParseSince reads a moment: a date, a time, or how long ago it is.
+// ParseSince reads a moment that is past: a date, a time, or how long ago it is.
 func ParseSince(text string, now time.Time) (ns int64, err error) {
+	at, err := momentOf(text, now)
+	if err == nil && at.After(now) {
+		err = fmt.Errorf("%q is still to come: nothing can have changed since", text)
+	}
+	return at.UnixNano(), err
+}
+
+func momentOf(text string, now time.Time) (time.Time, error) {
 	if ago, err := time.ParseDuration(text); err == nil {
-		return now.Add(-ago).UnixNano(), nil
+		return now.Add(-ago), nil
 	}
 	for _, layout := range []string{time.RFC3339Nano, time.DateOnly} {
 		if at, err := time.Parse(layout, text); err == nil {
-			return at.UnixNano(), nil
+			return at, nil
 		}
 	}
-	return 0, fmt.Errorf("%q is no moment: write 2026-11-26, 2026-11-26T13:30:00Z or how long ago it is, such as 90m", text)
+	return time.Time{}, fmt.Errorf("%q is no moment: write 2026-11-26, 2026-11-26T13:30:00Z or how long ago it is, such as 90m", text)
 }

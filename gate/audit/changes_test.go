@@ -51,8 +51,10 @@ func TestChanges(t *testing.T) {
 			t.Errorf("%s is %d, %v", text, got, err)
 		}
 	}
-	if _, err := ParseSince("yesterday", time.Now()); err == nil {
-		t.Error("yesterday is a moment")
+	for text, want := range map[string]string{"yesterday": "is no moment", "-5h": "still to come", "9999-01-01": "still to come"} {
+		if _, err := ParseSince(text, time.Now()); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", text, err)
+		}
 	}
 	if got := changes(w.nowNs + 1e12); !strings.HasPrefix(got, "nothing was changed since ") {
 		t.Error(got)

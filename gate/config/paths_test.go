@@ -1,9 +1,12 @@
 package config
 
 import (
+	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -16,5 +19,16 @@ func TestJournalIsAFile(t *testing.T) {
 	_, err := Load(filepath.Join(dir, SampleMain))
 	if err == nil || !strings.Contains(err.Error(), "gate.yaml:9: journal: ") || !strings.Contains(err.Error(), "is a file; name a folder") {
 		t.Error(err)
+	}
+}
+
+// TestUnusable: a file that another user may not read is not called wrong.
+func TestUnusable(t *testing.T) {
+	denied := &fs.PathError{Op: "open", Path: "gate.yaml", Err: syscall.EACCES}
+	if got := Unusable(denied); got != "may not be read by this user" {
+		t.Error(got)
+	}
+	if got := Unusable(io.ErrUnexpectedEOF); !strings.Contains(got, "is not valid") {
+		t.Error(got)
 	}
 }

@@ -33,8 +33,16 @@ func FindPlaces(path string) (Places, error) {
 	if p, failed = readPlaces(filepath.Join(kept, filepath.Base(path)), dir); failed != nil {
 		return Places{}, err
 	}
-	p.Note = fmt.Sprintf("%s is not valid (see gate check): where the gate is was read from %s", path, kept)
+	p.Note = fmt.Sprintf("%s %s: where the gate is was read from %s", path, Unusable(err), kept)
 	return p, nil
+}
+
+// Unusable says in words what is the matter with a gate.yaml that did not say where its gate is.
+func Unusable(err error) string {
+	if errors.Is(err, fs.ErrPermission) {
+		return "may not be read by this user"
+	}
+	return "is not valid (see gate check)"
 }
 
 // readPlaces reads them from one file; they begin in dir.

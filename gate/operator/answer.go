@@ -89,9 +89,14 @@ func unknownText(verb admin.Verb) string {
 		return "no order of that name is known: give the gate's OrderID or its ClOrdID; gate orders shows both"
 	case admin.Assign:
 		return "that venue has reported no fill of that ExecID on this trade date; gate audit tail shows what it reports"
+	case admin.CloseBreak:
+		return "no execution of that ExecID differs at that venue; gate recon --all lists those that do, or did"
 	}
-	return "there is nothing of that number; gate status lists kills and names"
+	return nothingOfThat
 }
+
+// nothingOfThat is said where a verb has no better words.
+const nothingOfThat = "there is nothing of that number; gate status lists kills and names"
 
 func fullText(verb admin.Verb, kill uint64) string {
 	switch {
@@ -117,7 +122,7 @@ func Drilled(r core.Reply, took time.Duration) admin.Answer {
 	left := r.InScope - r.Cancels - r.Owed - r.Excluded - r.Waiting
 	switch {
 	case r.Code == core.UnknownTarget:
-		return admin.Answer{Error: "there is nothing of that number; gate status lists kills and names"}
+		return admin.Answer{Error: nothingOfThat}
 	case r.Code != core.Done:
 		return admin.Answer{Error: "a kill of that scope would find no room and stop the whole firm, or another drill is at work; " +
 			"gate status lists the kills that stand"}

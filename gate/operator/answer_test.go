@@ -43,6 +43,16 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
+// TestUnknown: who names what is not there reads where the names are that the verb takes.
+func TestUnknown(t *testing.T) {
+	for verb, want := range map[admin.Verb]string{admin.Revive: "gate status", admin.Resolve: "gate orders", admin.CloseBreak: "gate recon --all",
+		admin.Halt: "gate status"} {
+		if a := Answer(verb, core.Reply{Code: core.UnknownTarget}); a.OK || !strings.Contains(a.Error, want) {
+			t.Errorf("%s: %+v", verb, a)
+		}
+	}
+}
+
 // TestNobodyElse: where no other user can come, the first is told so of whatever takes two.
 func TestNobodyElse(t *testing.T) {
 	for _, c := range []struct {
