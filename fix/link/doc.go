@@ -8,8 +8,8 @@
 //
 //	event                      function       file
 //	a connection is there      Connected      logon.go    our Logon, or waiting for the peer's
-//	a whole message came       Receive        receive.go  identity, sequence, content; then by type:
-//	its turn has come          Kept           receive.go  the same, for a message that was Result.Early
+//	a whole message came       Receive        receive.go  identity, sequence (gap.go), content; then by type:
+//	a kept one's turn came     Kept           receive.go  the same, for a message that was Result.Early
 //	                                          logon.go    Logon, first or again
 //	                                          session.go  Heartbeat ... SequenceReset, Logout
 //	DueNs has passed           Tick           timer.go    heartbeats, test requests, time-outs

@@ -2,8 +2,8 @@ package link
 
 import "portcullis/fix"
 
-// unfit refuses a message whose number is taken, or leaves that to the owner.
-func (s *step) unfit(f Fault, tag int) {
+// refuseContent refuses a message whose number has been taken, or leaves that to the owner.
+func (s *step) refuseContent(f Fault, tag int) {
 	if !s.deliverFaulty() || f == OrigTimeLater {
 		s.rejectContent(f, tag)
 		return
@@ -11,7 +11,7 @@ func (s *step) unfit(f Fault, tag int) {
 	s.r.Fault, s.r.FaultTag, s.r.Refuse, s.r.Code = f, tag, true, s.reason(f)
 }
 
-// deliverFaulty gives the owner a message in spite of its fault, where he wants it.
+// deliverFaulty gives the owner a message in spite of its fault, if Settings say so.
 func (s *step) deliverFaulty() bool {
 	kind := msgType(s.m)
 	if !s.set.DeliverFaulty || kind != typeApplication && kind != typeReject {
@@ -34,5 +34,5 @@ func (s *step) garbled(f Fault) {
 		return
 	}
 	s.take()
-	s.unfit(f, 0)
+	s.refuseContent(f, 0)
 }

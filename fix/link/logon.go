@@ -85,10 +85,10 @@ func (s *step) resetNumbers() {
 	s.r.Reset = true
 }
 
-// first judges the first message of a connection. What is not an acceptable Logon at all closes
+// firstMessage judges the first message of a connection. What is not an acceptable Logon at all closes
 // the connection without an answer: there is nobody yet to answer to. A Logon of the right peer
 // that cannot be served is refused by a Logout that says why.
-func (s *step) first() {
+func (s *step) firstMessage() {
 	f := s.firstFault()
 	if f == NoFault {
 		f = s.logonFault()
@@ -99,7 +99,7 @@ func (s *step) first() {
 		s.r.Fault = f
 		switch f {
 		case SeqTooLow:
-			s.refuseLow()
+			s.refuseSeqTooLow()
 		case NextExpectedHigh:
 			s.refuseExpected()
 		default:

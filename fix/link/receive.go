@@ -48,7 +48,7 @@ func (s *step) receive() {
 	switch s.r.Next.Phase {
 	case AwaitLogon, LogonSent:
 		if s.open() {
-			s.first()
+			s.firstMessage()
 		}
 	case Settling, Up, LogoutSent:
 		s.session()
@@ -62,7 +62,7 @@ func (s *step) receive() {
 }
 
 // plain recognises what nearly every message is: an application message in order, with nothing to
-// ask about. Whatever it is not sure of takes the long way, with the same result.
+// question. Whatever it is not sure of goes through step.receive, with the same result.
 func plain(set *Settings, st *State, m *fix.Message, now Now) bool {
 	if st.Phase < Settling || st.Phase > LogoutSent || st.GapTo != 0 || st.Garbled || m.Fault.Code != fix.NoFault {
 		return false
@@ -103,15 +103,15 @@ func timely(set *Settings, m *fix.Message, now Now) Fault {
 func (s *step) session() {
 	if s.identified() {
 		s.resetAnswered()
-		s.turn()
+		s.sequence()
 	}
 	if s.ask && s.r.Next.Phase.LoggedOn() && !s.r.Close {
 		s.sendResendRequest()
 	}
 }
 
-// turn finds out whether it is a message's turn. Some are heard whatever their number.
-func (s *step) turn() {
+// sequence judges MsgSeqNum(34): expected, too high or too low. Some messages are heard whatever their number.
+func (s *step) sequence() {
 	switch msgType(s.m) {
 	case typeLogon:
 		if reset, _ := s.m.Flag(fix.TagResetSeqNumFlag); reset {
@@ -133,24 +133,24 @@ func (s *step) turn() {
 	switch next := s.r.Next.NextIn; {
 	case s.seq > next:
 		s.r.Fault = SeqTooHigh
-		s.early()
+		s.seqTooHigh()
 	case s.seq < next:
-		s.low()
+		s.seqTooLow()
 	default:
 		s.inOrder()
 	}
 }
 
-// early keeps a message above a gap and asks for what lies between.
-func (s *step) early() {
+// seqTooHigh keeps a message whose number is above the expected one, and asks for the gap between.
+func (s *step) seqTooHigh() {
 	if !s.r.Next.ResetPending { // a number of before our reset will not be expected again
 		s.r.Early = s.seq
 	}
 	s.askGap(s.seq)
 }
 
-// identified checks that the message belongs to this link and reads its MsgSeqNum; if not, it has
-// answered as FIX asks.
+// identified checks that the message belongs to this link, and reads its MsgSeqNum. False: it does not, and
+// what FIX asks for in that case is done.
 func (s *step) identified() bool {
 	f := s.identity()
 	switch f {
@@ -172,8 +172,8 @@ func (s *step) identified() bool {
 	return false
 }
 
-// identity finds what forbids to listen to the peer any longer. Fields that are missing or cannot
-// be read are left to content, except MsgSeqNum, without which nothing can be said.
+// identity finds what forbids listening to the peer any longer. Fields that are missing or cannot be read are
+// left to content, except MsgSeqNum, without which nothing can be judged.
 func (s *step) identity() Fault {
 	switch m := s.m; {
 	case m.Fault.Code == fix.Garbled:
@@ -206,15 +206,15 @@ func (s *step) peer() Fault {
 	return NoFault
 }
 
-// low handles a number that was taken before.
-func (s *step) low() {
+// seqTooLow handles a number that was taken before: with PossDupFlag(43) a repetition, without it the end of the link.
+func (s *step) seqTooLow() {
 	dup, ok := s.m.Flag(fix.TagPossDupFlag)
 	if !ok {
 		s.reject(IncorrectFormat, fix.TagPossDupFlag)
 		return
 	}
 	if !dup {
-		s.refuseLow()
+		s.refuseSeqTooLow()
 		return
 	}
 	if !s.m.Has(fix.TagOrigSendingTime) {
@@ -233,14 +233,14 @@ func (s *step) low() {
 	}
 }
 
-// inOrder handles a number whose turn it is: the number is taken whatever the message is.
+// inOrder handles the expected number. It is taken whatever the message is.
 func (s *step) inOrder() {
 	f, tag := s.content()
 	before := s.r.Next
 	s.take()
 	plain := s.r.Next.GapTo == before.GapTo && before.ChunkLeft == 0 && !before.Garbled && !s.anew
 	if f != NoFault {
-		s.unfit(f, tag)
+		s.refuseContent(f, tag)
 		return
 	}
 	switch msgType(s.m) {
@@ -258,8 +258,8 @@ func (s *step) inOrder() {
 	}
 }
 
-// content finds the first thing in the header, or in the fields of a session message, that cannot
-// be read, and its tag.
+// content finds the first field of the header, or of a session message, that is missing or cannot be read,
+// and its tag.
 func (s *step) content() (Fault, int) {
 	m := s.m
 	if f, tag := s.judged(); f != NoFault {
@@ -331,8 +331,8 @@ func (s *step) origTime() (Fault, int) {
 	return NoFault, 0
 }
 
-// rejectContent answers what content found; a message from the future of its own header ends the
-// link, as FIX asks.
+// rejectContent answers what content found. An OrigSendingTime(122) later than SendingTime(52) ends the link, as
+// FIX asks.
 func (s *step) rejectContent(f Fault, tag int) {
 	if f != OrigTimeLater {
 		s.reject(f, tag)
@@ -340,70 +340,4 @@ func (s *step) rejectContent(f Fault, tag int) {
 	}
 	s.reject(f, 0)
 	s.refuse("")
-}
-
-// take takes the message's number. The gap is closed when all that was asked for has come.
-func (s *step) take() { s.takeTo(s.r.Next.NextIn + 1) }
-
-func (s *step) takeTo(next uint64) {
-	n := &s.r.Next
-	taken := next - n.NextIn
-	n.NextIn, n.Garbled = next, false
-	switch {
-	case next >= n.GapTo:
-		n.closeGap()
-	case n.ChunkLeft == 0: // all of it was asked for
-	case taken < uint64(n.ChunkLeft):
-		n.ChunkLeft -= uint32(taken)
-	default:
-		s.ask = true
-	}
-}
-
-// openGap notes that what is missing below to has been asked for.
-func (st *State) openGap(to uint64, now Now) {
-	st.GapTo, st.GapNext, st.GapAskedNs, st.ChunkLeft = max(st.GapTo, to), st.NextIn, now.MonoNs, 0
-}
-
-// widenGap takes what is below to into a gap that was asked for. A peer that read our ResendRequest before it sent that repeats it
-// only when asked again, so that is done when the rest has come.
-func (st *State) widenGap(to uint64) {
-	if to <= st.GapTo {
-		return
-	}
-	if st.ChunkLeft == 0 {
-		st.ChunkLeft = uint32(min(st.GapTo-st.NextIn, 1<<32-1))
-	}
-	st.GapTo = to
-}
-
-func (st *State) closeGap() {
-	st.GapTo, st.GapNext, st.GapAskedNs, st.ChunkLeft = 0, 0, 0, 0
-}
-
-func (s *step) takeIfNext() {
-	if s.seq == s.r.Next.NextIn {
-		s.take()
-	}
-}
-
-// askGap asks for what is missing below to, once per gap. If a whole interval has gone by and nothing
-// of it came, it asks again.
-func (s *step) askGap(to uint64) {
-	n := &s.r.Next
-	if n.GapTo != 0 {
-		if s.r.Early == 0 { // the message that shows it is not kept: it is part of the gap
-			n.widenGap(to)
-		}
-		if s.now.MonoNs-n.GapAskedNs < n.graceNs() {
-			return
-		}
-		n.GapAskedNs = s.now.MonoNs
-		if n.GapNext != n.NextIn {
-			n.GapNext = n.NextIn
-			return
-		}
-	}
-	n.openGap(to, s.now)
-	s.sendResendRequest()
 }

@@ -75,7 +75,7 @@ func (s *step) resendRequest() {
 		n.TestSentNs = 0
 	}
 	if gap && n.Phase != Refused && !s.r.Close {
-		s.early()
+		s.seqTooHigh()
 	}
 }
 
@@ -175,8 +175,8 @@ func (s *step) refuse(text string) {
 	s.refused()
 }
 
-// refuseLow refuses a MsgSeqNum that was taken before, with both numbers in the Text(58).
-func (s *step) refuseLow() {
+// refuseSeqTooLow refuses a MsgSeqNum that was taken before, with both numbers in the Text(58).
+func (s *step) refuseSeqTooLow() {
 	s.r.Fault = SeqTooLow
 	s.refuseNumbers("MsgSeqNum too low, expecting ", s.r.Next.NextIn, " but received ", s.seq)
 }

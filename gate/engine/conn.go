@@ -44,7 +44,7 @@ type conn struct {
 	lost   uint64 // first MsgSeqNum that the kernel did not take whole; 0: none
 }
 
-// lose notes that a message will not leave.
+// lose notes that the message with number seq will not leave.
 func (c *conn) lose(seq uint64) {
 	if seq != 0 && (c.lost == 0 || seq < c.lost) {
 		c.lost = seq
@@ -91,8 +91,8 @@ func (c *conn) consume(n int) {
 	}
 }
 
-// makeRoom moves what is left to the front if little room is behind it. It is called when no whole message is left, so
-// what moves is shorter than a message and at least receiveSlackBytes become free.
+// makeRoom moves what is left to the front if little room is left behind it. It is called when no whole message is
+// there, so what moves is shorter than a message, and at least receiveSlackBytes become free.
 func (c *conn) makeRoom() {
 	if c.r > 0 && len(c.in)-c.w < receiveSlackBytes/4 {
 		c.w = copy(c.in, c.in[c.r:c.w])

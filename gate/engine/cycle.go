@@ -53,7 +53,7 @@ func (e *Engine) sleepNs() int64 {
 	return ns
 }
 
-// awake reports whether input came so short a time ago that the next may come sooner than a processor wakes.
+// awake reports whether input came so recently that the next may come sooner than a sleeping processor wakes.
 func (e *Engine) awake() bool { return e.now.MonoNs-e.inputNs < e.cfg.AwakeNs }
 
 // linksReady reports whether links have work left for the next cycle.
@@ -92,8 +92,8 @@ func (e *Engine) account() {
 	e.cfg.Heartbeat.Add(1)
 }
 
-// answer hands replies to those who wait. While orders are still to be withdrawn, or one is half out, nobody is told
-// that a kill is done; and nobody is told anything before its record counts.
+// answer hands replies to those who wait. Nobody is told that a kill is done while orders are still to be withdrawn or
+// one has half left, and nobody is told anything before its record counts.
 func (e *Engine) answer() {
 	if e.replies.count == 0 || e.withdrawing || e.halfSent() {
 		return
@@ -121,7 +121,7 @@ type recordedReply struct {
 	position journal.Position
 }
 
-// add keeps a reply. False: no room; whoever waits will give up by himself.
+// add keeps a reply. False: no room; whoever waits for it gives up when its context ends.
 func (l *replyList) add(r recordedReply) bool {
 	if l.count == len(l.replies) {
 		return false

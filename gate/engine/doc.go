@@ -3,27 +3,33 @@
 //
 // One cycle (engine.go) is a list of steps, each bounded, so that no link, command or resend can hold up another:
 //
-//	journal, clock   has their state changed?
-//	kill lane        also looked at before every single message
-//	commands         a few
-//	admit            connections that admission hands over
-//	stored           a few messages read back for resends
-//	links            venues first; each ready link once, at most 16 messages and one read
-//	timers           a few Ticks, while the core is due
-//	ending           connections that have drained are closed
-//	flush            what waits leaves
-//	sleep            in epoll, unless something is left to do
+//	watchJournal, watchClock   has their state changed?
+//	killLane                   kills; looked at before every single message too
+//	commands                   a few
+//	question                   one question about the state
+//	admit                      connections that admission hands over
+//	stored                     a few messages read back for resends
+//	visit                      venues first; each ready link once, at most 16 messages and one read
+//	timers                     a few Ticks, while the core is due
+//	closeEnding                connections that have drained
+//	flush                      what waits leaves
+//	account                    counters and heartbeat
+//	answer                     replies to commands whose records count
+//	sleep                      in epoll, unless something is left to do
 //
 // Each event goes the same way (step.go): stamp, Decide, append to the journal, Apply, then its messages through the
 // egress check into send buffers (send.go). A journal without room stops everything before Apply: the event stays where
 // it was and is given again.
 //
-// Reading order: engine.go, step.go, receive.go and early.go (what came above a gap waits for its turn), send.go; then
-// withdraw.go (a kill takes back unsent orders), front.go and inbox.go (commands and kills, the outside and the
-// engine's side), handover.go and ending.go (a connection's life), ration.go (what the
-// refused may take of a short journal), resend.go. sockets.go, poller.go, socket.go, conn.go,
-// secure.go (TLS), outgoing.go and links.go are the parts; clerk.go does what may take time. hand.go turns cycles
-// without a thread, for tests and simulation.
+// Reading order:
+//
+//	the path       engine.go (the cycle), receive.go and early.go (messages above a gap wait for their number), step.go,
+//	               send.go, cycle.go (sleep and replies)
+//	kills          front.go and inbox.go (commands and kills, from outside and on the thread), withdraw.go (unsent
+//	               orders are taken back)
+//	connections    handover.go, ending.go, resend.go, ration.go (what refusals may take of a short journal)
+//	parts          conn.go, outgoing.go (send buffers), secure.go (TLS), links.go, sockets.go, poller.go, socket.go;
+//	               clerk.go does what may take time; hand.go turns cycles without a thread, for tests and simulation
 //
 // # Invariants
 //
@@ -37,6 +43,7 @@
 //   - Nothing is lost silently: an event that cannot be recorded is given again, a peer that cannot be served is cut
 //     and asks for what it missed, and a full lane of kills is a kill of everything.
 //   - The thread blocks in epoll only, allocates nothing in steady flow, takes no lock that others hold, and wakes
-//     nobody except for rare things: a reply, a line of log, the end of a connection.
-//   - Of a link's buffers there is one owner: who holds its claim, and from the hand-over to the end the engine.
+//     others for rare things only: a reply, a line of log, the end of a connection.
+//   - A link's buffers have one owner: whoever holds the link's claim, and from the hand-over of a connection to its
+//     end the engine.
 package engine

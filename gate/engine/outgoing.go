@@ -10,7 +10,7 @@ type outgoing struct {
 	end      uint64           // stream offset after its last byte
 	seq      uint64           // MsgSeqNum(34)
 	position journal.Position // after its record
-	readNs   int64            // monotonic time at which the message that caused it had been read; 0: none did
+	readNs   int64            // monotonic time at which the message that caused it had been read; 0: no message did
 	request  uint32           // slot, for orders
 	kind     link.OutKind
 }
@@ -76,7 +76,7 @@ func (s *sendBuffer) compact() {
 	s.head = 0
 }
 
-// took notes that the kernel took n bytes, of the sealed ones all where there are any.
+// took notes that the kernel took n bytes; where some are sealed, n counts all of those.
 func (s *sendBuffer) took(n int) {
 	s.head += n
 	s.sealed = 0

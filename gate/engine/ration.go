@@ -2,19 +2,19 @@ package engine
 
 import "portcullis/gate/core"
 
-// ration is what refused messages may take of the journal's reserve, which is kept for cancels, reports and fills: without it a
-// participant who goes on sending orders, each of which is refused and recorded, would fill the journal for everybody.
-// A participant whose refused messages take more is cut, and comes back when the journal has room.
+// ration bounds what the records of refused messages may take of the journal's reserve, which is kept for cancels,
+// reports and fills. Without it, a participant that goes on sending orders, each refused and recorded, would fill the
+// journal for everybody. A participant whose refusals take more is cut, and comes back when the journal has room.
 type ration struct {
-	bytes int   // all together, between two times of ample room; 0: no bound
-	own   int   // of it, for each link before it takes of what is for all
-	left  int   // of what is for all
+	bytes int   // for all refusals until the journal has ample room again; 0: no bound
+	own   int   // of these, set aside for each link; beyond it a link takes of what all share
+	left  int   // of what all share
 	used  []int // by link
 }
 
-// Of the reserve, which would do for as many open orders as there may be, half is for refusals, and half of that for those of one
-// participant: thousands of orders, for it has to be able to cancel behind what it sent before it knew. A quarter of what is for
-// refusals is set aside in equal parts, so that who is refused little is not cut for what others took.
+// The reserve would do for as many open orders as there may be. Half of it is for refusals, and half of that for those
+// of one participant: thousands of orders, for its cancels come behind what it sent before it knew. A quarter of what
+// is for refusals is set aside in equal parts, so that a link with few refusals is not cut for what others took.
 const (
 	refusalsShare = 2
 	linkShare     = 2
@@ -55,7 +55,7 @@ func (r *ration) spent(link uint32) bool { return r.bytes > 0 && r.used[link] > 
 // rationRefusal counts the record of a refused message while the journal is short of room.
 func (e *Engine) rationRefusal(c *conn) {
 	if c != nil && !c.venue && !e.ration.take(c.link, e.recordBytes) {
-		e.ration.used[c.link] = e.ration.bytes // it does not come back for another piece
+		e.ration.used[c.link] = e.ration.bytes // all of its share is gone: turnAway refuses it until there is room
 		e.finish(c, core.ReserveUsed, true)
 	}
 }

@@ -49,7 +49,7 @@ func (e *Engine) serve(c *conn) bool {
 	return !c.ending
 }
 
-// read fills the receive buffer once. Its end is the time from which the gate's own time counts.
+// read fills the receive buffer once. The gate's own latency is measured from the moment at which it returns.
 func (e *Engine) read(c *conn) {
 	n := c.read()
 	e.stamp()
@@ -64,7 +64,8 @@ func (e *Engine) read(c *conn) {
 	}
 }
 
-// take handles what Frame found at the head of the input. False: the journal has no room; it stays where it is.
+// take handles what fix.Frame found at the head of the input. False: the journal has no room; the bytes stay where
+// they are.
 func (e *Engine) take(c *conn, size int, framing fix.Framing) bool {
 	switch {
 	case framing == fix.Whole:
@@ -106,7 +107,7 @@ func (e *Engine) skip(c *conn, size int, framing fix.Framing) bool {
 	return true
 }
 
-// endOfInput closes a connection whose peer has ended it and whose whole messages are all handled.
+// endOfInput closes a connection that the peer has ended, once all of its whole messages are handled.
 func (e *Engine) endOfInput(c *conn) {
 	if c.r != c.w {
 		e.counters.now[Truncated]++

@@ -32,13 +32,14 @@ func (e *Engine) push(c *conn, out *link.Out, bytes []byte) {
 	}
 }
 
+// slow cuts a connection whose send buffer has no room for its next message.
 func (e *Engine) slow(c *conn) {
 	e.counters.now[SlowConsumers]++
 	e.clerk.tell(notice{what: slowConsumer, link: c.link, conn: c.number, value: uint64(c.out.unsent())})
 	e.finish(c, core.SlowConsumer, false)
 }
 
-// flush writes what waits, link by link, and looks after those whose peers do not take it.
+// flush writes what waits, link by link, and notes which peers do not take it.
 func (e *Engine) flush() {
 	e.oldestNs, e.batchFull = 0, false
 	e.watchDurable()
@@ -67,8 +68,8 @@ func (e *Engine) watchDurable() {
 	}
 }
 
-// failed reports whether the disk has failed: nothing becomes durable any more. Orders that are not are taken back;
-// all else, and the replies to commands, must not wait for what never comes.
+// failed reports whether the disk has failed, so that nothing more becomes durable. Orders whose records are not
+// durable are taken back; all else, and the replies to commands, must not wait for what never comes.
 func (e *Engine) failed() bool { return e.space == journal.Failed }
 
 // counts reports whether what is recorded before a position may be acted upon.
@@ -76,7 +77,8 @@ func (e *Engine) counts(position journal.Position) bool {
 	return !e.cfg.Sync || e.failed() || position <= e.durable
 }
 
-// write hands a link's unsent bytes to the kernel. Bytes toward a venue wait while a kill does: it may take them back.
+// write hands a link's unsent bytes to the kernel. Bytes toward a venue stay while a kill waits, which may take them
+// back.
 func (e *Engine) write(c *conn) {
 	c.batchMessages, c.batchBytes = 0, 0
 	if c.venue && (e.withdrawing || e.front.kills.waiting()) {
@@ -134,9 +136,9 @@ func (e *Engine) press(c *conn) {
 	}
 }
 
-// isStuck reports whether a link takes too little. Once blocked, it is so until the buffer has drained. A participant is
-// blocked well before it is cut: what it has asked for is told no faster than it reads. A venue that holds half of a
-// killed order may be about to lose its line: its cancels are owed rather than put behind that half.
+// isStuck reports whether a peer takes too little. Once a link is blocked, it stays so until its buffer has drained. A
+// participant is blocked well before it is cut: a resend goes no faster than it reads. A venue that has got half of a
+// killed order may be about to lose its line: its cancels are owed, rather than put behind that half.
 func (e *Engine) isStuck(c *conn) bool {
 	unsent := c.out.unsent()
 	switch {
@@ -149,7 +151,8 @@ func (e *Engine) isStuck(c *conn) bool {
 		c.stuckNs != 0 && (unsent > unsentBytesMax || e.now.MonoNs-c.stuckNs > unsentAgeNs || e.holdsHalf(c))
 }
 
-// watchPressure tells the core which links became blocked or writable. On a journal without room it is asked again.
+// watchPressure tells the core which links became blocked or writable. Where the journal has no room, the next flush
+// tries again.
 func (e *Engine) watchPressure() {
 	for _, c := range e.conns {
 		if c == nil || c.ending || e.isStuck(c) == c.blocked {

@@ -28,8 +28,8 @@ func (e *Engine) event(kind core.EventKind, link uint32) {
 	e.ev = core.Event{Kind: kind, Link: link, Request: core.NoIndex}
 }
 
-// handle takes the event at hand through the gate and does what follows from it. False: the journal has no room, so
-// nothing happened, and the event has to be given again.
+// handle takes the scratch event through step, does what follows from it, and measures both. False: the journal has
+// no room, so nothing happened, and the event has to be given again.
 func (e *Engine) handle() bool {
 	e.fresh()
 	begunNs, kind := e.now.MonoNs, e.ev.Kind
@@ -166,14 +166,15 @@ func (e *Engine) actOnHolds(d *core.Decision) {
 	}
 }
 
-// actOnCommand follows that another configuration judges from here on.
+// actOnCommand notes in the header of later records which configuration judges from here on.
 func (e *Engine) actOnCommand(d *core.Decision) {
 	if version := d.Reloaded(); version != 0 {
 		e.configVersion = uint32(version >> 32)
 	}
 }
 
-// readCut has read back what is still to be sent again of the reports that a reset cut off.
+// readCut asks the journal for the reports that a reset of the link's numbers cut off and that are still to be sent
+// again; they come back as Stored events.
 func (e *Engine) readCut(link uint32) {
 	e.resender.readCut(link, e.core.Cut(link), e.journal.Appended())
 }
@@ -229,7 +230,8 @@ type faultList struct {
 	count  int
 }
 
-// add notes a fault. Those of a decision fit; if telling the core of one brought many more, their lines are cut unsaid.
+// add notes a fault. All faults of one decision fit. If telling the core of one brings many more, their lines are cut
+// and the core is not told.
 func (l *faultList) add(f fault) {
 	if l.count == len(l.faults) {
 		return

@@ -6,7 +6,7 @@ import (
 	"portcullis/gate/journal"
 )
 
-// placement says that the output of one link goes into another buffer for now.
+// placement says that the output of one link goes into another buffer while its own is rebuilt.
 type placement struct {
 	link uint32 // noLink: none
 	out  *sendBuffer
