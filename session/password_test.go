@@ -203,8 +203,6 @@ func Example() {
 	hash, _ := ParsePasswordHash(known)
 	var credentials Credentials
 	_ = credentials.Add("acme", hash)
-	addresses, _ := ParseAddressList([]string{"192.0.2.0/24"})
-	_ = addresses
 
 	// At logon: the log learns the reason, the peer only RefusedText.
 	for _, logon := range [][2]string{{"acme", "Password"}, {"acme", "guess"}, {"nobody", "guess"}} {

@@ -60,9 +60,6 @@ type Inside struct {
 	DecisionP50Ns, DecisionP99Ns int64 // from a message's stamp to its bytes in the send buffers
 }
 
-// OrdersPerSecond is the rate of answered requests.
-func (r *Result) OrdersPerSecond() float64 { return float64(r.Answered) / float64(r.ElapsedNs) * 1e9 }
-
 const (
 	// drainNs is how long answers are awaited after the last request.
 	drainNs = 2e9

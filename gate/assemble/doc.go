@@ -6,6 +6,7 @@
 //	setup.go    links, venues, routes, tag policies for gate/core
 //	book.go     accounts, limits, instruments for risk
 //	change.go   what another configuration changes while the gate runs
+//	record.go   records of the journal, decoded for whoever walks it
 //	memory.go   tables outside the Go heap
 //
 // Invariants: a number that the configuration no longer names stays in place and permits nothing;

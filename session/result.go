@@ -1,49 +1,7 @@
 package session
 
-import "slices"
-
-// Kind is the side of the gate an identity belongs to. The zero value is none.
-type Kind uint8
-
-const (
-	KindNone        Kind = 0
-	KindParticipant Kind = 1 // sends orders to the gate
-	KindVenue       Kind = 2 // receives orders from the gate
-	KindOperator    Kind = 3 // commands the gate
-)
-
-// String is the kind's word in logs and configuration.
-func (k Kind) String() string {
-	switch k {
-	case KindParticipant:
-		return "participant"
-	case KindVenue:
-		return "venue"
-	case KindOperator:
-		return "operator"
-	}
-	return "none"
-}
-
-// Identity is somebody who can be authenticated.
-type Identity struct {
-	Name   string // FIX Username(553)
-	Client string // the client whose limits its orders count against; empty for venues and operators
-	Kind   Kind
-}
-
-// Rights is what a link may do.
-type Rights struct {
-	Accounts []string // Account(1) values it may trade; empty = none
-}
-
-// MayTrade is true if the link is entitled to the account.
-func (r Rights) MayTrade(account string) bool {
-	return account != "" && slices.Contains(r.Accounts, account)
-}
-
 // AuthResult is the outcome of an authentication, for log and journal. The peer is never told which; it gets
-// RefusedText. The numbers are written to the journal and never change their meaning.
+// RefusedText.
 type AuthResult uint8
 
 const (
