@@ -85,6 +85,7 @@ func TestReloadedNames(t *testing.T) {
 		{[]string{account, account + "  - {name: ACME-9, client: ACME, order_qty_max: 99}\n"}, "1=ACME-9|" + limitOrder, "QTY_TOO_LARGE"},
 		{[]string{account, account + "  - {name: ACME-9, client: ACME, limits: {gross: 1_000_000, net: 1_000_000, types: {stock: {gross: 9_999}}}}\n"}, "1=ACME-9|" + limitOrder, "CREDIT_SLICE_GROSS"},
 		{[]string{account, account + "  - {name: ACME-9, client: GLOBEX}\n"}, "1=ACME-9|" + limitOrder, "ACCOUNT_NOT_ENTITLED"},
+		{[]string{account, "  - {name: ACME-9, client: ACME}\n", "default_account: ACME-1 ", "default_account: ACME-9 "}, "1=ACME-9|" + limitOrder, "35=D|"}, // in its place
 		{[]string{account, "", "default_account: ACME-1 ", "default_account: ACME-HEDGE "}, "1=ACME-1|" + limitOrder, "ACCOUNT_UNKNOWN"},
 	} {
 		reloaded(t, c.change...).acme("35=D|11=new|"+c.order, c.want)

@@ -28,6 +28,7 @@ func Change(was, is *config.Config, n *config.Numbers, prices core.Prices, alloc
 	if err := after.sameMatches(before); err != nil {
 		return nil, err
 	}
+	alike := was.Numbered(is) // whose links name accounts as those of is do
 	next := map[string]int{}
 	for i := range is.Links {
 		next[is.Links[i].Session.Name] = i
@@ -39,7 +40,7 @@ func Change(was, is *config.Config, n *config.Numbers, prices core.Prices, alloc
 		switch {
 		case !stays:
 			change.Links = append(change.Links, core.LinkChange{Link: before.link(i), Gone: true, Revoked: before.accounts(i)})
-		case !config.SameLink(&was.Links[i], &is.Links[at]):
+		case !config.SameLink(&alike.Links[i], &is.Links[at]):
 			c := after.linkChange(at)
 			c.Revoked = slices.DeleteFunc(before.accounts(i), func(a uint32) bool { return slices.Contains(c.Granted, a) })
 			change.Links = append(change.Links, c)

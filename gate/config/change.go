@@ -58,7 +58,7 @@ func Compare(was, is *Config) *Change {
 	c := &Change{}
 	c.names(was, is)
 	c.routes(was, is)
-	was = was.numbered(is)
+	was = was.Numbered(is)
 	c.warnings(was, is)
 	a, b, aStart := withoutFollowed(was, is)
 	c.Restart = append(c.Restart, aStart...)

@@ -13,6 +13,6 @@ func UnapprovedCopies(inForce, files *Config) []Held {
 	}
 	t := tightening{offered: files, rows: map[reflect.Type][]setting{}}
 	out := files.DropCopy
-	t.fields("", "", reflect.ValueOf(inForce.numbered(files).DropCopy), reflect.ValueOf(&out).Elem())
+	t.fields("", "", reflect.ValueOf(inForce.Numbered(files).DropCopy), reflect.ValueOf(&out).Elem())
 	return sortedHeld(t.held)
 }

@@ -2,9 +2,9 @@ package config
 
 import "slices"
 
-// numbered is a configuration whose entries name those of other tables by the places that these have in is: what only
+// Numbered is a configuration whose entries name those of other tables by the places that these have in is: what only
 // stands elsewhere is named alike in both.
-func (c *Config) numbered(is *Config) *Config {
+func (c *Config) Numbered(is *Config) *Config {
 	groups := places(c.Groups, is.Groups, func(x Group) string { return x.Name })
 	clients := places(c.Clients, is.Clients, func(x Client) string { return x.Name })
 	accounts := places(c.Accounts, is.Accounts, func(x Account) string { return x.Name })

@@ -64,7 +64,7 @@ func holdBack(was, offered *Config) *Config {
 		out.shut()
 		out.Gate.Approval = FourEyes // until then, whatever it says itself
 	} else {
-		before := was.numbered(offered)
+		before := was.Numbered(offered)
 		if !t.fields("", "", reflect.ValueOf(before).Elem(), reflect.ValueOf(&out).Elem()) {
 			out.shut()
 		}

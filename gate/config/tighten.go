@@ -199,7 +199,7 @@ func entryName(row reflect.Value) string {
 	return row.FieldByName("Name").String()
 }
 
-// dangles reports whether a value names an entry that is gone; see numbered.
+// dangles reports whether a value names an entry that is gone; see Numbered.
 func dangles(v reflect.Value) bool {
 	switch v.Kind() {
 	case reflect.Int:
