@@ -14,7 +14,7 @@ import (
 	"portcullis/risk"
 )
 
-// files is the configuration in force. It differs from that of the start, Gate.cfg, in links, names, lists, limits, data of instruments, routes and hours of venues alone.
+// files is the configuration in force. It differs from that of the start, Gate.cfg, in links, names and whose they are, lists, limits, data of instruments, routes and hours of venues alone.
 // Places in its tables mean something in this one alone: whoever uses some asks once.
 func (g *Gate) files() *config.Config { return g.current.Load() }
 
@@ -100,7 +100,7 @@ func (g *Gate) putInForce(next *config.Config, p admin.Peer, r admin.Request, wh
 func (g *Gate) install(next *config.Config, p admin.Peer, r admin.Request) admin.Answer {
 	change := config.Compare(g.files(), next)
 	if len(change.Restart) > 0 {
-		return admin.Answer{Error: "nothing was changed: a running gate follows in links, names, lists of symbols, limits, data of instruments, routes and hours of venues, and the files differ from what is in force in more: " +
+		return admin.Answer{Error: "nothing was changed: a running gate follows in links, names and whose they are, lists of symbols, limits, data of instruments, routes and hours of venues, and the files differ from what is in force in more: " +
 			strings.Join(change.Restart, "; ") + "; put that back, or restart"}
 	}
 	a := admin.Answer{OK: true, Note: g.changeText(change)}
@@ -141,7 +141,7 @@ func (g *Gate) install(next *config.Config, p admin.Peer, r admin.Request) admin
 	g.endRevoked(context.Background())
 	g.log.Info().Str("by", p.User).Str("reason", r.Reason).Str("configuration", fmt.Sprintf("%016x", s.change.Version)).
 		Strs("added", change.Added).Strs("changed", change.Changed).Strs("removed", change.Removed).
-		Strs("new", config.NamesText("", change.New)).Strs("gone", config.NamesText("", change.Gone)).Bool("lists", change.Lists).Strs("routes", change.Routes).Msg("configuration reloaded")
+		Strs("new", config.NamesText("", change.New)).Strs("gone", config.NamesText("", change.Gone)).Bool("lists", change.Lists).Strs("routes", change.Routes).Int("moved", len(change.Moved)).Msg("configuration reloaded")
 	return a
 }
 
@@ -188,6 +188,12 @@ func (g *Gate) changeText(c *config.Change) string {
 			lines = append(lines, line)
 		}
 	}
+	for _, m := range c.Moved[:min(len(c.Moved), movesShown)] {
+		lines = append(lines, m.String()+takesAlong(m))
+	}
+	if more := len(c.Moved) - movesShown; more > 0 {
+		lines = append(lines, fmt.Sprintf("%d more belong to others", more))
+	}
 	lines = append(lines, config.NamesText("added", c.New)...)
 	lines = append(lines, config.NamesText("removed", c.Gone)...)
 	if len(lines) == 0 {
@@ -206,6 +212,27 @@ func (g *Gate) changeText(c *config.Change) string {
 		lines = append(lines, "restricted and permitted lists are others: they hold from the next order on")
 	}
 	return strings.Join(append(lines, c.Notes...), "\n")
+}
+
+// movesShown bounds how many of those who get other owners people are shown.
+const movesShown = 20
+
+// takesAlong says what counts with a new owner.
+func takesAlong(m config.Moved) string {
+	switch {
+	case m.Of == config.LinkNumber, m.Of != config.AccountNumber && m.Owner == config.ClientNumber:
+		return ""
+	case m.Owner == config.DeskNumber:
+		return "; his open orders and executions of the trade date count there"
+	}
+	return "; open orders, executions of the trade date and positions count there"
+}
+
+// leavesText says what would leave what a kill stops.
+func (g *Gate) leavesText(x *risk.LeavesKill) string {
+	kind := map[risk.Scope]config.Kind{risk.ScopeAccount: config.AccountNumber, risk.ScopeClient: config.ClientNumber, risk.ScopeTrader: config.TraderNumber}[x.Of]
+	return fmt.Sprintf("%s %s would leave what kill %d stops: gate revive %d first, and kill %s by itself where it is to stay stopped",
+		kind, g.numbers.Name(kind, x.Index), x.Kill, x.Kill, g.numbers.Name(kind, x.Index))
 }
 
 // asked says what the engine would say to a configuration by now: a, or why it would not follow.
@@ -243,8 +270,12 @@ func (g *Gate) reloadRefused(code core.ReplyCode, link uint32, change *core.Chan
 	case core.StartsOnly:
 		return admin.Answer{Error: unchanged + "the engine takes up something of it at a start alone: restart"}
 	case core.PositionsUnknown:
-		return admin.Answer{Error: unchanged + "a limit of positions is new to a desk, trader, algo, link or venue, whose positions of earlier dates " +
-			"only the journal has: restart, which counts them from there"}
+		return admin.Answer{Error: unchanged + "a limit of positions is new to a desk, trader, algo, link or venue, or a trader comes to a desk or leaves one whose positions are limited, " +
+			"and positions of earlier dates only the journal has of those: restart, which counts them from there"}
+	case core.LeavesKill:
+		return admin.Answer{Error: unchanged + g.leavesText(change.Leaves)}
+	case core.LinkOfAnother:
+		return admin.Answer{Error: unchanged + "link " + name + " would belong to another client, and has orders open of accounts that would not: cancel them (gate kill --link), or give the accounts that client too"}
 	case core.DayUnknown:
 		return admin.Answer{Error: unchanged + "a new limit counts what was booked on this trade date, and more of that than can be kept apart has no ExecID, or a booking was cut: " +
 			"restart, which counts from the journal, or reload after the day roll"}

@@ -103,3 +103,30 @@ func TestReloadedNames(t *testing.T) {
 		reloadedTo(t, files).acme("35=D|11=new|"+strings.Replace(limitOrder, "AAPL", c.symbol, 1), c.want)
 	}
 }
+
+// toGlobex gives the accounts and the link of ACME to GLOBEX, which may have less than an order of limitOrder.
+var toGlobex = []string{"  - link: FIX.4.4:GATE->ACME\n    client: ACME\n", "  - link: FIX.4.4:GATE->ACME\n    client: GLOBEX\n", "{name: ACME-1, client: ACME}", "{name: ACME-1, client: GLOBEX}",
+	"  - name: ACME-HEDGE\n    client: ACME\n", "  - name: ACME-HEDGE\n    client: GLOBEX\n", "limits: {gross: 500_000, net: 250_000}", "limits: {gross: 9_999, net: 9_999}"}
+
+// TestReloadedOwners: another client, group or desk that a running gate is given judges as after a start.
+func TestReloadedOwners(t *testing.T) {
+	const client, traders = "  - name: ACME\n", "\ndesks: [{name: D, limits: {gross: 9_999, net: 9_999}}]\ntraders: [{name: ANN, limits: {gross: unlimited, net: unlimited}}]\nclients:\n"
+	for _, c := range []struct {
+		change []string
+		want   string
+	}{
+		{[]string{"\nclients:\n", "\ngroups: [{name: G, limits: {gross: 9_999, net: 9_999}}]\nclients:\n", client, client + "    group: G\n"}, "CREDIT_GROUP_GROSS"},
+		{toGlobex, "CREDIT_CLIENT_GROSS"},
+	} {
+		reloaded(t, c.change...).acme("35=D|11=new|"+limitOrder, c.want)
+	}
+	was, numbers, err := assembled(t, config.SampleFiles(pathDate), "\nclients:\n", traders)
+	must(t, err)
+	is, _, err := assembled(t, config.SampleFiles(pathDate), "\nclients:\n", strings.Replace(traders, "ANN,", "ANN, desk: D,", 1))
+	must(t, err)
+	f := &fourEyes{path: openPath(t, was, numbers), inForce: was, numbers: numbers}
+	const order = "|1=ACME-1|453=1|448=ANN|447=D|452=12|" + limitOrder
+	f.acme("35=D|11=A1"+order, "35=D|")
+	f.install(is)
+	f.acme("35=D|11=A2"+order, "CREDIT_DESK_GROSS")
+}

@@ -152,3 +152,14 @@ func TestRoutesWait(t *testing.T) {
 	}
 	f.order("ACME-1", "58=ROUTE_MISSING")
 }
+
+// TestOwnersWait: an account counts with its client of before until another person has approved the new one.
+func TestOwnersWait(t *testing.T) {
+	f := newFourEyes(t)
+	hash := f.reload(toGlobex...)
+	f.order("ACME-1", "35=D|")
+	if code := f.approve(hash, 2); code != core.Done {
+		t.Errorf("another person's word is answered by %d", code)
+	}
+	f.order("ACME-1", "CREDIT_CLIENT_GROSS")
+}

@@ -156,7 +156,7 @@ func (d *desk) sameAside(m *twin.State) error {
 // nowhere is the place of what belongs to nothing known.
 var nowhere = risk.Place{Account: risk.NoIndex, Instrument: risk.NoIndex, Owner: risk.NoIndex, Venue: risk.NoIndex}
 
-// TestMoves: what has exposure stays where it counts; what has none may move, with all below it.
+// TestMoves: a client that gets another group and a trader who gets another desk take along what counts, with all below them.
 func TestMoves(t *testing.T) {
 	s := open()
 	s.capacity.Clients, s.capacity.Accounts, s.capacity.Groups, s.capacity.Desks, s.capacity.Traders = 2, 2, 2, 2, 3
@@ -171,10 +171,20 @@ func TestMoves(t *testing.T) {
 			t.Errorf("%s: bought %v, want %v", asideKinds[kind], got, want)
 		}
 	}
+	for to, want := range map[uint32][2]risk.Money{0: {7, 0}, risk.NoIndex: {0, 0}} {
+		must(t, d.book.SetClient(0, risk.Client{Group: to, Limits: free}))
+		must(t, d.book.SetTrader(0, risk.Trader{Desk: to, Limits: free}))
+		d.book.Backfill(&at, &risk.Delta{Side: risk.Buy, Money: 7})
+		if !d.book.Backfilled() {
+			t.Error("not exact")
+		}
+		for _, kind := range []risk.Scope{risk.ScopeGroup, risk.ScopeDesk} {
+			if got := [2]risk.Money{d.book.Credit(kind, 0).EB, d.book.Credit(kind, 1).EB}; got != want {
+				t.Errorf("%s: bought %v, want %v", asideKinds[kind], got, want)
+			}
+		}
+	}
 	for what, err := range map[string]error{
-		"client to another group": d.book.SetClient(0, risk.Client{Group: 0, Limits: free}),
-		"client out of its group": d.book.SetClient(0, risk.Client{Group: risk.NoIndex, Limits: free}),
-		"trader to another desk":  d.book.SetTrader(0, risk.Trader{Desk: 0, Limits: free}),
 		"group beyond the table":  d.book.SetClient(1, risk.Client{Group: 2, Limits: free}),
 		"desk beyond the table":   d.book.SetTrader(1, risk.Trader{Desk: 2, Limits: free}),
 		"trader beyond the table": d.book.SetTrader(3, risk.Trader{Desk: 0, Limits: free}),

@@ -6,8 +6,8 @@ import (
 )
 
 // A running gate may be given a limit where nothing was counted so far: of a slice, of a link or a venue that had none, of
-// positions that a scope did not keep. Such a row of the table of scopes is backfilled with what it would have if it had been there from the
-// beginning. Its sums are of open orders and of executions of this trade date: whoever has those lists them, see Backfill. The
+// positions that a scope did not keep; or what counts in it may move, see move.go. Such a row of the table of scopes is backfilled with what it would
+// have if it had been so from the beginning. Its sums are of open orders and of executions of this trade date: whoever has those lists them, see Backfill. The
 // positions of a scope that owns accounts are those of its accounts; what the others made on earlier dates nobody has kept. What
 // positions are worth is computed once for all rows that begin to be valued.
 
@@ -23,7 +23,7 @@ const (
 // blank reports whether nothing was booked yet, so that whatever begins to count has missed nothing.
 func (b *Book) blank() bool { return b.totals[0].positions == 0 && b.scopes[firmScope].empty() }
 
-// begins notes that a row begins to count.
+// begins notes that a row begins to count, from nothing.
 func (b *Book) begins(n uint32, what lack) {
 	if b.blank() {
 		return
@@ -31,7 +31,10 @@ func (b *Book) begins(n uint32, what lack) {
 	if b.lacks == nil {
 		b.lacks = make([]lack, len(b.scopes))
 	}
-	b.lacks[n] |= what
+	if b.lacks[n] |= what; what&lacksSums != 0 {
+		s := &b.scopes[n]
+		s.eb, s.es, s.rb, s.rs, s.openOrders = 0, 0, 0, 0, 0
+	}
 }
 
 // Lacking reports whether any row is to be backfilled.
@@ -68,6 +71,7 @@ func (b *Book) Backfill(at *Place, d *Delta) (exact bool) {
 func (b *Book) Backfilled() (exact bool) {
 	exact = true
 	if b.lacking(lacksPositions) {
+		b.clearPositions()
 		b.eachOwned(func(n, account, ins uint32) {
 			if b.lacks[n]&lacksPositions != 0 {
 				exact = b.backfillPosition(n, account, ins) && exact
@@ -79,6 +83,20 @@ func (b *Book) Backfilled() (exact bool) {
 	}
 	b.lacks = nil
 	return exact
+}
+
+// clearPositions takes away what rows that lack positions have of them.
+func (b *Book) clearPositions() {
+	for i := range b.positions {
+		p := &b.positions[i]
+		if p.key == 0 {
+			continue
+		}
+		if n, _ := p.at(); b.scopes[n].kind != ScopeAccount && b.lacks[n]&lacksPositions != 0 {
+			x := b.measure(n)
+			*p, x.long, x.short = position{key: p.key}, 0, 0
+		}
+	}
 }
 
 // lacking reports whether any row lacks such.

@@ -248,19 +248,42 @@ func TestSettersRefuse(t *testing.T) {
 	}
 }
 
-// TestAccountKeepsItsClient while it has exposure: its path would no longer be where it is booked.
-func TestAccountKeepsItsClient(t *testing.T) {
+// TestAccountTakesAlong: an account that gets another client takes along what is open and executed, and what it holds where
+// either limits positions; a kill of what it leaves keeps it there.
+func TestAccountTakesAlong(t *testing.T) {
 	s := open()
-	s.capacity.Clients = 2
+	s.capacity.Clients, s.capacity.Measured = 2, 2
 	d := newDesk(t, s)
-	d.do("new O1 buy 1 limit 50")
+	for i := range uint32(2) {
+		m := risk.Unmeasured()
+		m[risk.MeasureLongAll] = 1 << 40
+		must(t, d.book.SetClient(i, risk.Client{Group: risk.NoIndex, Limits: risk.Limits{Gross: risk.Unlimited, Net: risk.Unlimited, Measures: m}}))
+	}
+	d.do("new O1 buy 3 limit 50")
 	moved := s.account
 	moved.Client = 1
-	if d.book.SetAccount(0, moved) == nil {
-		t.Error("an account with exposure moved to another client")
+	set := &risk.AccountSetting{Account: moved}
+	d.book.SetKill(risk.Kill{ID: 7, Of: only(risk.ScopeClient, 0), Mode: risk.KillReduceOnly})
+	if leaves, ok := set.Need(d.book, new(risk.Room)).(*risk.LeavesKill); !ok || leaves.Kill != 7 || leaves.Of != risk.ScopeAccount || leaves.Error() == "" {
+		t.Errorf("it leaves what a kill stops: %+v", leaves)
 	}
-	d.do("closed O1")
-	must(t, d.book.SetAccount(0, moved))
+	d.book.ClearKill(7)
+	var room risk.Room
+	must(t, set.Need(d.book, &room))
+	if !room.Backfills || !set.Lowers(d.book) || !d.book.HasRoom(room) {
+		t.Errorf("%+v", room)
+	}
+	must(t, set.Put(d.book))
+	if !d.book.LacksSums() || !d.book.Backfill(&risk.Place{Owner: risk.NoIndex, Venue: risk.NoIndex}, &risk.Delta{Side: risk.Buy, Reserved: 150 * risk.MoneyScale, Orders: 1}) || !d.book.Backfilled() {
+		t.Error("it was not backfilled")
+	}
+	for i, want := range []risk.Money{0, 150 * risk.MoneyScale} {
+		long := int64(-1)
+		d.book.EachMeasure(risk.ScopeClient, uint32(i), risk.Part{}, 0, func(_ risk.Measure, v, _ int64) { long = v })
+		if v := d.book.Credit(risk.ScopeClient, uint32(i)); v.RB != want || long != int64(want)/150/risk.MoneyScale*3*risk.PriceScale {
+			t.Errorf("client %d has %+v, long %d", i, v, long)
+		}
+	}
 }
 
 func TestEntitlementAndClosing(t *testing.T) {

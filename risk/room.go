@@ -12,6 +12,7 @@ type Room struct {
 
 	Backfills bool     // something begins to count what is booked already
 	keepers   []keeper // which begin to keep positions, for which there have to be rows
+	moved     []uint32 // what gets other owners, by its place in the table of scopes, likewise
 }
 
 // Throttles adds what the throttles of a scope take that has none, with so many instruments.
@@ -72,5 +73,5 @@ func (b *Book) HasRoom(r Room) bool {
 	return int(t.windows)+r.Windows <= len(b.windows) && int(t.meters)+r.Meters <= len(b.meters) &&
 		t.stamps+r.Stamps <= uint64(len(b.stamps)) && t.entitled+int64(r.Entitlements) <= int64(b.capacity.Entitlements) &&
 		t.measured+int64(r.Measured) <= int64(b.capacity.Measured) && t.slices+int64(r.Slices) <= int64(b.capacity.Slices) &&
-		t.orderRows+int64(r.OrderRows) <= int64(b.capacity.OrderLimits) && t.positions+int64(b.rowsLacking(r.keepers)) <= int64(b.capacity.Positions)
+		t.orderRows+int64(r.OrderRows) <= int64(b.capacity.OrderLimits) && t.positions+int64(b.rowsLacking(r.keepers)+b.rowsMoved(&r)) <= int64(b.capacity.Positions)
 }

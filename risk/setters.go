@@ -126,7 +126,8 @@ func (b *Book) SetLimits(kind Scope, i uint32, l Limits) error {
 	return nil
 }
 
-// SetClient sets the limits of a client and the group it belongs to, before those of its accounts.
+// SetClient sets the limits of a client and the group it belongs to, before those of its accounts. It takes along what counts
+// as an account does.
 func (b *Book) SetClient(i uint32, in Client) error {
 	n, ok := b.number(ScopeClient, i)
 	if !ok || in.Group != NoIndex && in.Group >= b.scopesOf[ScopeGroup] {
@@ -134,9 +135,8 @@ func (b *Book) SetClient(i uint32, in Client) error {
 	}
 	group := in.Group + 1
 	if c := &b.clients[i]; c.group != group {
-		if !b.scopes[n].empty() {
-			return errGroupMove
-		}
+		m := b.ownerMove(n, ScopeGroup, c.group, group)
+		b.moved(&m)
 		c.group = group
 		for a := range b.accounts {
 			if row := &b.accounts[a]; c.accounts > 0 && row.depth != 0 && row.client == i {
@@ -148,30 +148,18 @@ func (b *Book) SetClient(i uint32, in Client) error {
 	return b.setScope(n, in.Limits)
 }
 
-// SetTrader sets the limits of a trader and the desk he belongs to.
+// SetTrader sets the limits of a trader and the desk he belongs to. He takes along what counts as an account does.
 func (b *Book) SetTrader(i uint32, in Trader) error {
 	n, ok := b.number(ScopeTrader, i)
 	if !ok || in.Desk != NoIndex && in.Desk >= b.scopesOf[ScopeDesk] {
 		return errIndex
 	}
-	desk := in.Desk + 1
-	if b.traders[i].desk != desk && !b.scopes[n].empty() {
-		return errDeskMove
+	if t, desk := &b.traders[i], in.Desk+1; t.desk != desk {
+		m := b.ownerMove(n, ScopeDesk, t.desk, desk)
+		b.moved(&m)
+		t.desk = desk
 	}
-	b.traders[i].desk = desk
 	return b.setScope(n, in.Limits)
-}
-
-// owners are the scopes that everything in an account counts in, from the account outward.
-func (b *Book) owners(i, client uint32) (path [ownersMax]uint32, depth uint32) {
-	path[0], path[1] = b.base[ScopeAccount]+i, b.base[ScopeClient]+client
-	depth = 2
-	if group := b.clients[client].group; group != 0 {
-		path[depth] = b.base[ScopeGroup] + group - 1
-		depth++
-	}
-	path[depth] = firmScope
-	return path, depth + 1
 }
 
 // check tells whether they are limits.
@@ -217,7 +205,6 @@ func (b *Book) checkAccountSet(i uint32, in *Account) (orders orderLimits, err e
 			return orders, errLimit
 		}
 	}
-	a := &b.accounts[i]
 	switch {
 	case in.RepeatCountMax > repeatMax && in.RepeatCountMax != Unlimited:
 		return orders, errRepeat
@@ -227,13 +214,12 @@ func (b *Book) checkAccountSet(i uint32, in *Account) (orders orderLimits, err e
 		return orders, errPhaseRules
 	case in.SelfMatch != 0 && len(b.resting) == 0:
 		return orders, errMatch
-	case a.depth != 0 && a.client != in.Client && !b.scopes[b.accountScope(i)].empty():
-		return orders, errClientMove
 	}
 	return in.OrderLimits.pack()
 }
 
-// SetAccount sets everything that is judged per account, and its path.
+// SetAccount sets everything that is judged per account, and its path. With another client than before it takes along what
+// counts: see move.go.
 func (b *Book) SetAccount(i uint32, in Account) error {
 	orders, err := b.checkAccountSet(i, &in)
 	if err != nil {
@@ -247,6 +233,10 @@ func (b *Book) SetAccount(i uint32, in Account) error {
 		b.clients[a.client].accounts--
 	}
 	b.clients[in.Client].accounts++
+	if a.depth != 0 && a.client != in.Client {
+		m := b.accountMove(i, in.Client)
+		b.moved(&m)
+	}
 	path, depth := b.owners(i, in.Client)
 	*a = account{
 		orders: orders, longMax: in.LongMax, shortMax: in.ShortMax,

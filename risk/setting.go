@@ -4,7 +4,7 @@ package risk
 type Setting interface {
 	// Need adds what it would take of the tables, or says why it would be refused whatever room there is.
 	Need(b *Book, r *Room) error
-	// Lowers reports whether it is a lower limit of what stands: credit, positions and open orders.
+	// Lowers reports whether it is a lower limit of what stands, credit, positions and open orders, or brings more of that to a limit.
 	Lowers(b *Book) bool
 	// Put puts it in place.
 	Put(b *Book) error
@@ -88,12 +88,23 @@ func (s *AccountSetting) Need(b *Book, r *Room) error {
 	if _, err := b.checkAccountSet(s.Index, &s.Account); err != nil {
 		return err
 	}
+	if s.moves(b) {
+		m := b.accountMove(s.Index, s.Account.Client)
+		if err := b.needMove(r, &m); err != nil {
+			return err
+		}
+	}
 	return b.needCredit(r, b.accountScope(s.Index), Part{}, &s.Account.Limits)
+}
+
+func (s *AccountSetting) moves(b *Book) bool {
+	a := &b.accounts[s.Index]
+	return a.depth != 0 && a.client != s.Account.Client
 }
 
 func (s *AccountSetting) Lowers(b *Book) bool {
 	a, in := &b.accounts[s.Index], &s.Account
-	return in.LongMax < a.longMax || in.ShortMax < a.shortMax || in.OpenOrdersMax < a.openOrdersMax || in.SellLongChecked && !a.sellLong ||
+	return s.moves(b) || in.LongMax < a.longMax || in.ShortMax < a.shortMax || in.OpenOrdersMax < a.openOrdersMax || in.SellLongChecked && !a.sellLong ||
 		b.lowersCredit(b.accountScope(s.Index), &in.Limits)
 }
 

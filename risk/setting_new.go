@@ -35,14 +35,19 @@ func (s *ClientSetting) Need(b *Book, r *Room) error {
 	switch {
 	case !ok || s.Client.Group != NoIndex && s.Client.Group >= b.scopesOf[ScopeGroup]:
 		return errIndex
-	case b.clients[s.Index].group != s.Client.Group+1 && !b.scopes[n].empty():
-		return errGroupMove
+	case s.moves(b):
+		m := b.ownerMove(n, ScopeGroup, b.clients[s.Index].group, s.Client.Group+1)
+		if err := b.needMove(r, &m); err != nil {
+			return err
+		}
 	}
 	return b.needCredit(r, n, Part{}, &s.Client.Limits)
 }
 
+func (s *ClientSetting) moves(b *Book) bool { return b.clients[s.Index].group != s.Client.Group+1 }
+
 func (s *ClientSetting) Lowers(b *Book) bool {
-	return b.lowersCredit(b.base[ScopeClient]+s.Index, &s.Client.Limits)
+	return s.moves(b) || b.lowersCredit(b.base[ScopeClient]+s.Index, &s.Client.Limits)
 }
 
 func (s *ClientSetting) Put(b *Book) error { return b.SetClient(s.Index, s.Client) }
@@ -52,14 +57,19 @@ func (s *TraderSetting) Need(b *Book, r *Room) error {
 	switch {
 	case !ok || s.Trader.Desk != NoIndex && s.Trader.Desk >= b.scopesOf[ScopeDesk]:
 		return errIndex
-	case b.traders[s.Index].desk != s.Trader.Desk+1 && !b.scopes[n].empty():
-		return errDeskMove
+	case s.moves(b):
+		m := b.ownerMove(n, ScopeDesk, b.traders[s.Index].desk, s.Trader.Desk+1)
+		if err := b.needMove(r, &m); err != nil {
+			return err
+		}
 	}
 	return b.needCredit(r, n, Part{}, &s.Trader.Limits)
 }
 
+func (s *TraderSetting) moves(b *Book) bool { return b.traders[s.Index].desk != s.Trader.Desk+1 }
+
 func (s *TraderSetting) Lowers(b *Book) bool {
-	return b.lowersCredit(b.base[ScopeTrader]+s.Index, &s.Trader.Limits)
+	return s.moves(b) || b.lowersCredit(b.base[ScopeTrader]+s.Index, &s.Trader.Limits)
 }
 
 func (s *TraderSetting) Put(b *Book) error { return b.SetTrader(s.Index, s.Trader) }

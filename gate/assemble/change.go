@@ -67,6 +67,7 @@ func Change(was, is *config.Config, n *config.Numbers, prices core.Prices, alloc
 	for _, s := range is.LinksNamed(names.Added) {
 		change.Limits = append(change.Limits, after.settings(s.Begun())...)
 	}
+	change.Limits = append(change.Limits, after.moved(names.Moved)...)
 	for _, c := range config.LimitChanges(was, is) {
 		change.Limits = append(change.Limits, after.settings(&c)...)
 	}
@@ -77,6 +78,21 @@ func Change(was, is *config.Config, n *config.Numbers, prices core.Prices, alloc
 		change.Lists = after.lists()
 	}
 	return change, nil
+}
+
+// moved are the settings of whoever belongs to another than before. What is not here is setup alone.
+func (l lookup) moved(list []config.Moved) (settings []risk.Setting) {
+	for _, m := range list {
+		switch {
+		case m.Of == config.AccountNumber:
+			settings = append(settings, &risk.AccountSetting{Index: l.account(m.At), Account: l.accountOf(&l.cfg.Accounts[m.At])})
+		case m.Of == config.ClientNumber:
+			settings = append(settings, &risk.ClientSetting{Index: l.client(m.At), Client: l.clientOf(m.At)})
+		case m.Owner == config.DeskNumber:
+			settings = append(settings, &risk.TraderSetting{Index: l.trader(m.At), Trader: l.traderOf(m.At)})
+		}
+	}
+	return settings
 }
 
 func setOf(names []config.Named) map[config.Named]bool {

@@ -100,7 +100,7 @@ var (
 		core.Contradiction: "no order can be in all of these scopes",
 		core.NotHalted:     "no operator halts it",
 		core.NotHeld:       "nobody holds the link down", core.NotDrained: "it takes new orders", core.NotOffered: "no such configuration waits for approval", core.OwnOffer: "another person must approve it", core.NotRestricted: "no operator restricts it there",
-		core.ListsTooLong: "lists take more rows than there are", core.StartsOnly: "a setting that only a start takes up", core.PositionsUnknown: "nobody knows the positions that a new limit is of", core.DayUnknown: "not all that was booked today can be told apart for a new limit", core.GoesOverAll: "all accounts are being gone over just now", core.StillUsed: "what is to go has open orders or positions", core.NoToken: "no such token is good", core.LinkNotDown: "the link has a connection",
+		core.ListsTooLong: "lists take more rows than there are", core.StartsOnly: "a setting that only a start takes up", core.PositionsUnknown: "nobody knows the positions that a new limit is of", core.LeavesKill: "what gets another owner would leave what a kill stops", core.LinkOfAnother: "a link would get another client than its open orders are of", core.DayUnknown: "not all that was booked today can be told apart for a new limit", core.GoesOverAll: "all accounts are being gone over just now", core.StillUsed: "what is to go has open orders or positions", core.NoToken: "no such token is good", core.LinkNotDown: "the link has a connection",
 		core.NumberUsed:    "the outgoing number has been used",
 		core.SameDate:      "at that trade date already",
 		core.ListChanged:   "another number of orders is in doubt",

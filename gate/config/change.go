@@ -13,7 +13,7 @@ import (
 )
 
 // Change is what a configuration has otherwise than the one before, as a running gate sees it: it follows in
-// the settings of links, in who else has a name, in lists of symbols, in limits, in what orders of an
+// the settings of links, in who else has a name and whose he is, in lists of symbols, in limits, in what orders of an
 // instrument are judged by, in routes and in the hours of venues, and in nothing else. The sessions of gate dropcopy are that process's own.
 type Change struct {
 	Added   []string // participants' links, by name
@@ -25,13 +25,14 @@ type Change struct {
 	Limits  []string // scopes with other limits, instruments with other data
 	Hours   []string // venues that take orders at the close, or cancels, at other hours
 	Routes  []string // of new orders that lead elsewhere
+	Moved   []Moved  // whoever belongs to another than before
 	Restart []string // what a running gate does not follow, in words
 	Notes   []string // what it leaves for its next start, in words
 }
 
 // None reports whether a running gate would do nothing otherwise.
 func (c *Change) None() bool {
-	return len(c.Added)+len(c.Changed)+len(c.Removed)+len(c.New)+len(c.Gone)+len(c.Restart)+len(c.Limits)+len(c.Hours)+len(c.Routes) == 0 && !c.Lists
+	return len(c.Added)+len(c.Changed)+len(c.Removed)+len(c.New)+len(c.Gone)+len(c.Restart)+len(c.Limits)+len(c.Hours)+len(c.Routes)+len(c.Moved) == 0 && !c.Lists
 }
 
 // String says what a running gate would do otherwise; "": nothing.
@@ -45,6 +46,9 @@ func (c *Change) String() string {
 			list = append(list, of.what+" "+name)
 		}
 	}
+	for _, m := range c.Moved {
+		list = append(list, m.String())
+	}
 	list = append(list, NamesText("added", c.New)...)
 	list = append(list, NamesText("removed", c.Gone)...)
 	if c.Lists {
@@ -55,7 +59,7 @@ func (c *Change) String() string {
 
 // Compare says how is differs from was.
 func Compare(was, is *Config) *Change {
-	c := &Change{}
+	c := &Change{Moved: Moves(was, is)}
 	c.names(was, is)
 	c.routes(was, is)
 	was = was.Numbered(is)
@@ -148,9 +152,6 @@ func (c *Change) unfollowed(was, is *Link) {
 	}
 	if !reflect.DeepEqual(rest(was), rest(is)) {
 		c.Restart = append(c.Restart, "link "+is.Session.Name+": settings that it takes up at a start")
-	}
-	if was.Session.Name != "" && is.Client != was.Client {
-		c.Restart = append(c.Restart, "link "+is.Session.Name+": it belongs to another client")
 	}
 	if was.Session.Name != "" && is.Session.DefaultApplVerID != was.Session.DefaultApplVerID {
 		c.Restart = append(c.Restart, "link "+is.Session.Name+": it speaks another version")

@@ -163,12 +163,13 @@ func withoutFollowed(was, is *Config) (a, b *Config, aStart []string) {
 				*s.Throttles = nil
 			}
 			if s.Account != nil {
-				*s.Account = Account{Name: s.Name, Client: s.Account.Client, StartOfDay: s.Account.StartOfDay, SelfMatch: s.Account.SelfMatch}
+				*s.Account = Account{Name: s.Name, StartOfDay: s.Account.StartOfDay, SelfMatch: s.Account.SelfMatch}
 			}
 		}
 	})
-	for _, c := range []*Config{a, b} { // of those who have none in one of the two as well
-		for i := range c.Links {
+	for _, c := range []*Config{a, b} {
+		c.withoutOwners()
+		for i := range c.Links { // of those who have none in one of the two as well
 			c.Links[i].Limits = nil
 		}
 		for i := range c.Venues {

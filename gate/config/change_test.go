@@ -42,6 +42,8 @@ func TestCompare(t *testing.T) {
 	listed := []string{"gate.yaml", "\nfirm:\n", "\nlists:\n  - {name: A, symbols: [AAPL, MSFT]}\n  - {name: B, symbols: [AAPL], from: 2026-12-01, until: 2026-12-05}\n" +
 		"firm:\n  restricted: [A]\n  permitted: [B]\n"}
 	list := func(from, to string) []string { return append(listed[:3:3], "gate.yaml", from, to) }
+	owners := []string{"gate.yaml", "\nclients:\n", "\ngroups: [{name: G, limits: {gross: 1, net: 1}}]\ndesks: [{name: D, limits: {gross: 1, net: 1}}, {name: E, limits: {gross: 1, net: 1}}]\n" +
+		"traders: [{name: T, desk: D, limits: {gross: 1, net: 1}}]\nalgos: [{name: A, limits: {gross: 1, net: 1}}]\nclients:\n"}
 	secure := []string{"participants.cfg", "SenderCompID=GATE\n", "SenderCompID=GATE\n" + mutualLines}
 	fewer := []string{"gate.yaml", acme, acme + "    accounts: [ACME-1]\n"}
 	for _, c := range []struct {
@@ -101,6 +103,11 @@ func TestCompare(t *testing.T) {
 		{"no route for all others", nil, []string{"gate.yaml", "  default: XSIM\n", ""}, "routes default: none of its own, was XSIM; note warning: gate.yaml:N: no default route: an order that no other route matches is refused"},
 		{"ids of another link at a venue that reads them", preserving("ACME-1"), preserving("GLOBEX-1"), "restart venue XSIM preserves ClOrdIDs, and would get those of link FIX.4.4:GATE->GLOBEX beside those that FIX.4.4:GATE->ACME has sent; " +
 			"routes account ACME-1: none of its own, was XSIM; account GLOBEX-1: XSIM, was none of its own"},
+		{"an account of another client", nil, []string{"gate.yaml", "  - name: ACME-HEDGE\n    client: ACME\n", "  - name: ACME-HEDGE\n    client: GLOBEX\n"},
+			"changed FIX.4.4:GATE->ACME FIX.4.4:GATE->GLOBEX; moved account ACME-HEDGE: of client GLOBEX, was of ACME"},
+		{"another group, desk and client of authors", owners, append(owners[:len(owners):len(owners)], "gate.yaml", "- name: ACME\n", "- name: ACME\n    group: G\n",
+			"gate.yaml", "{name: T, desk: D,", "{name: T, desk: E, client: ACME,", "gate.yaml", "algos: [{name: A,", "algos: [{name: A, client: GLOBEX,"),
+			"moved client ACME: of group G, was of none; trader T: of desk E, was of D; trader T: of client ACME, was of none; algo A: of client GLOBEX, was of none"},
 		{"lists where there were none", nil, listed, "lists"},
 		{"no lists any more", listed, nil, "lists"},
 		{"a symbol more is restricted", listed, list("MSFT]", "MSFT, VOD.L]"), "lists"},
@@ -117,7 +124,7 @@ func TestCompare(t *testing.T) {
 			what  string
 			names []string
 			sep   string
-		}{{"added ", change.Added, " "}, {"changed ", change.Changed, " "}, {"removed ", change.Removed, " "}, {"restart ", change.Restart, ", "}, {"limits ", change.Limits, " "}, {"hours ", change.Hours, " "}, {"routes ", change.Routes, "; "},
+		}{{"added ", change.Added, " "}, {"changed ", change.Changed, " "}, {"removed ", change.Removed, " "}, {"restart ", change.Restart, ", "}, {"limits ", change.Limits, " "}, {"hours ", change.Hours, " "}, {"routes ", change.Routes, "; "}, {"moved ", movesText(change.Moved), "; "},
 			{"new ", namesText(change.New), " "}, {"gone ", namesText(change.Gone), " "}, {"note ", change.Notes, "; note "}} {
 			if len(part.names) > 0 {
 				got = append(got, part.what+strings.Join(part.names, part.sep))
@@ -191,7 +198,9 @@ func TestCompareRead(t *testing.T) {
 // does not.
 func TestCompareSeesEveryField(t *testing.T) {
 	cfg := func() *Config {
-		cfg, err := LoadFiles(SampleFiles(sampleDate), SampleMain)
+		files := SampleFiles(sampleDate)
+		files[SampleMain] = []byte(strings.Replace(string(files[SampleMain]), "\nclients:\n", "\ngroups: [{name: G, limits: {gross: 1, net: 1}}]\ndesks: [{name: D, limits: {gross: 1, net: 1}}]\nclients:\n", 1))
+		cfg, err := LoadFiles(files, SampleMain)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -248,6 +257,13 @@ func disturb(v reflect.Value) {
 	default:
 		panic(v.Kind())
 	}
+}
+
+func movesText(moves []Moved) (texts []string) {
+	for _, m := range moves {
+		texts = append(texts, m.String())
+	}
+	return texts
 }
 
 func namesText(names []Named) (texts []string) {

@@ -56,6 +56,21 @@ func placesText(places reflect.Value, name func(i int) string) string {
 	return strings.Join(names, " ")
 }
 
+// entryText is the name of an entry of another table, by the key that refers to it.
+func (t *tightening) entryText(key string, at int) string {
+	kind, known := map[string]Kind{"group": GroupNumber, "client": ClientNumber, "desk": DeskNumber, "trader": TraderNumber, "algo": AlgoNumber,
+		"default_account": AccountNumber, "venue": VenueNumber}[key]
+	switch {
+	case at == None:
+		return "none"
+	case at < None:
+		return "what is gone"
+	case !known:
+		return "another"
+	}
+	return t.offered.Names()[kind][at]
+}
+
 // textBytesShown bounds a value that is a list.
 const textBytesShown = 80
 
@@ -66,7 +81,7 @@ func (t *tightening) text(s setting, v reflect.Value) string {
 	}
 	switch {
 	case s.rule == refers, s.rule == refersIfAny:
-		return "another"
+		return t.entryText(s.key, int(v.Int()))
 	case s.rule == lowerOfEach:
 		return measuresText(v.Interface().(*risk.Measures))
 	case s.rule == throttled:

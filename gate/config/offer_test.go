@@ -248,7 +248,7 @@ func TestWhatLoosensIsHeldBack(t *testing.T) {
 		{"the trader's desk is gone", []string{y, "# desks:\n#   - {name: EQUITIES, limits: {gross: 900_000, net: 400_000}}\n# traders:\n#   - {name: ANN, desk: EQUITIES,",
 			"desks:\n  - {name: EQUITIES, limits: {gross: 900_000, net: 400_000}}\ntraders:\n  - {name: ANN, desk: EQUITIES,"},
 			[]string{y, "# traders:\n#   - {name: ANN, desk: EQUITIES,", "traders:\n  - {name: ANN, "},
-			"trader ANN desk: another is offered; what stood there is gone, so it is shut"},
+			"trader ANN desk: none is offered; what stood there is gone, so it is shut"},
 		{"a drop copy more", nil, withCopy, "drop copy FIX.4.4:GATE->COPY: is new, so it is left out"},
 		{"a drop copy of another venue's", append(withCopy[:5:5], "\nrecon:\n  drop_copies: [{link: FIX.4.4:GATE->COPY, venue: XSIM, trade_acks: true}]\nroutes:\n"), withCopy,
 			"drop copy FIX.4.4:GATE->COPY trade_acks: false is offered, true stays"},

@@ -17,6 +17,9 @@ var (
 	traderNames = []string{"ANN", "BOB"}
 	algoNames   = []string{"TWAP", "VWAP"}
 	venueNames  = []string{"XSIM"}
+
+	clientGroup = []uint32{0, NoIndex, NoIndex}
+	traderDesk  = []uint32{0, NoIndex}
 )
 
 // asideScopes are their kinds, by the words of scripts and of the twin.
@@ -44,19 +47,14 @@ func (w *world) bookAuthors(book *risk.Book) {
 	}
 }
 
-func deskOf(trader uint32) uint32 {
-	if traderNames[trader] == "ANN" {
-		return 0
-	}
-	return NoIndex
-}
+func deskOf(trader uint32) uint32 { return traderDesk[trader] }
 
 // groupOf is the group of a client of a world.
 func (w *world) groupOf(client uint32) uint32 {
-	if w.conf.authors == "" || clientNames[client] != "ACME" {
+	if w.conf.authors == "" || int(client) >= len(clientGroup) {
 		return NoIndex
 	}
-	return 0
+	return clientGroup[client]
 }
 
 // setupAuthors lets orders name authors. In a strict world BETA's orders are BOB's and need an
@@ -98,7 +96,7 @@ func (a *audit) compareAside(w *world, m *twin.State) {
 		more := money(o.Reserved).Sub(m.Orders[a.orders[slot]].R)
 		by := w.by(o.Place)
 		bearers := []twin.Bearer{{Kind: "trader", Name: by.Trader}, {Kind: "algo", Name: by.Algo}, {Kind: "link", Name: by.Link}, {Kind: "venue", Name: by.Venue}}
-		if by.Trader == "ANN" {
+		if by.Trader != "" && deskOf(index(traderNames, by.Trader)) == 0 {
 			bearers = append(bearers, twin.Bearer{Kind: "desk", Name: "DESK"})
 		}
 		if w.groupOf(accountOwner[o.Account]) == 0 {

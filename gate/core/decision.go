@@ -138,6 +138,8 @@ const (
 	StartsOnly       ReplyCode = 54 // a setting that only a start takes up
 	GoesOverAll      ReplyCode = 57 // all accounts are being gone over; it is over in a moment
 	PositionsUnknown ReplyCode = 74 // a limit of positions of a scope of whose earlier ones nobody knows
+	LeavesKill       ReplyCode = 83 // what gets another owner would leave what a kill stops
+	LinkOfAnother    ReplyCode = 84 // a link that gets another client has orders open of accounts that are not of it
 	DayUnknown       ReplyCode = 75 // a limit of what was booked on this trade date, not all of which can be told apart
 )
 

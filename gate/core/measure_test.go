@@ -52,6 +52,7 @@ func (s *script) limit(w []string) {
 		for _, c := range []*Core{s.w.core, s.w.shadow} {
 			must(s.t, s.setLimits(c.book, kind, i, l))
 		}
+		s.taken = append(s.taken, &risk.CreditSetting{Kind: kind, Index: i, Limits: l})
 		return
 	}
 	s.put(&risk.CreditSetting{Kind: kind, Index: i, In: in, Limits: l})

@@ -27,6 +27,7 @@ func TestRandom(t *testing.T) {
 	seen := map[string]int{}
 	for seed := first; seed <= last && !t.Failed(); seed++ {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			defer keepNames()()
 			defer func() {
 				if t.Failed() {
 					t.Logf("again: go test ./gate/core -run TestRandom -core.seed=%d", seed)
@@ -39,7 +40,7 @@ func TestRandom(t *testing.T) {
 		return
 	}
 	for _, what := range []string{"D accepted", "G accepted", "F accepted", "filled", "bust", "correction", "replaced",
-		"cancelled", "rejected", "resend", "reset", "kill", "roll", "restart", "overshoot", "unknown", "suspense", "withdrawn", "cut off", "held", "reset time", "session over", "mass cancel", "mass status", "mass answered", "resolved", "reload", "copied", "trade report", "both sides", "foreign", "break", "on word"} {
+		"cancelled", "rejected", "resend", "reset", "kill", "roll", "restart", "overshoot", "unknown", "suspense", "withdrawn", "cut off", "held", "reset time", "session over", "mass cancel", "mass status", "mass answered", "resolved", "reload", "moved", "copied", "trade report", "both sides", "foreign", "break", "on word"} {
 		if seen[what] == 0 {
 			t.Errorf("no seed ever had %q: %v", what, seen)
 		}
@@ -58,7 +59,7 @@ type chaos struct {
 	at    []venueOrder
 	mass  string // ClOrdID of a mass cancel that the venue has not answered
 	over  map[overKey]int64
-	told  map[overKey]bool // while the day rolls: what was recorded, by scope and measure
+	told  map[overKey]bool // while the day rolls, or behind a reload: what was recorded, by scope and measure
 
 	reports map[reportKey]string // the last under a number
 	copies  []string             // what the drop copy has not told yet
@@ -479,7 +480,11 @@ func (x *chaos) disturb() {
 	case 14:
 		x.hold([]uint32{xsim, x.link()}[x.r.IntN(2)])
 	case 15:
-		x.reload()
+		if x.r.IntN(2) == 0 {
+			x.reload()
+		} else {
+			x.move()
+		}
 	case 16:
 		x.resolve()
 	case 17:
@@ -524,12 +529,12 @@ func (x *chaos) limits() {
 				x.told[overKey{scope: e.Account, measure: risk.Reason(e.Seq)}] = true
 			}
 		}
-		if e.Kind == Rolled {
+		if e.Kind == Rolled || e.Kind == Reloaded {
 			x.told = map[overKey]bool{}
 		}
 	}
-	if x.told != nil && x.core.jobs[x.core.placeOf(rollJob, 0)].Kind == rollJob {
-		return // to be judged when the roll is done
+	if x.told != nil && x.core.GoesOverAll() {
+		return // to be judged when all accounts have been gone over
 	}
 	told := x.told
 	x.told = nil

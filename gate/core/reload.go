@@ -6,7 +6,7 @@ import (
 )
 
 // Change is a configuration that is to take over while the gate runs. It has the numbers of the one in force, and differs
-// in links, in whoever else has a name, in lists, in limits, in data of instruments, in routes and in
+// in links, in whoever else has a name and whose he is, in lists, in limits, in data of instruments, in routes and in
 // the hours of venues alone.
 type Change struct {
 	Version uint64 // beginning of its hash
@@ -16,8 +16,10 @@ type Change struct {
 	Limits  []risk.Setting // and what is set for names that are new, or gone
 	Lists   *risk.Lists    // that take the place of those in force; nil: they are the same
 
-	// Uses are what the decision found open of what the configuration removes: for whoever asked, and in no record.
-	Uses Uses
+	// Uses are what the decision found open of what the configuration removes, Leaves what would leave what a kill stops: for
+	// whoever asked, and in no record.
+	Uses   Uses
+	Leaves *risk.LeavesKill
 
 	directory directory // of Setup
 }
@@ -71,6 +73,8 @@ func (c *Core) AskReload(next *Change) (code ReplyCode, l uint32) {
 		c.book.NeedEntitled(&room, change.Link, change.Granted)
 		st := &c.links[change.Link]
 		switch {
+		case !change.Gone && c.strange(next.Setup, change.Link):
+			return LinkOfAnother, change.Link
 		case !change.Gone:
 		case c.shares[change.Link].live > 0:
 			next.Uses = c.UsesBeside(next.Setup)
@@ -85,7 +89,12 @@ func (c *Core) AskReload(next *Change) (code ReplyCode, l uint32) {
 		}
 	}
 	for _, limit := range next.Limits {
-		switch limit.Need(c.book, &room) {
+		err := limit.Need(c.book, &room)
+		if leaves, stopped := err.(*risk.LeavesKill); stopped {
+			next.Leaves = leaves
+			return LeavesKill, NoIndex
+		}
+		switch err {
 		case nil:
 		case risk.ErrPositionsUnknown:
 			return PositionsUnknown, NoIndex
@@ -103,6 +112,20 @@ func (c *Core) AskReload(next *Change) (code ReplyCode, l uint32) {
 		return ListsTooLong, NoIndex
 	}
 	return Done, NoIndex
+}
+
+// strange reports whether a link has orders open of accounts that are not of its client, where it gets another: nobody else of its
+// client could cancel them, and who could before could not.
+func (c *Core) strange(next *Setup, l uint32) (strange bool) {
+	client := next.Links[l].Client
+	if int(l) >= len(c.set.Links) || c.set.Links[l].Client == client || c.shares[l].live == 0 {
+		return false
+	}
+	c.EachLive(func(_ uint32, o *Order) bool {
+		strange = o.Owner == l && next.Accounts[o.Account].Client != client
+		return !strange
+	})
+	return strange
 }
 
 // holds reports whether the tables have a row for every number of a setup.

@@ -40,6 +40,9 @@ func (s *script) reload(w []string) {
 	case "remove":
 		s.removeName(w[1:])
 		return
+	case "move":
+		s.moveName(w[1:])
+		return
 	case "route":
 		s.reloadRoutes(w[1:])
 		return

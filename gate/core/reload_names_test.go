@@ -130,7 +130,9 @@ func withRow[T any](table []T, i uint32, row T) []T {
 // keepNames has the names that a case adds forgotten at its end.
 func keepNames() (forget func()) {
 	accounts, symbols, clients, owners, classes := accountNames, symbolNames, clientNames, accountOwner, symbolClasses
+	groups, desks := clientGroup, traderDesk
 	return func() {
+		clientGroup, traderDesk = groups, desks
 		accountNames, symbolNames, clientNames, accountOwner, symbolClasses = accounts, symbols, clients, owners, classes
 	}
 }
