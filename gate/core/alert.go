@@ -56,6 +56,7 @@ const (
 	TradeDateAhead             // the gate is at a trade date that the calendar has not reached: nothing rolls until it has
 	CertificateRevoked         // the certificate of a connected peer is revoked: its connection was ended
 	SplitsDue                  // a start found splits of the file due that nobody has said: positions are in the units of before
+	FillThroughLimit           // an execution is at a price worse than its order's limit, or one that its instrument cannot have
 )
 
 // String says in words what a human must look at.
@@ -119,4 +120,5 @@ var alertTexts = [...]string{
 	SplitUneven:          "an execution of before a split does not come out even: booked or taken back rounded away from zero, or a correction not booked for more splits lie between than are known; see gate adjust",
 	CertificateRevoked:   "the certificate of a connected peer is revoked: its connection was ended, and it is refused until it shows another; see the record and gate orders --open",
 	SplitsDue:            "splits are DUE AND NOT APPLIED, and positions are in the units of before: see the record; gate splits takes two people",
+	FillThroughLimit:     "execution at a price worse than the order's limit, or that its instrument cannot have: booked",
 }

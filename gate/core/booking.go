@@ -14,6 +14,9 @@ func (c *Core) bookFill(ev *Event, d *Decision, o *Order, r *venueReport) {
 	e := d.effect(Executed)
 	e.Order, e.Account, e.Instrument, e.Side, e.K, e.Venue = d.Order, o.Account, o.Instrument, o.Side, o.K, o.Venue
 	c.execution(d, e, r)
+	if r.splits == 0 && c.throughLimit(o, r.lastPx) {
+		d.alert(FillThroughLimit).Order = d.Order
+	}
 	cum, executed := o.countFill(r, r.lastQty)
 	if r.splits > 0 {
 		cum, executed = c.countLate(d, o, r, told)
@@ -36,6 +39,31 @@ func (c *Core) bookFill(ev *Event, d *Decision, o *Order, r *venueReport) {
 	b := c.rebooked(d, o, o.bound(d.prior[:n], status, cum), cum, executed)
 	c.compare(ev, d, o, r, cum, executed)
 	c.endIfOver(ev, d, o, status, counts{cum, executed, b.Open, c.pendingReplaces(o)})
+}
+
+// throughLimit reports whether an execution is at a price that its instrument cannot have, or worse than each limit that the
+// order may have by now. Of an order that a split is younger than, limit and price may be in different units.
+func (c *Core) throughLimit(o *Order, price risk.Price) bool {
+	if !c.book.Plausible(o.Instrument, price) {
+		return true
+	}
+	if c.book.SplitsSince(o.Instrument, o.AtNs-1) > 0 || !worseThan(price, o.Side, o.Price, o.Prices) {
+		return false
+	}
+	for r := c.requests[o.First].Next; r != NoIndex; r = c.requests[r].Next {
+		if q := &c.requests[r]; q.State == Pending && q.Kind == ReplaceRequest && !worseThan(price, o.Side, q.Price, q.Prices) {
+			return false
+		}
+	}
+	return true
+}
+
+// worseThan reports whether a price is worse for a side than a limit that it has. One with discretion gives way.
+func worseThan(price risk.Price, side risk.Side, limit risk.Price, given PricesGiven) bool {
+	if given&PriceGiven == 0 || given&DiscretionGiven != 0 {
+		return false
+	}
+	return side.IsBuy() && price > limit || !side.IsBuy() && price < limit
 }
 
 // countFill is what an order counts with one more execution in it.
