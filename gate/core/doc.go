@@ -22,6 +22,7 @@
 //	apply.go       the only writer of state (apply_gate.go: of what belongs to no order), order.go, state.go
 //	report.go      what the venue says: terms, counts, states     report_read.go  in which words
 //	booking.go     executions, ends, busts, and what belongs to no order of ours
+//	seen.go        an execution counts once
 //	pass.go        the report for the order's owner
 //
 // # Of an order

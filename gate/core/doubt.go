@@ -157,9 +157,7 @@ func (c *Core) statusAnswer(ev *Event, d *Decision, o *Order, r *venueReport) {
 // endsDoubt reports whether a message may end the doubt about an order. Where the venue cancels it when its line is lost, what is
 // said again does not: it was true before, and nobody knows how long.
 func (c *Core) endsDoubt(d *Decision, o *Order) bool {
-	again, _ := d.msg.Flag(fix.TagPossResend)
-	dup, _ := d.msg.Flag(fix.TagPossDupFlag)
-	return !again && !dup || !c.dropped(o) || o.closed()
+	return !saidBefore(&d.msg) || !c.dropped(o) || o.closed()
 }
 
 // waitsStill reports whether the venue has got a request and neither granted nor refused it.

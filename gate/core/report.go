@@ -104,8 +104,11 @@ func (c *Core) decideReport(ev *Event, d *Decision) {
 		c.killAgain(ev, d, d.has(Confirmed))
 		return
 	}
-	if (r.kind == fill || r.kind == correction) && c.seen(venue, m) {
-		return // it changes nothing, and its owner has it
+	if r.kind == fill || r.kind == correction {
+		if slot := c.knownAs(venue, m); c.bookedAs(slot) { // it changes nothing, and its owner has it
+			c.doubtSeen(ev, d, o, r, slot)
+			return
+		}
 	}
 	if o.resolved(r) {
 		c.recognise(d, o, r)
@@ -151,20 +154,6 @@ func (c *Core) sameOrder(d *Decision, o *Order) bool {
 	return (len(side) == 0 || only(side) == '0'+byte(o.Side)) &&
 		(len(symbol) == 0 || string(symbol) == c.symbolAt(o.Instrument, o.Venue))
 }
-
-// seen reports whether an execution was booked before: on this trade date, or on one before where the
-// venue sends it again.
-func (c *Core) seen(venue uint32, m *fix.Message) bool {
-	again, _ := m.Flag(fix.TagPossResend)
-	dup, _ := m.Flag(fix.TagPossDupFlag)
-	if again || dup {
-		return c.bookedAs(c.findEarlier(venue, m, fix.TagExecID))
-	}
-	return c.bookedAs(c.findExecution(venue, m.Value(fix.TagExecID), c.reg.tradeDate))
-}
-
-// bookedAs reports whether a slot has an execution that the venue's line has told of, or a human.
-func (c *Core) bookedAs(slot uint32) bool { return slot != NoIndex && !c.seenOnWord(slot) }
 
 func (c *Core) bookReport(ev *Event, d *Decision, o *Order, r *venueReport) {
 	switch r.kind {
