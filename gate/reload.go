@@ -14,7 +14,7 @@ import (
 	"portcullis/risk"
 )
 
-// files is the configuration in force. It differs from that of the start, Gate.cfg, in links, names and whose they are, lists, limits, data of instruments, routes and hours of venues alone.
+// files is the configuration in force. It differs from that of the start, Gate.cfg, in links, names and whose they are, lists, limits, data of instruments, routes, profiles and hours of venues alone.
 // Places in its tables mean something in this one alone: whoever uses some asks once.
 func (g *Gate) files() *config.Config { return g.current.Load() }
 
@@ -100,7 +100,7 @@ func (g *Gate) putInForce(next *config.Config, p admin.Peer, r admin.Request, wh
 func (g *Gate) install(next *config.Config, p admin.Peer, r admin.Request) admin.Answer {
 	change := config.Compare(g.files(), next)
 	if len(change.Restart) > 0 {
-		return admin.Answer{Error: "nothing was changed: a running gate follows in links, names and whose they are, lists of symbols, limits, data of instruments, routes and hours of venues, and the files differ from what is in force in more: " +
+		return admin.Answer{Error: "nothing was changed: a running gate follows in links, names and whose they are, lists of symbols, limits, data of instruments, routes, profiles and hours of venues, and the files differ from what is in force in more: " +
 			strings.Join(change.Restart, "; ") + "; put that back, or restart"}
 	}
 	a := admin.Answer{OK: true, Note: g.changeText(change)}
@@ -141,7 +141,7 @@ func (g *Gate) install(next *config.Config, p admin.Peer, r admin.Request) admin
 	g.endRevoked(context.Background())
 	g.log.Info().Str("by", p.User).Str("reason", r.Reason).Str("configuration", fmt.Sprintf("%016x", s.change.Version)).
 		Strs("added", change.Added).Strs("changed", change.Changed).Strs("removed", change.Removed).
-		Strs("new", config.NamesText("", change.New)).Strs("gone", config.NamesText("", change.Gone)).Bool("lists", change.Lists).Strs("routes", change.Routes).Int("moved", len(change.Moved)).Msg("configuration reloaded")
+		Strs("new", config.NamesText("", change.New)).Strs("gone", config.NamesText("", change.Gone)).Bool("lists", change.Lists).Strs("routes", change.Routes).Strs("profiles", change.Profiles).Int("moved", len(change.Moved)).Msg("configuration reloaded")
 	return a
 }
 
@@ -208,6 +208,9 @@ func (g *Gate) changeText(c *config.Change) string {
 	for _, route := range c.Routes {
 		lines = append(lines, "route of "+route+": new orders take it, open ones stay with their venue")
 	}
+	for _, profile := range c.Profiles {
+		lines = append(lines, "profile of "+profile+": from the next message on")
+	}
 	if c.Lists {
 		lines = append(lines, "restricted and permitted lists are others: they hold from the next order on")
 	}
@@ -262,6 +265,10 @@ func (g *Gate) reloadRefused(code core.ReplyCode, link uint32, change *core.Chan
 	case core.StillUsed:
 		return admin.Answer{Error: unchanged + "what is not in the files any more has open orders or positions: " + strings.Join(g.usesText(change.Uses), "; ") +
 			"; end those, or put it back"}
+	case core.RenamedOpen:
+		return admin.Answer{Error: unchanged + "a venue would know accounts or symbols of open orders by other names than it was sent: " + strings.Join(g.usesText(change.Uses), "; ") + "; end those, or put account_map and symbol_map back"}
+	case core.BudgetTooLong:
+		return admin.Answer{Error: unchanged + "a message_budget counts more messages than this start made room for: restart, which makes room anew"}
 	case core.GoesOverAll:
 		return admin.Answer{Error: unchanged + "the engine goes over all accounts, as after a roll: ask again in a moment"}
 	case core.LinkInUse:

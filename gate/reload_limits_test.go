@@ -130,3 +130,18 @@ func TestReloadedOwners(t *testing.T) {
 	f.install(is)
 	f.acme("35=D|11=A2"+order, "CREDIT_DESK_GROSS")
 }
+
+// TestReloadedProfile: another profile of a venue that a running gate is given judges as after a start.
+func TestReloadedProfile(t *testing.T) {
+	for _, c := range []struct {
+		change []string
+		want   string
+	}{
+		{[]string{"      reject: [] ", "      reject: [21] "}, "FIELD_FORBIDDEN"},
+		{[]string{"      set: {} ", "      set: {50: DESK1} "}, "|50=DESK1|"},
+		{[]string{"    account_map: {} ", "    account_map: {ACME-1: 77} "}, "|1=77|"},
+		{[]string{"    symbol_map: {} ", "    symbol_map: {AAPL: AAPLx} "}, "|55=AAPLx|"},
+	} {
+		reloaded(t, c.change...).acme("35=D|11=new|1=ACME-1|21=1|"+limitOrder, c.want)
+	}
+}

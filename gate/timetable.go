@@ -6,6 +6,7 @@ import (
 
 	"portcullis/gate/config"
 	"portcullis/gate/core"
+	"portcullis/risk"
 )
 
 // timetableLook bounds how long a step of the clock goes unnoticed by the timetables.
@@ -14,24 +15,28 @@ const timetableLook = time.Second
 // keepTimetables has the engine enter the phases of venues that have a timetable, until ctx ends: at the start that which holds,
 // then each when it begins. The engine judges whether it comes too late.
 func (g *Gate) keepTimetables(ctx context.Context) {
-	begun := map[string]time.Time{}
+	type begun struct {
+		phase risk.Phase
+		since int64
+	}
+	last := map[string]begun{}
 	look := time.NewTicker(timetableLook)
 	defer look.Stop()
 	for {
-		for i := range g.cfg.Venues {
-			v := &g.cfg.Venues[i]
+		for _, v := range g.files().Venues {
 			p, since, ok := v.Timetable.At(g.now())
-			if !ok || since.Equal(begun[v.Name]) {
+			now := begun{p, since.UnixNano()}
+			if !ok || now == last[v.Name] {
 				continue
 			}
 			number, known := g.numbers.Of(config.VenueNumber, v.Name)
 			if !known {
 				continue
 			}
-			m := core.PhaseCommand(number, core.NoIndex, p, since.UnixNano())
+			m := core.PhaseCommand(number, core.NoIndex, p, now.since)
 			m.Reason, m.Actor = "timetable", "gate"
 			if _, err := g.engine.Submit(ctx, m); err == nil {
-				begun[v.Name] = since
+				last[v.Name] = now
 			}
 		}
 		select {

@@ -57,6 +57,7 @@ func Change(was, is *config.Config, n *config.Numbers, prices core.Prices, alloc
 		}
 	}
 	names := config.Compare(was, is)
+	change.Renames = names.Renames
 	if change.Removes = len(names.Gone) > 0; change.Removes {
 		change.Limits = after.removed(was, setOf(names.Gone))
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"portcullis/fix/settings"
@@ -14,7 +15,7 @@ import (
 
 // Change is what a configuration has otherwise than the one before, as a running gate sees it: it follows in
 // the settings of links, in who else has a name and whose he is, in lists of symbols, in limits, in what orders of an
-// instrument are judged by, in routes and in the hours of venues, and in nothing else. The sessions of gate dropcopy are that process's own.
+// instrument are judged by, in routes and in the profiles and hours of venues, and in nothing else. The sessions of gate dropcopy are that process's own.
 type Change struct {
 	Added   []string // participants' links, by name
 	Changed []string // links whose settings differ; venues' lines too
@@ -26,13 +27,16 @@ type Change struct {
 	Hours   []string // venues that take orders at the close, or cancels, at other hours
 	Routes  []string // of new orders that lead elsewhere
 	Moved   []Moved  // whoever belongs to another than before
-	Restart []string // what a running gate does not follow, in words
-	Notes   []string // what it leaves for its next start, in words
+
+	Profiles []string // venues with other settings, and which
+	Renames  bool     // among these is what one calls accounts or symbols
+	Restart  []string // what a running gate does not follow, in words
+	Notes    []string // what it leaves for its next start, in words
 }
 
 // None reports whether a running gate would do nothing otherwise.
 func (c *Change) None() bool {
-	return len(c.Added)+len(c.Changed)+len(c.Removed)+len(c.New)+len(c.Gone)+len(c.Restart)+len(c.Limits)+len(c.Hours)+len(c.Routes)+len(c.Moved) == 0 && !c.Lists
+	return len(c.Added)+len(c.Changed)+len(c.Removed)+len(c.New)+len(c.Gone)+len(c.Restart)+len(c.Limits)+len(c.Hours)+len(c.Routes)+len(c.Moved)+len(c.Profiles) == 0 && !c.Lists
 }
 
 // String says what a running gate would do otherwise; "": nothing.
@@ -41,7 +45,7 @@ func (c *Change) String() string {
 	for _, of := range []struct {
 		what  string
 		names []string
-	}{{"added", c.Added}, {"changed", c.Changed}, {"removed", c.Removed}, {"limits of", c.Limits}, {"hours of", c.Hours}, {"route of", c.Routes}} {
+	}{{"added", c.Added}, {"changed", c.Changed}, {"removed", c.Removed}, {"limits of", c.Limits}, {"hours of", c.Hours}, {"route of", c.Routes}, {"profile of", c.Profiles}} {
 		for _, name := range of.names {
 			list = append(list, of.what+" "+name)
 		}
@@ -66,7 +70,6 @@ func Compare(was, is *Config) *Change {
 	c.warnings(was, is)
 	a, b, aStart := withoutFollowed(was, is)
 	c.Restart = append(c.Restart, aStart...)
-	b = b.withoutNew(was)
 	c.sections(a, b)
 	c.venues(a, b)
 	c.Lists = !SameLists(was, is)
@@ -288,19 +291,17 @@ func allApproved(list []Account) []Account {
 	return list
 }
 
-// venues compares the profiles, which only a start reads, and the lines.
+// venues compares the lines and the profiles, of which how requests are named toward a venue stays a start's.
 func (c *Change) venues(was, is *Config) {
-	profile := func(list []Venue) []Venue {
-		list = slices.Clone(list)
-		for i := range list {
-			v := &list[i]
-			v.Session = settings.Session{DefaultApplVerID: v.Session.DefaultApplVerID}
-			v.Username, v.Password, v.TLS = "", nil, nil
-			v.CloseCutOff, v.NoCancel = nil, nil
+	name := func(v Venue) string { return v.Name }
+	naming := func(list []Venue) (of []Venue) {
+		for _, v := range list {
+			of = append(of, Venue{Name: v.Name, IDPrefix: v.IDPrefix, IDBytesMax: v.IDBytesMax, PreserveClOrdID: v.PreserveClOrdID,
+				Session: settings.Session{DefaultApplVerID: v.Session.DefaultApplVerID}})
 		}
-		return list
+		return of
 	}
-	other := differences("venue", profile(was.Venues), profile(is.Venues), func(x Venue) string { return x.Name })
+	other := differences("venue", naming(was.Venues), naming(is.Venues), name)
 	if c.Restart = append(c.Restart, other...); len(other) > 0 {
 		return
 	}
@@ -309,13 +310,32 @@ func (c *Change) venues(was, is *Config) {
 		switch {
 		case a.Session.Name != b.Session.Name:
 			c.Restart = append(c.Restart, fmt.Sprintf("venue %s has another link", b.Name))
-		case !SameLine(a, b) || a.Username != b.Username || string(a.Password) != string(b.Password):
+		case !SameLine(a, b) || a.logon() != b.logon() || !slices.Equal(a.LogonTags, b.LogonTags):
 			c.Changed = append(c.Changed, b.Session.Name)
 		}
 		if !sameHours(a, b) {
 			c.Hours = append(c.Hours, "venue "+b.Name)
 		}
+		if keys := otherKeys("", reflect.ValueOf(a.profile()), reflect.ValueOf(b.profile())); len(keys) > 0 {
+			c.Profiles = append(c.Profiles, "venue "+b.Name+": "+strings.Join(keys, ", "))
+		}
+		c.Renames = c.Renames || !slices.Equal(a.AccountMap, b.AccountMap) || !slices.Equal(a.SymbolMap, b.SymbolMap)
 	}
+}
+
+// logon is what a Logon to a venue says beside its tags.
+func (v *Venue) logon() [3]string {
+	return [...]string{v.Username, string(v.Password), strconv.FormatBool(v.RawPassword)}
+}
+
+// profile is a venue without what is compared by itself.
+func (v *Venue) profile() Venue {
+	x := *v
+	x.Session, x.TLS = settings.Session{}, nil
+	x.Username, x.Password, x.RawPassword, x.LogonTags = "", nil, false, nil
+	x.CloseCutOff, x.NoCancel = nil, nil
+	x.Limits, x.Orders = nil, nil
+	return x
 }
 
 // sameHours reports whether a venue takes orders at the close, and cancels, at the same times and in the same phases.

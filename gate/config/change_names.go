@@ -82,27 +82,6 @@ func common[T any](list, other []T, name func(T) string) []T {
 	return list
 }
 
-// withoutNew is a configuration whose venues lack what of them is of accounts and symbols that the one before had not: their
-// setup begins with them.
-func (c *Config) withoutNew(was *Config) *Config {
-	accounts, instruments := map[string]bool{}, map[string]bool{}
-	for i := range was.Accounts {
-		accounts[was.Accounts[i].Name] = true
-	}
-	for i := range was.Instruments {
-		instruments[was.Instruments[i].Symbol] = true
-	}
-	newAccount := func(i int) bool { return !accounts[c.Accounts[i].Name] }
-	newSymbol := func(i int) bool { return !instruments[c.Instruments[i].Symbol] }
-	x := *c
-	x.Venues = slices.Clone(c.Venues)
-	for i := range x.Venues {
-		x.Venues[i].SymbolMap = without(x.Venues[i].SymbolMap, func(a SymbolAlias) bool { return newSymbol(a.Instrument) })
-		x.Venues[i].AccountMap = without(x.Venues[i].AccountMap, func(a AccountAlias) bool { return newAccount(a.Account) })
-	}
-	return &x
-}
-
 // without is a copy of a list that lacks some; nil where nothing is left.
 func without[T any](list []T, lacks func(T) bool) (left []T) {
 	for _, x := range list {

@@ -82,7 +82,7 @@ func TestCompare(t *testing.T) {
 			"changed FIX.4.4:GATE->ACME"},
 		{"what is not a link's", nil, []string{"gate.yaml", "durability: interval", "durability: sync", "gate.yaml", "links: 64", "links: 65",
 			"gate.yaml", "long_max: 50_000", "long_max: 50_001", "gate.yaml", "unanswered_ms: 5000", "unanswered_ms: 5001"},
-			"restart gate.durability (gate.yaml:N), gate.capacity.links (gate.yaml:N), venue XSIM; limits account ACME-1 account ACME-HEDGE account GLOBEX-1"},
+			"restart gate.durability (gate.yaml:N), gate.capacity.links (gate.yaml:N); limits account ACME-1 account ACME-HEDGE account GLOBEX-1; profiles venue XSIM: unanswered_ms"},
 		{"keys of gate below others, and one whose rule names a value", nil, []string{"gate.yaml", "stall_ms: 500", "stall_ms: 501",
 			"gate.yaml", "breach: refuse", "breach: kill_firm", "gate.yaml", "\n  kill_socket: \"\"", "\n  kill_socket: \"kill\"",
 			"gate.yaml", "egress_difference: block", "egress_difference: kill_firm"},
@@ -108,6 +108,10 @@ func TestCompare(t *testing.T) {
 		{"another group, desk and client of authors", owners, append(owners[:len(owners):len(owners)], "gate.yaml", "- name: ACME\n", "- name: ACME\n    group: G\n",
 			"gate.yaml", "{name: T, desk: D,", "{name: T, desk: E, client: ACME,", "gate.yaml", "algos: [{name: A,", "algos: [{name: A, client: GLOBEX,"),
 			"moved client ACME: of group G, was of none; trader T: of desk E, was of D; trader T: of client ACME, was of none; algo A: of client GLOBEX, was of none"},
+		{"what a venue is sent and calls a symbol", nil, []string{"gate.yaml", "    clordid: translate ", "    logon: {tags: {1: x}}\n    clordid: translate ",
+			"gate.yaml", "      reject: [] ", "      reject: [58] ", "gate.yaml", "    symbol_map: {} ", "    symbol_map: {AAPL: AAPLx} "},
+			"changed FIX.4.4:GATE->XSIM; profiles venue XSIM: tags.reject, symbol_map"},
+		{"how requests are named toward a venue", nil, []string{"gate.yaml", "id_prefix: P", "id_prefix: Q"}, "restart venue XSIM"},
 		{"lists where there were none", nil, listed, "lists"},
 		{"no lists any more", listed, nil, "lists"},
 		{"a symbol more is restricted", listed, list("MSFT]", "MSFT, VOD.L]"), "lists"},
@@ -124,7 +128,7 @@ func TestCompare(t *testing.T) {
 			what  string
 			names []string
 			sep   string
-		}{{"added ", change.Added, " "}, {"changed ", change.Changed, " "}, {"removed ", change.Removed, " "}, {"restart ", change.Restart, ", "}, {"limits ", change.Limits, " "}, {"hours ", change.Hours, " "}, {"routes ", change.Routes, "; "}, {"moved ", movesText(change.Moved), "; "},
+		}{{"added ", change.Added, " "}, {"changed ", change.Changed, " "}, {"removed ", change.Removed, " "}, {"restart ", change.Restart, ", "}, {"limits ", change.Limits, " "}, {"hours ", change.Hours, " "}, {"routes ", change.Routes, "; "}, {"moved ", movesText(change.Moved), "; "}, {"profiles ", change.Profiles, "; "},
 			{"new ", namesText(change.New), " "}, {"gone ", namesText(change.Gone), " "}, {"note ", change.Notes, "; note "}} {
 			if len(part.names) > 0 {
 				got = append(got, part.what+strings.Join(part.names, part.sep))

@@ -41,6 +41,16 @@ func (c *Core) layBudgets() {
 	c.budget = table[budgetEntry](c, total)
 }
 
+// budgetsFit reports whether the rings, as they were laid out, remember as many messages as the budgets of a setup count.
+func (c *Core) budgetsFit(next *Setup) bool {
+	for i := range next.Venues {
+		if uint64(next.Venues[i].Budget.CountMax) > c.rings[i].slots {
+			return false
+		}
+	}
+	return true
+}
+
 // budgetReason refuses an order that the venue's budget has no room for: never queued, the client
 // may try again when older messages have left the window.
 func (c *Core) budgetReason(venue, account uint32, nowNs int64) risk.Reason {

@@ -140,6 +140,8 @@ const (
 	PositionsUnknown ReplyCode = 74 // a limit of positions of a scope of whose earlier ones nobody knows
 	LeavesKill       ReplyCode = 83 // what gets another owner would leave what a kill stops
 	LinkOfAnother    ReplyCode = 84 // a link that gets another client has orders open of accounts that are not of it
+	RenamedOpen      ReplyCode = 85 // a venue is to know accounts or symbols of open orders by other names
+	BudgetTooLong    ReplyCode = 86 // a venue's budget counts more messages than the start made room for
 	DayUnknown       ReplyCode = 75 // a limit of what was booked on this trade date, not all of which can be told apart
 )
 

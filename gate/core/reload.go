@@ -7,11 +7,12 @@ import (
 
 // Change is a configuration that is to take over while the gate runs. It has the numbers of the one in force, and differs
 // in links, in whoever else has a name and whose he is, in lists, in limits, in data of instruments, in routes and in
-// the hours of venues alone.
+// the profiles and hours of venues alone.
 type Change struct {
 	Version uint64 // beginning of its hash
 	Setup   *Setup
 	Links   []LinkChange
+	Renames bool           // venues call accounts or symbols otherwise
 	Removes bool           // it does not name all that the one in force does, links aside
 	Limits  []risk.Setting // and what is set for names that are new, or gone
 	Lists   *risk.Lists    // that take the place of those in force; nil: they are the same
@@ -83,6 +84,14 @@ func (c *Core) AskReload(next *Change) (code ReplyCode, l uint32) {
 			return LinkInUse, change.Link
 		}
 	}
+	if next.Renames {
+		if next.Uses = c.renamedAt(next.Setup); len(next.Uses.Shown) > 0 {
+			return RenamedOpen, NoIndex
+		}
+	}
+	if !c.budgetsFit(next.Setup) {
+		return BudgetTooLong, NoIndex
+	}
 	if next.Removes {
 		if next.Uses = c.UsesBeside(next.Setup); len(next.Uses.Shown) > 0 {
 			return StillUsed, NoIndex
@@ -126,6 +135,17 @@ func (c *Core) strange(next *Setup, l uint32) (strange bool) {
 		return !strange
 	})
 	return strange
+}
+
+// renamedAt are the open orders whose account or symbol their venue is to know by another name: it knows them by that of before.
+func (c *Core) renamedAt(next *Setup) (uses Uses) {
+	c.EachLive(func(_ uint32, o *Order) bool {
+		if next.Accounts[o.Account].At(o.Venue) != c.accountAt(o.Account, o.Venue) || next.Instruments[o.Instrument].At(o.Venue) != c.symbolAt(o.Instrument, o.Venue) {
+			uses.Add(Use{Of: risk.ScopeVenue, Number: o.Venue, ClOrdID: string(c.ClOrdID(o.First))})
+		}
+		return true
+	})
+	return uses
 }
 
 // holds reports whether the tables have a row for every number of a setup.

@@ -43,6 +43,9 @@ func (s *script) reload(w []string) {
 	case "move":
 		s.moveName(w[1:])
 		return
+	case "profile":
+		s.reloadProfile(w[1:])
+		return
 	case "route":
 		s.reloadRoutes(w[1:])
 		return

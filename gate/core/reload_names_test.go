@@ -142,7 +142,7 @@ func (s *script) stillOpen(w []string) {
 	s.t.Helper()
 	var got []string
 	for _, x := range s.uses.Shown {
-		of := map[risk.Scope][]string{risk.ScopeAccount: accountNames, risk.ScopeInstrument: symbolNames, risk.ScopeTrader: traderNames}[x.Of][x.Number]
+		of := map[risk.Scope][]string{risk.ScopeAccount: accountNames, risk.ScopeInstrument: symbolNames, risk.ScopeTrader: traderNames, risk.ScopeVenue: venueNames}[x.Of][x.Number]
 		if x.ClOrdID == "" {
 			got = append(got, fmt.Sprintf("%s:%s*%s", of, qty(x.Qty), symbolNames[x.Instrument]))
 			continue

@@ -32,3 +32,31 @@ func (s *script) reloadRoutes(words []string) {
 	}
 	s.w.command(Command{ID: 7, Kind: CmdReload, Target: 7})
 }
+
+// reloadProfile gives XSIM another profile, in the words of "world": "reload profile reject=5001 budget=2 venue-symbol=IBM,IBMx".
+func (s *script) reloadProfile(words []string) {
+	s.t.Helper()
+	was := s.conf
+	c := *was
+	s.conf = &c
+	for _, word := range words {
+		s.worldWord(word)
+	}
+	for _, of := range []*Core{s.w.core, s.w.shadow} {
+		next := *of.set
+		next.Venues, next.Instruments = slices.Clone(next.Venues), slices.Clone(next.Instruments)
+		v := &next.Venues[0]
+		v.Tags, v.Set, v.StatusRequest, v.MassCancel = c.policies(), c.tags.Set, !c.noStatus, c.massCancel
+		v.UnknownByLink, v.COD, v.Budget.CountMax = c.unknownByLink, c.venueCOD, c.budget
+		for i, name := range c.venueSymbols {
+			next.Instruments[i].AtVenue = []string{name}
+		}
+		change := &Change{Version: 7, Setup: &next, Renames: c.venueSymbols != was.venueSymbols}
+		of.Stage(change)
+		s.uses = &change.Uses
+	}
+	s.w.command(Command{ID: 7, Kind: CmdReload, Target: 7})
+	if !s.done() {
+		s.conf = was
+	}
+}

@@ -157,9 +157,9 @@ func TestFourEyes(t *testing.T) {
 
 	// One limit up, one down: by a restart, a crash of the engine and another restart.
 	s.rewrite("gate.yaml", "order_qty_max: 1_000_000", "order_qty_max: 2_000_000")
-	s.rewrite("gate.yaml", "unanswered_ms: 1000", "unanswered_ms: 2000") // which only a start takes up
+	s.rewrite("gate.yaml", "unanswered_ms: 1000", "unanswered_ms: 2000")
 	s.rewrite("gate.yaml", "open_orders_max: 100_000", "open_orders_max: 99_999")
-	s.rewrite("gate.yaml", "admin_group: "+group, "admin_group: root") // the watchdog listens to those of before as well
+	s.rewrite("gate.yaml", "admin_group: "+group, "admin_group: root") // which only a start takes up; the watchdog listens to those of before as well
 	for range 2 {
 		s.terminate()
 		s.start()

@@ -225,7 +225,7 @@ func TestReloadRefused(t *testing.T) {
 		{"participants.cfg", "TargetCompID=DESK9", "TargetCompID=DESK9\nResetOnLogn=Y", `participants.cfg:@LINE@: unknown key "ResetOnLogn"; did you mean ResetOnLogon?`},
 		{"participants.cfg", "[SESSION]\nTargetCompID=DESK9\n", "", `gate.yaml:@LINE@: link "FIX.4.4:GATE->DESK9" is in neither settings file`},
 		{"gate.yaml", "{name: ACME-2, client: ACME}", "{name: ACME-2, client: ACME, self_match: X}", "account ACME-2"},
-		{"gate.yaml", "unanswered_ms: 1000", "unanswered_ms: 2000", "venue XSIM"},
+		{"gate.yaml", "id_prefix: P", "id_prefix: Q", "venue XSIM"},
 		{"gate.yaml", "links: 16", "links: 32", "in more: gate.capacity.links (gate.yaml:"},
 		{"instruments.csv", "MSFT,stock,USD,1,1,0.01", "MSFT,future,USD,1,1,0.01", "in more: instrument MSFT;"},
 	} {
