@@ -1,10 +1,10 @@
 package risk
 
-// Order is a NewOrderSingle or an OrderCancelReplaceRequest as the checks see it: names are
-// numbers, the reference data is read, the order's own past is beside it.
+// Order is a NewOrderSingle or an OrderCancelReplaceRequest as the checks see it: names are numbers, the
+// reference prices have been read, and for a replace the order as it stands is beside it.
 type Order struct {
-	Place          // of the order; of a replace too
-	Link    uint32 // that sent it, and whose throttle it takes
+	Place          // in which scopes it counts; of a replace, the order's
+	Link    uint32 // that sent it, and in whose throttle it counts
 	Replace bool
 	NowNs   int64 // monotonic: windows
 	UTCNs   int64 // ages of reference prices
@@ -21,7 +21,7 @@ type Order struct {
 	// Of a replace only: the order as it stands.
 	Prior          []Version // live versions, at most VersionsMax - 1
 	Cum            Qty       // executed
-	OpenBooked     Qty       // what Move has booked for it
+	OpenBooked     Qty       // what Move has booked for it by now
 	ReservedBooked Money
 	K              Factor // pinned when the order was accepted; 0 for a new order
 }

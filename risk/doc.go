@@ -11,17 +11,26 @@
 // So a recorded decision can be applied again, at recovery or on a standby, without being judged
 // again, and an upgrade that changes a check cannot change the past.
 //
-// How to read it: units.go and reason.go are the words. terms.go, quote.go and settings.go are
-// what an order, its reference data and its limits look like. check.go is the column of checks in
-// the order of the Reasons; check_money.go has those that compare amounts. money.go and worst.go
-// are the arithmetic, scope.go and position.go what is booked, excess.go what went over since.
-// lists.go says which instruments a scope may trade, phase.go when, standing.go what of that stands over
-// open orders. throttle.go and window.go are what counts over time, day.go by trade dates, trip.go what a control leaves that disables.
-// ratio.go is the arithmetic of splits, split.go what they change and leave open. backfill.go is how a running gate begins to count something.
-// place.go says in which scopes an order counts, target.go what a kill stops, control.go is the
-// matrix of controls for those who answer for them.
+// # Reading order
 //
-// Invariants:
+//	words        units.go, reason.go (every Reason, in precedence), terms.go, class.go, quote.go, settings.go (limits)
+//	arithmetic   money.go, worst.go (the worst price of terms), ratio.go (splits)
+//	the checks   check.go: one column, in the order of the Reasons. Beside it:
+//	             check_money.go, measure.go (amounts), collar.go, subpenny.go (prices), orderlimits.go (single orders),
+//	             form.go, exec_inst.go, capacity.go (what an order says), lists.go, phase.go, halt.go, test_symbol.go
+//	             (what may trade, and when), short.go, match.go (self-match), repeat.go, throttle.go, window.go (over
+//	             time), day.go (by trade dates), soft.go (what a person may pass), standing.go (over open orders)
+//	the books    book.go (the tables), place.go (in which scopes an order counts), scope.go, position.go, slice.go (a scope
+//	             in a part of its instruments), after.go (what an event is about to change), excess.go (what went over)
+//	worth        mark.go, value.go, live.go, loss.go, warn.go (what comes near a limit)
+//	stops        kill.go, target.go (what a kill stops), trip.go (what a control leaves that disables)
+//	changes      setters.go; setting.go, setting_new.go, room.go and backfill.go: of a running gate; split.go
+//	answers      reason_table.go, reason_fix.go (in FIX), control.go and rule.go (the matrix of controls and the rules served)
+//
+// warm.go lists the rows that a check will read, so that they can be asked for ahead.
+//
+// # Invariants
+//
 //   - At each acceptance, with the order added, every limit of every scope on its path holds; an
 //     order is reserved in all of its scopes in one step, or in none.
 //   - A reservation is a function of the order's live versions: Move books r_new - r_old, nothing

@@ -261,7 +261,7 @@ func (c *Core) applyExecuted(ev *Event, e *Effect) {
 	c.keepExecution(ev, e, at)
 }
 
-// keepExecution has an execution known from now on by the ExecID of the effect, in its row and its slot.
+// keepExecution remembers an execution by the ExecID of the effect, in its slot and in its row of a drop copy.
 func (c *Core) keepExecution(ev *Event, e *Effect, at risk.Place) {
 	request, gen := uint32(NoIndex), uint32(0)
 	if e.Order != NoIndex {

@@ -68,9 +68,8 @@ func (c *Core) DueNs() int64 {
 	return min(c.dueNs, c.unansweredDueNs(), c.doubtDueNs(), c.massDueNs(), c.killLookNs(), c.seenDueNs(), c.breakDueNs(), c.sweepDueNs(), c.postponedDueNs())
 }
 
-// decideTick does one thing that was due: a link's timer, then the state's digest, then the next step of a job, then one venue's
-// orders that are unknown, or one request that is unanswered, for too long; then what participants ask
-// about many orders.
+// decideTick does one thing that is due: first a link's timer, then by the order of the cases. Each is bounded, and DueNs
+// asks for the next Tick while there is more.
 func (c *Core) decideTick(ev *Event, d *Decision) {
 	if ev.Now.MonoNs >= c.dueNs {
 		for l := range c.set.Links {
@@ -123,13 +122,13 @@ func (c *Core) refreshDue() {
 	}
 }
 
-// begin opens a message on a link with the number it will have.
+// begin opens a message of the gate on a link, with the MsgSeqNum(34) that it will have.
 func (c *Core) begin(ev *Event, d *Decision, l uint32, msgType string) *fix.Writer {
 	return d.Out.Begin(&c.set.Links[l].Settings, msgType, c.nextOut(ev, d, l), c.lastIn(ev, d, l), ev.Now.UTCNs)
 }
 
-// end closes it, and holds it back where the link is not logged on: the message has its number
-// and is in the journal, and the peer will ask for it.
+// end closes the message, and holds it back where the link is not logged on: it has its number and is in the
+// journal, and the peer will ask for it.
 func (c *Core) end(ev *Event, d *Decision, l uint32, kind link.OutKind, request uint32) {
 	seq := c.nextOut(ev, d, l)
 	if !d.Out.End(l, kind, seq, request) {
@@ -176,7 +175,7 @@ func (c *Core) loggedOn(ev *Event, d *Decision, l uint32) bool {
 	return phase == link.Up || phase == link.Settling || phase == link.LogoutSent
 }
 
-// gateReason refuses orders for reasons that concern the whole gate.
+// gateReason is why the gate as a whole takes no orders; Accepted: it does.
 func (c *Core) gateReason() risk.Reason {
 	switch r := c.reg; {
 	case r.stopping:
@@ -186,7 +185,7 @@ func (c *Core) gateReason() risk.Reason {
 	case r.clockBad:
 		return risk.ClockForbidden
 	case r.execsFull || len(c.executions)-int(r.execInUse) <= len(c.executions)/8:
-		return risk.TableFull // the rest is for the orders that are open
+		return risk.TableFull // the last eighth is for executions of orders that are open
 	}
 	return risk.Accepted
 }

@@ -10,8 +10,8 @@ import (
 const EffectsMax = 48
 
 // Decision is everything that follows from one event: the verdict with each value looked at, the
-// facts (Effects) that Apply makes true, and the messages to send. It is scratch memory that its
-// owner passes to Decide again and again.
+// facts (Effects) that Apply makes true, and the messages to send. It is scratch memory: its owner, the engine's
+// thread, passes the same one to every Decide.
 type Decision struct {
 	// Reason is the verdict on an order message (D, F, G): Accepted, or the first check that
 	// failed. It is Unjudged where the event was no order message.
@@ -26,8 +26,8 @@ type Decision struct {
 	EffectLen int
 	Out       link.Outbox
 
-	// What the shell has to do beside sending; journaled with the decision, except Early: what is kept
-	// does not outlive a connection.
+	// What the engine has to do beside sending. It is journaled with the decision, except Early: a message that is
+	// kept does not outlive its connection.
 	Close       bool   // cut the event's connection after sending
 	Early       uint64 // keep the event's message and give it again when this is the number expected; 0: not
 	Resend      Range  // read these numbers of the event's link from the journal and give them back
@@ -52,7 +52,7 @@ type Decision struct {
 	symbol      named       // of order
 	form        risk.Form   // of order, where it has one
 	attribution attribution // of order
-	said        uint64      // of order, where somebody has passed soft controls; means nothing otherwise
+	content     uint64      // contentHash of order, where somebody has passed soft controls; means nothing otherwise
 	report      venueReport
 	prior       [risk.VersionsMax + 1]risk.Version
 	met         [risk.MatchesMax]uint32 // orders to cancel ahead of order

@@ -7,8 +7,8 @@ import (
 	"portcullis/risk"
 )
 
-// decideParticipant judges an application message of a participant. What is not judged is not
-// passed: any other type is refused as unsupported.
+// decideParticipant judges an application message of a participant. Only what is judged is passed on: any other
+// type is refused as unsupported.
 func (c *Core) decideParticipant(ev *Event, d *Decision) {
 	m := &d.msg
 	if tag := m.Repeated(); tag != 0 {
@@ -161,8 +161,8 @@ func (c *Core) orderFields(ev *Event, d *Decision, required []int) bool {
 	return true
 }
 
-// readOrder turns a D or G into what the checks see. It answers for form only; names that are
-// unknown stay NoIndex and are refused in their place.
+// readOrder turns a D or G into what the checks see. It refuses for form only: names that are unknown stay
+// NoIndex, and are refused when their turn comes in the order of the Reasons.
 func (c *Core) readOrder(ev *Event, d *Decision, o *risk.Order) risk.Reason {
 	m := &d.msg
 	set := &c.set.Links[ev.Link]
@@ -257,7 +257,7 @@ func (d *Decision) at(tag uint32, reason risk.Reason) risk.Reason {
 	return reason
 }
 
-// judged is the verdict of the risk checks; the tag that it is about is noted.
+// judged is the verdict of the risk checks. It notes the tag that the verdict is about.
 func (d *Decision) judged() risk.Reason {
 	if tag := d.Judgement.RefTag; tag != 0 {
 		d.RefTag = tag
@@ -346,7 +346,7 @@ func (d *Decision) bodyHash() uint64 {
 	return xxhash.Sum64(m.Raw[from:to])
 }
 
-// textRange says where in the event's bytes the value of a tag lies.
+// textRange says where in Event.Data the value of a tag lies, as Effect.Off and Effect.Len carry it.
 func (d *Decision) textRange(tag int) (off, size uint32) {
 	f, _ := d.msg.Find(tag)
 	return f.Off, f.End - f.Off
@@ -373,8 +373,8 @@ func (c *Core) venueReason(ev *Event, venue, account, owner uint32) risk.Reason 
 	return risk.Accepted
 }
 
-// room refuses where a table has no free slot. A new order and a replace leave room for a cancel of
-// every open order; a cancel takes that room, but of another link's order none that its own keep.
+// room refuses where a table has no free slot. A new order and a replace leave room for a cancel of every open
+// order, and a cancel takes that room. One for another link's order takes none of what the sender's own orders keep.
 func (c *Core) room(d *Decision, l uint32) risk.Reason {
 	spareRequests, spareIDs := c.spareRequests(), c.spareIDs(l)
 	full := c.nextRequest(d) == NoIndex || c.idForOwn(d) == NoIndex

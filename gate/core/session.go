@@ -44,7 +44,7 @@ func (c *Core) decideMessage(ev *Event, d *Decision) {
 	}
 }
 
-// sessionStep takes over what the session layer decided beyond "one more message in order".
+// sessionStep takes over what the session layer decided, where that is more than "one more message in order".
 func (c *Core) sessionStep(ev *Event, d *Decision) {
 	r := &d.result
 	d.SessionStep = true
@@ -100,8 +100,7 @@ func (c *Core) resendRequested(ev *Event, d *Decision, set *LinkSetup) {
 	}
 }
 
-// decideAdmitted begins a connection. One that was on its way when an operator's word came to hold the link
-// down is closed unheard.
+// decideAdmitted begins a connection. One that was on its way when an operator held the link down is closed at once.
 func (c *Core) decideAdmitted(ev *Event, d *Decision) {
 	if c.links[ev.Link].Held {
 		d.Close, d.LinkFault = true, uint8(link.HeldDown)

@@ -7,9 +7,9 @@ import (
 	"portcullis/risk"
 )
 
-// A soft control refuses as any other does, and gives a token. When a person has passed that, the next order of the same link that
-// says the same, its ids and times aside, is not refused by that control, once. Every other control holds it, and so do all
-// orders that say anything else.
+// A soft control refuses as any other does, and gives a token. When a person has passed that token, the next order of the
+// same link with the same content, ids and times aside, is not refused by that control, once. Every other control judges
+// it, and the soft control judges every order with another content.
 
 // SoftRule makes a control soft.
 type SoftRule struct {
@@ -38,7 +38,7 @@ const softRows = 256
 // softRow is a refusal by a soft control.
 type softRow struct {
 	token   uint64 // 0: the row is free
-	said    uint64 // hash of what the order said
+	content uint64 // contentHash of the order
 	untilNs int64  // UTC
 	link    uint32
 	control risk.Reason
@@ -46,44 +46,45 @@ type softRow struct {
 	_       [1]byte
 }
 
-// unsaid are the tags that tell one order from another that says the same.
-func unsaid(tag uint32) bool {
+// identifies reports whether a tag tells one order from another of the same content.
+func identifies(tag uint32) bool {
 	return IsHeader(tag) || tag == fix.TagClOrdID || tag == fix.TagOrigClOrdID || tag == fix.TagTransactTime || tag == fix.TagCheckSum
 }
 
-// whatSaid is the hash of what a D or G says, before it is accepted.
-func (d *Decision) whatSaid() uint64 {
+// contentHash is the hash of what a D or G asks for. It is taken before the order is accepted,
+// which changes d.Order.
+func (d *Decision) contentHash() uint64 {
 	h := uint64(d.MsgType) | uint64(d.Order)<<8
 	for i := range d.msg.Len() {
-		if f := d.msg.Field(i); !unsaid(f.Tag) {
+		if f := d.msg.Field(i); !identifies(f.Tag) {
 			h = fold(h, uint64(f.Tag), xxhash.Sum64(d.msg.Raw[f.Off:f.End]))
 		}
 	}
 	return h
 }
 
-// passes are the controls that somebody has passed for what a link sends now.
+// passes returns the soft controls that somebody has passed for what a link sends now.
 func (c *Core) passes(ev *Event, d *Decision) (pass risk.Soft) {
 	if c.reg.softPassed == 0 {
 		return 0
 	}
-	d.said = d.whatSaid()
+	d.content = d.contentHash()
 	for i := range c.softs {
-		if r := &c.softs[i]; r.passed && r.link == ev.Link && r.said == d.said && r.untilNs > ev.Now.UTCNs {
+		if r := &c.softs[i]; r.passed && r.link == ev.Link && r.content == d.content && r.untilNs > ev.Now.UTCNs {
 			pass |= r.control.Soft()
 		}
 	}
 	return pass
 }
 
-// usePasses takes those back that the order needed.
+// usePasses takes back the passes that the order needed.
 func (c *Core) usePasses(ev *Event, d *Decision) {
 	if d.Judgement.Passed == 0 {
 		return
 	}
 	for i := range c.softs {
 		r := &c.softs[i]
-		if r.passed && r.link == ev.Link && r.said == d.said && d.Judgement.Passed&r.control.Soft() != 0 {
+		if r.passed && r.link == ev.Link && r.content == d.content && d.Judgement.Passed&r.control.Soft() != 0 {
 			e := d.effect(SoftUsed)
 			e.Execution, e.Cause, e.Qty = uint32(i), r.control, risk.Qty(r.token)
 		}
@@ -98,7 +99,7 @@ func (c *Core) softRefusal(ev *Event, d *Decision) {
 	for i := range c.set.Soft {
 		if rule := &c.set.Soft[i]; rule.Control == d.Reason {
 			e := d.effect(SoftRefused)
-			e.Link, e.Cause, e.Value = ev.Link, d.Reason, d.whatSaid()
+			e.Link, e.Cause, e.Value = ev.Link, d.Reason, d.contentHash()
 			e.Seq, e.Qty = uint64(ev.Now.UTCNs+rule.WithinNs), risk.Qty(c.reg.softNo+1)
 			e.Execution = c.softRowOf(e)
 			return
@@ -106,12 +107,12 @@ func (c *Core) softRefusal(ev *Event, d *Decision) {
 	}
 }
 
-// softRowOf is the row of an equal refusal, else the one that is over first.
+// softRowOf is the row of an equal refusal, else the row whose time is over first.
 func (c *Core) softRowOf(e *Effect) uint32 {
 	best := 0
 	for i := range c.softs {
 		r := &c.softs[i]
-		if r.token != 0 && r.link == e.Link && r.said == e.Value && r.control == e.Cause {
+		if r.token != 0 && r.link == e.Link && r.content == e.Value && r.control == e.Cause {
 			return uint32(i)
 		}
 		if r.untilNs < c.softs[best].untilNs {
@@ -147,7 +148,7 @@ func (c *Core) applySoft(e *Effect) {
 	}
 	switch e.Kind {
 	case SoftRefused:
-		*r = softRow{token: uint64(e.Qty), said: e.Value, untilNs: int64(e.Seq), link: e.Link, control: e.Cause}
+		*r = softRow{token: uint64(e.Qty), content: e.Value, untilNs: int64(e.Seq), link: e.Link, control: e.Cause}
 		c.reg.softNo = uint64(e.Qty)
 	case SoftPassed:
 		r.passed, r.untilNs = true, int64(e.Seq)
