@@ -2,23 +2,31 @@
 // the journal of a running gate, of a killed one and of a closed one, and never asks or disturbs an
 // engine: it follows the journal as any other reader.
 //
+// Reading the journal:
+//
 //	open.go      a journal folder: records, names of numbers, the configurations kept beside it
-//	words.go     events, orders and states in words    effects.go  what followed, in words
-//	amount.go    prices, quantities, money, times      table.go    aligned columns
+//	state.go     the state that a journal describes    story.go    which records belong to one order
+//	alive.go     whether a gate is at work on it       asof.go     and if not, how old the answer is
+//
+// In words:
+//
 //	describe.go  one record as lines, or as JSON
-//	tail.go      gate audit tail: every record         replay.go   gate replay: judge it all again
-//	whatif.go    gate replay --limits: the orders under other limits
-//	story.go     which records belong to one order     why.go      gate why: that order's story
-//	state.go     the state that a journal describes    status.go   gate status: one screen
-//	takes.go     whether the gate takes orders
-//	orders.go    gate orders: open orders, also as the sheet for a venue's desk
-//	drain.go     gate drain waits until nothing is open
-//	changes.go   gate changes: who changed what, from what to what
-//	pending.go   gate changes --pending: what waits for a second person
-//	hardkills.go what the watchdog has killed and the journal does not have yet
-//	alive.go     whether a gate is at work on the journal    asof.go  and if not, how old the answer is
-//	exposure.go  gate exposure: credit of one scope    second.go   the same from risk/twin
-//	exposures.go of all scopes                         upgrade.go  gate upgrade: this program's against another's
+//	events.go    what happened                         commands.go what an operator asked for
+//	effects.go   what followed, for an order           effects_gate.go  and for the gate
+//	checks.go    whose limit a check was made with     words.go    orders, states and names
+//	amount.go    prices, quantities, money, times      table.go    aligned columns
+//
+// The verbs, each in its file:
+//
+//	status.go    one screen; takes.go, drain.go: whether orders are taken; hardkills.go, certificates.go, hours.go, lists.go,
+//	             limits.go, marks.go, phases.go, splits.go, soft.go, watched.go, days.go: the lines about these
+//	orders.go    open orders, also as the sheet for a venue's desk
+//	exposure.go  credit of one scope, second.go  the same from risk/twin, exposures.go  of all scopes
+//	why.go       an order's story                      tail.go     every record
+//	changes.go   who changed what, from what to what   pending.go  what waits for a second person
+//	controls.go  the matrix of controls                recon.go, breaks.go  breaks with drop copies
+//	replay.go    judge it all again                    whatif.go   under other limits
+//	upgrade.go   this program's exposure against another's
 //
 // State is loaded by applying every record, never by judging: what is shown is what the gate itself
 // would recover. Only Replay judges.
