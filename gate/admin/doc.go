@@ -1,8 +1,7 @@
 // Package admin is the operator's way to a running gate: a local Unix socket on which one JSON
-// request is a line and its JSON answer is a line. It carries the verbs that change something
-// (kill, kill_hard, revive, roll, sod, stop, halt, resume, phase, accept, resolve, resolve_all, assign, cancel, adjust, settle, splits, link_down, link_up, link_seq, link_reset, restrict, unrestrict, enable,
-// reload) and
-// two that ask whether somebody is there (ping, status). What only reads follows the journal and does not come this way.
+// request is a line and its JSON answer is a line. It carries the verbs that change something, and a few that only the
+// gate's process can answer (ping, status, quotes, certificates). Whatever else only reads follows the journal and does
+// not come this way.
 // The watchdog has a socket of its own for kill_hard, ping and status.
 //
 //	{"verb":"kill","scope":"client","name":"ACME","reason":"runaway algo"}
@@ -11,8 +10,8 @@
 // Who gave a command is what the kernel says of the peer (SO_PEERCRED), never what a request or
 // a flag says: Peer goes beside the Request into the journal.
 //
-// Reading order: request.go (what can be asked), server.go (the gate's side), client.go (the
-// verbs' side).
+// Reading order: request.go (what can be asked), valid.go (which fields a verb takes), server.go (the gate's side),
+// client.go (the verbs' side).
 //
 // Invariants: the package decides nothing; a Handler does. A request is bounded in bytes and in
 // time. A slow, silent or broken peer holds nothing but its own connection, and the longest idle

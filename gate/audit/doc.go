@@ -21,7 +21,7 @@
 //	status.go    one screen; takes.go, drain.go: whether orders are taken; hardkills.go, certificates.go, hours.go, lists.go,
 //	             limits.go, marks.go, phases.go, splits.go, soft.go, watched.go, days.go: the lines about these
 //	orders.go    open orders, also as the sheet for a venue's desk
-//	exposure.go  credit of one scope, second.go  the same from risk/twin, exposures.go  of all scopes
+//	exposure.go  credit of one scope; exposure_compare.go, second.go  against risk/twin; exposures.go  of all scopes
 //	why.go       an order's story                      tail.go     every record
 //	changes.go   who changed what, from what to what   pending.go  what waits for a second person
 //	controls.go  the matrix of controls                recon.go, breaks.go  breaks with drop copies

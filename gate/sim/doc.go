@@ -11,7 +11,7 @@
 //	world.go     one run: who acts in which step
 //	host.go      the gate's process: start, cycle, crash            setup.go  its configuration
 //	net.go       connections                disk.go  the journal    clock.go  the time
-//	peer.go      a FIX session of a peer    trader.go  a participant and what it was told
+//	peer.go      a FIX session of a peer    trader.go  a participant; trader_reports.go  what it is told
 //	copier.go    a clearer, which tells beside a venue's line      party.go  parties that a participant stops
 //	venue.go     a venue and what it has    venue_says.go  its answers, true and less so
 //	operator.go  kills, rolls, words of humans             faults.go  what breaks
