@@ -94,6 +94,8 @@ func Open(cfg *config.Config, o Options) (*Gate, error) {
 	return g, nil
 }
 
+// open goes on from the configuration that may be in force, over the journal and the state that it leads to, to the
+// records of a start.
 func (g *Gate) open(o Options) error {
 	var err error
 	if o.Clock == nil {
@@ -108,31 +110,10 @@ func (g *Gate) open(o Options) error {
 	if g.bounds, err = boundsOf(g.cfg); err != nil {
 		return err
 	}
-	dir := g.cfg.Gate.JournalDir
-	if err := os.MkdirAll(dir, 0o750); err != nil {
+	if err := g.openJournal(); err != nil {
 		return err
 	}
-	share, err := assemble.Share(g.cfg, g.before)
-	if err != nil {
-		return err
-	}
-	j, err := journal.Open(journal.Options{
-		Dir: dir, Share: share, TailDir: g.cfg.Gate.TailDir, Durability: journal.Durability(g.cfg.Gate.Durability),
-		SegmentBytes: g.cfg.Gate.SegmentBytes, TailSegments: g.cfg.Gate.TailSegments,
-		MaxRecordBytes: g.cfg.Gate.RecordBytesMax(), ReserveBytes: g.cfg.Gate.ReserveBytes(),
-		Keys:     bind.KeysOf,
-		MarkKeys: max(1024, g.cfg.Gate.Capacity.Links),
-		Alert:    g.journalAlert,
-	})
-	if err != nil {
-		return err
-	}
-	g.journal = j
-	if j.Epoch() > core.EpochMax {
-		return fmt.Errorf("journal %s was opened %d times; ids toward venues count to %d: start a new journal",
-			dir, j.Epoch(), core.EpochMax)
-	}
-	if g.numbers, err = config.OpenNumbers(dir); err != nil {
+	if g.numbers, err = config.OpenNumbers(g.cfg.Gate.JournalDir); err != nil {
 		return err
 	}
 	g.names = operator.Names{Config: g.cfg, Numbers: g.numbers, Now: g.now}
@@ -158,7 +139,7 @@ func (g *Gate) open(o Options) error {
 	if err := g.checkRemoved(); err != nil {
 		return err
 	}
-	if err := errors.Join(assemble.Own(g.cfg, g.numbers), g.cfg.Keep(dir)); err != nil {
+	if err := errors.Join(assemble.Own(g.cfg, g.numbers), g.cfg.Keep(g.cfg.Gate.JournalDir)); err != nil {
 		return err
 	}
 	g.startBoot()
@@ -173,6 +154,35 @@ func (g *Gate) open(o Options) error {
 		return err
 	}
 	return g.inForce(g.cfg)
+}
+
+// openJournal opens the journal's folder, which may be a new one.
+func (g *Gate) openJournal() error {
+	dir := g.cfg.Gate.JournalDir
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return err
+	}
+	share, err := assemble.Share(g.cfg, g.before)
+	if err != nil {
+		return err
+	}
+	j, err := journal.Open(journal.Options{
+		Dir: dir, Share: share, TailDir: g.cfg.Gate.TailDir, Durability: journal.Durability(g.cfg.Gate.Durability),
+		SegmentBytes: g.cfg.Gate.SegmentBytes, TailSegments: g.cfg.Gate.TailSegments,
+		MaxRecordBytes: g.cfg.Gate.RecordBytesMax(), ReserveBytes: g.cfg.Gate.ReserveBytes(),
+		Keys:     bind.KeysOf,
+		MarkKeys: max(1024, g.cfg.Gate.Capacity.Links),
+		Alert:    g.journalAlert,
+	})
+	if err != nil {
+		return err
+	}
+	g.journal = j
+	if j.Epoch() > core.EpochMax {
+		return fmt.Errorf("journal %s was opened %d times; ids toward venues count to %d: start a new journal",
+			dir, j.Epoch(), core.EpochMax)
+	}
+	return nil
 }
 
 // tradeDate is the configured date, or the UTC date.
