@@ -146,6 +146,7 @@ func (j *Judgement) begin() {
 	j.RefSource, j.Worst, j.K, j.Ref, j.RefAgeNs, j.Open, j.Reserved = 0, 0, 0, 0, 0, 0, 0
 }
 
+// judge is the column of checks, in the order of the Reasons. Each returns Accepted or the Reason that refuses.
 func (b *Book) judge(o *Order, j *Judgement) Reason {
 	if r := b.CheckRoom(o); r != Accepted {
 		return j.fail(r, NoIndex, 0, 0)
@@ -197,6 +198,7 @@ func (b *Book) judge(o *Order, j *Judgement) Reason {
 	return b.checkCredit(o, j)
 }
 
+// checkAccount: the account is known, the link is entitled to it, and its trade date has begun.
 func (b *Book) checkAccount(o *Order, j *Judgement) Reason {
 	if o.Account >= uint32(len(b.accounts)) || b.accounts[o.Account].depth == 0 {
 		return j.fail(AccountUnknown, o.Account, 0, 0)
@@ -210,6 +212,7 @@ func (b *Book) checkAccount(o *Order, j *Judgement) Reason {
 	return Accepted
 }
 
+// checkInstrument: the symbol is known, permitted to who trades it, and trading.
 func (b *Book) checkInstrument(o *Order, j *Judgement) Reason {
 	if o.Instrument >= uint32(len(b.instruments)) || b.instruments[o.Instrument].k == 0 {
 		return j.fail(SymbolUnknown, o.Instrument, 0, 0)
@@ -241,6 +244,7 @@ func (b *Book) checkRestricted(o *Order, j *Judgement) Reason {
 	return Accepted
 }
 
+// checkTerms: type, time in force and all else that the order says are permitted, and agree with each other.
 func (b *Book) checkTerms(o *Order, j *Judgement) Reason {
 	if r := b.checkPermitted(o, j); r != Accepted {
 		return r
@@ -270,6 +274,7 @@ func (b *Book) checkPermitted(o *Order, j *Judgement) Reason {
 	return Accepted
 }
 
+// checkIncrements: the quantity is a multiple of the lot, prices are on their ticks.
 func (b *Book) checkIncrements(o *Order, j *Judgement) Reason {
 	in, t := &b.instruments[o.Instrument], &o.Terms
 	j.note(OffLot, o.Instrument, int64(t.Qty), int64(in.lot))

@@ -2,6 +2,8 @@ package risk
 
 import "math/bits"
 
+// checkSize holds an order by itself against the tightest limits on its path: quantity, notional, share of the volume. A
+// replace may not ask for less than is executed.
 func (b *Book) checkSize(o *Order, j *Judgement) Reason {
 	var t tightest
 	b.tighten(o, &t)
@@ -74,6 +76,7 @@ func (o *Order) notional(j *Judgement) Money {
 	return m
 }
 
+// checkOpenOrders counts the open orders of the account, the new one included.
 func (b *Book) checkOpenOrders(o *Order, j *Judgement) Reason {
 	a := &b.accounts[o.Account]
 	count := int64(b.scopes[a.path[0]].openOrders)

@@ -116,6 +116,8 @@ func (b *Book) bookPosition(at *Place, path []uint32, d *Delta) (exact bool) {
 	return exact
 }
 
+// bookRow books a change in one row. A scope that keeps positions of its own also sums up their worst cases and worth.
+// False as for Move.
 func (b *Book) bookRow(n, ins uint32, d *Delta) (exact bool) {
 	p := b.row(n, ins)
 	if p == nil {

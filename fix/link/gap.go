@@ -3,6 +3,7 @@ package link
 // take moves on to the next number. The gap is closed when all that was asked for has come.
 func (s *step) take() { s.takeTo(s.r.Next.NextIn + 1) }
 
+// takeTo moves NextIn to next, and notes when a gap, or the part of it that was asked for, has come.
 func (s *step) takeTo(next uint64) {
 	n := &s.r.Next
 	taken := next - n.NextIn

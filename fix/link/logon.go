@@ -111,6 +111,7 @@ func (s *step) firstMessage() {
 	s.cut()
 }
 
+// firstFault finds why the first message of a connection is no Logon that can be answered.
 func (s *step) firstFault() Fault {
 	if f := s.identity(); f != NoFault {
 		return f

@@ -44,6 +44,7 @@ func Kept(set *Settings, st *State, link uint32, m *fix.Message, now Now, ob *Ou
 	s.receive()
 }
 
+// receive judges a message by the phase of its link.
 func (s *step) receive() {
 	switch s.r.Next.Phase {
 	case AwaitLogon, LogonSent:

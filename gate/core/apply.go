@@ -35,6 +35,7 @@ func (c *Core) Apply(ev *Event, d *Decision) {
 	c.foldDecision(ev, d)
 }
 
+// applyEffect makes one fact true. What concerns no single order is in applyGate.
 func (c *Core) applyEffect(ev *Event, e *Effect) {
 	switch e.Kind {
 	case Opened:
@@ -125,6 +126,7 @@ func (c *Core) newRequest(ev *Event, e *Effect, kind RequestKind) *Request {
 // eraOf counts how often a venue line's numbers began anew.
 func (c *Core) eraOf(venue uint32) uint8 { return c.line(venue).era }
 
+// applyOpened takes the slots and the ClOrdID of a new order, counts it, and books what it reserves.
 func (c *Core) applyOpened(ev *Event, e *Effect) {
 	c.newRequest(ev, e, NewRequest)
 	c.takeOrder(e.Order)
@@ -147,6 +149,8 @@ func (c *Core) applyOpened(ev *Event, e *Effect) {
 	c.pushSent(e.Request)
 }
 
+// applyAsked adds a replace or a cancel to the chain of its order. A replace is counted and rebooked; a cancel marks the
+// order, and is sent or owed.
 func (c *Core) applyAsked(ev *Event, e *Effect) {
 	o := &c.orders[e.Order]
 	if c.requests[e.Request].State == Gone {
@@ -383,6 +387,7 @@ func (c *Core) applyReopened(slot uint32) {
 	c.move(o, 0, 0, 1)
 }
 
+// applyRepriced takes over what a request, or the terms that hold, reserve from a new trade date on.
 func (c *Core) applyRepriced(e *Effect) {
 	o := &c.orders[e.Order]
 	o.K = e.K
@@ -400,6 +405,7 @@ func (c *Core) applyRepriced(e *Effect) {
 	}
 }
 
+// applyFlagged sets or clears flags of an order, and counts the orders of which nobody knows whether they arrived.
 func (c *Core) applyFlagged(ev *Event, e *Effect) {
 	o := &c.orders[e.Order]
 	before := o.Flags
@@ -420,6 +426,8 @@ func (c *Core) applyFlagged(ev *Event, e *Effect) {
 	}
 }
 
+// applyReported notes what the venue last said of an order. A final OrdStatus answers requests even of an order that lives
+// on for executions that are missing.
 func (c *Core) applyReported(ev *Event, e *Effect) {
 	o := &c.orders[e.Order]
 	o.Status, o.AvgPx = e.Status, e.Price
@@ -434,6 +442,7 @@ func (c *Core) applyReported(ev *Event, e *Effect) {
 	}
 }
 
+// applyResent notes that a request was sent under another number or, of a cancel, that it is owed again.
 func (c *Core) applyResent(ev *Event, e *Effect) {
 	q := &c.requests[e.Request]
 	o := &c.orders[e.Order]

@@ -115,6 +115,7 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 	}
 }
 
+// applyRenumbered begins the numbers of a link anew: what was sent under the old ones is told apart by its era.
 func (c *Core) applyRenumbered(l uint32) {
 	c.links[l].era++
 	if c.links[l].unsent != 0 {
@@ -125,6 +126,7 @@ func (c *Core) applyRenumbered(l uint32) {
 	}
 }
 
+// applyJob starts, advances or ends a job. Starting one takes what led to it out of the state: it is the job's now.
 func (c *Core) applyJob(ev *Event, e *Effect) {
 	j := &c.jobs[e.Execution]
 	switch e.Kind {
@@ -251,6 +253,7 @@ func (c *Core) keptAfterRoll(date uint32) uint32 {
 	}
 }
 
+// dropExecutions forgets executions of trade dates before keep.
 func (c *Core) dropExecutions(keep uint32) {
 	clear(c.execIndex)
 	c.reg.execFree = NoIndex

@@ -51,6 +51,7 @@ const (
 // owedTexts tell an owner why the cancel of an order is owed.
 var owedTexts = [...]string{Owed: cancelOwedText, Postponed: cancelPostponedText}
 
+// acceptCancel sends the cancel to the venue or, where its line is down or it takes none now, owes it and tells the sender.
 func (c *Core) acceptCancel(ev *Event, d *Decision) {
 	o := &c.orders[d.Order]
 	original := d.Request
@@ -141,6 +142,7 @@ func (c *Core) findOriginal(ev *Event, d *Decision) risk.Reason {
 	return risk.Accepted
 }
 
+// originalOf returns the request that OrigClOrdID(41) names: of link l, or of another whose orders it may cancel.
 func (c *Core) originalOf(l uint32, orig []byte) uint32 {
 	if len(orig) == 0 {
 		return NoIndex

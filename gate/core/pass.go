@@ -23,6 +23,8 @@ func (c *Core) passReport(ev *Event, d *Decision, o *Order, msgType string) {
 	}
 }
 
+// passTo sends the venue's message on to link l: in the order of its fields, those that pass as they are, those that the gate
+// owns with the participant's ids and in the words of its version.
 func (c *Core) passTo(ev *Event, d *Decision, o *Order, msgType string, l uint32) {
 	m := &d.msg
 	p := &c.tags(o.Venue, l).Report

@@ -96,6 +96,7 @@ func (c *Core) checkChange(d *Decision, ro *risk.Order) risk.Reason {
 	return risk.Accepted
 }
 
+// addPrior adds to a replace the order as it stands: the checks hold both, for either may be executed (exposure 3).
 func (c *Core) addPrior(d *Decision, ro *risk.Order) {
 	o := &c.orders[d.Order]
 	ro.Replace = true
@@ -104,6 +105,7 @@ func (c *Core) addPrior(d *Decision, ro *risk.Order) {
 	ro.Cum, ro.OpenBooked, ro.ReservedBooked, ro.K = min(o.Executed, o.Cum), o.Open, o.Reserved, o.K
 }
 
+// acceptReplace forwards the replace and reserves the larger of old and new terms, in one decision.
 func (c *Core) acceptReplace(ev *Event, d *Decision, ro *risk.Order) {
 	c.cancelMet(ev, d)
 	original := d.Request
@@ -138,6 +140,7 @@ func (c *Core) versions(o *Order, to []risk.Version, without uint32) int {
 	return n
 }
 
+// pendingReplaces counts the replaces of an order that have no answer.
 func (c *Core) pendingReplaces(o *Order) (n int) {
 	for r := o.First; r != NoIndex; r = c.requests[r].Next {
 		if q := &c.requests[r]; q.State == Pending && q.Kind == ReplaceRequest {

@@ -155,6 +155,7 @@ func (c *Core) sameOrder(d *Decision, o *Order) bool {
 		(len(symbol) == 0 || string(symbol) == c.symbolAt(o.Instrument, o.Venue))
 }
 
+// bookReport books what a report says, by its kind.
 func (c *Core) bookReport(ev *Event, d *Decision, o *Order, r *venueReport) {
 	switch r.kind {
 	case newReport, replaced, restated:
@@ -173,7 +174,7 @@ func (c *Core) bookReport(ev *Event, d *Decision, o *Order, r *venueReport) {
 }
 
 // confirm takes over the terms of the report; replaces sent later stay live. What a report says of
-// a request that a later one has superseded no longer holds. A restated order is the one that holds.
+// a request that a later one has superseded no longer holds. A restatement is of the terms that hold.
 func (c *Core) confirm(ev *Event, d *Decision, o *Order, r *venueReport) {
 	request := d.Request
 	if r.kind == restated {

@@ -73,6 +73,7 @@ func (e *Engine) Handover(h Conn) error {
 	return e.enqueue(c)
 }
 
+// enqueue gives a connection to the engine's thread, unless that has ended.
 func (e *Engine) enqueue(c *conn) error {
 	e.front.mu.Lock()
 	defer e.front.mu.Unlock()
