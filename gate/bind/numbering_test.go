@@ -3,30 +3,13 @@ package bind
 import (
 	"testing"
 
-	"portcullis/gate/assemble"
-	"portcullis/gate/config"
 	"portcullis/gate/core"
 )
 
 // TestNumbering: numbers that were passed over are known as never used, until the link's numbers
 // begin anew; nothing that was sent before that counts.
 func TestNumbering(t *testing.T) {
-	cfg, err := config.LoadFiles(config.SampleFiles(20261122), config.SampleMain)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := config.OpenNumbers(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer n.Close()
-	if err := assemble.Assign(cfg, n); err != nil {
-		t.Fatal(err)
-	}
-	c, err := assemble.Core(cfg, n, nil, assemble.Heap)
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := sampleCore(t)
 	s, d := NewNumbering(2), new(core.Decision)
 	ev := &core.Event{Kind: core.Numbered, Link: 1, Seq: 65_537}
 	c.Decide(ev, d)
