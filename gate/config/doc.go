@@ -5,17 +5,28 @@
 // links, and CSV tables with instruments, previous closes and start-of-day positions.
 //
 // The package judges text, nothing else. It opens no socket, asks no clock and knows no order; the
-// wiring maps its plain structs to the tables of the core. Read config.go first, people.go, venue.go and instrument.go (the types), then
-// load.go (the order in which files are read), then read_*.go (one section of the files each) and
-// check.go (what must hold across sections).
+// wiring maps its plain structs to the tables of the core.
+//
+// # Reading order
+//
+//	types        config.go, people.go (clients, accounts, links), venue.go, instrument.go; places.go (where a gate is found)
+//	reading      load.go: the order in which files are read; then read_*.go, one section each; timetable.go
+//	of a file    yaml.go, yaml_value.go, csv.go, amount.go (exact numbers), codes.go (words for FIX codes), file.go (how it is
+//	             read), problem.go (file, line, what is wrong, the cure)
+//	checks       check.go: what must hold across sections; room.go; reviews.go, future.go (what deserves a look by the date)
+//	names        numbers.go: a number for life for each; owners.go (whose it is), moved.go (places in other tables), scoped.go
+//	secrets      keys.go (certificates), login.go (passwords)
+//	at rest      kept.go: where a configuration lies beside the journal; resume.go: what a start after a crash goes on with
+//	changes      change*.go: what a running gate follows, and what needs a start
+//	approval     offer.go, rules.go, tighten.go, tighter.go, held.go, governed.go, copies.go
+//	for a time   overlay.go, overlay_key.go: limits that people set over those of the files
+//	sample.go    the commented sample
 //
 // What is offered comes into force as a whole only where it loosens no check, or where a second person has approved it
-// (behaviour 12): offer.go says what does, by the rule that rules.go has for every setting. tighten.go goes through all of
-// them, tighter.go compares two values by a rule, held.go says what is held back; governed.go names what an approval is of.
-// Limits that people set for a time lie over what the files say: overlay.go, and overlay_key.go for where each limit stands.
-// kept.go is where a configuration lies beside the journal, file.go what is read as a file, and how long it is waited for.
+// (behaviour 12). offer.go says what does, by the rule that rules.go has for every setting; tighten.go goes through all of
+// them; tighter.go compares two values by a rule; held.go says what is held back; governed.go names what an approval is of.
 //
-// Invariants:
+// # Invariants
 //
 //   - Fail closed. A missing limit is 0, and 0 means no trading; "unlimited" is a word one must
 //     write. A key nobody reads is an error. On any error there is no Config at all.
