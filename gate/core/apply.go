@@ -7,8 +7,8 @@ import (
 // Apply makes a decision true. It judges nothing: recovery and standby run it on decisions that
 // were recorded, whatever build made them.
 func (c *Core) Apply(ev *Event, d *Decision) {
-	if ev.Now.UTCNs >= c.spellsNs {
-		c.laySpells(ev.Now.UTCNs)
+	if ev.Now.UTCNs >= c.intervalsNs {
+		c.layIntervals(ev.Now.UTCNs)
 	}
 	if d.Empty() { // not journaled: only what can be computed anew may change
 		if ev.Kind == Tick {

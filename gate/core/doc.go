@@ -78,7 +78,7 @@
 //	mark.go        what things are worth                          overshoot.go  what an event takes above a limit
 //	warn.go        what comes near a limit                        alert.go    what a human must see
 //	digest.go      one number for where the state stands, for those who hold it against theirs
-//	spell.go       what the clocks of venues say
+//	interval.go    what the clocks of venues say, and how long
 //
 // # Beside the path
 //

@@ -44,10 +44,10 @@ func (c *Core) cancelGoes(ev *Event, o *Order) RequestState {
 	return Pending
 }
 
-// hoursEnd is the end of the spell around a moment in which a venue's clocks change nothing; MaxInt64: they never do.
+// hoursEnd is the end of the interval around a moment in which a venue's clocks change nothing; MaxInt64: they never do.
 func (c *Core) hoursEnd(venue uint32, utcNs int64) int64 {
 	v := &c.set.Venues[venue]
-	return min(spellOf(utcNs, v.CloseCutOff.Past...).toNs, spellOf(utcNs, v.NoCancel.Periods...).toNs)
+	return min(intervalOf(utcNs, v.CloseCutOff.Past...).toNs, intervalOf(utcNs, v.NoCancel.Periods...).toNs)
 }
 
 // postponed counts a venue's cancels that wait for its hours, and says when they are looked at.

@@ -232,13 +232,13 @@ type Core struct {
 	idsOwn    int32  // share of each participant's link in ids, and what is left for all: from the setup
 	idsCommon int32
 
-	dueNs     int64     // no link timer is due before this; derived, not state
-	cutOffs   [][]spell // by venue, as in its CloseCutOff; derived likewise
-	noCancels []spell   // the same of its no-cancel periods
-	spellsNs  int64     // UTC at which one of them is over
-	copiers   []uint32  // by venue: the drop copy that tells of its executions
-	aliases   []names   // by venue that has one: what it calls accounts
-	regions   [][]byte
+	dueNs       int64        // no link timer is due before this; derived, not state
+	cutOffs     [][]interval // by venue, as in its CloseCutOff; derived likewise
+	noCancels   []interval   // the same of its no-cancel periods
+	intervalsNs int64        // UTC at which one of them is over
+	copiers     []uint32     // by venue: the drop copy that tells of its executions
+	aliases     []names      // by venue that has one: what it calls accounts
+	regions     [][]byte
 }
 
 // New builds a core with empty tables. book holds the limits and is owned by the core from now on.
