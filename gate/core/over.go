@@ -92,7 +92,7 @@ func (o *Order) bound(vs []risk.Version, status byte, cum risk.Qty) []risk.Versi
 // because executions of it are missing, only what opens it again or another end.
 func (o *Order) statusAfter(r *venueReport) byte {
 	late := r.kind == noChange || r.kind == newReport && !r.revives || r.kind == fill && r.cum <= o.Cum || r.idle || r.stale ||
-		o.State == Final && (r.kind == replaced || r.kind == restated) || o.closed() && !o.EndedBy(r.status) && !r.opens()
+		o.State == Final && (r.kind == replaced || r.kind == restated && !r.revives) || o.closed() && !o.EndedBy(r.status) && !r.opens()
 	switch {
 	case r.status == 0, late && o.overBy(o.Status):
 		return o.Status

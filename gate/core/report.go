@@ -182,7 +182,7 @@ func (c *Core) confirm(ev *Event, d *Decision, o *Order, r *venueReport) {
 	}
 	q := &c.requests[request]
 	later := q.Next
-	switch r.revives = c.revived(o, request, r.kind); {
+	switch r.revives = c.revived(d, o, request, r); {
 	case r.revives:
 		r.again = false                  // it is news: the request was taken to be gone
 		later = c.requests[o.First].Next // what was sent before it is unanswered still
@@ -197,7 +197,7 @@ func (c *Core) confirm(ev *Event, d *Decision, o *Order, r *venueReport) {
 	e := d.effect(Confirmed)
 	e.Order, e.Request = d.Order, request
 	e.Qty, e.Price, e.Second, e.Worst, e.OrdType, e.Prices = q.Qty, q.Price, q.Second, q.Worst, q.OrdType, q.Prices
-	if q.State != Pending && !r.revives { // said again: what is not repeated stays
+	if q.State == Granted || q.State != Pending && !r.revives { // said again: what is not repeated stays
 		e.Qty, e.Price, e.Second, e.Worst, e.OrdType, e.Prices = o.Qty, o.Price, o.Second, o.Worst, o.OrdType, o.Prices
 	}
 	c.takeTerms(ev, d, o, e, r)
@@ -227,15 +227,17 @@ func (c *Core) confirm(ev *Event, d *Decision, o *Order, r *venueReport) {
 	c.endIfOver(ev, d, o, status, counts{cum, executed, e.Open, n - 1})
 }
 
-// revived reports whether a venue confirms what it has refused, or asked for again as missing: it has it after all, whoever was told
-// otherwise.
-func (c *Core) revived(o *Order, request uint32, kind reportKind) bool {
+// revived reports whether a venue confirms what it has refused, or asked for again as missing, or restates as open what it has
+// ended: it has it after all, whoever was told otherwise. What may be said again, or late, is no news.
+func (c *Core) revived(d *Decision, o *Order, request uint32, report *venueReport) bool {
 	q := &c.requests[request]
 	switch {
-	case q.State != Gone || kind != newReport && kind != replaced:
+	case report.kind == restated:
+		return o.State == Final && report.leaves > 0 && !o.overBy(report.status) && report.cum >= o.Cum && !saidBefore(&d.msg)
+	case q.State != Gone || report.kind != newReport && report.kind != replaced:
 		return false
 	case o.State == Final:
-		return q.Kind == NewRequest && kind == newReport
+		return q.Kind == NewRequest && report.kind == newReport
 	}
 	for r := c.requests[o.Current].Next; r != NoIndex; r = c.requests[r].Next {
 		if r == request {
