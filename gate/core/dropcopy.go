@@ -129,7 +129,7 @@ func (c *Core) copyFill(ev *Event, d *Decision, venue uint32, t *telling, gone u
 	}
 	slot := c.findCopied(hash, venue, id, t.earlier)
 	if slot == NoIndex && !t.apart {
-		slot = c.bookedOverRoll(hash, venue, id, t)
+		slot = c.bookedOverRoll(d, hash, venue, id, t)
 	}
 	x := copyRow{date: t.date, request: NoIndex, execution: NoIndex}
 	switch {

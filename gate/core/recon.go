@@ -3,6 +3,7 @@ package core
 import (
 	"math"
 
+	"portcullis/fix"
 	"portcullis/risk"
 )
 
@@ -202,7 +203,7 @@ func (c *Core) rowOf(d *Decision, e *Effect, execID []byte, earlier bool) uint32
 		slot = c.findCopied(apart(hash, e.Side), e.Venue, execID, earlier) // the report of its trade named no order
 	}
 	if slot == NoIndex && e.Order != NoIndex {
-		slot = c.rowOverRoll(e, execID)
+		slot = c.rowOverRoll(d, e, execID)
 	}
 	if e.ID = slot; slot == NoIndex {
 		e.ID = c.newCopy(d)
@@ -212,14 +213,17 @@ func (c *Core) rowOf(d *Decision, e *Effect, execID []byte, earlier bool) uint32
 
 // rowOverRoll is the row of an earlier trade date that a drop copy has told of with the same order, or with no order and the
 // same terms, where the line's report was on its way over the day roll and does not say of when it is.
-func (c *Core) rowOverRoll(e *Effect, execID []byte) uint32 {
+func (c *Core) rowOverRoll(d *Decision, e *Effect, execID []byte) uint32 {
 	slot := c.findCopied(execHash(e.Venue, execID), e.Venue, execID, true)
 	if slot == NoIndex {
 		return NoIndex
 	}
 	x := &c.copies[slot]
-	same := x.request != NoIndex && c.orderCopied(x) == e.Order ||
-		x.request == NoIndex && x.ExecTerms == ExecTerms{e.Qty, e.Price, e.Account, e.Instrument, e.Side}
+	booked := ExecTerms{e.Qty, e.Price, e.Account, e.Instrument, e.Side}
+	same := x.ExecTerms == booked
+	if x.request != NoIndex {
+		same = c.orderCopied(x) == e.Order && c.sameOverRoll(d, &x.ExecTerms, &booked)
+	}
 	if x.here != sideSilent || !same {
 		return NoIndex
 	}
@@ -228,7 +232,7 @@ func (c *Core) rowOverRoll(e *Effect, execID []byte) uint32 {
 
 // bookedOverRoll is the row of an earlier trade date that the venue's line alone has told of, where a drop copy tells of its order, or
 // of no order and the same terms, as of this date: who tells it may have begun the day before the gate had.
-func (c *Core) bookedOverRoll(hash uint64, venue uint32, execID []byte, t *telling) uint32 {
+func (c *Core) bookedOverRoll(d *Decision, hash uint64, venue uint32, execID []byte, t *telling) uint32 {
 	slot := c.findCopied(hash, venue, execID, true)
 	if slot == NoIndex || c.copies[slot].there != sideSilent {
 		return NoIndex
@@ -239,12 +243,19 @@ func (c *Core) bookedOverRoll(hash uint64, venue uint32, execID []byte, t *telli
 	}
 	same := t.ExecTerms == booked
 	if t.request != NoIndex {
-		same = c.requests[t.request].Order == c.orderOf(&c.executions[c.copies[slot].execution])
+		same = c.requests[t.request].Order == c.orderOf(&c.executions[c.copies[slot].execution]) && c.sameOverRoll(d, &t.ExecTerms, &booked)
 	}
 	if !same {
 		return NoIndex
 	}
 	return slot
+}
+
+// sameOverRoll reports whether what two sides tell of one order under one ExecID, on either side of a day roll, is one execution. Venues
+// use their ExecIDs again: what is of a time since the roll, and of other terms, is another.
+func (c *Core) sameOverRoll(d *Decision, x, y *ExecTerms) bool {
+	at, timed := fix.ParseTimestamp(d.msg.Value(fix.TagTransactTime))
+	return !timed || at < c.reg.rolledNs || x.Qty == y.Qty && x.Price == y.Price
 }
 
 // meet holds what is about to be booked against what the drop copy has told.
