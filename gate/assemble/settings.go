@@ -7,13 +7,14 @@ import (
 	"portcullis/risk"
 )
 
-// settings are what a running gate is given of a scope with other limits: whatever differs.
+// settings are what a running gate is given of a scope with other limits: whatever differs. That of an account has its limits of
+// credit too, which take their room once.
 func (l lookup) settings(c *config.LimitChange) (list []risk.Setting) {
 	kind, number := l.place(&c.Is)
-	if c.Account() {
+	switch {
+	case c.Account():
 		list = append(list, &risk.AccountSetting{Index: number, Account: l.accountOf(c.Is.Account)})
-	}
-	if c.Credit() {
+	case c.Credit():
 		list = append(list, &risk.CreditSetting{Kind: kind, Index: number, Limits: limits(c.Limits())})
 	}
 	return append(list, l.parts(c)...)
