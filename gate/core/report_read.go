@@ -16,11 +16,15 @@ import (
 func (c *Core) readReport(ev *Event, d *Decision, r *venueReport) (badTag uint32) {
 	m, t := &d.msg, c.set.Links[ev.Link].Dialect
 	*r = venueReport{status: only(m.Value(fix.TagOrdStatus)), execType: only(m.Value(fix.TagExecType))}
+	kindTag := fix.TagExecType
 	if r.execType == 0 {
 		if m.Has(fix.TagExecType) || t.execType {
 			return fix.TagExecType
 		}
-		r.execType = r.status // FIX.4.0 has no ExecType
+		kindTag, r.execType = fix.TagOrdStatus, r.status // FIX.4.0 has no ExecType
+	}
+	if r.execType != 0 && !oneOf(m.Value(kindTag), execTypes) {
+		return uint32(kindTag) // it may be an execution, or an end
 	}
 	trans := only(m.Value(fix.TagExecTransType))
 	if trans == 0 && m.Has(fix.TagExecTransType) || !t.transType && trans > '0' {
@@ -30,7 +34,7 @@ func (c *Core) readReport(ev *Event, d *Decision, r *venueReport) (badTag uint32
 	if r.kind == fill && !t.execType && nothing(m.Value(fix.TagLastQty)) {
 		r.kind = statusOnly // the status of an order that was filled before
 	}
-	if twice(m, fix.TagOrdStatus) {
+	if twice(m, fix.TagOrdStatus) || !oneOf(m.Value(fix.TagOrdStatus), ordStatuses) {
 		r.status = 0
 	}
 	bad := uint32(m.Repeated())
@@ -57,6 +61,13 @@ func (c *Core) readReport(ev *Event, d *Decision, r *venueReport) (badTag uint32
 	}
 	return r.readExecution(m)
 }
+
+// execTypes and ordStatuses are the values of ExecType(150) and OrdStatus(39) that FIX has, in any version. What another one means nobody
+// knows.
+const (
+	execTypes   = "0123456789ABCDEFGHIJKL"
+	ordStatuses = "0123456789ABCDE"
+)
 
 // executionTags say which execution a report is about, of which order, and what is booked for it.
 var executionTags = [...]int{fix.TagExecType, fix.TagExecTransType, fix.TagExecID, fix.TagExecRefID, fix.TagClOrdID,
@@ -235,6 +246,8 @@ func faultOf(m *fix.Message, tag uint32) fix.FaultCode {
 		return fix.RepeatedTag
 	case !m.Has(int(tag)):
 		return fix.RequiredMissing
+	case tag == fix.TagExecType || tag == fix.TagOrdStatus:
+		return fix.IncorrectValue
 	}
 	return fix.IncorrectFormat
 }
