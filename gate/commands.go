@@ -83,9 +83,9 @@ func (g *Gate) command(ctx context.Context, p admin.Peer, r admin.Request, give 
 
 // rolled brings to the trade date that has begun what its files have, and says what came of each.
 func (g *Gate) rolled(ctx context.Context, to uint32, give giver) (note string) {
-	from := g.date.Swap(to)
+	g.date.Store(to)
 	g.endLimits(ctx)
-	day := both(both(g.beginDay(give), both(g.beginSplits(from, to, give), g.beginMarks(give))), g.beginBorrow(give))
+	day := both(both(g.beginDay(give), both(g.beginSplits(to, give), g.beginMarks(give))), g.beginBorrow(give))
 	return strings.Trim(day.Note+"; "+day.Error, "; ")
 }
 

@@ -31,9 +31,10 @@ func (g *Gate) splits(r admin.Request, give giver) admin.Answer {
 	return a
 }
 
-// beginSplits asks for those that a roll from one trade date to another makes due, on a day between on which nobody trades as well,
-// and that nobody has said yet: whoever rolls is the first of two people. Where all are known there is nothing to say.
-func (g *Gate) beginSplits(from, to uint32, give giver) admin.Answer {
+// beginSplits asks for those that are due by a trade date that has begun, on a day between on which nobody trades as well, and that
+// nobody has said yet: whoever rolls is the first of two people. Each that was not applied is alerted of by its asking, and so on each
+// day until it is, or is taken out of the file. Where all are known there is nothing to say.
+func (g *Gate) beginSplits(date uint32, give giver) admin.Answer {
 	cfg := g.files()
 	if cfg.SplitsFile == "" {
 		return admin.Answer{OK: true}
@@ -42,15 +43,15 @@ func (g *Gate) beginSplits(from, to uint32, give giver) admin.Answer {
 	if err != nil {
 		return refused(fmt.Errorf("no split was taken: %w; put the file right, then gate splits", err))
 	}
-	if a := g.giveSplits(dueSplits(list, from, to), give); a.Noted || a.Error != "" {
+	if a := g.giveSplits(dueSplits(list, date), give); a.Noted || a.Error != "" {
 		return admin.Answer{Error: fmt.Sprintf("splits are due and NOT APPLIED: %s; say gate splits", a.Error)}
 	}
 	return admin.Answer{OK: true}
 }
 
-// dueSplits are those that a roll from one trade date to another makes due.
-func dueSplits(list []config.Split, from, to uint32) []config.Split {
-	return slices.DeleteFunc(list, func(s config.Split) bool { return uint32(s.Date) <= from || uint32(s.Date) > to })
+// dueSplits are those of a list that are due by a trade date.
+func dueSplits(list []config.Split, date uint32) []config.Split {
+	return slices.DeleteFunc(list, func(s config.Split) bool { return uint32(s.Date) > date })
 }
 
 // saySplits alerts of those of the file that are due and that nobody has said. A start asks for none, for nobody is there who could be
@@ -91,7 +92,7 @@ func (g *Gate) giveSplits(list []config.Split, give giver) admin.Answer {
 			noted++
 		case reply.Code == core.Done:
 			done++
-		case reply.Code == core.SplitKnown:
+		case reply.Code == core.SplitKnown, reply.Code == core.SplitBefore:
 			known++
 		default:
 			errs = append(errs, fmt.Errorf("%s %d:%d on %d: %s", g.numbers.Name(config.InstrumentNumber, n), s.Ratio.New, s.Ratio.Old, s.Date,
@@ -100,7 +101,7 @@ func (g *Gate) giveSplits(list []config.Split, give giver) admin.Answer {
 	}
 	a := admin.Answer{OK: len(errs) == 0 && noted == 0, Noted: noted > 0}
 	if a.OK {
-		a.Note = fmt.Sprintf("%d splits taken, %d known before: nothing changes by these; gate status lists those that await their ex-date, "+
+		a.Note = fmt.Sprintf("%d splits taken, %d known before, or of before the first trade date: nothing changes by these; gate status lists those that await their ex-date, "+
 			"and what those that were applied have left", done, known)
 		return a
 	}
@@ -116,11 +117,11 @@ func (g *Gate) giveSplits(list []config.Split, give giver) admin.Answer {
 func splitText(code core.ReplyCode) string {
 	switch code {
 	case core.SplitApplied:
-		return "a split of that ex-date, or a later one, has been applied; what it left wrong is put right by gate adjust"
+		return "a split of that ex-date, or a later one, has been applied; what it left wrong is put right by gate adjust, and the row taken out of the file"
 	case core.SplitPending:
 		return "a split with another ex-date is not applied yet; take it back with the ratio 1:1 for that date first, or say this one after it"
 	case core.SplitTooLate:
-		return "its ex-date is of a trade date before this one, and what was executed since is in new units: book positions by gate adjust or a start-of-day file"
+		return "its ex-date is of a trade date before this one, and what was executed since is in new units: book positions by gate adjust or a start-of-day file, and take it out of the file of splits"
 	}
 	return fmt.Sprintf("the gate did not take it (%d)", code)
 }

@@ -82,7 +82,7 @@ func TestSplits(t *testing.T) {
 		g.cfg.Gate.TradeDate = int(date)
 	}
 	roll(20261123)
-	if a := g.beginSplits(20261122, 20261123, by(7)); !a.OK {
+	if a := g.beginSplits(20261123, by(7)); !a.OK {
 		t.Error(a)
 	}
 	holds(10, risk.PriceScale/2)
@@ -103,7 +103,7 @@ func TestSplits(t *testing.T) {
 	say(7, false, "AAPL 1:5 on 20261123: a split of that ex-date, or a later one, has been applied")
 	write("AAPL,2:1,2026-11-24\nTOTAL,2:1,1\n")
 	roll(20261124)
-	if a := g.beginSplits(20261123, 20261124, by(7)); a.OK || !strings.Contains(a.Error, "splits are due and NOT APPLIED") {
+	if a := g.beginSplits(20261124, by(7)); a.OK || !strings.Contains(a.Error, "splits are due and NOT APPLIED") {
 		t.Error(a)
 	}
 	holds(10, 0)
@@ -112,19 +112,28 @@ func TestSplits(t *testing.T) {
 	// the ex-date is a day on which nobody trades
 	write("AAPL,3:1,2026-11-26\nTOTAL,3:1,1\n")
 	roll(20261127)
-	if a := g.beginSplits(20261124, 20261127, by(7)); a.OK || !strings.Contains(a.Error, "splits are due and NOT APPLIED") {
+	if a := g.beginSplits(20261127, by(7)); a.OK || !strings.Contains(a.Error, "splits are due and NOT APPLIED") {
 		t.Error(a)
 	}
 	holds(20, 0)
 	say(8, true, "1 splits taken")
 	holds(60, 0)
-	write("AAPL,2:1,2026-11-30\nTOTAL,2:1,1\n")
-	if a := g.beginSplits(20261124, 20261127, by(7)); !a.OK {
+	// nobody has said it: each roll does, also when it is too late
+	write("AAPL,7:1,2020-01-02\nAAPL,2:1,2026-11-28\nTOTAL,9:2,2\n")
+	for _, date := range []uint64{20261128, 20261129, 20261130} {
+		roll(date)
+		if a := g.beginSplits(uint32(date), by(7)); a.OK || !strings.Contains(a.Error, "splits are due and NOT APPLIED") {
+			t.Error(a)
+		}
+	}
+	say(8, false, "AAPL 2:1 on 20261128: its ex-date is of a trade date before this one")
+	write("AAPL,7:1,2020-01-02\nAAPL,2:1,2026-12-01\nTOTAL,9:2,2\n")
+	if a := g.beginSplits(20261130, by(7)); !a.OK {
 		t.Error(a)
 	}
 }
 
-// TestSplitsDue: a start on which splits of the file are due that nobody has said does not go unheard; each does so, until they are.
+// TestSplitsDue: a start on which splits of the file are due that nobody has said does not go unheard; each does so, until they are, however late.
 func TestSplitsDue(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "splits.csv"), []byte("symbol,ratio,ex_date\nAAPL,4:1,2026-11-21\nAAPL,4:1,2026-11-23\nAAPL,2:1,2026-11-26\nTOTAL,10:3,3\n"), 0o600); err != nil {
@@ -134,7 +143,7 @@ func TestSplitsDue(t *testing.T) {
 	for _, start := range []struct {
 		day string
 		due bool
-	}{{"2026-11-22", false}, {"2026-11-24", true}, {"2026-11-24", true}} {
+	}{{"2026-11-22", false}, {"2026-11-24", true}, {"2026-11-24", true}, {"2026-11-25", true}, {"2026-12-24", true}} {
 		cfg := loadSample(t, dir, config.SampleMain, "trade_date: auto", "trade_date: "+start.day, config.SampleMain, "# splits: splits.csv ", "splits: splits.csv ")
 		must(t, openOn(t, "", cfg).close())
 		if says := alertsIn(t, cfg.Gate.JournalDir, before); slices.Contains(says, core.SplitsDue) != start.due {

@@ -35,6 +35,20 @@ type unsettled struct {
 func (b *Book) NextSplit(ins uint32) Split { return b.splits[ins].next }
 func (b *Book) LastSplit(ins uint32) Split { return b.splits[ins].applied[0] }
 
+// SplitOf is the split of a date that was applied to an instrument; zero: there was none. known is false where nobody can tell, for more
+// have been since than are kept.
+func (b *Book) SplitOf(ins, ex uint32) (s Split, known bool) {
+	for _, s := range b.splits[ins].applied {
+		switch {
+		case s.Ex == ex:
+			return s, true
+		case s.Ex < ex: // so that none of that date can have been
+			return Split{}, true
+		}
+	}
+	return Split{}, false
+}
+
 // SplitsAfter is how many were applied whose ex-date is after a date; SplitsSince, whose trade date began after a time.
 func (b *Book) SplitsAfter(ins, date uint32) (n int) {
 	for n < SplitsKept && b.splits[ins].applied[n].Ex > date {

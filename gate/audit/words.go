@@ -111,6 +111,7 @@ var (
 		core.SplitKnown:   "that split is known",
 		core.SplitApplied: "a split of that ex-date, or a later one, is applied",
 		core.SplitPending: "a split with another ex-date is not applied yet",
+		core.SplitBefore:  "its ex-date is before the first trade date",
 		core.SplitTooLate: "its ex-date is of an earlier trade date",
 		core.NoFraction:   "no split has left anything open there",
 		core.KilledFirm:   "done, but as a kill of the firm: there was no row for another"}

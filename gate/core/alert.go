@@ -55,7 +55,7 @@ const (
 	KillWidened                // what a control, a loss or a lost venue stops has no row for its kill: the firm is stopped in its place
 	TradeDateAhead             // the gate is at a trade date that the calendar has not reached: nothing rolls until it has
 	CertificateRevoked         // the certificate of a connected peer is revoked: its connection was ended
-	SplitsDue                  // a start found splits of the file due that nobody has said: positions are in the units of before
+	SplitsDue                  // splits of the file are due that were not applied, by a start, a roll or who asks: positions are in the units of before
 	FillThroughLimit           // an execution is at a price worse than its order's limit, or one that its instrument cannot have
 )
 
@@ -119,6 +119,6 @@ var alertTexts = [...]string{
 	SplitUnsettled:       "a split has left an account a fraction of a symbol, or more of it than can be computed: it trades none of it until gate adjust --fraction says that this is settled",
 	SplitUneven:          "an execution of before a split does not come out even: booked or taken back rounded away from zero, or a correction not booked for more splits lie between than are known; see gate adjust",
 	CertificateRevoked:   "the certificate of a connected peer is revoked: its connection was ended, and it is refused until it shows another; see the record and gate orders --open",
-	SplitsDue:            "splits are DUE AND NOT APPLIED, and positions are in the units of before: see the record; gate splits takes two people",
+	SplitsDue:            "splits are DUE AND NOT APPLIED, and positions are in the units of before: see the record; gate splits takes two people, and what came too late gate adjust and a row less in the file",
 	FillThroughLimit:     "execution at a price worse than the order's limit, or that its instrument cannot have: booked",
 }

@@ -229,7 +229,9 @@ func (c *Core) applyGateSet(e *Effect) {
 func (c *Core) applyRolled(ev *Event, e *Effect) {
 	c.reg.rolledNs = ev.Now.UTCNs
 	copy(c.reg.earlier[1:], c.reg.earlier[:])
-	c.reg.earlier[0], c.reg.tradeDate = c.reg.tradeDate, uint32(e.Value)
+	if c.reg.earlier[0], c.reg.tradeDate = c.reg.tradeDate, uint32(e.Value); c.reg.firstDate == 0 {
+		c.reg.firstDate = c.reg.tradeDate
+	}
 	if c.reg.keptFrom = uint32(e.Seq); e.Seq == 0 {
 		c.reg.keptFrom = c.reg.earlier[0]
 	}

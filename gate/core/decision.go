@@ -126,6 +126,7 @@ const (
 	SplitApplied ReplyCode = 70 // a split of the symbol of that ex-date, or a later one, has been applied
 	SplitPending ReplyCode = 71 // a split of the symbol with another ex-date is not applied yet
 	SplitTooLate ReplyCode = 72 // the ex-date is of a trade date before this one
+	SplitBefore  ReplyCode = 76 // the ex-date is before the first of all: what is held came in new units
 	NoFraction   ReplyCode = 73 // a split has left nothing open of that account in that symbol
 
 	// Another configuration.

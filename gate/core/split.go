@@ -29,14 +29,17 @@ func (c *Core) decideSplit(d *Decision, m *Command) ReplyCode {
 	if !ratio.Valid() || !ok || m.Target>>32 != 0 {
 		return Malformed
 	}
-	if code := c.splitFits(m.Index, ratio, ex); code != Done {
-		return code
-	}
-	asked := &c.askedSplits[m.Index]
-	if asked.ratio != ratio || asked.ex != ex || asked.uid == m.UID {
+	code, asked := c.splitFits(m.Index, ratio, ex), &c.askedSplits[m.Index]
+	if code == Done && (asked.ratio != ratio || asked.ex != ex || asked.uid == m.UID) {
 		e := d.effect(SplitAsked)
 		e.Instrument, e.Value, e.Seq, e.Money = m.Index, uint64(m.Qty), uint64(ex), risk.Money(m.UID)
-		return SecondPerson
+		code = SecondPerson
+	}
+	if code != Done {
+		if c.SplitDue(m.Index, ratio, ex) {
+			d.alert(SplitsDue).Instrument = m.Index // whenever it is asked for, until it is done or nobody asks any more
+		}
+		return code
 	}
 	e := d.effect(SplitSet)
 	e.Instrument, e.Value, e.Seq, e.Money, e.Qty = m.Index, uint64(m.Qty), uint64(ex), risk.Money(exNs), c.book.SplitUnit(m.Index)
@@ -47,12 +50,16 @@ func (c *Core) decideSplit(d *Decision, m *Command) ReplyCode {
 }
 
 // splitFits tells whether a split may be said. One that was said is not said again, and another of the same symbol waits until
-// that has been applied; that of a ratio which changes nothing takes it back.
+// that has been applied; that of a ratio which changes nothing takes it back. What was split before the first trade date that the gate
+// knows of has come in new units.
 func (c *Core) splitFits(instrument uint32, ratio risk.Ratio, ex uint32) ReplyCode {
 	next, last := c.book.NextSplit(instrument), c.book.LastSplit(instrument)
+	done, _ := c.book.SplitOf(instrument, ex)
 	switch {
-	case next.Ex == ex && next.Ratio == ratio, last.Ex == ex && last.Ratio == ratio, next.Ex == 0 && ratio.Same():
+	case next.Ex == ex && next.Ratio == ratio, done.Ratio == ratio, next.Ex == 0 && ratio.Same():
 		return SplitKnown
+	case ex < c.reg.firstDate:
+		return SplitBefore
 	case ex <= last.Ex:
 		return SplitApplied
 	case next.Ex != 0 && next.Ex != ex:
@@ -63,9 +70,19 @@ func (c *Core) splitFits(instrument uint32, ratio risk.Ratio, ex uint32) ReplyCo
 	return Done
 }
 
-// SplitDue reports whether a split should have been applied by this trade date and nobody has said it.
+// SplitDue reports whether a split should have been applied by this trade date, and neither it nor another of its date was.
 func (c *Core) SplitDue(instrument uint32, ratio risk.Ratio, ex uint32) bool {
-	return instrument < uint32(len(c.set.Instruments)) && ex <= c.reg.tradeDate && c.splitFits(instrument, ratio, ex) == Done
+	if instrument >= uint32(len(c.set.Instruments)) || ex > c.reg.tradeDate {
+		return false
+	}
+	switch c.splitFits(instrument, ratio, ex) {
+	case Done, SplitPending, SplitTooLate:
+		return true
+	case SplitApplied:
+		done, known := c.book.SplitOf(instrument, ex)
+		return known && done.Ex == 0
+	}
+	return false
 }
 
 // dayBegins is the UTC time at which a date begins; false: it is none.

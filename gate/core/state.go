@@ -124,6 +124,7 @@ type linkState struct {
 type registers struct {
 	epoch        uint64                   // boot epoch, part of every id given out
 	tradeDate    uint32                   // YYYYMMDD
+	firstDate    uint32                   // the first of all
 	earlier      [ExecutionDaysMax]uint32 // the trade dates before, the last first; 0: none
 	keptFrom     uint32                   // the first of them whose executions are known
 	rolledNs     int64                    // UTC at which the trade date began
