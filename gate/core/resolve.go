@@ -72,6 +72,9 @@ func (c *Core) resolveOrder(ev *Event, d *Decision, slot uint32, m *Command) {
 			c.settle(d, r)
 		}
 		c.flag(d, slot, FlagUnknown|FlagSuspect, 0)
+		if o.Cum != o.Executed { // what is booked is what counts, until the venue counts something else again
+			c.rebooked(d, o, d.prior[:c.versions(o, d.prior[:], NoIndex)], o.Executed, o.Executed)
+		}
 		if o.Flags&wantedBy != 0 && !c.cancelling(ev, o) && c.wanted(ev, o) {
 			c.gateCancel(ev, d, slot, NoIndex) // in place of what is overdue
 		} else {
