@@ -26,7 +26,7 @@ type kill struct {
 // act gives some command.
 func (o *operator) act() {
 	r := o.w.r
-	n := r.IntN(34)
+	n := r.IntN(35)
 	if stops := n < 2 || n == 7 || n == 12; stops && !o.w.chance(o.w.calm) {
 		n = 2
 	}
@@ -36,14 +36,7 @@ func (o *operator) act() {
 	case 2, 3, 4, 5:
 		o.revive()
 	case 6:
-		if o.w.rolls > 0 && !o.w.manyDays {
-			return
-		}
-		o.w.rolls++
-		o.w.faults.note("roll")
-		o.w.date++
-		o.w.quote()
-		o.w.host.give(core.Command{Kind: core.CmdRoll, Target: uint64(o.w.date)})
+		o.roll()
 	case 7:
 		o.w.host.give(core.Command{Kind: core.CmdHalt, Index: uint32(r.IntN(2))})
 	case 8, 9:
@@ -82,7 +75,23 @@ func (o *operator) act() {
 		o.split()
 	case 30, 31, 32, 33:
 		o.settleFractions()
+	case 34:
+		o.w.faults.note("certificate revoked")
+		o.w.host.give(core.Command{Kind: core.CmdRevoked, Index: uint32(r.IntN(len(linkNames)))})
 	}
+}
+
+// roll begins the next trade date.
+func (o *operator) roll() {
+	if o.w.rolls > 0 && !o.w.manyDays {
+		return
+	}
+	o.w.rolls++
+	o.w.faults.note("roll")
+	o.w.date++
+	o.w.quote()
+	o.w.host.give(core.Command{Kind: core.CmdRoll, Target: uint64(o.w.date)})
+	o.w.exDate()
 }
 
 // mark says what symbols are worth, as closes of the trade date or as two people's word; one of the symbols may be left out.

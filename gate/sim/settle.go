@@ -248,7 +248,7 @@ func (w *World) agreeRequest(t *trader, r *request) {
 	if t.blind {
 		o.cum = whole(o.said)
 	}
-	if executed := int64(g.executed) / risk.PriceScale; executed != o.cum && !g.uneven && !w.operator.byHand[o.tag] {
+	if executed := int64(g.executed) / risk.PriceScale; executed != o.cum && !g.uneven && !g.unsaid && !o.split && !w.operator.byHand[o.tag] {
 		w.fail("%s: order %s has %d executed at the gate, its owner knows of %d", t.name, o.tag, executed, o.cum)
 	}
 	if g.ended != final(o.status) {
@@ -285,7 +285,7 @@ func (w *World) agreeVenue(v *venue, o *venueOrder) {
 		return
 	case g == nil:
 		w.fail("%s has order %s, of which the gate knows nothing", v.name, o.tag)
-	case int64(g.executed)/risk.PriceScale != o.cum && !g.uneven && !v.w.operator.byHand[o.tag]:
+	case int64(g.executed)/risk.PriceScale != o.cum && !g.uneven && !g.unsaid && !v.w.operator.byHand[o.tag]:
 		w.fail("%s: order %s has %d executed, the gate knows of %d", v.name, o.tag, o.cum, int64(g.executed)/risk.PriceScale)
 	case g.ended == o.live() && o.state != 0:
 		w.fail("%s: order %s is %c, ended at the gate %v with %c", v.name, o.tag, o.state, g.ended, g.status)

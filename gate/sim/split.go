@@ -1,6 +1,10 @@
 package sim
 
 import (
+	"fmt"
+	"slices"
+
+	"portcullis/fix"
 	"portcullis/gate/core"
 	"portcullis/risk"
 )
@@ -18,6 +22,52 @@ func (o *operator) split() {
 	m := core.Command{Kind: core.CmdSplit, Index: uint32(r.IntN(2)), Target: uint64(o.w.date) + uint64(r.IntN(2)),
 		Qty: core.SplitQty(splitRatios[r.IntN(len(splitRatios))])}
 	o.byTwo(m)
+	if ratio := core.RatioOf(uint64(m.Qty)); uint32(m.Target) > o.w.date {
+		o.w.announced[m.Index] = ratio
+		if o.w.chance(2) {
+			o.roll()
+		}
+	}
+}
+
+// exDate is the day on which the splits come that were announced for it: venues restate what is open in the new units.
+func (w *World) exDate() {
+	for symbol, ratio := range w.announced {
+		w.announced[symbol] = risk.Ratio{}
+		for _, v := range w.venues {
+			for _, o := range v.orders {
+				if ratio.New != ratio.Old && o.symbol == symbolNames[symbol] && v.restates(o, ratio) {
+					v.restate(o, ratio)
+				}
+			}
+		}
+	}
+}
+
+// restates reports whether a venue restates an order over a split: one that is open, those for the day too, which stay in this world,
+// and comes to whole units.
+func (v *venue) restates(o *venueOrder, r risk.Ratio) bool {
+	whole := func(qty int64) bool { return qty*int64(r.New)%int64(r.Old) == 0 }
+	return o.live() && o.state != 'A' && whole(o.qty) && whole(o.cum) &&
+		!slices.ContainsFunc(o.trades, func(t trade) bool { return !whole(t.counts(t.qty)) }) &&
+		!slices.ContainsFunc(v.untold, func(u untold) bool { return u.order == o })
+}
+
+func (v *venue) restate(o *venueOrder, r risk.Ratio) {
+	v.w.cover.fault(v.w, "restated over a split")
+	scale := func(qty int64) int64 { return qty * int64(r.New) / int64(r.Old) }
+	o.qty, o.cum = scale(o.qty), scale(o.cum)
+	for i := range o.trades {
+		t := &o.trades[i]
+		t.over = risk.Ratio{New: t.over.New * r.New, Old: t.over.Old * r.Old}
+	}
+	terms := []field{{fix.TagOrderQty, fmt.Sprint(o.qty)}, {fix.TagExecRestatementRsn, "0"}}
+	if px, fault := fix.ParseDecimal([]byte(o.px)); fault == fix.NumberOK {
+		px = px * int64(r.Old) / int64(r.New) / 10_000 * 10_000
+		o.px = string(fix.AppendDecimal(nil, px))
+		terms = append(terms, field{fix.TagPrice, o.px})
+	}
+	v.report(o, "D", string(o.state), o.id, terms...)
 }
 
 // settleFractions ends what splits have left open.

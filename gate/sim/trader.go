@@ -63,6 +63,7 @@ type tradeOrder struct {
 	cum     int64  // of the executions told
 	said    string // CumQty(14) as told last
 	undone  bool   // an execution was taken back, and with it perhaps its end
+	split   bool   // it was restated over a split: what was told before is in other units
 }
 
 // told is an execution that was told.

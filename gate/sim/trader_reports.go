@@ -96,6 +96,7 @@ func (t *trader) report(m *fix.Message) {
 		o.cum += qty
 	default:
 		t.execs[exec] = &told{o, 0, printable(m.Raw)}
+		o.split = o.split || text(m, fix.TagExecRestatementRsn) == "0"
 	}
 	t.resolve(r, kind, m)
 	t.status(r, m)

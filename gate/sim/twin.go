@@ -39,6 +39,7 @@ type gateOrder struct {
 	account  uint32
 	executed risk.Qty
 	uneven   bool     // in the units of after a split that was no whole number: its owner was told in those of before
+	unsaid   bool     // restated over a split that nobody has said here: what of it is of before nobody can tell
 	cum      risk.Qty // CumQty(14)
 	ended    bool
 	status   byte
@@ -119,6 +120,7 @@ func (l *ledger) effect(c *core.Core, ev *core.Event, e *core.Effect, all []core
 			l.twin.Record(twin.Replaced{ID: o.name, Request: requestName(e.Request)})
 		}
 		l.twin.Record(twin.Restated{ID: o.name, Qty: qty(e.Qty), Worst: price(e.Worst)})
+		o.unsaid = o.unsaid || e.Flags == core.NewUnits && !l.splitSaid(c, c.OrderAt(e.Order).Instrument)
 	case core.Denied:
 		if e.RequestKind == core.ReplaceRequest {
 			l.twin.Record(twin.Refused{ID: o.name, Request: requestName(e.Request)})
@@ -170,6 +172,12 @@ func (l *ledger) effect(c *core.Core, ev *core.Event, e *core.Effect, all []core
 		l.marked = nil
 		l.twin.Record(twin.Roll{Date: uint32(e.Value)})
 	}
+}
+
+// splitSaid reports whether the last split of a symbol at the venues is one that the gate knows of.
+func (l *ledger) splitSaid(c *core.Core, instrument uint32) bool {
+	b := c.Book()
+	return b.NextSplit(instrument).Ex == l.w.date || b.LastSplit(instrument).Ex == l.w.date
 }
 
 func has(all []core.Effect, kind core.EffectKind) bool {

@@ -7,6 +7,7 @@ import (
 
 	"portcullis/fix"
 	"portcullis/gate/core"
+	"portcullis/risk"
 )
 
 // venue is an exchange: the orders it was sent, and what it made of them. It tells the truth in the end.
@@ -44,13 +45,19 @@ type venueOrder struct {
 type untold struct {
 	order *venueOrder
 	qty   int64
+	date  uint32
 }
 
 // trade is an execution that can be taken back.
 type trade struct {
 	exec string
-	qty  int64
+	qty  int64 // as it was told
+	date uint32
+	over risk.Ratio // what its order has been restated by since
 }
+
+// counts is what a quantity of a trade's day counts for in its order now.
+func (t *trade) counts(qty int64) int64 { return qty * int64(t.over.New) / int64(t.over.Old) }
 
 // ask is a request without an answer.
 type ask struct {

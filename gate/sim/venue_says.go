@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"portcullis/fix"
+	"portcullis/risk"
 )
 
 // answer grants or refuses a request, in one of the ways that venues have.
@@ -201,27 +202,27 @@ func (v *venue) fill(o *venueOrder, qty int64) {
 	}
 	if !v.w.quiet && v.w.chance(15) {
 		v.w.cover.fault(v.w, "execution told late")
-		v.untold = append(v.untold, untold{o, qty})
+		v.untold = append(v.untold, untold{o, qty, v.w.date})
 		return
 	}
-	v.tellFill(o, qty)
+	v.tellFill(o, qty, v.w.date)
 }
 
 // tellFill tells of an execution. What nobody has been told of is not taken back.
-func (v *venue) tellFill(o *venueOrder, qty int64) {
-	o.trades = append(o.trades, trade{fmt.Sprint("E", v.execs+1), qty})
-	v.executed(o, "F", "", qty)
+func (v *venue) tellFill(o *venueOrder, qty int64, date uint32) {
+	o.trades = append(o.trades, trade{fmt.Sprint("E", v.execs+1), qty, date, risk.Ratio{New: 1, Old: 1}})
+	v.executed(o, "F", "", qty, date)
 }
 
 // tellLate tells of the first execution that it has kept back.
 func (v *venue) tellLate() {
 	late := v.untold[0]
 	v.untold = v.untold[1:]
-	v.tellFill(late.order, late.qty)
+	v.tellFill(late.order, late.qty, late.date)
 }
 
 // executed tells of an execution, or of one in place of another, and leaves it to the clearer to tell it too.
-func (v *venue) executed(o *venueOrder, kind, ref string, qty int64) {
+func (v *venue) executed(o *venueOrder, kind, ref string, qty int64, date uint32) {
 	px := map[string]int{"IBM": 4900, "MSFT": 39500}[o.symbol] + v.w.r.IntN(1000)
 	x := execution{kind: kind, exec: fmt.Sprint("E", v.execs+1), ref: ref, qty: qty, px: fmt.Sprintf("%d.%02d", px/100, px%100)}
 	v.w.copier.owe(v, o, x)
@@ -229,7 +230,15 @@ func (v *venue) executed(o *venueOrder, kind, ref string, qty int64) {
 	if ref != "" {
 		terms = append(terms, field{fix.TagExecRefID, ref})
 	}
-	v.report(o, kind, string(o.state), o.id, terms...)
+	v.report(o, kind, string(o.state), o.id, append(terms, v.dated(date)...)...)
+}
+
+// dated is the trade date of an execution, where it says in which units that is.
+func (v *venue) dated(date uint32) []field {
+	if !v.w.splits {
+		return nil
+	}
+	return []field{{fix.TagTradeDate, fmt.Sprint(date)}}
 }
 
 // undo busts or corrects an execution.
@@ -237,20 +246,21 @@ func (v *venue) undo(o *venueOrder) {
 	i := v.w.r.IntN(len(o.trades))
 	old := o.trades[i]
 	o.trades = slices.Delete(o.trades, i, i+1)
-	o.cum -= old.qty
+	o.cum -= old.counts(old.qty)
 	if v.w.chance(2) {
 		v.w.cover.fault(v.w, "bust")
 		v.reopen(o)
 		v.w.copier.owe(v, o, execution{kind: "H", exec: fmt.Sprint("E", v.execs+1), ref: old.exec, qty: old.qty, px: "50"})
-		v.report(o, "H", string(o.state), o.id, field{fix.TagExecRefID, old.exec})
+		v.report(o, "H", string(o.state), o.id, append(v.dated(old.date), field{fix.TagExecRefID, old.exec})...)
 		return
 	}
 	v.w.cover.fault(v.w, "correction")
 	qty := 1 + v.w.r.Int64N(old.qty+3)
-	o.cum += qty
+	qty *= int64(old.over.Old) // so that it is whole in any units
+	o.cum += old.counts(qty)
 	v.reopen(o)
-	o.trades = append(o.trades, trade{fmt.Sprint("E", v.execs+1), qty})
-	v.executed(o, "G", old.exec, qty)
+	o.trades = append(o.trades, trade{fmt.Sprint("E", v.execs+1), qty, old.date, old.over})
+	v.executed(o, "G", old.exec, qty, old.date)
 }
 
 // reopen: an order that was filled may be open again when an execution of it was not.

@@ -39,8 +39,10 @@ type World struct {
 	rolls    int
 	calm     int  // one in so many of the troubles that could come does; a world of nothing else trades little
 	splits   bool // symbols are split: what was executed before is known in other units than it was told in
-	manyDays bool // the day may roll more than once, and what is of before yesterday is forgotten
-	forgets  bool // the gate may have told what it does not know any more: see faults.die
+
+	announced [2]risk.Ratio // by symbol: how it is split on the next date; zero: it is not
+	manyDays  bool          // the day may roll more than once, and what is of before yesterday is forgotten
+	forgets   bool          // the gate may have told what it does not know any more: see faults.die
 }
 
 // failure is the panic by which a run ends that shows a defect.
