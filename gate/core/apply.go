@@ -238,7 +238,7 @@ func (c *Core) applyConfirmed(e *Effect) {
 	o.OrdType, o.Prices = e.OrdType, e.Prices
 	o.Flags |= FlagConfirmed
 	if e.Flags == NewUnits {
-		c.requests[o.First].Marks |= AfterSplit
+		c.markRestated(o)
 	}
 	if o.State == Live {
 		c.rebook(o, e.Open, e.Reserved)

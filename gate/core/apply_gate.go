@@ -236,7 +236,7 @@ func (c *Core) applyRolled(ev *Event, e *Effect) {
 		c.reg.keptFrom = c.reg.earlier[0]
 	}
 	c.book.Roll()
-	c.applySplits()
+	c.applySplits(true)
 	c.dropStaleIDs()
 	c.dropExecutions(c.reg.keptFrom)
 	c.dropCopies(c.reg.keptFrom)

@@ -212,7 +212,7 @@ func (c *Core) bookBust(ev *Event, d *Decision, venue uint32, r *venueReport) {
 	}
 	o := &c.orders[d.Order]
 	executed := o.Executed.Plus(change)
-	if x.splits > 0 {
+	if x.splits > 0 || c.restatedAhead(o) {
 		executed = c.countBust(d, o, x, r, told)
 		d.recounted(executed)
 	}

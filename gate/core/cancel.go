@@ -85,9 +85,10 @@ func (c *Core) acceptCancel(ev *Event, d *Decision) {
 type RequestMarks uint8
 
 const (
-	Early      RequestMarks = 1 << iota // what it names had no answer yet when it was sent
-	ForMatch                            // it is because of another order of the same owner
-	AfterSplit                          // of an order's first: its venue has restated the order in the units of after a split
+	Early        RequestMarks = 1 << iota // what it names had no answer yet when it was sent
+	ForMatch                              // it is because of another order of the same owner
+	AfterSplit                            // of an order's first: its venue has restated the order in the units of after the last split
+	AheadOfSplit                          // likewise of the one that is said and not applied yet
 )
 
 // early marks a cancel that is sent now where what it names has no answer yet.

@@ -101,15 +101,23 @@ func (c *Core) countLate(d *Decision, o *Order, r *venueReport, told risk.Qty) (
 // venue counts may have an execution in it that is not told yet: that is not executed here before it is.
 func (c *Core) countBust(d *Decision, o *Order, x *execution, r *venueReport, told risk.Qty) risk.Qty {
 	was, now := x.qty, r.lastQty
-	if !c.restatedSince(o) {
+	if r.kind != correction {
+		now, told = 0, 0
+	}
+	switch {
+	case c.restatedAhead(o): // what was executed since is in its units
+		if as := o.Executed.Plus(now - was); r.hasCum && as == r.cum {
+			return as
+		}
+		ratio := c.book.NextSplit(o.Instrument).Ratio
+		was, _ = ratio.QtyUp(was)
+		now, _ = ratio.QtyUp(now)
+	case !c.restatedSince(o):
 		var known bool
 		if was, known = c.book.Unscale(x.instrument, int(x.splits), x.qty); !known {
 			return c.countByVenue(d, o, r)
 		}
 		now = told
-	}
-	if r.kind != correction {
-		now = 0
 	}
 	return c.evened(o, r, o.Executed.Plus(now-was))
 }
@@ -136,6 +144,18 @@ func (c *Core) evened(o *Order, r *venueReport, executed risk.Qty) risk.Qty {
 // restatedSince reports whether an order counts in the units of after the last split, by its venue's word.
 func (c *Core) restatedSince(o *Order) bool { return c.requests[o.First].Marks&AfterSplit != 0 }
 
+// restatedAhead reports whether it counts in those of after the split that comes: some venues restate before our roll.
+func (c *Core) restatedAhead(o *Order) bool { return c.requests[o.First].Marks&AheadOfSplit != 0 }
+
+// markRestated notes over which split a venue has restated an order: over the last, unless it was over that, else over the one that comes.
+func (c *Core) markRestated(o *Order) {
+	mark := AfterSplit
+	if c.book.NextSplit(o.Instrument).Ex != 0 && !c.unitsOfBefore(o) {
+		mark = AheadOfSplit
+	}
+	c.requests[o.First].Marks |= mark
+}
+
 // unitsOfBefore reports whether an order is in the units of before a split still: its venue has not restated it.
 func (c *Core) unitsOfBefore(o *Order) bool { return c.splitSince(o) && !c.restatedSince(o) }
 
@@ -145,11 +165,17 @@ func (d *Decision) recounted(executed risk.Qty) {
 	e.Order, e.Qty = d.Order, executed
 }
 
-// forgetRestated forgets which orders of an instrument were restated in the units of after a split: another comes.
-func (c *Core) forgetRestated(instrument uint32) {
+// carryRestated has the orders of an instrument over which a split goes be in the units of before, unless they were restated ahead of it.
+func (c *Core) carryRestated(instrument uint32) {
 	for slot := range c.reg.ordersUsed {
-		if o := &c.orders[slot]; o.State != NoOrder && o.Instrument == instrument {
-			c.requests[o.First].Marks &^= AfterSplit
+		o := &c.orders[slot]
+		if o.State == NoOrder || o.Instrument != instrument {
+			continue
+		}
+		marks := &c.requests[o.First].Marks
+		ahead := *marks&AheadOfSplit != 0
+		if *marks &^= AfterSplit | AheadOfSplit; ahead {
+			*marks |= AfterSplit
 		}
 	}
 }

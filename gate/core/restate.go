@@ -21,7 +21,7 @@ func (c *Core) inOtherUnits(d *Decision, o *Order, r *venueReport) bool {
 		return false
 	}
 	again, _ := d.msg.Flag(fix.TagPossResend)
-	return !again || !c.restatedSince(o) && r.total() != o.Qty
+	return !again || !c.restatedSince(o) && !c.restatedAhead(o) && r.total() != o.Qty
 }
 
 // countOf is what was executed of an order by its venue's word: an execution may come before the report that counts it, or
@@ -129,17 +129,16 @@ func (c *Core) carryOver(d *Decision, o *Order, request uint32, now risk.Qty, v 
 // carriedOver reports whether a request is a replace without an answer of an order that was restated, which may be of before.
 func (c *Core) carriedOver(o *Order, request uint32) bool {
 	q := &c.requests[request]
-	return q.Kind == ReplaceRequest && q.State == Pending && c.restatedSince(o)
+	return q.Kind == ReplaceRequest && q.State == Pending && (c.restatedSince(o) || c.restatedAhead(o))
 }
 
 // ratioOver is how many units an order that is restated has of so many of before: by the split that is known of its instrument, or
 // else by what its quantity comes to.
 func (c *Core) ratioOver(o *Order, now risk.Qty) (units, of int64) {
 	s := c.book.NextSplit(o.Instrument)
-	if c.splitSince(o) {
+	if c.unitsOfBefore(o) {
 		s = c.book.LastSplit(o.Instrument)
-	}
-	if s.Ratio.New == 0 || c.restatedSince(o) {
+	} else if s.Ex == 0 || c.restatedAhead(o) {
 		return int64(now), int64(o.Qty)
 	}
 	return int64(s.Ratio.New), int64(s.Ratio.Old)

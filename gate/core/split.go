@@ -100,19 +100,21 @@ func dayBegins(date uint32) (ns int64, ok bool) {
 
 func (c *Core) applySplitSet(e *Effect) {
 	c.askedSplits[e.Instrument] = askedSplit{}
-	if uint32(e.Seq) > c.reg.tradeDate { // from here on, not from the roll: some venues restate before it
-		c.forgetRestated(e.Instrument)
-	}
 	c.book.SetSplit(e.Instrument, risk.Split{Ratio: RatioOf(e.Value), Ex: uint32(e.Seq), ExNs: int64(e.Money), Unit: e.Qty})
-	c.applySplits()
+	c.applySplits(false)
 }
 
-// applySplits takes over what is due: executions of before the ex-date, that they can be taken back, and what is held.
-func (c *Core) applySplits() {
+// applySplits takes over what is due: executions of before the ex-date, that they can be taken back, and what is held. At a roll
+// their orders are in the units of before, unless they were restated ahead of it; a split that is said on its ex-date their venue may have
+// restated them over that morning.
+func (c *Core) applySplits(rolls bool) {
 	if !c.book.SplitsDue(c.reg.tradeDate) {
 		return
 	}
 	c.book.EachSplitDue(c.reg.tradeDate, func(instrument uint32, s risk.Split) {
+		if rolls {
+			c.carryRestated(instrument)
+		}
 		for slot := range c.reg.execUsed {
 			if x := &c.executions[slot]; x.size > 0 && x.instrument == instrument && x.date < s.Ex {
 				x.split(s.Ratio)
