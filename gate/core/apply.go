@@ -292,6 +292,9 @@ func (c *Core) keepExecution(ev *Event, e *Effect, at risk.Place) {
 	}
 	*x = execution{venue: e.Venue, date: date, request: request, gen: gen,
 		account: at.Account, instrument: at.Instrument, owner: at.Owner, author: at.Author, side: e.Side, qty: e.Qty, money: e.Money, price: e.Price, hash: hash}
+	if e.Status != Earlier {
+		x.of = uint32(e.Seq)
+	}
 	if x.splits = uint8(e.Flags); e.Status == Earlier && e.Instrument != NoIndex { // it was booked in the units of today
 		x.splits = max(x.splits, uint8(c.book.SplitsAfter(at.Instrument, date)))
 	}

@@ -8,7 +8,7 @@ func (c *Core) decideAssign(ev *Event, d *Decision, m *Command) ReplyCode {
 		return UnknownTarget
 	}
 	venue, name := uint32(m.Target), CommandName(ev.Data)
-	slot := c.findExecution(venue, name, c.reg.tradeDate)
+	slot := c.findExecution(venue, name, c.reg.tradeDate, 0)
 	if slot == NoIndex {
 		return UnknownTarget
 	}

@@ -94,6 +94,9 @@ func (c *Core) confirmByFill(d *Decision, o *Order) {
 func (c *Core) execution(d *Decision, e *Effect, r *venueReport) {
 	c.money(d, e, r.lastQty, r.lastPx)
 	e.Flags = Flags(r.splits)
+	if of, ok := fix.ParseDate(d.msg.Search(fix.TagTradeDate)); ok && of != c.reg.tradeDate && e.Status != Earlier {
+		e.Seq = uint64(of)
+	}
 	e.Off, e.Len = d.textRange(fix.TagExecID)
 	c.remember(d, e)
 	c.reconcile(d, e, d.msg.Value(fix.TagExecID), c.toldEarlier(&d.msg))

@@ -136,7 +136,7 @@ func (c *Core) copyFill(ev *Event, d *Decision, venue uint32, t *telling, gone u
 	case slot != NoIndex:
 		x = c.copies[slot]
 	case !t.apart:
-		if x.execution = c.findExecution(venue, id, c.reg.tradeDate); x.execution != NoIndex {
+		if x.execution = c.findExecution(venue, id, c.reg.tradeDate, 0); x.execution != NoIndex {
 			x.here = sideTold // booked before there was a drop copy, or before it had room
 		}
 	}

@@ -235,10 +235,10 @@ func execHash(venue uint32, text []byte) uint64 {
 	return countedHash(text) ^ uint64(venue+1)*0x9E3779B97F4A7C15
 }
 
-// findExecution returns the slot of an execution by the venue's ExecID on a trade date, NoIndex if
-// unseen. Venues use their ExecIDs again on another date. One that was taken back gives way to the one
-// that was booked in its place under the same ExecID.
-func (c *Core) findExecution(venue uint32, execID []byte, date uint32) uint32 {
+// findExecution returns the slot of an execution by the venue's ExecID that was booked on a trade date, NoIndex if
+// unseen. Venues use their ExecIDs again on another date: of is the one that the venue says it is of, 0: any. One that was
+// taken back gives way to the one that was booked in its place under the same ExecID.
+func (c *Core) findExecution(venue uint32, execID []byte, date, of uint32) uint32 {
 	hash, busted := execHash(venue, execID), uint32(NoIndex)
 	for at := hash; ; {
 		slot := c.execIndex.next(hash, &at)
@@ -246,13 +246,21 @@ func (c *Core) findExecution(venue uint32, execID []byte, date uint32) uint32 {
 			return busted
 		}
 		e := &c.executions[slot]
-		if e.hash == hash && e.venue == venue && e.date == date && string(e.text[:e.size]) == string(execText(execID)) {
+		if e.hash == hash && e.venue == venue && e.date == date && (of == 0 || e.toldOf() == of) && string(e.text[:e.size]) == string(execText(execID)) {
 			if !e.busted {
 				return slot
 			}
 			busted = slot
 		}
 	}
+}
+
+// toldOf is the trade date that the venue says an execution is of.
+func (x *execution) toldOf() uint32 {
+	if x.of != 0 {
+		return x.of
+	}
+	return x.date
 }
 
 // remembers reports whether a date is one of the trade dates before this one whose executions are known.
@@ -278,16 +286,19 @@ func (c *Core) remembered() []uint32 {
 // that are kept, the last first.
 func (c *Core) findEarlier(venue uint32, m *fix.Message, id int) uint32 {
 	execID := m.Value(id)
-	if date, ok := fix.ParseDate(m.Search(fix.TagTradeDate)); ok {
-		if slot := c.findExecution(venue, execID, date); slot != NoIndex {
+	if of, ok := fix.ParseDate(m.Search(fix.TagTradeDate)); ok {
+		if slot := c.findExecution(venue, execID, c.reg.tradeDate, of); slot != NoIndex { // it was told late
+			return slot
+		}
+		if slot := c.findExecution(venue, execID, of, 0); slot != NoIndex {
 			return slot
 		}
 	}
-	if slot := c.findExecution(venue, execID, c.reg.tradeDate); slot != NoIndex {
+	if slot := c.findExecution(venue, execID, c.reg.tradeDate, 0); slot != NoIndex {
 		return slot
 	}
 	for _, date := range c.remembered() {
-		if slot := c.findExecution(venue, execID, date); slot != NoIndex {
+		if slot := c.findExecution(venue, execID, date, 0); slot != NoIndex {
 			return slot
 		}
 	}

@@ -36,7 +36,7 @@ func (c *Core) decideResolve(ev *Event, d *Decision, m *Command) ReplyCode {
 	switch {
 	case ended && !o.endedAs(m), !ended && !c.possible(d, o, m):
 		return Impossible
-	case !ended && len(id) > 0 && c.bookedAs(c.findExecution(o.Venue, id, c.reg.tradeDate)):
+	case !ended && len(id) > 0 && c.bookedAs(c.findExecution(o.Venue, id, c.reg.tradeDate, 0)):
 		return ExecBooked
 	case m.Outcome != StaysOpen && !c.secondOf(d, m, o.Instrument, c.resolution(slot, m, id)):
 		return SecondPerson

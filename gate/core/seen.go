@@ -13,7 +13,16 @@ func (c *Core) knownAs(venue uint32, m *fix.Message) uint32 {
 	if saidBefore(m) {
 		return c.findEarlier(venue, m, fix.TagExecID)
 	}
-	return c.findExecution(venue, m.Value(fix.TagExecID), c.reg.tradeDate)
+	id := m.Value(fix.TagExecID)
+	of, dated := fix.ParseDate(m.Search(fix.TagTradeDate))
+	if !dated {
+		of = c.reg.tradeDate
+	}
+	slot := c.findExecution(venue, id, c.reg.tradeDate, of)
+	if slot == NoIndex && !dated { // else what was told late of another date has the same name
+		slot = c.findExecution(venue, id, c.reg.tradeDate, 0)
+	}
+	return slot
 }
 
 // saidBefore reports whether a venue marks a message as one that it has perhaps sent before.
