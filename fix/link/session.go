@@ -100,16 +100,21 @@ func (s *step) gapFill() {
 	case v <= s.seq:
 		s.reject(NewSeqNoLow, 0)
 	default:
-		s.takeTo(v)
-		s.ask = s.ask || s.r.Next.ChunkLeft == 1 // a fill up to the last number asked for ends a chunk too
+		s.fillTo(v)
 	}
+}
+
+// fillTo takes the numbers below one that a gap fill says. One up to the last number asked for ends a chunk too.
+func (s *step) fillTo(next uint64) {
+	s.takeTo(next)
+	s.ask = s.ask || s.r.Next.ChunkLeft == 1
 }
 
 // fillOn takes the end of a gap fill whose beginning was taken already, as a message that was kept.
 func (s *step) fillOn() {
 	n := &s.r.Next
 	if v, f, _ := s.number(fix.TagNewSeqNo); f == NoFault && n.GapTo != 0 && v > n.NextIn {
-		s.takeTo(v)
+		s.fillTo(v)
 	}
 }
 
