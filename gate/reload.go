@@ -277,7 +277,7 @@ func (g *Gate) reloadRefused(code core.ReplyCode, link uint32, change *core.Chan
 	case core.StartsOnly:
 		return admin.Answer{Error: unchanged + "the engine takes up something of it at a start alone: restart"}
 	case core.PositionsUnknown:
-		return admin.Answer{Error: unchanged + "a limit of positions is new to a desk, trader, algo, link or venue, or a trader comes to a desk or leaves one whose positions are limited, " +
+		return admin.Answer{Error: unchanged + "a limit of positions is new to a desk, trader, algo, link or venue that was there before, or a trader comes to a desk or leaves one whose positions are limited, " +
 			"and positions of earlier dates only the journal has of those: restart, which counts them from there"}
 	case core.LeavesKill:
 		return admin.Answer{Error: unchanged + g.leavesText(change.Leaves)}

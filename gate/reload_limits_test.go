@@ -145,3 +145,30 @@ func TestReloadedProfile(t *testing.T) {
 		reloaded(t, c.change...).acme("35=D|11=new|1=ACME-1|21=1|"+limitOrder, c.want)
 	}
 }
+
+// TestNewNamesKeepPositions: a desk, trader or algo that a running gate is given may have its positions limited at once, for it has made
+// none; who has traded comes to no such desk, and gets no such limit, before a start has counted what he made.
+func TestNewNamesKeepPositions(t *testing.T) {
+	const free, held = "limits: {gross: unlimited, net: unlimited}", "limits: {gross: unlimited, net: unlimited, long_max: 150}"
+	desks := func(entries string) []string {
+		return []string{"\nclients:\n", "\ndesks: [{name: D, " + held + "}" + entries + "\nclients:\n"}
+	}
+	one := desks("]\ntraders: [{name: ANN, " + free + "}]")
+	was, numbers, err := assembled(t, config.SampleFiles(pathDate), one...)
+	must(t, err)
+	f := &fourEyes{path: openPath(t, was, numbers), inForce: was, numbers: numbers}
+	order := func(id, trader string) string {
+		return "35=D|11=" + id + "|1=ACME-1|453=1|448=" + trader + "|447=D|452=12|" + limitOrder
+	}
+	f.acme(order("A1", "ANN"), "35=D|")
+	f.follow(core.Done, desks(", {name: E, "+held+"}]\ntraders: [{name: ANN, "+free+"}, {name: BOB, desk: D, "+held+"}, {name: CY, desk: E, "+free+"}]")...)
+	f.acme(order("A2", "BOB"), "35=D|")
+	f.acme(order("A3", "BOB"), "SCOPE_LONG_POSITION")
+	f.acme(order("A4", "CY"), "35=D|")
+	f.acme(order("A5", "CY"), "SCOPE_LONG_POSITION")
+	f.acme(order("A6", "ANN"), "35=D|")
+	f.follow(core.Done, desks(", {name: E, "+held+"}]\ntraders: [{name: ANN, "+free+"}, {name: BOB, desk: D, "+held+"}, {name: CY, desk: E, "+free+"}, {name: DEE, desk: D, "+free+"}]")...)
+	f.acme(order("A7", "DEE"), "SCOPE_LONG_POSITION") // her desk has what BOB has made
+	f.follow(core.PositionsUnknown, desks(", {name: E, "+held+"}]\ntraders: [{name: ANN, desk: E, "+free+"}, {name: BOB, desk: D, "+held+"}, {name: CY, desk: E, "+free+"}, {name: DEE, desk: D, "+free+"}]")...)
+	f.follow(core.PositionsUnknown, desks(", {name: E, "+held+"}, {name: F, "+held+"}]\ntraders: [{name: ANN, desk: F, "+free+"}, {name: BOB, desk: D, "+held+"}, {name: CY, desk: E, "+free+"}, {name: DEE, desk: D, "+free+"}]")...)
+}

@@ -50,6 +50,24 @@ func (f *fourEyes) reload(change ...string) (hash string) {
 
 func (f *fourEyes) install(next *config.Config) {
 	f.t.Helper()
+	if code := f.offer(next); code != core.Done {
+		f.t.Fatalf("the reload is answered by %d", code)
+	}
+}
+
+// follow is a reload of the sample's files with a change, and its answer.
+func (f *fourEyes) follow(want core.ReplyCode, change ...string) {
+	f.t.Helper()
+	next, _, err := assembled(f.t, config.SampleFiles(pathDate), change...)
+	f.must(err)
+	if code := f.offer(next); code != want {
+		f.t.Fatalf("the reload is answered by %d, want %d", code, want)
+	}
+}
+
+// offer has the engine judge a configuration, which is in force then if it takes it.
+func (f *fourEyes) offer(next *config.Config) core.ReplyCode {
+	f.t.Helper()
 	if change := config.Compare(f.inForce, next); len(change.Restart) > 0 {
 		f.t.Fatal(change.Restart)
 	}
@@ -57,10 +75,11 @@ func (f *fourEyes) install(next *config.Config) {
 	change, err := assemble.Change(f.inForce, next, f.numbers, atHundred{f.path}, assemble.Heap)
 	f.must(err)
 	f.core.Stage(change)
-	if code := f.give(core.Command{Kind: core.CmdReload, Target: change.Version}, 1); code != core.Done {
-		f.t.Fatalf("the reload is answered by %d", code)
+	code := f.give(core.Command{Kind: core.CmdReload, Target: change.Version}, 1)
+	if code == core.Done {
+		f.inForce = next
 	}
-	f.inForce = next
+	return code
 }
 
 // approve is the word of a user for what waits under a hash, and what follows where it counts.

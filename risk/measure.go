@@ -136,9 +136,6 @@ func (b *Book) setMeasures(n uint32, l *Limits) error {
 	}
 	t := &b.totals[0]
 	if b.beginsPositions(n, s.armed, l) {
-		if !b.ownsAccounts(n) && !b.blank() {
-			return ErrPositionsUnknown
-		}
 		t.keepers++
 		s.armed |= keepsPositions
 		b.begins(n, lacksPositions)

@@ -263,7 +263,14 @@ func TestPositionsOfAScopeBeginLater(t *testing.T) {
 	if got := d.do("new O0 buy 1 limit 50"); got != "SCOPE_LONG_POSITION" {
 		t.Errorf("got %s", got)
 	}
-	if err := d.book.SetLimits(risk.ScopeLink, 0, l); err != risk.ErrPositionsUnknown {
+	for known, want := range []error{nil, risk.ErrPositionsUnknown} { // of a link that is new nothing was booked
+		var room risk.Room
+		room.NewFrom(risk.ScopeLink, known)
+		if err := (&risk.CreditSetting{Kind: risk.ScopeLink, Limits: l}).Need(d.book, &room); err != want || room.Backfills {
+			t.Errorf("a link, with %d that were known before: %v, %+v", known, err, room)
+		}
+	}
+	if err := (&risk.CreditSetting{Kind: risk.ScopeLink, Limits: l}).Need(d.book, new(risk.Room)); err != risk.ErrPositionsUnknown {
 		t.Errorf("a link: %v", err)
 	}
 	l.Measures = nil

@@ -1,5 +1,7 @@
 package risk
 
+import "slices"
+
 // While the gate runs an account may get another client, a client another group, a trader another desk. What is open of it, what it has
 // made on this trade date and what it holds then count with its new owners, and no more with those that it leaves: both are
 // backfilled, and have what a start lays out. What was told stays where it was told: kills, the windows of throttles, levels of
@@ -80,7 +82,7 @@ func (b *Book) needMove(r *Room, m *move) error {
 		if id := b.killAt(m.from[i]); id != 0 {
 			return &LeavesKill{id, b.scopes[m.of].kind, b.indexOf(m.of)}
 		}
-		if !b.blank() && !(b.positionsKnown(m.from[i]) && b.positionsKnown(m.to[i])) {
+		if !b.isNew(r, m.of) && !(b.positionsKnown(r, m.from[i]) && b.positionsKnown(r, m.to[i])) {
 			return ErrPositionsUnknown
 		}
 	}
@@ -102,13 +104,13 @@ func (b *Book) killAt(n uint32) uint64 {
 	return 0
 }
 
-// positionsKnown reports whether the positions that a scope and its slices keep are those of accounts.
-func (b *Book) positionsKnown(n uint32) bool {
-	known := n == NoIndex || b.ownsAccounts(n)
-	if !known {
-		known = true
-		b.eachPart(n, func(row uint32) { known = known && b.scopes[row].armed&keepsPositions == 0 })
+// positionsKnown reports whether the positions that a scope and its slices keep, or begin to keep, are those of accounts.
+func (b *Book) positionsKnown(r *Room, n uint32) bool {
+	if n == NoIndex || b.ownsAccounts(n) {
+		return true
 	}
+	known := !slices.ContainsFunc(r.keepers, func(k keeper) bool { return k.scope == n })
+	b.eachPart(n, func(row uint32) { known = known && b.scopes[row].armed&keepsPositions == 0 })
 	return known
 }
 
@@ -138,7 +140,7 @@ func (b *Book) recount(n, mover uint32) {
 	if !b.scopes[mover].empty() {
 		what |= lacksSums
 	}
-	if b.scopes[n].armed&keepsPositions != 0 {
+	if b.scopes[n].armed&keepsPositions != 0 && b.ownsAccounts(n) { // a desk's own are of who has made none: see needMove
 		what |= lacksPositions
 	}
 	if b.keepsWorth(n) {

@@ -10,9 +10,19 @@ type Room struct {
 	Slices          int
 	OrderRows       int // of limits of single orders
 
-	Backfills bool     // something begins to count what is booked already
-	keepers   []keeper // which begin to keep positions, for which there have to be rows
-	moved     []uint32 // what gets other owners, by its place in the table of scopes, likewise
+	Backfills bool               // something begins to count what is booked already
+	newFrom   [scopeKinds]uint32 // see NewFrom; 0: nobody said
+	keepers   []keeper           // which begin to keep positions, for which there have to be rows
+	moved     []uint32           // what gets other owners, by its place in the table of scopes, likewise
+}
+
+// NewFrom says how many numbers of a kind there were so far: nothing was ever booked under those that follow.
+func (r *Room) NewFrom(kind Scope, count int) { r.newFrom[kind] = uint32(count) + 1 }
+
+// isNew reports whether nothing can have been booked yet in a scope, by its place in the table of scopes.
+func (b *Book) isNew(r *Room, n uint32) bool {
+	from := b.bearer(n)
+	return b.blank() || r.newFrom[from.of] != 0 && from.index+1 >= r.newFrom[from.of]
 }
 
 // Throttles adds what the throttles of a scope take that has none, with so many instruments.

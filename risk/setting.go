@@ -125,13 +125,13 @@ func (b *Book) needCredit(r *Room, scope uint32, in Part, l *Limits) error {
 		r.Measured++
 	}
 	if b.beginsPositions(scope, armed, l) && !b.blank() {
-		if !b.ownsAccounts(scope) {
+		if !b.ownsAccounts(scope) && !b.isNew(r, scope) {
 			return ErrPositionsUnknown
 		}
 		r.keepers = append(r.keepers, keeper{scope, in.key()})
 		begins = true
 	}
-	r.Backfills = r.Backfills || begins && !b.blank()
+	r.Backfills = r.Backfills || begins && !b.isNew(r, scope)
 	return l.check()
 }
 

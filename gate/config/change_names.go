@@ -26,19 +26,6 @@ func (c *Change) names(was, is *Config) {
 		c.New = append(c.New, lacking(kind, after[kind], before[kind])...)
 		c.Gone = append(c.Gone, lacking(kind, before[kind], after[kind])...)
 	}
-	known := map[Named]bool{}
-	for _, s := range was.Scopes() {
-		known[Named{s.Of, s.Name}] = true
-	}
-	scopes := is.Scopes()
-	for i := range scopes {
-		if s := &scopes[i]; !known[Named{s.Of, s.Name}] {
-			blank := s.blank()
-			if why := aStarts(&blank, s); why != "" {
-				c.Restart = append(c.Restart, s.String()+": "+why)
-			}
-		}
-	}
 }
 
 // lacking are the names of a list that another has not.

@@ -68,6 +68,10 @@ func (c *Core) AskReload(next *Change) (code ReplyCode, l uint32) {
 		return GoesOverAll, NoIndex // what they go over may not get longer meanwhile
 	}
 	var room risk.Room
+	room.NewFrom(risk.ScopeDesk, len(c.set.Desks))
+	room.NewFrom(risk.ScopeTrader, len(c.set.Traders))
+	room.NewFrom(risk.ScopeAlgo, len(c.set.Algos))
+	room.NewFrom(risk.ScopeLink, len(c.set.Links))
 	for i := range next.Links {
 		change := &next.Links[i]
 		c.book.NeedThrottles(&room, risk.ScopeLink, change.Link, change.Throttles)
