@@ -163,7 +163,7 @@ func (d *desk) submit(id string, at place, terms risk.Terms) risk.Judgement {
 	}
 	n := &ticket{at: at, side: terms.Side, k: j.K, versions: []risk.Version{v}, live: true}
 	d.orders[id], d.names = n, append(d.names, id)
-	reach, rests := risk.ReachOf(terms.Side, terms.OrdType, terms.Price, terms.HasPrice)
+	reach, rests := risk.ReachOf(terms.Side, terms.OrdType, terms.Price, terms.Discretion, terms.HasPrice)
 	d.book.Rest(uint32(len(d.names)-1), at.pointer(), terms.Side, reach, rests)
 	account, symbol := at.names()
 	d.twin.Record(twin.Order{ID: id, Account: account, Symbol: symbol, By: at.by(), Side: sideName(terms.Side),

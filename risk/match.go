@@ -38,17 +38,19 @@ type Reach int64
 // AnyPrice is the reach of an order without a limit: it trades against all that is there.
 const AnyPrice Reach = 1<<63 - 1
 
-// ReachOf is the reach of terms; false = they do not trade before something triggers them.
-func ReachOf(side Side, typ OrdType, price Price, hasPrice bool) (r Reach, rests bool) {
-	switch {
-	case typ == Stop || typ == StopLimit:
+// ReachOf is the reach of terms, their discretion included; false = they do not trade before something triggers them.
+func ReachOf(side Side, typ OrdType, price, discretion Price, hasPrice bool) (r Reach, rests bool) {
+	if typ == Stop || typ == StopLimit {
 		return 0, false
-	case !hasPrice:
-		return AnyPrice, true
-	case side.IsBuy():
-		return Reach(price), true
 	}
-	return Reach(-price), true
+	if !side.IsBuy() {
+		price = -price
+	}
+	furthest, ok := above(price, discretion)
+	if !hasPrice || !ok {
+		return AnyPrice, true
+	}
+	return Reach(furthest), true
 }
 
 // meets tells whether a buy and a sell of these reaches trade against each other.
@@ -117,7 +119,7 @@ func (b *Book) BestResting(group, ins uint32, side Side) (slot uint32, reach Rea
 // has room.
 func (b *Book) Meeting(o *Order, out []uint32) []uint32 {
 	t := &o.Terms
-	reach, rests := ReachOf(t.Side, t.OrdType, t.Price, t.HasPrice)
+	reach, rests := ReachOf(t.Side, t.OrdType, t.Price, t.Discretion, t.HasPrice)
 	group := b.accounts[o.Account].matchGroup
 	if !rests || group == 0 {
 		return out[:0]
@@ -156,7 +158,7 @@ func half(side Side) int {
 // cancelled ahead of it is not for the book to say.
 func (b *Book) checkSelfMatch(o *Order, j *Judgement, group uint32) Reason {
 	t := &o.Terms
-	reach, rests := ReachOf(t.Side, t.OrdType, t.Price, t.HasPrice)
+	reach, rests := ReachOf(t.Side, t.OrdType, t.Price, t.Discretion, t.HasPrice)
 	if !rests {
 		return Accepted
 	}

@@ -34,7 +34,7 @@ func TestRestingOrders(t *testing.T) {
 			o.side = []Side{Buy, Sell, SellShort}[r.IntN(3)]
 		}
 		o.rests = r.IntN(3) > 0
-		if o.reach, _ = ReachOf(o.side, Limit, Price(r.IntN(40)-9), r.IntN(20) > 0); !o.rests {
+		if o.reach, _ = ReachOf(o.side, Limit, Price(r.IntN(40)-9), Price(r.IntN(3)), r.IntN(20) > 0); !o.rests {
 			o.reach = 0
 		}
 		b.Rest(slot, &o.at, o.side, o.reach, o.rests)
@@ -73,7 +73,7 @@ func checkMeeting(t *testing.T, b *Book, group, ins uint32, side Side, limit Pri
 	t.Helper()
 	o := Order{Place: Place{Account: group - 1, Instrument: ins}, Terms: Terms{Side: opposite(side), OrdType: Limit, Price: limit, HasPrice: true}}
 	var want []uint32
-	reach, _ := ReachOf(o.Terms.Side, Limit, limit, true)
+	reach, _ := ReachOf(o.Terms.Side, Limit, limit, 0, true)
 	for i := range b.resting {
 		if of(i) && reach.meets(b.resting[i].reach) {
 			want = append(want, uint32(i))

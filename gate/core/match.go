@@ -20,16 +20,17 @@ func (c *Core) reach(o *Order) (reach risk.Reach, rests bool) {
 		return 0, false
 	}
 	counted := min(o.Executed, o.Cum)
-	further := func(qty risk.Qty, typ risk.OrdType, price risk.Price, given PricesGiven) {
-		r, trades := risk.ReachOf(o.Side, typ, price, given&PriceGiven != 0)
+	further := func(qty risk.Qty, typ risk.OrdType, price, second risk.Price, given PricesGiven) {
+		t := termsOf(o.Side, typ, price, second, given)
+		r, trades := risk.ReachOf(t.Side, t.OrdType, t.Price, t.Discretion, t.HasPrice)
 		if trades && qty > counted && (!rests || r > reach) {
 			reach, rests = r, true
 		}
 	}
-	further(o.Qty, o.OrdType, o.Price, o.Prices)
+	further(o.Qty, o.OrdType, o.Price, o.Second, o.Prices)
 	for r := c.requests[o.First].Next; r != NoIndex; r = c.requests[r].Next {
 		if q := &c.requests[r]; q.State == Pending && q.Kind == ReplaceRequest {
-			further(q.Qty, q.OrdType, q.Price, q.Prices)
+			further(q.Qty, q.OrdType, q.Price, q.Second, q.Prices)
 		}
 	}
 	return reach, rests

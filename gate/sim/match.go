@@ -17,6 +17,7 @@ type slowTerms struct {
 	request uint32
 	qty     decimal.Decimal
 	limit   *decimal.Decimal // nil: any price
+	room    decimal.Decimal  // how far discretion goes beyond it
 	stop    bool             // it trades when something has triggered it
 }
 
@@ -36,6 +37,9 @@ func slowTermsOf(e *core.Effect) slowTerms {
 		limit := price(e.Price)
 		t.limit = &limit
 	}
+	if e.Prices&core.DiscretionGiven != 0 {
+		t.room = price(e.Second)
+	}
 	return t
 }
 
@@ -48,9 +52,9 @@ func (t *slowTerms) reaches(buy bool, o *slowTerms) bool {
 		return true
 	}
 	if buy {
-		return t.limit.GreaterThanOrEqual(*o.limit)
+		return t.limit.Add(t.room).GreaterThanOrEqual(o.limit.Sub(o.room))
 	}
-	return t.limit.LessThanOrEqual(*o.limit)
+	return t.limit.Sub(t.room).LessThanOrEqual(o.limit.Add(o.room))
 }
 
 // termsSaid are those of a D or G, read from its text.
@@ -66,6 +70,9 @@ func (l *ledger) termsSaid(data []byte) (t slowTerms, symbol string, buy bool) {
 			l.w.fail("a price that was judged: %q", v)
 		}
 		t.limit = &limit
+	}
+	if v := text(&l.m, fix.TagDiscretionOffset); v != "" {
+		t.room = decimal.RequireFromString(v)
 	}
 	return t, text(&l.m, fix.TagSymbol), text(&l.m, fix.TagSide) == "1"
 }
