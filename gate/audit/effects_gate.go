@@ -27,6 +27,13 @@ func (j *Journal) gateWords(e *core.Effect) string {
 		return fmt.Sprintf("user %d asks for that adjustment: a second one is needed", e.Seq)
 	case core.StrayAsked:
 		return fmt.Sprintf("user %d asks for that cancel: a second one is needed", e.Seq)
+	case core.WordGiven:
+		return fmt.Sprintf("user %d asks for that %s: a second one is needed", e.Seq, word(commandWords, core.CommandKind(e.Value), "command"))
+	case core.WordTaken:
+		if e.Qty == 0 {
+			return "no " + word(commandWords, core.CommandKind(e.Value), "command") + " waits for a second person any more"
+		}
+		return "two people have asked for it"
 	case core.StraySent:
 		return fmt.Sprintf("cancel %d of an order that the gate does not know is sent", e.Value)
 	case core.JobStarted:

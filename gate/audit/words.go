@@ -105,7 +105,7 @@ var (
 		core.ExecBooked:    "an execution of that ExecID is booked",
 		core.NotStaged:     "no such configuration is staged",
 		core.LinkHasOrders: "a link that is to go has open orders", core.LinkInUse: "a link that is to go may be in use",
-		core.AskedInstead: "noted in the place of another's: a second person is needed",
+		core.AskedInstead: "noted in the place of what waited longest: a second person is needed", core.AskedBeside: "noted, beside another's: a second person is needed",
 		core.SecondPerson: "noted: a second person is needed",
 		core.NotBroken:    "no break of that ExecID stands",
 		core.SplitKnown:   "that split is known",

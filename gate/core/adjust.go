@@ -22,7 +22,7 @@ func (c *Core) decideAdjust(d *Decision, m *Command) ReplyCode {
 	if _, ok := risk.ParseSide('0' + byte(m.Side)); !ok || m.Qty <= 0 || m.Qty > risk.MagnitudeMax || m.Price < 0 {
 		return Malformed
 	}
-	if code := c.askAdjust(d, m); code != Done {
+	if code := c.second(d, m, m.adjustment()); code != Done {
 		return code
 	}
 	e := d.effect(Executed)
@@ -32,21 +32,6 @@ func (c *Core) decideAdjust(d *Decision, m *Command) ReplyCode {
 		c.money(d, e, m.Qty, m.Price)
 	}
 	c.recordOvershoot(d)
-	return Done
-}
-
-// askAdjust notes who asks for an adjustment. Done: another has asked for the same, and it is carried out.
-func (c *Core) askAdjust(d *Decision, m *Command) ReplyCode {
-	what := m.adjustment()
-	if asked, asker := c.reg.adjustAsked, c.reg.adjustAsker; asked != what || asker == m.UID {
-		e := d.effect(AdjustAsked)
-		e.Value, e.Seq = what, uint64(m.UID)
-		if asked != 0 && asked != what && asker != m.UID {
-			return AskedInstead
-		}
-		return SecondPerson
-	}
-	d.effect(AdjustAsked)
 	return Done
 }
 
@@ -61,5 +46,5 @@ func (m *Command) adjustment() uint64 {
 	}
 	binary.LittleEndian.PutUint64(what[16:], uint64(m.Qty))
 	binary.LittleEndian.PutUint64(what[24:], uint64(m.Price))
-	return xxhash.Sum64(what[:]) | 1 // 0: nothing was asked
+	return xxhash.Sum64(what[:])
 }

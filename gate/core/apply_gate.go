@@ -18,18 +18,12 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 	case AssignAsked:
 		x := &c.executions[e.Execution]
 		x.asked, x.asker, x.askedFor = true, uint32(e.Seq), e.Account
-	case StrayAsked:
-		c.reg.strayAsked, c.reg.strayAsker = e.Value, uint32(e.Seq)
+	case WordGiven, WordTaken:
+		c.applyWord(e)
 	case LimitsSeen:
 		c.reg.limitsOf = e.Value
-	case AdjustAsked:
-		c.reg.adjustAsked, c.reg.adjustAsker = e.Value, uint32(e.Seq)
-	case ResolveAsked:
-		c.reg.resolveAsked, c.reg.resolveAsker = e.Value, uint32(e.Seq)
-	case LoosenAsked:
-		c.applyLoosenAsked(e)
 	case StraySent:
-		c.reg.strayNo, c.reg.strayAsked = e.Value, 0
+		c.reg.strayNo = e.Value
 	case MassSent, MassTold:
 		c.applyMassSent(ev, e)
 	case LiftAsked:
@@ -149,7 +143,6 @@ func (c *Core) applyJob(ev *Event, e *Effect) {
 			c.venueMass[j.Venue].dueNs = 0
 		case resolveJob:
 			j.outcome, j.counts[countSeen], j.command = Outcome(e.Value), e.Account, e.Seq
-			c.reg.resolveAsked = 0
 		case killWatchJob:
 			c.reg.killLookNs, c.reg.killLookNext = c.reg.killLookNext, 0
 		case orphanJob:
@@ -235,6 +228,8 @@ func (c *Core) applyRolled(ev *Event, e *Effect) {
 	if c.reg.keptFrom = uint32(e.Seq); e.Seq == 0 {
 		c.reg.keptFrom = c.reg.earlier[0]
 	}
+	clear(c.reg.words[:])
+	c.reg.wordsUsed = 0
 	c.book.Roll()
 	c.applySplits(true)
 	c.dropStaleIDs()

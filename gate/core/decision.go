@@ -90,7 +90,7 @@ const (
 	TableFullCode ReplyCode = 2  // no row is free for it
 	Malformed     ReplyCode = 3  // the command could not be read
 	SecondPerson  ReplyCode = 5  // noted; the same command by another user carries it out
-	AskedInstead  ReplyCode = 82 // noted like SecondPerson, in the place of what another user had asked for
+	AskedInstead  ReplyCode = 82 // noted like SecondPerson, in the place of what waited longest
 
 	// Kills, and what may trade.
 

@@ -63,7 +63,7 @@
 //
 // # What operators say
 //
-//	command.go     their commands                                 loosen.go, approve.go  what takes two people
+//	command.go     their commands                                 second.go, approve.go  what takes two people
 //	resolve.go     a human's word about an order in doubt; resolve_venue.go  about a venue's; assign.go  about a fill in suspense
 //	stray.go       the cancel of an order that the gate does not know
 //	hold.go        links held down, and their numbers             drain.go    links, venues or all without new orders

@@ -92,8 +92,8 @@ const (
 	CutResent EffectKind = 36
 	// AssignAsked: the user in Seq has asked to book Execution to Account; it takes a second one.
 	AssignAsked EffectKind = 37
-	// StrayAsked: the user in Seq has asked for the cancel of an order that the gate does not know, Value
-	// names which; it takes a second one. StraySent: so many such cancels have been sent by now.
+	// StraySent: so many cancels of orders that the gate does not know have been sent by now. StrayAsked was one user's word
+	// for such a cancel: records of today have a WordGiven. One that waits in older records is given again.
 	StrayAsked EffectKind = 38
 	StraySent  EffectKind = 39
 	// LinkHeld: an operator holds Link down (Value 1), or lets it up again (0); Seq is the id of the kill whose
@@ -117,8 +117,7 @@ const (
 	Reloaded EffectKind = 48
 	// DayBegun: Account is closed and its start-of-day positions are 0: those of the trade date follow.
 	DayBegun EffectKind = 49
-	// ResolveAsked: the user in Seq has asked to resolve the orders in doubt of a venue, Value names how and
-	// which; it takes a second one. Value 0: nobody has any more.
+	// ResolveAsked: in older records what is a WordGiven today, of a CmdResolveVenue by the user in Seq; Value 0: it waits no more.
 	ResolveAsked EffectKind = 50
 	// StateSeen: before this decision the digest of the state stood at Value; see digest.go.
 	StateSeen EffectKind = 51
@@ -143,8 +142,7 @@ const (
 	PriceTested EffectKind = 85
 	// LimitsSeen: from here on the limits are those of the configuration whose hash begins with Value.
 	LimitsSeen EffectKind = 77
-	// AdjustAsked: the user in Seq has asked for the adjustment that Value names; it takes a second one. Value 0: nobody has
-	// any more.
+	// AdjustAsked: likewise, of a CmdAdjust.
 	AdjustAsked EffectKind = 75
 	// Calmed: a measure (the control in Seq) of the scope in Account, Status and Flags, as of an Overshot, is below the
 	// level of warning that it had reached; Value is the percentage of the one that it has still, 0 for none. An Alerted of
@@ -152,9 +150,7 @@ const (
 	Calmed EffectKind = 76
 	// MarkAsked: the user in Seq has asked for the mark Price of Instrument; it takes a second one.
 	MarkAsked EffectKind = 104
-	// LoosenAsked: the user in Seq has asked for the command of the kind in Value about Instrument, which takes a second one; Qty
-	// stands for what else it says.
-	// Value 0: it is carried out, and nobody asks any more.
+	// LoosenAsked: likewise, of the command of the kind in Value about Instrument.
 	LoosenAsked EffectKind = 123
 	// Marked: Instrument is worth Price at the factor K, from the next MarksInForce on, in units of the date Seq; Value 1: that is its close too.
 	Marked EffectKind = 105

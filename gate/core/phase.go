@@ -129,8 +129,10 @@ func (c *Core) decideHalt(d *Decision, m *Command) ReplyCode {
 		if m.Kind == CmdResume && !c.book.Halted(m.Index) {
 			return NotHalted
 		}
-		if m.Kind == CmdResume && c.set.Instruments[m.Index].Halted && !c.secondOf(d, m, m.Index, 0) {
-			return SecondPerson
+		if m.Kind == CmdResume && c.set.Instruments[m.Index].Halted {
+			if code := c.loosens(d, m, aboutInstrument(m.Index)); code != Done {
+				return code
+			}
 		}
 		d.effect(Halted).Instrument = m.Index
 	}

@@ -38,15 +38,18 @@ func (c *Core) decideResolve(ev *Event, d *Decision, m *Command) ReplyCode {
 		return Impossible
 	case !ended && len(id) > 0 && c.bookedAs(c.findExecution(o.Venue, id, c.reg.tradeDate, 0)):
 		return ExecBooked
-	case m.Outcome != StaysOpen && !c.secondOf(d, m, o.Instrument, c.resolution(slot, m, id)):
-		return SecondPerson
+	case m.Outcome != StaysOpen:
+		code = c.loosens(d, m, c.resolution(slot, m, id))
+	}
+	switch {
+	case code != Done:
 	case ended:
 		d.Order = slot
 		c.flag(d, slot, FlagSuspect, 0)
 	default:
 		c.resolveOrder(ev, d, slot, m)
 	}
-	return Done
+	return code
 }
 
 // resolution names what is said of an order, whatever it is called by who says so. Another order in its slot later has another

@@ -19,17 +19,12 @@ func (c *Core) decideResolveVenue(ev *Event, d *Decision, m *Command) ReplyCode 
 	if c.jobs[c.placeOf(resolveJob, uint32(m.Target))].Kind != noJob {
 		return TableFullCode // who gave the command at work waits for its end
 	}
-	what := m.resolveWhat()
-	second := c.reg.resolveAsked == what && c.reg.resolveAsker != m.UID
+	second := c.second(d, m, m.resolveWhat()) == Done
 	e := c.startJob(d, resolveJob, uint32(m.Target))
-	e.Account, e.Seq = m.Index, m.ID
-	if second {
+	if e.Account, e.Seq = m.Index, m.ID; second {
 		e.Value = uint64(m.Outcome)
-		return Done
 	}
-	e = d.effect(ResolveAsked)
-	e.Value, e.Seq = what, uint64(m.UID)
-	return Done
+	return Done // of the job, which answers
 }
 
 // resolveWhat names such a command by what it asks for, whoever gives it and why.
@@ -38,7 +33,7 @@ func (m *Command) resolveWhat() uint64 {
 	binary.LittleEndian.PutUint64(what[:], m.Target)
 	binary.LittleEndian.PutUint32(what[8:], m.Index)
 	what[12] = byte(m.Outcome)
-	return xxhash.Sum64(what[:]) | 1 // 0: nothing was asked
+	return xxhash.Sum64(what[:])
 }
 
 // What a JobMoved effect adds to the counts of a resolveJob: one byte each.
@@ -72,7 +67,7 @@ func (c *Core) stepResolve(ev *Event, d *Decision, slot uint32, j *job) {
 	case uint64(j.counts[0])+found != uint64(j.counts[countSeen]):
 		d.effect(JobEnded).Execution = slot
 		if j.outcome == 0 {
-			d.effect(ResolveAsked) // by nobody
+			d.effect(WordTaken).Value = uint64(CmdResolveVenue) // it was of another list
 		}
 		d.Reply = Reply{ID: j.command, Code: ListChanged, InScope: j.counts[0] + uint32(found)}
 	case j.outcome == 0:

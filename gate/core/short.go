@@ -47,9 +47,12 @@ func (c *Core) decideShortSale(d *Decision, m *Command) ReplyCode {
 		return UnknownTarget
 	}
 	dates := uint64(risk.PriceTestDates)
+	if m.Flag && c.book.PriceTest(m.Index) > 0 {
+		if code := c.loosens(d, m, aboutInstrument(m.Index)); code != Done {
+			return code
+		}
+	}
 	switch {
-	case m.Flag && c.book.PriceTest(m.Index) > 0 && !c.secondOf(d, m, m.Index, 0):
-		return SecondPerson
 	case m.Flag:
 		dates = 0
 	case m.Target == 0 || m.Target == uint64(c.reg.tradeDate):

@@ -206,7 +206,7 @@ func (c *Core) decideSettle(d *Decision, m *Command) ReplyCode {
 	if _, why := c.book.Unsettled(m.Index, instrument); why == risk.Accepted {
 		return NoFraction
 	}
-	if code := c.askAdjust(d, m); code != Done {
+	if code := c.second(d, m, m.adjustment()); code != Done {
 		return code
 	}
 	e := d.effect(SplitSettled)

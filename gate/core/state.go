@@ -143,50 +143,45 @@ type registers struct {
 	sweptNs      int64  // likewise
 	hardKill     uint64 // number of the last kill that the watchdog recorded and the journal has
 	strayNo      uint64 // cancels sent that no request stands for: of orders the gate does not know, of many at once
-	strayAsked   uint64 // the last such cancel that was asked for; 0: none, or it was sent
-	strayAsker   uint32 // by which user
 
-	limitsOf     uint64 // beginning of the hash of the configuration that has set the limits
-	adjustAsked  uint64 // what adjustment was asked for last; 0: none, or it was booked
-	adjustAsker  uint32 // by which user
-	resolveAsked uint64 // what was asked last for all orders in doubt of a venue; 0: nothing, or it was done
-	resolveAsker uint32 // by which user
-	loosen       loosening
-	offer        Offer
-	ordersUsed   uint32 // slots ever used
-	finalHead    uint32 // final orders, longest final first
-	finalTail    uint32
-	liveCount    uint32
-	cancels      uint32 // live orders with a cancel in flight or owed
-	reqUsed      uint32
-	reqFree      uint32
-	reqInUse     uint32
-	idUsed       uint32
-	idFree       uint32
-	idInUse      uint32
-	idCommon     int32  // ids that links hold beyond their own shares
-	pruneNext    uint32 // order whose answered requests are given back next
-	execUsed     uint32
-	execFree     uint32
-	execInUse    uint32
-	unnamed      uint32 // executions of this trade date that no row of executions has
-	copyUsed     uint32 // rows of executions that drop copies tell of
-	copyFree     uint32
-	copyHead     uint32 // those that await a side, the longest waiting first
-	copyTail     uint32
-	unknown      uint32 // live orders of which nobody knows whether they arrived
-	jobsActive   uint32
-	turn         uint64 // counts what opens and ends orders: a time that no clock sets back
-	massReady    uint32 // queues of mass requests that can be worked on
-	massNext     uint32 // the queue whose turn it is
-	softNo       uint64 // tokens that soft controls have given
-	softPassed   uint32 // rows of softs that somebody has passed
-	alerts       uint64 // alerts since the journal began
-	inexact      uint64 // bookings that the book had to clamp
-	inexactOld   uint64 // of those, told by an alert
-	digest       uint64 // of what decisions left behind; see digest.go
-	seen         uint64 // where it stood when it was recorded last
-	seenNs       int64  // monotonic time of that
+	limitsOf   uint64 // beginning of the hash of the configuration that has set the limits
+	words      [wordsMax]Word
+	wordsUsed  uint8
+	offer      Offer
+	ordersUsed uint32 // slots ever used
+	finalHead  uint32 // final orders, longest final first
+	finalTail  uint32
+	liveCount  uint32
+	cancels    uint32 // live orders with a cancel in flight or owed
+	reqUsed    uint32
+	reqFree    uint32
+	reqInUse   uint32
+	idUsed     uint32
+	idFree     uint32
+	idInUse    uint32
+	idCommon   int32  // ids that links hold beyond their own shares
+	pruneNext  uint32 // order whose answered requests are given back next
+	execUsed   uint32
+	execFree   uint32
+	execInUse  uint32
+	unnamed    uint32 // executions of this trade date that no row of executions has
+	copyUsed   uint32 // rows of executions that drop copies tell of
+	copyFree   uint32
+	copyHead   uint32 // those that await a side, the longest waiting first
+	copyTail   uint32
+	unknown    uint32 // live orders of which nobody knows whether they arrived
+	jobsActive uint32
+	turn       uint64 // counts what opens and ends orders: a time that no clock sets back
+	massReady  uint32 // queues of mass requests that can be worked on
+	massNext   uint32 // the queue whose turn it is
+	softNo     uint64 // tokens that soft controls have given
+	softPassed uint32 // rows of softs that somebody has passed
+	alerts     uint64 // alerts since the journal began
+	inexact    uint64 // bookings that the book had to clamp
+	inexactOld uint64 // of those, told by an alert
+	digest     uint64 // of what decisions left behind; see digest.go
+	seen       uint64 // where it stood when it was recorded last
+	seenNs     int64  // monotonic time of that
 }
 
 // Core is the state with its two functions. It belongs to one thread.

@@ -28,11 +28,8 @@ func (c *Core) decideCancelStray(ev *Event, d *Decision, m *Command) ReplyCode {
 	if l := c.line(venue); l.Phase != linkUp || l.Blocked {
 		return LineDown
 	}
-	what := m.stray(name)
-	if c.reg.strayAsked != what || c.reg.strayAsker == m.UID {
-		e := d.effect(StrayAsked)
-		e.Value, e.Seq = what, uint64(m.UID)
-		return SecondPerson
+	if code := c.second(d, m, m.stray(name)); code != Done {
+		return code
 	}
 	d.effect(StraySent).Value = c.reg.strayNo + 1
 	c.writeStray(ev, d, venue, m, name)
@@ -47,7 +44,7 @@ func (m *Command) stray(name []byte) uint64 {
 	what[12] = byte(m.Side)
 	binary.LittleEndian.PutUint64(what[16:], uint64(m.Qty))
 	binary.LittleEndian.PutUint64(what[24:], xxhash.Sum64(name))
-	return xxhash.Sum64(what[:]) | 1 // 0: nothing was asked
+	return xxhash.Sum64(what[:])
 }
 
 // writeStray sends the cancel under a name that no request has: the last slot, with a count of its own.

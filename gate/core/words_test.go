@@ -540,7 +540,7 @@ func (s *script) overshoot(w []string) {
 }
 
 var replyCodes = map[ReplyCode]string{Done: "done", UnknownTarget: "unknown", TableFullCode: "full", Malformed: "malformed",
-	KilledFirm: "firm", NotBroken: "not-broken", SecondPerson: "second", SplitBefore: "split-before",
+	KilledFirm: "firm", NotBroken: "not-broken", SecondPerson: "second", SplitBefore: "split-before", AskedBeside: "beside",
 	NotInDoubt: "not-in-doubt", Ambiguous: "ambiguous", Impossible: "impossible", NotStopped: "not-stopped", NotInSuspense: "not-in-suspense", LineDown: "line-down",
 	NotHeld: "not-held", NotLinks: "not-links", Contradiction: "contradiction", NotHalted: "not-halted", AskedInstead: "instead", NotDrained: "not-drained", NotRestricted: "not-restricted", NotOffered: "not-offered", OwnOffer: "own-offer", ListsTooLong: "lists-too-long", StartsOnly: "starts-only", PositionsUnknown: "positions-unknown", DayUnknown: "day-unknown", LeavesKill: "leaves-kill", LinkOfAnother: "link-of-another", RenamedOpen: "renamed-open", BudgetTooLong: "budget-too-long", NoToken: "no-token", LinkNotDown: "not-down", NumberUsed: "used", SameDate: "same-date", ExecBooked: "booked", ListChanged: "changed", StillUsed: "still-used", GoesOverAll: "goes-over-all",
 	SplitKnown: "split-known", SplitApplied: "split-applied", SplitPending: "split-pending", SplitTooLate: "split-too-late", NoFraction: "no-fraction"}

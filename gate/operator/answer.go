@@ -26,7 +26,7 @@ func Answer(verb admin.Verb, r core.Reply) admin.Answer {
 		a.Error = fmt.Sprintf("kill %d stops the WHOLE FIRM: as many kills stand as there is room for, so there was none "+
 			"for this one; gate status lists them, gate revive lifts them", r.KillID)
 	default:
-		a.Noted = r.Code == core.SecondPerson || r.Code == core.AskedInstead
+		a.Noted = r.Code == core.SecondPerson || r.Code == core.AskedBeside || r.Code == core.AskedInstead
 		a.Error = cmp.Or(answers[r.Code], "the gate could not read the command")
 	}
 	return a
@@ -61,8 +61,10 @@ var answers = map[core.ReplyCode]string{
 	core.SameDate: "nothing was changed: the gate is at that trade date already; it rolls to the UTC date, or to gate.trade_date " +
 		"where that is set, once it is a later one",
 	core.SecondPerson: "noted, but nothing is done yet: it takes two people; another user must give the same command",
-	core.AskedInstead: "noted, but nothing is done yet, and ANOTHER USER'S DIFFERENT ADJUSTMENT, which waited for a second person, waits no more: " +
-		"one waits at a time. If it is yours that is wrong, give his command, which then waits for him; to book yours, another user must give it too",
+	core.AskedBeside: "noted, but nothing is done yet: it takes two people, and ANOTHER USER'S OTHER COMMAND of this kind waits as well. If yours was to be the second " +
+		"word for that, it is not the same: compare them in gate changes, and give his exactly. Else another user must give yours",
+	core.AskedInstead: "noted, but nothing is done yet: it takes two people; another user must give the same command. As many wait as there is room for, so THE ONE " +
+		"THAT WAITED LONGEST waits no more: gate status lists those that do, and it has to be given anew",
 }
 
 // doneText says more of what was done, for the verbs whose numbers do not speak for themselves.

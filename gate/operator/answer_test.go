@@ -20,6 +20,7 @@ func TestAnswers(t *testing.T) {
 		{core.Reply{Code: core.TableFullCode}, "nothing was blocked"},
 		{core.Reply{Code: core.KilledFirm, KillID: 257}, "kill 257 stops the WHOLE FIRM"},
 		{core.Reply{Code: core.SecondPerson}, "nothing is done yet"},
+		{core.Reply{Code: core.AskedBeside}, "OTHER COMMAND of this kind waits as well"},
 		{core.Reply{Code: core.AskedInstead}, "waits no more"},
 		{core.Reply{Code: core.LineDown}, "nothing was sent"},
 		{core.Reply{Code: core.NotBroken}, "the sides agree by now"},
