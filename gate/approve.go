@@ -107,11 +107,14 @@ func (g *Gate) approve(p admin.Peer, r admin.Request) admin.Answer {
 	waits := g.files().Offered()
 	hash := hashOf(waits)
 	switch {
-	case len(g.files().Held()) == 0 || len(r.Name) < hashShown || !strings.HasPrefix(hash, r.Name):
-		return admin.Answer{Error: "no configuration of that hash waits for approval: give the " + strconv.Itoa(hashShown) +
-			" digits or more that gate changes --pending shows"}
 	case !g.mayApprove(p):
-		return admin.Answer{Error: fmt.Sprintf("%s is no member of gate.admin_group %q, and it takes one", p.User, g.cfg.Gate.AdminGroup)}
+		return admin.Answer{Error: g.noApprover(p)}
+	case len(g.files().Held()) == 0:
+		return admin.Answer{Error: "nothing was changed: nothing waits for approval"}
+	case len(r.Name) < hashShown:
+		return admin.Answer{Error: fmt.Sprintf("nothing was changed: give the %d digits or more of the hash that gate changes --pending shows", hashShown)}
+	case !strings.HasPrefix(hash, r.Name):
+		return admin.Answer{Error: "nothing was changed: no configuration of that hash waits for approval, another does: read what it would loosen in gate changes --pending"}
 	}
 	command := core.Command{Kind: core.CmdApprove, Name: hash, Reason: r.Reason, Actor: p.User, UID: p.UID, PID: uint32(p.PID)}
 	reply, err := g.engine.Submit(context.Background(), command)
@@ -131,6 +134,15 @@ func (g *Gate) approve(p admin.Peer, r admin.Request) admin.Answer {
 	}
 	a.Note = "approved, and in force:\n" + a.Note
 	return a
+}
+
+// noApprover refuses somebody who is not in the group whose members approve.
+func (g *Gate) noApprover(p admin.Peer) string {
+	group := g.cfg.Gate.AdminGroup
+	if group == "" {
+		return "nothing was changed: gate.admin_group is empty, so nobody can approve anything: name a group with two people in it, and restart"
+	}
+	return fmt.Sprintf("nothing was changed: %s is no member of gate.admin_group %q, and it takes one; who is one may have to log in anew", p.User, group)
 }
 
 // ownOffer refuses somebody who stands behind what waits: it names all who do, and how those come out of it who are alone.

@@ -2,13 +2,43 @@ package gate
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
+	"portcullis/gate/admin"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
 	"portcullis/gate/recovery"
 	"portcullis/gate/shadow"
 )
+
+// TestApproveRefuses: who may not approve is told so whatever he asks for, and everybody else what is wrong with the hash.
+func TestApproveRefuses(t *testing.T) {
+	group, gid := someGroup(t)
+	edits := []string{config.SampleMain, "approval: none ", "approval: four_eyes ", config.SampleMain, "admin_group: \"\" ", "admin_group: " + group + " "}
+	g := openSample(t, t.TempDir(), edits...)
+	defer func() { must(t, g.close()) }()
+	stranger, member := admin.Peer{UID: 4242, GID: 4242, User: "stranger"}, admin.Peer{UID: 4243, GID: uint32(gid), User: "member"}
+	hash := hashOf(g.files().Offered())
+	for _, c := range []struct {
+		by         admin.Peer
+		hash, want string
+	}{
+		{stranger, hash, "stranger is no member of gate.admin_group"},
+		{stranger, "0123456789abcdef", "stranger is no member of gate.admin_group"},
+		{member, hash[:hashShown-1], "give the 16 digits or more"},
+		{member, "0123456789abcdef", "another does"},
+	} {
+		if a := g.approve(c.by, admin.Request{Name: c.hash, Reason: "test"}); a.OK || !strings.Contains(a.Error, "nothing was changed: ") || !strings.Contains(a.Error, c.want) {
+			t.Errorf("%s gives %s: %+v, want %q", c.by.User, c.hash, a, c.want)
+		}
+	}
+	alone := openSample(t, t.TempDir())
+	defer func() { must(t, alone.close()) }()
+	if a := alone.approve(member, admin.Request{Name: hash}); !strings.Contains(a.Error, "gate.admin_group is empty") {
+		t.Errorf("%+v", a)
+	}
+}
 
 // TestStartHoldsBack: by the journal alone a start knows what is in force and what was approved since, and so does who
 // prepares a snapshot for it. An approval counts until another configuration has come into force.
