@@ -87,10 +87,20 @@ func (m *material) take(file string, r *x509.RevocationList) (what string) {
 	return ""
 }
 
-// checkLists refuses lists that leave out an authority, whose peers nobody could get in. Its error is a *Fault.
+// listAhead is by how much the clock of an authority may be ahead of this one.
+const listAhead = 5 * time.Minute
+
+// checkLists refuses lists that leave out an authority, whose peers nobody could get in, and those of a time to come: once taken,
+// none of today could take their place. Its error is a *Fault.
 func (f Files) checkLists(m *material, now time.Time) error {
 	if f.Lists == "" {
 		return nil
+	}
+	for i := range m.lists {
+		if l := &m.lists[i]; l.from.After(now.Add(listAhead)) {
+			return &Fault{CRLFile, l.file, fmt.Sprintf("has a list of %q of a time to come, %s (ThisUpdate)", subject(l.authority), l.from.UTC().Format(time.RFC3339)),
+				"get the authority's present list, and look at this machine's clock"}
+		}
 	}
 	for _, authority := range m.authorities {
 		if m.listOf(authority) == nil && now.Before(authority.NotAfter) {

@@ -22,6 +22,7 @@ func TestListFaults(t *testing.T) {
 	block, _ := pem.Decode(d["good.crl"])
 	d["der.crl"], d["two.crl"] = block.Bytes, append(append([]byte{}, d["good.crl"]...), d["other.crl"]...)
 	d["garbage.crl"], d["empty.crl"] = []byte("nothing"), nil
+	d["ahead.crl"] = ca.Revoke(t, now.Add(time.Hour), now.Add(2*time.Hour))
 	delta := &x509.RevocationList{Number: big.NewInt(1), ThisUpdate: now, NextUpdate: later,
 		ExtraExtensions: []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 27}, Critical: true, Value: []byte{2, 1, 1}}}}
 	d["delta.crl"] = ca.SignList(t, delta)
@@ -35,6 +36,7 @@ func TestListFaults(t *testing.T) {
 		{"ca.pem", "empty.crl", "empty.crl holds no list of revoked certificates that can be read: "},
 		{"ca.pem", "good.crl,other.crl", `other.crl has a list of "CN=Test Authority" that no authority of SocketCAFile has signed`},
 		{"both.pem", "good.crl", `good.crl has no list of "Test Authority", an authority of SocketCAFile; add it`},
+		{"ca.pem", "ahead.crl", `ahead.crl has a list of "Test Authority" of a time to come, `},
 		{"ca.pem", "delta.crl", "delta.crl says what is not understood here (extension 2.5.29.27): it may be a part of a list"},
 		{"ca.pem", "indirect.crl", "indirect.crl says what is not understood here (extension 2.5.29.29)"},
 	} {
@@ -43,6 +45,35 @@ func TestListFaults(t *testing.T) {
 		if c.want == "" && err != nil || c.want != "" && (!ok || !strings.Contains(err.Error(), c.want) || fault.Role != CRLFile || fault.Cure == "") {
 			t.Errorf("%s: %v, want %q", c.lists, err, c.want)
 		}
+	}
+}
+
+// TestOlderOfItsOwn: links may have lists of one authority of different times, and each is held to its own; a file that was not in
+// use before is held to the newest.
+func TestOlderOfItsOwn(t *testing.T) {
+	ca, d, now := testca.New(t), disk{}, time.Now()
+	d["ca.pem"] = ca.PEM
+	d["old.crl"], d["new.crl"] = ca.Revoke(t, now.Add(-2*time.Hour), later), ca.Revoke(t, now.Add(-time.Hour), later)
+	d["copy.crl"] = d["old.crl"]
+	store := func(lists ...string) *Store {
+		s := NewStore(d.open)
+		for _, name := range lists {
+			if _, err := s.Keys(Files{CA: "ca.pem", Lists: name}, now); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return s
+	}
+	before := store("old.crl", "new.crl")
+	if err := store("old.crl", "new.crl").Older(before); err != nil {
+		t.Error(err)
+	}
+	if err := store("copy.crl", "new.crl").Older(before); err == nil {
+		t.Error("a file that nobody used has a list older than one in force")
+	}
+	d["new.crl"] = d["old.crl"]
+	if err := store("old.crl", "new.crl").Older(before); err == nil {
+		t.Error("a file has a list older than before")
 	}
 }
 

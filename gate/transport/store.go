@@ -156,10 +156,15 @@ func (s *Store) Faults(now time.Time) (list []error) {
 }
 
 // Older says that a list of revoked certificates here is older than one that is in force: whoever takes s in the place of
-// before would let in who is revoked. Its error is a *Fault.
+// before would let in who is revoked. Files that were in use are held to what they had, others to all. Its error is a *Fault.
 func (s *Store) Older(before *Store) error {
+	known := before.all()
 	for _, k := range s.all() {
-		for _, was := range before.all() {
+		against := known
+		if at := slices.IndexFunc(known, func(was *Keys) bool { return was.files == k.files }); at >= 0 {
+			against = known[at : at+1]
+		}
+		for _, was := range against {
 			if err := k.current.Load().older(was.current.Load()); err != nil {
 				return err
 			}
