@@ -105,6 +105,9 @@ func (r *reader) session(section *Section) Session {
 	case "acceptor":
 		r.acceptor(&v, &s)
 	}
+	if side != "" {
+		r.noteOneSided(&v, &s, side)
+	}
 	return s
 }
 
@@ -193,6 +196,31 @@ func (r *reader) acceptor(v *Values, s *Session) {
 	s.HeartBtIntOverride = v.Bool("HeartBtIntOverride", false)
 	if s.HeartBtIntOverride {
 		s.HeartBtIntSec = v.Int("HeartBtInt", required, 1, heartBtIntSecMax)
+	}
+}
+
+// oneSided are keys that mean something on one side alone.
+var oneSided = []struct{ side, key, why string }{
+	{"initiator", "HeartBtInt", "an acceptor takes the interval from the initiator's Logon; HeartBtIntOverride=Y has it answer with its own"},
+	{"initiator", "ReconnectInterval", "an acceptor connects to nobody"},
+	{"initiator", "SocketTimeout", "an acceptor connects to nobody"},
+	{"initiator", "SocketConnectHost", "an acceptor connects to nobody"},
+	{"initiator", "SocketConnectPort", "an acceptor connects to nobody"},
+	{"acceptor", "SocketAcceptHost", "an initiator listens nowhere"},
+	{"acceptor", "SocketAcceptPort", "an initiator listens nowhere"},
+	{"acceptor", "UseTCPProxy", "an initiator listens nowhere"},
+	{"acceptor", "HeartBtIntOverride", "an initiator's HeartBtInt is what its Logon says"},
+}
+
+// noteOneSided notes keys of the other side, which whoever wrote them believes to count. Those of [DEFAULT] may be for sessions of the
+// other side in a file that has both.
+func (r *reader) noteOneSided(v *Values, s *Session, side string) {
+	for _, x := range oneSided {
+		key, found := v.Section.Find(x.key)
+		counts := x.side == side || x.key == "HeartBtInt" && s.HeartBtIntOverride
+		if found && !counts && (r.side != "" || key.Line > v.Section.Line) {
+			r.note(fmt.Sprintf("%s:%d: %s has no effect: %s", r.file, key.Line, x.key, x.why))
+		}
 	}
 }
 
