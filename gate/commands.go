@@ -40,13 +40,13 @@ func (g *Gate) answer(ctx context.Context, p admin.Peer, r admin.Request) admin.
 	give := func(m core.Command) (core.Reply, error) { return g.engine.Submit(ctx, signed(m, p, r)) }
 	switch r.Verb {
 	case admin.SOD:
-		return both(g.beginDay(give), g.beginMarks(give))
+		return said(both(g.beginDay(give), g.beginMarks(give)), "nothing was read: no account has sod: file, and nothing is valued at closes")
 	case admin.Mark:
 		return g.mark(r, give)
 	case admin.Splits:
 		return g.splits(r, give)
 	case admin.Borrow:
-		return g.beginBorrow(give)
+		return said(g.beginBorrow(give), "nothing was read: data names no file of locates, of what is easy to borrow or of triggers")
 	}
 	return g.command(ctx, p, r, give)
 }
@@ -107,6 +107,14 @@ func detailed(v any) admin.Answer {
 // refused answers a request that was not carried out, as far as anybody knows.
 func refused(err error) admin.Answer {
 	return admin.Answer{Error: err.Error(), Unknown: errors.Is(err, engine.ErrUnanswered)}
+}
+
+// said is an answer that says something.
+func said(a admin.Answer, otherwise string) admin.Answer {
+	if a.OK {
+		a.Note = cmp.Or(a.Note, otherwise)
+	}
+	return a
 }
 
 // both are two answers in one.

@@ -26,7 +26,9 @@ func (v *certsVerb) Run() error {
 		return errors.New("a reason is for --renew")
 	}
 	list, err := certificates(v.path(), r)
-	list.print()
+	if err == nil || len(list.ends) > 0 {
+		list.print()
+	}
 	return err
 }
 
@@ -47,6 +49,9 @@ func certificates(socket string, r admin.Request) (list certificateList, err err
 }
 
 func (l *certificateList) print() {
+	if len(l.ends) == 0 && l.note == "" {
+		l.note = "no link uses a certificate"
+	}
 	audit.Certificates(os.Stdout, l.ends, time.Now())
 	printNote(l.note)
 }

@@ -50,10 +50,15 @@ type killVerb struct {
 	Mode    string `default:"cancel" enum:"block,cancel,reduce-only,disconnect" help:"block leaves what is open alone, reduce-only also lets orders pass that close a position; cancel cancels what is open, disconnect also logs the links in scope out and holds them down."`
 	KeepGTC bool   `name:"keep-gtc" help:"Leave GTC and GTD orders alone."`
 	Reason  string `short:"r" required:"" help:"Why; it is journaled with who you are."`
+
+	Bare []string `arg:"" optional:"" hidden:""` // names without a scope, which only a hurried hand writes
 }
 
 // Run gives the kill and waits until the last cancel is on its way.
 func (v *killVerb) Run() error {
+	if len(v.Bare) > 0 {
+		return fmt.Errorf("NOTHING WAS KILLED: %q says not what it is: write --client %[1]s, --venue %[1]s, --account %[1]s or another scope, or --all for the whole firm", v.Bare[0])
+	}
 	if v.Hard && !v.Drill {
 		return v.hard()
 	}

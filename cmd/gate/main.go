@@ -80,12 +80,20 @@ func main() {
 	var c cli
 	parser := kong.Must(&c, kong.Name("gate"), kong.UsageOnError(), kong.Vars{"limit_help": limitHelp},
 		kong.Description("Pre-trade risk and access gate for the FIX order path."))
-	parsed, err := parse(parser, longFlags(os.Args[1:]))
+	parsed, err := parse(parser, longFlags(help(os.Args[1:])))
 	parser.FatalIfErrorf(err)
 	if err := parsed.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "gate:", err)
 		os.Exit(exitCode(err))
 	}
+}
+
+// help makes gate help VERB what gate VERB --help is.
+func help(args []string) []string {
+	if len(args) > 0 && args[0] == "help" {
+		return append(args[1:len(args):len(args)], "--help")
+	}
+	return args
 }
 
 // exitCode tells a script what became of its command: 1, it was not carried out; 3, nobody knows.

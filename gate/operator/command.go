@@ -1,6 +1,7 @@
 package operator
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -91,7 +92,7 @@ func (n *Names) venue(r admin.Request) (uint64, error) {
 func (n *Names) Number(kind config.Kind, name string) (uint32, error) {
 	number, ok := n.Numbers.Of(kind, name)
 	if !ok {
-		return 0, fmt.Errorf("there is no %s %q: names are as in the configuration", kind, name)
+		return 0, errors.New(n.unknown(kind, name))
 	}
 	return number, nil
 }
