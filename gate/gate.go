@@ -220,6 +220,11 @@ func (g *Gate) Run(ctx context.Context) (err error) {
 			watchRoom(ctx, look.C, func() bool { return g.engine.Snapshot().Counts[engine.Stalled] != 0 }, tell)
 		})
 	}
+	running.Go(func() {
+		look := time.NewTicker(diskLook)
+		defer look.Stop()
+		watchDisk(ctx, look.C, g.diskFree, g.diskLow(), func(left uint64) { g.sayDiskLow(ctx, left) })
+	})
 	close(g.ready)
 	<-ctx.Done()
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {

@@ -57,6 +57,7 @@ const (
 	CertificateRevoked         // the certificate of a connected peer is revoked: its connection was ended
 	SplitsDue                  // splits of the file are due that were not applied, by a start, a roll or who asks: positions are in the units of before
 	FillThroughLimit           // an execution is at a price worse than its order's limit, or one that its instrument cannot have
+	DiskLow                    // the disk of the journal has little room left: the command says how little
 )
 
 // String says in words what a human must look at.
@@ -121,4 +122,5 @@ var alertTexts = [...]string{
 	CertificateRevoked:   "the certificate of a connected peer is revoked: its connection was ended, and it is refused until it shows another; see the record and gate orders --open",
 	SplitsDue:            "splits are DUE AND NOT APPLIED, and positions are in the units of before: see the record; gate splits takes two people, and what came too late gate adjust and a row less in the file",
 	FillThroughLimit:     "execution at a price worse than the order's limit, or that its instrument cannot have: booked",
+	DiskLow:              "the disk of the journal is NEARLY FULL: see the record; make room before new orders are refused",
 }

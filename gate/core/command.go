@@ -240,6 +240,8 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 		if m.Flag {
 			d.alert(CertificateTrouble)
 		}
+	case CmdDiskLow:
+		d.alert(DiskLow)
 	case CmdOffer:
 		code = c.decideOffer(ev, d, &m)
 	case CmdApprove:

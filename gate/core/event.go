@@ -168,6 +168,7 @@ const (
 	CmdLinkReset    CommandKind = 16 // begin both again at 1 while it is down
 	CmdRevoked      CommandKind = 87 // the certificate of the link in Index is revoked, as Reason says: its connection ends
 	CmdCertificates CommandKind = 22 // what came of a look at certificates, in Reason; Flag: a human must act
+	CmdDiskLow      CommandKind = 72 // the disk of the journal has little room left, as Reason says
 	CmdReload       CommandKind = 17 // put the configuration in force whose Change.Version is Target
 	CmdStateDiffers CommandKind = 20 // the gate's shadow holds another state at the record in Target
 

@@ -165,6 +165,9 @@ func init() {
 		"drain":     func(s *script, w []string) { s.drain(w[0], false) },
 		"undrain":   func(s *script, w []string) { s.drain(w[0], true) },
 		"differs":   func(s *script, w []string) { s.w.command(Command{ID: 7, Kind: CmdStateDiffers, Target: 5}) },
+		"disk-low": func(s *script, w []string) {
+			s.w.command(Command{ID: 7, Kind: CmdDiskLow, Reason: "2 MB are left"})
+		},
 		"certificates": func(s *script, w []string) { // fine, or trouble
 			s.w.command(Command{ID: 7, Kind: CmdCertificates, Flag: w[0] == "trouble", Reason: "gate.pem"})
 		},
