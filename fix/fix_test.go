@@ -38,6 +38,7 @@ func TestFrame(t *testing.T) {
 		{"no BodyLength", "8=FIX.4.4\x0135=0\x01", 15, BadBodyLength},
 		{"BodyLength not a number", "8=FIX.4.4\x019=1x\x01", 15, BadBodyLength},
 		{"BodyLength negative", "8=FIX.4.4\x019=-1\x01", 15, BadBodyLength},
+		{"BodyLength of more digits than any message has", "8=FIX.4.4\x019=000000176\x0135=0\x01", 27, BadBodyLength},
 		{"BodyLength zero", "8=FIX.4.4\x019=0\x01", 14, BadBodyLength},
 		{"BodyLength without digits", "8=FIX.4.4\x019=\x01", 13, BadBodyLength},
 		{"BodyLength of 30 digits", "8=FIX.4.4\x019=" + strings.Repeat("9", 30), 42, BadBodyLength},

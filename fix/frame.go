@@ -17,7 +17,7 @@ const (
 	TooLong                      // BodyLength(9) announces more than the configured maximum
 )
 
-var framingNames = [...]string{"partial", "whole", "no BeginString(8)", "wrong BodyLength(9)",
+var framingNames = [...]string{"partial", "whole", "no BeginString(8)", "wrong BodyLength(9): none, more than 7 digits, or not up to CheckSum(10)",
 	"wrong CheckSum(10)", "message too long"}
 
 // String names the framing in the words of the log.

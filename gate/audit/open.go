@@ -50,7 +50,7 @@ func (j *Journal) readNumbers() (err error) {
 	n, err := config.ReadNumbers(j.dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("%s is no journal of a gate: it has no file numbers; "+
+		return fmt.Errorf("%s is no journal of a gate: it has no file numbers; no gate has been started with it yet, or "+
 			"name the folder that gate.journal names", j.dir)
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("%w: the gate's own user reads its journal, and from its next start on the members of gate.admin_group, who "+

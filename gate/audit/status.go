@@ -54,7 +54,7 @@ func (s *State) general(w io.Writer, alive Presence, watched, files string, now 
 		line("PENDING", "APPROVAL of %s, %d settings held back, offered by %s: gate changes --pending", offeredHash(s.config), len(held), s.offeredBy())
 	}
 	for _, w := range s.core.Words() {
-		line("WAITS", "for a second person until the day roll: a command %s of user %d, see gate changes", word(commandWords, w.Kind, "of this gate"), w.UID)
+		line("WAITS", "for a second person, until the day roll: %s by user %d; gate changes shows it", word(commandWords, w.Kind, "a command"), w.UID)
 	}
 	if s.config.Gate.Approval != config.FourEyes {
 		line("approval", "none: ONE PERSON may loosen every check")
