@@ -45,7 +45,7 @@ func TestEveryVerb(t *testing.T) {
 		{"adjust ACME-1 AAPL --side buy --qty 1 --price=-1 -r drill", "want a positive number such as 12.5"},
 		{"assign NOPE --venue XSIM --account ACME-1 -r drill", "no fill of that ExecID"},
 		{"assign NOPE --venue XSIM --account NOPE -r drill", `there is no account "NOPE"`},
-		{"recon close NOPE --venue XSIM -r drill", "nothing of that number"},
+		{"recon close NOPE --venue XSIM -r drill", "no execution of that ExecID differs"},
 		{"cancel --venue XSIM --orderid V --symbol AAPL --side buy --qty 10 -r drill", "it takes two people"},
 		{"cancel --venue XSIM --orderid V --symbol AAPL --side buy --qty x -r drill", "want a positive number"},
 		{"link seq FIX.4.4:GATE->ACME --in 5 -r drill", "gate link down ends it"},
