@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"portcullis/gate/admin"
-	"portcullis/gate/config"
 	"portcullis/gate/audit"
+	"portcullis/gate/config"
 )
 
 // socketFlag finds the running gate.

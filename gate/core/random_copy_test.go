@@ -20,8 +20,8 @@ func (x *chaos) copy(o *venueOrder, execType, terms string) {
 		terms = "32=2|31=50|"
 	}
 	x.copies = append(x.copies, x.copied(id, execType, x.execs+1, o.side, "IBM", account, terms))
-	if x.r.IntN(3) == 0 {
-		x.tellCopy()
+	if x.r.IntN(3) == 0 && x.core.Phase(acme2) == link.Up {
+		x.tellOwed() // nothing of others: the report that comes next has the next ExecID
 		x.listen()
 	}
 }
@@ -58,6 +58,11 @@ func (x *chaos) tellCopy() {
 			fmt.Sprintf("32=%d|31=50|", 1+x.r.IntN(40))))
 		return
 	}
+	x.tellOwed()
+}
+
+// tellOwed is the drop copy telling one of the reports that it owes.
+func (x *chaos) tellOwed() {
 	i := x.r.IntN(len(x.copies))
 	text := x.copies[i]
 	if x.r.IntN(6) > 0 {

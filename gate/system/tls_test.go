@@ -147,7 +147,7 @@ func TestTLSDisconnect(t *testing.T) {
 func TestTLSReload(t *testing.T) {
 	ca := testca.New(t)
 	venue := openRawVenueTLS(t, freePort(t), certificate(t, ca, "XSIM"))
-	files := securedDesk(t, ca, venue.port())
+	files := roomy(securedDesk(t, ca, venue.port()))
 	soon := ca.Issue(t, "GATE", time.Now().Add(100*time.Hour))
 	files["gate.pem"], files["gate.key"] = string(soon.Certificate), string(soon.Key)
 	s := newSite(t, files)
