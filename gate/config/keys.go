@@ -16,6 +16,8 @@ import (
 // are what is wrong. The error joins all defects, as that of Load.
 func (c *Config) ReadKeys(now time.Time) error {
 	r := keyReader{config: c, store: c.keyStore(), now: now}
+	// What is in force while this waits for approval has the same tables, and others read them.
+	c.Links, c.Venues, c.Copiers = slices.Clone(c.Links), slices.Clone(c.Venues), slices.Clone(c.Copiers)
 	for i := range c.Links {
 		k := &c.Links[i]
 		k.TLS = r.policy(&k.Session, k.CertificateNames)

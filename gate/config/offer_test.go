@@ -318,6 +318,18 @@ func TestWhatLoosensIsHeldBack(t *testing.T) {
 	}
 }
 
+// TestOfferIsReadApart: when an offer's keys are read the tables of what is in force meanwhile, which others read, stay as they are.
+func TestOfferIsReadApart(t *testing.T) {
+	first := Begin(edited(t), false)
+	offered, links, venues := first.Offered(), &first.Links[0], &first.Venues[0]
+	if err := offered.ReadKeys(time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if &offered.Links[0] == links || &offered.Venues[0] == venues || &first.Links[0] != links || &first.Venues[0] != venues {
+		t.Error("the offer was read into the tables that are in force")
+	}
+}
+
 // TestFirstStart: nothing trades under four eyes until somebody has approved it; one person's machine just starts.
 func TestFirstStart(t *testing.T) {
 	offered := edited(t)
