@@ -149,8 +149,10 @@ func (c *Core) rejectSession(ev *Event, d *Decision, code fix.FaultCode, tag uin
 	d.RefTag, d.Rejected = tag, true
 	c.counted(ev, d)
 	if d.Taken {
+		next := c.nextOut(ev, d, ev.Link) // behind what the link is sent beside it, such as a question about the order
 		d.Taken, d.SessionStep = false, true
 		d.Link = c.links[ev.Link].State
+		d.Link.NextOut = next
 		d.Link.Taken(ev.Now)
 	}
 	link.Reject(&d.Out, &c.set.Links[ev.Link].Settings, ev.Link, &d.Link, &d.msg, code, int(tag), ev.Now)

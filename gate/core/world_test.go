@@ -398,6 +398,7 @@ func (w *world) step(ev *Event) {
 	}
 	w.core.Apply(ev, w.d)
 	w.shadow.Apply(&rev, w.rd)
+	w.numbered()
 	live, replayed := w.core.Regions(), w.shadow.Regions()
 	for i := range live {
 		if !bytes.Equal(live[i], replayed[i]) {
@@ -406,6 +407,28 @@ func (w *world) step(ev *Event) {
 	}
 	if w.audit != nil {
 		w.audit.after(w)
+	}
+}
+
+// numbered holds the messages of one decision to their numbers: on each link one after the other, none used
+// twice, and the next one comes behind the last.
+func (w *world) numbered() {
+	w.t.Helper()
+	last := map[uint32]uint64{}
+	for i, out := range w.d.Out.Outs[:w.d.Out.Count] {
+		text := string(w.d.Out.Bytes(i))
+		if strings.Contains(text, "\x0143=Y\x01") {
+			continue // in the place of an old number
+		}
+		if n := last[out.Link]; n != 0 && out.Seq != n+1 {
+			w.t.Fatalf("%s has number %d behind %d: %q", linkNames[out.Link], out.Seq, n, text)
+		}
+		last[out.Link] = out.Seq
+	}
+	for l, n := range last {
+		if next := w.core.links[l].NextOut; next != n+1 {
+			w.t.Fatalf("the next number of %s is %d behind %d", linkNames[l], next, n)
+		}
 	}
 }
 
