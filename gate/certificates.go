@@ -111,5 +111,8 @@ func (g *Gate) certificates(ctx context.Context, p admin.Peer, r admin.Request) 
 	if err := errors.Join(g.keys.Load().Faults(g.now())...); err != nil && r.Verb == admin.Certificates {
 		a.Note = "these are in use, but the files would stop the next reload and the next start:\n" + err.Error()
 	}
+	if others := g.keys.Load().Others(); len(others) > 0 {
+		a.Note = joined(a.Note, strings.Join(others, ", ")+": other authorities than are in force stand there, and come into force by gate reload; whoever is new among them takes a second person")
+	}
 	return a
 }

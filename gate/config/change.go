@@ -91,7 +91,7 @@ func Compare(was, is *Config) *Change {
 		case old == nil:
 			c.Added = append(c.Added, next.Session.Name)
 			c.unfollowed(&Link{}, &b.Links[i])
-		case !SameLink(old, next) || !reflect.DeepEqual(old.Login, next.Login):
+		case !SameLink(old, next) || !sameLogin(old.Login, next.Login):
 			c.Changed = append(c.Changed, next.Session.Name)
 			c.unfollowed(a.linkNamed(next.Session.Name), &b.Links[i])
 		}
@@ -101,6 +101,7 @@ func Compare(was, is *Config) *Change {
 			c.Removed = append(c.Removed, name)
 		}
 	}
+	c.authorities(was, is)
 	return c
 }
 
@@ -136,7 +137,7 @@ func SameLine(a, b *Venue) bool {
 
 // sameCopier reports whether two entries of a drop copy are the same, wherever their lines stand by now.
 func sameCopier(a, b Copier) bool {
-	return a.Venue == b.Venue && a.TradeAcks == b.TradeAcks && reflect.DeepEqual(a.Login, b.Login) && string(a.Password) == string(b.Password) &&
+	return a.Venue == b.Venue && a.TradeAcks == b.TradeAcks && sameLogin(a.Login, b.Login) && string(a.Password) == string(b.Password) &&
 		SameLink(&Link{Session: a.Session, CertificateNames: a.CertificateNames}, &Link{Session: b.Session, CertificateNames: b.CertificateNames})
 }
 

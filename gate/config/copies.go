@@ -14,5 +14,6 @@ func UnapprovedCopies(inForce, files *Config) []Held {
 	t := tightening{offered: files, rows: map[reflect.Type][]setting{}}
 	out := files.DropCopy
 	t.fields("", "", reflect.ValueOf(inForce.Numbered(files).DropCopy), reflect.ValueOf(&out).Elem())
+	t.authorities(inForce, &Config{DropCopy: out, Files: files.Files}, map[string][]byte{})
 	return sortedHeld(t.held)
 }

@@ -15,7 +15,7 @@
 //	             read), problem.go (file, line, what is wrong, the cure)
 //	checks       check.go: what must hold across sections; room.go; reviews.go, future.go (what deserves a look by the date)
 //	names        numbers.go: a number for life for each; owners.go (whose it is), moved.go (places in other tables), scoped.go
-//	secrets      keys.go (certificates), login.go (passwords)
+//	secrets      keys.go (certificates), authorities.go (who vouches for peers), login.go (passwords)
 //	at rest      kept.go: where a configuration lies beside the journal; resume.go: what a start after a crash goes on with
 //	changes      change*.go: what a running gate follows, and what needs a start
 //	approval     offer.go, rules.go, tighten.go, tighter.go, held.go, governed.go, copies.go
@@ -35,7 +35,7 @@
 //     separator (gate.yaml alone allows 10_000_000), never rounded. Prices, quantities and factors
 //     are int64 at 1e-8, money is int64 at 1e-4 of the limit currency.
 //   - No secret is in Config.Files, in Hash or in an error: those files are stored beside the
-//     journal. Passwords stand in files of their own, inline password hashes are redacted there.
+//     journal. Passwords stand in files of their own; of their hashes a print is kept.
 //   - References between sections are resolved to slice indices here, so nothing later can miss.
 //   - A setting without a rule is held back whatever it is changed to.
 //   - No input panics.

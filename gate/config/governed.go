@@ -13,7 +13,7 @@ import (
 )
 
 // Governed names what two people answer for: a SHA-256 over every setting that could loosen a check, by the rows of
-// settingsTable, over the contents of data dictionaries, and over limits that are set for a time with their ends. What checks nothing, and the
+// settingsTable, over the contents of data dictionaries and the authorities of peers, and over limits that are set for a time with their ends. What checks nothing, and the
 // day's data, is not in it, positions, closes and prices above all: an approval does not lapse because a file of the day has come.
 func (c *Config) Governed() [32]byte {
 	w := governing{sha256.New()}
@@ -22,6 +22,10 @@ func (c *Config) Governed() [32]byte {
 		content, _ := c.Dictionary(name)
 		w.bytes([]byte(name))
 		w.bytes(content)
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.authorityNames())) {
+		w.bytes([]byte(name))
+		w.bytes(c.authorities(name))
 	}
 	w.bytes(linesOf(c.overlay))
 	return [32]byte(w.Sum(nil))

@@ -77,6 +77,9 @@ func (r *keyReader) policy(s *settings.Session, names []string) *transport.Polic
 		return nil
 	}
 	files := transport.Files{Certificate: set.Certificate.Name, Key: set.Key.Name, CA: set.CA.Name, Lists: strings.Join(set.Lists.Names, ",")}
+	if r.config.Gate.Approval == FourEyes {
+		files.Trusted = string(r.config.authorities(set.CA.Name))
+	}
 	keys, err := r.store.Keys(files, r.now)
 	var fault *transport.Fault
 	if errors.As(err, &fault) {

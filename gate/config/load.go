@@ -77,7 +77,7 @@ func LoadFiles(files map[string][]byte, mainFile string) (*Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.again(files)
+	return c.again(files, LoadFiles)
 }
 
 // among opens files that are at hand.
@@ -124,6 +124,7 @@ type loader struct {
 	dir      string // folder of gate.yaml, "" when loaded from memory
 	open     opener
 	secret   opener // nil: secrets are not available
+	was      bool   // what was in force when something of an offer was held back: in parts as it is kept, in parts as it was read
 	draft    bool   // participants' sessions may lack their entries
 	problems settings.Problems
 
@@ -146,6 +147,9 @@ type loader struct {
 	lists       names
 	phaseRules  names
 }
+
+// kept reports whether what is read may have redactedHash where a hash stood.
+func (l *loader) kept() bool { return l.secret == nil || l.was }
 
 // load reads in the order in which sections need each other.
 func load(mainFile, dir string, open, secret opener) (*Config, error) {
@@ -198,6 +202,7 @@ func (l *loader) load(mainFile string) (*Config, error) {
 	if err := l.problems.Err(); err != nil {
 		return nil, err
 	}
+	l.readAuthorities()
 	return &l.config, nil
 }
 

@@ -15,6 +15,7 @@ type offer struct {
 	before       *Config // what was in force; nil: nothing was
 	held         []Held
 	dictionaries map[string][]byte // data dictionaries that stay as they were
+	authorities  map[string][]byte // those that sessions trust, of files that offer others
 }
 
 // Begin says what comes into force at a first start: nothing of it before it is approved, where it says that two people approve,
@@ -58,7 +59,7 @@ func judging(c *Config) Config {
 func holdBack(was, offered *Config) *Config {
 	out := *offered
 	t := tightening{offered: offered, rows: map[reflect.Type][]setting{}}
-	o := &offer{of: offered, before: was, dictionaries: map[string][]byte{}}
+	o := &offer{of: offered, before: was, dictionaries: map[string][]byte{}, authorities: map[string][]byte{}}
 	if was == nil {
 		t.held = []Held{{Key: "first configuration", Offered: "everything", Shut: "nothing trades until it is approved"}}
 		out.shut()
@@ -71,16 +72,18 @@ func holdBack(was, offered *Config) *Config {
 		t.tables(before, &out)
 		t.lists(was, &out)
 		t.dictionaries(was, &out, o.dictionaries)
+		t.authorities(was, &out, o.authorities)
+		t.logins(before, &out)
 	}
 	if o.held = sortedHeld(t.held); len(o.held) == 0 {
 		return offered
 	}
 	out.offer, out.Keys, out.bare = o, nil, nil
 	out.Files = maps.Clone(offered.Files)
-	maps.Copy(out.Files, was.asHeld(offered.main))
+	maps.Copy(out.Files, was.asHeld(offered.main, false))
 	if out.read != nil {
 		out.read = maps.Clone(out.read)
-		maps.Copy(out.read, was.asHeld(offered.main))
+		maps.Copy(out.read, was.asHeld(offered.main, true))
 	}
 	return &out
 }
@@ -158,13 +161,17 @@ func heldName(name string) string { return heldFolder + filepath.Clean("/" + nam
 // IsHeld reports whether a file that is kept beside a journal is of what was in force, and not of what was offered.
 func IsHeld(name string) bool { return strings.HasPrefix(name, heldFolder) }
 
-// asHeld are the files of what was in force. main is the main file of what is offered: both have it under one name.
-func (c *Config) asHeld(main string) map[string][]byte {
+// asHeld are the files of what was in force, with its secrets where they are asked for and at hand. main is the main file of what is
+// offered: both have it under one name.
+func (c *Config) asHeld(main string, secrets bool) map[string][]byte {
 	if c == nil {
 		return map[string][]byte{firstOffer: nil}
 	}
-	files := map[string][]byte{}
-	for name, data := range c.Files {
+	files, of := map[string][]byte{}, c.Files
+	if secrets && c.read != nil {
+		of = c.read
+	}
+	for name, data := range of {
 		if name == c.main {
 			name = main
 		}
@@ -173,8 +180,9 @@ func (c *Config) asHeld(main string) map[string][]byte {
 	return files
 }
 
-// again sets the limits that were set for a time when a configuration was kept in files, and holds back what was held back.
-func (c *Config) again(files map[string][]byte) (*Config, error) {
+// again sets the limits that were set for a time when a configuration was kept in files, and holds back what was held back; load reads
+// what was in force.
+func (c *Config) again(files map[string][]byte, load func(map[string][]byte, string) (*Config, error)) (*Config, error) {
 	c, err := c.asOverlaid(files)
 	if err != nil {
 		return nil, err
@@ -191,7 +199,7 @@ func (c *Config) again(files map[string][]byte) (*Config, error) {
 			below[rest] = data
 		}
 	}
-	was, err := LoadFiles(below, filepath.Clean("/" + c.main)[1:])
+	was, err := load(below, filepath.Clean("/" + c.main)[1:])
 	if err != nil {
 		return nil, err
 	}

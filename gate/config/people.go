@@ -122,10 +122,12 @@ const (
 
 // Login is how a session that connects to us proves who it is.
 type Login struct {
-	Username     string         // tag 553; "" when PasswordHash is ""
-	NoPassword   bool           // password: none
-	PasswordHash string         // "pbkdf2-sha256$iterations$salt$hash"; "" = password: none was written
-	Sources      []netip.Prefix // addresses it may come from; never empty
+	Username     string // tag 553; "" when PasswordHash is ""
+	NoPassword   bool   // password: none
+	PasswordHash string // "pbkdf2-sha256$iterations$salt$hash"; "" = password: none was written, or it is not at hand
+	// PasswordPrint is what people see of PasswordHash, and what is kept of it beside the journal; "" = there is none, or nobody knows.
+	PasswordPrint string
+	Sources       []netip.Prefix // addresses it may come from; never empty
 }
 
 // Link is a participant's FIX session with its rights.

@@ -332,23 +332,28 @@ func (l *loader) credentials(m *mapping, k *Login, name scalar, certified bool) 
 		l.add(name.at, "link "+show(name.text)+" has a password but no username", "add username")
 	}
 	if file.text != "" {
-		secret, ok := l.readSecret(file)
+		secret, ok := l.readHash(file)
 		if !ok {
 			return
 		}
 		hash = scalar{string(secret), file.at}
 	}
-	if hash.text == redactedHash && l.secret == nil {
-		return // content kept beside a journal
+	if print, kept := printOfRedacted(hash.text); kept && l.kept() {
+		if k.PasswordPrint = print; file.text != "" {
+			l.config.Files[file.text] = []byte(hash.text)
+		}
+		return
 	}
 	if _, err := session.ParsePasswordHash(hash.text); err != nil {
 		l.add(hash.at, err.Error(), "let gate passwd make the hash")
 		return
 	}
+	k.PasswordHash, k.PasswordPrint = hash.text, passwordPrint(hash.text)
 	if file.text == "" {
 		l.redact(hash)
+	} else {
+		l.config.Files[file.text] = []byte(redacted(hash.text))
 	}
-	k.PasswordHash = hash.text
 }
 
 // Bounds of counts in a window: each order of it is remembered, and equal orders are walked through.
@@ -357,10 +362,6 @@ const (
 	orderRateMax = 1 << 20
 	repeatMax    = 1024
 )
-
-// redactedHash stands in Config.Files where a hash stood in the file: a copy of the journal must
-// not be something to guess passwords with.
-const redactedHash = "pbkdf2-sha256$redacted"
 
 // redact takes an inline hash out of the content that is kept beside the journal.
 func (l *loader) redact(hash scalar) {
@@ -377,7 +378,7 @@ func (l *loader) redact(hash scalar) {
 		l.add(hash.at, "the password hash is written with escapes", "write it plainly, without quotes")
 		return
 	}
-	l.config.Files[hash.at.file] = bytes.ReplaceAll(data, []byte(hash.text), []byte(redactedHash))
+	l.config.Files[hash.at.file] = bytes.ReplaceAll(data, []byte(hash.text), []byte(redacted(hash.text)))
 }
 
 // readSecret reads a one-line file that is never kept beside the journal.

@@ -24,7 +24,18 @@ func Resume(path string, contents map[string][]byte) (*Config, error) {
 		return nil, err
 	}
 	c.read, c.secret, c.resumed = contents, in(dir, loadPatience), true
-	return c.again(contents)
+	return c.again(contents, resumeBefore)
+}
+
+// resumeBefore loads what was in force when something of what is offered was held back. A start has no secrets of before it.
+func resumeBefore(files map[string][]byte, mainFile string) (*Config, error) {
+	open := among(files)
+	c, err := (&loader{open: open, secret: open, was: true}).load(mainFile)
+	if err != nil {
+		return nil, err
+	}
+	c.read = files
+	return c.again(files, resumeBefore)
 }
 
 // Resumed reports whether the configuration goes on with what was in force before a restart.

@@ -137,8 +137,9 @@ var settingsTable = map[string]setting{
 	"Account.Unapproved": {mustBe, "not approved yet", 0},
 
 	// What only its owner knows is not kept beside a journal, so nothing can be compared with it.
-	"Login.Username": {free, "username", 0}, "Login.PasswordHash": {free, "password_hash", 0},
-	"Login.NoPassword": {mustNotBe, "password: none", 0}, "Login.Sources": {networks, "source_addresses", 0},
+	"Login.Username": {free, "username", 0}, "Login.PasswordHash": {free, "password_hash", 0}, // its print has a rule, and takes it and the name along
+	"Login.PasswordPrint": {restriction, "password_hash", 0},
+	"Login.NoPassword":    {mustNotBe, "password: none", 0}, "Login.Sources": {networks, "source_addresses", 0},
 
 	"Link.Session": {inside, "", 0}, "Link.TLS": {free, "", 0}, "Link.CertificateNames": {fewer, "certificate_names", 0},
 	"Link.Client": {refers, "client", 0}, "Link.Accounts": {fewer, "accounts", accountsUnit}, "Link.DefaultAccount": {refers, "default_account", 0},

@@ -4,6 +4,7 @@
 //	store.go   keys by their files, read again while links live
 //	keys.go    what a link's files hold, and what is wrong with them
 //	lists.go   what authorities have revoked
+//	authorities.go  who vouches for peers, as two people are shown them
 //	end.go     until when each is good
 //	policy.go  what one link asks of its peer; server and client configurations
 //

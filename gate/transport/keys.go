@@ -19,6 +19,13 @@ type Files struct {
 	Key         string // of Certificate
 	CA          string // authorities that vouch for the peer; "" = those of the host
 	Lists       string // by commas, in PEM or DER: what each authority of CA has revoked; "" = nobody asks
+	Trusted     string // what CA holds, in PEM, where two people stand behind it: the file itself is not looked at; "" = it is
+}
+
+// unheld are the files, whatever one of them is taken to hold.
+func (f Files) unheld() Files {
+	f.Trusted = ""
+	return f
 }
 
 // names are those of all files, by their roles; the lists come last.
@@ -82,7 +89,10 @@ func (f Files) read(open opener) (c contents, digest [sha256.Size]byte, err erro
 		if name == "" {
 			continue
 		}
-		data, failed := open(name)
+		data, failed := []byte(f.Trusted), error(nil)
+		if role != int(CAFile) || f.Trusted == "" {
+			data, failed = open(name)
+		}
 		if failed != nil {
 			return c, digest, &Fault{Role(min(role, int(CRLFile))), name, "cannot be read: " + cause(failed), "check the name, its folder and its permissions"}
 		}

@@ -25,14 +25,14 @@ func Resume(open func(name string) ([]byte, error), held map[string][]byte) *Sto
 	return &Store{open: open, held: held}
 }
 
-// Contents is what files that are in use held when they were read, by name; keys too.
+// Contents is what files that are in use held when they were read, by name; keys too. What Files.Trusted says is not of these.
 func (s *Store) Contents() map[string][]byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	all := map[string][]byte{}
 	for _, k := range s.keys {
 		for role, name := range k.files.names() {
-			if name != "" {
+			if name != "" && (role != int(CAFile) || k.files.Trusted == "") {
 				all[name] = k.current.Load().read[role]
 			}
 		}
@@ -155,13 +155,30 @@ func (s *Store) Faults(now time.Time) (list []error) {
 	return list
 }
 
+// Others are the files whose authorities are other than those that Files.Trusted says: they wait to be offered, and approved.
+func (s *Store) Others() (names []string) {
+	for _, k := range s.all() {
+		if k.files.Trusted == "" || slices.Contains(names, k.files.CA) {
+			continue
+		}
+		data, err := s.open(k.files.CA)
+		if err != nil {
+			continue
+		}
+		if list, err := ParseAuthorities(data); err != nil || string(list.PEM()) != k.files.Trusted {
+			names = append(names, k.files.CA)
+		}
+	}
+	return names
+}
+
 // Older says that a list of revoked certificates here is older than one that is in force: whoever takes s in the place of
 // before would let in who is revoked. Files that were in use are held to what they had, others to all. Its error is a *Fault.
 func (s *Store) Older(before *Store) error {
 	known := before.all()
 	for _, k := range s.all() {
 		against := known
-		if at := slices.IndexFunc(known, func(was *Keys) bool { return was.files == k.files }); at >= 0 {
+		if at := slices.IndexFunc(known, func(was *Keys) bool { return was.files.unheld() == k.files.unheld() }); at >= 0 {
 			against = known[at : at+1]
 		}
 		for _, was := range against {
