@@ -2,7 +2,6 @@ package admission
 
 import (
 	"context"
-	"crypto/tls"
 	"fmt"
 	"net"
 	"net/netip"
@@ -28,7 +27,7 @@ type Engine interface {
 	Release(link uint32)
 	Idle(link uint32) bool
 	Held(link uint32) bool
-	Handover(c engine.Conn) error
+	Handover(c engine.Conn) (number uint32, err error)
 }
 
 // Participant is a link that others connect to.
@@ -121,7 +120,7 @@ type Admission struct {
 	from     map[netip.Addr]int // half-open connections by address
 	accepts  windows[netip.Addr]
 	logons   windows[uint32]
-	secured  map[uint32]*tls.ConnectionState // of the last connection of each link, handed over with TLS
+	secured  map[uint32]secured // by link: its last connection
 }
 
 // Start opens the listeners and starts the dialers.
@@ -143,7 +142,7 @@ func Start(cfg Config, e Engine) (*Admission, error) {
 	a := &Admission{
 		cfg: cfg, engine: e, lockout: lockout, hashing: make(chan struct{}, max(cfg.Bounds.HashingMax, 1)),
 		log: calm.New(cfg.Log), dialers: make(map[uint32]*dialer),
-		halfOpen: make(map[net.Conn]netip.Addr), from: make(map[netip.Addr]int), secured: make(map[uint32]*tls.ConnectionState),
+		halfOpen: make(map[net.Conn]netip.Addr), from: make(map[netip.Addr]int), secured: make(map[uint32]secured),
 		accepts: newWindows[netip.Addr](cfg.Bounds.ConnectionsMax, cfg.Bounds.Window),
 		logons:  newWindows[uint32](cfg.Bounds.LogonsMax, cfg.Bounds.Window),
 	}

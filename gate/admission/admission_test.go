@@ -67,15 +67,15 @@ func (e *fakeEngine) Idle(link uint32) bool {
 	return !e.taken[link]
 }
 
-func (e *fakeEngine) Handover(c engine.Conn) error {
+func (e *fakeEngine) Handover(c engine.Conn) (number uint32, err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.refuse {
-		return engine.ErrStopped
+		return 0, engine.ErrStopped
 	}
 	c.First = bytes.Clone(c.First)
 	e.handed = append(e.handed, c)
-	return nil
+	return uint32(len(e.handed)), nil
 }
 
 func (e *fakeEngine) all() []engine.Conn {

@@ -99,10 +99,12 @@ func (a *Admission) connect(v *Venue) (origin string, err error) {
 	if err != nil {
 		return "", err
 	}
-	a.remember(v.Link, secure)
-	if err := a.engine.Handover(engine.Conn{FD: fd, Link: v.Link, Secure: secure, Origin: origin}); err != nil {
+	state := stateOf(secure)
+	conn, err := a.engine.Handover(engine.Conn{FD: fd, Link: v.Link, Secure: secure, Origin: origin})
+	if err != nil {
 		_ = unix.Close(fd) // never used
 		return "", err
 	}
+	a.remember(v.Link, conn, state)
 	return origin, nil
 }

@@ -285,11 +285,12 @@ func (a *Admission) handOver(link uint32, in *inbound, first []byte) error {
 	if !a.engine.Claim(link) {
 		return errDuplicate
 	}
-	a.remember(link, in.secure)
 	fd, err := duplicate(in.tcp)
 	if err == nil {
 		c := engine.Conn{FD: fd, Link: link, First: first, Secure: in.secure, Origin: in.origin()}
-		if err = a.engine.Handover(c); err == nil {
+		state, conn := stateOf(in.secure), uint32(0)
+		if conn, err = a.engine.Handover(c); err == nil {
+			a.remember(link, conn, state)
 			return nil
 		}
 		_ = unix.Close(fd) // never used

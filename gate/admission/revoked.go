@@ -1,26 +1,41 @@
 package admission
 
 import (
+	"crypto/tls"
+
 	"portcullis/gate/engine"
 	"portcullis/gate/transport"
 )
 
-// Revoked is a link whose peer is connected with a certificate that is revoked by now.
+// Revoked is a connection whose peer's certificate is revoked by now.
 type Revoked struct {
 	Link uint32
+	Conn uint32 // its number: the link may have another by the time that it is ended
 	Name string
 	Why  error
 }
 
-// remember notes the certificate of a connection that is about to be handed over, none where secure is nil. Its link is
-// claimed, so the link has no other connection.
-func (a *Admission) remember(link uint32, secure *engine.Secure) {
+// secured is a connection of a link, as it was handed over.
+type secured struct {
+	conn  uint32
+	state *tls.ConnectionState // nil: it has no TLS
+}
+
+// stateOf is what a handshake has come to, which the engine owns from the handover on.
+func stateOf(secure *engine.Secure) *tls.ConnectionState {
+	if secure == nil {
+		return nil
+	}
+	state := secure.ConnectionState()
+	return &state
+}
+
+// remember notes the certificate of a connection that was handed over, unless a later one of its link was noted meanwhile.
+func (a *Admission) remember(link, conn uint32, state *tls.ConnectionState) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	delete(a.secured, link)
-	if secure != nil {
-		state := secure.ConnectionState()
-		a.secured[link] = &state
+	if a.secured[link].conn < conn {
+		a.secured[link] = secured{conn, state}
 	}
 }
 
@@ -30,12 +45,12 @@ func (a *Admission) Revoked() (list []Revoked) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	look := func(link uint32, name string, p *transport.Policy) {
-		state := a.secured[link]
-		if state == nil || p == nil || a.engine.Idle(link) {
+		of := a.secured[link]
+		if of.state == nil || p == nil || a.engine.Idle(link) {
 			return
 		}
-		if err := p.Revoked(state); err != nil {
-			list = append(list, Revoked{link, name, err})
+		if err := p.Revoked(of.state); err != nil {
+			list = append(list, Revoked{link, of.conn, name, err})
 		}
 	}
 	participants := a.acceptors.Load().participants

@@ -30,7 +30,7 @@ func TestRevoked(t *testing.T) {
 		t.Fatalf("%+v", list)
 	}
 	list := g.Revoked()
-	if len(list) != 1 || list[0].Link != 1 || !strings.Contains(list[0].Why.Error(), `the peer's certificate is revoked: "ACME"`) {
+	if len(list) != 1 || list[0].Link != 1 || list[0].Conn != 1 || !strings.Contains(list[0].Why.Error(), `the peer's certificate is revoked: "ACME"`) {
 		t.Fatalf("%+v", list)
 	}
 	g.engine.Release(1)
@@ -43,5 +43,27 @@ func TestRevoked(t *testing.T) {
 	until(t, "handed over", func() bool { return len(g.engine.all()) == 2 })
 	if list := g.Revoked(); len(list) != 0 {
 		t.Errorf("it has another certificate: %+v", list)
+	}
+}
+
+// TestRevokedNamesItsConnection: who was handed over first and is noted last, after another connection of its link, hides that one from
+// nobody: the certificate is that of the later one.
+func TestRevokedNamesItsConnection(t *testing.T) {
+	g := startTLS(t, nil)
+	conn := tls.Client(g.connect(t), g.config(t, "ACME"))
+	if _, err := io.WriteString(conn, logon("right")); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "handed over", func() bool { return len(g.engine.all()) == 1 })
+	state := conn.ConnectionState()
+	until(t, "noted", func() bool {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		return g.secured[1].conn == 1
+	})
+	g.remember(1, 3, nil)
+	g.remember(1, 2, &state)
+	if got := g.secured[1]; got.conn != 3 || got.state != nil {
+		t.Errorf("connection %d is noted, want the later one", got.conn)
 	}
 }

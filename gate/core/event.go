@@ -166,7 +166,7 @@ const (
 	CmdLinkUp       CommandKind = 14 // let it up again
 	CmdLinkSeq      CommandKind = 15 // set its NextIn and NextOut while it is down
 	CmdLinkReset    CommandKind = 16 // begin both again at 1 while it is down
-	CmdRevoked      CommandKind = 87 // the certificate of the link in Index is revoked, as Reason says: its connection ends
+	CmdRevoked      CommandKind = 87 // the certificate on the connection in Target of the link in Index is revoked, as Reason says: it ends; Target 0: whichever it has
 	CmdCertificates CommandKind = 22 // what came of a look at certificates, in Reason; Flag: a human must act
 	CmdDiskLow      CommandKind = 72 // the disk of the journal has little room left, as Reason says
 	CmdReload       CommandKind = 17 // put the configuration in force whose Change.Version is Target

@@ -51,8 +51,8 @@ func (c *Core) decideRevoked(ev *Event, d *Decision, m *Command) ReplyCode {
 		return UnknownTarget
 	}
 	l := &c.links[m.Index]
-	if l.Conn == 0 {
-		return LineDown
+	if l.Conn == 0 || m.Target != 0 && m.Target != uint64(l.Conn) {
+		return LineDown // it has ended, and what there is may be another peer
 	}
 	ev.Link = m.Index
 	link.Cut(&c.set.Links[m.Index].Settings, &l.State, m.Index, link.Revoked, revokedText, ev.Now, &d.Out, &d.result)

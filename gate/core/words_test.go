@@ -171,8 +171,16 @@ func init() {
 		"certificates": func(s *script, w []string) { // fine, or trouble
 			s.w.command(Command{ID: 7, Kind: CmdCertificates, Flag: w[0] == "trouble", Reason: "gate.pem"})
 		},
-		"revoked": func(s *script, w []string) {
-			s.w.command(Command{ID: 7, Kind: CmdRevoked, Index: index(linkNames, w[0]), Reason: "the peer's certificate is revoked"})
+		"revoked": func(s *script, w []string) { // LINK [this|before]: on the connection that it has, or had before
+			m := Command{ID: 7, Kind: CmdRevoked, Index: index(linkNames, w[0]), Reason: "the peer's certificate is revoked"}
+			switch {
+			case len(w) == 1:
+			case w[1] == "this":
+				m.Target = uint64(s.w.core.Conn(m.Index))
+			default:
+				m.Target = uint64(s.w.core.Conn(m.Index)) - 1
+			}
+			s.w.command(m)
 		},
 		"noticed": func(s *script, w []string) {
 			s.w.event(&Event{Kind: Noticed, Link: NoIndex, Code: uint8(SnapshotDamaged)})

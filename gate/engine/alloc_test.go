@@ -24,7 +24,7 @@ func byHand(t testing.TB) (r *rig, venue, client io.ReadWriter) {
 		if !r.Claim(uint32(l)) {
 			t.Fatal("taken")
 		}
-		if err := r.Handover(Conn{FD: fd, Link: uint32(l)}); err != nil {
+		if _, err := r.Handover(Conn{FD: fd, Link: uint32(l)}); err != nil {
 			t.Fatal(err)
 		}
 		ends[l] = near

@@ -169,7 +169,7 @@ func TestClaim(t *testing.T) {
 		t.Fatalf("%d claims won", n)
 	}
 	r.Release(1)
-	if err := r.Handover(Conn{FD: -1, Link: 1}); err == nil {
+	if _, err := r.Handover(Conn{FD: -1, Link: 1}); err == nil {
 		t.Error("an unclaimed link was handed over")
 	}
 	r.connect(t, 1, "")
@@ -224,7 +224,7 @@ func TestVisitIsBounded(t *testing.T) {
 		if !r.Claim(l) {
 			t.Fatal("taken")
 		}
-		if err := r.Handover(Conn{FD: fd, Link: l, First: []byte(strings.Repeat(message("F", "x"), 40))}); err != nil {
+		if _, err := r.Handover(Conn{FD: fd, Link: l, First: []byte(strings.Repeat(message("F", "x"), 40))}); err != nil {
 			t.Fatal(err)
 		}
 	}

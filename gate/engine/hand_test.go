@@ -59,7 +59,7 @@ func TestByHand(t *testing.T) {
 		if !r.Claim(uint32(l)) {
 			t.Fatal("taken")
 		}
-		if err := r.Handover(Conn{FD: l, Link: uint32(l)}); err != nil {
+		if _, err := r.Handover(Conn{FD: l, Link: uint32(l)}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -110,7 +110,7 @@ func TestAwake(t *testing.T) {
 	if !r.Claim(1) {
 		t.Fatal("taken")
 	}
-	if err := r.Handover(Conn{FD: 1, Link: 1}); err != nil {
+	if _, err := r.Handover(Conn{FD: 1, Link: 1}); err != nil {
 		t.Fatal(err)
 	}
 	if h.Cycle(); !s.slept {

@@ -40,17 +40,17 @@ type Conn struct {
 // OriginBytesMax bounds Conn.Origin: what is longer is cut off.
 const OriginBytesMax = 512
 
-// Handover gives a claimed link its connection. On an error the descriptor and the claim stay with the caller.
-func (e *Engine) Handover(h Conn) error {
+// Handover gives a claimed link its connection, and returns the number of that. On an error the descriptor and the claim stay with the caller.
+func (e *Engine) Handover(h Conn) (number uint32, err error) {
 	if h.Link >= uint32(len(e.conns)) || e.Idle(h.Link) {
-		return fmt.Errorf("engine: link %d was not claimed", h.Link)
+		return 0, fmt.Errorf("engine: link %d was not claimed", h.Link)
 	}
 	if room := e.cfg.MessageBytesMax + receiveSlackBytes; len(h.First) > room {
-		return fmt.Errorf("engine: %d first bytes; at most %d fit", len(h.First), room)
+		return 0, fmt.Errorf("engine: %d first bytes; at most %d fit", len(h.First), room)
 	}
 	venue := e.cfg.Links[h.Link].Venue
 	if err := e.sockets.Prepare(h.FD, unsentBytesMax, venue); err != nil {
-		return err
+		return 0, err
 	}
 	b := &e.buffers[h.Link]
 	if b.in == nil {
@@ -70,7 +70,7 @@ func (e *Engine) Handover(h Conn) error {
 		in: b.in, out: b.out, readable: true, writable: true,
 	}
 	c.w = copy(c.in, h.First)
-	return e.enqueue(c)
+	return c.number, e.enqueue(c)
 }
 
 // enqueue gives a connection to the engine's thread, unless that has ended.

@@ -42,8 +42,11 @@ func TestReserveIsRationed(t *testing.T) {
 	}
 	admitted := len(r.core.all(core.Admitted))
 	again, fd := pair(t)
-	if !r.Claim(1) || r.Handover(Conn{FD: fd, Link: 1}) != nil {
-		t.Fatal("not handed over")
+	if !r.Claim(1) {
+		t.Fatal("not claimed")
+	}
+	if _, err := r.Handover(Conn{FD: fd, Link: 1}); err != nil {
+		t.Fatal(err)
 	}
 	if _, err := io.Copy(io.Discard, again); err != nil {
 		t.Error(err)

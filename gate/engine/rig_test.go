@@ -382,7 +382,7 @@ func (r *rig) attach(t testing.TB, l uint32, fd int, first string) {
 		t.Fatalf("link %d is taken", l)
 	}
 	n := r.Snapshot().Counts[Admissions]
-	if err := r.Handover(Conn{FD: fd, Link: l, First: []byte(first)}); err != nil {
+	if _, err := r.Handover(Conn{FD: fd, Link: l, First: []byte(first)}); err != nil {
 		t.Fatal(err)
 	}
 	until(t, "admitted", func() bool { return r.Snapshot().Counts[Admissions] > n })

@@ -81,7 +81,7 @@ func (r *rig) attachSecure(t testing.TB, l uint32, fd int, first string, far *Se
 		t.Fatalf("link %d is taken", l)
 	}
 	n := r.Snapshot().Counts[Admissions]
-	if err := r.Handover(Conn{FD: fd, Link: l, First: []byte(first), Secure: far, Origin: "over TLS"}); err != nil {
+	if _, err := r.Handover(Conn{FD: fd, Link: l, First: []byte(first), Secure: far, Origin: "over TLS"}); err != nil {
 		t.Fatal(err)
 	}
 	until(t, "admitted", func() bool { return r.Snapshot().Counts[Admissions] > n })

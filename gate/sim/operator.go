@@ -77,7 +77,11 @@ func (o *operator) act() {
 		o.settleFractions()
 	case 34:
 		o.w.faults.note("certificate revoked")
-		o.w.host.give(core.Command{Kind: core.CmdRevoked, Index: uint32(r.IntN(len(linkNames)))})
+		l := uint32(r.IntN(len(linkNames)))
+		if o.w.host.live == nil {
+			return
+		}
+		o.w.host.give(core.Command{Kind: core.CmdRevoked, Index: l, Target: uint64(o.w.host.live.Conn(l)) + r.Uint64N(2)})
 	}
 }
 

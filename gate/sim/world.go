@@ -233,7 +233,8 @@ func (w *World) join(p *peer) {
 	c := w.host.net.open(p)
 	p.connect(c)
 	hand := handover(c, p)
-	w.must(w.host.engine.Handover(hand))
+	_, err := w.host.engine.Handover(hand)
+	w.must(err)
 	p.nextNs = w.clock.nowNs + 500_000_000
 	w.log("%s: connected", p.name)
 }
