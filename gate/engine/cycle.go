@@ -54,7 +54,7 @@ func (e *Engine) sleepNs() int64 {
 }
 
 // awake reports whether input came so recently that the next may come sooner than a sleeping processor wakes.
-func (e *Engine) awake() bool { return e.now.MonoNs-e.inputNs < e.cfg.AwakeNs }
+func (e *Engine) awake() bool { return e.inputNs != 0 && e.now.MonoNs-e.inputNs < e.cfg.AwakeNs }
 
 // linksReady reports whether links have work left for the next cycle.
 func (e *Engine) linksReady() bool {

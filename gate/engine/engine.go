@@ -101,7 +101,7 @@ type Engine struct {
 	d             core.Decision // scratch
 	now           clocksync.Stamp
 	venueOutNs    int64            // monotonic time of the last write toward a venue
-	inputNs       int64            // monotonic time of the last read that brought something
+	inputNs       int64            // monotonic time of the last read that brought something; 0: none has
 	readNs        int64            // monotonic time at which the message at hand had been read; 0: none
 	position      journal.Position // after the last record
 	durable       journal.Position // as of the last flush
