@@ -1,6 +1,6 @@
 //go:build engineloop
 
-package main
+package verbs
 
 import (
 	"os"
