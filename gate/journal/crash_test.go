@@ -271,7 +271,8 @@ func tearUp(t *testing.T, dir string, durable Position, segmentBytes int) {
 func TestForeignTailIsIgnored(t *testing.T) {
 	t.Parallel()
 	dir, tailDir := filepath.Join(t.TempDir(), "journal"), filepath.Join(shm(t), "tail")
-	runChild(t, dir, tailDir, 300*time.Millisecond)
+	for life := 300 * time.Millisecond; runChild(t, dir, tailDir, life) == 0; life *= 2 { // the machine has other work
+	}
 	if err := os.RemoveAll(dir); err != nil { // the operator starts afresh, the tail of the killed gate stays
 		t.Fatal(err)
 	}

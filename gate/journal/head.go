@@ -46,8 +46,11 @@ func headPath(tailDir string) string { return filepath.Join(tailDir, "head") }
 
 // slotPath names a tail file by its epoch, so that a reader can never mix two tails.
 func slotPath(tailDir string, epoch uint32, slot int) string {
-	return filepath.Join(tailDir, fmt.Sprintf("%08d-%02d.tail", epoch, slot))
+	return filepath.Join(tailDir, fmt.Sprintf("%08d-%02d"+tailExt, epoch, slot))
 }
+
+// tailExt is how the names of the files of a ring end.
+const tailExt = ".tail"
 
 // fill sets the plain fields for a new writer.
 func (h *head) fill(m *meta, tailSegments int) error {

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"sync/atomic"
 	"unsafe"
 
@@ -185,6 +186,16 @@ func (e *DamageError) Error() string {
 	if e.Seq != 0 {
 		name = fmt.Sprintf("record %d", e.Seq)
 	}
-	return fmt.Sprintf("journal: %s at position %d (%s, offset %d) is damaged: %s; restore the file from a copy",
-		name, e.Position, e.File, e.Offset, e.What)
+	cure := "restore the file from a copy"
+	if filepath.Ext(e.File) == tailExt {
+		cure = tailCure(e.File)
+	}
+	return fmt.Sprintf("journal: %s at position %d (%s, offset %d) is damaged: %s; %s",
+		name, e.Position, e.File, e.Offset, e.What, cure)
+}
+
+// tailCure says what to do about a file of the tail, of which nobody has a copy. The disk has all that was durable, and
+// what it has not is the loss of a tail like any other.
+func tailCure(file string) string {
+	return fmt.Sprintf("while no gate runs, move %s away: a start then takes what the disk has, and says so if that is less", filepath.Dir(file))
 }

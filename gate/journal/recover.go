@@ -71,7 +71,7 @@ func (r *recovery) run() error {
 	if r.seq == 0 {
 		r.seq = 1
 	}
-	r.report.TailLost = r.report.TailLost || r.seq == r.m.LostAt
+	r.report.TailLost = r.report.TailLost || r.seq == r.m.LostAt || r.cutShort()
 	if err := r.judgeEnd(all, endErr); err != nil {
 		return err
 	}
@@ -105,6 +105,12 @@ func (r *recovery) openOld() error {
 		r.known = max(r.known, h.durable.Load())
 	}
 	return nil
+}
+
+// cutShort reports whether the last writer had appended more than was found: its tail, of this boot of the machine, was
+// damaged, emptied or cut.
+func (r *recovery) cutShort() bool {
+	return r.old != nil && r.old.head.boot == bootID() && r.position < r.old.head.appended.Load()
 }
 
 // start finds where to begin checking: behind the newest segment that has an index, because only a complete and

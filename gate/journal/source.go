@@ -119,6 +119,10 @@ func (s *source) read(p []byte, position uint64) (int, error) {
 			return n, err
 		}
 		n, err := s.readTail(p, position, min(appended, end))
+		if err == io.EOF {
+			file, _ := s.place(position)
+			err = fmt.Errorf("journal: %s ends before position %d, which it had: %s", file, position, tailCure(file))
+		}
 		if s.head.state.Load() == headLive && (err != nil || s.head.durable.Load() <= position || s.intact(position)) {
 			return n, err
 		}

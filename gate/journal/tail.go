@@ -185,7 +185,7 @@ func sweepTail(tailDir string) error {
 	}
 	var errs []error
 	for _, e := range entries {
-		if name := e.Name(); strings.HasSuffix(name, ".tail") || name == "head" || name == "head.new" {
+		if name := e.Name(); strings.HasSuffix(name, tailExt) || name == "head" || name == "head.new" {
 			errs = append(errs, removeFile(filepath.Join(tailDir, name)))
 		}
 	}
