@@ -9,21 +9,29 @@ import (
 	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"portcullis/gate/local"
 )
 
-const peersMax = 16
+const (
+	peersMax   = 16                    // served at the same time
+	waitersMax = 64                    // that wait for a place, such as of many shells that give a kill at once
+	silence    = 20 * time.Millisecond // who has said nothing for so long makes room for them
+)
 
 // times bounds each step of a conversation.
 type times struct {
 	request time.Duration // a whole request must have come; also how long a peer may be silent
 	handle  time.Duration // the handler's context ends
 	answer  time.Duration // the peer must have read its answer
+	place   time.Duration // a peer waits so long for a place
 }
 
-var usual = times{request: 30 * time.Second, handle: 10 * time.Second, answer: 5 * time.Second}
+var usual = times{request: 30 * time.Second, handle: 10 * time.Second, answer: 5 * time.Second, place: time.Second}
 
 // Handler carries a request out. ctx ends when the answer is no longer waited for; it does not end
 // when the peer goes away, because a kill once read is a kill. Handlers of several peers run at
@@ -41,16 +49,27 @@ type Server struct {
 	ctx      context.Context // ends with Close
 	cancel   context.CancelFunc
 
-	mu     sync.Mutex // guards what follows, and the conns
-	conns  map[*conn]struct{}
-	closed bool
-	done   sync.WaitGroup // conns and Serve
+	mu      sync.Mutex // guards what follows, and the conns
+	conns   map[*conn]struct{}
+	waiting int
+	closed  bool
+	done    sync.WaitGroup // conns, who waits for a place, and Serve
 }
 
 // conn is one peer's connection.
 type conn struct {
 	*net.UnixConn
-	idleSince time.Time // zero while a request is carried out
+	idleSince time.Time    // zero while a request is carried out
+	admitted  time.Time    // what heard counts from
+	heard     atomic.Int64 // ns: when the last bytes came
+}
+
+func (c *conn) Read(b []byte) (int, error) {
+	n, err := c.UnixConn.Read(b)
+	if n > 0 {
+		c.heard.Store(int64(time.Since(c.admitted)))
+	}
+	return n, err
 }
 
 // Listen opens the socket for the gate's own user, and for the members of group unless that is
@@ -111,29 +130,68 @@ func (s *Server) Close() error {
 	return err
 }
 
-// admit gives a peer its goroutine. Where all places are taken, the peer that has been silent
-// longest makes room.
+// admit gives a peer its goroutine. Where all places are taken, the peer that has been silent longest makes room; where
+// none is silent, the new one waits until a request is done.
 func (s *Server) admit(u *net.UnixConn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed || len(s.conns) >= peersMax && !s.makeRoom() {
-		s.logf("admin: %d requests are being carried out on %s; a further peer was turned away", peersMax, s.path)
-		_ = u.SetWriteDeadline(time.Now().Add(s.times.answer))
-		_, _ = u.Write(encode(Answer{Error: "the gate is busy with other requests; ask again"}))
-		u.Close()
-		return
+	switch {
+	case s.place(u, silence):
+	case s.waiting == waitersMax && s.place(u, 0):
+	case s.closed || s.waiting == waitersMax:
+		s.turnAway(u)
+	default:
+		s.waiting++
+		s.done.Add(1)
+		go s.wait(u)
 	}
-	c := &conn{u, time.Now()}
+}
+
+// place gives a peer one of the places, if there is one. It is called with the lock held, as are makeRoom and turnAway.
+func (s *Server) place(u *net.UnixConn, after time.Duration) bool {
+	if s.closed || len(s.conns) >= peersMax && !s.makeRoom(after) {
+		return false
+	}
+	now := time.Now()
+	c := &conn{UnixConn: u, idleSince: now, admitted: now}
 	s.conns[c] = struct{}{}
 	s.done.Add(1)
 	go s.converse(c)
+	return true
 }
 
-// makeRoom closes the connection that is idle longest. False: every peer has a request in work.
-func (s *Server) makeRoom() bool {
+// wait gives a peer the next place, or turns it away: then its request was not looked at.
+func (s *Server) wait(u *net.UnixConn) {
+	defer s.done.Done()
+	for end := time.Now().Add(s.times.place); ; {
+		time.Sleep(2 * time.Millisecond)
+		s.mu.Lock()
+		placed := s.place(u, silence)
+		if over := s.closed || time.Now().After(end); placed || over {
+			s.waiting--
+			if !placed {
+				s.turnAway(u)
+			}
+			s.mu.Unlock()
+			return
+		}
+		s.mu.Unlock()
+	}
+}
+
+func (s *Server) turnAway(u *net.UnixConn) {
+	s.logf("admin: %d requests are being carried out on %s; a further peer was turned away", peersMax, s.path)
+	_ = u.SetWriteDeadline(time.Now().Add(s.times.answer))
+	_, _ = u.Write(encode(Answer{Error: "the gate is busy with other requests; ask again"}))
+	u.Close()
+}
+
+// makeRoom closes the connection that is idle longest, of those that have been for so long. False: every peer has a
+// request in work, or one that has just come, which may be a kill.
+func (s *Server) makeRoom(after time.Duration) bool {
 	var oldest *conn
 	for c := range s.conns {
-		if !c.idleSince.IsZero() && (oldest == nil || c.idleSince.Before(oldest.idleSince)) {
+		if !c.idleSince.IsZero() && (oldest == nil || c.idleSince.Before(oldest.idleSince)) && c.silent(after) {
 			oldest = c
 		}
 	}
@@ -144,6 +202,20 @@ func (s *Server) makeRoom() bool {
 	oldest.Close()
 	delete(s.conns, oldest)
 	return true
+}
+
+// silent reports whether nothing has come from an idle peer for so long, and nothing waits to be read.
+func (c *conn) silent(after time.Duration) bool {
+	now := time.Now()
+	if now.Sub(c.idleSince) < after || now.Sub(c.admitted)-time.Duration(c.heard.Load()) < after {
+		return false
+	}
+	unread := 0
+	raw, err := c.SyscallConn()
+	if err == nil {
+		err = raw.Control(func(fd uintptr) { unread, _ = unix.IoctlGetInt(int(fd), unix.SIOCINQ) })
+	}
+	return err != nil || unread == 0
 }
 
 // converse reads requests and answers them, one at a time, until the peer or the server ends it.

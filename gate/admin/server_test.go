@@ -199,6 +199,33 @@ func TestSilentPeers(t *testing.T) {
 	}
 }
 
+// TestRequestsOfManyAtOnce: requests of more peers than have places at the same time are all carried out, each once; none
+// is cut off because its request was not read yet.
+func TestRequestsOfManyAtOnce(t *testing.T) {
+	g := start(t, func(_ context.Context, _ Peer, _ Request) Answer {
+		time.Sleep(time.Millisecond)
+		return Answer{OK: true}
+	}, nil)
+	g.Server.mu.Lock() // nobody is read meanwhile, as on a machine with much other work
+	var conns []net.Conn
+	for range peersMax + waitersMax/2 {
+		c := dial(t, g)
+		if _, err := io.WriteString(c, `{"verb":"kill","scope":"all","reason":"now"}`+"\n"); err != nil {
+			t.Fatal(err)
+		}
+		conns = append(conns, c)
+	}
+	g.Server.mu.Unlock()
+	for i, c := range conns {
+		if line, err := bufio.NewReader(c).ReadString('\n'); err != nil || !strings.Contains(line, `"ok":true`) {
+			t.Errorf("kill %d: %q, %v", i, line, err)
+		}
+	}
+	if g.requests() != len(conns) {
+		t.Errorf("%d requests were handled, want %d", g.requests(), len(conns))
+	}
+}
+
 func TestSilentPeerTimesOut(t *testing.T) {
 	g := start(t, nil, func(x *times) { x.request = 20 * time.Millisecond })
 	c := dial(t, g)
