@@ -1,6 +1,9 @@
 package fix
 
-import "math/bits"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // Decimals is the number of decimal places that a scaled integer holds: units of 1e-8.
 const Decimals = 8
@@ -26,6 +29,9 @@ func (f NumberFault) String() string { return numberFaultNames[f] }
 // ParseDecimal reads a FIX float (Price, Qty, Amt) as an integer in units of 1e-8, exactly. It
 // accepts digits with at most one point and a leading minus; no plus, exponent, blank or NaN.
 func ParseDecimal(b []byte) (int64, NumberFault) {
+	if v, ok := shortDecimal(b); ok {
+		return v, NumberOK
+	}
 	negative := len(b) > 0 && b[0] == '-'
 	i := 0
 	if negative {
@@ -69,6 +75,35 @@ func ParseDecimal(b []byte) (int64, NumberFault) {
 		return -int64(v), NumberOK
 	}
 	return int64(v), NumberOK
+}
+
+// shortDecimal reads what nearly every number is: at most ten characters, no sign, and then nothing can overflow. False: it
+// is another number, or none.
+func shortDecimal(b []byte) (int64, bool) {
+	const bytesMax = 10
+	if len(b) > bytesMax {
+		return 0, false
+	}
+	var v uint64
+	point := -1
+	for i, c := range b {
+		if c -= '0'; c <= 9 {
+			v = v*10 + uint64(c)
+			continue
+		}
+		if b[i] != '.' || point >= 0 {
+			return 0, false
+		}
+		point = i
+	}
+	digits, places := len(b), 0
+	if point >= 0 {
+		digits, places = len(b)-1, len(b)-1-point
+	}
+	if digits == 0 || places > Decimals {
+		return 0, false
+	}
+	return int64(v * powers[Decimals-places]), true
 }
 
 // powers are the powers of ten that 64 bits hold.
@@ -129,18 +164,34 @@ func digitsOf(v uint64) int {
 	return n
 }
 
-// appendDigits appends the last n digits of v, at most 20, zeros before it. They are written where they stay: a copy would
-// have to wait until they are out of the processor's store buffer.
+// appendDigits appends the last n digits of v, at most 20, zeros before it.
 func appendDigits(dst []byte, v uint64, n int) []byte {
 	const room = "00000000000000000000"
 	at := len(dst)
 	dst = append(dst, room[:n]...)
-	for text := dst[at:]; n > 0; n-- {
-		text[n-1] = byte('0' + v%10)
-		v /= 10
-	}
+	putDigits(dst[at:], v)
 	return dst
 }
+
+// putDigits writes the last digits of v over dst, as many as it has, zeros before v. They are written where they stay: a
+// copy would have to wait until they are out of the processor's store buffer.
+func putDigits(dst []byte, v uint64) {
+	for ; len(dst) >= 2; dst = dst[:len(dst)-2] {
+		binary.LittleEndian.PutUint16(dst[len(dst)-2:], pairs10[v%100])
+		v /= 100
+	}
+	if len(dst) == 1 {
+		dst[0] = byte('0' + v%10)
+	}
+}
+
+// pairs10 holds all numbers of two decimal digits, the upper digit in the lower byte, as it is stored.
+var pairs10 = func() (t [100]uint16) {
+	for i := range t {
+		t[i] = uint16('0'+i/10) | uint16('0'+i%10)<<8
+	}
+	return t
+}()
 
 // AppendDecimal appends v, in units of 1e-8, in the shortest form: no trailing zeros, no point
 // without decimals, a leading zero before the point.

@@ -1,5 +1,7 @@
 package fix
 
+import "slices"
+
 // Precision is the number of fractional digits of a UTCTimestamp.
 type Precision uint8
 
@@ -27,15 +29,31 @@ type Stamper struct {
 // Append appends ns, nanoseconds of Unix time in UTC (0 to year 9999), as YYYYMMDD-HH:MM:SS and a
 // fraction of p digits, cut off, not rounded: a timestamp never lies in the future of its event.
 func (s *Stamper) Append(dst []byte, ns int64, p Precision) []byte {
+	at := len(dst)
+	dst = slices.Grow(dst, p.size())[:at+p.size()]
+	s.put(dst[at:], ns, p)
+	return dst
+}
+
+// size is how long a timestamp is.
+func (p Precision) size() int {
+	if p == Seconds {
+		return stampSeconds
+	}
+	return stampSeconds + len(".") + int(p)
+}
+
+// put writes a timestamp over dst, which has its size.
+func (s *Stamper) put(dst []byte, ns int64, p Precision) {
 	second := ns / nsPerSecond
 	if second != s.second || !s.valid {
 		s.set(second)
 	}
-	dst = append(dst, s.text[:]...)
-	if p == Seconds {
-		return dst
+	*(*[stampSeconds]byte)(dst) = s.text
+	if fraction := dst[stampSeconds:]; len(fraction) > 0 {
+		fraction[0] = '.'
+		putDigits(fraction[1:], uint64(ns-second*nsPerSecond)/powers[Nanos-p])
 	}
-	return appendDigits(append(dst, '.'), uint64(ns-second*nsPerSecond)/powers[Nanos-p], int(p))
 }
 
 func (s *Stamper) set(second int64) {

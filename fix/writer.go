@@ -1,6 +1,9 @@
 package fix
 
-import "math/bits"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 // Writer appends FIX messages to one buffer, one after the other. Begin leaves room for the
 // header whose BodyLength is not known yet; End writes it right-justified before the body, so no
@@ -36,8 +39,7 @@ func (w *Writer) Len() int { return len(w.buf) }
 func (w *Writer) Begin(beginString, msgType string) {
 	w.begin = beginString
 	w.room = len(w.buf)
-	var blank [headRoom]byte
-	w.buf = append(w.buf, blank[:]...)
+	w.extend(headRoom)
 	w.body = len(w.buf)
 	w.String(TagMsgType, msgType)
 }
@@ -73,43 +75,68 @@ func (w *Writer) Bytes(off, size int) []byte { return w.buf[off : off+size : off
 
 // Tag appends "tag=".
 func (w *Writer) Tag(tag int) {
-	if tag < 1000 {
-		t := &tagTexts[tag]
-		w.buf = append(w.buf, t[:4]...)
-		w.buf = w.buf[:len(w.buf)-4+int(t[4])]
+	if uint(tag) < uint(len(tagTexts)) {
+		t := tagTexts[tag]
+		at := len(w.buf)
+		w.buf = binary.LittleEndian.AppendUint32(w.buf, uint32(t))[:at+int(t>>32)]
 		return
 	}
 	w.buf = append(AppendUint(w.buf, uint64(tag)), '=')
 }
 
-// tagTexts holds "1=" to "999=" padded to four bytes, and the length.
-var tagTexts = func() (t [1000][5]byte) {
+// tagTextBytes is how long a text in tagTexts is at most.
+const tagTextBytes = 4
+
+// tagTexts holds "1=" to "999=": the text in the lower four bytes, its length above.
+var tagTexts = func() (t [1000]uint64) {
 	for tag := range t {
 		text := append(AppendUint(nil, uint64(tag)), '=')
-		copy(t[tag][:4], text)
-		t[tag][4] = byte(len(text))
+		size := len(text)
+		t[tag] = uint64(size)<<32 | uint64(binary.LittleEndian.Uint32(append(text, 0, 0)))
 	}
 	return t
 }()
 
+// Field appends tag= and SOH, and between them room for the size bytes of a value, which the caller fills: a value that
+// is made elsewhere and copied would be read before it is out of the processor's store buffer.
+func (w *Writer) Field(tag, size int) []byte {
+	at := len(w.buf)
+	if uint(tag) >= uint(len(tagTexts)) || cap(w.buf)-at <= tagTextBytes+size {
+		w.Tag(tag)
+		text := w.extend(size + 1)
+		text[size] = SOH
+		return text[:size]
+	}
+	t := tagTexts[tag] // all of the above at once
+	w.buf = w.buf[:at+int(t>>32)+size+1]
+	text := w.buf[at:]
+	binary.LittleEndian.PutUint32(text, uint32(t))
+	text = text[t>>32:]
+	text[size] = SOH
+	return text[:size]
+}
+
+// extend appends size bytes of any content, to be filled.
+func (w *Writer) extend(size int) []byte {
+	at := len(w.buf)
+	if size > cap(w.buf)-at {
+		w.grow(size)
+	}
+	w.buf = w.buf[:at+size]
+	return w.buf[at:]
+}
+
+func (w *Writer) grow(size int) { w.buf = slices.Grow(w.buf, size) }
+
 // Value appends tag=value; value must not hold SOH unless the tag is a data field whose length
 // field precedes it.
-func (w *Writer) Value(tag int, value []byte) {
-	w.Tag(tag)
-	w.buf = append(append(w.buf, value...), SOH)
-}
+func (w *Writer) Value(tag int, value []byte) { copy(w.Field(tag, len(value)), value) }
 
 // String appends tag=value for a text constant.
-func (w *Writer) String(tag int, value string) {
-	w.Tag(tag)
-	w.buf = append(append(w.buf, value...), SOH)
-}
+func (w *Writer) String(tag int, value string) { copy(w.Field(tag, len(value)), value) }
 
 // Char appends a one-character value.
-func (w *Writer) Char(tag int, c byte) {
-	w.Tag(tag)
-	w.buf = append(w.buf, c, SOH)
-}
+func (w *Writer) Char(tag int, c byte) { w.Field(tag, 1)[0] = c }
 
 // Flag appends a Boolean, Y or N.
 func (w *Writer) Flag(tag int, set bool) {
@@ -121,10 +148,7 @@ func (w *Writer) Flag(tag int, set bool) {
 }
 
 // Uint appends an unsigned integer.
-func (w *Writer) Uint(tag int, v uint64) {
-	w.Tag(tag)
-	w.buf = append(AppendUint(w.buf, v), SOH)
-}
+func (w *Writer) Uint(tag int, v uint64) { putDigits(w.Field(tag, digitsOf(v)), v) }
 
 // Decimal appends a scaled integer (1e-8) in its shortest form.
 func (w *Writer) Decimal(tag int, v int64) {
@@ -134,8 +158,7 @@ func (w *Writer) Decimal(tag int, v int64) {
 
 // Stamp appends a UTCTimestamp; ns is Unix time.
 func (w *Writer) Stamp(tag int, ns int64, p Precision) {
-	w.Tag(tag)
-	w.buf = append(w.stamper.Append(w.buf, ns, p), SOH)
+	w.stamper.put(w.Field(tag, p.size()), ns, p)
 }
 
 // Open starts a value that is appended in pieces by Part and closed by Close.
@@ -163,28 +186,24 @@ func (w *Writer) PartScaled(v, scale uint64) {
 	}
 }
 
-// PartUint36 appends v in base 36 (0-9, A-Z) with exactly width digits, at most 12; what does not
-// fit is cut off above.
-func (w *Writer) PartUint36(v uint64, width int) {
-	const room = "000000000000"
-	at := len(w.buf)
-	w.buf = append(w.buf, room[:width]...)
-	text := w.buf[at:] // written in place: from elsewhere it would be copied before it is out of the store buffer
-	i := width
-	for ; i >= 2; i -= 2 {
-		pair := &pairs36[v%(36*36)]
-		text[i-2], text[i-1] = pair[0], pair[1]
+// PartUint36 appends v in base 36 with exactly width digits, see PutUint36.
+func (w *Writer) PartUint36(v uint64, width int) { PutUint36(w.extend(width), v) }
+
+// PutUint36 writes v over dst in base 36 (0-9, A-Z), with as many digits as dst has bytes; what does not fit is cut off above.
+func PutUint36(dst []byte, v uint64) {
+	for ; len(dst) >= 2; dst = dst[:len(dst)-2] {
+		binary.LittleEndian.PutUint16(dst[len(dst)-2:], pairs36[v%(36*36)])
 		v /= 36 * 36
 	}
-	if i == 1 {
-		text[0] = base36[v%36]
+	if len(dst) == 1 {
+		dst[0] = base36[v%36]
 	}
 }
 
-// pairs36 holds all numbers of two base-36 digits.
-var pairs36 = func() (t [36 * 36][2]byte) {
+// pairs36 holds all numbers of two base-36 digits, the upper digit in the lower byte, as it is stored.
+var pairs36 = func() (t [36 * 36]uint16) {
 	for i := range t {
-		t[i] = [2]byte{base36[i/36], base36[i%36]}
+		t[i] = uint16(base36[i/36]) | uint16(base36[i%36])<<8
 	}
 	return t
 }()
@@ -194,25 +213,38 @@ func (w *Writer) Close() { w.buf = append(w.buf, SOH) }
 
 const base36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-// ParseUint36 reads base-36 digits as PartUint36 writes them.
+// uint36DigitsMax is how many base-36 digits surely fit 64 bits.
+const uint36DigitsMax = 12
+
+// ParseUint36 reads 1 to 12 base-36 digits as PutUint36 writes them.
 func ParseUint36(b []byte) (v uint64, ok bool) {
-	for _, c := range b {
-		switch {
-		case c >= '0' && c <= '9':
-			c -= '0'
-		case c >= 'A' && c <= 'Z':
-			c -= 'A' - 10
-		default:
-			return 0, false
-		}
-		hi, lo := bits.Mul64(v, 36)
-		if hi != 0 {
-			return 0, false
-		}
-		v = lo + uint64(c)
+	if len(b) == 0 || len(b) > uint36DigitsMax {
+		return 0, false
 	}
-	return v, len(b) > 0
+	bad := uint8(0)
+	for _, c := range b {
+		digit := values36[c]
+		bad |= digit
+		v = v*36 + uint64(digit)
+	}
+	if bad >= noDigit36 {
+		return 0, false
+	}
+	return v, true
 }
+
+// values36 is the value of each base-36 digit. No value has the bit of noDigit36.
+var values36 = func() (t [256]uint8) {
+	for c := range t {
+		t[c] = noDigit36
+	}
+	for v, c := range []byte(base36) {
+		t[c] = uint8(v)
+	}
+	return t
+}()
+
+const noDigit36 = 64
 
 // Fields appends fields from up to, not including, to of m as they are, byte for byte.
 func (w *Writer) Fields(m *Message, from, to int) {

@@ -128,10 +128,12 @@ const (
 	idDigits    = epochDigits + slotDigits + genDigits
 )
 
-// Greatest values that fit the digits.
+// How many slots and generations fit their digits, and the greatest values that do.
 const (
+	slots      = 36 * 36 * 36 * 36
+	gens       = 36 * 36 * 36 * 36
 	EpochMax   = 36*36*36 - 1
-	RequestMax = 36*36*36*36 - 1
+	RequestMax = slots - 1
 )
 
 // writeVenueID appends tag=id, the name of a request toward the venue.
@@ -147,12 +149,9 @@ type VenueName struct {
 }
 
 func (n VenueName) write(w *fix.Writer, tag int) {
-	w.Tag(tag)
-	w.PartString(n.prefix)
-	w.PartUint36(n.epoch, epochDigits)
-	w.PartUint36(uint64(n.request), slotDigits)
-	w.PartUint36(uint64(n.gen), genDigits)
-	w.Close()
+	id := w.Field(tag, len(n.prefix)+idDigits)
+	digits := id[copy(id, n.prefix):]
+	fix.PutUint36(digits, (n.epoch*slots+uint64(n.request))*gens+uint64(n.gen)%gens)
 }
 
 // String is the name, empty for the zero VenueName.
@@ -192,10 +191,8 @@ func splitVenueID(v *VenueSetup, id []byte) (epoch, slot, gen uint64, ok bool) {
 	if len(id) != n+idDigits || string(id[:n]) != v.IDPrefix {
 		return 0, 0, 0, false
 	}
-	epoch, ok1 := fix.ParseUint36(id[n : n+epochDigits])
-	slot, ok2 := fix.ParseUint36(id[n+epochDigits : n+epochDigits+slotDigits])
-	gen, ok3 := fix.ParseUint36(id[n+epochDigits+slotDigits:])
-	return epoch, slot, gen, ok1 && ok2 && ok3
+	all, ok := fix.ParseUint36(id[n:])
+	return all / gens / slots, all / gens % slots, all % gens, ok
 }
 
 // requestOf finds the request that an id in a venue's message names. What another venue was sent is nothing that this one
