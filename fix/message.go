@@ -1,5 +1,7 @@
 package fix
 
+import "encoding/binary"
+
 // FieldsMax bounds the fields of one message, group members included.
 const FieldsMax = 2048
 
@@ -65,13 +67,14 @@ func (m *Message) Index(raw []byte) {
 	for i := 0; i < len(raw); {
 		if m.count == FieldsMax {
 			m.fault(TooManyFields, 0)
+			m.position[0] = 0
 			return
 		}
 		if ends.bits == 0 {
 			ends.advance()
 		}
 		end := ends.take()
-		tag, off := twoDigitTag(raw, i)
+		tag, off := shortTag(raw, i)
 		if off == 0 {
 			tag, off = scanTag(raw, i)
 		}
@@ -95,6 +98,7 @@ func (m *Message) Index(raw []byte) {
 			}
 		}
 	}
+	m.position[0] = 0
 	m.checkOrder()
 }
 
@@ -119,7 +123,7 @@ func (m *Message) noTag(i, end int) {
 	m.count++
 }
 
-// place notes where a known tag lies; class 0 is the place of all others and is never read.
+// place notes where a known tag lies; class 0 is the place of all others, and Index clears it at the end.
 func (m *Message) place(dense uint8, tag uint32) {
 	at := &m.position[dense&(knownCountMax-1)]
 	if *at == 0 {
@@ -170,11 +174,19 @@ func (m *Message) checkOrder() {
 	}
 }
 
-// twoDigitTag is scanTag for what nearly every tag of an order is; off is 0 where it is no such tag.
-func twoDigitTag(b []byte, i int) (tag uint32, off int) {
-	if i+3 <= len(b) && b[i+2] == '=' {
-		if tens, ones := b[i]-'0', b[i+1]-'0'; tens-1 < 9 && ones <= 9 {
-			return uint32(tens)*10 + uint32(ones), i + 3
+// shortTag is scanTag for what nearly every tag of an order is, one or two digits; off is 0 where it is no such tag.
+func shortTag(b []byte, i int) (tag uint32, off int) {
+	if i+4 <= len(b) {
+		word := binary.LittleEndian.Uint32(b[i:]) ^ 0x303030 // a digit is its value now
+		const equals = '=' ^ '0'
+		first, second := word&0xFF, word>>8&0xFF
+		if first-1 < 9 {
+			if word>>16&0xFF == equals && second <= 9 {
+				return first*10 + second, i + 3
+			}
+			if second == equals {
+				return first, i + 2
+			}
 		}
 	}
 	return 0, 0
@@ -205,6 +217,9 @@ func (m *Message) Len() int { return m.count }
 // Field returns the i-th field, 0 ≤ i < Len.
 func (m *Message) Field(i int) Field { return m.fields[i] }
 
+// Fields returns all of them.
+func (m *Message) Fields() []Field { return m.fields[:m.count] }
+
 // FieldValue returns the value of the i-th field.
 func (m *Message) FieldValue(i int) []byte {
 	f := m.fields[i]
@@ -217,25 +232,26 @@ func (m *Message) At(f Field) []byte { return m.Raw[f.Off:f.End:f.End] }
 // Value returns the value of the first field with a known tag, or nil where it is absent. For a
 // tag that is not known it returns nil: use Search.
 func (m *Message) Value(tag int) []byte {
-	if i := m.position[classes[tag].dense]; i != 0 && classes[tag].dense != 0 {
-		f := &m.fields[i-1]
+	if i := m.at(tag); i != 0 {
+		f := &m.fields[(i-1)&(FieldsMax-1)]
 		return m.Raw[f.Off:f.End:f.End]
 	}
 	return nil
 }
 
+// at is where a known tag lies, one more than its field's index; 0 where it is absent.
+func (m *Message) at(tag int) uint16 { return m.position[classes[tag].dense&(knownCountMax-1)] }
+
 // Find returns where the first field with a known tag lies.
 func (m *Message) Find(tag int) (f Field, ok bool) {
-	if i := m.position[classes[tag].dense]; i != 0 && classes[tag].dense != 0 {
+	if i := m.at(tag); i != 0 {
 		return m.fields[i-1], true
 	}
 	return Field{}, false
 }
 
 // Has reports whether a known tag is present.
-func (m *Message) Has(tag int) bool {
-	return classes[tag].dense != 0 && m.position[classes[tag].dense] != 0
-}
+func (m *Message) Has(tag int) bool { return m.at(tag) != 0 }
 
 // Search returns the value of the first field with any tag, known or not, by looking at each.
 func (m *Message) Search(tag int) []byte {
