@@ -46,7 +46,8 @@ type Decision struct {
 	own    uint32      // slot of the message's ClOrdID, whether or not its use is over; NoIndex
 	result link.Result
 
-	actions     [fix.FieldsMax]TagAction // by field of msg, what policyReason found
+	cuts        [fix.FieldsMax]cut // the fields of msg that policyReason keeps from the venue, in order
+	cutCount    int
 	order       risk.Order
 	account     named       // of order
 	symbol      named       // of order
@@ -201,4 +202,10 @@ func (d *Decision) Reloaded() uint64 {
 func (d *Decision) Empty() bool {
 	return d.EffectLen == 0 && d.Out.Count == 0 && !d.Close && d.Resend.From == 0 &&
 		d.Reply.ID == 0 && !d.Withdraw && d.Reason == risk.Unjudged && !d.SessionStep && !d.Taken && !d.Noted
+}
+
+// cut is a field of a message that does not pass as it is: left out, or the gate's own to write in its place.
+type cut struct {
+	field uint16
+	own   bool
 }

@@ -18,27 +18,16 @@ func (c *Core) forward(ev *Event, d *Decision, p *Policy, msgType byte, original
 	o := c.target(d, original)
 	v := &c.set.Venues[o.venue]
 	w := c.begin(ev, d, v.Link, typeText(msgType))
-	run, account := -1, false
-	for i := 3; i < m.Len()-1; i++ {
-		action := d.actions[i]
-		if action == PassTag {
-			if run < 0 {
-				run = i
-			}
-			continue
-		}
-		if run >= 0 {
-			w.Fields(m, run, i)
-			run = -1
-		}
-		if action == OwnTag {
-			account = account || m.Field(i).Tag == fix.TagAccount
-			c.ownTag(ev, d, w, i, o, original)
+	next, account := 3, false
+	for _, cut := range d.cuts[:d.cutCount] {
+		w.Fields(m, next, int(cut.field))
+		next = int(cut.field) + 1
+		if cut.own {
+			account = account || m.Field(next-1).Tag == fix.TagAccount
+			c.ownTag(ev, d, w, next-1, o, original)
 		}
 	}
-	if run >= 0 {
-		w.Fields(m, run, m.Len()-1)
-	}
+	w.Fields(m, next, m.Len()-1)
 	if !account && p.Action(fix.TagAccount) == OwnTag {
 		w.String(fix.TagAccount, c.accountAt(o.account, o.venue))
 	}
@@ -76,45 +65,52 @@ func (c *Core) target(d *Decision, original uint32) targetOrder {
 // length that the venue takes.
 func (c *Core) policyReason(ev *Event, d *Decision, v *VenueSetup, p *Policy) risk.Reason {
 	m := &d.msg
-	for i := 3; i < m.Len()-1; i++ {
-		tag := m.Field(i).Tag
-		d.actions[i] = p.Action(tag)
-		switch d.actions[i] {
+	d.cutCount = 0
+	for i, f := range m.Fields() {
+		if i < 3 || i == m.Len()-1 {
+			continue
+		}
+		action := p.Action(f.Tag)
+		switch action {
 		case PassTag, DropTag, OwnTag:
 		case LengthTag, DataTag:
-			if !paired(m, i, d.actions[i]) {
-				return d.at(tag, risk.FieldMalformed)
+			if !paired(m, i, action) {
+				return d.at(f.Tag, risk.FieldMalformed)
 			}
-			if d.actions[i] == DataTag && bytes.IndexByte(m.FieldValue(i), fix.SOH) >= 0 {
-				return d.at(tag, risk.DataHoldsSOH)
+			if action == DataTag && bytes.IndexByte(m.FieldValue(i), fix.SOH) >= 0 {
+				return d.at(f.Tag, risk.DataHoldsSOH)
 			}
-			d.actions[i] = PassTag
+			action = PassTag
 		case TermTag, CapacityTag:
-			if reason := c.readTerm(ev, d, tag, m.FieldValue(i)); reason != risk.Accepted {
+			if reason := c.readTerm(ev, d, f.Tag, m.FieldValue(i)); reason != risk.Accepted {
 				return reason
 			}
-			if d.actions[i] == TermTag || c.book.CapacityJudged(&d.order) {
-				d.actions[i] = PassTag
+			if action == TermTag || c.book.CapacityJudged(&d.order) {
+				action = PassTag
 			} else {
-				d.actions[i] = DropTag
+				action = DropTag
 			}
 		case InstrumentTag:
-			if in := d.order.Instrument; in == NoIndex || !fits(c.set.Instruments[in].Class, tag, m.FieldValue(i)) {
-				return d.at(tag, risk.FieldNotUnderstood)
+			if in := d.order.Instrument; in == NoIndex || !fits(c.set.Instruments[in].Class, f.Tag, m.FieldValue(i)) {
+				return d.at(f.Tag, risk.FieldNotUnderstood)
 			}
-			d.actions[i] = PassTag
+			action = PassTag
 		case NotUnderstoodTag:
-			return d.at(tag, risk.FieldNotUnderstood)
+			return d.at(f.Tag, risk.FieldNotUnderstood)
 		default:
-			return d.at(tag, risk.FieldForbidden)
+			return d.at(f.Tag, risk.FieldForbidden)
 		}
-		if d.actions[i] == PassTag && !p.fits(m, i) {
-			if d.actions[i] = p.unfit; c.isRouteTo(v, tag, m.FieldValue(i)) {
-				d.actions[i] = DropTag
+		if action == PassTag && !p.fits(m, i) {
+			if action = p.unfit; c.isRouteTo(v, f.Tag, m.FieldValue(i)) {
+				action = DropTag
 			}
-			if d.actions[i] == RejectTag {
-				return d.at(tag, risk.FieldForbidden)
+			if action == RejectTag {
+				return d.at(f.Tag, risk.FieldForbidden)
 			}
+		}
+		if action != PassTag {
+			d.cuts[d.cutCount] = cut{field: uint16(i), own: action == OwnTag}
+			d.cutCount++
 		}
 	}
 	if v.Preserve && len(m.Value(fix.TagClOrdID)) > v.IDBytesMax {

@@ -331,7 +331,7 @@ func (c *Core) sameMessage(d *Decision, id uint32) bool {
 // bodyHash is the hash of everything between header and trailer.
 func (d *Decision) bodyHash() uint64 {
 	m := &d.msg
-	first := 0
+	first := min(3, m.Len()) // behind BeginString, BodyLength and MsgType
 	for first < m.Len() && IsHeader(m.Field(first).Tag) {
 		first++
 	}

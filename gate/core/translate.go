@@ -94,8 +94,11 @@ func (p *Policy) say(from, to *messageTags) {
 
 // fits reports whether the i-th field, which passes, has a value for the receiver's version.
 func (p *Policy) fits(m *fix.Message, i int) bool {
+	if p.words == nil {
+		return true
+	}
 	f := m.Field(i)
-	return p.words == nil || f.Tag >= policyTags || p.words.Permits(int(f.Tag), m.FieldValue(i))
+	return f.Tag >= policyTags || p.words.Permits(int(f.Tag), m.FieldValue(i))
 }
 
 // tags are a venue's policies toward the participant of a link.
