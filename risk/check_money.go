@@ -165,11 +165,13 @@ func (b *Book) checkCredit(o *Order, j *Judgement) Reason {
 	}
 	var rows [SlicesMax]uint32
 	scopes, armed := b.debited(&o.Place, &rows), uint8(0)
+	most := Money(0)
 	for _, n := range scopes {
-		s, index := &b.scopes[n], b.indexOf(n)
+		s := &b.scopes[n]
 		if s.kind == ScopeSlice {
 			break // they come last; see checkMeasures
 		}
+		index := n - b.base[s.kind] // indexOf
 		armed |= s.armed
 		c := &creditControls[s.kind]
 		limit := s.gross
@@ -185,8 +187,9 @@ func (b *Book) checkCredit(o *Order, j *Judgement) Reason {
 				return r
 			}
 		}
-		j.over = j.over || max(s.rb+dBuy, s.rs+dSell) > MagnitudeMax || max(s.eb, s.es) >= MagnitudeMax
+		most = max(most, s.rb+dBuy, s.rs+dSell, s.eb+1, s.es+1)
 	}
+	j.over = j.over || most > MagnitudeMax
 	if armed&(armedMeasures|sliced) != 0 {
 		if r := b.checkMeasures(o, j, scopes); r != Accepted {
 			return r

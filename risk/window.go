@@ -67,8 +67,8 @@ func (b *Book) meterOf(w *window, instrument uint32) (*meter, uint32) {
 // control that comes first in order answers, whichever scope it is of.
 func (b *Book) checkThrottles(o *Order, j *Judgement, first, last Flow) Reason {
 	kinds := uint16(0)
-	for m := first; m <= last; m++ {
-		kinds |= b.totals[0].armed[m]
+	for _, armed := range b.totals[0].armed[first : last+1] {
+		kinds |= armed
 	}
 	if kinds == 0 {
 		return Accepted
