@@ -2,12 +2,14 @@ package fixecho
 
 import (
 	"context"
+	"flag"
 	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +17,18 @@ import (
 
 	"github.com/rs/zerolog"
 )
+
+// TestMain runs more tests side by side than there are processors: these wait, for heartbeats and for the end of pauses,
+// the longest script for half a minute.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if n, err := strconv.Atoi(flag.Lookup("test.parallel").Value.String()); err == nil && n < sideBySide {
+		_ = flag.Set("test.parallel", strconv.Itoa(sideBySide))
+	}
+	os.Exit(m.Run())
+}
+
+const sideBySide = 16
 
 // TestAcceptance plays the QuickFIX family's own acceptance scripts, straight from the quickfix module in the module
 // cache, and says how many of how many pass. All must. Scripts wait for heartbeats and timeouts, so one that fails while
