@@ -8,6 +8,7 @@ import (
 
 // TestLogSaysAlerts: what a human must look at, and what the session layer refuses, is on stderr, once each.
 func TestLogSaysAlerts(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	s := newSite(t, desk(venue.port()))
 	s.start()

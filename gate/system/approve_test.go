@@ -14,6 +14,7 @@ import (
 // TestFourEyes: under approval: four_eyes nothing trades before a second person has approved the first configuration; a
 // restart brings what tightens and not what loosens; and it is no way round that.
 func TestFourEyes(t *testing.T) {
+	t.Parallel()
 	second, group := nobody(t)
 	venue := openRawVenue(t)
 	files := desk(venue.port())

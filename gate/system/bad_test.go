@@ -157,6 +157,7 @@ var badCases = []badCase{
 
 // TestBadInput: each gets its own answer, one line of log, and disturbs nobody.
 func TestBadInput(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	files := desk(venue.port())
 	for n := range badCases { // each case has a link of its own
@@ -249,6 +250,7 @@ func (b *bystander) end() {
 // TestVenueAway: down at start, lost in the flow, reading nothing. Orders are refused and never queued;
 // a cancel is owed and comes first.
 func TestVenueAway(t *testing.T) {
+	t.Parallel()
 	port := freePort(t)
 	s := newSite(t, desk(port))
 	s.start()
@@ -276,7 +278,7 @@ func TestVenueAway(t *testing.T) {
 	s.until("an order passes", func() bool { return strings.Contains(venueStatus(t, s, acme), "150=0") })
 
 	resume := line.pause()
-	f := startFlood(acme, "ACME-1")
+	f := startFlood(acme, "ACME-1", endless)
 	acme.await("35=8|58=VENUE_BUSY*")
 	sent := f.end()
 	resume()

@@ -10,6 +10,7 @@ import (
 // TestLocatesFile: an account with locate: required sells short what the day's files cover, which gate borrow brings to
 // a running gate; what has been used of it stays used over a crash.
 func TestLocatesFile(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	files := desk(venue.port())
 	files["gate.yaml"] = strings.NewReplacer("{name: ACME-1, client: ACME}", "{name: ACME-1, client: ACME, locate: required, sides: all, short_max: unlimited}",

@@ -9,6 +9,7 @@ import (
 // TestClockForbidden: in a state of the clock that the configuration forbids there are no new orders; a
 // cancel passes all the same.
 func TestClockForbidden(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	files := desk(venue.port())
 	s := newSite(t, files)

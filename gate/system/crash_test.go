@@ -32,6 +32,7 @@ var (
 // of it, say whether every order reached the venue at most once, every owner learned exactly one
 // outcome, the venue's, and the exposure is what the venue's executions come to.
 func TestKillAtAnyMoment(t *testing.T) {
+	t.Parallel()
 	seed := *seedFlag
 	if seed == 0 {
 		seed = rand.Uint64()

@@ -13,6 +13,7 @@ import (
 // TestDiskFails: with durability: sync the disk takes nothing more in mid-flow. The order at hand is taken back and
 // its owner told why, new ones are refused; cancels leave, reports come, and a kill is carried out and acknowledged.
 func TestDiskFails(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	files := desk(venue.port())
 	files["gate.yaml"] = strings.Replace(files["gate.yaml"], "gate:\n", "gate:\n  durability: sync\n", 1)

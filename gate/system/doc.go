@@ -18,6 +18,7 @@
 //
 // Invariants of the tests:
 //   - Nothing asserts how long something takes. Waiting is for a state, patience only ends a failure.
+//   - Tests run side by side: each has its own folder, ports and programs, and shares nothing that it changes.
 //   - A gate that writes "panic" or "DATA RACE" fails the test, whatever else happened.
 //   - Every random choice comes from a seed that a failure prints with the command that repeats it.
 package system

@@ -11,6 +11,7 @@ import (
 // TestKillDrill: a drill goes the way of a kill to its acknowledgement, and the watchdog's; it reports what a kill would
 // do, is journaled as a drill, and changes nothing. Where one of the two ways would fail, so does the drill.
 func TestKillDrill(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	s := newSite(t, desk(venue.port()))
 	s.start()

@@ -15,6 +15,7 @@ import (
 // gate is killed, all at random moments of a random flow. At the end each client has got every report and order of its
 // filter, in the journal's order, once by its id but for what says that it is a repeat, and nothing else.
 func TestDropCopyOverKills(t *testing.T) {
+	t.Parallel()
 	seed := *seedFlag
 	if seed == 0 {
 		seed = rand.Uint64()
@@ -76,6 +77,7 @@ func TestDropCopyOverKills(t *testing.T) {
 // TestDropCopyTakesNothing: who may not log on is closed without an answer and moves no number, not even by a
 // reset; who may gets what is his, also again, and is refused whatever he sends.
 func TestDropCopyTakesNothing(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	d := withDropCopy(newSite(t, desk(venue.port())))
 	d.start()

@@ -28,6 +28,7 @@ func (application) FromApp(*quickfix.Message, quickfix.SessionID) (err quickfix.
 // TestClientAdd: a client sends the file of its quickfixgo initiator; the gate's files get the session that answers to it,
 // and what was said to lack; the running gate follows, and quickfixgo logs on with the client's file as it is.
 func TestClientAdd(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	s := newSite(t, desk(venue.port()))
 	s.start()

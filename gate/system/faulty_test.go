@@ -8,6 +8,7 @@ import (
 // TestFaultyReports: an execution is booked and told its owner though the session layer refuses its report, and though
 // it comes garbled again.
 func TestFaultyReports(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	venue.behave(true, false)
 	s := newSite(t, desk(venue.port()))

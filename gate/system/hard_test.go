@@ -34,6 +34,7 @@ var hangs = map[string]struct {
 // hard. Not one byte leaves behind the acknowledgement, though the venue begins to read; the engine that is started
 // then is blocked and cancels what has arrived; the kill is journaled once with its giver, and outlives everything.
 func TestKillHard(t *testing.T) {
+	t.Parallel()
 	for name, hang := range hangs {
 		t.Run(name, func(t *testing.T) {
 			venue := openRawVenue(t)
@@ -50,7 +51,7 @@ func TestKillHard(t *testing.T) {
 			acme.send(fmt.Sprintf(order, "first", "10", "187.50"))
 			acme.await("35=8|11=first|150=0")
 			resume := line.pause()
-			f := startFlood(acme, "ACME-1")
+			f := startFlood(acme, "ACME-1", endless)
 			acme.await("35=8|58=VENUE_BUSY*")
 			engine := s.engine()
 			if err := syscall.Kill(engine, hang.signal); err != nil {
@@ -138,6 +139,7 @@ func stands(files map[string]string, with string) map[string]string {
 
 // TestStallKills: where that is configured, an engine that stands still is killed hard without anybody's word.
 func TestStallKills(t *testing.T) {
+	t.Parallel()
 	for name, hang := range hangs {
 		if hang.signal == 0 {
 			continue
@@ -176,6 +178,7 @@ func TestStallKills(t *testing.T) {
 
 // TestHardKillsAtOnce: each of several hard kills at once is acknowledged and journaled.
 func TestHardKillsAtOnce(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	s := newSite(t, desk(venue.port()))
 	s.start()
@@ -200,6 +203,7 @@ func TestHardKillsAtOnce(t *testing.T) {
 // TestKillHardAtAnyMoment: a hard kill may come while the engine is being started, recovers its journal, or ends; what
 // was acknowledged stands, whatever else is killed.
 func TestKillHardAtAnyMoment(t *testing.T) {
+	t.Parallel()
 	seed := *seedFlag
 	if seed == 0 {
 		seed = rand.Uint64()
@@ -238,6 +242,7 @@ func TestKillHardAtAnyMoment(t *testing.T) {
 // TestKillHardUnrecorded: a disk that takes nothing delays no kill: the engine ends. It is not started again before the
 // kill is on disk, and then is blocked.
 func TestKillHardUnrecorded(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	s := newSite(t, desk(venue.port()))
 	s.start()
@@ -267,6 +272,7 @@ func TestKillHardUnrecorded(t *testing.T) {
 
 // TestKillHardNotOnDisk: a gate that is ended before the disk takes the record of a kill says that the kill is lost.
 func TestKillHardNotOnDisk(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	s := newSite(t, desk(venue.port()))
 	s.start()
@@ -287,6 +293,7 @@ func TestKillHardNotOnDisk(t *testing.T) {
 
 // TestKillHardDiskFull: on a disk without a byte left the kill is recorded.
 func TestKillHardDiskFull(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	s := newSite(t, onSmallDisk(t, desk(venue.port())))
 	s.start()

@@ -15,6 +15,7 @@ var standsUnknown = regexp.MustCompile(`(?m)^stands .*\bunknown$`)
 // TestLinkHeldDown: an operator holds a participant's link down and lets it up again, sets its numbers, and does the same
 // to the venue's line, whose numbers begin anew: no order is cancelled, no other link notices, kill -9 changes nothing.
 func TestLinkHeldDown(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	s := newSite(t, desk(venue.port()))
 	link := func(verb, link string, more ...string) (string, error) {
@@ -122,6 +123,7 @@ func TestLinkHeldDown(t *testing.T) {
 // TestLinkDownSaysWhatBecame: the answer comes when the link is down. A peer that does not answer the Logout is cut,
 // whatever time its session allows it.
 func TestLinkDownSaysWhatBecame(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	files := desk(venue.port())
 	files["participants.cfg"] = strings.Replace(files["participants.cfg"], "LogoutTimeout=1\n", "LogoutTimeout=600\n", 1)

@@ -39,6 +39,7 @@ func (s *site) rewrite(name, from, to string) {
 // one that nobody asked for; status and log say that the files differ, and an operator's own start takes them. What a
 // reload did take outlives a crash, and so do passwords, which are not kept beside the journal.
 func TestCrashBringsNoEditIntoForce(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	s := newSite(t, desk(venue.port()))
 	s.start()
@@ -88,6 +89,7 @@ func TestCrashBringsNoEditIntoForce(t *testing.T) {
 // TestCrashWithBrokenFiles: files that are not valid keep no engine from being started again, and no verb that reads the
 // journal from a running gate.
 func TestCrashWithBrokenFiles(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	s := newSite(t, stands(desk(venue.port()), "watchdog: {on_stall: report, restarts: {count: 2, window_ms: 3600000}}"))
 	s.start()

@@ -3,10 +3,12 @@ package system
 import (
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -19,28 +21,37 @@ import (
 	"portcullis/gate/journal"
 )
 
-// flood sends orders as fast as the gate takes them.
+// flood sends orders as fast as the gate takes them. One that stays at most some orders ahead of the answers is no
+// faster than a busy machine: it takes no more journal than the disk keeps up with.
 type flood struct {
 	r             *raw
 	stop, stopped chan struct{}
 	sent          int // orders written; to be read once stopped is closed
 }
 
-func startFlood(r *raw, account string) *flood {
+// endless is how far a flood is ahead that nobody answers.
+const endless = math.MaxInt
+
+func startFlood(r *raw, account string, ahead int) *flood {
 	f := &flood{r: r, stop: make(chan struct{}), stopped: make(chan struct{})}
 	go func() {
 		defer close(f.stopped)
-		for n := 1; ; n++ {
+		for n := 1; ; {
 			select {
 			case <-f.stop:
 				return
 			default:
+				if n-len(r.all()) > ahead {
+					time.Sleep(time.Millisecond)
+					continue
+				}
 				r.send(fmt.Sprintf("35=D|11=%s-%d|1=%s|55=AAPL|54=1|38=10|40=2|44=187.50|60=%s", r.us, n, account,
 					time.Now().UTC().Format("20060102-15:04:05")))
 				f.sent = n
 				if n%4 == 0 {
 					time.Sleep(time.Millisecond)
 				}
+				n++
 			}
 		}
 	}()
@@ -57,6 +68,7 @@ func (f *flood) end() int {
 // TestKillUnderFlood is promise 9: once a kill is acknowledged, no order in its scope leaves; one that is
 // not in its scope goes on. What arrived at the venue is cancelled.
 func TestKillUnderFlood(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		args   []string
 		code   string
@@ -76,7 +88,7 @@ func TestKillUnderFlood(t *testing.T) {
 			line := <-venue.linked
 			line.await("35=1") // the line settles
 			acme, globex := s.dial("ACME").logon(""), s.dial("GLOBEX").logon("")
-			floods := []*flood{startFlood(acme, "ACME-1"), startFlood(globex, "GLOBEX-1")}
+			floods := []*flood{startFlood(acme, "ACME-1", 200), startFlood(globex, "GLOBEX-1", 200)}
 			s.until("orders flow", func() bool { return line.count("35=D|1=ACME-1") > 50 && line.count("35=D|1=GLOBEX-1") > 50 })
 			inScope := "35=D|1=*"
 			if c.spares {
@@ -233,6 +245,7 @@ func TestKillBlockedVenue(t *testing.T) { killBlockedVenue(t, false) }
 func TestKillBlockedVenueTLS(t *testing.T) { killBlockedVenue(t, true) }
 
 func killBlockedVenue(t *testing.T, secured bool) {
+	t.Parallel()
 	venue, s := deskOver(t, secured)
 	s.start()
 	line := <-venue.linked
@@ -241,7 +254,7 @@ func killBlockedVenue(t *testing.T, secured bool) {
 	acme.send("35=D|11=FIRST|1=ACME-1|55=AAPL|54=1|38=10|40=2|44=187.50|60=20261122-00:00:00")
 	acme.await("35=8|11=FIRST|150=0")
 	resume := line.pause()
-	f := startFlood(acme, "ACME-1")
+	f := startFlood(acme, "ACME-1", endless)
 	acme.await("35=8|58=VENUE_BUSY*")
 	answer, err := s.admin().Do(context.Background(), admin.Request{Verb: admin.Kill, Scope: admin.AllScope, Reason: "venue hangs"})
 	if err != nil || answer.Cancels+answer.Owed == 0 || answer.InScope < answer.Withdrawn+answer.Cancels+answer.Owed {
@@ -318,6 +331,7 @@ func (r *raw) sent() (n int) {
 
 // TestKillsAddUp: an order passes only if no kill matches; kills survive kill -9; each is lifted by its id.
 func TestKillsAddUp(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	s := newSite(t, desk(venue.port()))
 	s.start()
@@ -361,12 +375,12 @@ func TestKillsAddUp(t *testing.T) {
 	killsInJournal(t, s, "one")
 }
 
-var probes int
+var probes atomic.Int64
 
 // venueStatus sends a small order and returns the answer.
 func venueStatus(t *testing.T, s *site, r *raw) string {
-	probes++
-	r.send(fmt.Sprintf("35=D|11=PROBE-%d|1=ACME-2|55=MSFT|54=1|38=1|40=2|44=412.30|60=20261122-00:00:00", probes))
-	var m peer.Message = r.await(fmt.Sprintf("35=8|11=PROBE-%d", probes))
+	probe := probes.Add(1)
+	r.send(fmt.Sprintf("35=D|11=PROBE-%d|1=ACME-2|55=MSFT|54=1|38=1|40=2|44=412.30|60=20261122-00:00:00", probe))
+	var m peer.Message = r.await(fmt.Sprintf("35=8|11=PROBE-%d", probe))
 	return m.String()
 }

@@ -15,6 +15,7 @@ import (
 // What it has is sent again; the rest of the numbers is one gap, told at once. The venue may have orders of
 // which nothing is known: it takes no more, over another restart too, until a human accepts it; cancels pass.
 func TestLostTail(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	s := newSite(t, desk(venue.port()))
 	s.start()

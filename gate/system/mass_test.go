@@ -12,9 +12,10 @@ import (
 // TestMassRequestsOverMany: a client asks about 10,000 open orders and does not read the answer for a while. It is neither
 // cut, nor does it hold up another; then it gets a report for each order, and cancels them all by one message.
 func TestMassRequestsOverMany(t *testing.T) {
+	t.Parallel()
 	const orders = 10_000
 	venue := openRawVenue(t)
-	s := newSite(t, desk(venue.port()))
+	s := newSite(t, roomy(desk(venue.port())))
 	s.start()
 	line := <-venue.linked
 	line.await("35=1")
@@ -59,6 +60,7 @@ func TestMassRequestsOverMany(t *testing.T) {
 // TestKillByMassCancel: at a quickfixgo venue that carries it out, a kill of the firm sends one request for all orders,
 // and their owners hear of each. Where the venue does not, its orders are cancelled one by one.
 func TestKillByMassCancel(t *testing.T) {
+	t.Parallel()
 	for _, manual := range []bool{false, true} {
 		v, err := peer.Open(peer.VenueConfig{BeginString: "FIX.4.4", SenderCompID: "XSIM", TargetCompID: "GATE", Port: freePort(t),
 			Manual: manual})

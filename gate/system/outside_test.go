@@ -13,6 +13,7 @@ import (
 // TestKillFromOutside: a file stops what its line names, and a line on the kill socket, which takes nothing else; both say
 // who gave the kill. A file that a monitor made while the gate was down counts before anybody may trade.
 func TestKillFromOutside(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	files := desk(venue.port())
 	files["gate.yaml"] = strings.Replace(files["gate.yaml"], "gate:\n", "gate:\n  kill_file: KILL\n  kill_socket: kill.sock\n", 1)

@@ -12,6 +12,7 @@ import (
 // TestPartyAction: a clearing member, who speaks FIX.5.0SP2 with quickfixgo and holds what it gets to a dictionary of an
 // extension pack, halts a client's trading by PartyActionRequest and reinstates it. Those who read the journal see who it was.
 func TestPartyAction(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	files := desk(venue.port())
 	folder := t.TempDir()

@@ -63,6 +63,7 @@ func (s *site) seenBy(who *syscall.Credential, verbs ...string) {
 // TestTwoPeople: a kill of the firm is lifted by two users; the first one's word is kept over kill -9, and the journal
 // names both and their reasons, and lets the second one read it. Without admin_group nobody but the gate's user reaches the gate.
 func TestTwoPeople(t *testing.T) {
+	t.Parallel()
 	second, group := nobody(t)
 	venue := openRawVenue(t)
 	files := desk(venue.port())
@@ -109,6 +110,7 @@ func TestTwoPeople(t *testing.T) {
 // TestStrayOrder: a fill of an order that the gate does not know is borne by the venue's suspense account until two users
 // say whose it is; and two users cancel what is left of the order.
 func TestStrayOrder(t *testing.T) {
+	t.Parallel()
 	second, group := nobody(t)
 	venue := openRawVenue(t)
 	files := desk(venue.port())

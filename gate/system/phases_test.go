@@ -11,6 +11,7 @@ import (
 // TestHaltsPhasesAndLists: what a quickfixgo venue says of its symbols and of itself holds the orders of a running gate, and
 // of the one that is started after it; lists are followed by a reload, and everything is judged alike in a replay.
 func TestHaltsPhasesAndLists(t *testing.T) {
+	t.Parallel()
 	v, err := peer.Open(peer.VenueConfig{BeginString: "FIX.4.4", SenderCompID: "XSIM", TargetCompID: "GATE", Port: freePort(t)})
 	if err != nil {
 		t.Fatal(err)

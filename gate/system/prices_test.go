@@ -12,6 +12,7 @@ import (
 // TestPriceSocket: prices come to a running gate over its socket. Without one there is no order; the one
 // that came counts as long as it is fresh.
 func TestPriceSocket(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	files := desk(venue.port())
 	files["gate.yaml"] = strings.NewReplacer("  segment_bytes:", "  price_socket: prices.sock\n  segment_bytes:",

@@ -12,6 +12,7 @@ import (
 
 // TestProxy: behind a trusted proxy a participant's own address is what its list of sources and the journal see.
 func TestProxy(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	files := desk(venue.port())
 	files["participants.cfg"] = strings.Replace(files["participants.cfg"], "[DEFAULT]\n", "[DEFAULT]\nUseTCPProxy=Y\n", 1)

@@ -17,6 +17,7 @@ import (
 // TestQuickFIX: the same as TestVersions with QuickFIX C++ at both ends, which holds what it gets to the standard
 // dictionaries too. It needs g++ and Debian's libquickfix-dev; .ci/run installs them.
 func TestQuickFIX(t *testing.T) {
+	t.Parallel()
 	engine := buildQuickFIX(t)
 	dictionaries := standardDictionaries(t)
 	port := freePort(t)

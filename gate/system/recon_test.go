@@ -12,6 +12,7 @@ import (
 // TestDropCopyIsTaken: what a drop copy tells, by quickfixgo, counts once, over a gate that is killed in mid-flow and what is
 // sent again; what one side has not told is a break until it does, and a dead gate's journal says so.
 func TestDropCopyIsTaken(t *testing.T) {
+	t.Parallel()
 	copier, err := peer.Open(peer.VenueConfig{BeginString: "FIX.4.4", SenderCompID: "COPY", TargetCompID: "GATE", Port: freePort(t), Manual: true})
 	if err != nil {
 		t.Fatal(err)

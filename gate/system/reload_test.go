@@ -108,17 +108,11 @@ func (f *quickFlow) end(t *testing.T) {
 	}
 }
 
-// roomy gives a gate a tail that holds what orders without a pause write while the disk is slow: one that is used up
-// refuses them.
-func roomy(files map[string]string) map[string]string {
-	files["gate.yaml"] = strings.Replace(files["gate.yaml"], "tail_segments: 4", "tail_segments: 32", 1)
-	return files
-}
-
 // TestReloadInFlow: a participant is added while another's orders flow: each of those is answered, over one connection and
 // without a number asked for twice. Two operators at once do no harm. What was added lives over kill -9, and the
 // journal is judged again to the same bytes.
 func TestReloadInFlow(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	files := roomy(desk(venue.port()))
 	s := newSite(t, files)
@@ -213,6 +207,7 @@ func TestReloadInFlow(t *testing.T) {
 // TestReloadRefused: files that are wrong are refused with file, line and cure; what only a start takes up, with what it
 // is; a link for which no row is left. The gate goes on as before.
 func TestReloadRefused(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	s := newSite(t, desk(venue.port()))
 	s.start()
@@ -268,6 +263,7 @@ func TestReloadRefused(t *testing.T) {
 // TestReloadCredentials: another password, other addresses and another place of the venue count from the next
 // connection on; the one there is goes on.
 func TestReloadCredentials(t *testing.T) {
+	t.Parallel()
 	venue, moved := openRawVenue(t), openRawVenue(t)
 	files := desk(venue.port())
 	hash := func(password string) string {
@@ -324,6 +320,7 @@ func TestReloadCredentials(t *testing.T) {
 // TestReloadRemoves: a link goes when it is held down and has no open order; then nobody logs on over it, and the others
 // go on. Put back it has its numbers; a kill -9 in between changes nothing.
 func TestReloadRemoves(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	s := newSite(t, withLink(desk(venue.port()), "DESK9", "client: ACME, default_account: ACME-2, password: none"))
 	s.start()

@@ -11,6 +11,7 @@ import (
 // TestRemovedFromConfiguration: a gate does not start on a configuration that lacks what has open orders
 // or a position. It says what is missing; with all of it the orders are there again.
 func TestRemovedFromConfiguration(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	s := newSite(t, desk(venue.port()))
 	s.start()

@@ -10,6 +10,7 @@ import (
 // TestResendAfterReset: numbers that began anew are other messages. What was sent under them before is
 // not sent again for them, now and after every kind of restart.
 func TestResendAfterReset(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	s := newSite(t, desk(venue.port()))
 	s.start()
@@ -46,6 +47,7 @@ func TestResendAfterReset(t *testing.T) {
 // TestReportsThatAResetCutOff: what happened to an order while its owner was away is told after a Logon
 // that begins the numbers anew, as a new message that may be known, whatever became of the gate meanwhile.
 func TestReportsThatAResetCutOff(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	s := newSite(t, desk(venue.port()))
 	s.start()

@@ -9,6 +9,7 @@ import (
 // TestResolve: a venue comes back with new numbers and answers nothing more. The account takes no order until a human
 // says how the one in doubt stands; its owner is told, the execution counts, and gate why names who said so.
 func TestResolve(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	venue.behave(true, true)
 	files := desk(venue.port())

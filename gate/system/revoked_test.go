@@ -13,6 +13,7 @@ import (
 // TestTLSRevoked: certificates are revoked while their peers trade. The participant's connection and the venue's end with the
 // reason, the others go on, neither gets in again with what is revoked, and the journal and gate check have it.
 func TestTLSRevoked(t *testing.T) {
+	t.Parallel()
 	ca, now := testca.New(t), time.Now()
 	secured := certificate(t, ca, "XSIM")
 	venue := openRawVenueTLS(t, freePort(t), secured)

@@ -15,6 +15,7 @@ import (
 // TestShadowBesideGate: gate run keeps a shadow, which leaves a snapshot that the next start takes up, ends with the
 // gate however that ends, and whose word raises an alert.
 func TestShadowBesideGate(t *testing.T) {
+	t.Parallel()
 	files := desk(freePort(t))
 	files["gate.yaml"] = strings.Replace(files["gate.yaml"], "shadow: {run: false}", "shadow: {difference: kill_firm}", 1)
 	files["gate.yaml"] += "alerts:\n  - {to: socket, path: nobody.sock}\n  - {to: file, path: alerts.jsonl}\n"

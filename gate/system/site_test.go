@@ -24,7 +24,7 @@ import (
 )
 
 // patience ends a wait that has failed.
-const patience = time.Minute
+const patience = 3 * time.Minute
 
 // program builds the gate once for all tests; loopingProgram one whose engine loops for ever after SIGUSR1.
 var (
@@ -33,17 +33,22 @@ var (
 )
 
 // built are the folders of what was built.
-var built []string
+var (
+	building sync.Mutex
+	built    []string
+)
 
-// build compiles the program without its profile: of the packages that the tests are made of.
+// build compiles the program without its profile, of the packages that the tests are made of, and links it as tests are.
 func build(flags ...string) (string, error) {
 	dir, err := os.MkdirTemp("", "gate-system-")
 	if err != nil {
 		return "", err
 	}
+	building.Lock()
 	built = append(built, dir)
+	building.Unlock()
 	path := filepath.Join(dir, "gate")
-	args := slices.Concat([]string{"build", "-pgo=off"}, buildFlags, flags, []string{"-o", path, "portcullis/cmd/gate"})
+	args := slices.Concat([]string{"build", "-pgo=off", "-ldflags=-s -w"}, buildFlags, flags, []string{"-o", path, "portcullis/cmd/gate"})
 	out, err := exec.Command("go", args...).CombinedOutput()
 	if err != nil {
 		err = fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), err, out)
@@ -297,6 +302,13 @@ func desk(venuePort int) map[string]string {
 		"gate.yaml": deskYAML, "participants.cfg": deskParticipants, "instruments.csv": deskInstruments,
 		"prices.csv": deskPrices, "venues.cfg": strings.ReplaceAll(deskVenues, "@VENUE@", fmt.Sprint(venuePort)),
 	}
+}
+
+// roomy gives a gate a tail that holds what orders without a pause write while the disk is slow: one that is used up
+// refuses them.
+func roomy(files map[string]string) map[string]string {
+	files["gate.yaml"] = strings.Replace(files["gate.yaml"], "tail_segments: 4", "tail_segments: 32", 1)
+	return files
 }
 
 const deskYAML = `gate:

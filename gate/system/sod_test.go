@@ -10,6 +10,7 @@ import (
 // TestStartOfDayFile: an account with sod: file takes no order before the day's positions are in, which gate sod brings
 // to a running gate. A file of no use closes no account that has them.
 func TestStartOfDayFile(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	files := desk(venue.port())
 	files["gate.yaml"] = strings.NewReplacer("{name: ACME-1, client: ACME}", "{name: ACME-1, client: ACME, sod: file, sell_long_checked: true}",

@@ -40,11 +40,11 @@ func deskOver(t *testing.T, secured bool) (*rawVenue, *site) {
 	t.Helper()
 	if !secured {
 		venue := openRawVenue(t)
-		return venue, newSite(t, desk(venue.port()))
+		return venue, newSite(t, roomy(desk(venue.port())))
 	}
 	ca := testca.New(t)
 	venue := openRawVenueTLS(t, freePort(t), certificate(t, ca, "XSIM"))
-	s := newSite(t, securedDesk(t, ca, venue.port()))
+	s := newSite(t, roomy(securedDesk(t, ca, venue.port())))
 	s.tls = func(name string) *tls.Config { return certificate(t, ca, name) }
 	return venue, s
 }
@@ -59,6 +59,7 @@ func quickfixTLS(t *testing.T, ca *testca.Authority, dir, name string, end time.
 // TestTLS: quickfixgo on both sides, over mutual TLS: orders and reports go through, the journal says who connected; one
 // peer's certificate opens no other's link, and one that has ended or comes from elsewhere opens none.
 func TestTLS(t *testing.T) {
+	t.Parallel()
 	ca, other, dir := testca.New(t), testca.New(t), t.TempDir()
 	testca.WriteFile(t, filepath.Join(dir, "ca.pem"), ca.PEM)
 	later := time.Now().Add(time.Hour)
@@ -123,6 +124,7 @@ func TestTLS(t *testing.T) {
 
 // TestTLSDisconnect: an operator takes a link down and up again over TLS, and both ends see an orderly end.
 func TestTLSDisconnect(t *testing.T) {
+	t.Parallel()
 	venue, s := deskOver(t, true)
 	s.start()
 	(<-venue.linked).await("35=1")
@@ -145,6 +147,7 @@ func TestTLSDisconnect(t *testing.T) {
 // TestTLSReload: certificates are renewed in the middle of a flow. Nothing that is connected notices, the next
 // connection is shown the new one, files of no use change nothing and are said, and the journal has it all.
 func TestTLSReload(t *testing.T) {
+	t.Parallel()
 	ca := testca.New(t)
 	venue := openRawVenueTLS(t, freePort(t), certificate(t, ca, "XSIM"))
 	files := roomy(securedDesk(t, ca, venue.port()))
@@ -170,7 +173,7 @@ func TestTLSReload(t *testing.T) {
 		return err == nil && strings.Contains(out, "a certificate ends soon") && strings.Contains(out, "alerts since the start: 2") &&
 			strings.Contains(out, first.UTC().Format(time.RFC3339)+"          4")
 	})
-	f := startFlood(acme, "ACME-1")
+	f := startFlood(acme, "ACME-1", 200)
 	s.until("orders flow", func() bool { return venue.count("35=D") > 50 })
 	reload := func() (string, error) { return s.gate("certificates", "-c", config, "--renew", "-r", "renewal") }
 	s.write("gate.pem", "nothing")
@@ -224,6 +227,7 @@ func TestTLSReload(t *testing.T) {
 // TestTLSCheck: gate check and gate run find what is wrong with certificates, by file and line; status and kill need
 // none of them.
 func TestTLSCheck(t *testing.T) {
+	t.Parallel()
 	venue, s := deskOver(t, true)
 	s.start()
 	(<-venue.linked).await("35=1")
@@ -246,6 +250,7 @@ func TestTLSCheck(t *testing.T) {
 // TestTLSByReload: links that trade in the clear get TLS while the gate runs. The connection that is there goes on, the
 // next one has to be TLS.
 func TestTLSByReload(t *testing.T) {
+	t.Parallel()
 	ca := testca.New(t)
 	venue := openRawVenue(t)
 	plain, secured := desk(venue.port()), securedDesk(t, ca, venue.port())
@@ -271,6 +276,7 @@ func TestTLSByReload(t *testing.T) {
 // TestDropCopyTLS: a drop copy over mutual TLS: surveillance gets its copies with a certificate of its own; another's,
 // and a connection in the clear, get nothing.
 func TestDropCopyTLS(t *testing.T) {
+	t.Parallel()
 	ca := testca.New(t)
 	venue := openRawVenue(t)
 	d := withDropCopy(newSite(t, desk(venue.port())))

@@ -9,6 +9,7 @@ import (
 
 // TestEveryVerb gives each operator's verb to a running gate: each is carried out, or refused for its own reason.
 func TestEveryVerb(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	s := newSite(t, desk(venue.port()))
 	s.start()
@@ -81,6 +82,7 @@ func TestEveryVerb(t *testing.T) {
 
 // TestReadingADeadGate: the verbs that read say what the journal of a gate says that was killed, and of which record.
 func TestReadingADeadGate(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	s := newSite(t, desk(venue.port()))
 	s.start()
@@ -108,6 +110,7 @@ func TestReadingADeadGate(t *testing.T) {
 
 // TestDrain: gate drain waits until what is open has ended, and lists what has not.
 func TestDrain(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	s := newSite(t, desk(venue.port()))
 	s.start()

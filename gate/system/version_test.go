@@ -38,6 +38,7 @@ func (v *spoken) keys() string {
 // TestVersions: participants of every version trade at venues of every version through one gate. All of them speak
 // with quickfixgo, which holds what it gets to the standard dictionaries.
 func TestVersions(t *testing.T) {
+	t.Parallel()
 	dictionaries := standardDictionaries(t)
 	venues := map[string]*peer.Venue{}
 	for _, v := range spokenVersions {

@@ -18,6 +18,7 @@ import (
 // TestEngineStartedAgain: an engine that ends by itself is started again, orders go on; gate status says so. Too many
 // ends end the gate, with the reason.
 func TestEngineStartedAgain(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	s := newSite(t, stands(desk(venue.port()), "watchdog: {on_stall: report, restarts: {count: 2, window_ms: 3600000}}"))
 	s.start()
@@ -68,6 +69,7 @@ func (s *site) exitCode() int {
 // TestEngineDiesWithWatchdog: an engine that nobody can kill does not trade, though it is stopped when its watchdog
 // dies; the next gate takes over at once. A second gate on the same files is refused and changes nothing.
 func TestEngineDiesWithWatchdog(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	s := newSite(t, desk(venue.port()))
 	s.start()
@@ -97,6 +99,7 @@ func lives(pid int) bool {
 // TestNoStart: a gate that cannot start says why once, does not try again, and exits with 1; an engine is started by
 // its watchdog alone.
 func TestNoStart(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	s := newSite(t, desk(venue.port()))
 	if err := os.WriteFile(filepath.Join(s.dir, "journal"), nil, 0o600); err != nil {
@@ -123,6 +126,7 @@ func TestNoStart(t *testing.T) {
 
 // TestWatchdogAlerts: what happens to the engine is told to the sinks of alerts, though no engine is there to record it.
 func TestWatchdogAlerts(t *testing.T) {
+	t.Parallel()
 	venue := openRawVenue(t)
 	files := stands(desk(venue.port()), "watchdog: {on_stall: report, restarts: {count: 1, window_ms: 3600000}}")
 	files["gate.yaml"] = strings.Replace(files["gate.yaml"], "shadow: {run: false}", "shadow: {run: true}", 1) +
