@@ -94,7 +94,7 @@ func (c *Core) confirmByFill(d *Decision, o *Order) {
 func (c *Core) execution(d *Decision, e *Effect, r *venueReport) {
 	c.money(d, e, r.lastQty, r.lastPx)
 	e.Flags = Flags(r.splits)
-	if of, ok := fix.ParseDate(d.msg.Search(fix.TagTradeDate)); ok && of != c.reg.tradeDate && e.Status != Earlier {
+	if of, ok := fix.ParseDate(d.msg.Search(fix.TagTradeDate)); ok && e.Status != Earlier {
 		e.Seq = uint64(of)
 	}
 	e.Off, e.Len = d.textRange(fix.TagExecID)
@@ -260,9 +260,13 @@ func (c *Core) unknownOrder(ev *Event, d *Decision, venue uint32, r *venueReport
 		d.alert(ReportPartlyRead).Venue = venue
 	}
 	switch {
-	case r.kind == bust || r.kind == correction && !c.seen(venue, &d.msg):
+	case r.kind == bust:
 		c.bookBust(ev, d, venue, r)
-	case r.kind == fill && !c.seen(venue, &d.msg):
+	case r.kind != fill && r.kind != correction, c.bookedAs(c.knownAs(d, venue, NoIndex, r)):
+		return
+	case r.kind == correction:
+		c.bookBust(ev, d, venue, r)
+	default:
 		e := d.effect(Executed)
 		e.Venue = venue
 		e.Account = c.set.Venues[venue].Suspense
@@ -276,8 +280,6 @@ func (c *Core) unknownOrder(ev *Event, d *Decision, venue uint32, r *venueReport
 			c.takeLate(d, e.Instrument, r, n)
 		}
 		c.execution(d, e, r)
-	default:
-		return
 	}
 	c.recordOvershoot(d)
 }

@@ -21,8 +21,8 @@ const (
 	Confirmed EffectKind = 4
 	// Denied: the venue refused Request, or it never arrived: it leaves the order's versions.
 	Denied EffectKind = 5
-	// Executed: an execution was booked in slot Execution with Qty, Price and Money. Seq is the trade date that its venue says, where that
-	// is another than the one it is booked on; 0: it is not.
+	// Executed: an execution was booked in slot Execution with Qty, Price and Money. Seq is the trade date that its venue says; 0: it says
+	// none, or in older records the one that it is booked on.
 	Executed EffectKind = 6
 	// Busted: the execution in slot Execution was taken back.
 	Busted EffectKind = 7

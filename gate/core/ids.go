@@ -243,13 +243,18 @@ func (c *Core) findExecution(venue uint32, execID []byte, date, of uint32) uint3
 			return busted
 		}
 		e := &c.executions[slot]
-		if e.hash == hash && e.venue == venue && e.date == date && (of == 0 || e.toldOf() == of) && string(e.text[:e.size]) == string(execText(execID)) {
+		if e.named(hash, venue, execID) && e.date == date && (of == 0 || e.toldOf() == of) {
 			if !e.busted {
 				return slot
 			}
 			busted = slot
 		}
 	}
+}
+
+// named reports whether an execution has that ExecID of that venue.
+func (x *execution) named(hash uint64, venue uint32, execID []byte) bool {
+	return x.size > 0 && x.hash == hash && x.venue == venue && string(x.text[:x.size]) == string(execText(execID))
 }
 
 // toldOf is the trade date that the venue says an execution is of.

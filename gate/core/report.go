@@ -105,7 +105,7 @@ func (c *Core) decideReport(ev *Event, d *Decision) {
 		return
 	}
 	if r.kind == fill || r.kind == correction {
-		if slot := c.knownAs(venue, m); c.bookedAs(slot) { // it changes nothing, and its owner has it
+		if slot := c.knownAs(d, venue, d.Order, r); c.bookedAs(slot) { // it changes nothing, and its owner has it
 			c.doubtSeen(ev, d, o, r, slot)
 			return
 		}

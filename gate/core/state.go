@@ -85,7 +85,7 @@ type execution struct {
 	side       risk.Side
 	busted     bool // it counts for nothing: taken back, or booked by a human's word without its name
 	size       uint8
-	of         uint32 // the trade date that its report said, where that is not date; 0: it is
+	of         uint32 // the trade date that its report said; 0: none, it is taken to be date
 	splits     uint8  // how many have taken it over
 	uneven     bool   // which was not exact: it is rounded
 	asked      bool   // in suspense: asker wants it booked to askedFor
