@@ -20,6 +20,7 @@ type telling struct {
 	request uint32    // of the gate's order that it names, NoIndex: it names none
 	doubt   uint32    // as of a venueReport
 	date    uint32    // trade date
+	units   uint32    // the trade date in whose units it is, where that is another
 	earlier bool      // it may be of an earlier one
 }
 
@@ -90,7 +91,8 @@ func (c *Core) referred(d *Decision, venue uint32, t *telling) uint32 {
 // changeCopied takes a row back, and books what corrects it.
 func (c *Core) changeCopied(ev *Event, d *Decision, venue, slot uint32, t *telling) {
 	if t.kind == correction {
-		c.ofBefore(d, t.Instrument, c.copies[slot].date, &t.Qty, &t.Price)
+		t.units = c.copies[slot].unitsOf()
+		c.ofBefore(d, t.Instrument, t.units, &t.Qty, &t.Price)
 	}
 	if t.kind == correction && c.copies[slot].corrected(t, d.msg.At(t.id)) {
 		return // said before
@@ -155,7 +157,7 @@ func (c *Core) copyFill(ev *Event, d *Decision, venue uint32, t *telling, gone u
 	}
 	e := d.effect(Copied)
 	e.ID, e.Link, e.Venue, e.Value, e.Seq = slot, ev.Link, venue, uint64(sideTold), uint64(x.date)
-	e.Execution, e.Qty, e.Price, e.Reserved = x.execution, t.Qty, t.Price, risk.Money(t.report)
+	e.Execution, e.Qty, e.Price, e.Reserved, e.Money = x.execution, t.Qty, t.Price, risk.Money(t.report), risk.Money(t.units)
 	if t.apart {
 		e.Flags = CopiedApart
 	}
@@ -273,7 +275,7 @@ func (c *Core) bookOnWord(d *Decision, slot uint32, x *copyRow, off, size uint32
 		e.Side = risk.Sell // some side must bear it; gross counts it on either
 	}
 	if e.Instrument != NoIndex {
-		e.Flags = Flags(c.book.SplitsAfter(e.Instrument, x.date))
+		e.Flags = Flags(c.book.SplitsAfter(e.Instrument, x.unitsOf()))
 	}
 	c.money(d, e, x.Qty, x.Price)
 	c.remember(d, e)

@@ -169,7 +169,8 @@ const (
 	PartyActed EffectKind = 114
 	// Copied: the drop copy of Link has told of an execution of Venue (Value 1) of the trade date Seq, or taken it back (2), in
 	// the row ID; Request is the order's that it names, Execution where it was booked before the row began, Reserved stands for the
-	// TradeReportID(571) that tells of it. Flags CopiedApart: the other side of the trade has the same ExecID.
+	// TradeReportID(571) that tells of it, Money is the trade date in whose units it was told, where that is another. Flags CopiedApart: the
+	// other side of the trade has the same ExecID.
 	Copied EffectKind = 98
 	// Recognised: what the venue's line tells, an execution of Qty at Price, is booked by a human's word that did not name it. It
 	// is known from now on, in slot Execution and the row ID.

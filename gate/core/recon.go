@@ -95,12 +95,21 @@ type copyRow struct {
 	size      uint8
 	venue     uint32
 	date      uint32
+	units     uint32 // the trade date in whose units it was told: of what it corrects, or one to come; 0: its own
 	request   uint32 // of the gate's order that the drop copy names, with its generation; NoIndex: it names none
 	gen       uint32
 	execution uint32 // where it is booked; NoIndex: it is not
 	prev      uint32 // of the list
 	next      uint32 // of the list, or of the free rows
 	text      [execTextMax]byte
+}
+
+// unitsOf is the trade date in whose units it was told.
+func (x *copyRow) unitsOf() uint32 {
+	if x.units != 0 {
+		return x.units
+	}
+	return x.date
 }
 
 // missing is what one side has not told, NoBreak where both have told as much.

@@ -43,7 +43,7 @@ func (c *Core) tell(x *copyRow, e *Effect) {
 	if x.there != sideTold {
 		return
 	}
-	x.ExecTerms = ExecTerms{e.Qty, e.Price, e.Account, e.Instrument, e.Side}
+	x.ExecTerms, x.units = ExecTerms{e.Qty, e.Price, e.Account, e.Instrument, e.Side}, uint32(e.Money)
 	if x.request = e.Request; x.request != NoIndex {
 		x.gen = c.requests[x.request].Gen
 	}

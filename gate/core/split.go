@@ -121,7 +121,7 @@ func (c *Core) applySplits(rolls bool) {
 			}
 		}
 		for slot := range c.reg.copyUsed {
-			if x := &c.copies[slot]; x.size > 0 && x.Instrument == instrument && x.date < s.Ex {
+			if x := &c.copies[slot]; x.size > 0 && x.Instrument == instrument && x.unitsOf() < s.Ex {
 				x.split(s.Ratio)
 			}
 		}

@@ -241,7 +241,7 @@ func (c *Core) toldAll(d *Decision, b *booking) bool {
 		x := &c.copies[slot]
 		terms := t.ExecTerms
 		if x.Instrument != NoIndex { // said as it was, and kept in the units of today
-			terms.Qty, terms.Price, _ = c.book.Scale(x.Instrument, c.book.SplitsAfter(x.Instrument, x.date), terms.Qty, terms.Price)
+			terms.Qty, terms.Price, _ = c.book.Scale(x.Instrument, c.book.SplitsAfter(x.Instrument, x.unitsOf()), terms.Qty, terms.Price)
 		}
 		if !x.told(&terms, id) && x.report != t.report {
 			return false
