@@ -59,53 +59,21 @@ func (c *Core) target(d *Decision, original uint32) targetOrder {
 	return targetOrder{o.Venue, o.Account, o.Instrument}
 }
 
-// policyReason applies the route's tag policy: what would not pass refuses the order. Half of a
-// length and data pair is refused, and so is a data field that holds SOH: a venue that reads it
-// without its length sees fields in it that nobody judged. A ClOrdID that passes as it is must have a
-// length that the venue takes.
+// policyReason applies the route's tag policy: what would not pass refuses the order, and what is not passed as it is
+// becomes a cut. A ClOrdID that passes as it is must have a length that the venue takes.
 func (c *Core) policyReason(ev *Event, d *Decision, v *VenueSetup, p *Policy) risk.Reason {
 	m := &d.msg
 	d.cutCount = 0
-	for i, f := range m.Fields() {
-		if i < 3 || i == m.Len()-1 {
-			continue
+	fields := m.Fields()
+	for i := 3; i < len(fields)-1; i++ {
+		action := p.Action(fields[i].Tag)
+		if action == PassTag && p.words == nil {
+			continue // nearly every field
 		}
-		action := p.Action(f.Tag)
-		switch action {
-		case PassTag, DropTag, OwnTag:
-		case LengthTag, DataTag:
-			if !paired(m, i, action) {
-				return d.at(f.Tag, risk.FieldMalformed)
-			}
-			if action == DataTag && bytes.IndexByte(m.FieldValue(i), fix.SOH) >= 0 {
-				return d.at(f.Tag, risk.DataHoldsSOH)
-			}
-			action = PassTag
-		case TermTag, CapacityTag:
-			if reason := c.readTerm(ev, d, f.Tag, m.FieldValue(i)); reason != risk.Accepted {
+		if action != DropTag && action != OwnTag {
+			var reason risk.Reason
+			if action, reason = c.judgeTag(ev, d, v, p, i); reason != risk.Accepted {
 				return reason
-			}
-			if action == TermTag || c.book.CapacityJudged(&d.order) {
-				action = PassTag
-			} else {
-				action = DropTag
-			}
-		case InstrumentTag:
-			if in := d.order.Instrument; in == NoIndex || !fits(c.set.Instruments[in].Class, f.Tag, m.FieldValue(i)) {
-				return d.at(f.Tag, risk.FieldNotUnderstood)
-			}
-			action = PassTag
-		case NotUnderstoodTag:
-			return d.at(f.Tag, risk.FieldNotUnderstood)
-		default:
-			return d.at(f.Tag, risk.FieldForbidden)
-		}
-		if action == PassTag && !p.fits(m, i) {
-			if action = p.unfit; c.isRouteTo(v, f.Tag, m.FieldValue(i)) {
-				action = DropTag
-			}
-			if action == RejectTag {
-				return d.at(f.Tag, risk.FieldForbidden)
 			}
 		}
 		if action != PassTag {
@@ -117,6 +85,46 @@ func (c *Core) policyReason(ev *Event, d *Decision, v *VenueSetup, p *Policy) ri
 		return d.at(fix.TagClOrdID, risk.ClOrdIDTooLong)
 	}
 	return risk.Accepted
+}
+
+// judgeTag says whether the i-th field passes or is dropped, where that depends on more than its tag. Half of a length and
+// data pair is refused, and so is a data field that holds SOH: a venue that reads it without its length sees fields in it
+// that nobody judged.
+func (c *Core) judgeTag(ev *Event, d *Decision, v *VenueSetup, p *Policy, i int) (TagAction, risk.Reason) {
+	m := &d.msg
+	tag, value := m.Field(i).Tag, m.FieldValue(i)
+	switch action := p.Action(tag); action {
+	case PassTag:
+	case LengthTag, DataTag:
+		if !paired(m, i, action) {
+			return RejectTag, d.at(tag, risk.FieldMalformed)
+		}
+		if action == DataTag && bytes.IndexByte(value, fix.SOH) >= 0 {
+			return RejectTag, d.at(tag, risk.DataHoldsSOH)
+		}
+	case TermTag, CapacityTag:
+		if reason := c.readTerm(ev, d, tag, value); reason != risk.Accepted {
+			return RejectTag, reason
+		}
+		if action == CapacityTag && !c.book.CapacityJudged(&d.order) {
+			return DropTag, risk.Accepted
+		}
+	case InstrumentTag:
+		if in := d.order.Instrument; in == NoIndex || !fits(c.set.Instruments[in].Class, tag, value) {
+			return RejectTag, d.at(tag, risk.FieldNotUnderstood)
+		}
+	case NotUnderstoodTag:
+		return RejectTag, d.at(tag, risk.FieldNotUnderstood)
+	default:
+		return RejectTag, d.at(tag, risk.FieldForbidden)
+	}
+	switch {
+	case p.fits(m, i):
+		return PassTag, risk.Accepted
+	case p.unfit == DropTag || c.isRouteTo(v, tag, value):
+		return DropTag, risk.Accepted
+	}
+	return RejectTag, d.at(tag, risk.FieldForbidden)
 }
 
 // isRouteTo reports whether a field is the ExDestination(100) by which the routes name the venue: it has done its work
