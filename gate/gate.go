@@ -104,6 +104,9 @@ func (g *Gate) open(o Options) error {
 		}
 	}
 	g.clock = &bind.Clock{Source: o.Clock}
+	if err := g.goesOn(); err != nil {
+		return err
+	}
 	if err := errors.Join(g.readStanding(), g.govern()); err != nil {
 		return err
 	}

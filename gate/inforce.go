@@ -1,9 +1,23 @@
 package gate
 
 import (
+	"fmt"
+
 	"portcullis/gate/config"
 	"portcullis/gate/core"
+	"portcullis/gate/journal"
 )
+
+// goesOn refuses to begin a new journal where an engine goes on after a crash. The engine before had one; without it nobody
+// knows what is open at the venues, what was traded, which kills stand and which ids and numbers were used.
+func (g *Gate) goesOn() error {
+	dir := g.cfg.Gate.JournalDir
+	if !g.cfg.Resumed() || journal.Exists(dir) {
+		return nil
+	}
+	return fmt.Errorf("the journal of the engine before is gone from %s: put the folder back where it was. Where it is lost, a new one begins with `gate run`, "+
+		"once what is open at the venues is settled with their desks", dir)
+}
 
 // inForce tells what another engine is to go on with, should this one crash.
 func (g *Gate) inForce(cfg *config.Config) error {

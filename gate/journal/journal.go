@@ -54,6 +54,7 @@ type Journal struct {
 	_          [64]byte
 	writableTo atomic.Uint64 // the engine may write below; a multiple of SegmentBytes; set by the writer
 	failed     atomic.Bool   // sticky; set by the writer
+	away       atomic.Bool   // the folder is not where it was; set by the writer
 	_          [64]byte
 
 	options  Options
@@ -163,7 +164,7 @@ func (j *Journal) Space() Space {
 	}
 	j.limit = j.writableTo.Load()
 	switch {
-	case j.position+j.ample < j.limit:
+	case j.position+j.ample < j.limit && !j.away.Load():
 		return Ample
 	case j.fits(alignUp(j.recordMax)):
 		return ReserveOnly

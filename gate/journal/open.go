@@ -207,6 +207,12 @@ func AwaitFree(dir string, within time.Duration) {
 	}
 }
 
+// Exists reports whether dir is the folder of a journal. One that cannot be looked at may be: Open says what is wrong.
+func Exists(dir string) bool {
+	_, err := os.Stat(metaPath(dir))
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
 // lockDir takes the writer's lock; it falls with the process, however that ends.
 func lockDir(dir string) (*os.File, error) {
 	path := filepath.Join(dir, "LOCK")

@@ -3,6 +3,7 @@ package journal
 import (
 	"errors"
 	"fmt"
+	"os"
 	"time"
 	"unsafe"
 
@@ -24,6 +25,7 @@ type writer struct {
 	woken     time.Time     // when the timer last fired
 	unsynced  time.Duration // about how long written > durable
 	retry     time.Duration // until the next try to allocate after a failure
+	look      time.Duration // until the next look at the folder
 	err       error         // why it failed; final
 	stop      chan struct{}
 	done      chan struct{}
@@ -37,6 +39,7 @@ const (
 	pauseSync      = 100 * time.Microsecond // Sync: at first, when nothing came
 	bounceBytes    = 16 * pageBytes
 	allocateRetry  = time.Second
+	lookEvery      = 500 * time.Millisecond
 	recycleQuarter = 4 // sync early when 1/4 of the tail is not durable
 
 	floodBytesPerNs = 2 // the fastest the engine can append
@@ -116,6 +119,7 @@ func (w *writer) step(elapsed time.Duration, last bool) {
 	if w.err != nil {
 		return
 	}
+	w.lookForFolder(elapsed)
 	appended := j.tail.head.appended.Load()
 	moved := appended - w.written
 	if !w.copyTo(appended) {
@@ -137,6 +141,24 @@ func (w *writer) step(elapsed time.Duration, last bool) {
 		w.allocateAhead(appended)
 	}
 	w.publishLimit()
+}
+
+// lookForFolder looks whether the journal's folder is still where it was. What is written to one that was moved, removed or
+// replaced no start would find: no new orders until it is back.
+func (w *writer) lookForFolder(elapsed time.Duration) {
+	if w.look -= elapsed; w.look > 0 {
+		return
+	}
+	w.look = lookEvery
+	j := w.j
+	ours, err := j.lock.Stat()
+	there, gone := os.Stat(j.lock.Name())
+	away := err != nil || gone != nil || !os.SameFile(ours, there)
+	if away && !j.away.Load() {
+		j.options.Alert(fmt.Errorf("journal: %s is not the folder that was opened: it was moved, removed or replaced. "+
+			"New orders are refused until it is back", j.dir))
+	}
+	j.away.Store(away)
 }
 
 // adapt makes the pauses of Sync short as long as something comes.
