@@ -322,6 +322,44 @@ func FuzzTimestamp(f *testing.F) {
 	})
 }
 
+// TestTimestampBytes puts every byte in every place of some timestamps, and holds what is read against the standard library.
+func TestTimestampBytes(t *testing.T) {
+	for _, base := range []string{"20261127-13:46:15", "20240229-00:00:00.5", "19991231-23:59:59.999999999", "20000228-09:10:19.001"} {
+		for at := range base {
+			for c := range 256 {
+				text := []byte(base)
+				text[at] = byte(c)
+				want, wantOK := slowTimestamp(string(text))
+				if ns, ok := ParseTimestamp(text); ns != want || ok != wantOK {
+					t.Errorf("%q: %d %v, want %d %v", text, ns, ok, want, wantOK)
+				}
+			}
+		}
+	}
+}
+
+func slowTimestamp(text string) (ns int64, ok bool) {
+	leap := len(text) >= 17 && text[15:17] == "60"
+	if leap {
+		text = text[:15] + "59" + text[17:]
+	}
+	layout := "20060102-15:04:05"
+	if len(text) > len(layout) {
+		if text[len(layout)] != '.' || strings.Trim(text[len(layout)+1:], "0123456789") != "" {
+			return 0, false // the standard library takes a comma too, and a sign behind the point
+		}
+		layout += "." + strings.Repeat("0", len(text)-len(layout)-1)
+	}
+	at, err := time.Parse(layout, text)
+	if err != nil || at.Year() < 1970 || at.Year() > 2261 {
+		return 0, false
+	}
+	if leap {
+		at = at.Add(time.Second)
+	}
+	return at.UnixNano(), true
+}
+
 func TestWriter(t *testing.T) {
 	w := NewWriter(4096)
 	w.Begin("FIX.4.4", "D")

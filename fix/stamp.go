@@ -1,6 +1,9 @@
 package fix
 
-import "slices"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 // Precision is the number of fractional digits of a UTCTimestamp.
 type Precision uint8
@@ -113,13 +116,11 @@ func TradeDate(ns int64) uint32 {
 
 // ParseDate reads a LocalMktDate, YYYYMMDD, as that number. ok is false for any other form and for dates that do not exist.
 func ParseDate(b []byte) (date uint32, ok bool) {
-	if len(b) != len("YYYYMMDD") {
+	if len(b) != dateBytes {
 		return 0, false
 	}
-	year, ok1 := digits(b[0:4])
-	month, ok2 := digits(b[4:6])
-	day, ok3 := digits(b[6:8])
-	if !ok1 || !ok2 || !ok3 || month < 1 || month > 12 || day < 1 || day > monthDays(year, month) {
+	year, month, day, ok := ReadDate(b)
+	if !ok {
 		return 0, false
 	}
 	return uint32(year*10_000 + month*100 + day), true
@@ -129,24 +130,13 @@ func ParseDate(b []byte) (date uint32, ok bool) {
 // A leap second (:60) counts as the first instant of the next minute. ok is false for any other
 // form and for dates that do not exist.
 func ParseTimestamp(b []byte) (ns int64, ok bool) {
-	if len(b) < stampSeconds || b[8] != '-' || b[11] != ':' || b[14] != ':' {
+	if len(b) < stampSeconds || b[dateBytes] != '-' {
 		return 0, false
 	}
-	year, ok1 := digits(b[0:4])
-	month, ok2 := digits(b[4:6])
-	day, ok3 := digits(b[6:8])
-	hour, ok4 := digits(b[9:11])
-	minute, ok5 := digits(b[12:14])
-	second, ok6 := digits(b[15:17])
-	if !ok1 || !ok2 || !ok3 || !ok4 || !ok5 || !ok6 {
-		return 0, false
-	}
-	if year < 1970 || year > 2261 || month < 1 || month > 12 || day < 1 || day > monthDays(year, month) ||
-		hour > 23 || minute > 59 || second > 60 {
-		return 0, false
-	}
-	frac, ok := fraction(b[stampSeconds:])
-	if !ok {
+	year, month, day, ok1 := ReadDate(b)
+	hour, minute, second, ok2 := ReadClock(b[dateBytes+1:])
+	frac, ok3 := fraction(b[stampSeconds:])
+	if !ok1 || !ok2 || !ok3 || year < 1970 || year > 2261 {
 		return 0, false
 	}
 	seconds := daysOf(year, month, day)*secondsPerDay + hour*3600 + minute*60 + second
@@ -176,6 +166,40 @@ func digits(b []byte) (v int64, ok bool) {
 		}
 	}
 	return v, true
+}
+
+const (
+	dateBytes  = len("YYYYMMDD")
+	clockBytes = len("HH:MM:SS")
+)
+
+// ReadDate reads the YYYYMMDD that b begins with; ok is false for another form and for days that the calendar has not.
+func ReadDate(b []byte) (year, month, day int64, ok bool) {
+	if len(b) < dateBytes {
+		return 0, 0, 0, false
+	}
+	digits := binary.LittleEndian.Uint64(b) ^ 0x3030303030303030
+	twos := digits*10 + digits>>8
+	year, month, day = int64(twos&0xFF)*100+int64(twos>>16&0xFF), int64(twos>>32&0xFF), int64(twos>>48&0xFF)
+	return year, month, day, areDigits(digits) && 1 <= month && month <= 12 && 1 <= day && day <= monthDays(year, month)
+}
+
+// ReadClock reads the HH:MM:SS that b begins with, 00:00:00 to 23:59:60; ok is false for anything else.
+func ReadClock(b []byte) (hour, minute, second int64, ok bool) {
+	if len(b) < clockBytes {
+		return 0, 0, 0, false
+	}
+	const colons = 0x0000FF0000FF0000
+	digits := binary.LittleEndian.Uint64(b) ^ 0x30303A30303A3030
+	twos := digits*10 + digits>>8
+	hour, minute, second = int64(twos&0xFF), int64(twos>>24&0xFF), int64(twos>>48&0xFF)
+	return hour, minute, second, areDigits(digits) && digits&colons == 0 && hour <= 23 && minute <= 59 && second <= 60
+}
+
+// areDigits reports whether each of eight bytes is 0 to 9. Ten times such bytes, and their neighbours added, stay bytes: every
+// two digits are read as a number at once, in the byte of the first.
+func areDigits(bytes uint64) bool {
+	return ((bytes+0x7676767676767676)|bytes)&0x8080808080808080 == 0
 }
 
 func monthDays(year, month int64) int64 {

@@ -182,14 +182,8 @@ func month(v []byte) bool { return two(v)-1 < 12 }
 
 // date is true for a YYYYMMDD that the calendar has.
 func date(v []byte) bool {
-	if len(v) != 8 || !month(v[4:]) {
-		return false
-	}
-	century, year, number, day := two(v), two(v[2:]), two(v[4:]), two(v[6:])
-	if number == 2 && day == 29 {
-		return century <= 99 && year <= 99 && year%4 == 0 && (year != 0 || century%4 == 0)
-	}
-	return century <= 99 && year <= 99 && day-1 < [...]byte{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}[number-1]
+	_, _, _, ok := fix.ReadDate(v)
+	return ok && len(v) == len("YYYYMMDD")
 }
 
 // minutes is true for HH:MM.
@@ -200,7 +194,7 @@ func minutes(v []byte) bool {
 // clock is true for HH:MM:SS and up to twelve decimals (picoseconds); second 60 is a leap second.
 func clock(v []byte) bool {
 	const whole, decimalsMax = len("HH:MM:SS"), 12
-	if len(v) < whole || !minutes(v) || v[5] != ':' || two(v[6:]) > 60 {
+	if _, _, _, ok := fix.ReadClock(v); !ok {
 		return false
 	}
 	return len(v) == whole || v[whole] == '.' && len(v) <= whole+1+decimalsMax && digits(v[whole+1:])
