@@ -61,7 +61,7 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 	case MarkAsked, Marked, MarksInForce:
 		c.applyMarks(e)
 	case SplitAsked:
-		c.askedSplits[e.Instrument] = askedSplit{RatioOf(e.Value), uint32(e.Seq), uint32(e.Money)}
+		c.askedSplits[e.Instrument].ask(askedSplit{RatioOf(e.Value), uint32(e.Seq), uint32(e.Money)})
 	case SplitSet:
 		c.applySplitSet(e)
 	case SplitSettled:

@@ -5,11 +5,45 @@ import (
 	"portcullis/risk"
 )
 
-// askedSplit is the split that somebody has asked for last; it takes a second person, for it moves every position of the symbol.
+// askedSplit is a split that somebody has asked for; it takes a second person, for it moves every position of the symbol.
 type askedSplit struct {
 	ratio risk.Ratio
 	ex    uint32 // 0: nobody has
 	uid   uint32
+}
+
+// askedSplits are those of one symbol that wait, each of another ex-date, the one that waits longest first: of a file with two of them
+// none takes the place of the other. One more does.
+type askedSplits [2]askedSplit
+
+// of is the one of an ex-date; zero: nobody has asked for it.
+func (a *askedSplits) of(ex uint32) askedSplit {
+	for _, s := range a {
+		if s.ex == ex {
+			return s
+		}
+	}
+	return askedSplit{}
+}
+
+func (a *askedSplits) ask(s askedSplit) {
+	if a.drop(s.ex); a[1].ex != 0 {
+		a.drop(a[0].ex)
+	}
+	if a[0].ex == 0 {
+		a[0] = s
+		return
+	}
+	a[1] = s
+}
+
+func (a *askedSplits) drop(ex uint32) {
+	if a[1].ex == ex {
+		a[1] = askedSplit{}
+	}
+	if a[0].ex == ex {
+		a[0], a[1] = a[1], askedSplit{}
+	}
 }
 
 // SplitQty is the Qty of a CmdSplit.
@@ -29,7 +63,7 @@ func (c *Core) decideSplit(d *Decision, m *Command) ReplyCode {
 	if !ratio.Valid() || !ok || m.Target>>32 != 0 {
 		return Malformed
 	}
-	code, asked := c.splitFits(m.Index, ratio, ex), &c.askedSplits[m.Index]
+	code, asked := c.splitFits(m.Index, ratio, ex), c.askedSplits[m.Index].of(ex)
 	if code == Done && (asked.ratio != ratio || asked.ex != ex || asked.uid == m.UID) {
 		e := d.effect(SplitAsked)
 		e.Instrument, e.Value, e.Seq, e.Money = m.Index, uint64(m.Qty), uint64(ex), risk.Money(m.UID)
@@ -99,7 +133,7 @@ func dayBegins(date uint32) (ns int64, ok bool) {
 }
 
 func (c *Core) applySplitSet(e *Effect) {
-	c.askedSplits[e.Instrument] = askedSplit{}
+	c.askedSplits[e.Instrument].drop(uint32(e.Seq))
 	c.book.SetSplit(e.Instrument, risk.Split{Ratio: RatioOf(e.Value), Ex: uint32(e.Seq), ExNs: int64(e.Money), Unit: e.Qty})
 	c.applySplits(false)
 }

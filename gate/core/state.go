@@ -211,7 +211,7 @@ type Core struct {
 	postponed   []postponed   // by venue: cancels that wait for its hours
 	phasedNs    []int64       // by venue: UTC at which its phase began, as far as somebody has said
 	askedMarks  []askedMark   // by instrument
-	askedSplits []askedSplit  // likewise
+	askedSplits []askedSplits // likewise
 	lost        []bool        // by venue: it may have orders that the journal has lost
 	shares      []idShare     // by link: what it holds of ids
 	rings       []budgetRing  // by venue
@@ -261,7 +261,7 @@ func New(set *Setup, book *risk.Book) *Core {
 	c.postponed = table[postponed](c, len(set.Venues))
 	c.phasedNs = table[int64](c, len(set.Venues))
 	c.askedMarks = table[askedMark](c, max(size.Instruments, len(set.Instruments)))
-	c.askedSplits = table[askedSplit](c, max(size.Instruments, len(set.Instruments)))
+	c.askedSplits = table[askedSplits](c, max(size.Instruments, len(set.Instruments)))
 	c.lost = table[bool](c, len(set.Venues))
 	c.layHours()
 	c.layBudgets()
