@@ -94,10 +94,16 @@ func (o *Order) statusAfter(r *venueReport) byte {
 	late := r.kind == noChange || r.kind == newReport && !r.revives || r.kind == fill && r.cum <= o.Cum || r.idle || r.stale ||
 		o.State == Final && (r.kind == replaced || r.kind == restated && !r.revives) || o.closed() && !o.EndedBy(r.status) && !r.opens()
 	switch {
-	case r.status == 0, late && o.overBy(o.Status):
+	case late && o.overBy(o.Status):
 		return o.Status
 	case r.kind == fill && r.hasLeaves && r.leaves == 0 && r.cum >= o.Qty && !o.EndedBy(r.status):
 		return '2'
+	case r.status == 0 && r.opens() && r.cum > 0:
+		return '1'
+	case r.status == 0 && r.opens():
+		return '0'
+	case r.status == 0:
+		return o.Status
 	}
 	return r.status
 }

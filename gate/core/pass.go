@@ -33,10 +33,16 @@ func (c *Core) passTo(ev *Event, d *Decision, o *Order, msgType string, l uint32
 	}
 	w := c.beginPass(ev, d, l, msgType)
 	request := c.toldAs(d.Request, msgType)
+	unread, told := msgType == "8" && d.report.status == 0, false // an execution's status, which is as its order stands then
 	run := -1
 	for i := 3; i < m.Len()-1; i++ {
 		f := m.Field(i)
 		action := p.Action(f.Tag)
+		if unread && f.Tag == fix.TagOrdStatus {
+			if action = DropTag; !told {
+				action, told = OwnTag, true
+			}
+		}
 		if action == PassTag && !p.fits(m, i) {
 			action = p.unfit
 		}
@@ -65,6 +71,9 @@ func (c *Core) passTo(ev *Event, d *Decision, o *Order, msgType string, l uint32
 	}
 	if !m.Has(fix.TagClOrdID) {
 		c.ownReportTag(d, w, o, request, fix.TagClOrdID, nil)
+	}
+	if unread && p.words == nil && !told {
+		c.ownReportTag(d, w, o, request, fix.TagOrdStatus, nil)
 	}
 	for _, tag := range p.missing {
 		if !m.Has(tag) {

@@ -216,12 +216,20 @@ func (c *Core) spokenTag(d *Decision, w sheet, o *Order, tag int, value []byte) 
 	}
 }
 
-// statusTold is the OrdStatus(39) of a venue's report, the order's own where it has none that can be read.
+// statusTold is the OrdStatus(39) of a venue's message, the order's own where it has none that can be read. What an execution makes of
+// an order its counts say.
 func (c *Core) statusTold(d *Decision, o *Order) byte {
-	if status := only(d.msg.Value(fix.TagOrdStatus)); status != 0 {
+	r := &d.report
+	if status := only(d.msg.Value(fix.TagOrdStatus)); status != 0 && (d.MsgType != '8' || r.status != 0) {
 		return status
 	}
-	return d.shown(d.Order, o)
+	switch shown := d.shown(d.Order, o); {
+	case d.MsgType != '8' || o.overBy(shown):
+		return shown
+	case r.counted(o) > 0:
+		return '1'
+	}
+	return '0'
 }
 
 // codeOf reads a reason of a venue; what is no number is other.
