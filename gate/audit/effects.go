@@ -246,6 +246,8 @@ func toldBefore(e *core.Effect) string {
 		return ""
 	case 1:
 		return ", told in the units of before a split"
+	case core.UnitsAhead:
+		return ", told in the units of after a split that comes"
 	}
 	return fmt.Sprintf(", told in the units of before %d splits", e.Flags)
 }

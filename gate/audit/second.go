@@ -210,10 +210,10 @@ func (t *second) executed(e *core.Effect) twin.Event {
 	id := fmt.Sprintf("execution %d", t.bookings)
 	t.executions[e.Execution] = id
 	if e.Order != core.NoIndex {
-		return twin.Fill{ID: t.orders[e.Order], ExecID: id, Qty: scaled(e.Qty), Px: scaled(e.Price), Earlier: e.Status == core.Earlier}
+		return twin.Fill{ID: t.orders[e.Order], ExecID: id, Qty: scaled(e.Qty), Px: scaled(e.Price), Earlier: e.Status == core.Earlier, Ahead: e.Flags&core.UnitsAhead != 0}
 	}
 	return twin.Foreign{ExecID: id, Account: t.journal.account(e.Account), Symbol: t.journal.instrument(e.Instrument),
-		Side: twinSide(e.Side), Qty: scaled(e.Qty), Px: scaled(e.Price), K: scaled(e.K), Earlier: e.Status == core.Earlier,
+		Side: twinSide(e.Side), Qty: scaled(e.Qty), Px: scaled(e.Price), K: scaled(e.K), Earlier: e.Status == core.Earlier, Ahead: e.Flags&core.UnitsAhead != 0,
 		By: t.by(risk.Place{Owner: e.Link, Venue: e.Venue, Author: e.Author})}
 }
 

@@ -295,7 +295,8 @@ func (c *Core) keepExecution(ev *Event, e *Effect, at risk.Place) {
 	if e.Status != Earlier {
 		x.of = uint32(e.Seq)
 	}
-	if x.splits = uint8(e.Flags); e.Status == Earlier && e.Instrument != NoIndex { // it was booked in the units of today
+	x.ahead = e.Flags&UnitsAhead != 0
+	if x.splits = uint8(e.Flags &^ UnitsAhead); e.Status == Earlier && e.Instrument != NoIndex { // it was booked in the units of today
 		x.splits = max(x.splits, uint8(c.book.SplitsAfter(at.Instrument, date)))
 	}
 	x.size = uint8(copy(x.text[:], id))

@@ -41,5 +41,7 @@ func (c *Core) moveExecution(d *Decision, slot, account uint32) {
 	*to = *from
 	to.Kind, to.Execution, to.Account, to.Price = Executed, c.executionSlot(d), account, x.price
 	to.K = c.suspenseFactor(x.instrument)
-	to.Flags = Flags(x.splits)
+	if to.Flags = Flags(x.splits); x.ahead {
+		to.Flags |= UnitsAhead
+	}
 }

@@ -93,7 +93,9 @@ func (c *Core) confirmByFill(d *Decision, o *Order) {
 // execution fills in the money of an execution and where it is remembered.
 func (c *Core) execution(d *Decision, e *Effect, r *venueReport) {
 	c.money(d, e, r.lastQty, r.lastPx)
-	e.Flags = Flags(r.splits)
+	if e.Flags = Flags(r.splits); r.ahead {
+		e.Flags |= UnitsAhead
+	}
 	if of, ok := fix.ParseDate(d.msg.Search(fix.TagTradeDate)); ok && e.Status != Earlier {
 		e.Seq = uint64(of)
 	}
@@ -195,6 +197,7 @@ func (c *Core) bookBust(ev *Event, d *Decision, venue uint32, r *venueReport) {
 			c.takeLate(d, x.instrument, r, int(x.splits))
 		}
 	}
+	r.ahead = x.ahead
 	e := c.takeBack(d, slot)
 	c.bustCopied(d, slot)
 	change := -x.qty
@@ -215,7 +218,7 @@ func (c *Core) bookBust(ev *Event, d *Decision, venue uint32, r *venueReport) {
 	}
 	o := &c.orders[d.Order]
 	executed := o.Executed.Plus(change)
-	if x.splits > 0 || c.restatedAhead(o) {
+	if x.splits > 0 || c.restatedAhead(o) && !x.ahead {
 		executed = c.countBust(d, o, x, r, told)
 		d.recounted(executed)
 	}
@@ -279,6 +282,7 @@ func (c *Core) unknownOrder(ev *Event, d *Decision, venue uint32, r *venueReport
 		if n := c.splitsSince(&d.msg, e.Instrument); n > 0 {
 			c.takeLate(d, e.Instrument, r, n)
 		}
+		r.ahead = c.toldAhead(d, e.Instrument, nil, r)
 		c.execution(d, e, r)
 	}
 	c.recordOvershoot(d)

@@ -237,6 +237,9 @@ const CopiedApart Flags = 1
 // many splits of its instrument it was told: it is booked in the units of today.
 const NewUnits Flags = 1
 
+// UnitsAhead, in the Flags of an Executed: it is in the units of after a split that the next roll applies, which leaves it as it is.
+const UnitsAhead Flags = 0x80
+
 // Earlier is the Status of an Executed or a Busted of an earlier trade date, which Seq says: it moves positions, as they were at the
 // start of the day too, and nothing of what was bought and sold since the roll (exposure 7).
 const Earlier = 1

@@ -52,6 +52,31 @@ func (c *Core) saysToday(o *Order, r *venueReport, n int) bool {
 	return said == is && then != is
 }
 
+// toldAhead reports whether an execution is in the units of after a split that the roll has not applied yet: its venue dates it so, or
+// has restated its order by now, nil being none of ours. One that is dated before is where its counts say it.
+func (c *Core) toldAhead(d *Decision, instrument uint32, o *Order, r *venueReport) bool {
+	if instrument == NoIndex {
+		return false
+	}
+	next := c.book.NextSplit(instrument)
+	of, dated := fix.ParseDate(d.msg.Search(fix.TagTradeDate))
+	switch {
+	case next.Ex == 0:
+		return false
+	case dated && of >= next.Ex:
+		return true
+	case o == nil || !c.restatedAhead(o):
+		return false
+	case !dated:
+		return true
+	}
+	said := r.total()
+	if said == 0 && r.hasCum {
+		return r.cum == o.Executed.Plus(r.lastQty)
+	}
+	return said == o.Qty
+}
+
 // takeLate takes over what a report of before so many splits says was executed.
 func (c *Core) takeLate(d *Decision, instrument uint32, r *venueReport, splits int) {
 	r.splits = uint8(splits)

@@ -33,6 +33,7 @@ type venueReport struct {
 	revives   bool // it confirms a request that is gone
 	newUnits  bool // it restates its order in other units than before
 	again     bool // it says terms again that were confirmed before: perhaps those that held before what has come since
+	ahead     bool // its execution is in the units of after a split that the roll has not applied yet
 	stale     bool // and surely those: it has a count of before executions that are booked
 	idle      bool // a bust or correction of nothing that is booked: it says again what was said before, or is not for us
 
@@ -118,6 +119,7 @@ func (c *Core) decideReport(ev *Event, d *Decision) {
 	if r.late = uint8(c.lateBy(d, o, r)); c.restatedSince(o) && !r.overCorporateAction(m) {
 		c.takeCounts(d, o, r)
 	}
+	r.ahead = r.kind == fill && c.toldAhead(d, o.Instrument, o, r)
 	r.again = c.saysAgain(d, o, r)
 	r.stale = r.again && r.hasCum && r.cum < o.Cum
 	c.bookReport(ev, d, o, r)

@@ -149,18 +149,46 @@ func (c *Core) applySplits(rolls bool) {
 		if rolls {
 			c.carryRestated(instrument)
 		}
-		for slot := range c.reg.execUsed {
-			if x := &c.executions[slot]; x.size > 0 && x.instrument == instrument && x.date < s.Ex {
+		for slot := range c.reg.copyUsed {
+			if x := &c.copies[slot]; x.size > 0 && x.Instrument == instrument && x.unitsOf() < s.Ex && !(rolls && c.bookedAhead(x)) {
 				x.split(s.Ratio)
 			}
 		}
-		for slot := range c.reg.copyUsed {
-			if x := &c.copies[slot]; x.size > 0 && x.Instrument == instrument && x.unitsOf() < s.Ex {
+		for slot := range c.reg.execUsed {
+			switch x := &c.executions[slot]; {
+			case x.size == 0 || x.instrument != instrument:
+			case rolls && c.isAhead(x):
+				c.amendAhead(x, -x.qty)
+			case x.date < s.Ex:
 				x.split(s.Ratio)
 			}
 		}
 	})
 	c.exact(c.book.ApplySplits(c.reg.tradeDate, c.reg.rolledNs))
+	for slot := range c.reg.execUsed {
+		if x := &c.executions[slot]; rolls && x.size > 0 && c.isAhead(x) && c.book.LastSplit(x.instrument).AtNs == c.reg.rolledNs {
+			c.amendAhead(x, x.qty)
+			x.ahead = false
+		}
+	}
+}
+
+// isAhead reports whether an execution of the day that has ended is in the units of after it already: a split at the roll goes by it, and
+// takes over what is held without it.
+func (c *Core) isAhead(x *execution) bool {
+	return x.ahead && x.date == c.reg.earlier[0] && x.instrument != NoIndex
+}
+
+// bookedAhead reports whether what a drop copy tells is booked so.
+func (c *Core) bookedAhead(x *copyRow) bool {
+	return x.execution != NoIndex && c.isAhead(&c.executions[x.execution])
+}
+
+// amendAhead takes such an execution out of what is held at the start of the day, or puts it back.
+func (c *Core) amendAhead(x *execution, qty risk.Qty) {
+	if at := x.place(); !x.busted {
+		c.exact(c.book.Amend(&at, x.side, qty))
+	}
 }
 
 // splitsUnknown is how many an execution has gone by of which not all are known any more: in which units a correction of it is

@@ -88,6 +88,7 @@ type execution struct {
 	of         uint32 // the trade date that its report said; 0: none, it is taken to be date
 	splits     uint8  // how many have taken it over
 	uneven     bool   // which was not exact: it is rounded
+	ahead      bool   // it is in the units of after the split that comes
 	asked      bool   // in suspense: asker wants it booked to askedFor
 	asker      uint32 // a user
 	askedFor   uint32 // an account

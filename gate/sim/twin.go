@@ -204,16 +204,16 @@ func (l *ledger) opened(ev *core.Event, e *core.Effect) {
 func (l *ledger) executed(c *core.Core, e *core.Effect, o *gateOrder) {
 	id := l.name("X")
 	l.execs[e.Execution] = id
-	if e.Flags > 0 {
+	if e.Flags&^core.UnitsAhead > 0 {
 		l.w.faults.note("told after a split")
 	}
 	if o == nil {
 		l.twin.Record(twin.Foreign{ExecID: id, Account: accountNames[e.Account], Symbol: symbolOf(e.Instrument), By: by(c.BookedAt(e)),
-			Side: twinSides[e.Side], Qty: qty(e.Qty), Px: price(e.Price), K: decimal.New(int64(e.K), -8), Earlier: e.Status == core.Earlier})
+			Side: twinSides[e.Side], Qty: qty(e.Qty), Px: price(e.Price), K: decimal.New(int64(e.K), -8), Earlier: e.Status == core.Earlier, Ahead: e.Flags&core.UnitsAhead != 0})
 		return
 	}
 	o.executed += e.Qty
-	l.twin.Record(twin.Fill{ID: o.name, ExecID: id, Qty: qty(e.Qty), Px: price(e.Price), Earlier: e.Status == core.Earlier})
+	l.twin.Record(twin.Fill{ID: o.name, ExecID: id, Qty: qty(e.Qty), Px: price(e.Price), Earlier: e.Status == core.Earlier, Ahead: e.Flags&core.UnitsAhead != 0})
 }
 
 // counted tells what the venue counts of an order, and whether it has ended it.

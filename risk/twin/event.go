@@ -64,6 +64,7 @@ type (
 		ID, ExecID string
 		Qty, Px    decimal.Decimal
 		Earlier    bool // it corrects one of an earlier trade date
+		Ahead      bool // it is in the units of after a split that the next Roll applies
 	}
 	// Bust takes an execution back; Reopen = the report says LeavesQty(151) > 0.
 	Bust struct {
@@ -78,6 +79,7 @@ type (
 		Side                    Side
 		Qty, Px, K              decimal.Decimal
 		Earlier                 bool // it corrects, or assigns, one of an earlier trade date
+		Ahead                   bool // as of a Fill
 	}
 	// Mark says what a symbol is worth, in units of a date; Closes: at the start of the day too.
 	Mark struct {

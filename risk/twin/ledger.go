@@ -139,6 +139,7 @@ type trade struct {
 	side       Side
 	qty, money decimal.Decimal
 	day        int // of the execution; a bust has its execution's
+	ahead      bool
 }
 
 type book struct {
@@ -241,13 +242,13 @@ func (e Fill) apply(b *book) {
 		b.unknown = append(b.unknown, e.ID)
 		return // neither side nor account is known: record it as Foreign
 	}
-	t := trade{e.ID, o.at, o.by, o.side, e.Qty, Notional(e.Px, e.Qty, o.k), b.dayOf(e.Earlier)}
+	t := trade{e.ID, o.at, o.by, o.side, e.Qty, Notional(e.Px, e.Qty, o.k), b.dayOf(e.Earlier), e.Ahead}
 	b.byExecID[e.ExecID] = t
 	b.trade(t)
 }
 
 func (e Foreign) apply(b *book) {
-	t := trade{"", place{e.Account, e.Symbol}, e.By, e.Side, e.Qty, Notional(e.Px, e.Qty, e.K), b.dayOf(e.Earlier)}
+	t := trade{"", place{e.Account, e.Symbol}, e.By, e.Side, e.Qty, Notional(e.Px, e.Qty, e.K), b.dayOf(e.Earlier), e.Ahead}
 	b.byExecID[e.ExecID] = t
 	b.trade(t)
 }
@@ -284,5 +285,5 @@ func (e Roll) apply(b *book) {
 	b.day++
 	b.date = e.Date
 	clear(b.dated)
-	b.applySplits()
+	b.applySplits(true)
 }

@@ -33,7 +33,7 @@ func (e Split) apply(b *book) {
 		return
 	}
 	b.splits[e.Symbol] = e
-	b.applySplits()
+	b.applySplits(false)
 }
 
 func (e Dated) apply(b *book) {
@@ -52,20 +52,22 @@ func (e Dated) apply(b *book) {
 
 func (e Settled) apply(b *book) { delete(b.open, place{e.Account, e.Symbol}) }
 
-// applySplits takes over what was held at the start of a day that the ex-date has come to.
-func (b *book) applySplits() {
+// applySplits takes over what was held at the start of a day that the ex-date has come to; at a Roll without what was executed the day
+// before in the units of after it.
+func (b *book) applySplits(rolls bool) {
 	for symbol, s := range b.splits {
 		if s.Ex > b.date {
 			continue
 		}
 		for at, qty := range b.start {
 			if at.symbol == symbol && !b.dated[at.account] {
-				b.start[at] = b.whole(s, at, qty)
+				ahead := b.ahead(at, rolls)
+				b.start[at] = b.whole(s, at, qty.Sub(ahead)).Add(ahead)
 			}
 		}
-		b.splitEarlier(s)
+		b.splitEarlier(s, rolls)
 		for id, t := range b.byExecID {
-			if t.at.symbol == symbol && t.day < b.day {
+			if t.at.symbol == symbol && t.day < b.day && !b.isAhead(t, rolls) {
 				t.qty = up(s.of(t.qty))
 				b.byExecID[id] = t
 			}
@@ -100,21 +102,33 @@ func (b *book) whole(s Split, at place, qty decimal.Decimal) decimal.Decimal {
 }
 
 // splitEarlier adds up what those who own no accounts have made of a symbol before this day, and takes it over.
-func (b *book) splitEarlier(s Split) {
+func (b *book) splitEarlier(s Split, rolls bool) {
 	for _, t := range b.earlier {
-		if t.at.symbol != s.Symbol {
+		if t.at.symbol != s.Symbol || b.isAhead(t, rolls) {
 			continue
 		}
 		for _, who := range b.ledger.slices(b.ledger.authors(t.by), s.Symbol) {
 			b.make(who, s.Symbol, t.side.signed(t.qty))
 		}
 	}
-	b.earlier = slices.DeleteFunc(b.earlier, func(t trade) bool { return t.at.symbol == s.Symbol })
+	b.earlier = slices.DeleteFunc(b.earlier, func(t trade) bool { return t.at.symbol == s.Symbol && !b.isAhead(t, rolls) })
 	for _, made := range b.made {
 		if qty, there := made[s.Symbol]; there {
 			made[s.Symbol] = up(s.of(qty))
 		}
 	}
+}
+
+// isAhead is such an execution, or its bust; ahead is what they make of a position.
+func (b *book) isAhead(t trade, rolls bool) bool { return rolls && t.ahead && t.day == b.day-1 }
+
+func (b *book) ahead(at place, rolls bool) (qty decimal.Decimal) {
+	for _, t := range b.earlier {
+		if t.at == at && b.isAhead(t, rolls) {
+			qty = qty.Add(t.side.signed(t.qty))
+		}
+	}
+	return qty
 }
 
 func (b *book) make(who Bearer, symbol string, qty decimal.Decimal) {
