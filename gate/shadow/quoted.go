@@ -14,6 +14,9 @@ import (
 	"portcullis/risk"
 )
 
+// missEvery is how often the log says at most that the gate gives no live prices, such as one that does not run.
+const missEvery = 10 * time.Second
+
 // tellMarksEvery is how often the gate is told at most that positions count at their marks.
 const tellMarksEvery = time.Minute
 
@@ -29,6 +32,7 @@ type quoted struct {
 
 	atMark   map[uint32]bool // instruments that are held and had no price at the last look; true: the gate was told
 	toldNext time.Time
+	missNext time.Time // from when on the log has it again that there are no live prices
 }
 
 func newQuoted(rule *config.LiveLosses) *quoted {
@@ -47,13 +51,16 @@ func (q *quoted) due(now time.Time) bool {
 // value looks at all losses. Where the gate does not give its prices, those it gave grow old, and marks take their place.
 func (q *quoted) value(r *runner, book *risk.Book, now time.Time) {
 	rows, stores, err := r.Quotes(q.stores)
-	if err != nil {
+	switch {
+	case err != nil && now.Before(q.missNext): // said not long ago
+	case err != nil:
+		q.missNext = now.Add(missEvery)
 		r.Log.Warn().Err(err).Msg("the gate gives no live prices: losses count at those it gave until they are too old, then at marks")
-	} else {
+	default:
 		for _, row := range rows {
 			q.rows[row.Instrument] = row.Row
 		}
-		q.stores = stores
+		q.stores, q.missNext = stores, time.Time{}
 	}
 	q.book, q.nowNs = book, now.UnixNano()
 	missing := map[uint32]bool{}

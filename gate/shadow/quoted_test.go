@@ -1,18 +1,23 @@
 package shadow
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"portcullis/gate/assemble"
 	"portcullis/gate/config"
+	"portcullis/gate/core"
 	"portcullis/gate/prices"
 )
 
-// TestPriceOfALoss: which price a position counts at, by what the gate has got and how old that is.
-func TestPriceOfALoss(t *testing.T) {
+// sampleCore is the core of the sample configuration, and what its tables are numbered by.
+func sampleCore(t *testing.T) (*core.Core, *config.Numbers) {
+	t.Helper()
 	cfg, err := config.LoadFiles(config.SampleFiles(20261122), config.SampleMain)
 	if err != nil {
 		t.Fatal(err)
@@ -21,14 +26,47 @@ func TestPriceOfALoss(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer numbers.Close()
+	t.Cleanup(func() { _ = numbers.Close() })
 	if err := assemble.Assign(cfg, numbers); err != nil {
 		t.Fatal(err)
 	}
-	core, err := assemble.Core(cfg, numbers, nil, assemble.Heap)
+	c, err := assemble.Core(cfg, numbers, nil, assemble.Heap)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return c, numbers
+}
+
+// TestNoLivePricesAreLoggedNowAndThen: a gate that gives no prices, such as one that does not run, is in the log once in
+// ten seconds, and at once when it gave some in between.
+func TestNoLivePricesAreLoggedNowAndThen(t *testing.T) {
+	c, _ := sampleCore(t)
+	var log strings.Builder
+	gone := true
+	r := &runner{Options: Options{Log: zerolog.New(&log), Quotes: func(n uint64) ([]prices.Live, uint64, error) {
+		if gone {
+			return nil, 0, errors.New("gone")
+		}
+		return nil, n, nil
+	}}}
+	q := newQuoted(&config.LiveLosses{EveryNs: int64(250 * time.Millisecond)})
+	start := time.Unix(1_000_000_000, 0)
+	for _, step := range []struct {
+		after time.Duration
+		gone  bool
+		lines int
+	}{{0, true, 1}, {250 * time.Millisecond, true, 1}, {9 * time.Second, true, 1}, {10 * time.Second, true, 2}, {11 * time.Second, false, 2}, {12 * time.Second, true, 3}} {
+		gone = step.gone
+		q.value(r, c.Book(), start.Add(step.after))
+		if n := strings.Count(log.String(), "no live prices"); n != step.lines {
+			t.Errorf("after %v: %d lines, want %d", step.after, n, step.lines)
+		}
+	}
+}
+
+// TestPriceOfALoss: which price a position counts at, by what the gate has got and how old that is.
+func TestPriceOfALoss(t *testing.T) {
+	core, numbers := sampleCore(t)
 	ins, _ := numbers.Of(config.InstrumentNumber, "AAPL")
 	const now, second = int64(1_000_000_000_000), int64(time.Second)
 	quote := prices.Row{Bid: 10, Ask: 14, Last: 11, QuoteNs: now, LastNs: now, Has: prices.HasBid | prices.HasAsk | prices.HasLast}
