@@ -7,6 +7,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"portcullis/gate/core"
 	"portcullis/gate/demo/peer"
@@ -175,7 +176,12 @@ func TestDiskFull(t *testing.T) {
 	if err := os.Remove(ballast); err != nil {
 		t.Fatal(err)
 	}
-	s.until("orders pass again", func() bool { return strings.Contains(venueStatus(t, s, acme), "150=0") })
+	pause := 5 * time.Millisecond // longer each time, for the same reason
+	s.until("orders pass again", func() bool {
+		time.Sleep(pause)
+		pause = min(2*pause, time.Second)
+		return strings.Contains(venueStatus(t, s, acme), "150=0")
+	})
 	s.terminate()
 }
 

@@ -88,7 +88,7 @@ func TestKillUnderFlood(t *testing.T) {
 			line := <-venue.linked
 			line.await("35=1") // the line settles
 			acme, globex := s.dial("ACME").logon(""), s.dial("GLOBEX").logon("")
-			floods := []*flood{startFlood(acme, "ACME-1", 200), startFlood(globex, "GLOBEX-1", 200)}
+			floods := []*flood{startFlood(acme, "ACME-1", 20), startFlood(globex, "GLOBEX-1", 20)}
 			s.until("orders flow", func() bool { return line.count("35=D|1=ACME-1") > 50 && line.count("35=D|1=GLOBEX-1") > 50 })
 			inScope := "35=D|1=*"
 			if c.spares {

@@ -307,7 +307,7 @@ func desk(venuePort int) map[string]string {
 // roomy gives a gate a tail that holds what orders without a pause write while the disk is slow: one that is used up
 // refuses them.
 func roomy(files map[string]string) map[string]string {
-	files["gate.yaml"] = strings.Replace(files["gate.yaml"], "tail_segments: 4", "tail_segments: 32", 1)
+	files["gate.yaml"] = strings.Replace(files["gate.yaml"], "tail_segments: 4", "tail_segments: 64", 1)
 	return files
 }
 
