@@ -50,7 +50,7 @@ func certificates(socket string, r admin.Request) (list certificateList, err err
 
 func (l *certificateList) print() {
 	if len(l.ends) == 0 && l.note == "" {
-		l.note = "no link uses a certificate"
+		l.note = "no link uses a certificate: those of participants.cfg and the venues' file speak in the clear until SocketCertificateFile, SocketPrivateKeyFile or SocketCAFile stands there"
 	}
 	audit.Certificates(os.Stdout, l.ends, time.Now())
 	printNote(l.note)

@@ -98,6 +98,8 @@ func (v *resolveVerb) Run() error {
 	switch {
 	case (v.Order == "") == (v.Venue == ""):
 		return errors.New("say which: an order, or --venue with all that are in doubt")
+	case v.Venue != "" && v.Count == 0 && v.As+v.Reason != "":
+		return errors.New("nothing was resolved: --count is missing, so that none is resolved that nobody has seen: gate resolve --venue " + v.Venue + " lists and counts those in doubt")
 	case v.Venue != "" && v.Count == 0:
 		orders := ordersVerb{journalFlag: journalFlag{Config: v.Config}, Venue: v.Venue, Doubtful: true}
 		return orders.Run()
@@ -210,13 +212,27 @@ func (v *linkUpVerb) Run() error {
 
 type linkSeqVerb struct {
 	linkFlag
-	In     uint64 `help:"MsgSeqNum expected next. Higher: what lies between is never asked for; lower: it is taken again." placeholder:"N"`
-	Out    uint64 `help:"MsgSeqNum sent next; never lower than it is." placeholder:"N"`
-	Reason string `short:"r" required:"" help:"Why; it is journaled with who you are."`
+	In     *uint64 `help:"MsgSeqNum expected next. Higher: what lies between is never asked for; lower: it is taken again." placeholder:"N"`
+	Out    *uint64 `help:"MsgSeqNum sent next; never lower than it is." placeholder:"N"`
+	Reason string  `short:"r" required:"" help:"Why; it is journaled with who you are."`
 }
 
 func (v *linkSeqVerb) Run() error {
-	return v.ask(admin.Request{Verb: admin.LinkSeq, Name: v.Link, NextIn: v.In, NextOut: v.Out, Reason: v.Reason})
+	r := admin.Request{Verb: admin.LinkSeq, Name: v.Link, Reason: v.Reason}
+	for _, flag := range []struct {
+		name  string
+		given *uint64
+		next  *uint64
+	}{{"--in", v.In, &r.NextIn}, {"--out", v.Out, &r.NextOut}} {
+		switch {
+		case flag.given == nil:
+		case *flag.given == 0:
+			return fmt.Errorf("%s 0: numbers begin at 1; leave the flag out where the number is to stay", flag.name)
+		default:
+			*flag.next = *flag.given
+		}
+	}
+	return v.ask(r)
 }
 
 type linkResetVerb struct {

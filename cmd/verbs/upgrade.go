@@ -2,6 +2,7 @@ package verbs
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -42,7 +43,8 @@ func exposureBy(program, journal string) ([]byte, error) {
 	c.Stderr = &said
 	sheet, err := c.Output()
 	if err != nil {
-		return nil, fmt.Errorf("%s exposure all --csv: %w: %s", program, err, bytes.TrimSpace(said.Bytes()))
+		why := string(bytes.TrimSpace(said.Bytes()))
+		return nil, fmt.Errorf("the program before told no exposure: %s exposure all --csv --journal %s: %w: %s; name with --old the gate that wrote the journal", program, journal, err, cmp.Or(why, "it said nothing"))
 	}
 	return sheet, nil
 }

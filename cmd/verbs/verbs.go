@@ -77,7 +77,7 @@ type cli struct {
 // Main carries out the verb that the command line names, and ends the process where that failed.
 func Main() {
 	var c cli
-	parser := kong.Must(&c, kong.Name("gate"), kong.UsageOnError(), kong.Vars{"limit_help": limitHelp},
+	parser := kong.Must(&c, kong.Name("gate"), kong.UsageOnError(), kong.Exit(misused), kong.Vars{"limit_help": limitHelp},
 		kong.Description("Pre-trade risk and access gate for the FIX order path."))
 	parsed, err := parse(parser, longFlags(help(os.Args[1:])))
 	parser.FatalIfErrorf(err)
@@ -94,6 +94,9 @@ func help(args []string) []string {
 	}
 	return args
 }
+
+// misused ends a command that was written wrong: it was not carried out, like any other that fails.
+func misused(code int) { os.Exit(min(code, 1)) }
 
 // exitCode tells a script what became of its command: 1, it was not carried out; 3, nobody knows.
 func exitCode(err error) int {

@@ -31,6 +31,9 @@ func (c *Core) reasonText(d *Decision, w *fix.Writer, l uint32, reason risk.Reas
 		w.PartUint(uint64(d.RefTag))
 		w.PartString(")")
 	}
+	if reason == risk.AccountUnknown && d.RefTag == 0 && len(d.msg.Search(fix.TagAccount)) == 0 {
+		w.PartString(": Account(1) is missing, and the link has none for orders without it")
+	}
 	ownValue(d, w, reason)
 	d.tellToken(w)
 	if c.set.Links[l].TellLimits {

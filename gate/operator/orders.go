@@ -21,7 +21,7 @@ func (n *Names) cancelOf(r admin.Request) (m core.Command, err error) {
 	}
 	qty, fault := fix.ParseDecimal([]byte(r.Qty))
 	if fault != fix.NumberOK || qty <= 0 {
-		return m, fmt.Errorf("quantity %q: want a positive number such as 100", r.Qty)
+		return m, fmt.Errorf("quantity %q: %s such as 100", r.Qty, wanted(fault))
 	}
 	m.Qty = risk.Qty(qty)
 	return m, nil
@@ -42,7 +42,7 @@ func (n *Names) adjustOf(r admin.Request) (m core.Command, err error) {
 	m.Target = uint64(instrument)
 	qty, fault := fix.ParseDecimal([]byte(r.Qty))
 	if fault != fix.NumberOK || qty <= 0 {
-		return m, fmt.Errorf("quantity %q: want a positive number such as 100; --side says which way", r.Qty)
+		return m, fmt.Errorf("quantity %q: %s such as 100; --side says which way", r.Qty, wanted(fault))
 	}
 	m.Qty = risk.Qty(qty)
 	if r.Price == "" {
@@ -50,7 +50,7 @@ func (n *Names) adjustOf(r admin.Request) (m core.Command, err error) {
 	}
 	price, fault := fix.ParseDecimal([]byte(r.Price))
 	if fault != fix.NumberOK || price <= 0 {
-		return m, fmt.Errorf("price %q: want a positive number such as 12.5; leave it out to book the position alone", r.Price)
+		return m, fmt.Errorf("price %q: %s such as 12.5; leave it out to book the position alone", r.Price, wanted(fault))
 	}
 	m.Price = risk.Price(price)
 	return m, nil
@@ -94,7 +94,7 @@ func (n *Names) resolveOf(r admin.Request) (m core.Command, err error) {
 	qty, fault := fix.ParseDecimal([]byte(r.Qty))
 	price, faultPrice := fix.ParseDecimal([]byte(r.Price))
 	if fault != fix.NumberOK || faultPrice != fix.NumberOK || qty <= 0 || price <= 0 {
-		return m, fmt.Errorf("quantity %q at price %q: want two positive numbers such as 100 and 12.5", r.Qty, r.Price)
+		return m, fmt.Errorf("quantity %q at price %q: %ss, such as 100 and 12.5", r.Qty, r.Price, wanted(max(fault, faultPrice)))
 	}
 	m.Qty, m.Price = risk.Qty(qty), risk.Price(price)
 	return m, nil
@@ -112,4 +112,15 @@ func (n *Names) lossOf(r admin.Request) (m core.Command, err error) {
 	}
 	m.Qty = risk.Qty(lost / (risk.PriceScale / risk.MoneyScale))
 	return m, nil
+}
+
+// wanted says what a positive number is that nobody can book.
+func wanted(fault fix.NumberFault) string {
+	switch fault {
+	case fix.NumberTooPrecise:
+		return "it has more than eight decimal places; want a positive number"
+	case fix.NumberOverflow:
+		return "it is too large; want a positive number"
+	}
+	return "want a positive number"
 }

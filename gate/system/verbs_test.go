@@ -1,7 +1,9 @@
 package system
 
 import (
+	"errors"
 	"fmt"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -52,6 +54,15 @@ func TestEveryVerb(t *testing.T) {
 		{"link seq FIX.4.4:GATE->ACME --in 5 -r drill", "gate link down ends it"},
 		{"link reset FIX.4.4:GATE->ACME -r drill", "gate link down ends it"},
 		{"link up " + link, "nobody holds that link down"},
+		{"link seq " + link + " --in 0 --out 9 -r drill", "--in 0: numbers begin at 1"},
+		{"link seq " + link + " -r drill", "needs --in or --out"},
+		{"resolve --venue XSIM --as cancelled -r drill", "--count is missing"},
+		{"adjust ACME-1 AAPL --side buy --qty 999999999999999 -r drill", "it is too large"},
+		{"adjust ACME-1 AAPL --side buy --qty 0.123456789 -r drill", "more than eight decimal places"},
+		{"revive 0 -r drill", "needs a kill's id, as gate status lists it"},
+		{"certificates", "note: no link uses a certificate: those of participants.cfg and the venues' file speak in the clear until SocketCertificateFile"},
+		{"kill --client ACME", "missing flags: --reason"},
+		{"halt", "missing flags: --reason"},
 		{"link down " + link + " -r drill", "done"},
 		{"link seq " + link + " --in 5 -r drill", "done"},
 		{"link reset " + link + " -r drill", "done"},
@@ -77,6 +88,9 @@ func TestEveryVerb(t *testing.T) {
 		if (err == nil) != carriedOut || !strings.Contains(out, c.says) {
 			t.Errorf("%s: %s, %v; want %q", c.line, out, err, c.says)
 		}
+		if exit := (*exec.ExitError)(nil); errors.As(err, &exit) && exit.ExitCode() != 1 {
+			t.Errorf("%s was not carried out, and exits with %d", c.line, exit.ExitCode())
+		}
 	}
 }
 
@@ -95,6 +109,9 @@ func TestReadingADeadGate(t *testing.T) {
 		if out, err := s.gate(append(strings.Fields(line), "-c", filepath.Join(s.dir, "gate.yaml"))...); err != nil || strings.Contains(out, "as of record") {
 			t.Errorf("%s, while it runs: %s, %v", line, out, err)
 		}
+	}
+	if out, err := s.gate("upgrade", "--check", "--old", "/bin/false", "-c", filepath.Join(s.dir, "gate.yaml")); err == nil || !strings.Contains(out, "it said nothing; name with --old the gate that wrote the journal") {
+		t.Error(out, err)
 	}
 	s.kill9()
 	if out, err := s.gate(append(strings.Fields(upgrade), "-c", filepath.Join(s.dir, "gate.yaml"))...); err != nil || strings.Count(out, "all equal") < 2 {
