@@ -58,14 +58,8 @@ func HashPassword(password []byte, iterations int) (PasswordHash, error) {
 	return h, err
 }
 
-// VerifyPassword reports whether password is the one that was hashed, and overwrites password. The comparison
-// takes the same time wherever the two differ. The zero hash fits nothing, at once; Credentials hides which
-// names have a hash.
-func VerifyPassword(h PasswordHash, password []byte) bool {
-	defer clear(password)
-	return h.fits(password)
-}
-
+// fits reports whether password is the one that was hashed. The comparison takes the same time wherever the two differ.
+// The zero hash fits nothing, at once; Credentials hides which names have a hash.
 func (h PasswordHash) fits(password []byte) bool {
 	if h.iterations == 0 || len(password) == 0 {
 		return false

@@ -1,7 +1,6 @@
 package settings
 
 import (
-	"slices"
 	"strings"
 )
 
@@ -147,9 +146,6 @@ var rules = []Rule{
 
 	{"SocketCRLFiles", Honoured, "", ""}, // the gate's own
 }
-
-// Rules returns the table of all known keys, for documentation and for `gate check`.
-func Rules() []Rule { return slices.Clone(rules) }
 
 // ruleOf finds the rule of a key, also of the two families that carry a suffix:
 // SocketConnectHost1, SocketConnectPort2 ... and AppDataDictionary.FIX.4.4.

@@ -42,7 +42,7 @@ func TestEveryQuickFIXKeyHasARule(t *testing.T) {
 		t.Errorf("only %d keys found: the test does not read the package", keys)
 	}
 	seen := map[string]bool{}
-	for _, rule := range Rules() {
+	for _, rule := range rules {
 		if seen[rule.Key] {
 			t.Errorf("%s has two rules", rule.Key)
 		}
@@ -205,7 +205,7 @@ func TestEveryKeyDoesWhatItsRuleSays(t *testing.T) {
 		}
 		return told
 	}
-	for _, rule := range Rules() {
+	for _, rule := range rules {
 		switch told := said(rule.Key, "x ", rule.Status); rule.Status {
 		case Honoured:
 			if len(told) == 0 {

@@ -53,14 +53,3 @@ func (r *Record) decode() error {
 	r.Event.Now = link.Now{UTCNs: h.UTCNs, MonoNs: h.MonoNs}
 	return nil
 }
-
-// Recover brings a core to the state that a journal describes: every recorded decision is applied,
-// none is judged again. It returns the header of the last record; Seq is 0 for an empty journal.
-func Recover(f *journal.Follower, c *core.Core) (last journal.Header, err error) {
-	err = Walk(f, func(r *Record) error {
-		c.Apply(&r.Event, &r.Decision)
-		last = r.Header
-		return nil
-	})
-	return last, err
-}

@@ -77,7 +77,10 @@ func openDesk(t testing.TB, dir string, nowNs int64, files map[string][]byte) *d
 	w.keep(files, hash[:])
 	w.core = must(assemble.Core(w.cfg, w.numbers, closes{w}, assemble.Heap))(t)
 	f := must(w.journal.Follow(0))(t)
-	must(assemble.Recover(f, w.core))(t)
+	check(t, assemble.Walk(f, func(r *assemble.Record) error {
+		w.core.Apply(&r.Event, &r.Decision)
+		return nil
+	}))
 	check(t, f.Close())
 	if w.core.TradeDate() != tradeDate {
 		w.command(core.Command{Kind: core.CmdRoll, Target: tradeDate, Reason: "trade date at start"})

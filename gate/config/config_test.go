@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"portcullis/clocksync"
 	"portcullis/risk"
-	"portcullis/session"
 	"reflect"
 	"regexp"
 	"strings"
@@ -202,8 +201,8 @@ func TestSamplePasswords(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, password := range []string{"acme-secret", "globex-secret"} {
-		hash, err := session.ParsePasswordHash(c.Links[i].PasswordHash)
-		if err != nil || !session.VerifyPassword(hash, []byte(password)) {
+		verify, err := c.Links[i].Verifier()
+		if err != nil || !verify([]byte(c.Links[i].Username), []byte(password)) {
 			t.Errorf("%s does not open %s (%v)", password, c.Links[i].Session.Name, err)
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"portcullis/gate/transport"
 )
 
 // How long a file is waited for: a file system that hangs, as one on a network can, never answers at all.
@@ -72,7 +74,7 @@ func wait[T any](patience time.Duration, ask func() (T, error)) (T, error) {
 func ReadFile(path string) ([]byte, error) {
 	data, err := readWithin(path, lookPatience)
 	if err != nil {
-		return nil, fmt.Errorf("cannot read %s: %s", path, cause(err))
+		return nil, fmt.Errorf("cannot read %s: %s", path, transport.Cause(err))
 	}
 	return data, nil
 }

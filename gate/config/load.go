@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"portcullis/fix/settings"
+	"portcullis/gate/transport"
 )
 
 // Sizes that no honest file reaches.
@@ -242,7 +243,7 @@ func (l *loader) file(name scalar, bytesMax int) ([]byte, bool) {
 	data, err := l.open(name.text)
 	switch {
 	case err != nil:
-		l.add(name.at, "cannot read "+show(name.text)+": "+cause(err), "check the name, its folder and its permissions")
+		l.add(name.at, "cannot read "+show(name.text)+": "+transport.Cause(err), "check the name, its folder and its permissions")
 		return nil, false
 	case len(data) > bytesMax:
 		l.add(name.at, fmt.Sprintf("%s has %d bytes", show(name.text), len(data)),

@@ -3,7 +3,6 @@ package config
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -13,6 +12,7 @@ import (
 	"portcullis/clocksync"
 	"portcullis/fix/settings"
 	"portcullis/gate/local"
+	"portcullis/gate/transport"
 )
 
 // readGate reads the process itself.
@@ -353,7 +353,7 @@ func (l *loader) dictionary(name string) ([]byte, error) {
 	}
 	data, err := l.open(name)
 	if err != nil {
-		return nil, errors.New(cause(err))
+		return nil, errors.New(transport.Cause(err))
 	}
 	l.config.Files[name] = data
 	return data, nil
@@ -371,16 +371,4 @@ func (l *loader) adopt(err error) {
 			l.add(place{problem.File, problem.Line}, problem.What, problem.Cure)
 		}
 	}
-}
-
-// cause is the last part of a file error, without the path: paths differ between machines.
-func cause(err error) string {
-	var pathError *fs.PathError
-	if errors.As(err, &pathError) {
-		err = pathError.Err
-	}
-	if errors.Is(err, fs.ErrNotExist) {
-		return "no such file"
-	}
-	return err.Error()
 }

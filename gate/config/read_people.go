@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"portcullis/fix/settings"
+	"portcullis/gate/transport"
 	"portcullis/risk"
 	"portcullis/session"
 )
@@ -388,7 +389,7 @@ func (l *loader) readSecret(name scalar) ([]byte, bool) {
 	}
 	data, err := l.secret(name.text)
 	if err != nil {
-		l.add(name.at, "cannot read "+show(name.text)+": "+cause(err), "check the name, its folder and its permissions")
+		l.add(name.at, "cannot read "+show(name.text)+": "+transport.Cause(err), "check the name, its folder and its permissions")
 		return nil, false
 	}
 	data = []byte(strings.TrimRight(string(data), "\r\n"))

@@ -1,14 +1,14 @@
-// Package ring carries bytes from one thread to one other thread, in one process or between two.
+// Package ring carries bytes from one thread to one other thread.
 //
-// It is a bounded queue with a single producer and a single consumer (SPSC) on memory the caller gives:
-// a heap slice, or a file mapped by two processes. Slots have a fixed size; Push copies bytes in, Peek
+// It is a bounded queue with a single producer and a single consumer (SPSC) on memory the caller gives.
+// Slots have a fixed size; Push copies bytes in, Peek
 // shows the oldest slot in place, Release gives it back. Nothing blocks, nothing allocates, nobody is woken:
 // a full ring is an answer (false), an empty one too, and the consumer polls in its own cycle.
 //
 // # How to read it
 //
 // layout.go is the picture of the memory and the only place that reads or writes its header; ring.go is
-// Push, Peek and Release; file.go maps a file.
+// Push, Peek and Release.
 //
 // # Invariants
 //

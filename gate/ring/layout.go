@@ -45,7 +45,7 @@ func checkMemory(mem []byte) error {
 		return fmt.Errorf("ring: %d bytes of memory, the header alone needs %d", len(mem), HeaderBytes)
 	}
 	if uintptr(unsafe.Pointer(&mem[0]))%8 != 0 {
-		return errors.New("ring: memory must start at a multiple of 8 (use Heap or OpenFile)")
+		return errors.New("ring: memory must start at a multiple of 8 (use Heap)")
 	}
 	return nil
 }

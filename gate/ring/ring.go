@@ -17,7 +17,6 @@ type Ring struct {
 	slotLen   uint32
 	pushed    *atomic.Uint64 // shared, written by the producer
 	released  *atomic.Uint64 // shared, written by the consumer
-	unmap     func() error
 
 	_        [64]byte
 	producer struct {

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"os"
-	"path/filepath"
 	"runtime"
 	"testing"
 
@@ -98,30 +97,28 @@ func TestTwoThreads(t *testing.T) {
 	}
 }
 
-func TestAttachContinuesAndTwoMappingsShareAFile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "orders.ring")
-	producer, err := OpenFile(path, 100, 4)
+func TestAttachContinues(t *testing.T) {
+	mem := make([]byte, Bytes(100, 4))
+	producer, err := New(mem, 100)
 	if err != nil {
 		t.Fatal(err)
+	}
+	attach := func() *Ring {
+		r, err := Attach(mem)
+		if err != nil || r.SlotCount() != 4 || r.SlotBytes() != 100 {
+			t.Fatal(r, err)
+		}
+		return r
 	}
 	for _, s := range []string{"one", "two", "three"} {
 		producer.Push([]byte(s))
 	}
-	consumer, err := OpenFile(path, 100, 4)
-	if err != nil {
-		t.Fatal(err)
-	}
+	consumer := attach()
 	if b, ok := consumer.Peek(); !ok || string(b) != "one" {
 		t.Fatalf("Peek = %q %v", b, ok)
 	}
 	consumer.Release()
-	if err := consumer.Close(); err != nil {
-		t.Fatal(err)
-	}
-	consumer, err = OpenFile(path, 100, 4) // the consumer's process was restarted
-	if err != nil {
-		t.Fatal(err)
-	}
+	consumer = attach() // another goes on
 	for _, want := range []string{"two", "three", "four"} {
 		producer.Push([]byte("four"))
 		if b, ok := consumer.Peek(); !ok || string(b) != want {
@@ -129,30 +126,18 @@ func TestAttachContinuesAndTwoMappingsShareAFile(t *testing.T) {
 		}
 		consumer.Release()
 	}
-	if err := errors.Join(consumer.Close(), producer.Close()); err != nil {
-		t.Fatal(err)
-	}
 }
 
 func TestRefusals(t *testing.T) {
-	dir := t.TempDir()
-	path := filepath.Join(dir, "a.ring")
-	r, err := OpenFile(path, 100, 4)
-	if err != nil {
+	mem := make([]byte, Bytes(100, 4))
+	if _, err := New(mem, 100); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := OpenFile(path, 100, 8); !errors.Is(err, ErrDamaged) {
+	if _, err := Attach(mem[:len(mem)-8]); !errors.Is(err, ErrDamaged) {
 		t.Errorf("other size: %v", err)
 	}
-	raw, _ := os.ReadFile(path)
-	raw[3] ^= 1
-	if err := os.WriteFile(path, raw, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := OpenFile(path, 100, 4); !errors.Is(err, ErrDamaged) {
+	mem[3] ^= 1
+	if _, err := Attach(mem); !errors.Is(err, ErrDamaged) {
 		t.Errorf("flipped magic: %v", err)
 	}
 	if _, err := New(make([]byte, HeaderBytes+8), 100); err == nil {

@@ -352,7 +352,10 @@ func recovered(t *testing.T, s *site) (*core.Core, *config.Config, *config.Numbe
 		t.Fatal(err)
 	}
 	defer follower.Close()
-	if _, err := assemble.Recover(follower, c); err != nil {
+	if err := assemble.Walk(follower, func(r *assemble.Record) error {
+		c.Apply(&r.Event, &r.Decision)
+		return nil
+	}); err != nil {
 		t.Fatal(err)
 	}
 	return c, cfg, n

@@ -94,7 +94,7 @@ func (f Files) read(open opener) (c contents, digest [sha256.Size]byte, err erro
 			data, failed = open(name)
 		}
 		if failed != nil {
-			return c, digest, &Fault{Role(min(role, int(CRLFile))), name, "cannot be read: " + cause(failed), "check the name, its folder and its permissions"}
+			return c, digest, &Fault{Role(min(role, int(CRLFile))), name, "cannot be read: " + Cause(failed), "check the name, its folder and its permissions"}
 		}
 		c[role] = data
 		fmt.Fprintf(hash, "%d %d ", role, len(data))
@@ -103,8 +103,8 @@ func (f Files) read(open opener) (c contents, digest [sha256.Size]byte, err erro
 	return c, [sha256.Size]byte(hash.Sum(nil)), nil
 }
 
-// cause is the last part of a file error, without the path.
-func cause(err error) string {
+// Cause is the last part of a file error, without the path: paths differ between machines.
+func Cause(err error) string {
 	var pathError *fs.PathError
 	if errors.As(err, &pathError) {
 		err = pathError.Err
