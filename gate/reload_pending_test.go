@@ -2,6 +2,7 @@ package gate
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"portcullis/gate/assemble"
@@ -181,4 +182,26 @@ func TestOwnersWait(t *testing.T) {
 		t.Errorf("another person's word is answered by %d", code)
 	}
 	f.order("ACME-1", "CREDIT_CLIENT_GROSS")
+}
+
+// TestLinkOfAnother: a link gets another client while no order of it is open that would be of the client before, which nobody else of
+// that client could cancel; the accounts may come along. Until then nothing of the reload is in force.
+func TestLinkOfAnother(t *testing.T) {
+	link := []string{"  - link: FIX.4.4:GATE->ACME\n    client: ACME\n    default_account: ACME-1 ", "  - link: FIX.4.4:GATE->ACME\n    client: GLOBEX\n    default_account: GLOBEX-1 "}
+	idle := newFourEyes(t)
+	idle.follow(core.Done, link...)
+	idle.order("ACME-1", "ACCOUNT_NOT_ENTITLED")
+	idle.order("GLOBEX-1", "35=D|")
+
+	f := newFourEyes(t)
+	f.order("ACME-1", "35=D|")
+	f.follow(core.LinkOfAnother, link...)
+	f.order("ACME-1", "35=D|")
+	f.order("GLOBEX-1", "ACCOUNT_NOT_ENTITLED")
+	f.follow(core.Done, toGlobex...)
+	f.order("ACME-1", "CREDIT_CLIENT_GROSS")
+	a := (&Gate{numbers: f.numbers}).reloadRefused(core.LinkOfAnother, f.links["ACME"], nil)
+	if want := "link FIX.4.4:GATE->ACME would belong to another client, and has orders open of accounts that would not: cancel them (gate kill --link), or give the accounts that client too"; a.OK || !strings.Contains(a.Error, want) {
+		t.Error(a.Error)
+	}
 }

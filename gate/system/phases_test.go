@@ -61,6 +61,24 @@ func TestHaltsPhasesAndLists(t *testing.T) {
 	answered(aapl, "150=0")
 	answered("55=MSFT|40=1", "150=0")
 
+	// A timetable that is corrected says of this moment otherwise than the one before: it holds at once, by a reload and by a start.
+	correct := func(phase string) {
+		files["gate.yaml"] = strings.NewReplacer("{\"00:00\": pre_open}", phase, "{\"00:00\": opening_auction}", phase).Replace(files["gate.yaml"])
+		s.write("gate.yaml", files["gate.yaml"])
+	}
+	correct(`{"00:00": opening_auction}`)
+	if out, err := s.gate("reload", "-r", "an auction", "-c", s.dir+"/gate.yaml"); err != nil || !strings.Contains(out, "profile of venue XSIM: phases") {
+		t.Errorf("%v: %s", err, out)
+	}
+	answered("55=MSFT|40=1", "58=ORDTYPE_IN_PHASE")
+	s.terminate()
+	correct(`{"00:00": pre_open}`)
+	logons := v.Logons()
+	s.start()
+	s.until("the line is back", func() bool { return v.Logons() > logons })
+	acme = s.dial("ACME").logon("|141=Y")
+	answered("55=MSFT|40=1", "150=0")
+
 	s.write("gate.yaml", strings.Replace(files["gate.yaml"], "\nfirm:\n", "\nlists: [{name: NEWS, symbols: [AAPL]}]\nfirm:\n  restricted: NEWS\n", 1))
 	if out, err := s.gate("reload", "-r", "news", "-c", s.dir+"/gate.yaml"); err != nil {
 		t.Errorf("%v: %s", err, out)
