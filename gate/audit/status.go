@@ -35,6 +35,17 @@ func (s *State) Status(w io.Writer, alive Presence, watched, files string, now t
 	s.alertList(w)
 }
 
+// besides says where a trade date is not the calendar's: ahead it waits, behind it waits for a roll, as over a weekend.
+func besides(date, today uint32) string {
+	switch {
+	case date > today:
+		return fmt.Sprintf(", AHEAD of the calendar, %d (UTC): nothing rolls until then", today)
+	case date < today:
+		return fmt.Sprintf(", the calendar is at %d (UTC): the roll is still to come", today)
+	}
+	return ""
+}
+
 func (s *State) general(w io.Writer, alive Presence, watched, files string, now time.Time) {
 	h := &s.last
 	line := func(name, format string, args ...any) {
@@ -44,7 +55,7 @@ func (s *State) general(w io.Writer, alive Presence, watched, files string, now 
 	line("watchdog", "%s", watched)
 	line("takes orders", "%s", s.takesOrders(alive))
 	date, today := s.core.TradeDate(), fix.TradeDate(now.UnixNano())
-	line("trade date", "%d%s", date, choice(date > today, fmt.Sprintf(", AHEAD of the calendar, %d (UTC): nothing rolls until then", today), ""))
+	line("trade date", "%d%s", date, besides(date, today))
 	line("started", "%s, epoch %d", utc(s.startedNs), s.core.Epoch())
 	line("configuration", "%x", s.hash[:min(8, len(s.hash))])
 	switch held := s.config.Held(); {

@@ -58,6 +58,7 @@ const (
 	SplitsDue                  // splits of the file are due that were not applied, by a start, a roll or who asks: positions are in the units of before
 	FillThroughLimit           // an execution is at a price worse than its order's limit, or one that its instrument cannot have
 	DiskLow                    // the disk of the journal has little room left: the command says how little
+	ClockStepped               // the host's clock was set while the gate ran: the stamps of its records step with it
 )
 
 // String says in words what a human must look at.
@@ -122,5 +123,6 @@ var alertTexts = [...]string{
 	CertificateRevoked:   "the certificate of a connected peer is revoked: its connection was ended, and it is refused until it shows another; see the record and gate orders --open",
 	SplitsDue:            "splits are DUE AND NOT APPLIED, and positions are in the units of before: see the record; gate splits takes two people, and what came too late gate adjust and a row less in the file",
 	FillThroughLimit:     "execution at a price worse than the order's limit, or that its instrument cannot have: booked",
+	ClockStepped:         "the host's clock was SET while the gate ran: stamps step with it, see the record by how much; what is counted in seconds goes by a clock that nobody sets",
 	DiskLow:              "the disk of the journal is NEARLY FULL: see the record; make room before new orders are refused",
 }

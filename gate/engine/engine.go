@@ -115,6 +115,7 @@ type Engine struct {
 	ration      ration          // of its reserve
 	recordBytes int             // of the last record's payload
 	clockState  clocksync.State // as the core knows it
+	clockLeadNs int64           // of UTC over monotonic time, as the core knows it
 	stalled     bool            // the journal had no room in this cycle: nothing goes on
 	wasStalled  bool            // in the cycle before
 	withdrawing bool            // until every venue's send buffer has been searched, nothing leaves toward a venue
@@ -229,6 +230,7 @@ func (e *Engine) Run(start Start) error {
 // begin gives the events that open a run.
 func (e *Engine) begin(start Start) bool {
 	e.stamp()
+	e.clockLeadNs = e.now.UTCNs - e.now.MonoNs
 	e.event(core.Started, core.NoIndex)
 	e.ev.Seq = start.BootEpoch
 	if start.Rebooted {

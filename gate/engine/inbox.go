@@ -3,6 +3,7 @@ package engine
 import (
 	"encoding/binary"
 	"math/bits"
+	"time"
 
 	"portcullis/gate/core"
 	"portcullis/gate/journal"
@@ -129,8 +130,20 @@ func (e *Engine) watchJournal() {
 	}
 }
 
-// watchClock tells the core when the clock's state changes.
+// stepNs is by how much UTC may leave monotonic time before somebody is told: a clock that is only slewed takes both along.
+const stepNs = 1_000_000
+
+// watchClock tells the core when the clock's state changes, and when somebody has set it: stamps of records step with it then.
 func (e *Engine) watchClock() bool {
+	lead := e.now.UTCNs - e.now.MonoNs
+	if step := lead - e.clockLeadNs; step > stepNs || step < -stepNs {
+		e.event(core.Noticed, core.NoIndex)
+		e.ev.Code, e.ev.Data = uint8(core.ClockStepped), []byte("UTC went on by "+time.Duration(step).String()+" more than the time that passed")
+		if !e.handle() {
+			return false
+		}
+		e.clockLeadNs = lead
+	}
 	state := e.now.State
 	if state == e.clockState {
 		return true
