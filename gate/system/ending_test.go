@@ -73,7 +73,6 @@ func TestSample(t *testing.T) {
 	}
 	defer v.Stop()
 	s := newSite(t, nil)
-	s.dir = filepath.Join(s.dir, "sample")
 	if out, err := s.gate("init", s.dir); err != nil {
 		t.Fatal(err, out)
 	}
