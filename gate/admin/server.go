@@ -186,8 +186,9 @@ func (s *Server) turnAway(u *net.UnixConn) {
 	u.Close()
 }
 
-// makeRoom closes the connection that is idle longest, of those that have been for so long. False: every peer has a
-// request in work, or one that has just come, which may be a kill.
+// makeRoom ends the connection that is idle longest, of those that have been for so long. It is read no more, but a request
+// that came before, and is on its way to be looked at, may be a kill: it is carried out and answered. False: every peer has
+// a request in work, or one that has just come.
 func (s *Server) makeRoom(after time.Duration) bool {
 	var oldest *conn
 	for c := range s.conns {
@@ -199,7 +200,7 @@ func (s *Server) makeRoom(after time.Duration) bool {
 		return false
 	}
 	s.logf("admin: %d peers on %s; the one that was silent longest was cut off", peersMax, s.path)
-	oldest.Close()
+	_ = oldest.CloseRead()
 	delete(s.conns, oldest)
 	return true
 }
@@ -249,7 +250,7 @@ func (s *Server) turn(c *conn, in *bufio.Reader, peer Peer) bool {
 	if err != nil && !tooLong && !last {
 		return false
 	}
-	if !s.mark(c, time.Time{}) {
+	if s.mark(c, time.Time{}); s.ending() {
 		return false
 	}
 	a := Answer{Error: fmt.Sprintf("a request has at most %d bytes", RequestBytesMax)}
@@ -265,13 +266,20 @@ func (s *Server) turn(c *conn, in *bufio.Reader, peer Peer) bool {
 }
 
 // mark notes that a peer is idle since then, or by the zero time that its request is in work.
-// False: the connection is to end, because the server does or because it had to make room.
+// False: the connection is to end behind what is in work, because the server does or because it had to make room.
 func (s *Server) mark(c *conn, idleSince time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.idleSince = idleSince
 	_, kept := s.conns[c]
 	return kept && !s.closed
+}
+
+// ending reports whether Close was called: nothing new is carried out.
+func (s *Server) ending() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closed
 }
 
 func (s *Server) answer(line []byte, peer Peer) Answer {
