@@ -45,7 +45,11 @@ func TestKillAtAnyMoment(t *testing.T) {
 		if f.site.cmd == nil {
 			f.site.begin()
 		}
-		time.Sleep(moment(rng))
+		running, after := moment(rng)
+		if running {
+			f.site.awaitRun()
+		}
+		time.Sleep(after)
 		if rng.IntN(2) == 0 {
 			f.site.kill9()
 		} else {
@@ -61,16 +65,16 @@ func TestKillAtAnyMoment(t *testing.T) {
 	f.judge()
 }
 
-// moment is when a gate is killed after its start: while it recovers, while links log on and settle
-// and what was missed is sent again, or in the middle of the flow.
-func moment(rng *rand.Rand) time.Duration {
+// moment is when a gate is killed: so long after its start, while it recovers, or after it runs, while links log on and
+// settle and what was missed is sent again, or in the middle of the flow. How long a start takes is the machine's to say.
+func moment(rng *rand.Rand) (running bool, after time.Duration) {
 	switch rng.IntN(4) {
 	case 0:
-		return time.Duration(rng.IntN(120)) * time.Millisecond
+		return false, time.Duration(rng.IntN(120)) * time.Millisecond
 	case 1:
-		return time.Duration(60+rng.IntN(400)) * time.Millisecond
+		return true, time.Duration(rng.IntN(200)) * time.Millisecond
 	}
-	return time.Duration(200+rng.IntN(1300)) * time.Millisecond
+	return true, time.Duration(100+rng.IntN(600)) * time.Millisecond
 }
 
 // heartBtSec is short because quickfixgo forgets messages that come while what it missed is sent again

@@ -30,20 +30,20 @@ func TestDropCopyOverKills(t *testing.T) {
 	watchers := []*watcher{acme, all, anew}
 	f.site.start()
 	for i := range 12 {
-		time.Sleep(moment(rng) / 2)
+		time.Sleep(pause(rng) / 2)
 		switch w := watchers[rng.IntN(len(watchers))]; rng.IntN(3) {
 		case 0:
 			w.leave()
-			time.Sleep(moment(rng) / 2)
+			time.Sleep(pause(rng) / 2)
 			w.connect()
 		default:
 			d.killDrop()
-			time.Sleep(moment(rng) / 4)
+			time.Sleep(pause(rng) / 4)
 			d.startDrop()
 		}
 		if i == 5 {
 			f.site.kill9()
-			time.Sleep(moment(rng) / 4)
+			time.Sleep(pause(rng) / 4)
 			f.site.start()
 		}
 	}
@@ -166,3 +166,6 @@ func bodyLength(m peer.Message) string {
 	}
 	return fmt.Sprint(n)
 }
+
+// pause is for how long a flow goes on.
+func pause(rng *rand.Rand) time.Duration { return time.Duration(rng.IntN(1000)) * time.Millisecond }
