@@ -360,6 +360,23 @@ func slowTimestamp(text string) (ns int64, ok bool) {
 	return at.UnixNano(), true
 }
 
+// TestField: a field is written the same where there is room and where the buffer has to grow, tags and values of any length.
+func TestField(t *testing.T) {
+	for _, tag := range []int{1, 9, 10, 99, 100, 999, 1000, 5001, 123456789} {
+		for _, value := range []string{"", "a", "abcd", strings.Repeat("x", 70)} {
+			for capacity := range 100 {
+				w := NewWriter(capacity)
+				w.String(tag, value)
+				w.Value(tag, []byte(value))
+				want := fmt.Sprintf("%d=%s\x01", tag, value)
+				if got := string(w.Bytes(0, w.Len())); got != want+want {
+					t.Fatalf("room for %d bytes: %q, want twice %q", capacity, got, want)
+				}
+			}
+		}
+	}
+}
+
 func TestWriter(t *testing.T) {
 	w := NewWriter(4096)
 	w.Begin("FIX.4.4", "D")

@@ -108,11 +108,11 @@ func (w *Writer) Field(tag, size int) []byte {
 		return text[:size]
 	}
 	t := tagTexts[tag] // all of the above at once
-	w.buf = w.buf[:at+int(t>>32)+size+1]
-	text := w.buf[at:]
+	text := w.buf[at : at+tagTextBytes+size+1]
 	binary.LittleEndian.PutUint32(text, uint32(t))
 	text = text[t>>32:]
 	text[size] = SOH
+	w.buf = w.buf[:at+int(t>>32)+size+1]
 	return text[:size]
 }
 
