@@ -85,7 +85,7 @@ func TestFourEyes(t *testing.T) {
 			t.Fatalf("%v: %v\n%s\nlacks %s", words, err, out, want)
 		}
 	}
-	limit("account ACME-1 order_qty_max is 9 until", "set", "account", "ACME-1", "order_qty_max", "9", "--for", "1s", "-s", socket, "-r", "slow down")
+	limit("account ACME-1 order_qty_max is 9 until", "set", "account", "ACME-1", "order_qty_max", "9", "--for", "4s", "-s", socket, "-r", "slow down")
 	order(acme, "L1", "10", "58=QTY_TOO_LARGE*")
 	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
 		if out, err := s.gate("limit", "list", "-c", conf); err == nil && strings.Contains(out, "no limit is set for a time") {
@@ -132,26 +132,31 @@ func TestFourEyes(t *testing.T) {
 
 	// Two who have both offered what waits approve it neither of them, and are told of each other and of the way out of it.
 	limit("stays as it is until another person approves", "set", "account", "ACME-1", "order_qty_max", "1000001", "-s", socket, "-r", "one more")
-	if out, err := s.gateAs(second, "limit", "set", "account", "ACME-1", "open_orders_max", "100001", "--for", "2s", "-s", socket, "-r", "many"); err != nil {
-		t.Fatal(out, err)
+	many := func(until string) {
+		t.Helper()
+		if out, err := s.gateAs(second, "limit", "set", "account", "ACME-1", "open_orders_max", "100001", "--for", until, "-s", socket, "-r", "many"); err != nil {
+			t.Fatal(out, err)
+		}
 	}
-	hash = pending("offered by root", ": one more; and by nobody", ": many")
 	locked := func() {
 		t.Helper()
+		hash = pending("offered by root", ": one more; and by nobody", ": many")
 		out, err := s.gateAs(second, "approve", hash, "-s", socket, "-r", "mine")
 		if err == nil || !strings.Contains(out, "root (user 0), nobody (user ") || !strings.Contains(out, "gate reload, which takes the offer back") {
 			t.Fatal(out, err)
 		}
 	}
+	many("1h")
 	locked()
+	many("1s")
 	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
-		if out := pending("offered by root"); out != hash { // the time of one is over, and the gate offers the rest
+		out, err := s.gate("changes", "--pending", "-c", conf)
+		if err == nil && !strings.Contains(out, "open_orders_max") { // the time of one is over, and the gate offers the rest
 			break
 		} else if time.Now().After(end) {
-			t.Fatal(out)
+			t.Fatal(out, err)
 		}
 	}
-	hash = pending("offered by root", ": one more; and by nobody", ": many")
 	locked()
 	limit("is that of the files again", "clear", "account", "ACME-1", "order_qty_max", "-s", socket, "-r", "anew")
 	pending("nothing waits for approval")
