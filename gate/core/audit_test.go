@@ -100,10 +100,10 @@ func (a *audit) effect(w *world, e *Effect, all []Effect) {
 		if e.Order == NoIndex {
 			a.twin.Record(twin.Foreign{ExecID: id, Account: accountNames[e.Account], Symbol: symbolName(e.Instrument),
 				By:   w.by(c.BookedAt(e)),
-				Side: twinSides[e.Side], Qty: qty(e.Qty), Px: price(e.Price), K: decimal.New(int64(e.K), -8), Earlier: e.Status == Earlier, Ahead: e.Flags&UnitsAhead != 0})
+				Side: twinSides[e.Side], Qty: qty(e.Qty), Px: price(w.paid(e)), K: decimal.New(int64(e.K), -8), Earlier: e.Status == Earlier, Ahead: e.Flags&UnitsAhead != 0})
 			return
 		}
-		a.twin.Record(twin.Fill{ID: a.orders[e.Order], ExecID: id, Qty: qty(e.Qty), Px: price(e.Price), Earlier: e.Status == Earlier, Ahead: e.Flags&UnitsAhead != 0})
+		a.twin.Record(twin.Fill{ID: a.orders[e.Order], ExecID: id, Qty: qty(e.Qty), Px: price(w.paid(e)), Earlier: e.Status == Earlier, Ahead: e.Flags&UnitsAhead != 0})
 	case Busted:
 		reopen := false
 		for i := range all {
@@ -159,7 +159,7 @@ func (a *audit) repriced(w *world, e *Effect) {
 	id := a.orders[e.Order]
 	if e.Request == NoIndex {
 		o := &w.core.orders[e.Order]
-		a.twin.Record(twin.Restated{ID: id, Qty: qty(o.Qty), Worst: price(e.Worst)})
+		a.twin.Record(twin.Restated{ID: id, Qty: qty(o.Qty), Worst: price(e.Worst), K: decimal.New(int64(e.K), -8)})
 		return
 	}
 	asked := w.core.requests[e.Request].Qty

@@ -43,6 +43,7 @@ type script struct {
 	before   func()          // called before each message of a peer
 	over     bool            // the rest of the case is for other versions
 
+	columns   []string       // of the table of figures
 	reloading bool           // what puts a setting does so by a reload
 	uses      *Uses          // what the last reload of names found open
 	taken     []risk.Setting // by such reloads, in their order
@@ -80,6 +81,10 @@ func (s *script) do(line string) {
 		s.w.audit = newAudit(1)
 		s.w.refusals = s.refusals
 		s.w.sent = nil
+	}
+	if words[0] == "|" {
+		s.figures(line)
+		return
 	}
 	name, arrow := strings.CutSuffix(words[0], ">")
 	if arrow {

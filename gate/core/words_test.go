@@ -511,6 +511,12 @@ func (s *script) symbolWords(w []string) {
 			*map[string]*int64{"quote-age": &in.Ages.QuoteNs, "last-age": &in.Ages.LastNs, "close-age": &in.Ages.CloseNs, "static-age": &in.Ages.StaticNs}[key] = int64(age)
 		case "static":
 			in.Static = risk.Static{Price: risk.Price(s.fixed(v, 8)), AtNs: s.w.nowNs}
+		case "k":
+			in.K = risk.Factor(s.fixed(v, 8))
+		case "risk-price": // BUY,SELL
+			buy, sell, _ := strings.Cut(v, ",")
+			in.RiskPriceBuy, in.RiskPriceSell = risk.Price(s.fixed(buy, 8)), risk.Price(s.fixed(sell, 8))
+			s.w.margins = map[uint32][2]risk.Price{i: {in.RiskPriceBuy, in.RiskPriceSell}}
 		case "adv":
 			in.Adv = risk.Qty(s.fixed(v, 8))
 		case "lot":

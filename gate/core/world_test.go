@@ -28,6 +28,7 @@ type world struct {
 	seqOut   map[uint32]uint64 // next number of the peer on a link
 	conns    uint32
 	quotes   quotes
+	margins  map[uint32][2]risk.Price // risk prices of instruments that have them: buy, sell
 	buf      []byte
 	audit    *audit          // nil: not held against the twin
 	refusals map[string]bool // see script
@@ -164,6 +165,18 @@ func newWorldOf(t testing.TB, c conf) *world {
 	w.event(&Event{Kind: Started, Seq: 1, Link: NoIndex})
 	w.command(Command{ID: 1, Kind: CmdRoll, Target: 20261122})
 	return w
+}
+
+// paid is the price that an execution counts at in money (exposure 1).
+func (w *world) paid(e *Effect) risk.Price {
+	m, margined := w.margins[e.Instrument]
+	switch {
+	case !margined:
+		return e.Price
+	case e.Side.IsBuy():
+		return m[0]
+	}
+	return m[1]
 }
 
 func (w *world) quote(instrument uint32, last string) {

@@ -225,7 +225,7 @@ func (l *ledger) counted(c *core.Core, e *core.Effect, o *gateOrder) {
 func (l *ledger) repriced(c *core.Core, e *core.Effect) {
 	id := l.orders[e.Order].name
 	if e.Request == core.NoIndex {
-		l.twin.Record(twin.Restated{ID: id, Qty: qty(c.OrderAt(e.Order).Qty), Worst: price(e.Worst)})
+		l.twin.Record(twin.Restated{ID: id, Qty: qty(c.OrderAt(e.Order).Qty), Worst: price(e.Worst), K: decimal.New(int64(e.K), -8)})
 		return
 	}
 	asked := c.RequestAt(e.Request).Qty

@@ -38,10 +38,11 @@ type (
 	}
 	// Replaced (150=5) confirms a request; requests sent later stay.
 	Replaced struct{ ID, Request string }
-	// Restated (150=D) sets the confirmed terms; unanswered requests stay. An order that was closed is open again.
+	// Restated (150=D) sets the confirmed terms; unanswered requests stay. An order that was closed is open again. A K is that of
+	// a new trade date; 0: it stays as it was pinned.
 	Restated struct {
-		ID         string
-		Qty, Worst decimal.Decimal
+		ID            string
+		Qty, Worst, K decimal.Decimal
 	}
 	// Recounted: the venue counts an order in other units from now on, in which so much of it is executed.
 	Recounted struct {

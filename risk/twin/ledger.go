@@ -209,6 +209,9 @@ func (e Restated) apply(b *book) {
 	o := b.order(e.ID)
 	o.closed = false
 	o.versions[0] = version{"", e.Qty, e.Worst}
+	if e.K.IsPositive() {
+		o.k = e.K
+	}
 }
 
 func (e Recounted) apply(b *book) {
