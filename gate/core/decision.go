@@ -101,6 +101,7 @@ const (
 	NotHalted     ReplyCode = 81 // no operator halts it
 	NotRestricted ReplyCode = 30 // no operator restricts the symbol in that scope
 	NotDrained    ReplyCode = 21 // the link, or the gate, takes new orders
+	NotTested     ReplyCode = 77 // short sales of the symbol are not held above the best bid
 
 	// Orders, executions and venues in doubt.
 

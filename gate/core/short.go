@@ -47,7 +47,10 @@ func (c *Core) decideShortSale(d *Decision, m *Command) ReplyCode {
 		return UnknownTarget
 	}
 	dates := uint64(risk.PriceTestDates)
-	if m.Flag && c.book.PriceTest(m.Index) > 0 {
+	if m.Flag {
+		if c.book.PriceTest(m.Index) == 0 {
+			return NotTested
+		}
 		if code := c.loosens(d, m, aboutInstrument(m.Index)); code != Done {
 			return code
 		}

@@ -52,6 +52,7 @@ var answers = map[core.ReplyCode]string{
 		"order's own; see gate why",
 	core.NotHeld:       "nobody holds that link down; see gate status",
 	core.NotRestricted: "no operator restricts that symbol in that scope; what a list of the configuration refuses, its file lifts. See gate status",
+	core.NotTested:     "nothing was changed: short sales of that symbol are not held above the best bid; see gate status",
 	core.NoFraction:    "nothing was changed: no split has left anything open of that symbol in that account; gate status lists what is",
 	core.NotDrained:    "nothing of that name is drained; see gate status",
 	core.LinkNotDown: "nothing was changed: the link has a connection, so its numbers are in use; gate link down ends it, and " +
