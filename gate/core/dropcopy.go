@@ -21,6 +21,7 @@ type telling struct {
 	doubt   uint32    // as of a venueReport
 	date    uint32    // trade date
 	units   uint32    // the trade date in whose units it is, where that is another
+	of      uint32    // the trade date before this one that it corrects a booking of; 0: none
 	earlier bool      // it may be of an earlier one
 }
 
@@ -97,10 +98,20 @@ func (c *Core) changeCopied(ev *Event, d *Decision, venue, slot uint32, t *telli
 	if t.kind == correction && c.copies[slot].corrected(t, d.msg.At(t.id)) {
 		return // said before
 	}
+	t.of = c.bookedBefore(&c.copies[slot])
 	c.copyBust(ev, d, slot)
 	if t.kind == correction {
 		c.copyFill(ev, d, venue, t, slot)
 	}
+}
+
+// bookedBefore is the trade date before this one on which a row was booked on the drop copy's word, 0: on none. What corrects it is
+// of that date: the money of what it takes back counts no more (exposure 7).
+func (c *Core) bookedBefore(x *copyRow) uint32 {
+	if !x.onWord || x.execution == NoIndex || c.executions[x.execution].date == c.reg.tradeDate {
+		return 0
+	}
+	return c.executions[x.execution].date
 }
 
 // apart is the hash of an ExecID that both sides of a trade have, of one of them.
@@ -168,7 +179,7 @@ func (c *Core) copyFill(ev *Event, d *Decision, venue uint32, t *telling, gone u
 	}
 	c.tell(&x, e)
 	if c.bookedAtOnce(&x) {
-		c.bookOnWord(d, e.ID, &x, e.Off, e.Len)
+		c.bookOnWord(d, e.ID, &x, e.Off, e.Len, t.of)
 	}
 	var booked ExecTerms
 	c.judgeCopied(d, e.ID, &x, c.bookedTerms(&x, &booked))
@@ -259,9 +270,13 @@ func (c *Core) symbolTold(venue uint32, m *fix.Message) uint32 {
 }
 
 // bookOnWord books an execution that only a drop copy has told of, as one without an order: where its order counts, if it is
-// of ours, else in the account that is told, or where nobody knows that in the venue's suspense account.
-func (c *Core) bookOnWord(d *Decision, slot uint32, x *copyRow, off, size uint32) {
+// of ours, else in the account that is told, or where nobody knows that in the venue's suspense account. earlier is the trade date
+// before this one that it is of, 0: none.
+func (c *Core) bookOnWord(d *Decision, slot uint32, x *copyRow, off, size, earlier uint32) {
 	e := d.effect(Executed)
+	if earlier != 0 {
+		e.Status, e.Seq = Earlier, uint64(earlier)
+	}
 	e.Venue, e.ID, e.Value, e.Off, e.Len = x.venue, slot, onWord, off, size
 	e.Account, e.Instrument, e.Side, e.K = x.Account, x.Instrument, x.Side, c.suspenseFactor(x.Instrument)
 	if !c.configured(e.Account) {

@@ -340,7 +340,7 @@ func (c *Core) stepBreak(d *Decision) {
 	}
 	c.tellBreak(d, slot, &x, is)
 	if is == MissingHere && c.bookable(&x, c.orderCopied(&x)) {
-		c.bookOnWord(d, slot, &x, 0, 0)
+		c.bookOnWord(d, slot, &x, 0, 0, 0)
 		c.recordOvershoot(d)
 	}
 }
