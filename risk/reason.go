@@ -177,7 +177,7 @@ const (
 	PriceTermsInconsistent Reason = 83
 	// ExpiryMissing: an order good till a date says neither ExpireDate(432) nor ExpireTime(126).
 	ExpiryMissing Reason = 248
-	// OrderExpired: ExpireDate(432) is before the trade date, or ExpireTime(126) has come.
+	// OrderExpired: ExpireDate(432) is before the trade date, or over everywhere on earth, or ExpireTime(126) has come.
 	OrderExpired Reason = 249
 	// FieldContradicts: a field does not fit OrdType(40), TimeInForce(59) or another field.
 	FieldContradicts Reason = 241

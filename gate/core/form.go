@@ -115,7 +115,11 @@ func (d *Decision) readPegOffset(tag uint32, v []byte) risk.Reason {
 	return risk.Accepted
 }
 
-// readExpiry reads when an order ends: on a trade date, which has not begun to be over, or at a time.
+// dateEndsNs is how long after its beginning in UTC a date is over everywhere: twelve hours behind UTC it ends last.
+const dateEndsNs = 36 * 3600 * 1_000_000_000
+
+// readExpiry reads when an order ends: on a trade date, which has not begun to be over, or at a time. A date that is over
+// everywhere on earth is one of before, also where the gate has missed its roll.
 func (c *Core) readExpiry(ev *Event, d *Decision, tag uint32, v []byte) risk.Reason {
 	over, ok := false, false
 	if tag == fix.TagExpireTime {
@@ -126,7 +130,8 @@ func (c *Core) readExpiry(ev *Event, d *Decision, tag uint32, v []byte) risk.Rea
 	} else {
 		var date uint32
 		date, ok = fix.ParseDate(v)
-		over = date < c.reg.tradeDate
+		begins, known := dayBegins(date)
+		over = date < c.reg.tradeDate || known && ev.Now.UTCNs >= begins+dateEndsNs
 		d.form.ExpireDate = date
 	}
 	if !ok {
