@@ -107,6 +107,9 @@ func dropUncounted(dir string) error {
 		return err
 	}
 	path := headers[0]
+	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+		return err // no message: a process may have died before it made the files that follow the header's
+	}
 	next, err := os.ReadFile(strings.TrimSuffix(path, ".header") + ".senderseqnums")
 	if err != nil {
 		return err

@@ -166,6 +166,23 @@ func TestResetCutShort(t *testing.T) {
 	}
 }
 
+// TestCreationCutShort: a process that dies while quickfixgo makes its files, one by one, leaves a store that opens.
+func TestCreationCutShort(t *testing.T) {
+	files := []string{"body", "header", "session", "senderseqnums", "targetseqnums"}
+	for made := range len(files) + 1 {
+		dir := t.TempDir()
+		for _, name := range files[:made] {
+			check(t, os.WriteFile(filepath.Join(dir, "FIX.4.4-GATE-SURV."+name), nil, 0o600))
+		}
+		s := opened(t, dir)
+		s.expect(0, at(1, 1, 1))
+		check(t, s.send("8"))
+		if next := s.NextSenderMsgSeqNum(); next != 2 {
+			t.Errorf("%d files made: next is %d", made, next)
+		}
+	}
+}
+
 // TestUncountedMessage: a message that was written when the process died before its number was counted is sent under
 // that number once, as what takes the number then.
 func TestUncountedMessage(t *testing.T) {
