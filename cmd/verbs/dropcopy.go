@@ -16,6 +16,7 @@ import (
 
 	"portcullis/gate/config"
 	"portcullis/gate/dropcopy"
+	"portcullis/gate/journal"
 	"portcullis/gate/shadow"
 )
 
@@ -34,14 +35,6 @@ func (v *dropcopyVerb) Run() error {
 	if err != nil {
 		return err
 	}
-	inForce, err := shadow.Judging(cfg.Gate.JournalDir)
-	if err != nil {
-		return err
-	}
-	if held := config.UnapprovedCopies(inForce, cfg); len(held) > 0 {
-		return fmt.Errorf("a drop copy gives out what clients do, and what it gets more than before takes two people: %s; put that back, or have it "+
-			"approved: gate reload, gate changes --pending, gate approve", held[0])
-	}
 	log := zerolog.New(os.Stderr).With().Timestamp().Logger().Level(zerolog.InfoLevel)
 	if !v.JSON {
 		log = log.Output(zerolog.ConsoleWriter{Out: os.Stderr, TimeFormat: time.RFC3339, NoColor: true})
@@ -54,6 +47,14 @@ func (v *dropcopyVerb) Run() error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
+	inForce, err := firstJournal(ctx, cfg.Gate.JournalDir, log)
+	if err != nil || ctx.Err() != nil {
+		return err
+	}
+	if held := config.UnapprovedCopies(inForce, cfg); len(held) > 0 {
+		return fmt.Errorf("a drop copy gives out what clients do, and what it gets more than before takes two people: %s; put that back, or have it "+
+			"approved: gate reload, gate changes --pending, gate approve", held[0])
+	}
 	s, err := dropcopy.Start(cfg, log)
 	if err != nil {
 		return err
@@ -74,6 +75,25 @@ func (v *dropcopyVerb) Run() error {
 	end, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	return s.Stop(end)
+}
+
+// firstJournal is what the gate of a journal judges by, once there is a journal: a drop copy may be started first. It gives nothing
+// out before, for what it may give is on record there.
+func firstJournal(ctx context.Context, dir string, log zerolog.Logger) (*config.Config, error) {
+	for said := false; ; said = true {
+		inForce, err := shadow.Judging(dir)
+		if !errors.Is(err, journal.ErrNone) || ctx.Err() != nil {
+			return inForce, err
+		}
+		if !said {
+			log.Info().Str("journal", dir).Msg("there is no journal yet: the drop copy waits for the gate's first start")
+		}
+		select {
+		case <-ctx.Done():
+			return nil, nil
+		case <-time.After(time.Second):
+		}
+	}
 }
 
 // giveWay lets every thread of this process run when the gate does not want the processor: quickfixgo spins while a

@@ -4,7 +4,9 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 
 	"portcullis/gate/cell"
@@ -57,11 +59,17 @@ func parseMeta(dir string, content []byte) (meta, error) {
 	return m, nil
 }
 
+// ErrNone: a folder holds no journal, or there is no such folder.
+var ErrNone = errors.New("is no journal")
+
 // readMeta is parseMeta for readers.
 func readMeta(dir string) (meta, error) {
 	content, err := cell.Read(metaPath(dir))
-	if err != nil {
-		return meta{}, fmt.Errorf("journal: %s is no journal: %w", dir, err)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return meta{}, fmt.Errorf("journal: %s %w: %w", dir, ErrNone, err)
+	case err != nil:
+		return meta{}, fmt.Errorf("journal: %w", err)
 	}
 	return parseMeta(dir, content)
 }

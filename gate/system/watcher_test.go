@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"portcullis/fix"
 	"portcullis/fix/link"
@@ -91,7 +92,10 @@ func (d *dropSite) killDrop() {
 	if err := d.drop.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		d.t.Error(err)
 	}
-	_ = d.drop.Wait()
+	var exit *exec.ExitError
+	if err := d.drop.Wait(); !errors.As(err, &exit) || !exit.Sys().(syscall.WaitStatus).Signaled() {
+		d.t.Errorf("the drop copy had ended by itself: %v\n%s", err, lastLines(d.log(), 10))
+	}
 	d.drop = nil
 }
 
