@@ -30,9 +30,10 @@ func (f *socketFlag) path() string {
 	if err == nil {
 		return p.AdminSocket
 	}
-	path := filepath.Join(filepath.Dir(f.Config), "gate.sock")
-	if _, none := os.Stat(f.Config); none == nil {
-		fmt.Fprintf(os.Stderr, "%s %s; the gate is asked on %s\n", f.Config, config.Unusable(err), path)
+	file := mainFile(f.Config)
+	path := filepath.Join(filepath.Dir(file), "gate.sock")
+	if _, none := os.Stat(file); none == nil {
+		fmt.Fprintf(os.Stderr, "%s %s; the gate is asked on %s\n", file, config.Unusable(err), path)
 	}
 	return path
 }

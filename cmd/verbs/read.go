@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 	"time"
 
@@ -38,11 +39,20 @@ func (f *journalFlag) open() (j *audit.Journal, err error) {
 
 // places is where the gate of a configuration is, and says so where the file cannot.
 func places(path string) (config.Places, error) {
-	p, err := config.FindPlaces(path)
+	p, err := config.FindPlaces(mainFile(path))
 	if p.Note != "" {
 		fmt.Fprintln(os.Stderr, "note:", p.Note)
 	}
 	return p, err
+}
+
+// mainFile is the main file of a configuration whose folder alone a hurried hand may have named. What lies beside the
+// folder is another gate's, which nobody meant.
+func mainFile(path string) string {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return filepath.Join(path, "gate.yaml")
+	}
+	return path
 }
 
 // asOf says beside what a verb has told, where no gate is at work, of which record that is.
@@ -190,7 +200,7 @@ func (v *statusVerb) Run() error {
 	ctx := context.Background()
 	files := ""
 	if v.Journal == "" {
-		files = s.Files(v.Config)
+		files = s.Files(mainFile(v.Config))
 	}
 	s.Status(os.Stdout, audit.Alive(ctx, s.Dir(), v.socket), audit.Watched(ctx, v.socket), files, time.Now())
 	if list, err := certificates(v.socket, admin.Request{Verb: admin.Certificates}); err == nil && len(list.ends) > 0 { // else Alive has said it
