@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"os"
 	"time"
 
 	"portcullis/gate/admin"
@@ -52,6 +51,6 @@ func (l *certificateList) print() {
 	if len(l.ends) == 0 && l.note == "" {
 		l.note = "no link uses a certificate: those of participants.cfg and the venues' file speak in the clear until SocketCertificateFile, SocketPrivateKeyFile or SocketCAFile stands there"
 	}
-	audit.Certificates(os.Stdout, l.ends, time.Now())
+	audit.Certificates(out, l.ends, time.Now())
 	printNote(l.note)
 }

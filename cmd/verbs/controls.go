@@ -1,7 +1,6 @@
 package verbs
 
 import (
-	"os"
 	"strconv"
 	"time"
 
@@ -23,6 +22,6 @@ func (v *controlsVerb) Run() error {
 	if err != nil {
 		return err
 	}
-	audit.Controls(os.Stdout, cfg, today)
+	audit.Controls(out, cfg, today)
 	return nil
 }

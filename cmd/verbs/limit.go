@@ -3,7 +3,6 @@ package verbs
 import (
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"portcullis/gate/admin"
@@ -77,6 +76,6 @@ func (v *limitListVerb) Run() error {
 		return err
 	}
 	defer v.asOf()
-	s.Limits(os.Stdout)
+	s.Limits(out)
 	return nil
 }

@@ -95,7 +95,7 @@ func (v *tailVerb) Run() error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
-	return j.Tail(ctx, os.Stdout, audit.TailOptions{
+	return j.Tail(ctx, out, audit.TailOptions{
 		From: v.From, Last: v.Last, Link: v.Link, Follow: v.Follow, JSON: v.JSON,
 	})
 }
@@ -121,9 +121,9 @@ func (v *replayVerb) Run() error {
 		if err != nil {
 			return err
 		}
-		return j.WhatIf(os.Stdout, cfg, v.Show)
+		return j.WhatIf(out, cfg, v.Show)
 	}
-	_, err = j.Replay(os.Stdout, v.Show)
+	_, err = j.Replay(out, v.Show)
 	return err
 }
 
@@ -142,7 +142,7 @@ func (v *replayVerb) rehearse() error {
 		return err
 	}
 	defer f.Close()
-	_, err = rehearsal.Play(os.Stdout, cfg, f, v.Show)
+	_, err = rehearsal.Play(out, cfg, f, v.Show)
 	return err
 }
 
@@ -158,7 +158,7 @@ func (v *whyVerb) Run() error {
 		return err
 	}
 	defer v.asOf()
-	return j.Why(os.Stdout, v.ID, v.Link)
+	return j.Why(out, v.ID, v.Link)
 }
 
 type changesVerb struct {
@@ -174,7 +174,7 @@ func (v *changesVerb) Run() error {
 			return err
 		}
 		defer v.asOf()
-		s.Pending(os.Stdout)
+		s.Pending(out)
 		return nil
 	}
 	since, err := audit.ParseSince(v.Since, time.Now())
@@ -186,7 +186,7 @@ func (v *changesVerb) Run() error {
 		return err
 	}
 	defer v.asOf()
-	return j.Changes(os.Stdout, since)
+	return j.Changes(out, since)
 }
 
 type statusVerb struct{ journalFlag }
@@ -202,7 +202,7 @@ func (v *statusVerb) Run() error {
 	if v.Journal == "" {
 		files = s.Files(mainFile(v.Config))
 	}
-	s.Status(os.Stdout, audit.Alive(ctx, s.Dir(), v.socket), audit.Watched(ctx, v.socket), files, time.Now())
+	s.Status(out, audit.Alive(ctx, s.Dir(), v.socket), audit.Watched(ctx, v.socket), files, time.Now())
 	if list, err := certificates(v.socket, admin.Request{Verb: admin.Certificates}); err == nil && len(list.ends) > 0 { // else Alive has said it
 		fmt.Println()
 		list.print()
@@ -228,7 +228,7 @@ func (v *ordersVerb) Run() error {
 		return err
 	}
 	defer v.asOf()
-	return s.OpenOrders(os.Stdout, audit.OrderFilter{Client: v.Client, Account: v.Account, Link: v.Link,
+	return s.OpenOrders(out, audit.OrderFilter{Client: v.Client, Account: v.Account, Link: v.Link,
 		Venue: v.Venue, Doubtful: v.Doubtful}, v.CSV)
 }
 
@@ -251,13 +251,13 @@ func (v *exposureVerb) Run() error {
 	defer v.asOf()
 	switch {
 	case all && v.Explain:
-		return s.ExplainAll(os.Stdout)
+		return s.ExplainAll(out)
 	case all:
-		return s.Exposures(os.Stdout, v.CSV)
+		return s.Exposures(out, v.CSV)
 	}
 	scope, err := s.ParseScope(v.Scope)
 	if err != nil {
 		return err
 	}
-	return s.Exposure(os.Stdout, scope, v.Explain)
+	return s.Exposure(out, scope, v.Explain)
 }

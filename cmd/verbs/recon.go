@@ -1,8 +1,6 @@
 package verbs
 
 import (
-	"os"
-
 	"portcullis/gate/admin"
 	"portcullis/gate/audit"
 )
@@ -24,7 +22,7 @@ func (v *reconListVerb) Run() error {
 		return err
 	}
 	defer v.asOf()
-	return s.Recon(os.Stdout, audit.ReconFilter{Venue: v.Venue, All: v.All})
+	return s.Recon(out, audit.ReconFilter{Venue: v.Venue, All: v.All})
 }
 
 type reconCloseVerb struct {

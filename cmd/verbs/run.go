@@ -81,7 +81,7 @@ func (v *checkVerb) Run() error {
 		v.Config, len(cfg.Clients), len(cfg.Accounts), len(cfg.Instruments), len(cfg.Links), len(cfg.Venues),
 		first8(cfg.Hash()))
 	if v.SelfTest {
-		return rehearsal.SelfTest(os.Stdout, cfg, time.Now().UnixNano())
+		return rehearsal.SelfTest(out, cfg, time.Now().UnixNano())
 	}
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 )
 
@@ -33,7 +32,7 @@ func (v *upgradeVerb) Run() error {
 	if v.Journal != "" {
 		files = ""
 	}
-	return j.Upgrade(os.Stdout, files, before)
+	return j.Upgrade(out, files, before)
 }
 
 // exposureBy has another program tell every exposure by a journal.

@@ -81,7 +81,10 @@ func Main() {
 		kong.Description("Pre-trade risk and access gate for the FIX order path."))
 	parsed, err := parse(parser, longFlags(help(os.Args[1:])))
 	parser.FatalIfErrorf(err)
-	if err := parsed.Run(); err != nil {
+	if err = parsed.Run(); err == nil {
+		err = out.err
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "gate:", err)
 		os.Exit(exitCode(err))
 	}

@@ -3,6 +3,7 @@ package system
 import (
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -94,7 +95,8 @@ func TestEveryVerb(t *testing.T) {
 	}
 }
 
-// TestReadingADeadGate: the verbs that read say what the journal of a gate says that was killed, and of which record.
+// TestReadingADeadGate: the verbs that read say what the journal of a gate says that was killed, and of which record; where that
+// cannot be written they fail.
 func TestReadingADeadGate(t *testing.T) {
 	t.Parallel()
 	venue := openRawVenue(t)
@@ -121,6 +123,18 @@ func TestReadingADeadGate(t *testing.T) {
 		out, err := s.gate(append(strings.Fields(line), "-c", filepath.Join(s.dir, "gate.yaml"))...)
 		if err != nil || !strings.Contains(out, says) || !strings.Contains(out, "the gate is not running; as of record ") {
 			t.Errorf("%s: %s, %v", line, out, err)
+		}
+	}
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer full.Close()
+	for _, line := range []string{"status", "orders --open", "exposure client:ACME", "why open", "controls", "limit list", "changes", "recon", "replay", "audit tail"} {
+		cmd := exec.Command(s.program, append(strings.Fields(line), "-c", filepath.Join(s.dir, "gate.yaml"))...)
+		cmd.Stdout = full
+		if err := cmd.Run(); err == nil {
+			t.Errorf("%s on a full disk passes for the whole", line)
 		}
 	}
 }
