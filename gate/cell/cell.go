@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"time"
 
 	"github.com/cespare/xxhash/v2"
 	"golang.org/x/sys/unix"
@@ -21,6 +23,7 @@ type Cell struct {
 	path       string
 	slotBytes  int
 	generation uint64
+	damaged    bool
 	buf        []byte
 }
 
@@ -39,11 +42,11 @@ func slotSize(contentBytes int) int {
 // largest content it shall hold.
 func Open(path string, contentMax int) (*Cell, []byte, error) {
 	c := &Cell{path: path, slotBytes: slotSize(contentMax)}
-	generation, content, fileBytes, err := read(path)
+	generation, damaged, content, fileBytes, err := read(path)
 	if err != nil {
 		return c, nil, err
 	}
-	c.generation = generation
+	c.generation, c.damaged = generation, damaged
 	if fileBytes == 2*c.slotBytes {
 		return c, content, nil
 	}
@@ -51,30 +54,67 @@ func Open(path string, contentMax int) (*Cell, []byte, error) {
 	return c, content, c.Create(content)
 }
 
+// Damaged reports whether one of the two copies was unreadable when the cell was opened: a write had been torn, or the file was
+// damaged since. What was read may then be the content before.
+func (c *Cell) Damaged() bool { return c.damaged }
+
 // Read returns the newest content of the cell at path. It works while another process writes.
 func Read(path string) ([]byte, error) {
-	_, content, _, err := read(path)
+	_, _, content, _, err := read(path)
 	return content, err
+}
+
+// Another process may be writing a copy: that is over by the next look.
+const (
+	looks     = 5
+	lookAgain = 20 * time.Millisecond
+)
+
+// ReadNewest is Read for those to whom the content before is worse than none: it fails where one of the two copies is damaged.
+func ReadNewest(path string) ([]byte, error) {
+	for look := 1; ; look++ {
+		_, damaged, content, _, err := read(path)
+		if err != nil || !damaged {
+			return content, err
+		}
+		if look == looks {
+			return nil, DamagedError(path)
+		}
+		time.Sleep(lookAgain)
+	}
+}
+
+// DamagedError says that one copy of the cell at path is damaged.
+func DamagedError(path string) error {
+	return fmt.Errorf("%s is damaged: one of its two copies has a wrong checksum, and it may have been the newer; restore it", path)
 }
 
 // Path is where the cell lies.
 func (c *Cell) Path() string { return c.path }
 
-// read returns the newest content of the cell at path, its generation and the file's size.
-func read(path string) (generation uint64, content []byte, fileBytes int, err error) {
+// read returns the newest content of the cell at path, its generation, whether the other copy is not the one before it,
+// and the file's size.
+func read(path string) (generation uint64, damaged bool, content []byte, fileBytes int, err error) {
 	raw, err := os.ReadFile(path)
 	if err != nil {
-		return 0, nil, 0, err
+		return 0, false, nil, 0, err
 	}
+	var before uint64
 	for _, slot := range [][]byte{raw[:len(raw)/2], raw[len(raw)/2:]} {
-		if g, body, ok := decodeSlot(slot); ok && g > generation {
-			generation, content = g, body
+		g, body, ok := decodeSlot(slot)
+		switch {
+		case ok && g > generation:
+			generation, before, content = g, generation, body
+		case ok:
+			before = g
+		default:
+			damaged = damaged || slices.ContainsFunc(slot, func(b byte) bool { return b != 0 })
 		}
 	}
 	if generation == 0 {
-		return 0, nil, 0, fmt.Errorf("%s is damaged: neither copy has a right checksum; restore it", path)
+		return 0, true, nil, 0, fmt.Errorf("%s is damaged: neither copy has a right checksum; restore it", path)
 	}
-	return generation, content, len(raw), nil
+	return generation, damaged || before != generation-1, content, len(raw), nil
 }
 
 func decodeSlot(slot []byte) (generation uint64, content []byte, ok bool) {
@@ -95,7 +135,7 @@ func slotSum(head, content []byte) uint64 {
 	return xxhash.Sum64(content) ^ xxhash.Sum64(head)*0x9E3779B97F4A7C15
 }
 
-// Create makes the file, or replaces it by one of another size, with content as its first generation.
+// Create makes the file, or replaces it by one of another size, with content as its first two generations.
 func (c *Cell) Create(content []byte) error {
 	next := c.path + ".new"
 	if err := os.Remove(next); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -108,6 +148,9 @@ func (c *Cell) Create(content []byte) error {
 	real := c.path
 	c.path = next
 	err := c.Write(content)
+	if err == nil {
+		err = c.Write(content) // both copies: one that is empty is damaged
+	}
 	c.path = real
 	if err != nil {
 		return err

@@ -134,6 +134,8 @@ func (j *Journal) openMeta() error {
 		return fmt.Errorf("journal: %s has segments of %d bytes, SegmentBytes says %d: it is fixed for the journal's life",
 			j.dir, j.meta.SegmentBytes, j.segmentBytes)
 	}
+	// Its newest content may have said that a writer began: a clean end that another had before is not believed.
+	j.meta.Clean = j.meta.Clean && !c.Damaged()
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -97,6 +98,51 @@ func TestShortTail(t *testing.T) {
 		}
 		mustClose(t, j)
 		readAll(t, follow(t, o.Dir, 0), c.next-1)
+	}
+}
+
+// TestDamagedMeta: where the newest copy of the meta is damaged, the one before it says that the journal had a clean end. Open does
+// not believe it: it takes what only the tail has, and where that is gone it says so.
+func TestDamagedMeta(t *testing.T) {
+	for _, lost := range []bool{false, true} {
+		o, _ := crashed(t)
+		c, content, err := cell.Open(metaPath(o.Dir), metaBytesMax)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := parseMeta(o.Dir, content)
+		if err != nil {
+			t.Fatal(err)
+		}
+		clean := m
+		clean.Clean = true
+		for _, next := range []meta{clean, m} {
+			if err := c.Write(next.encode()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		raw, err := os.ReadFile(c.Path())
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := bytes.Index(raw, m.encode())
+		raw[at+len(m.ID)] ^= 1
+		if err := os.WriteFile(c.Path(), raw, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		want := uint64(9)
+		if lost {
+			want = 4
+			if err := os.RemoveAll(o.TailDir); err != nil {
+				t.Fatal(err)
+			}
+		}
+		j := mustOpen(t, o)
+		if r := j.Recovery(); r.NextSeq != want || r.TailLost != lost {
+			t.Errorf("next number %d, want %d; tail lost: %v, want %v", r.NextSeq, want, r.TailLost, lost)
+		}
+		mustClose(t, j)
+		readAll(t, follow(t, o.Dir, 0), want-1)
 	}
 }
 
