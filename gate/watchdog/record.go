@@ -38,14 +38,19 @@ func recordPath(journalDir string) string { return filepath.Join(journalDir, "ha
 // Recorded reads the newest hard kills of the gate with this journal, oldest first. Which of them the journal has, the
 // journal says: they stay here.
 func Recorded(journalDir string) ([]Kill, error) {
-	content, err := cell.Read(recordPath(journalDir))
+	content, err := cell.ReadNewest(recordPath(journalDir))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("whether the gate was killed hard cannot be read: %w, or remove it if you know that it was not", err)
+		return nil, unreadable(err)
 	}
 	return parseKills(content)
+}
+
+// unreadable is the error of a record that may have lost a kill.
+func unreadable(err error) error {
+	return fmt.Errorf("whether the gate was killed hard cannot be read: %w, or remove it if you know that it was not", err)
 }
 
 func parseKills(content []byte) (list []Kill, err error) {
@@ -74,8 +79,11 @@ func openRecord(journalDir string) (*record, error) {
 		return nil, err
 	}
 	c, content, err := cell.Open(recordPath(journalDir), killsBytesMax)
-	if errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		err = c.Create(nil)
+	case err == nil && c.Damaged():
+		err = unreadable(cell.DamagedError(c.Path()))
 	}
 	if err != nil {
 		return nil, err

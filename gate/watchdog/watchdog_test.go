@@ -1,6 +1,7 @@
 package watchdog
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -100,6 +101,21 @@ func TestRecord(t *testing.T) {
 	list, err := Recorded(dir)
 	if err != nil || len(list) != killsMax || list[killsMax-1].Number != last || list[0].Reason != fmt.Sprint(3, long) {
 		t.Errorf("%+v, %v", list, err)
+	}
+	raw, err := os.ReadFile(recordPath(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw[bytes.LastIndex(raw, fmt.Append(nil, last))] ^= 1 // in the copy that alone has the last kill
+	if err := os.WriteFile(recordPath(dir), raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, readErr := Recorded(dir)
+	_, openErr := openRecord(dir)
+	for _, err := range []error{readErr, openErr} {
+		if err == nil || !strings.Contains(err.Error(), "whether the gate was killed hard") {
+			t.Errorf("the newest copy is damaged: %v", err)
+		}
 	}
 	if err := os.WriteFile(recordPath(dir), make([]byte, 100), 0o600); err != nil {
 		t.Fatal(err)
