@@ -44,7 +44,7 @@ func (c *copier) owe(v *venue, o *venueOrder, x execution) {
 	if v.number != 0 {
 		return
 	}
-	x.id, x.account, x.side, x.symbol, x.date = o.id, o.account, o.side, o.symbol, c.w.date
+	x.id, x.account, x.side, x.symbol, x.date = o.id, o.account, o.side, o.symbol, max(c.w.date, o.from)
 	c.tags[x.exec] = o.tag
 	c.owes = append(c.owes, x)
 }
@@ -149,8 +149,10 @@ func (c *copier) tell(x execution, again bool) {
 	if again {
 		f = append(f, field{fix.TagPossResend, "Y"})
 	}
-	date := field{fix.TagTradeDate, fmt.Sprint(x.date)}
-	terms := []field{{fix.TagLastQty, fmt.Sprint(x.qty)}, {fix.TagLastPx, x.px}, {fix.TagSymbol, x.symbol}, date}
+	terms := []field{{fix.TagLastQty, fmt.Sprint(x.qty)}, {fix.TagLastPx, x.px}, {fix.TagSymbol, x.symbol}}
+	if undated := c.w.dates && !c.w.splits && (again || x.date == c.w.date) && c.w.more.IntN(2) == 0; !undated {
+		terms = append(terms, field{fix.TagTradeDate, fmt.Sprint(x.date)})
+	}
 	if x.ref != "" && (x.other == "" || c.w.chance(2)) {
 		terms = append(terms, field{fix.TagExecRefID, x.ref})
 	}

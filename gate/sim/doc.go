@@ -17,6 +17,7 @@
 //	operator.go  kills, rolls, words of humans             faults.go  what breaks
 //	follower.go  applies and judges every record again, as a shadow would
 //	check.go     what must hold after every record          twin.go  credit from scratch, in decimals
+//	reload.go    names, limits, rates and venues' profiles that change while the gate runs      split.go  splits, and what venues restate
 //	scopes.go    who bears credit beside accounts           sums.go  what each has, added up after every record
 //	throttle.go, soft.go, match.go, warn.go, warn_day.go, loss.go  twins of throttles, tokens, matches, levels, losses
 //	settle.go    all faults end: everybody must come to agree

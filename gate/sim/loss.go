@@ -36,7 +36,10 @@ type slowTrade struct {
 }
 
 // slowMark is what a symbol is worth, and closed at; nil: nobody has said.
-type slowMark struct{ now, close *big.Int }
+type slowMark struct {
+	now, close *big.Int
+	k          risk.Factor // of now
+}
 
 func newLosses() slowLosses {
 	return slowLosses{held: map[holding]*slowHeld{}, paid: map[uint32]*big.Int{}, traded: map[uint32]slowTrade{}}
@@ -70,9 +73,9 @@ func (s *slowLosses) note(e *core.Effect) {
 			s.start(holding{e.Account, i}, 0)
 		}
 	case core.Marked:
-		at, px, closes := e.Instrument, big.NewInt(int64(e.Price)), e.Value == 1
+		at, px, k, closes := e.Instrument, atRate(e.Price, e.K), e.K, e.Value == 1
 		s.asked = append(s.asked, func(marks *[2]slowMark) {
-			if marks[at].now = px; closes {
+			if marks[at].now, marks[at].k = px, k; closes {
 				marks[at].close = px
 			}
 		})
@@ -133,7 +136,13 @@ func worth(qty, px *big.Int) *big.Int {
 	return v
 }
 
-// loss is what the accounts of a scope have lost since the roll; price says what is live.
+// atRate is a price in the limits' currency. Rates of the world are fourths, so nothing is rounded.
+func atRate(px risk.Price, k risk.Factor) *big.Int {
+	v := new(big.Int).Mul(big.NewInt(int64(px)), big.NewInt(int64(k)))
+	return v.Quo(v, big.NewInt(risk.PriceScale))
+}
+
+// loss is what the accounts of a scope have lost since the roll; price says what is live, which counts at the rate of its mark.
 func (s *slowLosses) loss(of risk.Scope, index uint32, price risk.Pricer) *big.Int {
 	lost, counts := new(big.Int), func(account uint32) bool {
 		return of == risk.ScopeFirm || of == risk.ScopeClient && accountOwner[account] == index
@@ -159,7 +168,7 @@ func (s *slowLosses) loss(of risk.Scope, index uint32, price risk.Pricer) *big.I
 		}
 		px := m.now
 		if p, known := price(at.instrument, h.now.Sign() > 0); known {
-			px = big.NewInt(int64(p))
+			px = atRate(p, m.k)
 		}
 		lost.Sub(lost, worth(&h.now, px))
 	}

@@ -22,7 +22,8 @@ type given struct {
 	change func() *core.Change
 }
 
-// give has the gate take the third account or let it go, or likewise the limits that come and go.
+// give has the gate take the third account or let it go, or likewise the limits that come and go; in some worlds a rate of exchange,
+// or what a venue answers, is another.
 func (r *reloads) give() {
 	h := r.w.host
 	onItsWay := func(x waiting) bool { return x.command.Kind == core.CmdReload }
@@ -31,8 +32,18 @@ func (r *reloads) give() {
 	}
 	p, version := r.w.profile, uint64(len(r.made)+1)<<32
 	of := (*profile).changeThird
-	switch r.w.r.IntN(4) {
-	case 0:
+	switch n := r.w.r.IntN(4); {
+	case r.w.changes && r.w.more.IntN(2) == 0:
+		of = (*profile).changeRate
+		if r.w.more.IntN(2) == 0 {
+			p.rate = !p.rate
+			r.w.faults.note("rate changed")
+			break
+		}
+		at := r.w.more.IntN(2)
+		p.status[at], p.mass[at] = r.w.more.IntN(2) == 0, r.w.more.IntN(2) == 0
+		r.w.faults.note("venue's profile changed")
+	case n == 0:
 		p.third = !p.third
 		r.w.faults.note(map[bool]string{true: "account added", false: "account removed"}[p.third])
 	default:
@@ -58,7 +69,11 @@ func (r *reloads) stage(c *core.Core, ev *core.Event) {
 func (r *reloads) applied(d *core.Decision) {
 	if version := d.Reloaded(); version != 0 {
 		to := r.made[version].to
-		r.w.profile.third, r.w.profile.partly = to.third, to.partly
+		r.w.profile.third, r.w.profile.partly, r.w.profile.rate = to.third, to.partly, to.rate
+		r.w.profile.status, r.w.profile.mass = to.status, to.mass
+		for n, v := range r.w.venues {
+			v.status, v.mass = to.status[n], to.mass[n]
+		}
 	}
 }
 
@@ -69,6 +84,14 @@ func (r *reloads) restart(c *core.Core) {
 	p.third = false
 	r.w.profile.third = len(c.UsesBeside(p.setup(r.w.quotes)).Shown) > 0 || r.w.r.IntN(2) == 0
 	r.w.profile.partly = r.w.r.IntN(2) == 0
+	if r.w.changes {
+		r.w.profile.rate = r.w.more.IntN(2) == 0
+	}
+}
+
+// changeRate is what leads to a profile from the one that has another rate of exchange, or venues of other habits.
+func (p *profile) changeRate(version uint64, prices core.Prices) *core.Change {
+	return &core.Change{Version: version, Setup: p.setup(prices), Limits: []risk.Setting{&risk.InstrumentSetting{Index: 0, Instrument: p.instrument(0)}}}
 }
 
 // changeParts is what leads to a profile from the one that has the limits that come and go otherwise.

@@ -44,6 +44,7 @@ type profile struct {
 	throttles          []scopeThrottles // beside rateMax
 	orders             int              // slots
 	third              bool             // the configuration names the third account
+	rate               bool             // IBM is counted at another rate of exchange
 	partly             bool             // it limits scopes in parts of their instruments, and more that reloads begin: see parts
 }
 
@@ -216,7 +217,7 @@ func (p *profile) limit(book *risk.Book) error {
 		return err
 	}
 	for i := range uint32(2) {
-		if err := book.SetInstrument(i, instrument(i)); err != nil {
+		if err := book.SetInstrument(i, p.instrument(i)); err != nil {
 			return err
 		}
 	}
@@ -276,11 +277,14 @@ func limitOrders(book *risk.Book) error {
 	return errors.Join(book.SetOrderLimits(risk.ScopeClient, 1, msft, lower), book.SetOrderLimits(risk.ScopeLink, acme2, msft, lower))
 }
 
-func instrument(i uint32) risk.Instrument {
+func (p *profile) instrument(i uint32) risk.Instrument {
 	in := risk.Instrument{Class: classes[i], K: risk.PriceScale, Lot: risk.PriceScale, QtyMax: risk.Unlimited, Adv: 1000 * risk.PriceScale, BandBps: 1000,
 		CollarBps: 1500, Collars: risk.Collars{Amount: 290_000_000, Ticks: 285}, Ages: risk.SourceAges{QuoteNs: 3600e9, LastNs: 3600e9, CloseNs: 3600e9}, OrdTypes: risk.AllOrdTypes,
 		TimesInForce: risk.AllTimesInForce, Fields: risk.GrantedFields}
 	in.Ticks[0] = risk.TickBand{Tick: risk.PriceScale / 100}
+	if p.rate && i == 0 {
+		in.K = risk.PriceScale * 5 / 4
+	}
 	return in
 }
 

@@ -67,7 +67,8 @@ var faultNames = []string{"disconnect", "garbled byte", "peer reads nothing", "n
 	"crash in a system call", "machine dies", "orderly stop", "logout", "kill", "roll", "link held", "limits changed", "account added", "account removed", "limits begun", "limits ended",
 	"overfill", "fill after the end", "execution told late", "bust", "correction", "report told twice", "report lost on the way",
 	"order lost at the venue", "venue rejects by 3", "venue rejects by 8", "venue rejects by 9", "venue rejects by j",
-	"mark", "daily loss", "order passed once", "replace passed once", "party action", "drop copy wrong", "drop copy told twice", "foreign execution", "foreign bust", "foreign correction", "split", "fraction", "told after a split", "restated over a split", "certificate revoked"}
+	"mark", "daily loss", "order passed once", "replace passed once", "party action", "drop copy wrong", "drop copy told twice", "foreign execution", "foreign bust", "foreign correction", "split", "fraction", "told after a split", "restated over a split", "certificate revoked",
+	"rate changed", "venue's profile changed", "told with a date and without", "restated ahead of the roll"}
 
 // TestSameTwice: a seed is one run, line by line.
 func TestSameTwice(t *testing.T) {

@@ -21,9 +21,20 @@ func (o *operator) split() {
 	o.w.faults.note("split")
 	m := core.Command{Kind: core.CmdSplit, Index: uint32(r.IntN(2)), Target: uint64(o.w.date) + uint64(r.IntN(2)),
 		Qty: core.SplitQty(splitRatios[r.IntN(len(splitRatios))])}
+	if o.w.ahead { // by which of two splits it restates an order a venue does not say
+		m.Target = uint64(o.w.date) + 1
+	}
+	if o.w.aheadOf[m.Index] > o.w.date {
+		return // its venue has restated orders for one already
+	}
 	o.byTwo(m)
 	if ratio := core.RatioOf(uint64(m.Qty)); uint32(m.Target) > o.w.date {
 		o.w.announced[m.Index] = ratio
+		if o.w.ahead && o.w.more.IntN(2) == 0 {
+			o.w.faults.note("restated ahead of the roll")
+			o.w.aheadOf[m.Index] = uint32(m.Target)
+			o.w.exDate()
+		}
 		if o.w.chance(2) {
 			o.roll()
 		}
@@ -34,10 +45,12 @@ func (o *operator) split() {
 func (w *World) exDate() {
 	for symbol, ratio := range w.announced {
 		w.announced[symbol] = risk.Ratio{}
+		ex := max(w.date, w.aheadOf[symbol])
 		for _, v := range w.venues {
 			for _, o := range v.orders {
 				if ratio.New != ratio.Old && o.symbol == symbolNames[symbol] && v.restates(o, ratio) {
 					v.restate(o, ratio)
+					o.from = ex
 				}
 			}
 		}

@@ -21,10 +21,11 @@ type venue struct {
 	asked   []*ask                 // requests that it has not answered
 	ids     int
 	execs   int
-	untold  []untold  // executions that it has not told of
-	status  bool      // answers 35=H
-	mass    bool      // answers 35=q
-	reports [][]field // executions and ends of the day, told again when numbers begin anew
+	untold  []untold          // executions that it has not told of
+	status  bool              // answers 35=H
+	mass    bool              // answers 35=q
+	dateOf  map[string]uint32 // by ExecID: the trade date of an execution
+	reports [][]field         // executions and ends of the day, told again when numbers begin anew
 }
 
 // venueOrder is an order as the venue has it.
@@ -39,6 +40,7 @@ type venueOrder struct {
 	silent       bool // what confirmed its terms is not told again
 	state        byte // OrdStatus: 'A' taken and not confirmed, '0', '1', '2', '4', '8', 'C'; 0: it never got through
 	trades       []trade
+	from         uint32 // the trade date of whose units it is, where it was restated; its executions are of that date at least
 }
 
 // untold is an execution that it has counted and not told of.
@@ -70,7 +72,7 @@ type ask struct {
 }
 
 func newVenue(w *World, p *peer, number uint32) *venue {
-	v := &venue{peer: p, w: w, number: number, byID: map[string]*venueOrder{}, byTag: map[string]*venueOrder{},
+	v := &venue{peer: p, w: w, number: number, byID: map[string]*venueOrder{}, dateOf: map[string]uint32{}, byTag: map[string]*venueOrder{},
 		status: w.profile.status[number], mass: w.profile.mass[number]}
 	p.app, p.began, p.ended = v.hear, v.tellAgain, v.lineLost
 	return v
@@ -198,7 +200,7 @@ func (v *venue) trade(o *venueOrder) {
 		v.report(o, "D", string(o.state), o.id, field{fix.TagOrderQty, fmt.Sprint(o.qty)})
 	case n == 18 && len(v.reports) > 0 && v.up():
 		v.w.cover.fault(v.w, "report told twice")
-		v.send("8", append([]field{{fix.TagPossResend, "Y"}}, v.reports[v.w.r.IntN(len(v.reports))]...)...)
+		v.send("8", v.again(v.reports[v.w.r.IntN(len(v.reports))])...)
 	case n == 19:
 		v.w.cover.fault(v.w, "report lost on the way")
 		v.lose[v.st.NextOut] = true

@@ -194,6 +194,7 @@ func (v *venue) report(o *venueOrder, execType, status, id string, more ...field
 // fill executes so much of an order, and tells of it at once or when it has told other things, that the order is over too.
 func (v *venue) fill(o *venueOrder, qty int64) {
 	o.cum += qty
+	date := max(v.w.date, o.from)
 	if o.live() {
 		o.state = '1'
 		if o.cum >= o.qty {
@@ -202,10 +203,10 @@ func (v *venue) fill(o *venueOrder, qty int64) {
 	}
 	if !v.w.quiet && v.w.chance(15) {
 		v.w.cover.fault(v.w, "execution told late")
-		v.untold = append(v.untold, untold{o, qty, v.w.date})
+		v.untold = append(v.untold, untold{o, qty, date})
 		return
 	}
-	v.tellFill(o, qty, v.w.date)
+	v.tellFill(o, qty, date)
 }
 
 // tellFill tells of an execution. What nobody has been told of is not taken back.
@@ -226,6 +227,7 @@ func (v *venue) executed(o *venueOrder, kind, ref string, qty int64, date uint32
 	px := map[string]int{"IBM": 4900, "MSFT": 39500}[o.symbol] + v.w.r.IntN(1000)
 	x := execution{kind: kind, exec: fmt.Sprint("E", v.execs+1), ref: ref, qty: qty, px: fmt.Sprintf("%d.%02d", px/100, px%100)}
 	v.w.copier.owe(v, o, x)
+	v.dateOf[x.exec] = date
 	terms := []field{{fix.TagLastQty, fmt.Sprint(qty)}, {fix.TagLastPx, x.px}}
 	if ref != "" {
 		terms = append(terms, field{fix.TagExecRefID, ref})
@@ -233,12 +235,34 @@ func (v *venue) executed(o *venueOrder, kind, ref string, qty int64, date uint32
 	v.report(o, kind, string(o.state), o.id, append(terms, v.dated(date)...)...)
 }
 
-// dated is the trade date of an execution, where it says in which units that is.
+// dated is the trade date of an execution, where it says in which units that is, or as it comes.
 func (v *venue) dated(date uint32) []field {
-	if !v.w.splits {
+	if !v.w.splits && !(v.w.dates && v.w.more.IntN(2) == 0) {
 		return nil
 	}
 	return []field{{fix.TagTradeDate, fmt.Sprint(date)}}
+}
+
+// again is a report that is told again, of an execution perhaps with a trade date where it had none, or without.
+func (v *venue) again(f []field) []field {
+	f = append([]field{{fix.TagPossResend, "Y"}}, f...)
+	date, executed := v.dateOf[valueOf(f, fix.TagExecID)]
+	if !executed || v.w.splits || !v.w.dates || v.w.more.IntN(2) == 0 {
+		return f
+	}
+	v.w.cover.fault(v.w, "told with a date and without")
+	if at := slices.IndexFunc(f, func(x field) bool { return x.tag == fix.TagTradeDate }); at >= 0 {
+		return slices.Delete(f, at, at+1)
+	}
+	return append(f, field{fix.TagTradeDate, fmt.Sprint(date)})
+}
+
+// valueOf is the value of a tag, "" where there is none.
+func valueOf(f []field, tag int) string {
+	if at := slices.IndexFunc(f, func(x field) bool { return x.tag == tag }); at >= 0 {
+		return f[at].value
+	}
+	return ""
 }
 
 // undo busts or corrects an execution.
@@ -281,7 +305,7 @@ func (v *venue) reopen(o *venueOrder) {
 // again.
 func (v *venue) tellAgain() {
 	for _, f := range slices.Clone(v.reports) {
-		v.send("8", append([]field{{fix.TagPossResend, "Y"}}, f...)...)
+		v.send("8", v.again(f)...)
 	}
 	v.asked = slices.DeleteFunc(v.asked, func(a *ask) bool { return a.kind == "q" })
 }

@@ -41,7 +41,12 @@ type World struct {
 	splits   bool // symbols are split: what was executed before is known in other units than it was told in
 
 	announced [2]risk.Ratio // by symbol: how it is split on the next date; zero: it is not
+	aheadOf   [2]uint32     // by symbol: the ex-date of a split that its venue has restated orders for before that date
 	manyDays  bool          // the day may roll more than once, and what is of before yesterday is forgotten
+	changes   bool          // rates of exchange and venues' profiles change while the gate runs
+	dates     bool          // executions are told with their trade date or without it, as it comes
+	ahead     bool          // venues may restate orders over a split before the gate's roll
+	more      *rand.Rand    // draws what only such worlds have, so that others stay what they were
 	forgets   bool          // the gate may have told what it does not know any more: see faults.die
 }
 
@@ -63,6 +68,8 @@ func newWorld(seed uint64, cover *Coverage) *World {
 		quotes: make(quotes, 2), date: 20261122}
 	w.profile = w.drawProfile()
 	w.manyDays, w.splits = w.chance(5), w.chance(4)
+	w.more = rand.New(rand.NewPCG(seed, 0xf00d))
+	w.changes, w.dates, w.ahead = w.more.IntN(3) == 0, w.more.IntN(3) == 0, w.more.IntN(3) == 0
 	w.calm = []int{1, 5, 25}[w.r.IntN(3)]
 	w.host = &host{w: w}
 	w.faults, w.operator = &faults{w: w}, &operator{w: w, lifting: map[uint64]bool{}, short: map[string]int{},
