@@ -53,7 +53,7 @@ func (s *step) sessionOver() {
 func (s *step) resetTime() {
 	n := &s.r.Next
 	if n.ResetAtNs != 0 && n.ResetAtNs <= s.now.UTCNs && n.Phase.LoggedOn() {
-		if n.Phase == Settling || n.GapTo != 0 || n.ResetPending {
+		if n.Phase == Settling || n.GapTo != 0 || n.Resetting == ResetAsked {
 			n.LookNs = min(n.LookNs, s.now.MonoNs+n.graceNs())
 			return
 		}
@@ -69,19 +69,25 @@ func (s *step) resetTime() {
 // reads our Logon still has old numbers, and counts.
 func (s *step) askReset() {
 	n := &s.r.Next
-	n.NextOut, n.BegunNs, n.ResetPending = 1, s.now.UTCNs, true
+	n.NextOut, n.BegunNs, n.Resetting = 1, s.now.UTCNs, ResetAsked
 	s.r.Reset = true
 	s.sendLogon(true)
 }
 
 // resetAnswered sets the peer's number back when its first message after a reset of ours comes. FIX
-// has it be a Logon with ResetSeqNumFlag(141)=Y; quickfixgo's initiator just goes on at 1.
+// has it be a Logon with ResetSeqNumFlag(141)=Y; quickfixgo's initiator just goes on at 1. Where we have only answered, it is
+// such a Logon and nothing else, and we have sent nothing since: else what we sent may be lost by a reset of its own.
 func (s *step) resetAnswered() {
 	n := &s.r.Next
-	if dup, _ := s.m.Flag(fix.TagPossDupFlag); !n.ResetPending || s.seq != 1 || dup {
+	if dup, _ := s.m.Flag(fix.TagPossDupFlag); n.Resetting == NotResetting || s.seq != 1 || dup {
 		return
 	}
-	n.NextIn, n.ResetPending, s.anew = 1, false, true
+	if n.Resetting == ResetAnswered {
+		if reset, _ := s.m.Flag(fix.TagResetSeqNumFlag); !reset || msgType(s.m) != typeLogon || n.NextOut != 2 {
+			return
+		}
+	}
+	n.NextIn, n.Resetting, s.anew = 1, NotResetting, true
 	n.closeGap()
 	n.Garbled = false
 }

@@ -83,6 +83,15 @@ func (p Phase) String() string {
 // LoggedOn reports whether the logon is complete and the link is not being ended.
 func (p Phase) LoggedOn() bool { return p == Settling || p == Up }
 
+// Resetting says what our last Logon with ResetSeqNumFlag(141)=Y was to the peer.
+type Resetting uint8
+
+const (
+	NotResetting  Resetting = iota
+	ResetAsked              // it asks for the reset: the peer's Logon must have the flag too
+	ResetAnswered           // it answers the peer's on a link that is up, and we dialled: whoever answers each Logon answers this one too
+)
+
 // State is all that a link remembers between events. It is small and pointer-free: it is copied
 // into the journal whenever more than a sequence number changes, and restored by copying back.
 type State struct {
@@ -101,11 +110,11 @@ type State struct {
 	GapNext    uint64 // NextIn when GapAskedNs was set
 	GapAskedNs int64  // monotonic time at which we asked, or last looked whether the gap shrinks
 
-	ResetPending bool // our Logon carried ResetSeqNumFlag=Y; the peer's must too
-	Phase        Phase
-	Garbled      bool   // the message expected next has come, and was garbled
-	Anew         bool   // the numbers begin at 1 when the connection is gone
-	ChunkLeft    uint32 // numbers from NextIn on that the last ResendRequest asked for; 0: all of the gap
+	Resetting Resetting
+	Phase     Phase
+	Garbled   bool   // the message expected next has come, and was garbled
+	Anew      bool   // the numbers begin at 1 when the connection is gone
+	ChunkLeft uint32 // numbers from NextIn on that the last ResendRequest asked for; 0: all of the gap
 
 	BegunNs   int64 // Unix time at which the numbers last began at 1; 0: not known
 	LookNs    int64 // monotonic time at which the schedule has something to say; 0: at once

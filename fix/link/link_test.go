@@ -156,7 +156,7 @@ func TestVersions(t *testing.T) {
 	}
 	p := newPlayer("FIX.4.0", "") // which has no ResetSeqNumFlag
 	p.set.Initiator, p.set.ResetOnLogon = true, true
-	if err := p.play("connect"); err != nil || strings.Contains(p.got[0], "141=") || p.st.ResetPending {
+	if err := p.play("connect"); err != nil || strings.Contains(p.got[0], "141=") || p.st.Resetting != NotResetting {
 		t.Errorf("%v, %q", err, p.got)
 	}
 }

@@ -30,8 +30,10 @@ func Connected(set *Settings, st *State, link uint32, now Now, ob *Outbox, r *Re
 		s.resetNumbers()
 	}
 	resets := set.ResetOnLogon || set.ResetOnLogout || set.ResetOnDisconnect
-	n.ResetPending = resets && n.NextIn == 1 && n.NextOut == 1 && set.version() >= 41
-	s.sendLogon(n.ResetPending)
+	if resets && n.NextIn == 1 && n.NextOut == 1 && set.version() >= 41 {
+		n.Resetting = ResetAsked
+	}
+	s.sendLogon(n.Resetting == ResetAsked)
 }
 
 // Disconnected ends a connection that was lost or cut. It may be called for a link that is down.
@@ -53,12 +55,12 @@ func (st *State) Drop() {
 	st.Phase = Down
 	st.HeartBtNs, st.TestSentNs = 0, 0
 	st.closeGap()
-	st.ResetPending, st.Garbled = false, false
+	st.Resetting, st.Garbled = NotResetting, false
 	st.LookNs, st.ResetAtNs = 0, 0
 }
 
 func (s *step) down() {
-	if s.r.Next.ResetPending { // the peer does not answer any more; what it sends next it sends under new numbers
+	if s.r.Next.Resetting == ResetAsked { // the peer does not answer any more; what it sends next it sends under new numbers
 		s.r.Next.NextIn = 1
 	}
 	s.r.Next.Drop()
@@ -193,11 +195,11 @@ func (s *step) logonFault() Fault {
 	switch {
 	case reset && s.seq != 1:
 		return ResetNotFirst
-	case n.Phase == LogonSent && n.ResetPending && !reset:
+	case n.Phase == LogonSent && n.Resetting == ResetAsked && !reset:
 		return ResetUnanswered
 	case n.Phase == LogonSent && reset && n.NextOut != 2:
 		return ResetUnasked
-	case n.Phase == LogonSent && reset && !n.ResetPending:
+	case n.Phase == LogonSent && reset && n.Resetting != ResetAsked:
 		n.NextIn, n.BegunNs = 1, s.now.UTCNs // our Logon was number 1: both sides start anew
 		s.r.Reset = true
 	case n.Phase != LogonSent && (reset || s.set.ResetOnLogon):
@@ -237,7 +239,7 @@ func (s *step) logon() {
 		reset, _ := s.m.Flag(fix.TagResetSeqNumFlag)
 		s.sendLogon(reset)
 	}
-	n.ResetPending = false
+	n.Resetting = NotResetting
 	s.r.LoggedOn = true
 	if expected != 0 && expected < nextOut { // it misses what we sent before, our own Logon included
 		s.r.ResendFrom, s.r.ResendTo = expected, n.NextOut-1
@@ -259,7 +261,8 @@ func (s *step) logon() {
 }
 
 // relogon handles a Logon with ResetSeqNumFlag(141)=Y on a link that is logged on: both sides start
-// again at 1 and stay logged on. Where we asked for that, it is the answer.
+// again at 1 and stay logged on. Where we asked for that, it is the answer. quickfixgo's acceptor answers the answer to its own
+// as well: of two that answer each other's Logon for ever the one that dialled ends it, see resetAnswered.
 func (s *step) relogon() {
 	f, tag := s.content()
 	if f == NoFault {
@@ -285,7 +288,7 @@ func (s *step) relogon() {
 		return
 	}
 	if s.set.Initiator {
-		n.HeartBtNs = heartBtNs
+		n.HeartBtNs, n.Resetting = heartBtNs, ResetAnswered
 	}
 	n.closeGap()
 	n.TestSentNs = 0

@@ -144,7 +144,7 @@ func (s *step) sequence() {
 
 // seqTooHigh keeps a message whose number is above the expected one, and asks for the gap between.
 func (s *step) seqTooHigh() {
-	if !s.r.Next.ResetPending { // a number of before our reset will not be expected again
+	if s.r.Next.Resetting != ResetAsked { // a number of before our reset will not be expected again
 		s.r.Early = s.seq
 	}
 	s.askGap(s.seq)

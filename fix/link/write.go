@@ -53,7 +53,7 @@ func (s *step) sendLogon(reset bool) {
 	}
 	if set.NextExpected {
 		next := s.r.Next.NextIn
-		if s.r.Next.ResetPending {
+		if s.r.Next.Resetting == ResetAsked {
 			next = 1
 		}
 		w.before(fix.TagNextExpectedSeqNum).Uint(fix.TagNextExpectedSeqNum, next)

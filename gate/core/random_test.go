@@ -259,7 +259,7 @@ func (x *chaos) listen() {
 			x.mass = id
 			x.seen["mass sent"]++
 		case "A":
-			begunAnew = begunAnew || s.out.Seq == 1 && x.core.LinkState(xsim).ResetPending && x.core.Phase(xsim) == link.Up
+			begunAnew = begunAnew || s.out.Seq == 1 && x.core.LinkState(xsim).Resetting == link.ResetAsked && x.core.Phase(xsim) == link.Up
 		}
 	}
 	x.sent = nil

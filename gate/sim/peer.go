@@ -157,7 +157,7 @@ func (p *peer) hangUp(arrives int) {
 // lost: there is no connection any more.
 func (p *peer) lost() {
 	p.c, p.input = nil, nil
-	p.asking = p.asking || p.st.ResetPending && !p.venue // nobody has said that the numbers begin anew
+	p.asking = p.asking || p.st.Resetting == link.ResetAsked && !p.venue // nobody has said that the numbers begin anew
 	var r link.Result
 	link.Disconnected(&p.set, &p.st, p.now(), &r)
 	p.done(&r)
@@ -237,7 +237,7 @@ func (p *peer) logout() {
 
 // restart asks the gate, on the open connection, to begin the numbers anew: a Logon with ResetSeqNumFlag(141)=Y.
 func (p *peer) restart() {
-	p.st.NextIn, p.st.NextOut, p.st.ResetPending = 1, 1, true
+	p.st.NextIn, p.st.NextOut, p.st.Resetting = 1, 1, link.ResetAsked
 	p.anew()
 	w := p.ob.Begin(&p.set, "A", 1, 0, p.now().UTCNs)
 	w.Char(fix.TagEncryptMethod, '0')
