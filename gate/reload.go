@@ -11,10 +11,11 @@ import (
 	"portcullis/gate/assemble"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
+	"portcullis/gate/engine"
 	"portcullis/risk"
 )
 
-// files is the configuration in force. It differs from that of the start, Gate.cfg, in links, names and whose they are, lists, limits, data of instruments, routes, profiles and hours of venues alone.
+// files is the configuration in force. It differs from that of the start, Gate.cfg, in links, new venues, names and whose they are, lists, limits, data of instruments, routes, profiles and hours of venues alone.
 // Places in its tables mean something in this one alone: whoever uses some asks once.
 func (g *Gate) files() *config.Config { return g.current.Load() }
 
@@ -100,7 +101,7 @@ func (g *Gate) putInForce(next *config.Config, p admin.Peer, r admin.Request, wh
 func (g *Gate) install(next *config.Config, p admin.Peer, r admin.Request) admin.Answer {
 	change := config.Compare(g.files(), next)
 	if len(change.Restart) > 0 {
-		return admin.Answer{Error: "nothing was changed: a running gate follows in links, names and whose they are, lists of symbols, limits, data of instruments, routes, profiles and hours of venues, and the files differ from what is in force in more: " +
+		return admin.Answer{Error: "nothing was changed: a running gate follows in links, new venues, names and whose they are, lists of symbols, limits, data of instruments, routes, profiles and hours of venues, and the files differ from what is in force in more: " +
 			strings.Join(change.Restart, "; ") + "; put that back, or restart"}
 	}
 	a := admin.Answer{OK: true, Note: g.changeText(change)}
@@ -130,7 +131,7 @@ func (g *Gate) install(next *config.Config, p admin.Peer, r admin.Request) admin
 	}
 	for n := range s.change.Links {
 		l := s.change.Links[n].Link
-		g.engine.Name(l, g.numbers.Name(config.LinkNumber, l))
+		g.engine.Know(l, engine.Link{Name: g.numbers.Name(config.LinkNumber, l), Venue: s.change.Setup.Links[l].Venue != core.NoIndex})
 	}
 	g.logged("whose the names are", assemble.Own(next, g.numbers))
 	s.admission.Commit()
@@ -290,7 +291,7 @@ func (g *Gate) reloadRefused(code core.ReplyCode, link uint32, change *core.Chan
 		return admin.Answer{Error: unchanged + "the restricted and permitted lists take more rows than there are beside what is restricted by hand: " +
 			"restart, which makes room anew"}
 	case core.TableFullCode:
-		return admin.Answer{Error: unchanged + "the order rates, accounts, limits and positions kept that were added take all the room there is: " +
+		return admin.Answer{Error: unchanged + "the venues, order rates, accounts, limits and positions kept that were added take all the room there is: " +
 			"restart, which makes room anew"}
 	}
 	return admin.Answer{Error: unchanged + "the engine has another configuration staged: ask again"}

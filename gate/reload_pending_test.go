@@ -37,7 +37,12 @@ func (f *fourEyes) give(m core.Command, user uint32) core.ReplyCode {
 // reload is one by user 1: what of the files loosens no check comes into force, the rest waits under the hash returned.
 func (f *fourEyes) reload(change ...string) (hash string) {
 	f.t.Helper()
-	offered, _, err := assembled(f.t, config.SampleFiles(pathDate), change...)
+	return f.reloadFiles(config.SampleFiles(pathDate), change...)
+}
+
+func (f *fourEyes) reloadFiles(files map[string][]byte, change ...string) (hash string) {
+	f.t.Helper()
+	offered, _, err := assembled(f.t, files, change...)
 	f.must(err)
 	next := config.Govern(f.inForce, offered, false)
 	f.install(next)
@@ -171,6 +176,27 @@ func TestRoutesWait(t *testing.T) {
 		t.Error("a route to a venue that is not there was taken")
 	}
 	f.order("ACME-1", "58=ROUTE_MISSING")
+}
+
+// TestVenueWaits: a venue that a reload adds, and the route that leads to it, take no order before another person has approved them.
+func TestVenueWaits(t *testing.T) {
+	f := newFourEyes(t)
+	files := config.SampleFiles(pathDate)
+	files["venues.cfg"] = append(files["venues.cfg"], "\n[SESSION]\nTargetCompID=XNEW\nSocketConnectHost=127.0.0.1\nSocketConnectPort=9999\n"...)
+	hash := f.reloadFiles(files, "\nvenues:\n", "\nvenues:\n  - {name: XNEW, link: FIX.4.4:GATE->XNEW, clordid: translate, id_prefix: N, id_length_max: 20, id_alphabet: base36, cod: none}\n",
+		"  default: XSIM\n", "  default: XNEW\n")
+	f.order("ACME-1", "35=D|")
+	if v := f.inForce.Venues[0]; v.Name != "XNEW" || v.Limits == nil || v.Limits.Gross != 0 || len(f.core.Setup().Venues) != 2 {
+		t.Errorf("it is not there, or may take orders: %+v", v)
+	}
+	if code := f.approve(hash, 1); code != core.OwnOffer {
+		t.Errorf("who offers it approves it: %d", code)
+	}
+	f.order("ACME-1", "35=D|")
+	if code := f.approve(hash, 2); code != core.Done {
+		t.Errorf("another person's word is answered by %d", code)
+	}
+	f.order("ACME-1", "58=VENUE_DOWN")
 }
 
 // TestOwnersWait: an account counts with its client of before until another person has approved the new one.

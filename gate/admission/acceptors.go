@@ -114,7 +114,8 @@ func (at *acceptor) open(listen string) (err error) {
 	return err
 }
 
-// Commit puts the list in force: the next Logon is judged by it, and the next dial of a venue goes by it. Connections
+// Commit puts the list in force: the next Logon is judged by it, and the next dial of a venue goes by it; one that is new
+// is dialled from now on. Connections
 // that exist stay as they are.
 func (n *Next) Commit() {
 	a := n.admission
@@ -126,10 +127,14 @@ func (n *Next) Commit() {
 	}
 	for i := range n.venues {
 		v := &n.venues[i]
-		if a.dialers[v.Link] == nil {
-			a.dialers[v.Link] = &dialer{}
+		d, dials := a.dialers[v.Link]
+		if !dials {
+			d = &dialer{}
+			a.dialers[v.Link] = d
 		}
-		a.dialers[v.Link].venue.Store(v)
+		if d.venue.Store(v); !dials {
+			a.running.Go(func() { a.dial(d) })
+		}
 	}
 	before := a.acceptors.Swap(n.acceptors)
 	for _, address := range n.opened {

@@ -154,10 +154,6 @@ func Start(cfg Config, e Engine) (*Admission, error) {
 		return nil, err
 	}
 	next.Commit()
-	for i := range cfg.Venues {
-		d := a.dialers[cfg.Venues[i].Link]
-		a.running.Go(func() { a.dial(d) })
-	}
 	return a, nil
 }
 

@@ -22,6 +22,7 @@ const (
 	measuredSpare     = 1 << 10 // scopes that had no limits beside gross and net
 	slicesSpare       = 1 << 10 // limits in a type or a symbol, which each take one of those too
 	holdersSpare      = 1 << 3  // scopes that begin to keep positions
+	venuesSpare       = 1 << 2  // each takes room for every request there may be
 	stampsSpare       = 1 << 16 // orders counted in the windows of such links
 	throttlesSpare    = 2       // of each link that there may be
 	entitlementsSpare = 1 << 12 // accounts that they may trade for
@@ -40,7 +41,7 @@ func Book(cfg *config.Config, n *config.Numbers, alloc func(int) []byte) (*risk.
 		Desks:   max(size.Desks, n.Count(config.DeskNumber)),
 		Traders: max(size.Traders, n.Count(config.TraderNumber)),
 		Algos:   max(size.Algos, n.Count(config.AlgoNumber)),
-		Venues:  n.Count(config.VenueNumber),
+		Venues:  venueRows(cfg, n),
 
 		RepeatEntries: min(repeatsMax, 16*size.OpenOrders),
 		Kills:         killsMax,
@@ -83,6 +84,12 @@ func Book(cfg *config.Config, n *config.Numbers, alloc func(int) []byte) (*risk.
 
 // accountRows is how many accounts a gate has room for, the suspense accounts of its venues beside those of its own.
 func accountRows(size *config.Capacity) int { return size.Accounts + size.Venues }
+
+// venueRows is how many venues a start makes room for.
+func venueRows(cfg *config.Config, n *config.Numbers) int {
+	count := n.Count(config.VenueNumber)
+	return max(count, min(cfg.Gate.Capacity.Venues, count+venuesSpare))
+}
 
 // Limits sets every limit of a configuration in a book.
 func Limits(cfg *config.Config, n *config.Numbers, book *risk.Book) error {
@@ -292,13 +299,16 @@ var locateRules = [...]risk.ShortRules{config.LocateDeclared: risk.LocateDeclare
 // whatever is booked there is above its limits and says so.
 func (l lookup) setSuspense(book *risk.Book) error {
 	for i := range l.cfg.Venues {
-		number := l.of(config.AccountNumber, suspense(l.cfg.Venues[i].Name))
-		client := l.of(config.ClientNumber, suspenseClient)
-		if err := book.SetAccount(number, risk.Account{Client: client, Closed: true}); err != nil {
+		if err := l.suspenseOf(i).Put(book); err != nil {
 			return fmt.Errorf("suspense account of %s: %w", l.cfg.Venues[i].Name, err)
 		}
 	}
 	return nil
+}
+
+func (l lookup) suspenseOf(venue int) *risk.AccountSetting {
+	return &risk.AccountSetting{Index: l.of(config.AccountNumber, suspense(l.cfg.Venues[venue].Name)),
+		Account: risk.Account{Client: l.of(config.ClientNumber, suspenseClient), Closed: true}}
 }
 
 // setLink gives a link its rights. What it sets, a core.LinkChange carries to a running gate.

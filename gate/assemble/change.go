@@ -51,8 +51,12 @@ func Change(was, is *config.Config, n *config.Numbers, prices core.Prices, alloc
 			change.Links = append(change.Links, after.linkChange(i))
 		}
 	}
+	lines := map[string]*config.Venue{}
+	for i := range was.Venues {
+		lines[was.Venues[i].Name] = &was.Venues[i]
+	}
 	for i := range is.Venues {
-		if !config.SameLine(&was.Venues[i], &is.Venues[i]) {
+		if old := lines[is.Venues[i].Name]; old == nil || !config.SameLine(old, &is.Venues[i]) {
 			change.Links = append(change.Links, core.LinkChange{Link: after.venueLink(i)})
 		}
 	}

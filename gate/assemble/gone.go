@@ -127,6 +127,15 @@ func (l lookup) added(names map[config.Named]bool) (list []risk.Setting) {
 		case config.GroupNumber, config.DeskNumber, config.AlgoNumber:
 			kind, number := l.place(&s)
 			list = append(list, &risk.CreditSetting{Kind: kind, Index: number, Limits: limits(*s.Limits)})
+		case config.VenueNumber:
+			if kind, number := l.place(&s); s.Limits != nil {
+				list = append(list, &risk.CreditSetting{Kind: kind, Index: number, Limits: limits(*s.Limits)})
+			}
+		}
+	}
+	for i := range l.cfg.Venues {
+		if isNew(config.VenueNumber, l.cfg.Venues[i].Name) {
+			list = append(list, l.suspenseOf(i))
 		}
 	}
 	for i := range l.cfg.Clients {

@@ -39,6 +39,7 @@ func Setup(cfg *config.Config, n *config.Numbers, prices core.Prices, alloc func
 	l := lookup{cfg, n}
 	s := &core.Setup{
 		Capacity: core.Capacity{
+			Venues: venueRows(cfg, n), VenueJobs: cfg.Gate.Capacity.Venues,
 			Links: cfg.Gate.Capacity.Links, Accounts: accountRows(&cfg.Gate.Capacity), Instruments: cfg.Gate.Capacity.Instruments,
 			Orders: cfg.Gate.Capacity.OpenOrders, Requests: config.RequestsPerOrder * cfg.Gate.Capacity.OpenOrders,
 			ClOrdIDs: cfg.Gate.Capacity.ClOrdIDs, Executions: cfg.Gate.Capacity.Executions,

@@ -14,7 +14,7 @@ import (
 )
 
 // Change is what a configuration has otherwise than the one before, as a running gate sees it: it follows in
-// the settings of links, in who else has a name and whose he is, in lists of symbols, in limits, in what orders of an
+// the settings of links, in venues that are new, in who else has a name and whose he is, in lists of symbols, in limits, in what orders of an
 // instrument are judged by, in routes and in the profiles and hours of venues, and in nothing else. The sessions of gate dropcopy are that process's own.
 type Change struct {
 	Added   []string // participants' links, by name
@@ -292,7 +292,7 @@ func allApproved(list []Account) []Account {
 	return list
 }
 
-// venues compares the lines and the profiles, of which how requests are named toward a venue stays a start's.
+// venues compares the lines and the profiles of those that were there before, of which how requests are named toward a venue stays a start's.
 func (c *Change) venues(was, is *Config) {
 	name := func(v Venue) string { return v.Name }
 	naming := func(list []Venue) (of []Venue) {
@@ -302,13 +302,19 @@ func (c *Change) venues(was, is *Config) {
 		}
 		return of
 	}
-	other := differences("venue", naming(was.Venues), naming(is.Venues), name)
+	other := otherwise("venue", naming(was.Venues), naming(is.Venues), name)
 	if c.Restart = append(c.Restart, other...); len(other) > 0 {
 		return
 	}
+	before := map[string]*Venue{}
+	for i := range was.Venues {
+		before[was.Venues[i].Name] = &was.Venues[i]
+	}
 	for i := range is.Venues {
-		a, b := &was.Venues[i], &is.Venues[i]
+		a, b := before[is.Venues[i].Name], &is.Venues[i]
 		switch {
+		case a == nil:
+			continue
 		case a.Session.Name != b.Session.Name:
 			c.Restart = append(c.Restart, fmt.Sprintf("venue %s has another link", b.Name))
 		case !SameLine(a, b) || a.logon() != b.logon() || !slices.Equal(a.LogonTags, b.LogonTags):

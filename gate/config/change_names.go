@@ -15,8 +15,8 @@ type Named struct {
 // String names it.
 func (n Named) String() string { return n.Of.String() + " " + n.Name }
 
-// followedKinds are those of which a running gate takes new names, and lets names go. Links are compared by themselves; venues
-// are a start's.
+// followedKinds are those of which a running gate takes new names, and lets names go. Links are compared by themselves; of venues
+// it takes new ones alone.
 var followedKinds = [...]Kind{GroupNumber, ClientNumber, AccountNumber, DeskNumber, TraderNumber, AlgoNumber, InstrumentNumber}
 
 // names finds those that are new, and those that are gone.
@@ -25,6 +25,10 @@ func (c *Change) names(was, is *Config) {
 	for _, kind := range followedKinds {
 		c.New = append(c.New, lacking(kind, after[kind], before[kind])...)
 		c.Gone = append(c.Gone, lacking(kind, before[kind], after[kind])...)
+	}
+	c.New = append(c.New, lacking(VenueNumber, after[VenueNumber], before[VenueNumber])...)
+	for _, gone := range lacking(VenueNumber, before[VenueNumber], after[VenueNumber]) {
+		c.Restart = append(c.Restart, gone.String()+" is gone")
 	}
 }
 

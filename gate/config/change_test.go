@@ -44,6 +44,9 @@ func TestCompare(t *testing.T) {
 	list := func(from, to string) []string { return append(listed[:3:3], "gate.yaml", from, to) }
 	owners := []string{"gate.yaml", "\nclients:\n", "\ngroups: [{name: G, limits: {gross: 1, net: 1}}]\ndesks: [{name: D, limits: {gross: 1, net: 1}}, {name: E, limits: {gross: 1, net: 1}}]\n" +
 		"traders: [{name: T, desk: D, limits: {gross: 1, net: 1}}]\nalgos: [{name: A, limits: {gross: 1, net: 1}}]\nclients:\n"}
+	const xnew = "  - {name: XNEW, link: FIX.4.4:GATE->XNEW, clordid: translate, id_prefix: Q, id_length_max: 20, id_alphabet: base36, cod: none}\n"
+	venueMore := []string{"venues.cfg", "[SESSION]", "[SESSION]\nTargetCompID=XNEW\nSocketConnectHost=127.0.0.1\nSocketConnectPort=9878\n[SESSION]",
+		"gate.yaml", "\nvenues:\n", "\nvenues:\n" + xnew, "gate.yaml", "  default: XSIM\n", "  default: XNEW\n"}
 	secure := []string{"participants.cfg", "SenderCompID=GATE\n", "SenderCompID=GATE\n" + mutualLines}
 	fewer := []string{"gate.yaml", acme, acme + "    accounts: [ACME-1]\n"}
 	for _, c := range []struct {
@@ -111,6 +114,11 @@ func TestCompare(t *testing.T) {
 		{"what a venue is sent and calls a symbol", nil, []string{"gate.yaml", "    clordid: translate ", "    logon: {tags: {1: x}}\n    clordid: translate ",
 			"gate.yaml", "      reject: [] ", "      reject: [58] ", "gate.yaml", "    symbol_map: {} ", "    symbol_map: {AAPL: AAPLx} "},
 			"changed FIX.4.4:GATE->XSIM; profiles venue XSIM: tags.reject, symbol_map"},
+		{"a venue more, before the other", nil, venueMore, "routes default: XNEW, was XSIM; new venue XNEW"},
+		{"a venue less", venueMore, nil, "restart venue XNEW is gone; routes default: XSIM, was XNEW"},
+		{"another order of venues", venueMore, append(venueMore[:3:3], "gate.yaml", "\nroutes:\n", "\n"+xnew+"routes:\n", "gate.yaml", "  default: XSIM\n", "  default: XNEW\n"), ""},
+		{"another line of a venue, and one more", nil, append(venueMore[:3:3], "venues.cfg", "9877", "9879", "gate.yaml", "\nroutes:\n", "\n"+xnew+"routes:\n"),
+			"changed FIX.4.4:GATE->XSIM; new venue XNEW"},
 		{"how requests are named toward a venue", nil, []string{"gate.yaml", "id_prefix: P", "id_prefix: Q"}, "restart venue XSIM"},
 		{"lists where there were none", nil, listed, "lists"},
 		{"no lists any more", listed, nil, "lists"},

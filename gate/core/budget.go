@@ -28,12 +28,19 @@ type budgetRing struct {
 	sent         uint64 // messages ever noted
 }
 
-// layBudgets gives each venue with a budget a ring of its own.
+// budgetSpare is what the budget of a venue that is added while the gate runs may count.
+const budgetSpare = 1024
+
+// layBudgets gives each venue with a budget, or that may yet be added, a ring of its own.
 func (c *Core) layBudgets() {
-	c.rings = table[budgetRing](c, len(c.set.Venues))
+	c.rings = table[budgetRing](c, c.venueRows())
 	total := 0
-	for i := range c.set.Venues {
-		if n := c.set.Venues[i].Budget.CountMax; n > 0 {
+	for i := range c.rings {
+		n := budgetSpare
+		if i < len(c.set.Venues) {
+			n = c.set.Venues[i].Budget.CountMax
+		}
+		if n > 0 {
 			c.rings[i] = budgetRing{start: uint64(total), slots: uint64(powerOfTwo(n))}
 			total += powerOfTwo(n)
 		}

@@ -36,7 +36,7 @@ func (c *Core) Decide(ev *Event, d *Decision) {
 		e := d.effect(Raised)
 		e.Link, e.Seq = ev.Link, ev.Seq
 	case TailLost:
-		d.effect(RecordsLost).Value = uint64(len(c.set.Venues))
+		d.effect(RecordsLost).Value = uint64(len(c.set.Venues)) // any that comes later has lost none
 	case JournalSpace:
 		c.journalSpace(ev, d)
 	case ClockChanged:

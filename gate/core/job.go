@@ -64,7 +64,7 @@ type job struct {
 // placeOf is where a job of this kind goes; a stop, a roll, and what a venue is asked or owed begin
 // anew where they are at work already. NoIndex: every place is taken.
 func (c *Core) placeOf(kind jobKind, venue uint32) uint32 {
-	venues := uint32(len(c.venueMass))
+	venues := uint32(c.jobVenues())
 	kills := uint32(len(c.jobs)) - jobsBeside - (venueJobs+1)*venues
 	at, roll := kills+1+venueJobs*venue, kills+1+venueJobs*venues
 	switch kind {
@@ -101,6 +101,9 @@ func (c *Core) placeOf(kind jobKind, venue uint32) uint32 {
 	}
 	return c.freePlace(0, kills)
 }
+
+// jobVenues is how many venues have places among the jobs.
+func (c *Core) jobVenues() int { return max(c.set.Capacity.VenueJobs, c.VenueRows()) }
 
 func (c *Core) freePlace(from, to uint32) uint32 {
 	for i := from; i < to; i++ {

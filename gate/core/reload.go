@@ -6,7 +6,7 @@ import (
 )
 
 // Change is a configuration that is to take over while the gate runs. It has the numbers of the one in force, and differs
-// in links, in whoever else has a name and whose he is, in lists, in limits, in data of instruments, in routes and in
+// in links, in venues that are new, in whoever else has a name and whose he is, in lists, in limits, in data of instruments, in routes and in
 // the profiles and hours of venues alone.
 type Change struct {
 	Version uint64 // beginning of its hash
@@ -64,6 +64,9 @@ func (c *Core) AskReload(next *Change) (code ReplyCode, l uint32) {
 	if !c.holds(next.Setup) {
 		return NotStaged, NoIndex
 	}
+	if code, l = c.askVenues(next.Setup); code != Done {
+		return code, l
+	}
 	if c.GoesOverAll() {
 		return GoesOverAll, NoIndex // what they go over may not get longer meanwhile
 	}
@@ -72,6 +75,7 @@ func (c *Core) AskReload(next *Change) (code ReplyCode, l uint32) {
 	room.NewFrom(risk.ScopeTrader, len(c.set.Traders))
 	room.NewFrom(risk.ScopeAlgo, len(c.set.Algos))
 	room.NewFrom(risk.ScopeLink, len(c.set.Links))
+	room.NewFrom(risk.ScopeVenue, len(c.set.Venues))
 	for i := range next.Links {
 		change := &next.Links[i]
 		c.book.NeedThrottles(&room, risk.ScopeLink, change.Link, change.Throttles)
@@ -123,6 +127,24 @@ func (c *Core) AskReload(next *Change) (code ReplyCode, l uint32) {
 	}
 	if next.Lists != nil && c.book.CheckLists(next.Lists) != nil {
 		return ListsTooLong, NoIndex
+	}
+	return Done, NoIndex
+}
+
+// askVenues says whether there is a row for each venue that is new, and its name and its link's are so too: what was at a
+// venue before, and what is left of its numbers, a start knows.
+func (c *Core) askVenues(next *Setup) (code ReplyCode, l uint32) {
+	if len(next.Venues) > c.VenueRows() {
+		return TableFullCode, NoIndex
+	}
+	for v := range next.Venues {
+		l := next.Venues[v].Link
+		known := v < len(c.set.Venues)
+		switch {
+		case l == NoIndex, known && c.set.Venues[v].Link == l:
+		case known || l < uint32(len(c.set.Links)):
+			return StartsOnly, NoIndex
+		}
 	}
 	return Done, NoIndex
 }

@@ -1,7 +1,9 @@
 package core
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"portcullis/fix/link"
@@ -93,6 +95,106 @@ func TestReloadAddsLink(t *testing.T) {
 	w.restart()
 	if w.core.Conn(gamma) != 0 || w.core.LinkState(gamma).NextOut < 4 {
 		t.Errorf("%+v", w.core.LinkState(gamma))
+	}
+}
+
+// TestReloadAddsVenue: a venue that is added while others trade is connected, and gets what is routed to it under its own names and limits; the
+// journal's records lead a second core to the same state, over a restart too.
+func TestReloadAddsVenue(t *testing.T) {
+	linkNames = append(linkNames[:gamma:gamma], "GAMMA")
+	t.Cleanup(func() { linkNames = linkNames[:gamma] })
+	c := plain()
+	c.size.Links, c.size.Venues = gamma+1, 2
+	w := newWorldOf(t, c).logon()
+	w.seqOut[gamma] = 1
+	add := func(s *Setup) {
+		line := s.Links[xsim]
+		line.TargetCompID, line.Name, line.Venue = "GAMMA", line.BeginString+":GATE->GAMMA", 1
+		s.Links = append(s.Links, line)
+		added := s.Venues[0]
+		added.Name, added.Link, added.IDPrefix, added.Budget = "GAMMA", gamma, "Q", Budget{CountMax: 5, WindowNs: 1e9}
+		s.Venues = append(slices.Clone(s.Venues), added)
+		s.Routes.BySymbol = []uint32{NoIndex, 1}
+	}
+	for _, refused := range []struct {
+		edit func(*Setup)
+		want ReplyCode
+	}{
+		{func(s *Setup) { add(s); s.Venues[1].Link = acme2 }, StartsOnly}, // numbers of before: what is left of them a start knows
+		{func(s *Setup) { add(s); s.Venues[1].Budget.CountMax = budgetSpare + 1 }, BudgetTooLong},
+		{func(s *Setup) { add(s); s.Venues = append(s.Venues, s.Venues[1]) }, TableFullCode},
+	} {
+		if code := w.reload(9, refused.edit); code != refused.want {
+			t.Errorf("code %d, want %d", code, refused.want)
+		}
+	}
+	order := func(id, symbol string, price int) string {
+		return fmt.Sprintf("35=D|11=%s|1=ACME-1|55=%s|54=1|38=10|40=2|44=%d|60=20261122-13:30:00|", id, symbol, price)
+	}
+	w.from(acme, order("A1", "MSFT", 400))
+	first := w.core.OrderAt(0)
+	for _, core := range []*Core{w.core, w.shadow} {
+		next := *core.set
+		next.Links = slices.Clone(next.Links)
+		add(&next)
+		positions := risk.Unmeasured()
+		positions[risk.MeasureLong] = 30 * int64(risk.PriceScale)
+		core.Stage(&Change{Version: 0xabc, Setup: &next, Links: []LinkChange{{Link: gamma}}, Limits: []risk.Setting{
+			&risk.CreditSetting{Kind: risk.ScopeVenue, Index: 1, Limits: risk.Limits{Gross: 20_000 * risk.MoneyScale, Net: risk.Unlimited, Measures: positions}}}})
+	}
+	w.command(Command{ID: 7, Kind: CmdReload, Target: 0xabc, Reason: "test", Actor: "op"})
+	if code := w.replies[0].Code; code != Done {
+		t.Fatal(code)
+	}
+	w.from(acme, order("A2", "MSFT", 400))
+	if w.d.Reason != risk.VenueDown || first.Venue != 0 || first.State != Live {
+		t.Errorf("%v; the order of before: venue %d, state %d", w.d.Reason, first.Venue, first.State)
+	}
+	settle := func() {
+		t.Helper()
+		w.connect(gamma)
+		for _, s := range w.sent {
+			if id := field(s.text, "112"); s.link == gamma && id != "" {
+				w.from(gamma, "35=0|112="+id+"|")
+			}
+		}
+		if w.core.Phase(gamma) != link.Up {
+			t.Fatal(w.core.Phase(gamma))
+		}
+	}
+	settle()
+	w.from(acme, order("A3", "MSFT", 400))
+	if w.d.Reason != risk.Accepted || len(w.sent) != 1 || w.sent[0].link != gamma || !strings.HasPrefix(field(w.sent[0].text, "11"), "Q") {
+		t.Fatalf("%v: %v", w.d.Reason, w.sent)
+	}
+	id := field(w.sent[0].text, "11")
+	w.from(acme, order("A4", "MSFT", 401))
+	w.from(acme, order("A5", "MSFT", 402))
+	if w.d.Reason != risk.VenueRateExceeded {
+		t.Errorf("beyond its budget: %v", w.d.Reason)
+	}
+	w.from(gamma, "35=8|11="+id+"|37=N1|17=E1|150=F|39=2|55=MSFT|54=1|38=10|32=10|31=400|14=10|151=0|6=400|")
+	w.nowNs += 2e9
+	w.event(&Event{Kind: Tick, Link: NoIndex})
+	w.from(acme, order("A6", "MSFT", 403))
+	w.from(acme, order("A7", "MSFT", 404))
+	if w.d.Reason != risk.ScopeLongExceeded {
+		t.Errorf("above its limit of positions: %v", w.d.Reason)
+	}
+	w.from(acme, order("A8", "IBM", 50))
+	if w.d.Reason != risk.Accepted || w.sent[0].link != xsim {
+		t.Errorf("%v: %v", w.d.Reason, w.sent)
+	}
+	w.from(acme, "35=F|11=A9|41=A1|1=ACME-1|55=MSFT|54=1|60=20261122-13:30:00|")
+	if len(w.sent) != 1 || w.sent[0].link != xsim {
+		t.Errorf("the cancel of the order of before: %v", w.sent)
+	}
+	w.restart()
+	w.seqOut[gamma] = w.core.NextIn(gamma)
+	settle()
+	w.from(gamma, "35=8|11="+id+"|37=N1|17=E2|150=F|39=2|55=MSFT|54=1|38=10|32=1|31=400|14=11|151=0|6=400|")
+	if !slices.Contains(w.alerts, "OverFill") && !slices.Contains(w.alerts, "FillOnClosedOrder") {
+		t.Errorf("after a restart its report names its order no more: %v", w.alerts)
 	}
 }
 

@@ -44,6 +44,8 @@ type Capacity struct {
 	Links       int // those of the setup, and those that are added later
 	Accounts    int // likewise
 	Instruments int // likewise
+	Venues      int // likewise
+	VenueJobs   int // venues that jobs have their places for: the same from start to start, for the journal knows jobs by their places
 	Orders      int // open orders, and final ones until their slot is needed
 	Requests    int // requests of those orders: new, replace, cancel
 	ClOrdIDs    int // per trade date, all links

@@ -245,6 +245,7 @@ func New(set *Setup, book *risk.Book) *Core {
 	size := &set.Capacity
 	c.reg = &table[registers](c, 1)[0]
 	links := max(size.Links, len(set.Links))
+	venues := c.venueRows()
 	c.links = table[linkState](c, links)
 	c.orders = table[Order](c, size.Orders)
 	c.requests = table[Request](c, size.Requests)
@@ -256,19 +257,19 @@ func New(set *Setup, book *risk.Book) *Core {
 	c.laySent()
 	c.unknown = table[uint32](c, max(size.Accounts, len(set.Accounts)))
 	c.unknownOf = table[uint32](c, links)
-	c.doubtNs = table[int64](c, len(set.Venues))
-	c.missing = table[uint32](c, len(set.Venues))
-	c.owed = table[uint32](c, len(set.Venues))
-	c.postponed = table[postponed](c, len(set.Venues))
-	c.phasedNs = table[int64](c, len(set.Venues))
+	c.doubtNs = table[int64](c, venues)
+	c.missing = table[uint32](c, venues)
+	c.owed = table[uint32](c, venues)
+	c.postponed = table[postponed](c, venues)
+	c.phasedNs = table[int64](c, venues)
 	c.askedMarks = table[askedMark](c, max(size.Instruments, len(set.Instruments)))
 	c.askedSplits = table[askedSplits](c, max(size.Instruments, len(set.Instruments)))
-	c.lost = table[bool](c, len(set.Venues))
+	c.lost = table[bool](c, venues)
 	c.layHours()
 	c.layBudgets()
 	c.shares = table[idShare](c, links)
-	c.venueMass = table[venueMass](c, len(set.Venues))
-	c.jobs = table[job](c, size.Jobs+(venueJobs+1)*len(set.Venues)+jobsBeside)
+	c.venueMass = table[venueMass](c, venues)
+	c.jobs = table[job](c, size.Jobs+(venueJobs+1)*c.jobVenues()+jobsBeside)
 	c.breaches = table[breachRow](c, breachRows)
 	c.softs = table[softRow](c, softRows)
 	c.layMass()
@@ -313,6 +314,11 @@ func (c *Core) Setup() *Setup { return c.set }
 
 // LinkRows is how many links the tables have room for; those that the setup does not name yet are down.
 func (c *Core) LinkRows() int { return len(c.links) }
+
+// VenueRows is the same of venues.
+func (c *Core) VenueRows() int { return len(c.venueMass) }
+
+func (c *Core) venueRows() int { return max(c.set.Capacity.Venues, len(c.set.Venues)) }
 
 // Phase returns where a link stands.
 func (c *Core) Phase(l uint32) link.Phase { return c.links[l].Phase }

@@ -20,8 +20,8 @@ type sentRing struct{ head, tail, from uint64 }
 
 func (c *Core) laySent() {
 	c.sentSlots = uint64(powerOfTwo(c.set.Capacity.Requests))
-	c.sentRings = table[sentRing](c, len(c.set.Venues))
-	c.sent = table[sentEntry](c, len(c.set.Venues)*int(c.sentSlots))
+	c.sentRings = table[sentRing](c, c.venueRows())
+	c.sent = table[sentEntry](c, c.venueRows()*int(c.sentSlots))
 }
 
 func (c *Core) sentAt(venue uint32, at uint64) *sentEntry {

@@ -199,7 +199,7 @@ func (w *world) build() *Core {
 	}
 	book := risk.NewBook(risk.Capacity{RestingOrders: resting, Accounts: 4 + moreAccounts, Instruments: 2 + moreInstruments, Clients: 3 + moreClients, Links: 5, Positions: c.positions, Measured: 8,
 		Listings: 4, Rules: 4, RepeatEntries: c.repeats, Kills: c.kills, Entitlements: 8, OrderLimits: 32, Throttles: risk.Room{Windows: 32, Meters: 64, Stamps: 1 << 14, Trips: c.trips},
-		Slices: 8, Groups: len(groupNames), Desks: len(deskNames), Traders: len(traderNames), Algos: len(algoNames), Venues: len(venueNames)}, heapAlloc)
+		Slices: 8, Groups: len(groupNames), Desks: len(deskNames), Traders: len(traderNames), Algos: len(algoNames), Venues: max(len(venueNames), c.size.Venues)}, heapAlloc)
 	if c.authors != "" {
 		w.bookAuthors(book)
 	}

@@ -19,9 +19,9 @@ import (
 )
 
 // Link is what the engine knows of a link beside its number, which is its index in Config.Links. There is a row for
-// each that may be added later; a venue's line is known from the start.
+// each that may be added later, see Engine.Know.
 type Link struct {
-	Name  string // as operators write it; see Engine.Name
+	Name  string // as operators write it
 	Venue bool   // orders leave here; false: a participant's
 }
 
@@ -91,6 +91,7 @@ type Engine struct {
 	buffers  []buffers       // by link; owned by the holder of the claim
 	claims   []atomic.Uint32 // by link; claimFree, claimTaken; by compare and swap
 	held     []atomic.Bool   // by link: as the core has it, for those who connect
+	lines    []atomic.Bool   // by link: orders leave there
 	handover chan *conn      // from admission
 	arriving *conn           // taken from handover, not admitted yet for want of journal room
 	ending   []*conn         // cut or ended, to be closed
@@ -160,11 +161,14 @@ func New(cfg Config, parts Parts) (*Engine, error) {
 		cfg: cfg, core: parts.Core, journal: parts.Journal, clock: parts.Clock, egress: parts.Egress,
 		sockets: sockets, wakeFD: wakeFD, names: names,
 		conns: make([]*conn, links), buffers: make([]buffers, links), claims: make([]atomic.Uint32, links),
-		held:     make([]atomic.Bool, links),
+		held: make([]atomic.Bool, links), lines: make([]atomic.Bool, links),
 		handover: make(chan *conn, handoversMax), ending: make([]*conn, 0, links),
 		ready: [2]readyRing{newReadyRing(links), newReadyRing(links)}, unsent: newLinkSet(links),
 		halfOutNs: halfOutNs, space: journal.Ample, ration: newRation(cfg.ReserveBytes, links), place: placement{link: noLink}, spare: newSendBuffer(cfg.VenueBytesMax),
 		clerk: newClerk(cfg.Log, names), decided: newDecided(cfg.DecisionsKept), done: make(chan struct{}),
+	}
+	for l := range cfg.Links {
+		e.lines[l].Store(cfg.Links[l].Venue)
 	}
 	e.d.Out.Writer = *newDecisionWriter(cfg.MessageBytesMax)
 	if err := e.front.init(uint64(parts.Clock.Now().UTCNs)); err != nil {

@@ -48,7 +48,7 @@ func (e *Engine) Handover(h Conn) (number uint32, err error) {
 	if room := e.cfg.MessageBytesMax + receiveSlackBytes; len(h.First) > room {
 		return 0, fmt.Errorf("engine: %d first bytes; at most %d fit", len(h.First), room)
 	}
-	venue := e.cfg.Links[h.Link].Venue
+	venue := e.lines[h.Link].Load()
 	if err := e.sockets.Prepare(h.FD, unsentBytesMax, venue); err != nil {
 		return 0, err
 	}

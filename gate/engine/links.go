@@ -27,8 +27,11 @@ func (n linkNames) of(link uint32) string {
 	return ""
 }
 
-// Name gives a link its name in the log.
-func (e *Engine) Name(link uint32, name string) { e.names[link].Store(&name) }
+// Know tells the engine of a link that is added, before it gets a connection.
+func (e *Engine) Know(link uint32, l Link) {
+	e.names[link].Store(&l.Name)
+	e.lines[link].Store(l.Venue)
+}
 
 // readyRing holds links with work left, each once, in the order in which they came.
 type readyRing struct {

@@ -19,7 +19,7 @@ func TestReloaded(t *testing.T) {
 	if _, err := r.Submit(t.Context(), core.Command{Kind: core.CmdReload}); err != nil {
 		t.Fatal(err)
 	}
-	r.Name(1, "ADDED")
+	r.Know(1, Link{Name: "ADDED"})
 	if err := r.Stop(t.Context(), core.Command{Kind: core.CmdStop}); err != nil {
 		t.Fatal(err)
 	}

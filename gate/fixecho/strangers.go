@@ -7,6 +7,7 @@ import (
 	"portcullis/fix"
 	"portcullis/fix/settings"
 	"portcullis/gate/admission"
+	"portcullis/gate/engine"
 	"portcullis/gate/transport"
 )
 
@@ -51,7 +52,7 @@ func (s *strangers) admit(logon *fix.Message) (*admission.Participant, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.server.engine.Name(number, in.Name)
+	s.server.engine.Know(number, engine.Link{Name: in.Name})
 	p := participant(number, &in)
 	p.TLS = bearing(s.tls, p.TargetCompID)
 	s.known[in.Name] = &p

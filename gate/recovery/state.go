@@ -25,8 +25,7 @@ type State struct {
 
 // New is the state before the first record, which c has not seen either.
 func New(c *core.Core) *State {
-	set := c.Setup()
-	return &State{Core: c, Numbering: bind.NewNumbering(c.LinkRows()), Lines: newVenueLines(len(set.Venues)), meaning: meaning(c)}
+	return &State{Core: c, Numbering: bind.NewNumbering(c.LinkRows()), Lines: newVenueLines(c.VenueRows()), meaning: meaning(c)}
 }
 
 // Follow applies what a follower has yet to give. visit, where there is one, sees each record behind that and may

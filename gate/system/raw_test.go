@@ -297,6 +297,7 @@ func (r *raw) all() []peer.Message {
 
 // rawVenue is a venue written by hand. It confirms orders and cancels, and keeps raw what arrives.
 type rawVenue struct {
+	name     string // its CompID
 	t        *testing.T
 	listener net.Listener
 	linked   chan *raw // each connection of the gate
@@ -326,7 +327,7 @@ func openRawVenueTLS(t *testing.T, port int, secured *tls.Config) *rawVenue {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := &rawVenue{t: t, listener: l, linked: make(chan *raw, 64), next: 1, tls: secured}
+	v := &rawVenue{t: t, name: "XSIM", listener: l, linked: make(chan *raw, 64), next: 1, tls: secured}
 	t.Cleanup(func() { _ = l.Close() })
 	go v.accept()
 	return v
@@ -356,7 +357,7 @@ func (v *rawVenue) accept() {
 		if v.line != nil && !v.reset {
 			seq = v.line.number()
 		}
-		line := newRaw(v.t, conn, "XSIM", "GATE", v.answer)
+		line := newRaw(v.t, conn, v.name, "GATE", v.answer)
 		line.writing.Lock()
 		line.seq = seq
 		line.writing.Unlock()

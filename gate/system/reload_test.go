@@ -369,3 +369,72 @@ func TestReloadRemoves(t *testing.T) {
 		t.Error(out, err)
 	}
 }
+
+// TestReloadAddsVenue: a venue that is added while orders flow is connected without a restart, trades what is routed to it, and goes on
+// over kill -9 with its numbers; the line of before notices nothing, and the journal is judged again to the same bytes.
+func TestReloadAddsVenue(t *testing.T) {
+	t.Parallel()
+	xsim, xnew := openRawVenue(t), openRawVenue(t)
+	xnew.name = "XNEW"
+	files := roomy(desk(xsim.port()))
+	s := newSite(t, files)
+	s.start()
+	(<-xsim.linked).await("35=1")
+	globex := s.quickfixgo(peer.ParticipantConfig{SenderCompID: "GLOBEX"})
+	if err := globex.AwaitLogon(); err != nil {
+		t.Fatal(err)
+	}
+	flow := startQuickFlow(globex, "GLOBEX-1")
+	files["venues.cfg"] += fmt.Sprintf("[SESSION]\nTargetCompID=XNEW\nSocketConnectHost=127.0.0.1\nSocketConnectPort=%d\n", xnew.port())
+	files["gate.yaml"] = strings.Replace(files["gate.yaml"], "venues:\n  - {name", "venues:\n  - {name: XNEW, link: FIX.4.4:GATE->XNEW, clordid: translate, id_prefix: N, id_length_max: 20, id_alphabet: base36, cod: none, limits: {gross: 3000, net: unlimited}}\n  - {name", 1)
+	files["gate.yaml"] = strings.Replace(files["gate.yaml"], "routes: {default: XSIM}", "routes: {default: XSIM, accounts: {ACME-2: XNEW}}", 1)
+	s.writeAll(files)
+	s.reloaded("added venue XNEW\n")
+	line := <-xnew.linked
+	line.await("35=1")
+	store := new(peer.Store)
+	acme := s.quickfixgo(peer.ParticipantConfig{SenderCompID: "ACME", Store: store})
+	trade := func(p *peer.Participant, id, answer string) {
+		t.Helper()
+		if err := p.AwaitLogon(); err != nil {
+			t.Fatal(err, s.log())
+		}
+		if err := p.Send(fmt.Sprintf(quickOrder, id, "ACME-2")); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Await("35=8|11=" + id + "|" + answer); err != nil {
+			t.Fatal(err)
+		}
+	}
+	trade(acme, "N1", "150=0")
+	line.await("35=D|11=N*|55=AAPL")
+	trade(acme, "N2", "150=8|58=CREDIT_VENUE_GROSS*")
+	flow.end(t)
+	if globex.Logons() != 1 || flow.sent < 2 {
+		t.Errorf("%d logons, %d orders", globex.Logons(), flow.sent)
+	}
+	s.kill9()
+	acme.Stop()
+	s.start()
+	(<-xsim.linked).await("35=1")
+	line = <-xnew.linked
+	line.await("35=1")
+	again := s.quickfixgo(peer.ParticipantConfig{SenderCompID: "ACME", Store: store})
+	if err := again.AwaitLogon(); err != nil {
+		t.Fatal(err, s.log())
+	}
+	if err := again.Send("35=F|11=C1|41=N1|1=ACME-2|55=AAPL|54=1|38=10"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := again.Await("35=8|11=C1|150=4"); err != nil {
+		t.Fatal(err)
+	}
+	trade(again, "N3", "150=0")
+	if out, err := s.gate("status", "-c", filepath.Join(s.dir, "gate.yaml")); err != nil || !strings.Contains(out, "XNEW") {
+		t.Error(out, err)
+	}
+	s.terminate()
+	if out, err := s.gate("replay", "-c", filepath.Join(s.dir, "gate.yaml")); err != nil || !strings.Contains(out, " 0 differ") {
+		t.Error(out, err)
+	}
+}
