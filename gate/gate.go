@@ -36,9 +36,10 @@ type Options struct {
 	DecisionsKept int                    // how many single decision times DecisionNs knows; 0: none
 	// Reload reads the configuration again, for links that are to change while the gate runs; nil: it has no files.
 	Reload func() (*config.Config, error)
-	// InForce is told the configuration that is in force, at the start and whenever it changes: what another engine goes on
-	// with should this one crash; nil: nobody asks.
-	InForce func(*config.Config) error
+	// InForce is told the configuration that is in force, at the start and whenever it changes, and the journal's identity: what
+	// another engine goes on with should this one crash; nil: nobody asks.
+	InForce func(cfg *config.Config, journal string) error
+	Journal string // identity of the one that the engine before had; "": there was no engine before
 	// Tell makes what tells people, by the sinks in force, what the journal cannot; nil: nobody is told.
 	Tell      func(*config.Config) func(text string)
 	Standing  string           // file of a recovery.Standing; "": nothing is known apart from the journal
@@ -48,15 +49,16 @@ type Options struct {
 
 // Gate is one gate: open journal, recovered state, and the parts around them.
 type Gate struct {
-	cfg     *config.Config
-	numbers *config.Numbers
-	names   operator.Names // numbers, as an operator's requests need them
-	journal *journal.Journal
-	core    *core.Core // of state
-	options Options
-	prices  *prices.Table
-	clock   *bind.Clock
-	state   *recovery.State
+	cfg      *config.Config
+	numbers  *config.Numbers
+	names    operator.Names // numbers, as an operator's requests need them
+	journal  *journal.Journal
+	identity string     // of the journal
+	core     *core.Core // of state
+	options  Options
+	prices   *prices.Table
+	clock    *bind.Clock
+	state    *recovery.State
 
 	standing recovery.Standing // as it was at the start
 	before   *config.Config    // what was in force at the start; nil: the journal knew of nothing
@@ -114,6 +116,9 @@ func (g *Gate) open(o Options) error {
 		return err
 	}
 	if err := g.openJournal(); err != nil {
+		return err
+	}
+	if g.identity, err = journal.Identity(g.cfg.Gate.JournalDir); err != nil {
 		return err
 	}
 	if g.numbers, err = config.OpenNumbers(g.cfg.Gate.JournalDir); err != nil {

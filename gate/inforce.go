@@ -8,12 +8,19 @@ import (
 	"portcullis/gate/journal"
 )
 
-// goesOn refuses to begin a new journal where an engine goes on after a crash. The engine before had one; without it nobody
-// knows what is open at the venues, what was traded, which kills stand and which ids and numbers were used.
+// goesOn refuses to begin a new journal, or to take up another one, where an engine goes on after a crash. The engine before had
+// one; without it nobody knows what is open at the venues, what was traded, which kills stand and which ids and numbers were used.
 func (g *Gate) goesOn() error {
 	dir := g.cfg.Gate.JournalDir
-	if !g.cfg.Resumed() || journal.Exists(dir) {
+	if !g.cfg.Resumed() {
 		return nil
+	}
+	if journal.Exists(dir) {
+		identity, err := journal.Identity(dir)
+		if err == nil && identity != g.options.Journal {
+			err = fmt.Errorf("%s holds another journal (%s) than that of the engine before (%s): put that folder back where it was", dir, identity, g.options.Journal)
+		}
+		return err
 	}
 	return fmt.Errorf("the journal of the engine before is gone from %s: put the folder back where it was. Where it is lost, a new one begins with `gate run`, "+
 		"once what is open at the venues is settled with their desks", dir)
@@ -24,7 +31,7 @@ func (g *Gate) inForce(cfg *config.Config) error {
 	if g.options.InForce == nil {
 		return nil
 	}
-	return g.options.InForce(cfg)
+	return g.options.InForce(cfg, g.identity)
 }
 
 // sayFilesDiffer alerts, at a start after a crash, that the files are not what is in force: they come into force by a

@@ -205,7 +205,7 @@ func (v *engineVerb) Run() error {
 	if err != nil {
 		return err
 	}
-	cfg, err := v.inForce(held)
+	cfg, journal, err := v.inForce(held)
 	if err != nil {
 		return err
 	}
@@ -227,7 +227,8 @@ func (v *engineVerb) Run() error {
 	defer stop()
 	g, err := gate.Open(cfg, gate.Options{Log: log, Standing: v.standing(), Heartbeat: page.Beats(), Clock: engineClock,
 		Reload:  func() (*config.Config, error) { return config.Load(v.Config) },
-		InForce: func(cfg *config.Config) error { return hold(held, cfg) },
+		InForce: func(cfg *config.Config, journal string) error { return hold(held, cfg, journal) },
+		Journal: journal,
 		Tell:    func(cfg *config.Config) func(string) { return tellSinks(cfg, log) }})
 	if err != nil {
 		return err
@@ -242,26 +243,35 @@ func (v *engineVerb) Run() error {
 	return err
 }
 
-// inForce is the configuration that the engine before had in force; for the first engine, what the files say.
-func (v *engineVerb) inForce(held *watchdog.Held) (*config.Config, error) {
+// left is what an engine leaves to the one that is started should it crash.
+type left struct {
+	Contents map[string][]byte // of the configuration in force
+	Journal  string            // the journal's identity
+}
+
+// inForce is the configuration that the engine before had in force, and the journal that it had; for the first engine, what the
+// files say, and none.
+func (v *engineVerb) inForce(held *watchdog.Held) (cfg *config.Config, journal string, err error) {
 	data, err := held.Load()
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if data == nil {
-		return config.Load(v.Config)
+		cfg, err = config.Load(v.Config)
+		return cfg, "", err
 	}
-	var contents map[string][]byte
-	if err := gob.NewDecoder(bytes.NewReader(data)).Decode(&contents); err != nil {
-		return nil, fmt.Errorf("what the last engine left: %w", err)
+	var before left
+	if err := gob.NewDecoder(bytes.NewReader(data)).Decode(&before); err != nil {
+		return nil, "", fmt.Errorf("what the last engine left: %w", err)
 	}
-	return config.Resume(v.Config, contents)
+	cfg, err = config.Resume(v.Config, before.Contents)
+	return cfg, before.Journal, err
 }
 
 // hold leaves what is in force to the engine that is started should this one crash.
-func hold(held *watchdog.Held, cfg *config.Config) error {
+func hold(held *watchdog.Held, cfg *config.Config, journal string) error {
 	var data bytes.Buffer
-	if err := gob.NewEncoder(&data).Encode(cfg.Contents()); err != nil {
+	if err := gob.NewEncoder(&data).Encode(left{cfg.Contents(), journal}); err != nil {
 		return err
 	}
 	return held.Store(data.Bytes())

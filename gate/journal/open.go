@@ -215,6 +215,12 @@ func Exists(dir string) bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
+// Identity names the journal in a folder, from its birth on: a copy is the same one, another gate's is not.
+func Identity(dir string) (string, error) {
+	m, err := readMeta(dir)
+	return m.ID, err
+}
+
 // lockDir takes the writer's lock; it falls with the process, however that ends.
 func lockDir(dir string) (*os.File, error) {
 	path := filepath.Join(dir, "LOCK")

@@ -1,6 +1,7 @@
 package system
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -44,7 +45,15 @@ func TestJournalTakenAway(t *testing.T) {
 	if left, err := os.ReadDir(journal); err != nil || len(left) > 0 {
 		t.Errorf("the empty folder has %v, %v", left, err)
 	}
-	if err := os.Remove(journal); err != nil {
+	other := newSite(t, desk(venue.port())) // which has not run for long
+	other.start()
+	<-venue.linked
+	other.terminate()
+	if err := errors.Join(os.Remove(journal), os.Rename(filepath.Join(other.dir, "journal"), journal)); err != nil {
+		t.Fatal(err)
+	}
+	s.until("nor on another gate's", func() bool { return strings.Contains(s.log(), journal+" holds another journal (") })
+	if err := os.Rename(journal, journal+"-other"); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Rename(journal+"-away", journal); err != nil {
