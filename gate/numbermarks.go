@@ -55,14 +55,25 @@ func (m *marker) Space() journal.Space {
 	return space
 }
 
-// marksWithin is how long a start waits for the marks of links that have none yet.
-const marksWithin = 5 * time.Second
+// How long a start waits for the marks of links that have none yet: where they cannot be written, and where the disk is slow.
+const (
+	marksWithin = 5 * time.Second
+	marksSlow   = 2 * time.Minute
+)
 
 // raiseMarks makes sure that each link has a durable mark above the number it uses next.
 func (g *Gate) raiseMarks(within time.Duration) error {
-	for end := time.Now().Add(within); !g.marked(); time.Sleep(time.Millisecond) {
-		if time.Now().After(end) {
+	said := false
+	for begun := time.Now(); !g.marked(); time.Sleep(time.Millisecond) {
+		switch waited := time.Since(begun); {
+		case waited < within:
+		case g.journal.MarksFail():
 			return fmt.Errorf("the marks in %s cannot be written: see what the log says of that disk", g.cfg.Gate.JournalDir)
+		case waited > marksSlow:
+			return fmt.Errorf("the marks in %s are not on disk after %v: look what keeps that disk busy", g.cfg.Gate.JournalDir, marksSlow)
+		case !said:
+			said = true
+			g.log.Warn().Str("journal", g.cfg.Gate.JournalDir).Msg("the disk is slow: the start waits for the marks of sequence numbers")
 		}
 	}
 	return nil

@@ -13,7 +13,8 @@ import (
 )
 
 // TestMarksBehind: while no durable mark covers a number in use, the journal has room for what is open and
-// none for new orders. A gate whose marks cannot be written does not start.
+// none for new orders. A gate whose marks cannot be written does not start;
+// one whose disk is slow waits.
 func TestMarksBehind(t *testing.T) {
 	dir := t.TempDir()
 	g := openSample(t, dir)
@@ -69,6 +70,11 @@ func TestMarksBehind(t *testing.T) {
 		t.Fatal(err)
 	}
 	until(journal.Ample)
+	send(next + 300_000)
+	apply(next + 300_001)
+	if err := g.raiseMarks(0); err != nil {
+		t.Errorf("a disk that is only slow ends the start: %v", err)
+	}
 }
 
 // TestMarksAreWrittenTogether: a start writes the marks of its links together, not one after the other. The file

@@ -19,7 +19,7 @@ type marks struct {
 	atOpen []uint64 // what the file said when the journal was opened
 	block  uint64
 	wanted atomic.Bool // a block is nearly used up; set by the engine, taken by the writer
-	failed bool        // writer: the last write failed, told once
+	failed atomic.Bool // the last write failed, told once; set by the writer
 	cell   *cell.Cell
 }
 
@@ -89,6 +89,9 @@ func (j *Journal) RaiseMark(key uint32, value uint64) bool {
 	return value <= covered
 }
 
+// MarksFail reports whether marks cannot be written, as the last try has shown: a disk that is slow is no such thing.
+func (j *Journal) MarksFail() bool { return j.marks.failed.Load() }
+
 // extend writes the next block of each mark that is nearly used up. Writer goroutine. An error is returned once,
 // until a later try succeeds.
 func (m *marks) extend() error {
@@ -105,8 +108,8 @@ func (m *marks) extend() error {
 		}
 		return asked + m.block
 	})
-	told := m.failed
-	if m.failed = err != nil; m.failed {
+	told := m.failed.Swap(err != nil)
+	if err != nil {
 		m.wanted.Store(true)
 	}
 	if told {
