@@ -47,7 +47,7 @@ func (s *Server) endRevoked() {
 		for _, c := range g.conns.all() {
 			state := c.ConnectionState()
 			if err := g.tls.Revoked(&state); err != nil {
-				s.log.Warn().Str("link", g.feed.name).Str("reason", err.Error()).Msg("the peer's certificate is revoked: its connection ends")
+				s.log.Warn().Str("link", g.feed.name).Str("reason", err.Error()).Msg("nobody vouches for the peer any more: its connection ends")
 				_ = c.NetConn().Close() // its session sees the error
 			}
 		}

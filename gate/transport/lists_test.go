@@ -6,6 +6,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"encoding/pem"
+	"errors"
 	"math/big"
 	"strings"
 	"testing"
@@ -154,6 +155,50 @@ func TestRevoked(t *testing.T) {
 	look(p.Check(*goodState, now), ended)
 	look(p.Revoked(goodState), "") // who is connected stays: nobody says that it is revoked
 	look(p.Keys.current.Load().judge(goodState.VerifiedChains, now.Add(-1)), "")
+}
+
+// TestAuthorityGone: who is connected is found, on either side, once nobody in the file of authorities vouches for him any more; whom
+// others share an address with, and whoever is asked for no certificate, stays.
+func TestAuthorityGone(t *testing.T) {
+	ca, other, d, now := testca.New(t), testca.New(t), disk{}, time.Now()
+	d["ca.pem"], d["both.pem"] = ca.PEM, append(ca.PEM[:len(ca.PEM):len(ca.PEM)], other.PEM...)
+	d.put("gate", ca.Issue(t, "gate", later))
+	s := NewStore(d.open)
+	policy := func(file string) *Policy {
+		k, err := s.Keys(Files{Certificate: "gate.pem", Key: "gate.key", CA: file}, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &Policy{Keys: k, Mutual: true, Names: []string{"ACME"}}
+	}
+	p, open := policy("both.pem"), policy("ca.pem")
+	open.Mutual = false
+	connect := func(by *testca.Authority) *tls.ConnectionState {
+		state, _, err := meet(t, &tls.Config{RootCAs: ca.Pool, ServerName: "127.0.0.1", Certificates: []tls.Certificate{by.Issue(t, "ACME", later).TLS(t)}}, Server([]*Policy{p}))
+		if err != nil || p.Check(state, now) != nil {
+			t.Fatal(err, p.Check(state, now))
+		}
+		return &state
+	}
+	hers, his := connect(ca), connect(other)
+	if err := errors.Join(p.Revoked(hers), p.Revoked(his), open.Revoked(his)); err != nil {
+		t.Error(err)
+	}
+	d["both.pem"] = ca.PEM
+	if list := s.Reload(now); len(list) != 1 || list[0].Err != nil {
+		t.Fatalf("%+v", list)
+	}
+	if err := p.Revoked(hers); err != nil {
+		t.Error(err)
+	}
+	const gone = `the peer's authority is not in SocketCAFile any more: "ACME" of "Test Authority", serial `
+	if err := p.Revoked(his); err == nil || !strings.HasPrefix(err.Error(), gone) {
+		t.Error(err)
+	}
+	line := &Policy{Keys: p.Keys, ServerName: "127.0.0.1"}
+	if err := line.Revoked(his); err == nil || line.Revoked(hers) != nil {
+		t.Error(err, line.Revoked(hers))
+	}
 }
 
 // TestListStart: a start does not mind that a list has ended, and warns; its peers wait for the next one.

@@ -118,9 +118,32 @@ func (p *Policy) Check(state tls.ConnectionState, now time.Time) error {
 	return fmt.Errorf("the peer's certificate is of %.200q, and the link belongs to %q", bears, p.Names)
 }
 
-// Revoked says that a certificate of a connection is revoked by now; nil: none is.
+// Revoked says that a certificate of a connection is revoked by now, or that nobody vouches for it any more; nil: neither. That
+// a certificate has ended since is no matter.
 func (p *Policy) Revoked(state *tls.ConnectionState) error {
-	return p.Keys.current.Load().anyRevoked(state.VerifiedChains)
+	m := p.Keys.current.Load()
+	if err := m.anyRevoked(state.VerifiedChains); err != nil {
+		return err
+	}
+	asked := p.Mutual || p.ServerName != "" // of a participant, of a venue
+	if !asked || m.authorities == nil || len(state.VerifiedChains) == 0 || m.vouchFor(state) {
+		return nil
+	}
+	leaf := state.PeerCertificates[0]
+	return fmt.Errorf("the peer's authority is not in SocketCAFile any more: %.64q of %.64q, serial %x", subject(leaf), leaf.Issuer.CommonName, leaf.SerialNumber)
+}
+
+// vouchFor reports whether a chain that a connection was let in by has one of the authorities, or leads to one.
+func (m *material) vouchFor(state *tls.ConnectionState) bool {
+	for _, chain := range state.VerifiedChains {
+		top := chain[len(chain)-1]
+		for _, authority := range m.authorities {
+			if slices.ContainsFunc(chain, authority.Equal) || top.CheckSignatureFrom(authority) == nil {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // names are whom a certificate is for: its common name and its alternative names.
