@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -92,6 +93,23 @@ func quick(t *testing.T, password string) string {
 		t.Fatal(err)
 	}
 	return hash.String()
+}
+
+// TestAuthoritiesAreRead: under four eyes no session trusts a file that is not part of the configuration: who writes it would be believed.
+func TestAuthoritiesAreRead(t *testing.T) {
+	ca := testca.New(t)
+	p := newPeers(t, secured(t, time.Now().Add(time.Hour)), ca)
+	p.load()
+	p.write("ca.pem", append(ca.PEM, bytes.Repeat([]byte("\n"), textBytesMax)...))
+	c, err := Load(filepath.Join(p.dir, SampleMain))
+	if err == nil {
+		err = c.ReadKeys(time.Now())
+	}
+	if err == nil || !strings.Contains(err.Error(), "could not be read with the configuration") {
+		t.Error(err)
+	}
+	p.edit(SampleMain, "approval: four_eyes ", "approval: none ")
+	p.load()
 }
 
 // TestWhoMayBeAClient: under four eyes one person neither gives a link another password nor lets other authorities say who its peer

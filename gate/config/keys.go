@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -90,6 +91,11 @@ func (r *keyReader) policy(s *settings.Session, names []string) *transport.Polic
 			transport.KeyFile: {"SocketPrivateKeyFile", set.Key.Line}, transport.CAFile: {"SocketCAFile", set.CA.Line},
 			transport.CRLFile: {"SocketCRLFiles", set.Lists.Line}}[fault.Role]
 		r.problems.Add(s.File, where.line, where.key+"="+show(fault.File)+" "+fault.What, fault.Cure)
+		return nil
+	}
+	if r.config.Gate.Approval == FourEyes && set.CA.Name != "" && files.Trusted == "" { // its contents would be one person's word
+		r.problems.Add(s.File, set.CA.Line, fmt.Sprintf("SocketCAFile=%s could not be read with the configuration", show(set.CA.Name)),
+			fmt.Sprintf("under four_eyes it is part of it: at most %d MB, readable when gate.yaml is read", textBytesMax>>20))
 		return nil
 	}
 	r.warnKeyOpen(s)
