@@ -124,6 +124,9 @@ func (g *Gate) open(o Options) error {
 	if g.numbers, err = config.OpenNumbers(g.cfg.Gate.JournalDir); err != nil {
 		return err
 	}
+	if err := g.checkNumbers(); err != nil {
+		return err
+	}
 	g.names = operator.Names{Config: g.cfg, Numbers: g.numbers, Now: g.now}
 	if err := assemble.Assign(g.cfg, g.numbers); err != nil {
 		return err
@@ -191,6 +194,17 @@ func (g *Gate) openJournal() error {
 			dir, j.Epoch(), core.EpochMax)
 	}
 	return nil
+}
+
+// checkNumbers holds the registry against the journal before any name gets a number.
+func (g *Gate) checkNumbers() error {
+	switch {
+	case g.journal.Recovery().NextSeq <= 1:
+		return nil
+	case g.before == nil:
+		return g.numbers.CheckBegun()
+	}
+	return g.before.CheckKnown(g.numbers)
 }
 
 // tradeDate is the configured date, or the UTC date.

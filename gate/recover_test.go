@@ -157,6 +157,35 @@ func TestStartAlertsOfDamage(t *testing.T) {
 	}
 }
 
+// TestStartWithoutNumbers: a journal whose registry of numbers has lost lines is refused, whatever names the configuration has
+// now: they would get numbers that the records have of others.
+func TestStartWithoutNumbers(t *testing.T) {
+	dir := t.TempDir()
+	g := openSample(t, dir, busy...)
+	hash := g.cfg.Hash()
+	must(t, g.boot.Record(&core.Event{Kind: core.Configured, Link: core.NoIndex, Data: hash[:]})) // as a running engine does
+	newTraffic(t, g).order()
+	path := filepath.Join(g.JournalDir(), "numbers")
+	must(t, g.close())
+	whole, err := os.ReadFile(path)
+	must(t, err)
+	lines := bytes.SplitAfter(whole, []byte("\n"))
+	owners := slices.IndexFunc(lines, func(line []byte) bool { return bytes.HasPrefix(line, []byte("owner ")) })
+	for name, content := range map[string][]byte{"gone": nil, "empty": {}, "zeros": make([]byte, len(whole)), "cut in a line": whole[:20],
+		"cut": bytes.Join(lines[:1], nil), "last name": bytes.Join(lines[:owners-1], nil)} {
+		must(t, os.Remove(path))
+		if content != nil {
+			must(t, os.WriteFile(path, content, 0o640))
+		}
+		if g, err := Open(loadSample(t, dir, busy...), Options{Log: zerolog.Nop(), Alloc: assemble.Heap}); err == nil || !strings.Contains(err.Error(), "never renumber by hand") {
+			t.Errorf("%s: %v", name, err)
+			must(t, g.close())
+		}
+	}
+	must(t, os.WriteFile(path, whole, 0o640))
+	must(t, openSample(t, dir, busy...).close())
+}
+
 // TestStartWithoutOldSegments: what lies before the record of a snapshot may be taken away, as far as a start is
 // concerned; without the snapshot such a journal is refused.
 func TestStartWithoutOldSegments(t *testing.T) {

@@ -268,6 +268,31 @@ func (c *Config) AssignAll(n *Numbers, beside Names) error {
 	return nil
 }
 
+// CheckKnown tells whether every name of a configuration that was in force has its number. One that lacks its line would get
+// another number, and the records of the journal, which hold numbers alone, would be of somebody else.
+func (c *Config) CheckKnown(n *Numbers) error {
+	for kind, names := range c.Names() {
+		for _, name := range names {
+			if _, known := n.Of(Kind(kind), name); !known {
+				return n.lost(fmt.Sprintf("%s %s", Kind(kind), name))
+			}
+		}
+	}
+	return nil
+}
+
+// CheckBegun is CheckKnown where nobody knows what was in force: a journal with records has given numbers.
+func (n *Numbers) CheckBegun() error {
+	if n.Count(LinkNumber) == 0 {
+		return n.lost("any link")
+	}
+	return nil
+}
+
+func (n *Numbers) lost(what string) error {
+	return fmt.Errorf("%s has lost lines: the journal has records, and no number of %s is there; restore the file from a copy; never renumber by hand", n.path, what)
+}
+
 // AuthorsMax is how many groups, desks, traders and algorithms a journal can tell apart, of each.
 const AuthorsMax = 1<<16 - 1
 
