@@ -164,6 +164,7 @@ func (g *Gate) open(o Options) error {
 	if err := g.keepStanding(); err != nil {
 		return err
 	}
+	g.journal.AwaitPages(time.Second)
 	return g.inForce(g.cfg)
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"portcullis/gate/ahead"
 	"portcullis/gate/cell"
+	"time"
 )
 
 // Space says what still fits.
@@ -183,6 +184,18 @@ func (j *Journal) Epoch() uint32 { return j.epoch }
 
 // Recovery is what Open found.
 func (j *Journal) Recovery() Recovery { return j.recovery }
+
+// AwaitPages waits until no append meets a page of the tail for the first time, at most as long as given: what is not met by
+// then is met beside the appends.
+func (j *Journal) AwaitPages(atMost time.Duration) {
+	if j.tail.touched == nil {
+		return
+	}
+	select {
+	case <-j.tail.touched:
+	case <-time.After(atMost):
+	}
+}
 
 // Close makes everything durable, marks the journal as closed cleanly and gives all back; the Journal must not
 // be used afterwards. After a failure it leaves the tail in place, for the next Open to recover. Engine thread only.

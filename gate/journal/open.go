@@ -106,6 +106,9 @@ func (j *Journal) open() error {
 	j.keyed = new(keyQueue)
 	j.writer = startWriter(j)
 	j.sealer = startSealer(j)
+	if j.tail.dir != "" {
+		j.tail.startTouching(j.segment)
+	}
 	return nil
 }
 
