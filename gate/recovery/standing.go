@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"portcullis/gate/config"
@@ -23,6 +24,9 @@ type Standing struct {
 	Since         time.Time `json:"since"`
 }
 
+// approvals are what the file can say.
+var approvals = []config.Approval{config.FourEyes, config.NoApproval, config.ApprovalUnsaid}
+
 // FourEyes reports whether two people have to approve what loosens a check.
 func (s Standing) FourEyes() bool { return s.Approval == config.FourEyes.String() }
 
@@ -33,7 +37,7 @@ func StandingOf(cfg *config.Config, now time.Time) Standing {
 		Since: now.UTC().Truncate(time.Second)}
 }
 
-// LoadStanding reads the file; one that is not there knows nothing.
+// LoadStanding reads the file; one that is not there knows nothing, and one that says nothing known is damaged.
 func LoadStanding(path string) (s Standing, err error) {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -41,6 +45,9 @@ func LoadStanding(path string) (s Standing, err error) {
 	}
 	if err == nil {
 		err = json.Unmarshal(data, &s)
+	}
+	if err == nil && !slices.ContainsFunc(approvals, func(a config.Approval) bool { return a.String() == s.Approval }) {
+		err = fmt.Errorf("it says approval %q, which no gate has written", s.Approval)
 	}
 	if err != nil {
 		return s, fmt.Errorf("%s says whether changes take two people, and cannot be read: %w; restore it", path, err)
