@@ -22,6 +22,7 @@ type telling struct {
 	date    uint32    // trade date
 	units   uint32    // the trade date in whose units it is, where that is another
 	of      uint32    // the trade date before this one that it corrects a booking of; 0: none
+	ours    bool      // it corrects what the venue's line has told of
 	earlier bool      // it may be of an earlier one
 }
 
@@ -99,6 +100,7 @@ func (c *Core) changeCopied(ev *Event, d *Decision, venue, slot uint32, t *telli
 		return // said before
 	}
 	t.of = c.bookedBefore(&c.copies[slot])
+	t.ours = c.copies[slot].here != sideSilent && !c.copies[slot].onWord
 	c.copyBust(ev, d, slot)
 	if t.kind == correction {
 		c.copyFill(ev, d, venue, t, slot)
@@ -171,6 +173,11 @@ func (c *Core) copyFill(ev *Event, d *Decision, venue uint32, t *telling, gone u
 	e.Execution, e.Qty, e.Price, e.Reserved, e.Money = x.execution, t.Qty, t.Price, risk.Money(t.report), risk.Money(t.units)
 	if t.apart {
 		e.Flags = CopiedApart
+	}
+	if t.ours {
+		if e.Flags |= CopiedOurs; x.here == sideSilent {
+			x.here = sideAwaited
+		}
 	}
 	e.Account, e.Instrument, e.Side, e.Request = t.Account, t.Instrument, t.Side, t.request
 	e.Off, e.Len = t.id.Off, t.id.End-t.id.Off

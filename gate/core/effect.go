@@ -170,7 +170,7 @@ const (
 	// Copied: the drop copy of Link has told of an execution of Venue (Value 1) of the trade date Seq, or taken it back (2), in
 	// the row ID; Request is the order's that it names, Execution where it was booked before the row began, Reserved stands for the
 	// TradeReportID(571) that tells of it, Money is the trade date in whose units it was told, where that is another. Flags CopiedApart: the
-	// other side of the trade has the same ExecID.
+	// other side of the trade has the same ExecID; CopiedOurs: it corrects what the venue's line has told of.
 	Copied EffectKind = 98
 	// Recognised: what the venue's line tells, an execution of Qty at Price, is booked by a human's word that did not name it. It
 	// is known from now on, in slot Execution and the row ID.
@@ -230,8 +230,11 @@ type Effect struct {
 	Value    uint64
 }
 
-// CopiedApart is the Flags of a Copied.
-const CopiedApart Flags = 1
+// Flags of a Copied.
+const (
+	CopiedApart Flags = 1
+	CopiedOurs  Flags = 2
+)
 
 // NewUnits is the Flags of a Confirmed that restates its order in the units of after a split. Those of an Executed are of before how
 // many splits of its instrument it was told: it is booked in the units of today.

@@ -18,6 +18,7 @@ const (
 	sideSilent    side = 0
 	sideTold      side = 1
 	sideTakenBack side = 2 // told, and then busted
+	sideAwaited   side = 3 // not told: it corrects what the venue's line has told of, which alone can take that back
 )
 
 // onWord is the Value of an Executed or a Busted that rests on the word of a drop copy alone.
@@ -66,6 +67,9 @@ var breakTexts = [...]string{
 	SymbolDiffers:    "symbol differs",
 	AccountDiffers:   "account differs",
 }
+
+// untold reports whether the gate has nothing from the venue's line, or a human, of an execution.
+func (x *copyRow) untold() bool { return x.here == sideSilent || x.here == sideAwaited }
 
 // awaited reports whether the other side may still tell what is missing.
 func (b Break) awaited() bool { return b >= MissingThere && b <= BustMissingHere }
@@ -117,7 +121,7 @@ func (x *copyRow) missing() Break {
 	switch {
 	case x.here == sideTold && x.there == sideSilent:
 		return MissingThere
-	case x.here == sideSilent && x.there == sideTold && x.request != NoIndex:
+	case x.there == sideTold && (x.here == sideAwaited || x.here == sideSilent && x.request != NoIndex):
 		return MissingHere
 	case x.here == sideTakenBack && x.there == sideTold:
 		return BustMissingThere
@@ -132,7 +136,7 @@ func (x *copyRow) missing() Break {
 func (c *Core) differs(x *copyRow, booked *ExecTerms) Break {
 	switch {
 	case x.there != sideTold || x.here == sideTakenBack:
-	case x.here == sideSilent && x.request != NoIndex:
+	case x.here == sideAwaited, x.here == sideSilent && x.request != NoIndex:
 	case x.here == sideSilent && !c.configured(x.Account):
 		return UnknownAccount
 	case x.here == sideSilent && x.Instrument == NoIndex:
@@ -233,7 +237,7 @@ func (c *Core) rowOverRoll(d *Decision, e *Effect, execID []byte) uint32 {
 	if x.request != NoIndex {
 		same = c.orderCopied(x) == e.Order && c.sameOverRoll(d, &x.ExecTerms, &booked)
 	}
-	if x.here != sideSilent || !same {
+	if !x.untold() || !same {
 		return NoIndex
 	}
 	return slot

@@ -57,6 +57,9 @@ func (c *Core) applyCopied(ev *Event, e *Effect) {
 	if e.Execution != NoIndex && x.here == sideSilent {
 		x.here, x.execution = sideTold, e.Execution
 	}
+	if e.Flags&CopiedOurs != 0 && x.here == sideSilent {
+		x.here = sideAwaited
+	}
 	c.toldBy(e.ID, uint64(e.Reserved))
 	c.tell(x, e)
 	c.await(ev, e.ID)
@@ -77,7 +80,7 @@ func (c *Core) takeCopy(ev *Event, e *Effect) *copyRow {
 	*x = copyRow{hash: execHash(e.Venue, id), sinceNs: ev.Now.UTCNs, venue: e.Venue, date: c.reg.tradeDate, request: NoIndex, execution: NoIndex}
 	if e.Kind == Copied {
 		x.date = uint32(e.Seq)
-		if e.Flags == CopiedApart {
+		if e.Flags&CopiedApart != 0 {
 			x.hash = apart(x.hash, e.Side)
 		}
 	}

@@ -32,7 +32,7 @@ func (c *Core) EachCopy(f func(v *CopyView)) {
 func (c *Core) viewCopy(x *copyRow) *CopyView {
 	v := &CopyView{Venue: x.venue, TradeDate: x.date, Copier: c.copierOf(x.venue), ExecID: string(x.name()), SinceNs: x.sinceNs,
 		Break: x.broken, Settled: x.settled, Waits: x.waits, OnWord: x.onWord,
-		HereTold: x.here != sideSilent, HereBusted: x.here == sideTakenBack,
+		HereTold: !x.untold(), HereBusted: x.here == sideTakenBack,
 		ThereTold: x.there != sideSilent, ThereBusted: x.there == sideTakenBack,
 		Foreign: x.there != sideSilent && x.request == NoIndex && x.here == sideSilent, Order: c.orderCopied(x), Here: c.bookedTerms(x, new(ExecTerms))}
 	if v.ThereTold {
