@@ -48,6 +48,7 @@ const (
 	OutsideSession   // the schedule has the link closed, or a new session has begun
 	GarbledField     // something is no tag=value; ignored, as FIX asks, the first time
 	Revoked          // the certificate with which the peer came is revoked
+	NumbersSkipped   // SequenceReset-Reset: what the peer sent under the numbers that it skips will not come
 	faultCount
 )
 
@@ -106,6 +107,7 @@ var rules = [faultCount]rule{
 	HeldDown:         {"link is held down by an operator", noReject},
 	OutsideSession:   {"outside of the session's time", noReject},
 	Revoked:          {"the peer's certificate is revoked", noReject},
+	NumbersSkipped:   {"SequenceReset(35=4) skips messages that have not come", noReject},
 }
 
 // Garbled reports whether the message could not be cut into the fields of FIX, and was ignored at first.

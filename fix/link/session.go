@@ -119,7 +119,7 @@ func (s *step) fillOn() {
 }
 
 // sequenceReset sets the number expected next, whatever the message's own number is. It may not
-// go back.
+// go back. Where it goes forward, what was sent under the numbers between does not come, which the owner is told.
 func (s *step) sequenceReset() {
 	f, tag := s.content()
 	v := uint64(0)
@@ -132,6 +132,9 @@ func (s *step) sequenceReset() {
 	case v < s.r.Next.NextIn:
 		s.reject(NewSeqNoLow, 0)
 	default:
+		if n := &s.r.Next; v > max(n.NextIn, n.GapTo+1) { // of a gap that we asked about it is the answer
+			s.r.Fault = NumbersSkipped
+		}
 		s.takeTo(v)
 	}
 }
