@@ -5,11 +5,15 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/quickfixgo/quickfix"
 	"github.com/quickfixgo/quickfix/config"
 	"github.com/quickfixgo/quickfix/store/file"
+
+	"portcullis/clocksync"
+	"portcullis/gate/journal"
 )
 
 const born = 1795354200_000000000
@@ -233,5 +237,31 @@ func TestWindow(t *testing.T) {
 	ready(true)
 	if s.Confirmed != at(1, windowMax/2, 1) {
 		t.Errorf("confirmed %v", s.Confirmed)
+	}
+}
+
+// TestLag: how far a session is behind the journal, and what its client has not confirmed.
+func TestLag(t *testing.T) {
+	clock, err := clocksync.New()
+	check(t, err)
+	s := opened(t, t.TempDir())
+	f := &feed{name: "SURV", store: s, clock: clock}
+	look := func(last uint64, up bool, records uint64, open uint64) {
+		t.Helper()
+		if l := f.lag(last); l.Up != up || l.Records != records || l.Open != open || (l.Ns >= 5e9) != (records > 0) {
+			t.Errorf("%v", l)
+		}
+	}
+	look(0, false, 0, 0)
+	s.logon(true)
+	s.expect(0, at(1, 1, 1))
+	check(t, s.send("8"))
+	f.stands(&journal.Header{Seq: 7, UTCNs: clock.Now().UTCNs - 5e9}, false)
+	look(9, true, 9, 1)
+	f.stands(&journal.Header{Seq: 7, UTCNs: clock.Now().UTCNs - 5e9}, true)
+	look(9, true, 2, 1)
+	look(7, true, 0, 1)
+	if text := f.lag(9).String(); !strings.Contains(text, "SURV  logged on  behind: 2 records") || !strings.Contains(text, "unconfirmed: 1") {
+		t.Error(text)
 	}
 }
