@@ -51,12 +51,17 @@ func (g *Gate) answer(ctx context.Context, p admin.Peer, r admin.Request) admin.
 	return g.command(ctx, p, r, give)
 }
 
+// names are those in force, as an operator's requests need them.
+func (g *Gate) names() *operator.Names {
+	return &operator.Names{Config: g.files(), Numbers: g.numbers, Now: g.now}
+}
+
 // giver has a command carried out.
 type giver = func(core.Command) (core.Reply, error)
 
 // command gives the engine the one command that a request comes to, and says what became of it.
 func (g *Gate) command(ctx context.Context, p admin.Peer, r admin.Request, give giver) admin.Answer {
-	command, err := g.names.Command(r)
+	command, err := g.names().Command(r)
 	if err != nil {
 		return refused(err)
 	}

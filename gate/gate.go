@@ -51,7 +51,6 @@ type Options struct {
 type Gate struct {
 	cfg      *config.Config
 	numbers  *config.Numbers
-	names    operator.Names // numbers, as an operator's requests need them
 	journal  *journal.Journal
 	identity string     // of the journal
 	core     *core.Core // of state
@@ -127,7 +126,6 @@ func (g *Gate) open(o Options) error {
 	if err := g.checkNumbers(); err != nil {
 		return err
 	}
-	g.names = operator.Names{Config: g.cfg, Numbers: g.numbers, Now: g.now}
 	if err := assemble.Assign(g.cfg, g.numbers); err != nil {
 		return err
 	}

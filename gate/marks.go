@@ -128,7 +128,7 @@ func (g *Gate) markCommands(r admin.Request) (commands []core.Command, err error
 	cfg := g.files()
 	if r.Symbol != "" {
 		m := core.Command{Kind: core.CmdMark}
-		if m.Index, err = g.names.Number(config.InstrumentNumber, r.Symbol); err != nil {
+		if m.Index, err = g.names().Number(config.InstrumentNumber, r.Symbol); err != nil {
 			return nil, err
 		}
 		price, fault := fix.ParseDecimal([]byte(r.Price))

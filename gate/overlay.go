@@ -30,7 +30,7 @@ func (g *Gate) setLimit(p admin.Peer, r admin.Request) admin.Answer {
 	note := fmt.Sprintf("%s is that of the files again", &o)
 	switch {
 	case r.Verb == admin.LimitSet:
-		until, err := g.names.Until(r.Until)
+		until, err := g.names().Until(r.Until)
 		if err == nil {
 			o.Until = until
 			list, err = offered.SetFor(o)

@@ -86,7 +86,7 @@ func TestSplits(t *testing.T) {
 		t.Error(a)
 	}
 	holds(10, risk.PriceScale/2)
-	settle, err := g.names.Command(admin.Request{Verb: admin.Settle, Account: "ACME-1", Symbol: "AAPL", Reason: "cash in lieu"})
+	settle, err := g.names().Command(admin.Request{Verb: admin.Settle, Account: "ACME-1", Symbol: "AAPL", Reason: "cash in lieu"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -56,7 +56,7 @@ func (n *Names) killTarget(r admin.Request) (risk.Target, error) {
 	return of, nil
 }
 
-// isVenue reports whether a link is a venue's line. A running gate gets no other lines.
+// isVenue reports whether a link is a venue's line.
 func (n *Names) isVenue(link string) bool {
 	return slices.ContainsFunc(n.Config.Venues, func(v config.Venue) bool { return v.Session.Name == link })
 }

@@ -409,6 +409,15 @@ func TestReloadAddsVenue(t *testing.T) {
 	trade(acme, "N1", "150=0")
 	line.await("35=D|11=N*|55=AAPL")
 	trade(acme, "N2", "150=8|58=CREDIT_VENUE_GROSS*")
+	named := func(want string, words ...string) {
+		t.Helper()
+		if out, _ := s.gate(append(words, "-c", filepath.Join(s.dir, "gate.yaml"), "-r", "test")...); !strings.Contains(out, want) {
+			t.Errorf("%v: %s", words, out)
+		}
+	}
+	named("FIX.4.4:GATE->XNEW is a venue's line", "kill", "--link", "FIX.4.4:GATE->XNEW")
+	named("done", "drain", "--venue", "XNEW", "--within", "0s")
+	named("done", "drain", "--venue", "XNEW", "--lift")
 	flow.end(t)
 	if globex.Logons() != 1 || flow.sent < 2 {
 		t.Errorf("%d logons, %d orders", globex.Logons(), flow.sent)
