@@ -71,17 +71,21 @@ func Run(ctx context.Context, cfg Config) (err error) {
 	runtime.LockOSThread() // the engine dies with the thread that started it
 	defer runtime.UnlockOSThread()
 	w := &Watchdog{cfg: cfg, stall: newStall(cfg.Stall), restarts: restarts{max: cfg.RestartsMax, window: cfg.RestartsIn}}
-	if w.record, err = openRecord(cfg.JournalDir); err != nil {
+	if err := os.MkdirAll(cfg.JournalDir, folderMode); err != nil { // the socket may lie in it
 		return err
 	}
-	if w.page, w.pageFile, err = newPage(); err != nil {
-		return err
-	}
-	defer w.pageFile.Close()
+	// First of all: where another watchdog is at work, nothing of its is touched. Nobody is answered before Serve.
 	server, err := admin.Listen(cfg.Socket, cfg.Group, w.answer, func(format string, args ...any) { cfg.Log.Warn().Msgf(format, args...) })
 	if err != nil {
 		return err
 	}
+	if w.record, err = openRecord(cfg.JournalDir); err != nil {
+		return errors.Join(err, server.Close())
+	}
+	if w.page, w.pageFile, err = newPage(); err != nil {
+		return errors.Join(err, server.Close())
+	}
+	defer w.pageFile.Close()
 	var serving sync.WaitGroup
 	serving.Go(func() { _ = server.Serve() }) // nil after Close
 	journal.AwaitFree(cfg.JournalDir, journalWithin)

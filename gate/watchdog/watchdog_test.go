@@ -2,15 +2,37 @@ package watchdog
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"portcullis/gate/admin"
 	"portcullis/gate/engine"
+	"portcullis/gate/local"
 )
+
+// TestTwoWatchdogs: a second watchdog of a gate ends before it has touched the first one's record of kills.
+func TestTwoWatchdogs(t *testing.T) {
+	dir := t.TempDir()
+	socket := filepath.Join(dir, "gate.sock.watchdog")
+	first, err := admin.Listen(socket, local.NoGroup, nil, t.Logf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer first.Close()
+	if err := Run(context.Background(), Config{JournalDir: filepath.Join(dir, "journal"), Socket: socket, Group: local.NoGroup}); err == nil || !strings.Contains(err.Error(), "owns it") {
+		t.Error(err)
+	}
+	if _, err := os.Stat(recordPath(filepath.Join(dir, "journal"))); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("it has made a record: %v", err)
+	}
+}
 
 // TestStall: an engine stands still when its counter has not moved for the limit, and that is said once. A look that
 // comes late, because the machine or the watchdog itself paused, counts for no more than two.
