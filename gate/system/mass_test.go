@@ -15,12 +15,17 @@ func TestMassRequestsOverMany(t *testing.T) {
 	t.Parallel()
 	const orders = 10_000
 	venue := openRawVenue(t)
-	s := newSite(t, roomy(desk(venue.port())))
+	files := roomy(desk(venue.port()))
+	files["gate.yaml"] = strings.Replace(files["gate.yaml"], "open_orders: 4096, clordids: 32768", "open_orders: 16384, clordids: 131072", 1)
+	s := newSite(t, files)
 	s.start()
 	line := <-venue.linked
 	line.await("35=1")
 	acme := s.dial("ACME").logon("")
 	for n := 0; acme.count("35=8|150=0") < orders; n += 100 { // some are refused: neither side of this test is fast
+		if n == 10*orders {
+			t.Fatalf("%d of %d orders were accepted, the last was told: %s", acme.count("35=8|150=0"), n, acme.all()[len(acme.all())-1].Get(58))
+		}
 		for i := range 100 {
 			acme.send(fmt.Sprintf("35=D|11=A-%d|55=AAPL|54=1|38=10|40=2|44=187.50|60=20261122-00:00:00", n+i))
 		}

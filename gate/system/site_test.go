@@ -319,7 +319,7 @@ const deskYAML = `gate:
   tail_segments: 4
   shadow: {run: false}
   watchdog: {on_stall: report, restarts: unlimited}
-  capacity: {links: 16, venues: 2, clients: 8, accounts: 16, instruments: 16, open_orders: 16384, clordids: 131072, executions: 131072}
+  capacity: {links: 16, venues: 2, clients: 8, accounts: 16, instruments: 16, open_orders: 4096, clordids: 32768, executions: 32768}
 fix: {participants: participants.cfg, venues: venues.cfg}
 data: {instruments: instruments.csv, prices: prices.csv}
 money: {currency: USD}
