@@ -106,8 +106,20 @@ func (n *Next) add(whom string, p *Participant) error {
 	return nil
 }
 
+// A gate that was killed gives back its files one by one: the lock of its journal may be free for the next one before its
+// addresses are, which wait for a disk that is slow.
+const (
+	addressWithin = 2 * time.Second
+	addressEvery  = 20 * time.Millisecond
+)
+
 func (at *acceptor) open(listen string) (err error) {
-	at.Listener, err = net.Listen("tcp", listen)
+	for end := time.Now().Add(addressWithin); ; time.Sleep(addressEvery) {
+		at.Listener, err = net.Listen("tcp", listen)
+		if !errors.Is(err, syscall.EADDRINUSE) || time.Now().After(end) {
+			break
+		}
+	}
 	if errors.Is(err, syscall.EADDRINUSE) {
 		err = fmt.Errorf("%w; another process listens there: stop it, or change SocketAcceptPort", err)
 	}

@@ -466,6 +466,22 @@ func TestDial(t *testing.T) {
 	}
 }
 
+// TestListenWaits: an address that is given back late, as by a gate that is dying, is waited for.
+func TestListenWaits(t *testing.T) {
+	l, err := net.Listen("tcp", anyPort)
+	if err != nil {
+		t.Fatal(err)
+	}
+	time.AfterFunc(100*time.Millisecond, func() { _ = l.Close() })
+	a, err := Start(Config{Participants: []Participant{{Name: "A", Listen: l.Addr().String()}}}, &fakeEngine{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Stop(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestListenFails: an address that is taken is an error that names the link, and nothing is left open.
 func TestListenFails(t *testing.T) {
 	l, err := net.Listen("tcp", anyPort)
