@@ -3,7 +3,6 @@ package gate
 import (
 	"fmt"
 
-	"portcullis/fix"
 	"portcullis/gate/bind"
 	"portcullis/gate/core"
 	"portcullis/gate/recovery"
@@ -59,11 +58,12 @@ func (g *Gate) begin(date uint32, passed []recovery.Passed) error {
 
 // sayAhead alerts of a trade date that is not due yet, as a slip in gate.trade_date leaves it.
 func (g *Gate) sayAhead() error {
-	date, today := g.core.TradeDate(), fix.TradeDate(g.now().UnixNano())
+	date := g.core.TradeDate()
+	today, clocks := g.cfg.CalendarAt(g.now())
 	if date <= today {
 		return nil
 	}
-	return g.notice(core.TradeDateAhead, "why", fmt.Sprintf("trade date %d, calendar %d (UTC)", date, today))
+	return g.notice(core.TradeDateAhead, "why", fmt.Sprintf("trade date %d, calendar %d (%s)", date, today, clocks))
 }
 
 // sayLost says that the last tail was lost, before anything else, and which venues a human has to accept

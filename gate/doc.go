@@ -15,7 +15,7 @@
 //	               socket)
 //	a reload       reload.go, staged.go, approve.go (four eyes), overlay.go (limits for a time)
 //	a trade date   positions.go, marks.go (what things are worth), splits.go, borrow.go (short sales)
-//	what is kept watch over   timetable.go (phases of venues), room.go (of the journal)
+//	what is kept watch over   timetable.go (phases of venues), calendar.go (trade dates), room.go (of the journal)
 //	adapters       quotes.go (prices for the core), numbermarks.go (sequence numbers in the journal), say.go (the log);
 //	               those that the simulator has too are in gate/bind
 //

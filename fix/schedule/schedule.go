@@ -71,7 +71,7 @@ func (s *Schedule) At(utcNs int64) (fromNs, toNs int64, open bool) {
 		if !s.starts[(int(local.Weekday())+d+2*7)%7] {
 			continue
 		}
-		from, to := s.wall(year, month, day+d, s.start), s.wall(year, month, day+d+s.days, s.end)
+		from, to := Wall(s.zone, year, month, day+d, s.start), Wall(s.zone, year, month, day+d+s.days, s.end)
 		switch {
 		case from >= to: // all of it is left out by the clocks
 		case to <= utcNs:
@@ -93,7 +93,7 @@ func (s *Schedule) NextReset(utcNs int64) int64 {
 	}
 	year, month, day := time.Unix(0, utcNs).In(s.zone).Date()
 	for d := -1; ; d++ {
-		if at := s.wall(year, month, day+d, s.reset); at > utcNs {
+		if at := Wall(s.zone, year, month, day+d, s.reset); at > utcNs {
 			return at
 		}
 	}

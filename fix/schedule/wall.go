@@ -2,10 +2,10 @@ package schedule
 
 import "time"
 
-// wall returns the moment, in Unix nanoseconds, at which clocks in the zone first show a time on a day; one that they
+// Wall returns the moment, in Unix nanoseconds, at which clocks in a zone first show a time on a day; one that they
 // leave out is shown at the moment of the change. day may be outside of its month.
-func (s *Schedule) wall(year int, month time.Month, day int, at TimeOfDay) int64 {
-	t := time.Date(year, month, day, 0, 0, int(at), 0, s.zone)
+func Wall(zone *time.Location, year int, month time.Month, day int, at TimeOfDay) int64 {
+	t := time.Date(year, month, day, 0, 0, int(at), 0, zone)
 	asked := time.Date(year, month, day, 0, 0, int(at), 0, time.UTC).Unix()
 	from, to := t.ZoneBounds()
 	switch shown := t.Unix() + offset(t); {

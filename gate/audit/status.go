@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"portcullis/clocksync"
-	"portcullis/fix"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
 	"portcullis/gate/recovery"
@@ -36,12 +35,12 @@ func (s *State) Status(w io.Writer, alive Presence, watched, files string, now t
 }
 
 // besides says where a trade date is not the calendar's: ahead it waits, behind it waits for a roll, as over a weekend.
-func besides(date, today uint32) string {
+func besides(date, today uint32, clocks string) string {
 	switch {
 	case date > today:
-		return fmt.Sprintf(", AHEAD of the calendar, %d (UTC): nothing rolls until then", today)
+		return fmt.Sprintf(", AHEAD of the calendar, %d (%s): nothing rolls until then", today, clocks)
 	case date < today:
-		return fmt.Sprintf(", the calendar is at %d (UTC): the roll is still to come", today)
+		return fmt.Sprintf(", the calendar is at %d (%s): the roll is still to come", today, clocks)
 	}
 	return ""
 }
@@ -54,8 +53,9 @@ func (s *State) general(w io.Writer, alive Presence, watched, files string, now 
 	line("gate", "%s: %s", s.config.Gate.Name, alive.Words)
 	line("watchdog", "%s", watched)
 	line("takes orders", "%s", s.takesOrders(alive))
-	date, today := s.core.TradeDate(), fix.TradeDate(now.UnixNano())
-	line("trade date", "%d%s", date, besides(date, today))
+	date := s.core.TradeDate()
+	today, clocks := s.config.CalendarAt(now)
+	line("trade date", "%d%s", date, besides(date, today, clocks))
 	line("started", "%s, epoch %d", utc(s.startedNs), s.core.Epoch())
 	line("configuration", "%x", s.hash[:min(8, len(s.hash))])
 	switch held := s.config.Held(); {

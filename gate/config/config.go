@@ -131,7 +131,8 @@ type Gate struct {
 	JournalKill     risk.KillMode // journal_loss: of the firm's kill; 0 = new orders are refused, no more
 	ClockKill       risk.KillMode // clock.breach: likewise
 	Shadow          Shadow
-	TradeDate       int // yyyymmdd; 0 = auto, the UTC date
+	TradeDate       int // yyyymmdd; 0 = auto, the calendar's
+	Calendar        Calendar
 	ExecutionDays   int // trade dates before this one whose executions are known
 	MessageBytesMax int // longest FIX message accepted; 1024..1048576
 	SegmentBytes    int // of one journal file, fixed for the journal's life; a multiple of 4096

@@ -10,7 +10,7 @@
 // # Reading order
 //
 //	types        config.go, people.go (clients, accounts, links), venue.go, instrument.go; places.go (where a gate is found)
-//	reading      load.go: the order in which files are read; then read_*.go, one section each; timetable.go
+//	reading      load.go: the order in which files are read; then read_*.go, one section each; timetable.go, calendar.go
 //	of a file    yaml.go, yaml_value.go, csv.go, amount.go (exact numbers), codes.go (words for FIX codes), file.go (how it is
 //	             read), problem.go (file, line, what is wrong, the cure)
 //	checks       check.go: what must hold across sections; room.go; reviews.go, future.go (what deserves a look by the date)

@@ -7,8 +7,6 @@ import (
 	"maps"
 	"slices"
 	"time"
-
-	"portcullis/fix"
 )
 
 // Overlay is a limit that a person has set for a time in place of that of the files (behaviour 12).
@@ -46,14 +44,6 @@ func (o *Overlay) ended(date int, now time.Time) bool {
 		return o.Date != date
 	}
 	return !o.Until.After(now)
-}
-
-// TradeDateAt is the trade date of a start at a time: that of the configuration, else the UTC date.
-func (c *Config) TradeDateAt(now time.Time) uint32 {
-	if c.Gate.TradeDate != 0 {
-		return uint32(c.Gate.TradeDate)
-	}
-	return fix.TradeDate(now.UnixNano())
 }
 
 // same reports whether two are of one limit.

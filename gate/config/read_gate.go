@@ -40,7 +40,13 @@ func (l *loader) readGate(m *mapping) {
 	l.checkPaths(m)
 	if date := m.text("trade_date", "auto"); date.text != "auto" {
 		g.TradeDate = l.date(date)
-		l.warn(date.at, "trade_date: the gate keeps to %s, whatever day it is, until this line changes; auto is the UTC date", date.text)
+		l.warn(date.at, "trade_date: the gate keeps to %s, whatever day it is, until this line changes; auto is the calendar's date", date.text)
+	}
+	if roll := m.sub("roll"); m.has("roll") {
+		g.Calendar = l.readCalendar(roll)
+		if g.TradeDate != 0 {
+			l.add(roll.at, "roll begins trade dates, and trade_date keeps to one", "write trade_date: auto, or remove roll")
+		}
 	}
 	g.ExecutionDays = m.count("execution_days", 1, 1, ExecutionDaysMax)
 	g.MessageBytesMax = m.count("message_bytes_max", 65536, 1024, 1<<20)

@@ -107,7 +107,7 @@ var settingsTable = map[string]setting{
 	"Gate.JournalKill": {restriction, "journal_loss", 0}, "Gate.ClockKill": {restriction, "clock.breach", 0},
 	"Gate.PriceSocket": {fixed, "price_socket", 0}, "Gate.Proxies": {networks, "trusted_proxies", 0}, "Gate.Durability": {atLeast, "durability", 0},
 	"Gate.ClockForbidden": {bits, "clock.forbid", 0}, "Gate.EgressKills": {mustBe, "egress_difference: kill_firm", 0}, "Gate.Shadow": {inside, "shadow", 0},
-	"Gate.TradeDate": {fixed, "trade_date", 0}, "Gate.ExecutionDays": {atLeast, "execution_days", 0},
+	"Gate.TradeDate": {fixed, "trade_date", 0}, "Gate.Calendar": {fixed, "roll", 0}, "Gate.ExecutionDays": {atLeast, "execution_days", 0},
 	"Gate.Watchdog": {inside, "watchdog", 0}, "Watchdog.StallNs": {atMost, "stall_ms", msUnit}, "Watchdog.StallKills": {mustBe, "on_stall: kill", 0}, "Watchdog.Restarts": {rate, "restarts", 0},
 
 	"Shadow.Off": {mustNotBe, "run: false", 0}, "Shadow.Records": {free, "records", 0}, // how often there is a snapshot: the state is the same

@@ -67,21 +67,27 @@ func (t *Timetable) changesOn(date string) []PhaseChange {
 
 var weekdays = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 
-// timetable reads zone, days, times and holidays of a venue's phases.
-func (l *loader) timetable(m *mapping) (t Timetable) {
-	pairs := m.pairs("times")
-	zone := l.zone(m)
+// weekdays reads the days of the week on which there is trading.
+func (l *loader) weekdays(m *mapping) (days []time.Weekday) {
+	if !m.has("days") {
+		return []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday}
+	}
 	for _, value := range m.list("days") {
 		day := slices.Index(weekdays, value.text)
 		if day < 0 {
 			l.add(value.at, "days: "+show(value.text)+" is no day", "write of sun, mon, tue, wed, thu, fri, sat those on which it trades")
 			continue
 		}
-		t.Days = append(t.Days, time.Weekday(day))
+		days = append(days, time.Weekday(day))
 	}
-	if !m.has("days") {
-		t.Days = []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday}
-	}
+	return days
+}
+
+// timetable reads zone, days, times and holidays of a venue's phases.
+func (l *loader) timetable(m *mapping) (t Timetable) {
+	pairs := m.pairs("times")
+	zone := l.zone(m)
+	t.Days = l.weekdays(m)
 	for _, pair := range pairs {
 		at, ok := schedule.ParseTimeOfDay(pair[0].text + ":00")
 		if !ok {

@@ -59,8 +59,8 @@ var answers = map[core.ReplyCode]string{
 		"gate status says when it is down",
 	core.NumberUsed: "nothing was changed: that outgoing number has been used, and a number stands for one message; a peer that " +
 		"misses messages asks for them, one that has lost its count needs gate link reset",
-	core.SameDate: "nothing was changed: the gate is at that trade date already; it rolls to the UTC date, or to gate.trade_date " +
-		"where that is set, once it is a later one",
+	core.SameDate: "nothing was changed: the gate is at that trade date already; it rolls to the date of gate.roll, without one to the UTC date, or to " +
+		"gate.trade_date where that is set, once it is a later one",
 	core.SecondPerson: "noted, but nothing is done yet: it takes two people; another user must give the same command",
 	core.AskedBeside: "noted, but nothing is done yet: it takes two people, and ANOTHER USER'S OTHER COMMAND of this kind waits as well. If yours was to be the second " +
 		"word for that, it is not the same: compare them in gate changes, and give his exactly. Else another user must give yours",
