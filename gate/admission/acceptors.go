@@ -127,8 +127,7 @@ func (at *acceptor) open(listen string) (err error) {
 }
 
 // Commit puts the list in force: the next Logon is judged by it, and the next dial of a venue goes by it; one that is new
-// is dialled from now on. Connections
-// that exist stay as they are.
+// is dialled from now on. Connections that exist stay as they are.
 func (n *Next) Commit() {
 	a := n.admission
 	a.mu.Lock()
