@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"os"
 	"sync/atomic"
+	"time"
 	"unsafe"
 
 	"portcullis/gate/ahead"
 	"portcullis/gate/cell"
-	"time"
 )
 
 // Space says what still fits.
