@@ -45,7 +45,7 @@ func (g *Gate) sayRolled(date uint32, a admin.Answer) {
 	switch {
 	case a.OK:
 		g.log.Info().Uint32("date", date).Str("files", a.Note).Msg("the calendar has begun a trade date")
-	case g.date.Load() < date: // nobody else has begun it at the same moment
+	case g.date.Load() < date: // else it has begun, by somebody else or by a command whose answer was lost
 		const text = "the calendar's trade date cannot be begun"
 		g.calm.Say(zerolog.ErrorLevel, "calendar", "", text).Uint32("date", date).Str("why", a.Error).Msg(text)
 	}

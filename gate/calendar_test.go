@@ -11,6 +11,7 @@ import (
 	"portcullis/gate/assemble"
 	"portcullis/gate/config"
 	"portcullis/gate/core"
+	"portcullis/gate/engine"
 	"portcullis/risk"
 )
 
@@ -29,10 +30,18 @@ func TestCalendarRolls(t *testing.T) {
 	}
 	g := open()
 	given := 0
+	answers := true
 	due := func() {
 		g.beginDue(t.Context(), func(m core.Command) (core.Reply, error) {
 			given++
-			return core.Reply{Code: core.Done}, g.boot.Command(m)
+			if m.Kind == core.CmdRoll && m.Target <= uint64(g.core.TradeDate()) {
+				return core.Reply{Code: core.SameDate}, nil
+			}
+			must(t, g.boot.Command(m))
+			if !answers {
+				return core.Reply{}, engine.ErrUnanswered
+			}
+			return core.Reply{Code: core.Done}, nil
 		})
 	}
 	account, _ := g.numbers.Of(config.AccountNumber, "ACME-1")
@@ -62,6 +71,21 @@ func TestCalendarRolls(t *testing.T) {
 	clock.Advance(24 * time.Hour)
 	due()
 	stands("on Monday evening", 20261201, 2, false)
+
+	// The gate carries a roll out, and its answer is lost: the next look finds that, and is the last one.
+	answers = false
+	clock.Advance(24 * time.Hour)
+	due()
+	answers = true
+	if begun := g.date.Load(); begun != 20261201 {
+		t.Errorf("without an answer the files of %d count as taken", begun)
+	}
+	due()
+	due()
+	stands("on Tuesday evening", 20261202, 4, false)
+	if begun := g.date.Load(); begun != 20261202 {
+		t.Errorf("the files of the trade date count as those of %d", begun)
+	}
 	must(t, g.close())
 	if slices.Contains(alertsIn(t, cfg.Gate.JournalDir, 0), core.TradeDateAhead) {
 		t.Error("the date that the calendar is at is told to be ahead of it")

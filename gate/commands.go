@@ -77,8 +77,9 @@ func (g *Gate) command(ctx context.Context, p admin.Peer, r admin.Request, give 
 		return operator.Drilled(reply, time.Since(begun))
 	}
 	a := operator.Answer(r.Verb, reply)
-	if r.Verb == admin.Roll && reply.Code == core.Done {
-		a.Note = g.rolled(ctx, uint32(command.Target), give)
+	// A roll may have been carried out though its answer was lost: the trade date has begun, and its files have not been taken.
+	if to := uint32(command.Target); r.Verb == admin.Roll && (reply.Code == core.Done || reply.Code == core.SameDate && g.date.Load() < to) {
+		a.Note = g.rolled(ctx, to, give)
 	}
 	if g.cfg.Gate.AdminGroup == "" {
 		a.Note = cmp.Or(operator.NobodyElse(r, a), a.Note)
@@ -91,6 +92,9 @@ func (g *Gate) rolled(ctx context.Context, to uint32, give giver) (note string) 
 	g.date.Store(to)
 	g.endLimits(ctx)
 	day := both(both(g.beginDay(give), both(g.beginSplits(to, give), g.beginMarks(give))), g.beginBorrow(give))
+	if day.Error != "" { // a calendar's roll has nobody who reads the answer
+		g.log.Error().Uint32("date", to).Str("why", day.Error).Msg("files of the trade date were not taken")
+	}
 	return strings.Trim(day.Note+"; "+day.Error, "; ")
 }
 
