@@ -108,11 +108,11 @@ func (m *marks) extend() error {
 		}
 		return asked + m.block
 	})
-	told := m.failed.Swap(err != nil)
-	if err != nil {
-		m.wanted.Store(true)
+	if err == nil {
+		return nil
 	}
-	if told {
+	m.wanted.Store(true)
+	if told := m.failed.Swap(true); told {
 		return nil
 	}
 	return err
@@ -128,7 +128,7 @@ func (m *marks) settle() error {
 	})
 }
 
-// write makes value(slot) durable for every key in use, then publishes it.
+// write makes value(slot) durable for every key in use, then publishes it: whoever sees a new mark sees no failure before it.
 func (m *marks) write(value func(*mark) uint64) error {
 	var content []byte
 	values := make([]uint64, len(m.slots))
@@ -141,6 +141,7 @@ func (m *marks) write(value func(*mark) uint64) error {
 	if err := m.cell.Write(content); err != nil {
 		return err
 	}
+	m.failed.Store(false)
 	for key := range m.slots {
 		m.slots[key].covered.Store(values[key])
 	}
