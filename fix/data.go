@@ -48,7 +48,7 @@ func DataPairs() [][2]int {
 // DataOf returns the data field that a length field announces, 0 for any other tag.
 func DataOf(tag uint32) uint32 {
 	if tag < tagTableSize {
-		return uint32(classes[tag].dataTag)
+		return classes[tag].dataTag()
 	}
 	return 0
 }

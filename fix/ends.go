@@ -1,68 +1,23 @@
 package fix
 
-import (
-	"encoding/binary"
-	"math/bits"
-)
-
-// ends finds the SOH that ends each field. It looks at 64 bytes at a time and keeps a bit for each SOH among
-// them: how long the values are then costs no branch that the processor has to guess.
-type ends struct {
-	raw  []byte
-	base int    // of the block at hand
-	bits uint64 // its SOHs not given yet, the first one lowest
-}
+import "encoding/binary"
 
 const blockBytes = 64
 
-// begin starts with the first block.
-func (e *ends) begin(raw []byte) {
-	e.raw, e.base = raw, 0
-	e.bits = e.block()
-}
-
-// take is the index of the next SOH, len(raw) where there is none. Advance first where bits is 0: apart, both
-// are small enough to be laid into their caller.
-func (e *ends) take() int {
-	end := e.base + bits.TrailingZeros64(e.bits)
-	e.bits &= e.bits - 1
-	return end
-}
-
-// advance goes on to the next block with an SOH, or to one behind the end.
-func (e *ends) advance() {
-	for e.bits == 0 {
-		if e.base += blockBytes; e.base >= len(e.raw) {
-			e.base, e.bits = len(e.raw), 1
-			return
-		}
-		e.bits = e.block()
+// endsFrom has a bit for each byte that ends a field among the 64 from base on, the first byte lowest: each SOH, and the
+// place behind the message, for a field without one. base is at most len(raw). How long the values are costs no branch that
+// the processor has to guess.
+func endsFrom(raw []byte, base int) uint64 {
+	rest := len(raw) - base
+	switch {
+	case rest >= blockBytes && vectors:
+		return vectorSOH(&raw[base])
+	case rest >= blockBytes:
+		return wordsSOH(raw[base : base+blockBytes])
+	case len(raw) >= blockBytes && vectors: // the last 64 bytes; those of the block before it are shifted out
+		return vectorSOH(&raw[len(raw)-blockBytes])>>(blockBytes-rest) | 1<<rest
 	}
-}
-
-// skip forgets each SOH before i.
-func (e *ends) skip(i int) {
-	if i >= e.base+blockBytes {
-		e.base = i &^ (blockBytes - 1)
-		if e.bits = 0; e.base < len(e.raw) {
-			e.bits = e.block()
-		}
-	}
-	if i > e.base {
-		e.bits &= ^uint64(0) << (i - e.base)
-	}
-}
-
-// block has a bit for each SOH of the block at hand.
-func (e *ends) block() uint64 {
-	size := len(e.raw)
-	switch rest := size - e.base; {
-	case !vectors || size < blockBytes:
-		return wordsSOH(e.raw[e.base:min(size, e.base+blockBytes)])
-	case rest < blockBytes: // the last 64 bytes; those of the block before it are shifted out
-		return vectorSOH(&e.raw[size-blockBytes]) >> (blockBytes - rest)
-	}
-	return vectorSOH(&e.raw[e.base])
+	return wordsSOH(raw[base:]) | 1<<rest
 }
 
 // wordsSOH has a bit for each SOH among at most 64 bytes, eight of them at a time, the first byte lowest.

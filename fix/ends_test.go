@@ -1,12 +1,11 @@
 package fix
 
 import (
-	"bytes"
 	"math/rand/v2"
 	"testing"
 )
 
-// TestEnds compares with a search byte by byte, over messages of all lengths around the blocks, with jumps over data.
+// TestEnds compares with a look at each byte, over messages of all lengths around the blocks.
 func TestEnds(t *testing.T) {
 	const seed = 20261126
 	r := rand.New(rand.NewPCG(seed, 1))
@@ -20,22 +19,11 @@ func TestEnds(t *testing.T) {
 					b[i] = 'x'
 				}
 			}
-			var e ends
-			e.begin(b)
-			for i := 0; i < size; {
-				if e.bits == 0 {
-					e.advance()
-				}
-				want := i + bytes.IndexByte(b[i:], SOH)
-				if want < i {
-					want = size
-				}
-				if got := e.take(); got != want {
-					t.Fatalf("seed %d: after %d of %d bytes: %d, want %d in %q", seed, i, size, got, want, b)
-				}
-				if i = want + 1; i < size && r.IntN(4) == 0 {
-					i += r.IntN(min(size-i, 2*blockBytes))
-					e.skip(i)
+			for base := 0; base <= size; base += blockBytes {
+				for at, ends := base, endsFrom(b, base); at < base+blockBytes; at, ends = at+1, ends>>1 {
+					if got, want := ends&1 == 1, at == size || at < size && b[at] == SOH; got != want {
+						t.Fatalf("seed %d: byte %d of %d ends a field: %v, want %v in %q", seed, at, size, got, want, b)
+					}
 				}
 			}
 		}
@@ -59,10 +47,9 @@ func TestVectors(t *testing.T) {
 		if got, want := CheckSum(b), sumOf(b); got != want {
 			t.Fatalf("the sum of %x is %d, want %d", b, got, want)
 		}
-		var e ends
-		for e.begin(b); e.base < size; e.base += blockBytes {
-			if got, want := e.block(), wordsSOH(b[e.base:min(size, e.base+blockBytes)]); got != want {
-				t.Fatalf("block at %d of %x: %x, want %x", e.base, b, got, want)
+		for base := 0; base+blockBytes <= size; base++ {
+			if got, want := vectorSOH(&b[base]), wordsSOH(b[base:base+blockBytes]); got != want {
+				t.Fatalf("block at %d of %x: %x, want %x", base, b, got, want)
 			}
 		}
 	}

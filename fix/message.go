@@ -1,6 +1,6 @@
 package fix
 
-import "encoding/binary"
+import "math/bits"
 
 // FieldsMax bounds the fields of one message, group members included.
 const FieldsMax = 2048
@@ -60,46 +60,73 @@ func (m *Message) Index(raw []byte) {
 	m.Raw = raw
 	m.Fault = Fault{Code: NoFault}
 	m.repeated = 0
-	m.count = 0
 	clear(m.position[:])
-	var ends ends
-	ends.begin(raw)
-	for i := 0; i < len(raw); {
-		if m.count == FieldsMax {
-			m.fault(TooManyFields, 0)
+	m.count = 0
+	ends := endsFrom(raw, 0)
+	for base, i := 0, 0; ; {
+		ends, i = m.plainFields(ends, base, i)
+		switch {
+		case i >= len(raw):
 			m.position[0] = 0
+			m.checkOrder()
 			return
-		}
-		if ends.bits == 0 {
-			ends.advance()
-		}
-		end := ends.take()
-		tag, off := shortTag(raw, i)
-		if off == 0 {
-			tag, off = scanTag(raw, i)
-		}
-		if off == 0 {
-			m.noTag(i, end)
-			i = end + 1
-			continue
-		}
-		if end == off {
-			m.fault(EmptyValue, tag)
-		}
-		m.fields[m.count] = Field{Tag: tag, Off: uint32(off), End: uint32(end)}
-		m.count++
-		i = end + 1
-		if tag < tagTableSize {
-			class := classes[tag]
-			m.place(class.dense, tag)
-			if class.dataTag != 0 {
-				i = m.data(tag, uint32(class.dataTag), i)
-				ends.skip(i)
-			}
+		case ends == 0:
+			base += blockBytes
+			ends = endsFrom(raw, base)
+		case m.count == FieldsMax:
+			m.position[0] = 0
+			m.fault(TooManyFields, 0)
+			return
+		default:
+			i = m.otherField(i, base+bits.TrailingZeros64(ends))
+			base = i &^ (blockBytes - 1)
+			ends = endsFrom(raw, min(base, len(raw))) & (^uint64(0) << (i - base)) // data may hold SOHs
 		}
 	}
-	m.position[0] = 0
-	m.checkOrder()
+}
+
+// plainFields notes fields that are a short tag and its value, from i on, as long as there are such; ends has a bit for each
+// end of a field that was not come to among the bytes from base. It returns what is left of both. It calls nothing that is
+// not laid into it, so that all it works with stays in registers.
+func (m *Message) plainFields(ends uint64, base, i int) (uint64, int) {
+	count, raw := m.count, m.Raw
+	for ; ends != 0 && uint(count) < FieldsMax && i < len(raw)-4; ends &= ends - 1 {
+		tag, size := shortTag(uint32(raw[i]) | uint32(raw[i+1])<<8 | uint32(raw[i+2])<<16 | uint32(raw[i+3])<<24)
+		end := base + bits.TrailingZeros64(ends)
+		class := classes[tag]
+		if size == 0 || i+size == end || class.dataTag() != 0 {
+			break
+		}
+		m.fields[count] = Field{Tag: tag, Off: uint32(i + size), End: uint32(end)}
+		count++
+		i = end + 1
+		m.place(class.dense(), tag, count)
+	}
+	m.count = count
+	return ends, i
+}
+
+// otherField notes a field that may be anything. It returns where the next one begins.
+func (m *Message) otherField(i, end int) int {
+	tag, off := scanTag(m.Raw, i)
+	if off == 0 {
+		m.noTag(i, end)
+		return end + 1
+	}
+	if end == off {
+		m.fault(EmptyValue, tag)
+	}
+	m.fields[m.count] = Field{Tag: tag, Off: uint32(off), End: uint32(end)}
+	m.count++
+	if tag >= tagTableSize {
+		return end + 1
+	}
+	class := classes[tag]
+	m.place(class.dense(), tag, m.count)
+	if class.dataTag() == 0 {
+		return end + 1
+	}
+	return m.data(tag, class.dataTag(), end+1)
 }
 
 // noTag takes what lies from i to end and has no valid tag. Where an integer stands in the tag's place the
@@ -123,11 +150,12 @@ func (m *Message) noTag(i, end int) {
 	m.count++
 }
 
-// place notes where a known tag lies; class 0 is the place of all others, and Index clears it at the end.
-func (m *Message) place(dense uint8, tag uint32) {
+// place notes where a known tag lies, by the count of fields up to its own; class 0 is the place of all others, and Index
+// clears it at the end.
+func (m *Message) place(dense uint8, tag uint32, count int) {
 	at := &m.position[dense&(knownCountMax-1)]
 	if *at == 0 {
-		*at = uint16(m.count)
+		*at = uint16(count)
 	} else if dense != 0 && m.repeated == 0 {
 		m.repeated = tag
 	}
@@ -155,7 +183,7 @@ func (m *Message) data(lengthTag, dataTag uint32, next int) int {
 	}
 	m.fields[m.count] = Field{Tag: dataTag, Off: uint32(off), End: uint32(end)}
 	m.count++
-	m.place(classes[dataTag].dense, dataTag)
+	m.place(classes[dataTag].dense(), dataTag, m.count)
 	return end + 1
 }
 
@@ -174,19 +202,23 @@ func (m *Message) checkOrder() {
 	}
 }
 
-// shortTag is scanTag for what nearly every tag of an order is, one or two digits; off is 0 where it is no such tag.
-func shortTag(b []byte, i int) (tag uint32, off int) {
-	if i+4 <= len(b) {
-		word := binary.LittleEndian.Uint32(b[i:]) ^ 0x303030 // a digit is its value now
-		const equals = '=' ^ '0'
-		first, second := word&0xFF, word>>8&0xFF
-		if first-1 < 9 {
-			if word>>16&0xFF == equals && second <= 9 {
-				return first*10 + second, i + 3
+// shortTag is scanTag for what nearly every tag of an order is, one to three digits; size is of the tag and its '=', 0
+// where word does not begin with such a tag.
+func shortTag(word uint32) (tag uint32, size int) {
+	const equals = '=' ^ '0'
+	word ^= 0x30303030 // a digit is its value now
+	first, second := word&0xFF, word>>8&0xFF
+	if first-1 < 9 {
+		if third := word >> 16 & 0xFF; second <= 9 {
+			if third == equals {
+				return first*10 + second, 3
 			}
-			if second == equals {
-				return first, i + 2
+			if third <= 9 && word>>24 == equals {
+				return first*100 + second*10 + third, 4
 			}
+		}
+		if second == equals {
+			return first, 2
 		}
 	}
 	return 0, 0
@@ -240,7 +272,7 @@ func (m *Message) Value(tag int) []byte {
 }
 
 // at is where a known tag lies, one more than its field's index; 0 where it is absent.
-func (m *Message) at(tag int) uint16 { return m.position[classes[tag].dense&(knownCountMax-1)] }
+func (m *Message) at(tag int) uint16 { return m.position[classes[tag].dense()&(knownCountMax-1)] }
 
 // Find returns where the first field with a known tag lies.
 func (m *Message) Find(tag int) (f Field, ok bool) {

@@ -207,21 +207,21 @@ const (
 
 const _ = uint(knownCountMax - 1 - len(known)) // the position table must hold every known tag
 
-// tagClass says how Index treats a tag: its place in the position table, and whether it is the
-// length of a data field that follows.
-type tagClass struct {
-	dense   uint8 // 1.. for known tags, 0 otherwise
-	dataTag uint16
-}
+// tagClass says how Index treats a tag. The lower byte is its place in the position table, 1.. for known tags, 0 otherwise;
+// what is above is the tag of the data field that follows, whose length this one is.
+type tagClass uint32
+
+func (c tagClass) dense() uint8    { return uint8(c) }
+func (c tagClass) dataTag() uint32 { return uint32(c >> 8) }
 
 var classes = buildClasses()
 
 func buildClasses() (t [tagTableSize]tagClass) {
 	for i, tag := range known {
-		t[tag].dense = uint8(i + 1)
+		t[tag] = tagClass(i + 1)
 	}
 	for _, p := range dataPairs {
-		t[p.length].dataTag = uint16(p.data)
+		t[p.length] |= tagClass(p.data) << 8
 	}
 	return t
 }
