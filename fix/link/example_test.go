@@ -10,7 +10,7 @@ import (
 
 // An acceptor takes a Logon and answers it. The owner keeps the State and does the rest.
 func Example() {
-	set := link.Settings{BeginString: "FIX.4.4", SenderCompID: "GATE", TargetCompID: "ACME", Precision: fix.Millis}
+	set := link.Settings{BeginString: "FIX.4.4", SenderCompID: "GATE", TargetCompID: "ACME", Precision: fix.Millis}.Ready()
 	var state link.State
 	var out link.Outbox
 	var result link.Result

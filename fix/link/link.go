@@ -35,6 +35,26 @@ type Settings struct {
 
 	Content  Content  // what a dictionary says of a message; nil: fields are not judged by one
 	Schedule Schedule // when the link is open; nil: always, and its numbers go on
+
+	sender, target string // the fields of each header that say who speaks, made by Ready
+}
+
+// Ready returns the settings as a link works by them: what each header repeats is written once. It is to be called after
+// the last change of CompIDs.
+func (s Settings) Ready() Settings {
+	s.sender = party(fix.TagSenderCompID, s.SenderCompID, fix.TagSenderSubID, s.SenderSubID)
+	s.target = party(fix.TagTargetCompID, s.TargetCompID, fix.TagTargetSubID, s.TargetSubID)
+	return s
+}
+
+// party is the text of a CompID and, where there is one, its SubID.
+func party(tag int, compID string, subTag int, subID string) string {
+	var w fix.Writer
+	w.String(tag, compID)
+	if subID != "" {
+		w.String(subTag, subID)
+	}
+	return string(w.Bytes(0, w.Len()))
 }
 
 // LogonTag is a field of a Logon that means something to the peer alone.

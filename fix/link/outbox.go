@@ -109,15 +109,9 @@ func (o *Outbox) header(set *Settings, msgType string, seq uint64, utcNs int64, 
 	if possDup != 0 {
 		w.Char(fix.TagPossDupFlag, possDup)
 	}
-	w.String(fix.TagSenderCompID, set.SenderCompID)
-	if set.SenderSubID != "" {
-		w.String(fix.TagSenderSubID, set.SenderSubID)
-	}
+	w.PartString(set.sender)
 	w.Stamp(fix.TagSendingTime, utcNs, set.precision())
-	w.String(fix.TagTargetCompID, set.TargetCompID)
-	if set.TargetSubID != "" {
-		w.String(fix.TagTargetSubID, set.TargetSubID)
-	}
+	w.PartString(set.target)
 	return w
 }
 

@@ -38,7 +38,7 @@ func TestOrigSendingTime(t *testing.T) {
 		"yesterday":             "yesterday",
 	} {
 		o := Outbox{Writer: *fix.NewWriter(256)}
-		set := Settings{BeginString: "FIX.4.4", SenderCompID: "GATE", TargetCompID: "ACME", Precision: fix.Millis}
+		set := Settings{BeginString: "FIX.4.4", SenderCompID: "GATE", TargetCompID: "ACME", Precision: fix.Millis}.Ready()
 		o.BeginAgain(&set, "8", 7, 1, nowNs, Again{PossDup: true, Orig: []byte(orig)})
 		o.End(0, ReportMessage, 7, 0)
 		var m fix.Message

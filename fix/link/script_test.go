@@ -99,7 +99,7 @@ func newPlayer(version, applVerID string) *player {
 
 func (p *player) reset(version, applVerID string) {
 	p.set = Settings{BeginString: version, ApplVerID: applVerID, SenderCompID: "GATE", TargetCompID: "ACME",
-		HeartBtNs: 30e9, LogonTimeoutNs: 10e9, LogoutTimeoutNs: 2e9, MaxLatencyNs: 120e9, Precision: fix.Millis}
+		HeartBtNs: 30e9, LogonTimeoutNs: 10e9, LogoutTimeoutNs: 2e9, MaxLatencyNs: 120e9, Precision: fix.Millis}.Ready()
 	p.st = State{}
 	start := time.Date(2026, 11, 23, 13, 30, 0, 0, time.UTC).UnixNano()
 	p.now = Now{UTCNs: start, MonoNs: 1_000_000_000}
@@ -382,6 +382,7 @@ func (p *player) setting(text string) error {
 		p.set.MaxLatencyNs = int64(d)
 	case "SubIDs":
 		p.set.SenderSubID, p.set.TargetSubID = "DESK", "FLOOR"
+		p.set = p.set.Ready()
 	case "Username":
 		p.set.Username = value
 	case "Password":

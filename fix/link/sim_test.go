@@ -70,7 +70,7 @@ func newWorld(seed uint64) *world {
 	for i := range w.ends {
 		e := &w.ends[i]
 		e.set = Settings{BeginString: v.name, ApplVerID: v.applVerID, SenderCompID: "A", TargetCompID: "B",
-			HeartBtNs: 5e9, LogonTimeoutNs: 10e9, LogoutTimeoutNs: 2e9, MaxLatencyNs: 120e9, Precision: fix.Millis}
+			HeartBtNs: 5e9, LogonTimeoutNs: 10e9, LogoutTimeoutNs: 2e9, MaxLatencyNs: 120e9, Precision: fix.Millis}.Ready()
 		e.store = map[uint64]uint64{}
 	}
 	for i := range w.ends {
@@ -84,6 +84,7 @@ func newWorld(seed uint64) *world {
 	a.Initiator, a.Settle = true, seed%2 == 0
 	b.Settle = seed%5 == 0
 	b.SenderCompID, b.TargetCompID = "B", "A"
+	*b = b.Ready()
 	return w
 }
 

@@ -91,7 +91,7 @@ func (s *Session) Link() link.Settings {
 	if s.Schedule != nil {
 		set.Schedule = s.Schedule
 	}
-	return set
+	return set.Ready()
 }
 
 // ApplVersion returns the version of the application messages, one of ApplVersions.

@@ -262,7 +262,7 @@ func (w *world) setup() *Setup {
 		if v.dialect.Version < risk.FIX42 {
 			s.Precision = fix.Seconds
 		}
-		return s
+		return s.Ready()
 	}
 	none := []uint32{NoIndex, NoIndex, NoIndex, NoIndex}
 	s := &Setup{

@@ -64,7 +64,7 @@ const heldName = "HELD"
 
 func newFakeCore(links []Link) *fakeCore {
 	c := &fakeCore{links: links, out: make([]uint64, len(links)), set: link.Settings{BeginString: "FIX.4.4",
-		SenderCompID: "GATE", TargetCompID: "PEER", Precision: fix.Millis}}
+		SenderCompID: "GATE", TargetCompID: "PEER", Precision: fix.Millis}.Ready()}
 	c.dueNs.Store(never)
 	return c
 }

@@ -101,14 +101,14 @@ func (p *profile) settings(l uint32) link.Settings {
 	venue := l >= xsim
 	return link.Settings{Name: p.begin + ":GATE->" + linkNames[l], BeginString: p.begin, SenderCompID: "GATE",
 		TargetCompID: linkNames[l], ApplVerID: p.appl, Initiator: venue, Settle: venue, DeliverFaulty: venue, HeartBtNs: 30e9,
-		LogonTimeoutNs: 10e9, LogoutTimeoutNs: 2e9, Precision: fix.Micros}
+		LogonTimeoutNs: 10e9, LogoutTimeoutNs: 2e9, Precision: fix.Micros}.Ready()
 }
 
 func (p *profile) turned(l uint32) link.Settings {
 	s := p.settings(l)
 	s.SenderCompID, s.TargetCompID = s.TargetCompID, s.SenderCompID
 	s.Initiator, s.Settle, s.DeliverFaulty = !s.Initiator, false, false
-	return s
+	return s.Ready()
 }
 
 func (p *profile) setup(prices core.Prices) *core.Setup {
