@@ -234,6 +234,7 @@ func (g *Gate) Run(ctx context.Context) (err error) {
 	running.Go(func() { g.keepTimetables(ctx) })
 	running.Go(func() { g.keepCalendar(ctx) })
 	running.Go(func() { g.keepLimits(ctx) })
+	running.Go(func() { g.keepRates(ctx) })
 	if g.options.Tell != nil {
 		tell := g.options.Tell(g.cfg)
 		running.Go(func() {

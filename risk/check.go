@@ -166,6 +166,11 @@ func (b *Book) judge(o *Order, j *Judgement) Reason {
 	if r := b.checkIncrements(o, j); r != Accepted {
 		return r
 	}
+	if b.instruments[o.Instrument].rate.AgeMaxNs != 0 {
+		if r := b.checkRate(o, j); r != Accepted {
+			return r
+		}
+	}
 	b.value(o, j)
 	if r := b.checkSize(o, j); r != Accepted {
 		return r

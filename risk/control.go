@@ -104,6 +104,7 @@ var controls = [...]Control{
 	{SubPennyPrice, both, "instrument", "collars: sub_penny"},
 	{PartQtyOutOfRange, both, "instrument", "lot (instruments)"},
 
+	{FXRateStale, both, "instrument", "money: fx_age_days, fx_age_ms"},
 	{OrderQtyTooLarge, both, anyScope, "order_qty_max"},
 	{OrderQtyTooSmall, both, anyScope, "order_qty_min"},
 	{NotionalTooLarge, both, anyScope, "notional_max, market_notional_max"},

@@ -16,7 +16,7 @@
 //	words        units.go, reason.go (every Reason, in precedence), terms.go, class.go, quote.go, settings.go (limits)
 //	arithmetic   money.go, worst.go (the worst price of terms), ratio.go (splits)
 //	the checks   check.go: one column, in the order of the Reasons. Beside it:
-//	             check_money.go, measure.go (amounts), collar.go, subpenny.go (prices), orderlimits.go (single orders),
+//	             check_money.go, rate.go, measure.go (amounts), collar.go, subpenny.go (prices), orderlimits.go (single orders),
 //	             form.go, exec_inst.go, capacity.go (what an order says), lists.go, phase.go, halt.go, test_symbol.go
 //	             (what may trade, and when), short.go, match.go (self-match), repeat.go, throttle.go, window.go (over
 //	             time), day.go (by trade dates), soft.go (what a person may pass), standing.go (over open orders)

@@ -207,6 +207,9 @@ const (
 	// PartQtyOutOfRange: a quantity to show, or to fill at least, is not above 0, at most OrderQty(38), and in lots.
 	PartQtyOutOfRange Reason = 245
 
+	// FXRateStale: the rate of exchange by which the order counts in money is older than it may be, or as far in the future.
+	FXRateStale Reason = 407
+
 	// OrderQtyTooLarge: OrderQty(38) exceeds the lowest maximum of its scopes and its instrument.
 	OrderQtyTooLarge Reason = 100
 	// OrderQtyTooSmall: OrderQty(38) is below the highest minimum of its scopes.

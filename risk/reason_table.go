@@ -142,6 +142,8 @@ var reasonRows = [...]ReasonRow{
 	OffTick:           {"OFF_TICK", "price is not a multiple of the tick", UnitPrice, UnitPrice, 18, 18, 18, 422},
 	PartQtyOutOfRange: {"PART_QTY", "a part of the quantity is not above 0, within it and in lots", UnitQty, UnitQty, 13, 99, 0, 422},
 
+	FXRateStale: {"STALE_FX_RATE", "rate of exchange is too old", UnitNs, UnitNs, 99, 99, 0, 422},
+
 	OrderQtyTooLarge:    {"QTY_TOO_LARGE", "quantity is above the maximum", UnitQty, UnitQty, 26, 99, 0, 422},
 	OrderQtyTooSmall:    {"QTY_TOO_SMALL", "quantity is below the minimum", UnitQty, UnitQty, 13, 99, 0, 422},
 	NotionalTooLarge:    {"NOTIONAL_TOO_LARGE", "notional is above the maximum", UnitMoney, UnitMoney, 20, 99, 0, 422},

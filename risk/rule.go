@@ -52,6 +52,7 @@ var rules = [...]string{
 	CapacityMissing: ruleEntry, CapacityForbidden: ruleEntry,
 	OffLot: ruleEntry, OffTick: ruleEntry,
 
+	FXRateStale:      ruleValue,
 	OrderQtyTooLarge: ruleVolume, OrderQtyTooSmall: ruleVolume, VolumeMissing: ruleVolume, VolumeShareExceeded: ruleVolume,
 	NotionalTooLarge: ruleValue, ArithmeticOverflow: ruleValue, OrderQtyBelowCumQty: ruleEntry,
 	ReferencePriceMissing: rulePrice, ReferencePriceStale: rulePrice, PriceOutsideCollar: rulePrice,

@@ -62,6 +62,7 @@ type instrument struct {
 	qtyMax        Qty
 	bandBps       int64
 	collarBps     int64
+	rate          Rate
 	ageMaxNs      [refSources]int64 // of reference prices, by their source
 	sources       Sources
 	riskPrice     [2]Price // buy, sell; 0 = the order's own worst price
@@ -300,7 +301,7 @@ func (b *Book) SetInstrument(i uint32, in Instrument) error {
 	}
 	row := &b.instruments[i]
 	*row = instrument{
-		k: in.K, lot: in.Lot, qtyMax: in.QtyMax, adv: in.Adv, bandBps: in.BandBps, collarBps: in.CollarBps,
+		k: in.K, lot: in.Lot, qtyMax: in.QtyMax, adv: in.Adv, bandBps: in.BandBps, collarBps: in.CollarBps, rate: in.Rate,
 		ageMaxNs: in.Ages.bySource(), sources: in.Sources, static: in.Static,
 		subPenny: in.WholeCents, collars: in.Collars, collared: in.Collars.Amount|Price(in.Collars.Ticks) != 0, touched: in.Collars.NearBps|in.Collars.FarBps != 0,
 		riskPrice: [2]Price{in.RiskPriceBuy, in.RiskPriceSell},
@@ -332,6 +333,8 @@ func (in *Instrument) validate() (bands uint32, err error) {
 		return 0, errCollar
 	case !in.Collars.valid():
 		return 0, errCollars
+	case in.Rate.AgeMaxNs < 0:
+		return 0, errRateAge
 	case !in.Ages.valid():
 		return 0, errWindow
 	case !in.Sources.valid():

@@ -19,7 +19,7 @@ const ClosingReserveBpsDefault = 1000
 type TickBand struct{ From, Tick Price }
 
 // Instrument is the static data of one symbol. Every zero refuses: a zero set permits nothing,
-// a zero maximum lets nothing pass, a zero age makes every price stale.
+// a zero maximum lets nothing pass, a zero age makes every price stale. Only a zero Rate asks for nothing.
 type Instrument struct {
 	K             Factor                 // multiplier × price factor × FX at 1e-8, > 0
 	Lot           Qty                    // OrderQty is a multiple of it, > 0
@@ -34,6 +34,7 @@ type Instrument struct {
 	Sources       Sources // of reference prices; the zero is UsualSources
 	Ages          SourceAges
 	Static        Static
+	Rate          Rate // of exchange, in K
 	OrdTypes      OrdTypeSet
 	TimesInForce  TimeInForceSet
 	Fields        FieldSet // of GrantedFields
@@ -103,6 +104,7 @@ var ErrPositionsUnknown = errors.New("desks, traders, algorithms, links and venu
 var (
 	errIndex     = errors.New("number is beyond the capacity fixed at start")
 	errLimit     = errors.New("limit is negative or above 2^60 units: use a smaller number or the word unlimited")
+	errRateAge   = errors.New("greatest age of a rate of exchange is negative")
 	errFactor    = errors.New("multiplier × price factor × FX must be above 0")
 	errClass     = errors.New("no such asset class")
 	errShare     = errors.New("share of the average daily volume must be from 0 to 1,000,000 bps")

@@ -79,7 +79,7 @@ func TestLimits(t *testing.T) {
 		risk.ExpiryMissing, risk.OrderExpired, risk.ExecInstForbidden, risk.SweepForbidden,
 		risk.CapacityMissing, risk.CapacityForbidden, risk.TestSymbolForbidden, risk.TestSymbolOnly, risk.CloseCutOff, risk.NoCancelPeriod,
 		risk.MinQtyForbidden, risk.DiscretionForbidden, risk.OffLot, risk.OffTick, risk.SubPennyPrice, risk.PartQtyOutOfRange,
-		risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.NotionalTooLarge, risk.VolumeMissing, risk.VolumeShareExceeded, risk.OrderQtyBelowCumQty, risk.ReferencePriceMissing,
+		risk.OrderQtyTooLarge, risk.OrderQtyTooSmall, risk.NotionalTooLarge, risk.FXRateStale, risk.VolumeMissing, risk.VolumeShareExceeded, risk.OrderQtyBelowCumQty, risk.ReferencePriceMissing,
 		risk.ReferencePriceStale, risk.PriceOutsideCollar, risk.CollarAmountExceeded, risk.CollarTicksExceeded, risk.TouchMissing, risk.NearTouchExceeded,
 		risk.FarTouchExceeded, risk.RepeatedOrder, risk.OpenOrderCountExceeded,
 		risk.ReduceOnly, risk.LongPositionExceeded, risk.ShortPositionExceeded, risk.SellLongExceedsPosition, risk.AccountGrossExceeded,

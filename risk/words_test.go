@@ -129,6 +129,10 @@ func (s *settings) set(t *testing.T, word string) {
 		s.quote.Ask = risk.Price(fixed(t, v, 8))
 	case "ref-age":
 		s.instrument.Ages.QuoteNs, s.instrument.Ages.LastNs = duration(t, v), duration(t, v)
+	case "fx-age":
+		s.instrument.Rate = risk.Rate{AgeMaxNs: duration(t, v)}
+	case "fx":
+		s.instrument.Rate = map[string]risk.Rate{"stale": {AtNs: -2, AgeMaxNs: 1}, "ahead": {AtNs: 5_000_000_000, AgeMaxNs: 1_000_000_000}}[v]
 	case "tick":
 		s.instrument.Ticks = ticks(t, v)
 	case "sides":

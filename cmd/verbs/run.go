@@ -74,7 +74,7 @@ func (v *checkVerb) Run() error {
 	if err := errors.Join(cfg.CheckTradeDate(int(today())), cfg.ReadKeys(time.Now()), dropErr, assemble.Check(cfg)); err != nil {
 		return err
 	}
-	for _, w := range append(cfg.Warnings, cfg.Dated(int(today()))...) {
+	for _, w := range append(cfg.Warnings, cfg.Dated(time.Now())...) {
 		fmt.Println("warning:", w)
 	}
 	fmt.Printf("%s is valid: %d clients, %d accounts, %d instruments, %d participant links, %d venues; hash %x\n",
@@ -220,7 +220,7 @@ func (v *engineVerb) Run() error {
 		defer stop()
 	}
 	log := newLog(v.JSON)
-	for _, w := range append(cfg.Warnings, cfg.Dated(int(today()))...) {
+	for _, w := range append(cfg.Warnings, cfg.Dated(time.Now())...) {
 		log.Warn().Msg(w)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)

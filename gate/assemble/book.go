@@ -337,6 +337,9 @@ func instrument(in *config.Instrument) risk.Instrument {
 	if in.StaticDate != 0 {
 		out.Static = risk.Static{Price: risk.Price(in.StaticPrice), AtNs: config.DayNs(in.StaticDate)}
 	}
+	if in.FXAgeMaxNs != config.Unlimited {
+		out.Rate = risk.Rate{AtNs: in.FXAsOfNs, AgeMaxNs: in.FXAgeMaxNs}
+	}
 	copy(out.Ticks[:], in.Ticks)
 	return out
 }

@@ -43,7 +43,7 @@ func (j *Journal) scopeOf(control risk.Reason, n uint32) string {
 	case risk.VenueHalted, risk.CloseCutOff, risk.NoCancelPeriod:
 		return j.venue(n)
 	case risk.SymbolUnknown, risk.SymbolRestricted, risk.InstrumentRestricted, risk.InstrumentNotPermitted, risk.SymbolHalted, risk.PriceTermsInconsistent,
-		risk.TestSymbolForbidden, risk.TestSymbolOnly, risk.FieldContradicts, risk.PartQtyOutOfRange, risk.OffLot, risk.OffTick, risk.SubPennyPrice, risk.VolumeMissing, risk.ReferencePriceMissing, risk.ReferencePriceStale, risk.PriceOutsideCollar,
+		risk.TestSymbolForbidden, risk.TestSymbolOnly, risk.FieldContradicts, risk.PartQtyOutOfRange, risk.OffLot, risk.OffTick, risk.SubPennyPrice, risk.FXRateStale, risk.VolumeMissing, risk.ReferencePriceMissing, risk.ReferencePriceStale, risk.PriceOutsideCollar,
 		risk.CollarAmountExceeded, risk.CollarTicksExceeded, risk.TouchMissing, risk.NearTouchExceeded, risk.FarTouchExceeded,
 		risk.ShortSaleBidMissing, risk.ShortSaleNotAboveBid:
 		return j.instrument(n)

@@ -115,7 +115,7 @@ func (j *Journal) session(ev *core.Event, d *core.Decision) (facts []string) {
 	}
 	if r := &d.Reply; r.ID != 0 {
 		answer := word(replyWords, r.Code, "code")
-		if m, ok := core.ParseCommand(ev.Data); ok && ev.Kind == core.CommandGiven && (m.Kind == core.CmdCertificates || m.Kind == core.CmdDiskLow) {
+		if m, ok := core.ParseCommand(ev.Data); ok && ev.Kind == core.CommandGiven && (m.Kind == core.CmdCertificates || m.Kind == core.CmdDiskLow || m.Kind == core.CmdRateStale) {
 			answer = "noted" // what came of it is in its words
 		}
 		s := fmt.Sprintf("answer to command %d: %s", r.ID, answer)

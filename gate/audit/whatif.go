@@ -52,6 +52,7 @@ type whatIf struct {
 	decision *core.Decision
 	judged   int
 	unpriced int // without a price in the record, and these limits want one
+	unrated  int // by a rate of exchange that is of another time
 	changed  map[change]int
 	count    int
 	shown    int
@@ -81,6 +82,9 @@ func (q *whatIf) judge(r *assemble.Record) {
 	case !r.Event.Quoted && (now == risk.ReferencePriceMissing || now == risk.ReferencePriceStale):
 		q.unpriced++
 		return
+	case now == risk.FXRateStale: // a file has the rates of its own day alone
+		q.unrated++
+		return
 	}
 	q.changed[change{was, now}]++
 	if q.count++; q.count > q.shown {
@@ -105,6 +109,9 @@ func (q *whatIf) write(w io.Writer) {
 	})
 	for _, c := range rows {
 		fmt.Fprintf(w, "%8d  %s -> %s\n", q.changed[c], c.was, c.now)
+	}
+	if q.unrated > 0 {
+		fmt.Fprintf(w, "%8d  cannot be judged: the rates of exchange of these limits are of another time\n", q.unrated)
 	}
 	if q.unpriced > 0 {
 		fmt.Fprintf(w, "%8d  cannot be judged: these limits want a reference price, and none was read for them\n", q.unpriced)

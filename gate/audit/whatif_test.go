@@ -31,6 +31,11 @@ func TestWhatIf(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, tight)
 		}
 	}
+	if euros := ask("USD\n  fx: {GBP: {rate: 1.25, as_of: 2026-11-22}, EUR: {rate: 1.08, as_of: 2026-11-22}}",
+		"EUR\n  fx: {GBP: {rate: 1.25, as_of: 2026-11-22}, USD: {rate: 1.08, as_of: 2020-11-22}}"); !strings.Contains(euros, "cannot be judged: the rates of exchange of these limits are of another time") ||
+		strings.Contains(euros, "STALE_FX_RATE") {
+		t.Errorf("rates of another time:\n%s", euros)
+	}
 	if wide := ask("bps: 500 ", "bps: 5000 "); !strings.Contains(wide, "COLLAR -> ") {
 		t.Errorf("a wider collar:\n%s", wide)
 	}

@@ -81,7 +81,7 @@ var (
 		core.CmdResolve: "resolve", core.CmdResolveVenue: "resolve all in doubt", core.CmdAssign: "assign", core.CmdCancelStray: "cancel", core.CmdAdjust: "adjustment", core.CmdCloseBreak: "close break",
 		core.CmdLinkDown: "link down", core.CmdLinkUp: "link up", core.CmdLinkSeq: "link seq", core.CmdLinkReset: "link reset",
 		core.CmdPhase: "phase", core.CmdOffer: "offer", core.CmdApprove: "approve", core.CmdRestrict: "restrict", core.CmdUnrestrict: "unrestrict", core.CmdEnable: "enable",
-		core.CmdReload: "reload", core.CmdPass: "pass", core.CmdStateDiffers: "state differs", core.CmdDrain: "drain", core.CmdCertificates: "certificates", core.CmdRevoked: "certificate revoked", core.CmdDiskLow: "disk nearly full",
+		core.CmdReload: "reload", core.CmdPass: "pass", core.CmdStateDiffers: "state differs", core.CmdDrain: "drain", core.CmdCertificates: "certificates", core.CmdRevoked: "certificate revoked", core.CmdDiskLow: "disk nearly full", core.CmdRateStale: "rate of exchange stale",
 		core.CmdEasyToBorrow: "easy to borrow", core.CmdLocate: "locate", core.CmdShortSale: "price test of short sales",
 		core.CmdMark: "mark", core.CmdClose: "close", core.CmdMarksEnd: "end of marks", core.CmdLoss: "loss", core.CmdLossPrices: "prices of a loss", core.CmdSplit: "split",
 		core.CmdSOD: "start-of-day position", core.CmdSODBegin: "begin of start-of-day positions", core.CmdSODEnd: "end of start-of-day positions"}

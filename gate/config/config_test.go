@@ -180,6 +180,7 @@ func TestSampleLoadsUnchanged(t *testing.T) {
 	vodafone := Instrument{
 		Symbol: "VOD.L", PhaseRules: None, Type: "stock", Currency: "GBP",
 		Multiplier: 1_0000_0000, PriceFactor: 100_0000, Factor: 125_0000, // 1 × 0.01 × 1.25
+		FXAsOfNs: DayNs(sampleDate), FXAgeMaxNs: 366 * 24 * 3600 * 1e9,
 		Ticks: TickTable{{Tick: 200_0000}}, Lot: 1_0000_0000, OrderQtyMax: Unlimited,
 		OrdTypes: "123457BKP", TimeInForces: "01234567", OrderFields: "imd",
 		CollarBps: 300, BandBps: 1000, Sources: "mid last close", QuoteAgeMaxNs: 5e9, LastAgeMaxNs: 5e9, CloseAgeMaxDays: 366,

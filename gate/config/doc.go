@@ -13,7 +13,7 @@
 //	reading      load.go: the order in which files are read; then read_*.go, one section each; timetable.go, calendar.go
 //	of a file    yaml.go, yaml_value.go, csv.go, amount.go (exact numbers), codes.go (words for FIX codes), file.go (how it is
 //	             read), problem.go (file, line, what is wrong, the cure)
-//	checks       check.go: what must hold across sections; room.go; reviews.go, future.go (what deserves a look by the date)
+//	checks       check.go: what must hold across sections; room.go; reviews.go, future.go, fxrates.go (what deserves a look by the date)
 //	names        numbers.go: a number for life for each; owners.go (whose it is), moved.go (places in other tables), scoped.go
 //	secrets      keys.go (certificates), authorities.go (who vouches for peers), login.go (passwords)
 //	at rest      kept.go: where a configuration lies beside the journal; resume.go: what a start after a crash goes on with

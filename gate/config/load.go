@@ -133,7 +133,7 @@ type loader struct {
 	sessions    map[string]*settingsUse // by link name
 	partial     bool                    // a settings file is broken: a session not found proves nothing
 	redacted    map[string]bool         // password hashes taken out of the content that is kept
-	rates       map[string]int64        // limit currency per unit of a currency, at 1e-8
+	rates       map[string]fxRate       // by currency
 	sharesAt    place                   // where the first adv_bps_max stands
 	capacityAt  place                   // where gate.capacity stands
 	borrow      borrowFiles             // read once accounts are known

@@ -6,31 +6,6 @@ import (
 	"strings"
 )
 
-// one is 1 at 1e-8.
-const one = 100_000_000
-
-// readMoney reads the limit currency and the FX rates into it.
-func (l *loader) readMoney(top *mapping) {
-	m := top.sub("money")
-	l.config.Currency = m.need("currency").text
-	l.rates = map[string]int64{l.config.Currency: one}
-	for _, pair := range m.pairs("fx") {
-		rate, wrong := parseAmount(stripUnderscores(pair[1].text), QtyDecimals)
-		if wrong == "" && rate <= 0 {
-			wrong = "is not above zero"
-		}
-		if wrong != "" {
-			l.add(pair[1].at, "fx rate of "+pair[0].text+": "+show(pair[1].text)+" "+wrong,
-				fmt.Sprintf("write how many %s one %s costs", l.config.Currency, pair[0].text))
-		}
-		if pair[0].text == l.config.Currency && rate != one {
-			l.add(pair[1].at, pair[0].text+" is the limit currency itself", "remove its rate")
-		}
-		l.rates[pair[0].text] = rate
-	}
-	m.close()
-}
-
 // readFirm reads the firm's limits, some of which name instruments, and its lists.
 func (l *loader) readFirm(firm *mapping) {
 	l.config.Firm, l.config.FirmOrders = limits(firm), l.orderRules(firm)
@@ -107,8 +82,9 @@ func (l *loader) instrument(t *table, rules *collarRules, ticks *tickTables) {
 	if !known && i.Currency != "" {
 		l.add(t.at, "currency "+show(i.Currency)+" has no rate into "+l.config.Currency, "add it to money.fx in gate.yaml")
 	}
+	i.FXAsOfNs, i.FXAgeMaxNs = rate.asOfNs, rate.ageMaxNs
 	var wrong string
-	if i.Factor, wrong = multiply(i.Multiplier, i.PriceFactor, rate); wrong != "" {
+	if i.Factor, wrong = multiply(i.Multiplier, i.PriceFactor, rate.amount); wrong != "" {
 		l.add(t.at, "multiplier × price_factor × fx "+wrong, "use a shorter fx rate or multiplier")
 	}
 	collar(rules.of(i.Type), &i)

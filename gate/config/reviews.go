@@ -3,13 +3,17 @@ package config
 import (
 	"fmt"
 	"slices"
+	"time"
 
+	"portcullis/fix"
 	"portcullis/risk"
 )
 
-// Dated warns of what deserves a look by today's date, yyyymmdd: another trade date, closes of later days, and reviews that are late.
-func (c *Config) Dated(today int) []string {
-	return slices.Concat(c.otherTradeDate(today), c.FutureCloses(today), c.LateReviews(today))
+// Dated warns of what deserves a look by now, or by today's date: another trade date, closes of later days, rates of exchange that
+// are or soon will be stale, and reviews that are late.
+func (c *Config) Dated(now time.Time) []string {
+	today := int(fix.TradeDate(now.UnixNano()))
+	return slices.Concat(c.otherTradeDate(today), c.FutureCloses(today), c.StaleFXRates(now), c.LateReviews(today))
 }
 
 // LateReviews warns of controls whose review_by has passed.

@@ -177,6 +177,7 @@ var settingsTable = map[string]setting{
 	"Instrument.Symbol": {free, "", 0}, "Instrument.Type": {fixed, "type", 0}, "Instrument.Currency": {fixed, "currency", 0},
 	"Instrument.Multiplier": {free, "multiplier", 0}, "Instrument.PriceFactor": {free, "price_factor", 0}, // Factor has them
 	"Instrument.Factor": {atLeast, "multiplier × price_factor × fx", qtyUnit}, "Instrument.Ticks": {fixed, "tick", 0}, "Instrument.Lot": {fixed, "lot", qtyUnit},
+	"Instrument.FXAgeMaxNs": {atMost, "money.fx_age", msUnit}, "Instrument.FXAsOfNs": {daily, "money.fx: as_of", 0}, // a lower rate takes two people; meanwhile the higher one stays
 	"Instrument.OrderQtyMax": {atMost, "order_qty_max", qtyUnit}, "Instrument.Restricted": {mustBe, "restricted", 0}, "Instrument.Halted": {mustBe, "halted", 0},
 	"Instrument.RiskPriceBuy": {fixed, "risk_price_buy", qtyUnit}, "Instrument.RiskPriceSell": {fixed, "risk_price_sell", qtyUnit},
 	"Instrument.NegativePrices": {mustNotBe, "negative_prices", 0}, "Instrument.CollarBps": {atMost, "collars: bps", 0},

@@ -59,6 +59,7 @@ const (
 	FillThroughLimit           // an execution is at a price worse than its order's limit, or one that its instrument cannot have
 	DiskLow                    // the disk of the journal has little room left: the command says how little
 	ClockStepped               // the host's clock was set while the gate ran: the stamps of its records step with it
+	RateStale                  // a rate of exchange is older than it may be: the command says which
 )
 
 // String says in words what a human must look at.
@@ -124,5 +125,6 @@ var alertTexts = [...]string{
 	SplitsDue:            "splits are DUE AND NOT APPLIED, and positions are in the units of before: see the record; gate splits takes two people, and what came too late gate adjust and a row less in the file",
 	FillThroughLimit:     "execution at a price worse than the order's limit, or that its instrument cannot have: booked",
 	ClockStepped:         "the host's clock was SET while the gate ran: stamps step with it, see the record by how much; what is counted in seconds goes by a clock that nobody sets",
+	RateStale:            "a rate of exchange is STALE, see the record: new orders and replaces in its currency are refused until gate reload brings a newer one; what is open stays",
 	DiskLow:              "the disk of the journal is NEARLY FULL: see the record; make room before new orders are refused",
 }

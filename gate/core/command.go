@@ -242,6 +242,8 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 		}
 	case CmdDiskLow:
 		d.alert(DiskLow)
+	case CmdRateStale:
+		d.alert(RateStale)
 	case CmdOffer:
 		code = c.decideOffer(ev, d, &m)
 	case CmdApprove:

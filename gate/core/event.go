@@ -169,6 +169,7 @@ const (
 	CmdRevoked      CommandKind = 87 // the certificate on the connection in Target of the link in Index is revoked, as Reason says: it ends; Target 0: whichever it has
 	CmdCertificates CommandKind = 22 // what came of a look at certificates, in Reason; Flag: a human must act
 	CmdDiskLow      CommandKind = 72 // the disk of the journal has little room left, as Reason says
+	CmdRateStale    CommandKind = 71 // a rate of exchange in force is stale, as Reason says
 	CmdReload       CommandKind = 17 // put the configuration in force whose Change.Version is Target
 	CmdStateDiffers CommandKind = 20 // the gate's shadow holds another state at the record in Target
 

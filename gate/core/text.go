@@ -97,7 +97,7 @@ func valueTag(d *Decision, reason risk.Reason) int {
 	case risk.TimeInForceForbidden, risk.TimeInForceForbiddenInPhase:
 		return fix.TagTimeInForce
 	case risk.SymbolUnknown, risk.SymbolHalted, risk.SymbolRestricted, risk.VenueHalted, risk.PhaseNotKnown, risk.PhaseForbidden, risk.InstrumentRestricted, risk.InstrumentNotPermitted, risk.VolumeMissing, risk.TouchMissing, risk.ReferencePriceMissing,
-		risk.ReferencePriceStale, risk.ShortSaleBidMissing:
+		risk.ReferencePriceStale, risk.FXRateStale, risk.ShortSaleBidMissing:
 		return fix.TagSymbol
 	case risk.AccountUnknown, risk.AccountNotEntitled, risk.AccountClosed:
 		return fix.TagAccount

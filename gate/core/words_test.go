@@ -168,6 +168,9 @@ func init() {
 		"disk-low": func(s *script, w []string) {
 			s.w.command(Command{ID: 7, Kind: CmdDiskLow, Reason: "2 MB are left"})
 		},
+		"rate-stale": func(s *script, w []string) {
+			s.w.command(Command{ID: 7, Kind: CmdRateStale, Reason: "GBP"})
+		},
 		"certificates": func(s *script, w []string) { // fine, or trouble
 			s.w.command(Command{ID: 7, Kind: CmdCertificates, Flag: w[0] == "trouble", Reason: "gate.pem"})
 		},
@@ -511,6 +514,10 @@ func (s *script) symbolWords(w []string) {
 			*map[string]*int64{"quote-age": &in.Ages.QuoteNs, "last-age": &in.Ages.LastNs, "close-age": &in.Ages.CloseNs, "static-age": &in.Ages.StaticNs}[key] = int64(age)
 		case "static":
 			in.Static = risk.Static{Price: risk.Price(s.fixed(v, 8)), AtNs: s.w.nowNs}
+		case "rate": // of now; so old it may be
+			age, err := time.ParseDuration(v)
+			must(s.t, err)
+			in.Rate = risk.Rate{AtNs: s.w.nowNs, AgeMaxNs: int64(age)}
 		case "k":
 			in.K = risk.Factor(s.fixed(v, 8))
 		case "risk-price": // BUY,SELL

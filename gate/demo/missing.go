@@ -89,6 +89,7 @@ var notShown = map[risk.Reason]string{
 	risk.SelfMatchStands:             "no account of the demo is of a self-match group",
 	risk.VolumeShareExceeded:         "no account of the demo is held to a share of the daily volume",
 	risk.VolumeMissing:               "no account of the demo is held to a share of the daily volume",
+	risk.FXRateStale:                 "the rates of exchange of the demo may be of any age",
 	risk.CollarAmountExceeded:        "the collar of the demo is a percentage",
 	risk.CollarTicksExceeded:         "the collar of the demo is a percentage",
 	risk.TouchMissing:                "the collar of the demo goes by the last price",

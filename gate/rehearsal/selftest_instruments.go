@@ -59,6 +59,7 @@ func (t *selfTest) prices(s *seat) []breach {
 	l.add(referenced && in.StaticDate == 0, risk.ReferencePriceStale, ofOrders, func(b *breach) {
 		b.when = []given{t.quoting(func(q *risk.Quote) { q.CloseAtNs -= (int64(in.CloseAgeMaxDays) + 1) * dayNs })}
 	})
+	l.add(in.FXAgeMaxNs != config.Unlimited, risk.FXRateStale, ofOrders, func(b *breach) { b.when = []given{t.rateStale(s)} })
 	l.add(in.NearTouchBps+in.FarTouchBps != 0, risk.TouchMissing, ofOrders, func(b *breach) {
 		b.with, b.when = []given{t.touch(in.Close, in.Close)}, []given{t.quoting(nil)}
 	})
@@ -91,6 +92,15 @@ func (t *selfTest) quoting(change func(*risk.Quote)) given {
 		was := t.stage.quoting
 		t.stage.quoting = change
 		return func() { t.stage.quoting = was }
+	}
+}
+
+// rateStale has the rate of exchange of a seat's instrument be older than it may be.
+func (t *selfTest) rateStale(s *seat) given {
+	return func() func() {
+		book, number := t.stage.core.Book(), t.place(s).Instrument
+		book.SetRate(number, risk.Rate{AtNs: t.stage.nowNs - s.in.FXAgeMaxNs - 1, AgeMaxNs: s.in.FXAgeMaxNs})
+		return func() { book.SetRate(number, risk.Rate{}) }
 	}
 }
 

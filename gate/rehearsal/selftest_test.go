@@ -27,9 +27,9 @@ func fullest(t *testing.T) map[string][]byte {
 	files[config.SampleMain] = text
 	files["instruments.csv"] = []byte("symbol,type,currency,tick,lot,adv,order_qty_max,restricted,halted,test\nAAPL,stock,USD,0.01,1,1000000,45000,N,N,N\n" +
 		"CENT,stock,USD,0.001,10,1000000,,N,N,N\nETF1,etf,USD,0.01,1,1000000,,N,N,N\nNOVOL,stock,USD,0.01,1,,,N,N,N\nBRK,stock,USD,0.01,1,1000000,,N,N,N\n" +
-		"LONE,stock,USD,0.01,1,1000000,,N,N,N\nTEST1,bond,USD,0.01,1,1000000,,N,N,Y\nBANNED,stock,USD,0.01,1,1000000,,Y,N,N\n")
+		"PND,stock,GBP,0.01,1,1000000,,N,N,N\nLONE,stock,USD,0.01,1,1000000,,N,N,N\nTEST1,bond,USD,0.01,1,1000000,,N,N,Y\nBANNED,stock,USD,0.01,1,1000000,,Y,N,N\n")
 	files["prices.csv"] = []byte("symbol,close,as_of\nAAPL,187.50,20261122\nCENT,110,20261122\nETF1,50,20261122\nNOVOL,60,20261122\nBRK,70,20261122\n" +
-		"LONE,80,20261122\nTEST1,90,20261122\nBANNED,10,20261122\n")
+		"PND,75,20261122\nLONE,80,20261122\nTEST1,90,20261122\nBANNED,10,20261122\n")
 	files["locates.csv"] = []byte("account,symbol,qty,as_of\n")
 	files["easy.csv"] = []byte("symbol,as_of\n")
 	return files

@@ -45,6 +45,9 @@ func newStage(cfg *config.Config) (s *stage, err error) {
 	if s.core, err = assemble.Core(cfg, n, s, assemble.Heap); err != nil {
 		return nil, err
 	}
+	for i := range s.closes { // as closes, rates of exchange are of now
+		s.core.Book().SetRate(uint32(i), risk.Rate{})
+	}
 	return s, nil
 }
 

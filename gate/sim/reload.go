@@ -36,7 +36,7 @@ func (r *reloads) give() {
 	case r.w.changes && r.w.more.IntN(2) == 0:
 		of = (*profile).changeRate
 		if r.w.more.IntN(2) == 0 {
-			p.rate = !p.rate
+			p.rate, p.ratedNs = !p.rate, r.w.clock.utcNs()
 			r.w.faults.note("rate changed")
 			break
 		}
@@ -69,7 +69,7 @@ func (r *reloads) stage(c *core.Core, ev *core.Event) {
 func (r *reloads) applied(d *core.Decision) {
 	if version := d.Reloaded(); version != 0 {
 		to := r.made[version].to
-		r.w.profile.third, r.w.profile.partly, r.w.profile.rate = to.third, to.partly, to.rate
+		r.w.profile.third, r.w.profile.partly, r.w.profile.rate, r.w.profile.ratedNs = to.third, to.partly, to.rate, to.ratedNs
 		r.w.profile.status, r.w.profile.mass = to.status, to.mass
 		for n, v := range r.w.venues {
 			v.status, v.mass = to.status[n], to.mass[n]
@@ -85,7 +85,7 @@ func (r *reloads) restart(c *core.Core) {
 	r.w.profile.third = len(c.UsesBeside(p.setup(r.w.quotes)).Shown) > 0 || r.w.r.IntN(2) == 0
 	r.w.profile.partly = r.w.r.IntN(2) == 0
 	if r.w.changes {
-		r.w.profile.rate = r.w.more.IntN(2) == 0
+		r.w.profile.rate, r.w.profile.ratedNs = r.w.more.IntN(2) == 0, r.w.clock.utcNs()
 	}
 }
 

@@ -45,6 +45,7 @@ type profile struct {
 	orders             int              // slots
 	third              bool             // the configuration names the third account
 	rate               bool             // IBM is counted at another rate of exchange
+	ratedNs            int64            // UTC time that it is of
 	partly             bool             // it limits scopes in parts of their instruments, and more that reloads begin: see parts
 }
 
@@ -283,7 +284,7 @@ func (p *profile) instrument(i uint32) risk.Instrument {
 		TimesInForce: risk.AllTimesInForce, Fields: risk.GrantedFields}
 	in.Ticks[0] = risk.TickBand{Tick: risk.PriceScale / 100}
 	if p.rate && i == 0 {
-		in.K = risk.PriceScale * 5 / 4
+		in.K, in.Rate = risk.PriceScale*5/4, risk.Rate{AtNs: p.ratedNs, AgeMaxNs: 20e9}
 	}
 	return in
 }
