@@ -21,7 +21,7 @@ func TestRevoked(t *testing.T) {
 		return conn
 	}
 	logOn(bad)
-	until(t, "handed over", func() bool { return len(g.engine.all()) == 1 })
+	g.noted(t, 1)
 	if list := g.Revoked(); len(list) != 0 {
 		t.Fatalf("%+v", list)
 	}
@@ -40,7 +40,7 @@ func TestRevoked(t *testing.T) {
 	logOn(bad)
 	until(t, "refused", func() bool { return strings.Contains(g.log.String(), "the peer's certificate is revoked: ") })
 	logOn(good)
-	until(t, "handed over", func() bool { return len(g.engine.all()) == 2 })
+	g.noted(t, 2)
 	if list := g.Revoked(); len(list) != 0 {
 		t.Errorf("it has another certificate: %+v", list)
 	}
@@ -54,16 +54,21 @@ func TestRevokedNamesItsConnection(t *testing.T) {
 	if _, err := io.WriteString(conn, logon("right")); err != nil {
 		t.Fatal(err)
 	}
-	until(t, "handed over", func() bool { return len(g.engine.all()) == 1 })
+	g.noted(t, 1)
 	state := conn.ConnectionState()
-	until(t, "noted", func() bool {
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		return g.secured[1].conn == 1
-	})
 	g.remember(1, 3, nil)
 	g.remember(1, 2, &state)
 	if got := g.secured[1]; got.conn != 3 || got.state != nil {
 		t.Errorf("connection %d is noted, want the later one", got.conn)
 	}
+}
+
+// noted waits until the certificate of a connection of link 1 is noted, which comes after the handover.
+func (g *guarded) noted(t *testing.T, conn uint32) {
+	t.Helper()
+	until(t, "handed over and noted", func() bool {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		return g.secured[1].conn == conn
+	})
 }
