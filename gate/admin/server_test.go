@@ -79,6 +79,9 @@ func start(t *testing.T, handle Handler, change func(*times)) *gate {
 	return g
 }
 
+// patience ends a wait that has failed.
+const patience = 30 * time.Second
+
 func dial(t *testing.T, g *gate) net.Conn {
 	t.Helper()
 	c, err := net.Dial("unix", g.path)
@@ -86,13 +89,13 @@ func dial(t *testing.T, g *gate) net.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.Close() })
-	_ = c.SetDeadline(time.Now().Add(5 * time.Second))
+	_ = c.SetDeadline(time.Now().Add(patience))
 	return c
 }
 
 func until(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(5 * time.Second); !ok(); time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(patience); !ok(); time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("never happened: %s", what)
 		}
@@ -247,7 +250,7 @@ func TestDeafPeer(t *testing.T) {
 			return Answer{OK: true, Detail: big}
 		}
 		return Answer{OK: true}
-	}, func(x *times) { x.answer = 50 * time.Millisecond })
+	}, func(x *times) { x.answer = 300 * time.Millisecond })
 	deaf := dial(t, g)
 	_, _ = io.WriteString(deaf, "{\"verb\":\"status\"}\n")
 	if _, err := (Client{Path: g.path}).Do(t.Context(), ping); err != nil {

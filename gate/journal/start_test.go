@@ -46,7 +46,8 @@ func TestKilledAtStart(t *testing.T) {
 // one believe that nothing was lost.
 func TestLossIsFoundUntilRecorded(t *testing.T) {
 	dir, tail := t.TempDir(), filepath.Join(shm(t), "tail")
-	runChild(t, dir, tail, 300*time.Millisecond)
+	for life := 300 * time.Millisecond; runChild(t, dir, tail, life) == 0; life *= 2 { // the machine has other work
+	}
 	if err := os.RemoveAll(tail); err != nil {
 		t.Fatal(err)
 	}
