@@ -3,6 +3,7 @@ package config
 import (
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"portcullis/fix"
@@ -21,7 +22,7 @@ type Calendar struct {
 // DateAt is the trade date, yyyymmdd, that has begun at a moment. Where the clocks leave out At, it begins with their change; where
 // they show At twice, with the first.
 func (k *Calendar) DateAt(now time.Time) uint32 {
-	zone, err := time.LoadLocation(k.Zone)
+	zone, err := zoneOf(k.Zone)
 	if err != nil { // it was loaded when the calendar was read
 		zone = time.UTC
 	}
@@ -38,6 +39,21 @@ func (k *Calendar) DateAt(now time.Time) uint32 {
 		day = day.AddDate(0, 0, step)
 	}
 	return fix.TradeDate(day.UnixNano())
+}
+
+// zones are those that were asked for, by name. Each is read once: what looks at it once a second opens no file, and one that
+// was changed or cannot be opened meanwhile moves no trade date.
+var zones sync.Map
+
+func zoneOf(name string) (*time.Location, error) {
+	if zone, known := zones.Load(name); known {
+		return zone.(*time.Location), nil
+	}
+	zone, err := time.LoadLocation(name)
+	if err == nil {
+		zones.Store(name, zone)
+	}
+	return zone, err
 }
 
 func (k *Calendar) trades(day time.Time) bool {

@@ -50,7 +50,7 @@ func TestCalendar(t *testing.T) {
 	}
 }
 
-// TestCalendarsNeverGoBack: over three years, hour by hour, no trade date follows a later one, and none is a day without trading.
+// TestCalendarsNeverGoBack: over three years, by quarters of an hour, no trade date follows a later one, and none is a day without trading.
 func TestCalendarsNeverGoBack(t *testing.T) {
 	for _, zone := range []string{"America/New_York", "Europe/London", "Australia/Lord_Howe", "America/Sao_Paulo", "UTC"} {
 		for _, next := range []bool{false, true} {
@@ -65,5 +65,17 @@ func TestCalendarsNeverGoBack(t *testing.T) {
 				last = date
 			}
 		}
+	}
+}
+
+// TestZonesAreReadOnce: who looks at the calendar once a second opens no file for it.
+func TestZonesAreReadOnce(t *testing.T) {
+	const name = "Pacific/Chatham"
+	first, err := zoneOf(name)
+	if again, _ := zoneOf(name); err != nil || first.String() != name || again != first {
+		t.Error(first, again, err)
+	}
+	if zone, err := zoneOf("Pacific/Nowhere"); err == nil {
+		t.Error(zone)
 	}
 }

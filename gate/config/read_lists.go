@@ -56,7 +56,7 @@ func (l *loader) readLists(parts []*mapping) {
 // zone reads the IANA zone of times without one.
 func (l *loader) zone(m *mapping) *time.Location {
 	value := m.text("zone", "UTC")
-	zone, err := time.LoadLocation(value.text)
+	zone, err := zoneOf(value.text)
 	if err != nil || value.text == "Local" {
 		l.add(value.at, "zone: "+show(value.text)+" is not a time zone", "write a name of the IANA database, such as Europe/London, or UTC")
 		return time.UTC

@@ -31,7 +31,7 @@ type PhaseChange struct {
 
 // At is the phase that holds at a moment, and since when. ok is false where there is none.
 func (t *Timetable) At(now time.Time) (p risk.Phase, since time.Time, ok bool) {
-	zone, err := time.LoadLocation(t.Zone)
+	zone, err := zoneOf(t.Zone)
 	if err != nil || len(t.Changes) == 0 {
 		return 0, now, false
 	}
