@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"runtime/debug"
 	"slices"
 	"testing"
 	"time"
@@ -19,6 +20,7 @@ var seedFlag = flag.Uint64("seed", 0, "play only this random sequence")
 // of the credit, position and count controls is derived a second time from the twin, and after
 // each step every figure of the book must equal the twin's.
 func TestRandomAgainstTwin(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // half of its time would go into collecting garbage
 	first, last := uint64(1), uint64(48)
 	if *seedFlag != 0 {
 		first, last = *seedFlag, *seedFlag

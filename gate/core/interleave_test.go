@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
+	"runtime/debug"
 	"strings"
 	"testing"
 
@@ -14,6 +15,7 @@ import (
 // terms of any version that may hold and one more, a cancel of its owner's, and its end, in every order
 // there is. After each event the twin is asked; at the end nothing is reserved.
 func TestInterleavings(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // each step throws a world away
 	count := 0
 	begin := chainOf(t)
 	first := begin.w.save(nil)

@@ -58,9 +58,13 @@ func play(seed uint64, cover *Coverage, log func(line string)) (failed *Failed) 
 	return nil
 }
 
+// gcPercent lets more garbage lie before it is collected: worlds are small and soon thrown away.
+const gcPercent = 400
+
 // RunMany plays so many seeds from the first on, on as many goroutines as asked for, and tells of each when it is done,
 // one at a time. Each run is the same, whoever plays beside it.
 func RunMany(first, count uint64, workers int, done func(seed uint64, err error)) *Coverage {
+	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
 	var (
 		mu    sync.Mutex
 		group sync.WaitGroup
