@@ -60,6 +60,11 @@ func TestKillAtAnyMoment(t *testing.T) {
 		f.site.begin()
 	}
 	f.site.awaitRun()
+	f.site.until("orders reach the venue", func() bool { // on a busy machine a gate may be killed before they do
+		f.venue.mu.Lock()
+		defer f.venue.mu.Unlock()
+		return len(f.venue.list) >= 10
+	})
 	f.settle()
 	f.site.kill9()
 	f.judge()
@@ -99,6 +104,7 @@ func startFlow(t *testing.T, seed uint64) *randomFlow {
 	t.Cleanup(v.Stop)
 	files := desk(v.Port())
 	files["venues.cfg"] = strings.ReplaceAll(files["venues.cfg"], "HeartBtInt=30", fmt.Sprintf("HeartBtInt=%d", heartBtSec))
+	files["gate.yaml"] = strings.Replace(files["gate.yaml"], "max_order_age_ms: 60000", "max_order_age_ms: 2000", 1)
 	f.site = newSite(t, files)
 	f.venue = newExchange(v, seed)
 	t.Cleanup(f.venue.close)
@@ -244,9 +250,6 @@ func (f *randomFlow) judge() {
 	t.Logf("%d orders at the venue; the participants' requests by type, status and reason: %v", len(f.venue.list), counts)
 	for _, w := range wrong[:min(len(wrong), 30)] {
 		t.Error(w)
-	}
-	if len(f.venue.list) < 10 {
-		t.Errorf("only %d orders reached the venue", len(f.venue.list))
 	}
 }
 

@@ -39,7 +39,7 @@ func TestTerminate(t *testing.T) {
 		t.Errorf("%d orders are open in the journal", open)
 	}
 	j, err := journal.Open(journal.Options{Dir: filepath.Join(s.dir, "journal"), TailDir: s.tail, SegmentBytes: 1 << 20,
-		TailSegments: 4, MarkKeys: 1024})
+		TailSegments: 8, MarkKeys: 1024})
 	if err != nil {
 		t.Fatal(err)
 	}

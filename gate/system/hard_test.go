@@ -137,7 +137,8 @@ func stands(files map[string]string, with string) map[string]string {
 	return files
 }
 
-// TestStallKills: where that is configured, an engine that stands still is killed hard without anybody's word.
+// TestStallKills: where that is configured, an engine that stands still is killed hard without anybody's word. What makes a
+// stall is long: one that a busy machine keeps from running for half a second is none of this test.
 func TestStallKills(t *testing.T) {
 	t.Parallel()
 	for name, hang := range hangs {
@@ -146,7 +147,7 @@ func TestStallKills(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			venue := openRawVenue(t)
-			s := newSite(t, stands(desk(venue.port()), "watchdog: {stall_ms: 500, on_stall: kill}"))
+			s := newSite(t, stands(desk(venue.port()), "watchdog: {stall_ms: 3000, on_stall: kill}"))
 			path, err := hang.program()
 			if err != nil {
 				t.Fatal(err)
@@ -167,11 +168,11 @@ func TestStallKills(t *testing.T) {
 			s.blocked("late")
 			s.until("the sheet is printed", func() bool { return strings.Contains(s.log(), "venue,our_id,") })
 			out, err := s.gate("status", "-c", filepath.Join(s.dir, "gate.yaml"))
-			if err != nil || !strings.Contains(out, "the engine stood still for 500ms") || !strings.Contains(out, "restarts: 1, after signal: killed") {
+			if err != nil || !strings.Contains(out, "the engine stood still for 3s") || !strings.Contains(out, "restarts: 1, after signal: killed") {
 				t.Error(out, err)
 			}
 			s.terminate()
-			killsInJournal(t, s, "the engine stood still for 500ms")
+			killsInJournal(t, s, "the engine stood still for 3s")
 		})
 	}
 }

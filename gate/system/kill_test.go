@@ -98,7 +98,7 @@ func TestKillUnderFlood(t *testing.T) {
 			if err != nil || !strings.HasPrefix(out, "kill 1: ") {
 				t.Fatalf("gate kill: %v: %s", err, out)
 			}
-			handed := s.frozen(100*time.Millisecond, func() int { return venue.count(inScope) })
+			handed := s.frozen(20, func() int { return venue.count(inScope) })
 			acme.await("35=8|39=8|58=" + c.code + "*")
 			before := line.count("35=D|1=GLOBEX-1")
 			if c.spares {
@@ -120,9 +120,10 @@ func TestKillUnderFlood(t *testing.T) {
 	}
 }
 
-// frozen stops the engine's process where it is, and says what count comes to once everything has been
-// read that the gate had handed to the kernel by then: when nothing has come for a while.
-func (s *site) frozen(quiet time.Duration, count func() int) (n int) {
+// frozen stops the engine's process where it is, and says what count comes to once everything has been read that the gate
+// had handed to the kernel by then: when so many looks in a row have found nothing new. Looks and not time are counted: a
+// machine with other work may keep readers and looks from running together.
+func (s *site) frozen(quiet int, count func() int) (n int) {
 	s.t.Helper()
 	engine := s.engine()
 	for _, signal := range []syscall.Signal{syscall.SIGSTOP, syscall.SIGCONT} {
@@ -132,9 +133,11 @@ func (s *site) frozen(quiet time.Duration, count func() int) (n int) {
 		if signal == syscall.SIGCONT {
 			break
 		}
-		for since := time.Now(); time.Since(since) < quiet; time.Sleep(5 * time.Millisecond) {
+		for looks := 0; looks < quiet; time.Sleep(5 * time.Millisecond) {
 			if now := count(); now != n {
-				n, since = now, time.Now()
+				n, looks = now, 0
+			} else {
+				looks++
 			}
 		}
 	}
@@ -262,7 +265,7 @@ func killBlockedVenue(t *testing.T, secured bool) {
 	}
 	t.Logf("%+v", answer)
 	venueReadsOn := sync.OnceFunc(func() { f.end(); resume() })
-	handed := s.frozen(time.Second, func() int { venueReadsOn(); return venue.count("35=D") })
+	handed := s.frozen(200, func() int { venueReadsOn(); return venue.count("35=D") })
 	acme.send("35=D|11=LATE|1=ACME-1|55=AAPL|54=1|38=10|40=2|44=187.50|60=20261122-00:00:00")
 	acme.await("35=8|11=LATE|58=KILL_FIRM*")
 	if answer.Withdrawn > 0 {

@@ -1,13 +1,13 @@
 package system
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 )
 
 // TestLostTail: when the machine dies, the tail on tmpfs goes with it, and with it the last records. The
@@ -24,7 +24,15 @@ func TestLostTail(t *testing.T) {
 	acme := s.dial("ACME").logon("")
 	acme.send(fmt.Sprintf(order, "kept", "10", "187.50"))
 	kept := acme.await("35=8|11=kept|150=0")
-	time.Sleep(500 * time.Millisecond) // ten times the interval of the journal's syncs
+	s.until("the report is on disk", func() bool {
+		segments, _ := filepath.Glob(filepath.Join(s.dir, "journal", "*.seg"))
+		for _, path := range segments {
+			if text, err := os.ReadFile(path); err == nil && bytes.Contains(text, []byte("\x0117="+kept.Get(17)+"\x01")) {
+				return true
+			}
+		}
+		return false
+	})
 	acme.send(fmt.Sprintf(order, "young", "10", "187.50"))
 	acme.await("35=8|11=young|150=0")
 	used := map[*raw]int{}

@@ -17,7 +17,7 @@ import (
 func TestPeersTakeTwo(t *testing.T) {
 	second, group := nobody(t)
 	ca, mine := testca.New(t), testca.New(t)
-	venue := openRawVenueTLS(t, freePort(t), certificate(t, ca, "XSIM"))
+	venue := openRawVenueTLS(t, certificate(t, ca, "XSIM"))
 	files := securedDesk(t, ca, venue.port())
 	hash := func(password string) string {
 		h, err := session.HashPassword([]byte(password), session.IterationsMin)

@@ -38,10 +38,10 @@ func TestPriceSocket(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer feed.Close()
-	fmt.Fprintf(feed, "MSFT 1 2 1 %d\nnonsense\nAAPL 187.49 187.51 187.50 %d\n", time.Now().UnixNano(), time.Now().UnixNano())
-	s.until("the price is known", func() bool { return verdict() == "0" })
-	fmt.Fprintf(feed, "AAPL 20 20.10 20 %d\n", time.Now().UnixNano())
-	s.until("the price is another", func() bool { return strings.HasPrefix(verdict(), "8COLLAR") })
+	fmt.Fprintf(feed, "MSFT 1 2 1 %d\nnonsense\n", time.Now().UnixNano())
+	price := func(line string) { fmt.Fprintf(feed, "AAPL %s %d\n", line, time.Now().UnixNano()) } // again where it has grown old
+	s.until("the price is known", func() bool { price("187.49 187.51 187.50"); return verdict() == "0" })
+	s.until("the price is another", func() bool { price("20 20.10 20"); return strings.HasPrefix(verdict(), "8COLLAR") })
 	s.until("the price is too old", func() bool { return strings.HasPrefix(verdict(), "8STALE_REFERENCE_PRICE") })
 	s.terminate()
 }

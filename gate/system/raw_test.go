@@ -187,12 +187,16 @@ func (r *raw) waitWhilePaused() {
 	defer r.readable.Unlock()
 }
 
-// take answers what an engine would answer by itself, and then keeps the message.
+// take keeps the message, answers what an engine would answer by itself, and then hands it out: who hears of an answer
+// finds what was answered counted, and who awaits a message may go on from the number behind its answer.
 func (r *raw) take(m peer.Message) {
+	r.mu.Lock()
+	r.whole = append(r.whole, m)
+	r.mu.Unlock()
 	defer func() {
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		r.unread, r.whole = append(r.unread, m), append(r.whole, m)
+		r.unread = append(r.unread, m)
 	}()
 	switch {
 	case m.Type() == "1" && r.answersTests:
@@ -313,20 +317,24 @@ type rawVenue struct {
 
 func openRawVenue(t *testing.T) *rawVenue {
 	t.Helper()
-	return openRawVenueAt(t, freePort(t))
+	return openRawVenueTLS(t, nil)
+}
+
+func openRawVenueTLS(t *testing.T, secured *tls.Config) *rawVenue {
+	t.Helper()
+	return openRawVenueOn(t, listen(t), secured)
 }
 
 func openRawVenueAt(t *testing.T, port int) *rawVenue {
-	t.Helper()
-	return openRawVenueTLS(t, port, nil)
-}
-
-func openRawVenueTLS(t *testing.T, port int, secured *tls.Config) *rawVenue {
 	t.Helper()
 	l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 	if err != nil {
 		t.Fatal(err)
 	}
+	return openRawVenueOn(t, l, nil)
+}
+
+func openRawVenueOn(t *testing.T, l net.Listener, secured *tls.Config) *rawVenue {
 	v := &rawVenue{t: t, name: "XSIM", listener: l, linked: make(chan *raw, 64), next: 1, tls: secured}
 	t.Cleanup(func() { _ = l.Close() })
 	go v.accept()

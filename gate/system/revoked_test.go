@@ -16,7 +16,7 @@ func TestTLSRevoked(t *testing.T) {
 	t.Parallel()
 	ca, now := testca.New(t), time.Now()
 	secured := certificate(t, ca, "XSIM")
-	venue := openRawVenueTLS(t, freePort(t), secured)
+	venue := openRawVenueTLS(t, secured)
 	files := securedDesk(t, ca, venue.port())
 	files["ca.crl"] = string(ca.Revoke(t, now.Add(-2*time.Hour), now.Add(time.Hour)))
 	for _, name := range []string{"participants.cfg", "venues.cfg"} {

@@ -106,20 +106,34 @@ func (s *site) write(name, text string) {
 	}
 }
 
-// freePort finds a port below those that the kernel gives to outgoing connections: a peer that dials
-// while the gate is down must not meet itself or a stranger there.
-func freePort(t *testing.T) int {
+// given are the ports that listen has given away: nobody listens on one while its gate is down, or not yet up.
+var given sync.Map
+
+// listen listens on a port below those that the kernel gives to outgoing connections: a peer that dials while the gate is
+// down must not meet itself or a stranger there. It gives none twice.
+func listen(t *testing.T) net.Listener {
 	t.Helper()
 	for range 100 {
 		port := 10_000 + rand.IntN(20_000)
 		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-		if err == nil {
-			_ = l.Close()
-			return port
+		if err != nil {
+			continue
 		}
+		if _, before := given.LoadOrStore(port, true); !before {
+			return l
+		}
+		_ = l.Close()
 	}
 	t.Fatal("no free port")
-	return 0
+	return nil
+}
+
+// freePort is such a port for who listens later.
+func freePort(t *testing.T) int {
+	t.Helper()
+	l := listen(t)
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port
 }
 
 // begin starts the gate and returns at once.
@@ -297,6 +311,8 @@ func (s *site) config() *config.Config {
 
 // desk is the configuration of most tests: participants ACME and GLOBEX without a password, VAULT
 // with one, wide limits, one venue.
+// Its tail is small and yet so large that the journal's writer, who looks the more often the smaller it is, costs an idle
+// gate little.
 func desk(venuePort int) map[string]string {
 	return map[string]string{
 		"gate.yaml": deskYAML, "participants.cfg": deskParticipants, "instruments.csv": deskInstruments,
@@ -307,7 +323,7 @@ func desk(venuePort int) map[string]string {
 // roomy gives a gate a tail that holds what orders without a pause write while the disk is slow: one that is used up
 // refuses them.
 func roomy(files map[string]string) map[string]string {
-	files["gate.yaml"] = strings.Replace(files["gate.yaml"], "tail_segments: 4", "tail_segments: 64", 1)
+	files["gate.yaml"] = strings.Replace(files["gate.yaml"], "tail_segments: 8", "tail_segments: 64", 1)
 	return files
 }
 
@@ -316,7 +332,7 @@ const deskYAML = `gate:
   journal: journal
   tail: "@TAIL@"
   segment_bytes: 1_048_576
-  tail_segments: 4
+  tail_segments: 8
   shadow: {run: false}
   watchdog: {on_stall: report, restarts: unlimited}
   capacity: {links: 16, venues: 2, clients: 8, accounts: 16, instruments: 16, open_orders: 4096, clordids: 32768, executions: 32768}
@@ -350,7 +366,7 @@ accounts:
 link_defaults:
   source_addresses: [127.0.0.1]
   order_rate: unlimited
-  max_order_age_ms: 2000
+  max_order_age_ms: 60000
 links:
   - {link: FIX.4.4:GATE->ACME, client: ACME, default_account: ACME-1, password: none}
   - {link: FIX.4.4:GATE->GLOBEX, client: GLOBEX, default_account: GLOBEX-1, password: none}
@@ -368,7 +384,7 @@ SocketAcceptHost=127.0.0.1
 SocketAcceptPort=@PORT@
 BeginString=FIX.4.4
 SenderCompID=GATE
-LogonTimeout=1
+LogonTimeout=30
 LogoutTimeout=1
 [SESSION]
 TargetCompID=ACME

@@ -43,7 +43,7 @@ func deskOver(t *testing.T, secured bool) (*rawVenue, *site) {
 		return venue, newSite(t, roomy(desk(venue.port())))
 	}
 	ca := testca.New(t)
-	venue := openRawVenueTLS(t, freePort(t), certificate(t, ca, "XSIM"))
+	venue := openRawVenueTLS(t, certificate(t, ca, "XSIM"))
 	s := newSite(t, roomy(securedDesk(t, ca, venue.port())))
 	s.tls = func(name string) *tls.Config { return certificate(t, ca, name) }
 	return venue, s
@@ -149,7 +149,7 @@ func TestTLSDisconnect(t *testing.T) {
 func TestTLSReload(t *testing.T) {
 	t.Parallel()
 	ca := testca.New(t)
-	venue := openRawVenueTLS(t, freePort(t), certificate(t, ca, "XSIM"))
+	venue := openRawVenueTLS(t, certificate(t, ca, "XSIM"))
 	files := roomy(securedDesk(t, ca, venue.port()))
 	soon := ca.Issue(t, "GATE", time.Now().Add(100*time.Hour))
 	files["gate.pem"], files["gate.key"] = string(soon.Certificate), string(soon.Key)

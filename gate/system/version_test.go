@@ -347,7 +347,7 @@ var versionFiles = map[string]string{
   journal: journal
   tail: "@TAIL@"
   segment_bytes: 1_048_576
-  tail_segments: 4
+  tail_segments: 8
   capacity: {links: 16, venues: 8, clients: 8, accounts: 8, instruments: 8, open_orders: 1024, clordids: 8192, executions: 8192}
 fix: {participants: participants.cfg, venues: venues.cfg}
 data: {instruments: instruments.csv, prices: prices.csv}
