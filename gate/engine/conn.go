@@ -67,14 +67,6 @@ func (c *conn) discard() {
 	}
 }
 
-// class is venues or participants.
-func (c *conn) class() int {
-	if c.venue {
-		return venues
-	}
-	return participants
-}
-
 // buffers are a link's, from its first connection on. They belong to whoever holds the link's claim.
 type buffers struct {
 	in  []byte

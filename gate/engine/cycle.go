@@ -28,7 +28,7 @@ func (e *Engine) sleep() {
 		if r.Readable {
 			c.readable = true
 			c.hangup = c.hangup || r.Hangup
-			e.ready[c.class()].push(c.link)
+			e.lineUp(c)
 		}
 	}
 }
@@ -58,7 +58,7 @@ func (e *Engine) awake() bool { return e.inputNs != 0 && e.now.MonoNs-e.inputNs 
 
 // linksReady reports whether links have work left for the next cycle.
 func (e *Engine) linksReady() bool {
-	return e.ready[venues].len() > 0 || e.ready[participants].len() > 0
+	return e.ready[venues].len() > 0 || e.ready[quiet].len() > 0 || e.ready[busy].len() > 0
 }
 
 // inboxWaits reports whether a bound of this cycle left something for the next.

@@ -86,17 +86,17 @@ type Engine struct {
 	wakeMu  sync.Mutex // among those who wake
 	wakeFD  int        // an eventfd; -1 when the engine has ended
 
-	names    linkNames       // by link
-	conns    []*conn         // by link; nil: none
-	buffers  []buffers       // by link; owned by the holder of the claim
-	claims   []atomic.Uint32 // by link; claimFree, claimTaken; by compare and swap
-	held     []atomic.Bool   // by link: as the core has it, for those who connect
-	lines    []atomic.Bool   // by link: orders leave there
-	handover chan *conn      // from admission
-	arriving *conn           // taken from handover, not admitted yet for want of journal room
-	ending   []*conn         // cut or ended, to be closed
-	ready    [2]readyRing    // links with work left: venues, participants
-	unsent   linkSet         // links with bytes in their send buffers
+	names    linkNames          // by link
+	conns    []*conn            // by link; nil: none
+	buffers  []buffers          // by link; owned by the holder of the claim
+	claims   []atomic.Uint32    // by link; claimFree, claimTaken; by compare and swap
+	held     []atomic.Bool      // by link: as the core has it, for those who connect
+	lines    []atomic.Bool      // by link: orders leave there
+	handover chan *conn         // from admission
+	arriving *conn              // taken from handover, not admitted yet for want of journal room
+	ending   []*conn            // cut or ended, to be closed
+	ready    [classes]readyRing // links with work left
+	unsent   linkSet            // links with bytes in their send buffers
 
 	ev            core.Event    // scratch of the event at hand
 	d             core.Decision // scratch
@@ -163,7 +163,7 @@ func New(cfg Config, parts Parts) (*Engine, error) {
 		conns: make([]*conn, links), buffers: make([]buffers, links), claims: make([]atomic.Uint32, links),
 		held: make([]atomic.Bool, links), lines: make([]atomic.Bool, links),
 		handover: make(chan *conn, handoversMax), ending: make([]*conn, 0, links),
-		ready: [2]readyRing{newReadyRing(links), newReadyRing(links)}, unsent: newLinkSet(links),
+		ready: [classes]readyRing{newReadyRing(links), newReadyRing(links), newReadyRing(links)}, unsent: newLinkSet(links),
 		halfOutNs: halfOutNs, space: journal.Ample, ration: newRation(cfg.ReserveBytes, links), place: placement{link: noLink}, spare: newSendBuffer(cfg.VenueBytesMax),
 		clerk: newClerk(cfg.Log, names), decided: newDecided(cfg.DecisionsKept), done: make(chan struct{}),
 	}
@@ -259,8 +259,9 @@ func (e *Engine) cycle() {
 	e.question()
 	e.admit()
 	e.stored()
-	e.visit(&e.ready[venues])
-	e.visit(&e.ready[participants])
+	for class := range classes {
+		e.visit(class)
+	}
 	e.timers()
 	e.closeEnding()
 	if e.oldestNs == 0 || !e.linksReady() {

@@ -10,9 +10,9 @@ import (
 	"portcullis/gate/core"
 )
 
-// memorySockets are two connections in memory: what the peers have sent, and what they were sent.
+// memorySockets are connections in memory: what the peers have sent, and what they were sent.
 type memorySockets struct {
-	in, out [2]string
+	in, out [64]string
 	ready   []Ready
 	dropped []int
 	slept   bool // the last wait could block
@@ -126,6 +126,57 @@ func TestAwake(t *testing.T) {
 	r.inputNs -= int64(time.Hour)
 	if h.Cycle(); !s.slept {
 		t.Error("no sleep an hour after the input")
+	}
+	h.End()
+}
+
+// TestQuietLink: who sends little has its turn before a crowd of floods, once in each of their rounds.
+func TestQuietLink(t *testing.T) {
+	const crowd, each = 40, 20
+	s := &memorySockets{}
+	r := newRigWith(t, crowd+1, s, nil)
+	h := ByHand(r.Engine)
+	if err := h.Begin(Start{}); err != nil {
+		t.Fatal(err)
+	}
+	for l := 1; l <= crowd+1; l++ {
+		if !r.Claim(uint32(l)) {
+			t.Fatal("taken")
+		}
+		if _, err := r.Handover(Conn{FD: l, Link: uint32(l)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.Cycle()
+	for l := 1; l <= crowd; l++ {
+		s.in[l] = strings.Repeat(message("F", "flood"), each)
+		s.ready = append(s.ready, Ready{Token: uint32(l), Readable: true})
+	}
+	h.Cycle()
+	for range 2 * crowd / cycleMessagesMax {
+		h.Cycle()
+	}
+	taken := func() int { return len(r.core.all(core.Message)) }
+	before := func() (floods int) { // what is taken from now on, before a message of the quiet link
+		begun := taken()
+		s.in[crowd+1], s.ready = message("F", "quiet"), []Ready{{Token: crowd + 1, Readable: true}}
+		for range 2 * crowd {
+			h.Cycle()
+			s.ready = nil
+			for i, e := range r.core.all(core.Message)[begun:] {
+				if e.link == crowd+1 {
+					return i
+				}
+			}
+		}
+		t.Fatal("the quiet link had no turn")
+		return 0
+	}
+	if n := before(); n > cycleMessagesMax { // those of the cycle at whose end it was seen
+		t.Errorf("a quiet link waited for %d messages of others, want %d", n, cycleMessagesMax)
+	}
+	if n := before(); n < crowd-cycleMessagesMax || n > crowd+cycleMessagesMax {
+		t.Errorf("at once again it waited for %d messages of others, want about those of a round, %d", n, crowd)
 	}
 	h.End()
 }

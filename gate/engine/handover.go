@@ -115,6 +115,6 @@ func (e *Engine) admit() {
 		if err := e.sockets.Add(c.fd, c.link); err != nil {
 			c.readable, c.eof, c.cause = false, true, core.ReadFailed
 		}
-		e.ready[c.class()].push(c.link)
+		e.lineUp(c)
 	}
 }

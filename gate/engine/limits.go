@@ -2,7 +2,7 @@ package engine
 
 // The bounds of one cycle and of one connection. Each loop of the engine ends at one of them.
 const (
-	visitMessagesMax = 16 // messages of one link in one cycle
+	cycleMessagesMax = 16 // messages of one class of links in one cycle: so soon the sockets are looked at again
 	ticksMax         = 16 // timers and job steps in one cycle
 	commandsMax      = 8  // ordinary commands in one cycle; kills have their own lane
 	storedMax        = 32 // messages read back for resends in one cycle

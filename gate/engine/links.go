@@ -2,10 +2,18 @@ package engine
 
 import "sync/atomic"
 
-// The two classes of links, in the order in which a cycle visits them.
+// class is one of the three classes of links that have work, in the order in which a cycle visits them.
+//
+// A participant that had nothing to do is quiet when something comes from it, and has its turn before those that are busy: it
+// waits for no other's flood. Its turn over, it is busy if it has more, and so it is where others are: one that sends a little
+// again and again passes them once a round, not more often.
+type class int
+
 const (
-	venues = iota
-	participants
+	venues class = iota
+	quiet
+	busy
+	classes
 )
 
 // linkNames are the links' names, by number. A link that is added while the engine runs gets its own then.
@@ -67,6 +75,16 @@ func (r *readyRing) pop() uint32 {
 	r.first++
 	r.in[link] = false
 	return link
+}
+
+// lineUp has a link visited: something has come from it.
+func (e *Engine) lineUp(c *conn) {
+	switch {
+	case c.venue:
+		e.ready[venues].push(c.link)
+	case !e.ready[busy].in[c.link]:
+		e.ready[quiet].push(c.link)
+	}
 }
 
 // linkSet is a set of links to walk over.

@@ -10,7 +10,7 @@ import (
 )
 
 // eventsMax is how many descriptors one Wait reports; the rest come with the next.
-const eventsMax = 128
+const eventsMax = 1024
 
 // Poller is raw epoll, edge-triggered. Each descriptor is registered once for reading and writing: an edge says that
 // more has arrived, or that the peer took something after a write found no room. It belongs to one thread and allocates

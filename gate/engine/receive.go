@@ -5,23 +5,35 @@ import (
 	"portcullis/gate/core"
 )
 
-// visit serves each link that was ready when the visit began, once. Those with work left wait at the end of the ring.
-func (e *Engine) visit(ring *readyRing) {
-	for n := ring.len(); n > 0 && !e.stalled; n-- {
-		link := ring.pop()
-		if c := e.conns[link]; c != nil && e.serve(c) {
-			ring.push(link)
+// visit gives each link of a class its turn, in the order in which they came, until the class has had its messages of this
+// cycle; the others are the first of the next. The more wait, the shorter is a turn.
+func (e *Engine) visit(class class) {
+	ring := &e.ready[class]
+	turn := max(1, cycleMessagesMax/max(1, ring.len()))
+	for n, left := ring.len(), cycleMessagesMax; n > 0 && left > 0 && !e.stalled; n-- {
+		c := e.conns[ring.pop()]
+		if c == nil {
+			continue
+		}
+		took, more := e.serve(c, turn)
+		left -= max(took, 1)
+		switch {
+		case class == venues && more:
+			ring.push(c.link)
+		case more, class == quiet && e.ready[busy].len() > 0:
+			e.ready[busy].push(c.link)
 		}
 	}
 }
 
-// serve handles up to visitMessagesMax messages of one link and reads at most once. True: there is more to do.
-func (e *Engine) serve(c *conn) bool {
+// serve handles at most so many messages of one link and reads at most once. It says how many it took, and whether there is
+// more to do.
+func (e *Engine) serve(c *conn, most int) (took int, more bool) {
 	mayRead := true
-	for n := 0; n < visitMessagesMax && !c.ending; {
+	for took < most && !c.ending {
 		if done, ok := e.takeEarly(c); !done {
-			if n++; !ok {
-				return true
+			if took++; !ok {
+				return took, true
 			}
 			continue
 		}
@@ -29,24 +41,24 @@ func (e *Engine) serve(c *conn) bool {
 		if framing == fix.Partial {
 			if c.eof {
 				e.endOfInput(c)
-				return false
+				return took, false
 			}
 			if !mayRead || !c.readable {
-				return c.readable
+				return took, c.readable
 			}
 			mayRead = false
 			e.read(c)
 			continue
 		}
-		n++
+		took++
 		if e.front.kills.waiting() {
 			e.killLane()
 		}
 		if e.stalled || !e.take(c, size, framing) {
-			return true
+			return took, true
 		}
 	}
-	return !c.ending
+	return took, !c.ending
 }
 
 // read fills the receive buffer once. The gate's own latency is measured from the moment at which it returns.

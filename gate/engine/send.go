@@ -103,7 +103,7 @@ func (e *Engine) write(c *conn) {
 	e.taken(c)
 	switch {
 	case c.broken:
-		e.ready[c.class()].push(c.link)
+		e.lineUp(c)
 	case n == size:
 		c.stuckNs = 0
 	case c.stuckNs == 0:
