@@ -51,6 +51,10 @@ func conditions(o *Options, flowText string) []string {
 
 // participantsText says in which modes how many participants bring the flow.
 func (o *Options) participantsText() string {
+	if slices.Contains(o.Modes, load.Crowd) {
+		return fmt.Sprintf("%d in %s, of which one asks every 50 ms for what a gate refuses and a relay's venue confirms: its "+
+			"latency alone is shown; the others keep %d requests each in flight, in large writes", o.participants(load.Crowd), load.Crowd, windowCrowd)
+	}
 	if !slices.Contains(o.Modes, load.FloodMany) || o.Participants > 0 {
 		return strconv.Itoa(o.participants(load.Flood))
 	}

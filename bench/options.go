@@ -31,8 +31,8 @@ type Options struct {
 	Duration time.Duration // measured time of one phase; default 2 s
 	WarmUp   time.Duration // before it, thrown away; default 300 ms
 	Rates    []int         // requests per second of the open loop; default 1,000 and 10,000
-	Window   int           // requests in flight in the floods, of all participants together; default 256
-	// Participants is how many links bring the flow; default 32 in flood-many, 1 in the other modes.
+	Window   int           // requests in flight in the floods, of all participants together; default 256; in crowd 32 of each
+	// Participants is how many links bring the flow; default 32 in flood-many, 1,000 in crowd, 1 in the other modes.
 	Participants int
 	FlowFile     string  // LOBSTER message file; default: the synthetic mix
 	Speed        float64 // of a replay, times the file's own; default 1
@@ -51,6 +51,12 @@ type Options struct {
 
 // participantsMany is the default of flood-many: the customers of a small broker.
 const participantsMany = 32
+
+// Of crowd: enough in flight of each of a thousand links that each always has more to say.
+const (
+	participantsCrowd = 1_000
+	windowCrowd       = 32
+)
 
 const seed = 1 // of the synthetic flow: every run sends the same requests
 
@@ -104,8 +110,18 @@ func (o *Options) participants(mode load.Mode) int {
 		return o.Participants
 	case mode == load.FloodMany:
 		return participantsMany
+	case mode == load.Crowd:
+		return participantsCrowd
 	}
 	return 1
+}
+
+// window is how many requests are in flight in a mode.
+func (o *Options) window(mode load.Mode) int {
+	if mode == load.Crowd {
+		return windowCrowd * o.participants(mode)
+	}
+	return o.Window
 }
 
 func (o *Options) quicken() {

@@ -62,10 +62,13 @@ func (r *Result) quantile(percent float64) float64 {
 // floods are the modes that ask how much a system carries.
 var floods = []load.Mode{load.Flood, load.FloodMany, load.FloodBatched}
 
-// headline is the figure that the mode is about: orders per second in flood, else the median latency.
+// headline is the figure that the mode is about: orders per second in flood, the tail in a crowd, else the median latency.
 func (r *Result) headline() float64 {
-	if slices.Contains(floods, r.Mode) {
+	switch {
+	case slices.Contains(floods, r.Mode):
 		return r.OrdersPerSecond()
+	case r.Mode == load.Crowd:
+		return r.quantile(99)
 	}
 	return r.quantile(50)
 }
@@ -195,7 +198,7 @@ func (o *Options) phases(flow *load.Flow) []load.Phase {
 	var list []load.Phase
 	for _, mode := range o.Modes {
 		phase := load.Phase{
-			Mode: mode, Window: o.Window, Speed: o.Speed, WarmUp: o.WarmUp, Duration: o.Duration,
+			Mode: mode, Window: o.window(mode), Speed: o.Speed, WarmUp: o.WarmUp, Duration: o.Duration,
 		}
 		if mode != load.Open {
 			list = append(list, phase)

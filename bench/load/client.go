@@ -129,7 +129,7 @@ func (c *client) report(m *message) error {
 	case '8':
 		c.count.Refused++
 		c.keep(m.text)
-		return c.answered(m, false) // a refusal is quicker than an order: it is no latency
+		return c.answered(m, c.all.refusals)
 	default:
 		return nil // pending and status reports are no answers
 	}

@@ -19,6 +19,7 @@ type Harness struct {
 	clock        clock
 	participants *participants
 	venue        *venue
+	visitor      *visitor // nil but in Crowd
 	unsent       unsent
 	cursor       cursor
 	beatNs       int64  // when heartbeats are looked at next
@@ -188,7 +189,7 @@ func (h *Harness) beat() {
 		return
 	}
 	h.beatNs = h.clock.nowNs + 1e9
-	for _, c := range h.participants.clients {
+	for _, c := range h.participants.flooders() {
 		if c.link != nil {
 			c.beat()
 		}

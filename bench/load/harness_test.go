@@ -73,6 +73,26 @@ func TestManyParticipants(t *testing.T) {
 	}
 }
 
+// In a crowd the last participant asks at its own pace, and its answers alone are timed.
+func TestCrowd(t *testing.T) {
+	const participants, duration = 5, 10 * visitEveryNs
+	h := direct(t, participants)
+	r, err := h.Run(Phase{Mode: Crowd, Window: 64, WarmUp: 2 * visitEveryNs, Duration: duration})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := r.Latency.TotalCount(); n < duration/visitEveryNs-1 || n > duration/visitEveryNs+1 {
+		t.Errorf("%d latencies of the visitor, want %d", n, duration/visitEveryNs)
+	}
+	if r.Answered < 1000 || r.Refused != 0 || r.Unanswered != 0 || r.Participants != r.Venue {
+		t.Errorf("%d answered, %d refused, %d unanswered, participants counted %+v, the venue %+v", r.Answered, r.Refused,
+			r.Unanswered, r.Participants, r.Venue)
+	}
+	if _, err := direct(t, 1).Run(Phase{Mode: Crowd, Window: 64, Duration: duration}); err == nil {
+		t.Error("a crowd of one")
+	}
+}
+
 // Each participant has orders of every sort: the flow's pattern repeats every eight orders.
 func TestOrdersAreSharedEvenly(t *testing.T) {
 	for _, n := range []int{1, 2, 7, 32, ParticipantsMax} {

@@ -21,7 +21,10 @@ const (
 	// FloodBatched is Flood where client and venue put all they have to say into one write: what
 	// a system carries when its input comes in large pieces.
 	FloodBatched Mode = "flood-batched"
-	Replay       Mode = "replay" // at the flow's own times
+	// Crowd is FloodBatched of all participants but the last, which asks for little, at its own pace: its latency is what
+	// others can do to one that does nothing wrong.
+	Crowd  Mode = "crowd"
+	Replay Mode = "replay" // at the flow's own times
 )
 
 // Phase is one measurement.
@@ -87,7 +90,7 @@ func newPacer(phase Phase, flow *Flow, startNs, pass int64) (pacer, error) {
 	switch phase.Mode {
 	case PingPong:
 		p.window = 1
-	case Flood, FloodMany, FloodBatched:
+	case Flood, FloodMany, FloodBatched, Crowd:
 		if phase.Window <= 0 || phase.Window > inFlightMax {
 			return p, fmt.Errorf("bench: flood needs a window of 1 to %d", inFlightMax)
 		}
@@ -120,7 +123,7 @@ func (p *pacer) next(e *Event, pass, nowNs int64) int64 {
 }
 
 func (h *Harness) batch(batched bool) {
-	for _, c := range h.participants.clients {
+	for _, c := range h.participants.flooders() {
 		c.batched = batched
 	}
 	for _, l := range h.venue.links {
@@ -139,7 +142,7 @@ func (h *Harness) Run(phase Phase) (*Result, error) {
 	if phase.Mode == Replay && h.cursor.at > 0 {
 		return nil, fmt.Errorf("bench: a replay begins with the flow")
 	}
-	h.batch(phase.Mode == FloodBatched)
+	h.batch(phase.Mode == FloodBatched || phase.Mode == Crowd)
 	h.awake = phase.Mode == PingPong
 	p, err := newPacer(phase, h.participants.flow, start, h.cursor.pass)
 	if err != nil {
@@ -147,11 +150,25 @@ func (h *Harness) Run(phase Phase) (*Result, error) {
 	}
 	h.participants.latency.Reset()
 	h.participants.sinceNs = start + int64(phase.WarmUp)
-	if err := h.play(&p, h.participants.sinceNs); err != nil {
+	if phase.Mode == Crowd {
+		if err := h.visit(h.participants.sinceNs, h.participants.sinceNs+int64(phase.Duration)); err != nil {
+			return nil, err
+		}
+	}
+	result, err := h.measure(phase, &p)
+	if err == nil && h.visitor != nil {
+		h.visitor.result(result)
+	}
+	return result, err
+}
+
+// measure plays the warm-up and the measured time, and waits for what is owed.
+func (h *Harness) measure(phase Phase, p *pacer) (*Result, error) {
+	if err := h.play(p, h.participants.sinceNs); err != nil {
 		return nil, err
 	}
 	before := h.snapshot(phase)
-	if err := h.play(&p, before.ns+int64(phase.Duration)); err != nil {
+	if err := h.play(p, before.ns+int64(phase.Duration)); err != nil {
 		return nil, err
 	}
 	after := h.snapshot(phase)
@@ -159,11 +176,11 @@ func (h *Harness) Run(phase Phase) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	total := h.participants.tally()
+	total := h.tally()
 	return &Result{
 		Latency:      h.participants.latency.Clone(),
 		Answered:     after.Answered() - before.Answered(),
-		Refused:      refusedOnTheWay(total, h.venue.count) - h.probed,
+		Refused:      refusedOnTheWay(h.participants.tally(), h.venue.count) - h.probed,
 		Unanswered:   unanswered,
 		Fills:        after.Fills - before.Fills,
 		ElapsedNs:    after.ns - before.ns,
@@ -238,15 +255,30 @@ func (h *Harness) advance() {
 // drain waits for the answers and executions still owed, and gives up after drainNs. When all answers have come,
 // both ends must have counted the same.
 func (h *Harness) drain() (unanswered uint64, err error) {
-	for end := h.clock.tick() + drainNs; h.owed() && h.clock.tick() < end; {
+	for end := h.clock.tick() + drainNs; h.visits() || h.owed() && h.clock.tick() < end; {
 		if err := h.cycle(1e6); err != nil {
 			return 0, err
 		}
 	}
+	if h.visitor != nil && h.visitor.err != nil {
+		return 0, fmt.Errorf("the visitor: %w", h.visitor.err)
+	}
 	if h.participants.inFlight > 0 {
 		return h.participants.abandon(h.clock.nowNs), nil
 	}
-	return 0, agree(h.participants.tally(), h.venue.count)
+	return 0, agree(h.tally(), h.venue.count)
+}
+
+// visits reports whether the visitor still asks, or waits for answers.
+func (h *Harness) visits() bool { return h.visitor != nil && !h.visitor.ended.Load() }
+
+// tally adds up what all participants have counted, once the visitor has ended.
+func (h *Harness) tally() Tally {
+	sum := h.participants.tally()
+	if h.visitor != nil {
+		sum.add(&h.visitor.count)
+	}
+	return sum
 }
 
 func (h *Harness) owed() bool {

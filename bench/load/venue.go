@@ -3,6 +3,8 @@ package load
 import (
 	"fmt"
 	"strconv"
+
+	"portcullis/bench/poll"
 )
 
 const (
@@ -48,6 +50,7 @@ func (v *venue) slot(number uint64) *venueOrder { return &v.orders[number&uint64
 // accept takes a new connection. Its Logon says who it is.
 func (v *venue) accept(fd int, tag int32, clock *clock, waiting *unsent) *link {
 	l := newLink(fd, tag, clock, waiting)
+	l.out = poll.NewBuffer(venueOutBytes)
 	v.links = append(v.links, l)
 	return l
 }
@@ -237,9 +240,18 @@ func (v *venue) cancelReject(l *link, o *venueOrder, m *message, b []byte) []byt
 	return l.end(b)
 }
 
-// serve reads one link. A venue outlives its participants: a lost connection is no error of the venue
+// Of the venue's links: room for the answers to all that one read can bring, and as much again.
+const (
+	answersBytes  = 2 * bufferBytes
+	venueOutBytes = 2 * answersBytes
+)
+
+// serve reads one link, unless what it has not taken yet leaves too little room for the answers. A venue outlives its participants: a lost connection is no error of the venue
 // unless a phase runs, and then the client sees it too.
 func (v *venue) serve(l *link) error {
+	if len(l.out.Room()) < answersBytes {
+		return nil
+	}
 	err := l.receive(func(m *message) error { return v.handle(l, m) })
 	if err != nil {
 		l.hangUp()

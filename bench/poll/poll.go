@@ -39,6 +39,9 @@ func (p *Poller) Add(fd int, tag int32) error {
 	return p.control(unix.EPOLL_CTL_ADD, fd, tag, unix.EPOLLIN)
 }
 
+// Remove ends the watch.
+func (p *Poller) Remove(fd int) error { return p.control(unix.EPOLL_CTL_DEL, fd, 0, 0) }
+
 // Watch changes what is watched: a relay stops reading a side whose peer is blocked, and asks for
 // writability only while bytes wait, because a writable socket would otherwise be reported for ever.
 func (p *Poller) Watch(fd int, tag int32, read, write bool) error {

@@ -49,12 +49,12 @@ type benchVerb struct {
 	Quick        bool          `help:"Two short rounds, within 45 seconds."`
 	JSON         bool          `help:"Print the results as one line of JSON last."`
 	System       []string      `help:"Systems to measure: gate, relay, relay-epoll, quickfixgo-memory, quickfixgo-file, relay-splice, direct."`
-	Mode         []string      `help:"Modes: ping-pong, open, flood, flood-many, flood-batched, replay."`
+	Mode         []string      `help:"Modes: ping-pong, open, flood, flood-many, flood-batched, replay; crowd, on request: what one link has of 999 that flood."`
 	Rounds       int           `help:"Rounds; systems take turns in each."`
 	Duration     time.Duration `help:"Measured time of one phase."`
 	Rate         []int         `help:"Requests per second of the open loop."`
 	Window       int           `help:"Requests in flight in the floods, of all participants together."`
-	Participants int           `help:"Participant links that bring the flow: 32 in flood-many, 1 in the other modes, where not given."`
+	Participants int           `help:"Participant links that bring the flow: 32 in flood-many, 1,000 in crowd, 1 in the other modes, where not given."`
 	Flow         string        `help:"LOBSTER message file to replay in place of the synthetic mix." type:"existingfile"`
 	Speed        float64       `help:"Speed of a replay, times the file's own."`
 	Pin          bool          `help:"Load generator and venue on CPU 0, the system under test on the others."`
