@@ -39,6 +39,8 @@ func (g *Gate) answer(ctx context.Context, p admin.Peer, r admin.Request) admin.
 	}
 	give := func(m core.Command) (core.Reply, error) { return g.engine.Submit(ctx, signed(m, p, r)) }
 	switch r.Verb {
+	case admin.SelfTest:
+		return g.selfTested(r, p, give)
 	case admin.SOD:
 		return said(both(g.beginDay(give), g.beginMarks(give)), "nothing was read: no account has sod: file, and nothing is valued at closes")
 	case admin.Mark:

@@ -15,7 +15,8 @@
 //	               socket)
 //	a reload       reload.go, staged.go, approve.go (four eyes), overlay.go (limits for a time)
 //	a trade date   positions.go, marks.go (what things are worth), splits.go, borrow.go (short sales)
-//	what is kept watch over   timetable.go (phases of venues), calendar.go (trade dates), room.go (of the journal)
+//	what is kept watch over   timetable.go (phases of venues), calendar.go (trade dates), room.go (of the journal),
+//	               selftest.go (of the controls)
 //	adapters       quotes.go (prices for the core), numbermarks.go (sequence numbers in the journal), say.go (the log);
 //	               those that the simulator has too are in gate/bind
 //

@@ -76,6 +76,7 @@ type Gate struct {
 	current   atomic.Pointer[config.Config]
 	borrowed  borrowed
 	date      atomic.Uint32                   // trade date that has begun
+	tested    atomic.Int64                    // UTC ns at which a self-test was told of last; 0: none was
 	keys      atomic.Pointer[transport.Store] // of the links in force
 	ready     chan struct{}
 	alloc     func(bytes int) []byte
@@ -156,6 +157,7 @@ func (g *Gate) open(o Options) error {
 		return err
 	}
 	g.date.Store(g.core.TradeDate())
+	g.tested.Store(g.core.SelfTest().AtNs)
 	if err := g.offer(g.cfg); err != nil {
 		return err
 	}
@@ -235,6 +237,7 @@ func (g *Gate) Run(ctx context.Context) (err error) {
 	running.Go(func() { g.keepCalendar(ctx) })
 	running.Go(func() { g.keepLimits(ctx) })
 	running.Go(func() { g.keepRates(ctx) })
+	running.Go(func() { g.keepSelfTest(ctx) })
 	if g.options.Tell != nil {
 		tell := g.options.Tell(g.cfg)
 		running.Go(func() {

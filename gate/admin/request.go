@@ -73,6 +73,9 @@ const (
 	// LossPrices is the same: which live prices it was seen at; LossMarks: which positions have none, and count at their marks; Reason.
 	LossPrices Verb = "loss_prices"
 	LossMarks  Verb = "loss_marks"
+	// SelfTest is the same: Count controls of the configuration with the hash Name were breached, in the time Value (Go's words for
+	// it), and ID of them did not refuse; Count 0: it could not run; Reason.
+	SelfTest Verb = "self_test"
 	// Quotes is the same: live prices stored after the first ID, from the instrument Count on.
 	Quotes Verb = "quotes"
 

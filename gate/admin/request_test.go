@@ -36,6 +36,8 @@ func TestDecode(t *testing.T) {
 		`{"verb":"link_seq","name":"L","next_in":7,"next_out":9,"reason":"agreed"}`: {Verb: LinkSeq, Name: "L",
 			NextIn: 7, NextOut: 9, Reason: "agreed"},
 		`{"verb":"link_reset","name":"L","reason":"agreed"}`: {Verb: LinkReset, Name: "L", Reason: "agreed"},
+		`{"verb":"self_test","name":"ab12","count":159,"id":1,"value":"1.5s","reason":"did not refuse: COLLAR of AAPL"}`: {Verb: SelfTest, Name: "ab12",
+			Count: 159, ID: 1, Value: "1.5s", Reason: "did not refuse: COLLAR of AAPL"},
 		`{"verb":"ping"}`:   {Verb: Ping},
 		`{"verb":"status"}`: {Verb: Status},
 	} {

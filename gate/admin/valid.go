@@ -65,6 +65,7 @@ var forms = map[Verb]form{
 	Loss:       {must: []string{"scope", "qty", "reason"}, may: []string{"name"}},
 	LossPrices: {must: []string{"reason"}},
 	LossMarks:  {must: []string{"reason"}},
+	SelfTest:   {must: []string{"name", "value", "reason"}, may: []string{"count", "id"}},
 	Quotes:     {may: []string{"id", "count"}},
 	LinkDown:   {must: []string{"name", "reason"}},
 	LinkUp:     {must: []string{"name"}, may: []string{"reason"}},

@@ -16,7 +16,8 @@ const (
 // grave are the alerts that are critical; the others are warnings.
 var grave = map[core.Alert]bool{core.BookInexact: true, core.ExecutionsFull: true, core.EgressStopped: true,
 	core.StateDiffers: true, core.UnknownOrderReport: true, core.CancelUnsent: true, core.KillIncomplete: true, core.OrderUnknown: true,
-	core.DropCopyBreak: true, core.DailyLossHit: true, core.LossUnstopped: true, core.KillWidened: true, core.SplitUneven: true, core.SplitsDue: true}
+	core.DropCopyBreak: true, core.DailyLossHit: true, core.LossUnstopped: true, core.KillWidened: true, core.SplitUneven: true, core.SplitsDue: true,
+	core.SelfTestFailed: true}
 
 // severityOf says how grave an effect is; "": nobody is told.
 func severityOf(e *core.Effect) Severity {

@@ -65,6 +65,8 @@ func (j *Journal) tradingWords(text string, m *core.Command, data []byte) string
 		}
 	case core.CmdPass:
 		text += fmt.Sprintf(" of token %d", m.Target)
+	case core.CmdSelfTest:
+		text += " of configuration " + readable(core.CommandName(data)) + choice(m.Flag, ", by who is not the gate's own user,", "")
 	case core.CmdOffer, core.CmdApprove:
 		if name := readable(core.CommandName(data)); name != "" {
 			text += " configuration " + name[:min(16, len(name))]

@@ -115,7 +115,8 @@ func (j *Journal) session(ev *core.Event, d *core.Decision) (facts []string) {
 	}
 	if r := &d.Reply; r.ID != 0 {
 		answer := word(replyWords, r.Code, "code")
-		if m, ok := core.ParseCommand(ev.Data); ok && ev.Kind == core.CommandGiven && (m.Kind == core.CmdCertificates || m.Kind == core.CmdDiskLow || m.Kind == core.CmdRateStale) {
+		if m, ok := core.ParseCommand(ev.Data); ok && ev.Kind == core.CommandGiven && (m.Kind == core.CmdCertificates || m.Kind == core.CmdDiskLow ||
+			m.Kind == core.CmdRateStale || m.Kind == core.CmdSelfTestOverdue) {
 			answer = "noted" // what came of it is in its words
 		}
 		s := fmt.Sprintf("answer to command %d: %s", r.ID, answer)

@@ -67,6 +67,8 @@ func (j *Journal) gateWords(e *core.Effect) string {
 	case core.Positioned:
 		return fmt.Sprintf("start-of-day position of %s in %s is %s", j.account(e.Account),
 			j.instrument(e.Instrument), decimal8(e.Qty))
+	case core.SelfTested:
+		return "self-test " + selfTestWords(e.Seq, e.Value, int64(e.Qty))
 	case core.DayOpened:
 		return "start-of-day positions of " + j.account(e.Account) + " are complete"
 	case core.DayBegun:

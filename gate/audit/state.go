@@ -36,6 +36,7 @@ type State struct {
 	held       map[uint32]hold   // links that an operator holds down
 	drained    map[uint32]hold   // links that are drained; NoIndex: the gate
 	offers     []offer           // of what waits for approval
+	tested     string            // who told of the newest self-test, and what more
 	alerts     []alert           // newest alertsKept since the start of the newest run
 	alertCount int
 	traded     map[risk.Place]*traded         // since the roll
@@ -196,6 +197,8 @@ func (s *State) note(r *assemble.Record, e *core.Effect) {
 		}
 	case core.Offered:
 		s.offered(r, e)
+	case core.SelfTested:
+		s.tested = giver(r.Event.Data)
 	case core.Executed:
 		s.trade(e, decimal.NewFromInt(1))
 	case core.Busted:

@@ -58,6 +58,7 @@ func (s *State) general(w io.Writer, alive Presence, watched, files string, now 
 	line("trade date", "%d%s", date, besides(date, today, clocks))
 	line("started", "%s, epoch %d", utc(s.startedNs), s.core.Epoch())
 	line("configuration", "%x", s.hash[:min(8, len(s.hash))])
+	line("self-test", "%s", s.selfTest(now))
 	switch held := s.config.Held(); {
 	case len(held) > 0 && s.core.Offer() == "":
 		line("approved", "%s, %d settings that come into force at the next start", offeredHash(s.config), len(held))

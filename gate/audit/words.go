@@ -81,7 +81,7 @@ var (
 		core.CmdResolve: "resolve", core.CmdResolveVenue: "resolve all in doubt", core.CmdAssign: "assign", core.CmdCancelStray: "cancel", core.CmdAdjust: "adjustment", core.CmdCloseBreak: "close break",
 		core.CmdLinkDown: "link down", core.CmdLinkUp: "link up", core.CmdLinkSeq: "link seq", core.CmdLinkReset: "link reset",
 		core.CmdPhase: "phase", core.CmdOffer: "offer", core.CmdApprove: "approve", core.CmdRestrict: "restrict", core.CmdUnrestrict: "unrestrict", core.CmdEnable: "enable",
-		core.CmdReload: "reload", core.CmdPass: "pass", core.CmdStateDiffers: "state differs", core.CmdDrain: "drain", core.CmdCertificates: "certificates", core.CmdRevoked: "certificate revoked", core.CmdDiskLow: "disk nearly full", core.CmdRateStale: "rate of exchange stale",
+		core.CmdReload: "reload", core.CmdPass: "pass", core.CmdStateDiffers: "state differs", core.CmdDrain: "drain", core.CmdCertificates: "certificates", core.CmdRevoked: "certificate revoked", core.CmdDiskLow: "disk nearly full", core.CmdRateStale: "rate of exchange stale", core.CmdSelfTest: "self-test", core.CmdSelfTestOverdue: "self-test overdue",
 		core.CmdEasyToBorrow: "easy to borrow", core.CmdLocate: "locate", core.CmdShortSale: "price test of short sales",
 		core.CmdMark: "mark", core.CmdClose: "close", core.CmdMarksEnd: "end of marks", core.CmdLoss: "loss", core.CmdLossPrices: "prices of a loss", core.CmdSplit: "split",
 		core.CmdSOD: "start-of-day position", core.CmdSODBegin: "begin of start-of-day positions", core.CmdSODEnd: "end of start-of-day positions"}
@@ -97,7 +97,7 @@ var (
 		core.NotLinks:      "a link that is logged out would send what is not in scope",
 		core.Contradiction: "no order can be in all of these scopes",
 		core.NotHalted:     "no operator halts it", core.NotTested: "short sales of it are not held above the bid",
-		core.NotHeld: "nobody holds the link down", core.NotDrained: "it takes new orders", core.NotOffered: "no such configuration waits for approval", core.OwnOffer: "another person must approve it", core.NotRestricted: "no operator restricts it there",
+		core.NotHeld: "nobody holds the link down", core.NotDrained: "it takes new orders", core.NotOffered: "no such configuration waits for approval", core.OwnOffer: "another person must approve it", core.NotShadow: "only the gate's own user says what came of a self-test", core.NotRestricted: "no operator restricts it there",
 		core.ListsTooLong: "lists take more rows than there are", core.StartsOnly: "a setting that only a start takes up", core.PositionsUnknown: "nobody knows the positions that a new limit is of", core.LeavesKill: "what gets another owner would leave what a kill stops", core.LinkOfAnother: "a link would get another client than its open orders are of", core.RenamedOpen: "a venue knows open orders by other names", core.BudgetTooLong: "a budget counts more messages than there is room for", core.DayUnknown: "not all that was booked today can be told apart for a new limit", core.GoesOverAll: "all accounts are being gone over just now", core.StillUsed: "what is to go has open orders or positions", core.NoToken: "no such token is good", core.LinkNotDown: "the link has a connection",
 		core.NumberUsed:    "the outgoing number has been used",
 		core.SameDate:      "at that trade date already",

@@ -69,6 +69,28 @@ func (c *Config) CalendarAt(now time.Time) (date uint32, clocks string) {
 	return fix.TradeDate(now.UnixNano()), "UTC"
 }
 
+// SelfTestWithin is how old the last self-test may be: a day, an hour for clocks that are set back, and one for a self-test that takes
+// longer than that of the day before.
+const SelfTestWithin = 26 * time.Hour
+
+// selfTestAhead is how long before trade dates begin a self-test is due: somebody can still act on what it finds.
+const selfTestAhead = time.Hour
+
+// SelfTestDue is when, up to a moment, a self-test was due last: each day, an hour before the time at which trade dates begin.
+func (c *Config) SelfTestDue(now time.Time) time.Time {
+	k := &c.Gate.Calendar
+	zone, err := zoneOf(k.Zone) // "": UTC
+	if err != nil {             // it was loaded when the calendar was read
+		zone = time.UTC
+	}
+	t := now.In(zone)
+	for day := t.Day() + 1; ; day-- {
+		if due := time.Unix(0, schedule.Wall(zone, t.Year(), t.Month(), day, k.At)).Add(-selfTestAhead); !due.After(now) {
+			return due
+		}
+	}
+}
+
 // TradeDateAt is the trade date of a start at a time: that of the configuration, else the calendar's.
 func (c *Config) TradeDateAt(now time.Time) uint32 {
 	if c.Gate.TradeDate != 0 {

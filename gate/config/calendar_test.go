@@ -79,3 +79,33 @@ func TestZonesAreReadOnce(t *testing.T) {
 		t.Error(zone)
 	}
 }
+
+// TestSelfTestDue: each day an hour before trade dates begin, with trading on the day or not, and over both changes of the clocks.
+func TestSelfTestDue(t *testing.T) {
+	evening := Calendar{Zone: "America/New_York", At: 17 * 3600, Next: true, Days: []time.Weekday{1, 2, 3, 4, 5}}
+	early := Calendar{Zone: "Asia/Tokyo", At: 1800, Days: []time.Weekday{1}}
+	for _, c := range []struct {
+		calendar Calendar
+		now, due string
+	}{
+		{Calendar{}, "2026-11-27T22:59:59Z", "2026-11-26T23:00:00Z"},
+		{Calendar{}, "2026-11-27T23:00:00Z", "2026-11-27T23:00:00Z"},
+		{Calendar{}, "2026-11-28T00:30:00Z", "2026-11-27T23:00:00Z"},
+		{evening, "2026-11-27T20:59:59Z", "2026-11-26T21:00:00Z"},
+		{evening, "2026-11-28T21:00:00Z", "2026-11-28T21:00:00Z"}, // a Saturday
+		{evening, "2026-11-01T21:30:00Z", "2026-11-01T21:00:00Z"}, // 25 hours after the one before, and a month's first day
+		{evening, "2026-11-01T20:30:00Z", "2026-10-31T20:00:00Z"},
+		{evening, "2026-03-08T20:00:00Z", "2026-03-08T20:00:00Z"}, // 23 hours
+		{early, "2026-11-27T14:29:59Z", "2026-11-26T14:30:00Z"},   // of the next day, by that day's clocks
+		{early, "2026-11-27T14:30:00Z", "2026-11-27T14:30:00Z"},
+	} {
+		now, err := time.Parse(time.RFC3339, c.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cfg := Config{Gate: Gate{Calendar: c.calendar}}
+		if got := cfg.SelfTestDue(now).UTC().Format(time.RFC3339); got != c.due {
+			t.Errorf("at %s: %s, want %s", c.now, got, c.due)
+		}
+	}
+}

@@ -60,6 +60,7 @@ const (
 	DiskLow                    // the disk of the journal has little room left: the command says how little
 	ClockStepped               // the host's clock was set while the gate ran: the stamps of its records step with it
 	RateStale                  // a rate of exchange is older than it may be: the command says which
+	SelfTestFailed             // a control did not refuse its breach in the self-test, or that could not run, or is overdue
 )
 
 // String says in words what a human must look at.
@@ -126,5 +127,6 @@ var alertTexts = [...]string{
 	FillThroughLimit:     "execution at a price worse than the order's limit, or that its instrument cannot have: booked",
 	ClockStepped:         "the host's clock was SET while the gate ran: stamps step with it, see the record by how much; what is counted in seconds goes by a clock that nobody sets",
 	RateStale:            "a rate of exchange is STALE, see the record: new orders and replaces in its currency are refused until gate reload brings a newer one; what is open stays",
+	SelfTestFailed:       "the daily SELF-TEST of the controls failed, could not run or is overdue: see the record, gate status and gate check --self-test --in-force",
 	DiskLow:              "the disk of the journal is NEARLY FULL: see the record; make room before new orders are refused",
 }

@@ -92,6 +92,8 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 		c.applyDrained(e)
 	case Offered, Approved:
 		c.applyOffer(ev, e)
+	case SelfTested:
+		c.applySelfTested(ev, e)
 	case Breached:
 		c.applyBreached(ev, e)
 	case SoftRefused, SoftPassed, SoftUsed:

@@ -102,7 +102,7 @@ func (m *Command) several() bool {
 
 // named reports whether a command has a tail: an outcome or a side, and a text for what it is about.
 func (k CommandKind) named() bool {
-	return k == CmdResolve || k == CmdAssign || k == CmdCancelStray || k == CmdResolveVenue || k == CmdAdjust || k == CmdCloseBreak || k == CmdMark || k == CmdClose || k == CmdOffer || k == CmdApprove
+	return k == CmdResolve || k == CmdAssign || k == CmdCancelStray || k == CmdResolveVenue || k == CmdAdjust || k == CmdCloseBreak || k == CmdMark || k == CmdClose || k == CmdOffer || k == CmdApprove || k == CmdSelfTest
 }
 
 // CommandName returns the name of the order or execution that a command is about, a view into b.
@@ -244,6 +244,10 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 		d.alert(DiskLow)
 	case CmdRateStale:
 		d.alert(RateStale)
+	case CmdSelfTest:
+		code = c.decideSelfTest(ev, d, &m)
+	case CmdSelfTestOverdue:
+		d.alert(SelfTestFailed)
 	case CmdOffer:
 		code = c.decideOffer(ev, d, &m)
 	case CmdApprove:

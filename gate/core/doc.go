@@ -77,6 +77,7 @@
 //	split.go       splits: positions in other units               restate.go  orders that their venue counts in other units
 //	mark.go        what things are worth                          overshoot.go  what an event takes above a limit
 //	warn.go        what comes near a limit                        alert.go    what a human must see
+//	selftest.go    what came of a self-test of the controls
 //	digest.go      one number for where the state stands, for those who hold it against theirs
 //	interval.go    what the clocks of venues say, and how long
 //

@@ -149,8 +149,9 @@ type registers struct {
 	words      [wordsMax]Word
 	wordsUsed  uint8
 	offer      Offer
-	ordersUsed uint32 // slots ever used
-	finalHead  uint32 // final orders, longest final first
+	selfTest   SelfTest // the newest that was told of
+	ordersUsed uint32   // slots ever used
+	finalHead  uint32   // final orders, longest final first
 	finalTail  uint32
 	liveCount  uint32
 	cancels    uint32 // live orders with a cancel in flight or owed

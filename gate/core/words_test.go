@@ -171,6 +171,24 @@ func init() {
 		"rate-stale": func(s *script, w []string) {
 			s.w.command(Command{ID: 7, Kind: CmdRateStale, Reason: "GBP"})
 		},
+		"self-test": func(s *script, w []string) { // "self-test a tried=159 failed=1", and "stranger" behind it; "self-test overdue"
+			m := Command{ID: 7, Kind: CmdSelfTest, Name: strings.Repeat(w[0], 64), Qty: 2e9, Reason: "COLLAR of AAPL"}
+			for _, word := range w {
+				switch key, v, _ := strings.Cut(word, "="); key {
+				case "tried":
+					m.Index = uint32(s.number(v))
+				case "failed":
+					m.Target = uint64(s.number(v))
+				case "stranger":
+					m.Flag = true
+				case "short":
+					m.Name = m.Name[:16]
+				case "overdue":
+					m = Command{ID: 7, Kind: CmdSelfTestOverdue, Reason: "the last one was 27 h ago"}
+				}
+			}
+			s.w.command(m)
+		},
 		"certificates": func(s *script, w []string) { // fine, or trouble
 			s.w.command(Command{ID: 7, Kind: CmdCertificates, Flag: w[0] == "trouble", Reason: "gate.pem"})
 		},
@@ -227,6 +245,15 @@ func init() {
 			st := s.w.core.LinkState(index(linkNames, w[0]))
 			if got := fmt.Sprintf("in=%d out=%d", st.NextIn, st.NextOut); got != strings.Join(w[1:], " ") {
 				s.fatal("%s is at %s", w[0], got)
+			}
+		},
+		"self-tested": func(s *script, w []string) { // "self-tested a tried=159 failed=1", or never
+			got := "never"
+			if x := s.w.core.SelfTest(); x.AtNs != 0 {
+				got = fmt.Sprintf("%.1s tried=%d failed=%d", x.Of(), x.Tried, x.Failed)
+			}
+			if got != strings.Join(w, " ") {
+				s.fatal("the newest self-test is %s", got)
 			}
 		},
 		"trading":    (*script).trading,
@@ -566,7 +593,7 @@ func (s *script) overshoot(w []string) {
 var replyCodes = map[ReplyCode]string{Done: "done", UnknownTarget: "unknown", TableFullCode: "full", Malformed: "malformed",
 	KilledFirm: "firm", NotBroken: "not-broken", SecondPerson: "second", SplitBefore: "split-before", AskedBeside: "beside",
 	NotInDoubt: "not-in-doubt", Ambiguous: "ambiguous", Impossible: "impossible", NotStopped: "not-stopped", NotInSuspense: "not-in-suspense", LineDown: "line-down",
-	NotHeld: "not-held", NotLinks: "not-links", Contradiction: "contradiction", NotHalted: "not-halted", AskedInstead: "instead", NotDrained: "not-drained", NotTested: "not-tested", NotRestricted: "not-restricted", NotOffered: "not-offered", OwnOffer: "own-offer", ListsTooLong: "lists-too-long", StartsOnly: "starts-only", PositionsUnknown: "positions-unknown", DayUnknown: "day-unknown", LeavesKill: "leaves-kill", LinkOfAnother: "link-of-another", RenamedOpen: "renamed-open", BudgetTooLong: "budget-too-long", NoToken: "no-token", LinkNotDown: "not-down", NumberUsed: "used", SameDate: "same-date", ExecBooked: "booked", ListChanged: "changed", StillUsed: "still-used", GoesOverAll: "goes-over-all",
+	NotHeld: "not-held", NotLinks: "not-links", Contradiction: "contradiction", NotHalted: "not-halted", AskedInstead: "instead", NotDrained: "not-drained", NotTested: "not-tested", NotRestricted: "not-restricted", NotOffered: "not-offered", OwnOffer: "own-offer", NotShadow: "not-shadow", ListsTooLong: "lists-too-long", StartsOnly: "starts-only", PositionsUnknown: "positions-unknown", DayUnknown: "day-unknown", LeavesKill: "leaves-kill", LinkOfAnother: "link-of-another", RenamedOpen: "renamed-open", BudgetTooLong: "budget-too-long", NoToken: "no-token", LinkNotDown: "not-down", NumberUsed: "used", SameDate: "same-date", ExecBooked: "booked", ListChanged: "changed", StillUsed: "still-used", GoesOverAll: "goes-over-all",
 	SplitKnown: "split-known", SplitApplied: "split-applied", SplitPending: "split-pending", SplitTooLate: "split-too-late", NoFraction: "no-fraction"}
 
 func (s *script) reply(w []string) {

@@ -61,6 +61,8 @@ var answers = map[core.ReplyCode]string{
 		"misses messages asks for them, one that has lost its count needs gate link reset",
 	core.SameDate: "nothing was changed: the gate is at that trade date already; it rolls to the date of gate.roll, without one to the UTC date, or to " +
 		"gate.trade_date where that is set, once it is a later one",
+	core.NotShadow: "nothing was noted but that you have said so: what came of a self-test the gate takes from its own user alone, as whom its shadow " +
+		"runs; gate check --self-test --in-force makes one for you",
 	core.SecondPerson: "noted, but nothing is done yet: it takes two people; another user must give the same command",
 	core.AskedBeside: "noted, but nothing is done yet: it takes two people, and ANOTHER USER'S OTHER COMMAND of this kind waits as well. If yours was to be the second " +
 		"word for that, it is not the same: compare them in gate changes, and give his exactly. Else another user must give yours",

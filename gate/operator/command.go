@@ -71,6 +71,11 @@ func (n *Names) Command(r admin.Request) (m core.Command, err error) {
 		m = core.Command{Kind: core.CmdStateDiffers, Target: r.ID}
 	case admin.Loss:
 		return n.lossOf(r)
+	case admin.SelfTest:
+		m = core.Command{Kind: core.CmdSelfTest, Name: r.Name, Index: r.Count, Target: r.ID}
+		var took time.Duration
+		took, err = time.ParseDuration(r.Value)
+		m.Qty = risk.Qty(took)
 	case admin.LossPrices, admin.LossMarks:
 		m = core.Command{Kind: core.CmdLossPrices, Flag: r.Verb == admin.LossMarks}
 	default:

@@ -1,0 +1,86 @@
+package gate
+
+import (
+	"context"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"portcullis/gate/admin"
+	"portcullis/gate/core"
+)
+
+// TestSelfTestIsOverdue: an hour after a start that has nothing younger than 26 hours, and each day again while that lasts.
+func TestSelfTestIsOverdue(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	begun := time.Date(2026, 11, 27, 22, 0, 0, 0, time.UTC)
+	never := time.Unix(0, 0)
+	steps := []struct {
+		after time.Duration // the start
+		last  time.Time
+		told  bool
+	}{
+		{0, never, false}, {time.Hour - 1, never, false}, {time.Hour, never, true}, {2 * time.Hour, never, false}, // the start's is waited for
+		{3 * time.Hour, begun.Add(time.Hour), false},
+		{27 * time.Hour, begun.Add(time.Hour), false}, {27*time.Hour + 1, begun.Add(time.Hour), true},
+		{51 * time.Hour, begun.Add(time.Hour), false}, {51*time.Hour + 1, begun.Add(time.Hour), true},
+		{52 * time.Hour, begun.Add(52 * time.Hour), false},
+		{76 * time.Hour, begun.Add(130 * time.Hour), true}, // a clock that was set back would hide it for days
+	}
+	looks := make(chan time.Time, len(steps))
+	for range steps[1:] {
+		looks <- time.Time{}
+	}
+	n := -2 // the step whose time was asked for last: the first answer is that of the start
+	told := make([]bool, len(steps))
+	watchSelfTest(ctx, looks, func() time.Time {
+		if n++; n == len(steps)-1 {
+			cancel()
+		}
+		return begun.Add(steps[max(n, 0)].after)
+	}, func() time.Time { return steps[n].last }, func(last time.Time) {
+		if told[n] = true; !last.Equal(steps[n].last) {
+			t.Errorf("step %d: %v", n, last)
+		}
+	})
+	for i, step := range steps {
+		if told[i] != step.told {
+			t.Errorf("step %d, %v after the start: told %t", i, step.after, told[i])
+		}
+	}
+}
+
+// TestSelfTestIsTheGatesOwn: who told of it is journaled, and nobody but the gate's own user makes it count.
+func TestSelfTestIsTheGatesOwn(t *testing.T) {
+	g := openSample(t, t.TempDir())
+	defer func() { must(t, g.close()) }()
+	var given []core.Command
+	give := func(m core.Command) (core.Reply, error) {
+		given = append(given, m)
+		if m.Flag {
+			return core.Reply{Code: core.NotShadow}, nil
+		}
+		return core.Reply{Code: core.Done}, nil
+	}
+	r := admin.Request{Verb: admin.SelfTest, Name: strings.Repeat("a", 64), Count: 159, ID: 1, Value: "1.5s", Reason: "did not refuse: COLLAR of AAPL"}
+	own := uint32(os.Geteuid())
+	if a := g.selfTested(r, admin.Peer{UID: own + 1}, give); a.OK || !strings.Contains(a.Error, "its own user alone") || g.tested.Load() != 0 {
+		t.Errorf("%+v, %d", a, g.tested.Load())
+	}
+	if a := g.selfTested(r, admin.Peer{UID: own}, give); !a.OK || g.tested.Load() == 0 {
+		t.Errorf("%+v, %d", a, g.tested.Load())
+	}
+	want := core.Command{Kind: core.CmdSelfTest, Name: r.Name, Index: 159, Target: 1, Qty: 1_500_000_000}
+	stranger := want
+	stranger.Flag = true
+	if !slices.Equal(given, []core.Command{stranger, want}) {
+		t.Errorf("%+v", given)
+	}
+	r.Value = "soon"
+	if a := g.selfTested(r, admin.Peer{UID: own}, give); a.OK || len(given) != 2 {
+		t.Errorf("%+v", a)
+	}
+}
