@@ -2,14 +2,20 @@ package gate
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"portcullis/gate/admin"
 	"portcullis/gate/core"
+	"portcullis/gate/rehearsal"
+	"portcullis/gate/shadow"
 )
 
 // TestSelfTestIsOverdue: an hour after a start that has nothing younger than 26 hours, and each day again while that lasts.
@@ -83,4 +89,59 @@ func TestSelfTestIsTheGatesOwn(t *testing.T) {
 	if a := g.selfTested(r, admin.Peer{UID: own}, give); a.OK || len(given) != 2 {
 		t.Errorf("%+v", a)
 	}
+}
+
+// TestSelfTestOfShadow: it makes one when it has caught up, tells what came of it until the gate has it, and then no more of it; one
+// that cannot run is told of too. The shadow goes on meanwhile.
+func TestSelfTestOfShadow(t *testing.T) {
+	dir := t.TempDir()
+	g := openSample(t, dir)
+	defer func() { must(t, g.close()) }()
+	hash := g.cfg.Hash()
+	told, begun := make(chan shadow.SelfTested), make(chan struct{})
+	run := func() (end func()) {
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() {
+			ended <- shadow.Run(ctx, g.cfg, shadow.Options{Log: zerolog.Nop(), Now: time.Now,
+				SelfTest: func(ctx context.Context) (shadow.SelfTested, error) {
+					select {
+					case begun <- struct{}{}:
+					case <-ctx.Done():
+					}
+					return shadow.SelfTested{Tested: rehearsal.Tested{Armed: 3, Tried: 2}}, errors.New("no room")
+				},
+				Tested: func(s shadow.SelfTested) error { told <- s; return nil }})
+		}()
+		return func() {
+			stop()
+			must(t, <-ended)
+		}
+	}
+	await := func() {
+		t.Helper()
+		select {
+		case <-begun:
+		case <-time.After(patience):
+			t.Fatal("no self-test is made")
+		}
+	}
+	end := run()
+	await()
+	s := <-told
+	if s.Err == nil || s.Tried != 0 || s.Hash != fmt.Sprintf("%x", hash) || s.Took <= 0 {
+		t.Errorf("%+v", s)
+	}
+	must(t, g.boot.Command(core.Command{Kind: core.CmdSelfTest, Name: s.Hash, Reason: s.Text()}))
+	end()
+	if x := g.core.SelfTest(); x.Of() != s.Hash || x.Tried != 0 || x.AtNs == 0 {
+		t.Errorf("%+v", x)
+	}
+	end = run() // it is the day's, and this start's
+	select {
+	case <-begun:
+		t.Error("it is made again")
+	case <-time.After(time.Second):
+	}
+	end()
 }

@@ -62,10 +62,15 @@ type configFlag struct {
 type checkVerb struct {
 	configFlag
 	SelfTest bool `name:"self-test" help:"Also breach each control that is armed, by new orders, replaces, cancels and requests, in memory, and print for the record what refused each; then what is armed and was not breached, with why. Exit code 1 where a breach passed."`
+	InForce  bool `name:"in-force" help:"With --self-test: of the configuration that the gate's journal names as in force, whatever the files say by now."`
+	JSON     bool `help:"With --self-test --in-force: print what it comes to as JSON in place of the table."`
 }
 
 // Run loads the configuration and prints what deserves a look.
 func (v *checkVerb) Run() error {
+	if v.InForce || v.JSON {
+		return v.selfTestInForce()
+	}
 	cfg, err := config.Load(v.Config)
 	if err != nil {
 		return err
@@ -81,7 +86,8 @@ func (v *checkVerb) Run() error {
 		v.Config, len(cfg.Clients), len(cfg.Accounts), len(cfg.Instruments), len(cfg.Links), len(cfg.Venues),
 		first8(cfg.Hash()))
 	if v.SelfTest {
-		return rehearsal.SelfTest(out, cfg, time.Now().UnixNano())
+		_, err = rehearsal.SelfTest(out, cfg, time.Now().UnixNano())
+		return err
 	}
 	return nil
 }
@@ -184,8 +190,11 @@ func (v *runVerb) Run() error {
 }
 
 // self is the program that runs, though its file may have been replaced: a crash is no upgrade.
-func self(args ...string) *exec.Cmd {
-	cmd := exec.Command("/proc/self/exe", args...)
+func self(args ...string) *exec.Cmd { return selfUntil(context.Background(), args...) }
+
+// selfUntil is the same, and is killed when ctx ends.
+func selfUntil(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "/proc/self/exe", args...)
 	cmd.Args[0] = os.Args[0]
 	return cmd
 }

@@ -76,6 +76,13 @@ func (v *shadowVerb) Run() error {
 		AtMarks: func(symbols string) error {
 			_, err := client.Do(ctx, admin.Request{Verb: admin.LossMarks, Reason: symbols})
 			return err
+		},
+		SelfTest: func(ctx context.Context) (shadow.SelfTested, error) { return selfTestBeside(ctx, v.Config) },
+		Tested: func(t shadow.SelfTested) error {
+			log.Info().Str("configuration", t.Hash).Int("tried", t.Tried).Strs("not_refused", t.Passed).Err(t.Err).Dur("took", t.Took).Msg("self-test")
+			_, err := client.Do(ctx, admin.Request{Verb: admin.SelfTest, Name: t.Hash, Count: uint32(t.Tried), ID: uint64(len(t.Passed)),
+				Value: t.Took.Round(time.Millisecond).String(), Reason: t.Text()})
+			return err
 		}})
 	if cause := context.Cause(ctx); err == nil && cause != nil && !errors.Is(cause, context.Canceled) {
 		return cause // alerts could not be followed

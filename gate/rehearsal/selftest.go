@@ -24,15 +24,24 @@ var ErrNotRefused = errors.New("a control that is armed lets its breach pass")
 // limits but the one are lifted and it is tried again. Behind that stands what is armed and was not breached, with why.
 // The error is ErrNotRefused where a breach passed; that another control refuses first is a fact of the limits, not a
 // fault. Nothing is journaled and no byte leaves.
-func SelfTest(w io.Writer, cfg *config.Config, nowNs int64) error {
+func SelfTest(w io.Writer, cfg *config.Config, nowNs int64) (Tested, error) {
 	alone := *cfg
 	alone.Breaches = nil // a kill for the first breach would refuse all others
 	s, err := newStage(&alone)
 	if err != nil {
-		return err
+		return Tested{}, err
 	}
 	fmt.Fprintf(w, "self-test at %s\n", time.Unix(0, nowNs).UTC().Format(time.RFC3339))
-	return newSelfTest(w, s, &alone).run(w, nowNs)
+	t := newSelfTest(w, s, &alone)
+	err = t.run(w, nowNs)
+	return t.told(), err
+}
+
+// Tested counts the controls of a self-test, each where it is set.
+type Tested struct {
+	Armed  int      `json:"armed"`
+	Tried  int      `json:"tried"`  // of those, the ones that a breach came to; what holds the others back stands in the table
+	Passed []string `json:"passed"` // of those, the ones that let it pass, such as "COLLAR of AAPL"
 }
 
 func newSelfTest(w io.Writer, s *stage, cfg *config.Config) *selfTest {

@@ -3,6 +3,7 @@ package rehearsal
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"regexp"
@@ -63,8 +64,13 @@ func selfTested(t *testing.T, files map[string][]byte) (rows []evidence, rest st
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	if err := SelfTest(&out, cfg, selfTestNs); err != nil {
-		t.Errorf("%v\n%s", err, out.String())
+	told, err := SelfTest(&out, cfg, selfTestNs)
+	if err != nil || len(told.Passed) > 0 {
+		t.Errorf("%+v, %v\n%s", told, err, out.String())
+	}
+	counts := fmt.Sprintf("\n%d controls are armed, each counted where it is set: %d were breached, %d were not\n", told.Armed, told.Tried, told.Armed-told.Tried)
+	if told.Tried == 0 || !strings.Contains(out.String(), counts) {
+		t.Errorf("%+v:\n%s", told, out.String())
 	}
 	for line := range strings.Lines(out.String()) {
 		if c := columns.Split(strings.TrimRight(line, "\n"), -1); len(c) == 10 {
@@ -197,8 +203,12 @@ func TestSelfTestFails(t *testing.T) {
 	told := cfg.Detached()
 	told.Venues[0].NoCancel = &config.NoCancel{Phases: []risk.Phase{risk.PhaseClosed}} // which the stage knows nothing of
 	var out bytes.Buffer
-	if err := newSelfTest(io.Discard, s, told).run(&out, selfTestNs); !errors.Is(err, ErrNotRefused) ||
+	test := newSelfTest(io.Discard, s, told)
+	if err := test.run(&out, selfTestNs); !errors.Is(err, ErrNotRefused) ||
 		!strings.Contains(out.String(), "  NO_CANCEL of account ACME-1: it PASSED\n") {
 		t.Errorf("%v\n%s", err, out.String())
+	}
+	if r := test.told(); !slices.Contains(r.Passed, "NO_CANCEL of account ACME-1") || len(r.Passed) >= r.Tried || r.Tried >= r.Armed {
+		t.Errorf("%+v", r)
 	}
 }

@@ -19,7 +19,8 @@ type armed struct {
 
 // result is what became of it.
 type result struct {
-	refused bool
+	refused bool   // it has refused a breach
+	passed  bool   // it has let one pass
 	why     string // it was not breached
 }
 
@@ -114,7 +115,7 @@ func (t *selfTest) note(s *seat, b *breach, o outcome) {
 	case o.reason == risk.Accepted || o.reason == risk.Unjudged:
 		t.passed++
 		verdict = "PASSED"
-		t.result(key, "it PASSED")
+		t.result(key, "it PASSED").passed = true
 	default:
 		verdict = o.words() + " refuses first"
 		t.result(key, verdict)
@@ -156,6 +157,21 @@ func (t *selfTest) result(key armed, why string) *result {
 	}
 	if r.why == "" {
 		r.why = why
+	}
+	return r
+}
+
+// told is what the results come to.
+func (t *selfTest) told() Tested {
+	r := Tested{Armed: len(t.order)}
+	for _, key := range t.order {
+		got := t.results[key]
+		if got.refused || got.passed {
+			r.Tried++
+		}
+		if got.passed {
+			r.Passed = append(r.Passed, fmt.Sprintf("%s of %s", key.control, key.of))
+		}
 	}
 	return r
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -32,21 +33,28 @@ type Options struct {
 	Loss func(Lost) error
 	// Quotes gives the live prices that the gate has got after so many, and how many those are; nil: losses count at marks.
 	Quotes func(stores uint64) ([]prices.Live, uint64, error)
-	// Now is the clock by which live prices grow old; it goes with Quotes.
+	// Now is the clock by which live prices grow old and self-tests are due; it goes with Quotes and SelfTest.
 	Now func() time.Time
 	// AtMarks tells the gate which positions have no live price of their time, and count at their marks.
 	AtMarks func(symbols string) error
+	// SelfTest breaches every control of the configuration in force, in memory, and takes its time; nil: it is not done. Tested
+	// tells the gate what came of it, which journals it.
+	SelfTest func(context.Context) (SelfTested, error)
+	Tested   func(SelfTested) error
 }
 
 // Run follows the journal until ctx ends: it holds the digest of its state against what the engine recorded of its
 // own, and writes a snapshot after every so many records and at the end. Where another configuration comes into
 // force, it begins again with that, as a start would.
 func Run(ctx context.Context, cfg *config.Config, o Options) error {
-	r := &runner{cfg: cfg, Options: o}
+	r := &runner{cfg: cfg, Options: o, tests: make(chan SelfTested, 1)}
 	if err := r.open(); err != nil {
 		return err
 	}
 	defer func() { _ = r.shadow.Close() }()
+	ctx, cancel := context.WithCancel(ctx)
+	defer r.running.Wait()
+	defer cancel()
 	ticker := time.NewTicker(pollEvery)
 	defer ticker.Stop()
 	for {
@@ -54,6 +62,7 @@ func Run(ctx context.Context, cfg *config.Config, o Options) error {
 		if err != nil {
 			return err
 		}
+		r.watchSelfTest(ctx)
 		select {
 		case <-ctx.Done():
 			return errors.Join(r.round(), r.save())
@@ -77,6 +86,11 @@ type runner struct {
 	looks   int                 // at the losses
 	losses  map[risk.Target]int // at which look the gate was told of one last
 	quoted  *quoted
+
+	running  sync.WaitGroup  // a self-test
+	tests    chan SelfTested // one that has ended
+	testing  bool
+	testNext time.Time // none begins before
 }
 
 func (r *runner) open() error {
