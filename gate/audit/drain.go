@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -19,8 +20,22 @@ const sayEvery = 5 * time.Second
 var ErrOpen = errors.New("orders are open still")
 
 // WaitDrained follows the journal until none of the orders that the filter takes is open, or until ctx ends: then it
-// lists those that are, and returns ErrOpen.
-func (s *State) WaitDrained(ctx context.Context, w io.Writer, filter OrderFilter) (err error) {
+// lists those that are, and returns ErrOpen. Where the engine is started again, or its files are reloaded, it loads the
+// journal anew and waits on.
+func (s *State) WaitDrained(ctx context.Context, w io.Writer, filter OrderFilter) error {
+	for begun := time.Now(); ; {
+		err := s.waitDrained(ctx, w, filter, begun)
+		if !errors.Is(err, errNewConfig) {
+			return err
+		}
+		if s, err = s.journal.Load(false); err != nil {
+			return err
+		}
+	}
+}
+
+// waitDrained waits as long as the run and the configuration last that were loaded.
+func (s *State) waitDrained(ctx context.Context, w io.Writer, filter OrderFilter, begun time.Time) (err error) {
 	chosen, err := s.journal.choose(filter)
 	if err != nil {
 		return err
@@ -30,12 +45,15 @@ func (s *State) WaitDrained(ctx context.Context, w io.Writer, filter OrderFilter
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	begun, said, last := time.Now(), time.Time{}, -1
+	said, last := time.Time{}, -1
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
 	for r := new(assemble.Record); ; {
 		if err := r.Walk(f, s.take); err != nil {
 			return err
+		}
+		if !bytes.Equal(s.seen, s.hash) {
+			return errNewConfig
 		}
 		s.end = f.Position()
 		open := s.countOpen(chosen)
