@@ -38,13 +38,41 @@ func (f *socketFlag) path() string {
 	return path
 }
 
+// startsWithin is how long a request waits for an engine that is being started again, and startLook how often it tries.
+const (
+	startsWithin = 15 * time.Second
+	startLook    = 20 * time.Millisecond
+)
+
+// do sends one request. A kill is not lost because the engine has just crashed: where nobody listens and the watchdog lives,
+// which starts another, the request is sent to that one.
+func (f *socketFlag) do(ctx context.Context, r admin.Request) (admin.Answer, error) {
+	client := admin.Client{Path: f.path()}
+	watchdog := admin.Client{Path: client.Path + config.WatchdogSuffix}
+	for begun, said := time.Now(), false; ; time.Sleep(startLook) {
+		a, err := client.Do(ctx, r)
+		if !errors.Is(err, admin.ErrNoGate) {
+			return a, err
+		}
+		if _, gone := watchdog.Do(ctx, admin.Request{Verb: admin.Ping}); gone != nil {
+			return a, err
+		}
+		if time.Since(begun) > startsWithin {
+			return a, fmt.Errorf("%w: its watchdog lives, but no engine has taken commands for %v: see `gate status`; gate kill --hard needs none", admin.ErrNoGate, startsWithin)
+		}
+		if !said {
+			said = true
+			fmt.Fprintln(os.Stderr, "no engine takes commands; the request waits for the one that the watchdog starts")
+		}
+	}
+}
+
 // ask sends one request and prints the answer.
 func (f *socketFlag) ask(r admin.Request) error {
-	client := admin.Client{Path: f.path()}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	begun := time.Now()
-	a, err := client.Do(ctx, r)
+	a, err := f.do(ctx, r)
 	if a.KillID != 0 {
 		fmt.Printf("kill %d: %d open orders in scope, %d withdrawn before they left, %d cancels sent, %d owed, %d wait for an earlier cancel, %d left alone (%v)\n",
 			a.KillID, a.InScope, a.Withdrawn, a.Cancels, a.Owed, a.Waiting, a.Excluded, time.Since(begun).Round(time.Microsecond))

@@ -139,7 +139,24 @@ func TestReadingADeadGate(t *testing.T) {
 	}
 }
 
-// TestDrain: gate drain waits until what is open has ended, and lists what has not.
+// TestKillWhileEngineStarts: a kill that is given while a crashed engine is being started again is carried out by that one.
+func TestKillWhileEngineStarts(t *testing.T) {
+	t.Parallel()
+	venue := openRawVenue(t)
+	s := newSite(t, desk(venue.port()))
+	s.start()
+	s.kill9Engine()
+	out, err := s.gate("kill", "--client", "ACME", "-r", "now", "-c", filepath.Join(s.dir, "gate.yaml"))
+	if err != nil || !strings.Contains(out, "kill 1: ") {
+		t.Errorf("%s, %v", out, err)
+	}
+	s.terminate()
+	if out, err := s.gate("kill", "--all", "-r", "late", "-c", filepath.Join(s.dir, "gate.yaml")); err == nil || !strings.Contains(out, "no gate runs") {
+		t.Errorf("%s, %v", out, err)
+	}
+}
+
+// TestDrain: gate drain waits until what is open has ended, over a crash of the engine too, and lists what has not.
 func TestDrain(t *testing.T) {
 	t.Parallel()
 	venue := openRawVenue(t)
@@ -149,19 +166,27 @@ func TestDrain(t *testing.T) {
 	acme := s.dial("ACME").logon("")
 	acme.send(fmt.Sprintf(order, "open", "10", "187.50"))
 	acme.await("35=8|11=open|150=0")
-	drain := func(within string) (string, error) {
-		return s.gate("drain", "--link", "FIX.4.4:GATE->ACME", "--within", within, "-r", "drill", "-c", filepath.Join(s.dir, "gate.yaml"))
+	conf := filepath.Join(s.dir, "gate.yaml")
+	drain := func(flag, name, within string) (string, error) {
+		return s.gate("drain", flag, name, "--within", within, "-r", "drill", "-c", conf)
 	}
-	if out, err := drain("100ms"); err == nil || !strings.Contains(out, "orders are open still: 1") || !strings.Contains(out, "AAPL") {
+	if out, err := drain("--link", "FIX.4.4:GATE->ACME", "100ms"); err == nil || !strings.Contains(out, "orders are open still: 1") || !strings.Contains(out, "AAPL") {
 		t.Errorf("%s, %v", out, err)
 	}
 	acme.send(fmt.Sprintf(order, "late", "10", "187.50"))
 	acme.await("35=8|11=late|150=8")
 	ended := make(chan string, 1)
 	go func() {
-		out, err := drain("1m")
+		out, err := drain("--venue", "XSIM", "5m")
 		ended <- fmt.Sprint(out, err)
 	}()
+	s.until("the venue is drained", func() bool {
+		out, err := s.gate("changes", "-c", conf)
+		return err == nil && strings.Contains(out, "FIX.4.4:GATE->XSIM is drained")
+	})
+	s.crashed()
+	(<-venue.linked).await("35=1")
+	acme = s.dial("ACME").logon("|141=Y")
 	acme.send("35=F|11=c|41=open|1=ACME-1|55=AAPL|54=1|60=20261122-00:00:00")
 	acme.await("35=8|11=c|150=4")
 	if got := <-ended; !strings.Contains(got, "nothing is open any more") {
