@@ -9,7 +9,7 @@
 //	question                   one question about the state
 //	admit                      connections that admission hands over
 //	stored                     a few messages read back for resends
-//	visit                      venues first; each ready link once, at most 16 messages and one read
+//	visit                      venues, then quiet participants, then busy ones: 16 messages of each, in turns
 //	timers                     a few Ticks, while the core is due
 //	closeEnding                connections that have drained
 //	flush                      what waits leaves
