@@ -145,6 +145,7 @@ const (
 	TagTrdRptStatus         = 939
 	TagSideExecID           = 1427
 
+	TagUnderlyingSymbol      = 311
 	TagSecurityTradingStatus = 326
 	TagTradingSessionID      = 336
 	TagTradSesStatus         = 340

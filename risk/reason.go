@@ -30,6 +30,10 @@ const (
 	DataHoldsSOH Reason = 16
 	// ScopeUnsupported: a mass request is about orders that the gate does not tell apart from others.
 	ScopeUnsupported Reason = 17
+	// MarketUnknown: a mass cancel is of a market, and MarketID(1301) names no venue.
+	MarketUnknown Reason = 408
+	// UnderlyingUnknown: a mass request is of an underlying, and UnderlyingSymbol(311) is that of no symbol.
+	UnderlyingUnknown Reason = 409
 	// PartyNotEntitled: the link may not have that party stopped or reinstated, or not in that way.
 	PartyNotEntitled Reason = 390
 	// PartyUnknown: a PartyActionRequest names a party, a market or a symbol that there is not.

@@ -48,6 +48,9 @@ var reasonRows = [...]ReasonRow{
 	DataHoldsSOH:       {"DATA_HOLDS_SOH", "a data field that holds SOH is not passed on", 0, 0, 11, 99, 0, 400},
 	ScopeUnsupported:   {"SCOPE_UNSUPPORTED", "this choice of orders is not supported", 0, 0, 11, 99, 3, 400},
 
+	MarketUnknown:     {"MARKET_UNKNOWN", "no such market", 0, 0, 99, 99, 1, 404},
+	UnderlyingUnknown: {"UNDERLYING_UNKNOWN", "no symbol has this underlying", 0, 0, 99, 99, 2, 404},
+
 	PartyNotEntitled:      {"PARTY_NOT_ENTITLED", "session may not do that to the party", 0, 0, 99, 99, 6, 403},
 	PartyUnknown:          {"PARTY_UNKNOWN", "no such party, market or symbol", 0, 0, 99, 99, 1, 404},
 	PartyScopeUnsupported: {"PARTY_SCOPE_UNSUPPORTED", "no action is offered on this part of a party's trading", 0, 0, 99, 99, 3, 400},

@@ -37,6 +37,35 @@ func TestSettingsOfAnAccount(t *testing.T) {
 	}
 }
 
+// TestUnderlyings: what the instruments file says of underlyings comes to the core, and a running gate follows another.
+func TestUnderlyings(t *testing.T) {
+	n, err := config.OpenNumbers(t.TempDir())
+	must(t, err)
+	defer func() { _ = n.Close() }()
+	load := func(underlying string) *config.Config {
+		files := config.SampleFiles(20261124)
+		files["instruments.csv"] = []byte("symbol,currency,tick,lot,underlying\nAAPL,USD,0.01,1," + underlying + "\nVOD.L,GBP,0.02,1,\n")
+		cfg, err := config.LoadFiles(files, config.SampleMain)
+		must(t, err)
+		return cfg
+	}
+	was, is := load("SPX"), load("NDX")
+	must(t, Assign(was, n))
+	number, _ := n.Of(config.InstrumentNumber, was.Instruments[0].Symbol)
+	for want, cfg := range map[string]*config.Config{"SPX": was, "NDX": is} {
+		set, err := Setup(cfg, n, nil, Heap)
+		must(t, err)
+		for i := range set.Instruments {
+			if got := set.Instruments[i].Underlying; (got == want) != (uint32(i) == number) || got != "" && got != want {
+				t.Errorf("%s: underlying %q", set.Instruments[i].Symbol, got)
+			}
+		}
+	}
+	if change := config.Compare(was, is); len(change.Restart) > 0 || change.None() {
+		t.Errorf("another underlying: %+v", change)
+	}
+}
+
 func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {

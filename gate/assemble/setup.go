@@ -96,7 +96,7 @@ func (l lookup) names(s *core.Setup, all []version) {
 	for i := range l.cfg.Instruments {
 		in, out := &l.cfg.Instruments[i], &s.Instruments[l.instrument(i)]
 		out.Class, out.Currency, out.BandBps, out.Gone = classes[in.Type], in.Currency, int64(in.BandBps), false
-		out.Halted = in.Halted
+		out.Halted, out.Underlying = in.Halted, in.Underlying
 	}
 	for i := range l.cfg.Accounts {
 		a := &s.Accounts[l.account(i)]

@@ -144,7 +144,7 @@ func (j *Journal) tradingEffectWords(e *core.Effect) string {
 		return fmt.Sprintf("mass cancel for kill %d sent to %s with 34=%d", e.Value, j.venue(e.Venue), e.Seq)
 	case core.MassTold:
 		return j.venue(e.Venue) + " carries the mass cancel out"
-	case core.MassAsked, core.MassMoved, core.MassEnded:
+	case core.MassAsked, core.MassOfUnderlying, core.MassMoved, core.MassEnded:
 		return j.massWords(e)
 	}
 	return laterWords(e)
@@ -155,7 +155,9 @@ func (j *Journal) massWords(e *core.Effect) string {
 	what := choice(e.Status == 0, "mass cancel", "mass status") + " of " + j.link(e.Link)
 	switch e.Kind {
 	case core.MassAsked:
-		return what + " begins"
+		return what + choice(e.Venue == core.NoIndex, "", " at "+j.venue(e.Venue)) + " begins"
+	case core.MassOfUnderlying:
+		return what + " is of one underlying"
 	case core.MassMoved:
 		return fmt.Sprintf("%s goes on at slot %d", what, e.Seq)
 	}

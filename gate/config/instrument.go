@@ -5,11 +5,12 @@ type Instrument struct {
 	Symbol      string // Symbol(55)
 	Type        string // SecurityType word of the file: stock, etf, bond, option, future
 	Currency    string
-	Multiplier  int64 // at 1e-8
-	PriceFactor int64 // at 1e-8; 0.01 for prices in pence or percent of par
-	Factor      int64 // k = multiplier × price factor × FX rate, exact at 1e-8
-	FXAsOfNs    int64 // UTC time that the FX rate is of; 0: nobody says
-	FXAgeMaxNs  int64 // oldest FX rate that counts, or Unlimited, as of an instrument in the limit currency
+	Underlying  string // of an option or future, as UnderlyingSymbol(311) has it; "": the file does not say
+	Multiplier  int64  // at 1e-8
+	PriceFactor int64  // at 1e-8; 0.01 for prices in pence or percent of par
+	Factor      int64  // k = multiplier × price factor × FX rate, exact at 1e-8
+	FXAsOfNs    int64  // UTC time that the FX rate is of; 0: nobody says
+	FXAgeMaxNs  int64  // oldest FX rate that counts, or Unlimited, as of an instrument in the limit currency
 	Ticks       TickTable
 	Lot         int64 // smallest quantity step, at 1e-8
 	OrderQtyMax int64 // at 1e-8; Unlimited where the file leaves it empty: the account's limit holds

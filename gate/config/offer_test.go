@@ -61,9 +61,10 @@ func TestEverySettingHasARule(t *testing.T) {
 
 // What a column of a file is.
 const (
-	isName = "a name" // rows are found by it: one that is new is shut, one that is gone permits nothing
-	isDay  = "daily"  // data of the day: see the rule
-	isSeen = "seen"   // it is looked at when the file is read, and nowhere else
+	isName  = "a name" // rows are found by it: one that is new is shut, one that is gone permits nothing
+	isDay   = "daily"  // data of the day: see the rule
+	isFound = "found"  // mass requests choose open orders by it, and nothing is checked by it
+	isSeen  = "seen"   // it is looked at when the file is read, and nowhere else
 )
 
 // columns say of each column of each file what changes with it: fields with rows in settingsTable, or one of the above.
@@ -72,7 +73,7 @@ var columns = map[string]map[string]string{
 		"type": "Instrument.Type", "multiplier": "Instrument.Factor", "price_factor": "Instrument.Factor", "order_qty_max": "Instrument.OrderQtyMax", "adv": "Instrument.Adv",
 		"restricted": "Instrument.Restricted", "halted": "Instrument.Halted", "risk_price_buy": "Instrument.RiskPriceBuy", "risk_price_sell": "Instrument.RiskPriceSell",
 		"negative_prices": "Instrument.NegativePrices", "ord_types": "Instrument.OrdTypes", "tifs": "Instrument.TimeInForces", "order_fields": "Instrument.OrderFields",
-		"test": "Instrument.Test", "phase_rules": "Instrument.PhaseRules"},
+		"test": "Instrument.Test", "phase_rules": "Instrument.PhaseRules", "underlying": isFound},
 	"ticks":               {"table": isName, "from": "Instrument.Ticks", "tick": "Instrument.Ticks"},
 	"volumes":             {"symbol": isName, "adv": "Instrument.Adv"},
 	"prices":              {"symbol": isName, "close": isDay, "as_of": isDay},

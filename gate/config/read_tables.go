@@ -22,7 +22,7 @@ func (l *loader) readTables(top *mapping) {
 	ticks := l.readTicks(data.text("ticks", ""))
 	complete := l.readTable(data.need("instruments"), []string{"symbol", "currency", "tick", "lot"},
 		[]string{"tick_table", "type", "multiplier", "price_factor", "order_qty_max", "adv", "restricted", "halted",
-			"risk_price_buy", "risk_price_sell", "negative_prices", "ord_types", "tifs", "order_fields", "test", "phase_rules"},
+			"risk_price_buy", "risk_price_sell", "negative_prices", "ord_types", "tifs", "order_fields", "test", "phase_rules", "underlying"},
 		func(t *table) { l.instrument(t, rules, ticks) })
 	l.instruments.partial = !complete
 	l.symbolCollars(rules)
@@ -52,6 +52,7 @@ func (l *loader) instrument(t *table, rules *collarRules, ticks *tickTables) {
 		Symbol:      l.fixName(symbol),
 		Type:        t.text("type", "stock").text,
 		Currency:    t.need("currency").text,
+		Underlying:  l.fixName(t.text("underlying", "")),
 		Multiplier:  t.positive("multiplier", "1"),
 		PriceFactor: t.positive("price_factor", "1"),
 		Ticks:       ticks.of(l, t),

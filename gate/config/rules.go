@@ -175,6 +175,7 @@ var settingsTable = map[string]setting{
 	"Venue.Statuses": {fixed, "statuses", 0}, "Venue.Timetable": {fixed, "phases: times", 0}, "Venue.MessageBudget": {rate, "message_budget", 0},
 
 	"Instrument.Symbol": {free, "", 0}, "Instrument.Type": {fixed, "type", 0}, "Instrument.Currency": {fixed, "currency", 0},
+	"Instrument.Underlying": {free, "underlying", 0},                                                      // what a mass request finds by it: nothing is checked by it
 	"Instrument.Multiplier": {free, "multiplier", 0}, "Instrument.PriceFactor": {free, "price_factor", 0}, // Factor has them
 	"Instrument.Factor": {atLeast, "multiplier × price_factor × fx", qtyUnit}, "Instrument.Ticks": {fixed, "tick", 0}, "Instrument.Lot": {fixed, "lot", qtyUnit},
 	"Instrument.FXAgeMaxNs": {atMost, "money.fx_age", msUnit}, "Instrument.FXAsOfNs": {daily, "money.fx: as_of", 0}, // a lower rate takes two people; meanwhile the higher one stays

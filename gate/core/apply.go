@@ -95,7 +95,7 @@ func (c *Core) applyEffect(ev *Event, e *Effect) {
 		case DropCopyDown:
 			c.links[e.Link].toldDown = true
 		}
-	case MassAsked, MassMoved, MassEnded:
+	case MassAsked, MassOfUnderlying, MassMoved, MassEnded:
 		c.applyMass(ev, e)
 	case Calmed:
 		c.applyWarned(e)

@@ -20,6 +20,8 @@ type directory struct {
 	algos     names
 	desks     names
 
+	underlyings names // to one instrument of each
+
 	wide   bool   // see warm.go
 	placed Placed // the prices, nil where they do not say where they are
 }
@@ -37,6 +39,11 @@ func newDirectory(set *Setup) (d directory) {
 		d.symbols.add(in.Symbol, named{uint32(i), routeOf(set.Routes.BySymbol, i), renamed(in.AtVenue)})
 		for venue, name := range in.AtVenue {
 			d.symbolsAt[venue].addNamed(name, uint32(i))
+		}
+	}
+	for i := range set.Instruments {
+		if u := set.Instruments[i].Underlying; d.underlyings.find([]byte(u)) == NoIndex {
+			d.underlyings.addNamed(u, uint32(i))
 		}
 	}
 	for i := range set.Accounts {

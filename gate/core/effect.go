@@ -104,12 +104,15 @@ const (
 	RecordsLost EffectKind = 41
 	Recovered   EffectKind = 42
 	// MassAsked: a mass request of Link was taken: a massKind in Status, its type (530, 585) in Seq, and which
-	// orders it is about in Account, Instrument, Side and, by types of instruments, Flags; its name in Off, Len,
+	// orders it is about in Account, Instrument, Venue, Side and, by types of instruments, Flags; its name in Off, Len,
 	// which ID takes where it is a ClOrdID. MassMoved: it goes on at order Seq; Value adds to what was found and
 	// done. MassEnded: it is answered.
 	MassAsked EffectKind = 43
 	MassMoved EffectKind = 44
 	MassEnded EffectKind = 45
+	// MassOfUnderlying: the request that Link has asked last, of the massKind in Status, is about orders in symbols of the underlying
+	// in Off, Len.
+	MassOfUnderlying EffectKind = 128
 	// MassSent: a mass cancel was sent to Venue under Seq, for the kill in Value. MassTold: the venue carries it out.
 	MassSent EffectKind = 46
 	MassTold EffectKind = 47

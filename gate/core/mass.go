@@ -26,11 +26,20 @@ const (
 // massScope says which orders are meant. Only those count that the link may cancel and ask about: its
 // own, and where configured those of its client's other links.
 type massScope struct {
-	account    uint32 // NoIndex: any
-	instrument uint32 // NoIndex: any
-	types      uint8  // of instruments, one bit each; 0: any
-	side       risk.Side
+	account        uint32 // NoIndex: any
+	instrument     uint32 // NoIndex: any
+	venue          uint32 // NoIndex: any
+	types          uint8  // of instruments, one bit each; 0: any
+	side           risk.Side
+	underlyingSize uint8 // 0: any
+	_              uint8
+	underlying     [UnderlyingBytesMax]byte // as the configuration spells it: its numbers are of a setup, which may change meanwhile
 }
+
+// UnderlyingBytesMax bounds the name of an underlying.
+const UnderlyingBytesMax = 32
+
+func (s *massScope) underlyingName() []byte { return s.underlying[:s.underlyingSize] }
 
 // massRequest is one of them at work.
 type massRequest struct {
@@ -127,6 +136,8 @@ func (s *massScope) covers(c *Core, l uint32, o *Order) bool {
 		(s.instrument == NoIndex || o.Instrument == s.instrument) &&
 		(s.types == 0 || s.types>>c.set.Instruments[o.Instrument].Class&1 != 0) &&
 		(s.side == 0 || o.Side == s.side) &&
+		(s.venue == NoIndex || o.Venue == s.venue) &&
+		(s.underlyingSize == 0 || c.set.Instruments[o.Instrument].Underlying == string(s.underlyingName())) &&
 		(o.Owner == l || c.mayCancelOf(l, o.Owner))
 }
 
@@ -137,11 +148,21 @@ func (c *Core) mayCancelOf(l, owner uint32) bool {
 }
 
 // massAsked begins the effect of a request that is taken.
-func (d *Decision) massAsked(ev *Event, kind massKind, s *massScope, asked byte, tag int) {
+func (d *Decision) massAsked(ev *Event, kind massKind, s *massScope, asked byte, tag int) *Effect {
 	e := d.effect(MassAsked)
 	e.Link, e.Status, e.Seq = ev.Link, byte(kind), uint64(asked)
-	e.Account, e.Instrument, e.Side, e.Flags = s.account, s.instrument, s.side, Flags(s.types)
+	e.Account, e.Instrument, e.Venue, e.Side, e.Flags = s.account, s.instrument, s.venue, s.side, Flags(s.types)
 	e.Off, e.Len = d.textRange(tag)
+	if s.underlyingSize != 0 {
+		u := d.effect(MassOfUnderlying)
+		u.Link, u.Status = ev.Link, byte(kind)
+		for _, f := range d.msg.Fields() {
+			if f.Tag == fix.TagUnderlyingSymbol { // it is there, once
+				u.Off, u.Len = f.Off, f.End-f.Off
+			}
+		}
+	}
+	return e
 }
 
 // massMoved notes how far a request has come: found and done are what is added.
@@ -159,37 +180,49 @@ func (d *Decision) massEnded(l uint32, kind massKind) {
 // massCounted, in the Flags of a MassMoved: a massStatus knows how many reports there will be.
 const massCounted Flags = 1
 
-// massScopeOf reads which orders a request is about. asked is the tag that says so; its values 1 to 7 are
-// the same in both. Of a scope that the gate cannot tell, or does not understand, the reason says why.
+// massBy is the tag by which a type of request chooses orders, 0: none; false: the gate cannot tell such orders apart. asked is the tag
+// that says the type; its values 1 to 7 are the same in both.
+func massBy(asked uint32, value []byte) (by uint32, can bool) {
+	switch only(value) {
+	case '1':
+		return fix.TagSymbol, true
+	case '2':
+		return fix.TagUnderlyingSymbol, true
+	case '3':
+		return fix.TagProduct, true
+	case '4':
+		return fix.TagCFICode, true
+	case '5':
+		return fix.TagSecurityType, true
+	case '7':
+		return 0, true
+	case '8': // of MassStatusReqType(585) that is a party
+		return fix.TagMarketID, asked == fix.TagMassCancelRequest
+	}
+	return 0, false // sessions, segments, groups and issuers: no order is kept by them
+}
+
+// massScopeOf reads which orders a request is about. Of a scope that the gate cannot tell, or does not understand, the reason says why.
 func (c *Core) massScopeOf(ev *Event, d *Decision, asked uint32, s *massScope) risk.Reason {
 	m := &d.msg
-	*s = massScope{account: NoIndex, instrument: NoIndex}
-	by := uint32(0)
-	switch only(m.Search(int(asked))) {
-	case '1':
-		by = fix.TagSymbol
-		if s.instrument = c.symbols.find(m.Value(fix.TagSymbol)); s.instrument == NoIndex {
-			return d.at(by, risk.SymbolUnknown)
-		}
-	case '3':
-		by = fix.TagProduct
-	case '4':
-		by = fix.TagCFICode
-	case '5':
-		by = fix.TagSecurityType
-	case '7':
-	default:
+	*s = massScope{account: NoIndex, instrument: NoIndex, venue: NoIndex}
+	by, can := massBy(asked, m.Search(int(asked)))
+	if !can {
 		return d.at(asked, risk.ScopeUnsupported)
 	}
-	if by != 0 && by != fix.TagSymbol {
-		if s.types = classesOf(by, m.Value(int(by))); s.types == 0 {
-			return d.at(by, risk.SymbolUnknown)
-		}
+	if reason := c.massNamed(s, by, m.Search(int(by))); reason != risk.Accepted {
+		return d.at(by, reason)
 	}
 	// What would narrow the scope by more than its type says is not passed over: all is not what was meant.
-	for _, tag := range massNarrows {
-		if tag != by && m.Has(int(tag)) {
+	for i, seen := 0, false; i < m.Len(); i++ {
+		switch tag := m.Field(i).Tag; {
+		case !massNarrows(tag):
+		case tag != by:
 			return d.at(tag, risk.ScopeUnsupported)
+		case seen:
+			return d.at(tag, risk.FieldMalformed) // of two there is no telling which is meant
+		default:
+			seen = true
 		}
 	}
 	if side := m.Value(fix.TagSide); len(side) > 0 {
@@ -201,8 +234,40 @@ func (c *Core) massScopeOf(ev *Event, d *Decision, asked uint32, s *massScope) r
 	return c.massAccount(ev, d, s)
 }
 
-// massNarrows are the tags that name a part of all orders and are read, each for its own scope only.
-var massNarrows = [...]uint32{fix.TagSymbol, fix.TagSecurityType, fix.TagProduct, fix.TagCFICode}
+// massNarrows reports whether a tag names a part of all orders, each for its own scope only. Of sessions and segments there is none.
+func massNarrows(tag uint32) bool {
+	switch tag {
+	case fix.TagSymbol, fix.TagSecurityType, fix.TagProduct, fix.TagCFICode, fix.TagUnderlyingSymbol, fix.TagMarketID,
+		fix.TagTradingSessionID, fix.TagMarketSegmentID:
+		return true
+	}
+	return false
+}
+
+// massNamed takes over what a tag names.
+func (c *Core) massNamed(s *massScope, by uint32, value []byte) risk.Reason {
+	switch by {
+	case 0:
+	case fix.TagSymbol:
+		if s.instrument = c.symbols.find(value); s.instrument == NoIndex {
+			return risk.SymbolUnknown
+		}
+	case fix.TagMarketID:
+		if s.venue = c.venueNamed(value); s.venue == NoIndex {
+			return risk.MarketUnknown
+		}
+	case fix.TagUnderlyingSymbol:
+		if len(value) > UnderlyingBytesMax || c.underlyings.find(value) == NoIndex {
+			return risk.UnderlyingUnknown
+		}
+		s.underlyingSize = uint8(copy(s.underlying[:], value))
+	default:
+		if s.types = classesOf(by, value); s.types == 0 {
+			return risk.SymbolUnknown
+		}
+	}
+	return risk.Accepted
+}
 
 // massAccount reads Account(1), which may be in an AF, and in a q of who agreed on it.
 func (c *Core) massAccount(ev *Event, d *Decision, s *massScope) risk.Reason {
@@ -241,7 +306,7 @@ func (c *Core) applyMass(ev *Event, e *Effect) {
 		}
 		q.count++
 		m := c.massAt(at, q.count-1)
-		*m = massRequest{massScope: massScope{account: e.Account, instrument: e.Instrument, types: uint8(e.Flags), side: e.Side},
+		*m = massRequest{massScope: massScope{account: e.Account, instrument: e.Instrument, venue: e.Venue, types: uint8(e.Flags), side: e.Side},
 			asked: byte(e.Seq), conn: c.links[e.Link].Conn, id: e.ID, turn: c.reg.turn}
 		text := ev.Data[e.Off : e.Off+e.Len]
 		m.size = uint8(copy(m.text[:], text))
@@ -250,6 +315,9 @@ func (c *Core) applyMass(ev *Event, e *Effect) {
 			c.ids[e.ID].mass, c.ids[e.ID].refused = true, false
 			c.ids[e.ID].uses++
 		}
+	case MassOfUnderlying:
+		m := c.massAt(at, q.count-1)
+		m.underlyingSize = uint8(copy(m.underlying[:], ev.Data[e.Off:e.Off+e.Len]))
 	case MassMoved:
 		m := c.massAt(at, 0)
 		m.cursor, m.counted = uint32(e.Seq), m.counted || e.Flags&massCounted != 0

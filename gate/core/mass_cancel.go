@@ -31,7 +31,7 @@ func (c *Core) decideMassCancel(ev *Event, d *Decision) {
 		reason = d.at(fix.TagClOrdID, risk.ClOrdIDTooLong)
 	case seen != NoIndex && c.ids[seen].mass && c.sameMessage(d, seen):
 		c.massCancelReport(ev, d, ev.Link, &massReport{id: id, asked: only(d.msg.Value(fix.TagMassCancelRequest)),
-			symbol: s.instrument, side: s.side, text: "it was carried out when it first came"})
+			of: &s, text: "it was carried out when it first came"})
 		return // what was opened since is not meant
 	case seen != NoIndex:
 		reason = d.at(fix.TagClOrdID, risk.DuplicateClOrdID)
@@ -47,8 +47,8 @@ func (c *Core) decideMassCancel(ev *Event, d *Decision) {
 		c.refuseMassCancel(ev, d, id)
 		return
 	}
-	d.massAsked(ev, massCancel, &s, only(d.msg.Value(fix.TagMassCancelRequest)), fix.TagClOrdID)
-	if e := &d.Effects[d.EffectLen-1]; c.spareIDs(ev.Link) > 0 {
+	e := d.massAsked(ev, massCancel, &s, only(d.msg.Value(fix.TagMassCancelRequest)), fix.TagClOrdID)
+	if c.spareIDs(ev.Link) > 0 {
 		e.ID, e.Value = c.idForOwn(d), d.bodyHash()
 	}
 }
@@ -91,7 +91,7 @@ func (c *Core) stepMassCancel(ev *Event, d *Decision, l uint32, m *massRequest) 
 		return
 	}
 	d.massEnded(l, massCancel)
-	r := massReport{id: m.name(), asked: m.asked, affected: m.done, symbol: m.instrument, side: m.side,
+	r := massReport{id: m.name(), asked: m.asked, affected: m.done, of: &m.massScope,
 		text: "a cancel is on its way for each order: its own report says when it is cancelled"}
 	switch {
 	case m.found == 0:
@@ -120,12 +120,11 @@ func (c *Core) massCancelOrder(ev *Event, d *Decision, o *Order, m *massRequest)
 
 // massReport is what an OrderMassCancelReport says.
 type massReport struct {
-	id       []byte // ClOrdID(11)
-	asked    byte   // MassCancelRequestType(530)
-	refused  bool   // for d.Reason; else it was carried out
-	affected uint32 // TotalAffectedOrders(533): cancels sent, or owed, for this request
-	symbol   uint32 // of the scope, where it is by Symbol(55)
-	side     risk.Side
+	id       []byte     // ClOrdID(11)
+	asked    byte       // MassCancelRequestType(530)
+	refused  bool       // for d.Reason; else it was carried out
+	affected uint32     // TotalAffectedOrders(533): cancels sent, or owed, for this request
+	of       *massScope // of what was carried out
 	text     string
 }
 
@@ -156,18 +155,29 @@ func (c *Core) massCancelReport(ev *Event, d *Decision, l uint32, r *massReport)
 	c.end(ev, d, l, link.ReportMessage, NoIndex)
 }
 
-// massScopeTags repeats side and symbol: of a request that is refused as they came.
+// massScopeTags repeats side, symbol, underlying and market: of a request that is refused as they came.
 func (c *Core) massScopeTags(d *Decision, w sheet, r *massReport) {
 	if r.refused {
 		c.echo(d, w, fix.TagSide)
 		c.echo(d, w, fix.TagSymbol)
+		for _, tag := range [...]int{fix.TagUnderlyingSymbol, fix.TagMarketID} {
+			if v := d.msg.Search(tag); len(v) > 0 && len(v) <= echoBytesMax {
+				w.Value(tag, v)
+			}
+		}
 		return
 	}
-	if r.side != 0 {
-		w.Char(fix.TagSide, '0'+byte(r.side))
+	if r.of.side != 0 {
+		w.Char(fix.TagSide, '0'+byte(r.of.side))
 	}
-	if r.symbol != NoIndex && r.asked == '1' {
-		w.String(fix.TagSymbol, c.set.Instruments[r.symbol].Symbol)
+	if r.of.instrument != NoIndex && r.asked == '1' {
+		w.String(fix.TagSymbol, c.set.Instruments[r.of.instrument].Symbol)
+	}
+	if r.of.underlyingSize != 0 {
+		w.Value(fix.TagUnderlyingSymbol, r.of.underlyingName())
+	}
+	if r.of.venue != NoIndex {
+		w.String(fix.TagMarketID, c.set.Venues[r.of.venue].Name)
 	}
 }
 
@@ -177,6 +187,10 @@ func massRejectReason(d *Decision, v risk.FIXVersion) int {
 	switch {
 	case d.Reason == risk.ScopeUnsupported:
 		return 0
+	case d.Reason == risk.UnderlyingUnknown:
+		return 2
+	case d.Reason == risk.MarketUnknown:
+		return 7
 	case d.Reason == risk.SymbolUnknown && d.RefTag == fix.TagProduct:
 		return 3
 	case d.Reason == risk.SymbolUnknown && d.RefTag == fix.TagCFICode:

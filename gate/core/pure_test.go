@@ -138,7 +138,7 @@ func filled(t reflect.Type) (n uintptr) {
 func TestEffectNumbers(t *testing.T) {
 	if Opened != 1 || Raised != 26 || Positioned != 27 || Renumbered != 28 || Reopened != 29 || Repriced != 30 || ToldInexact != 31 || Settled != 32 || DayOpened != 33 ||
 		LiftAsked != 34 || CutOff != 35 || CutResent != 36 || AssignAsked != 37 || StrayAsked != 38 || StraySent != 39 || LinkHeld != 40 ||
-		MassAsked != 43 || MassMoved != 44 || MassEnded != 45 || MassSent != 46 || MassTold != 47 || DayBegun != 49 || ResolveAsked != 50 || StateSeen != 51 || Drained != 52 || Offered != 92 || Approved != 93 || PartyActed != 114 || SweepAwaits != 115 || OwedAwaits != 118 || Recounted != 119 || WordGiven != 126 || WordTaken != 127 {
+		MassAsked != 43 || MassMoved != 44 || MassEnded != 45 || MassSent != 46 || MassTold != 47 || DayBegun != 49 || ResolveAsked != 50 || StateSeen != 51 || Drained != 52 || Offered != 92 || Approved != 93 || PartyActed != 114 || SweepAwaits != 115 || OwedAwaits != 118 || Recounted != 119 || WordGiven != 126 || WordTaken != 127 || MassOfUnderlying != 128 {
 		t.Error("an effect has another number")
 	}
 }

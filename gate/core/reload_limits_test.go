@@ -43,6 +43,14 @@ func (s *script) reload(w []string) {
 	case "move":
 		s.moveName(w[1:])
 		return
+	case "underlying": // of a symbol
+		s.take(false, func(set *Setup) {
+			i := index(symbolNames, w[1])
+			in := set.Instruments[i]
+			in.Underlying = w[2]
+			set.Instruments = withRow(set.Instruments, i, in)
+		})
+		return
 	case "profile":
 		s.reloadProfile(w[1:])
 		return

@@ -133,8 +133,11 @@ type InstrumentSetup struct {
 	Class    risk.Class
 	Currency string // Currency(15), where present, must equal it
 	BandBps  int64  // see risk.Instrument
-	Gone     bool   // the configuration does not name it any more
-	Halted   bool   // by the configuration
+
+	Underlying string // of an option or future, by which mass requests choose orders; at most UnderlyingBytesMax; "": nobody says
+
+	Gone   bool // the configuration does not name it any more
+	Halted bool // by the configuration
 
 	AtVenue []string // by venue number: the venue's own Symbol(55); "" = the same
 }

@@ -10,6 +10,8 @@ var notShown = map[risk.Reason]string{
 	risk.PartyScopeUnsupported:       "as above",
 	risk.PartyNotStopped:             "as above",
 	risk.ScopeUnsupported:            "is about mass requests, not orders",
+	risk.MarketUnknown:               "is about mass requests, not orders",
+	risk.UnderlyingUnknown:           "is about mass requests, not orders",
 	risk.GateStopping:                "links are logged out in the same instant",
 	risk.JournalUnavailable:          "needs a full disk",
 	risk.ClockForbidden:              "needs a clock state that the configuration forbids",

@@ -124,7 +124,7 @@ func (t *selfTest) requests(s *seat) []breach {
 	l.add(other != nil, risk.OrderTermsChanged, []string{"G"}, func(b *breach) { b.terms.symbol, b.opening = other.Symbol, &s.sound })
 	three := s.sound.with(func(o *terms) { o.qty = decimal(3 * s.lots()) })
 	l.add(true, risk.OrderQtyBelowCumQty, []string{"G"}, func(b *breach) { b.opening, b.filled = &three, 2*s.lots() })
-	l.add(t.mass(s), risk.ScopeUnsupported, []string{"q"}, func(b *breach) { b.body = "11=$id|530=2|311=X|60=$now|" })
+	l.add(t.mass(s), risk.ScopeUnsupported, []string{"q"}, func(b *breach) { b.body = "11=$id|530=6|336=X|60=$now|" })
 	l.add(true, risk.MessageUnsupported, []string{"E"}, func(b *breach) { b.body = "66=$id|394=3|68=0|73=0|" })
 	return l.all
 }
