@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -140,8 +141,8 @@ func TestKillHalfSent(t *testing.T) {
 			until(t, "half of it left", func() bool { return len(r.core.all(core.Blocked)) == 1 })
 			var stream []byte
 			read := make(chan struct{})
-			readOn := func() { stream = readAll(venue); close(read) }
 			acknowledged := r.kill(t)
+			readOn := func() { stream = readAll(venue, acknowledged); close(read) }
 			if deaf {
 				<-acknowledged
 			} else {
@@ -168,16 +169,28 @@ func TestKillHalfSent(t *testing.T) {
 	}
 }
 
-// readAll reads until the stream ends or has nothing more for a while.
-func readAll(c net.Conn) (all []byte) {
+// readAll reads until the stream ends or, once done is closed, so many looks in a row have found nothing more: one that
+// was kept from running sees its time over before what has come.
+func readAll(c net.Conn, done <-chan struct{}) (all []byte) {
 	var b [1 << 16]byte
-	for {
-		c.SetReadDeadline(time.Now().Add(400 * time.Millisecond))
+	for looks := 0; looks < 20; {
+		c.SetReadDeadline(time.Now().Add(20 * time.Millisecond))
 		n, err := c.Read(b[:])
-		if all = append(all, b[:n]...); err != nil {
+		all = append(all, b[:n]...)
+		switch {
+		case err == nil:
+			looks = 0
+			continue
+		case !os.IsTimeout(err):
 			return all
 		}
+		select {
+		case <-done:
+			looks++
+		default:
+		}
 	}
+	return all
 }
 
 // TestWithdrawInterrupted: the journal is full in the middle of a withdrawal. Nothing leaves toward the venue until it

@@ -213,8 +213,8 @@ func TestSecureKillHalfSent(t *testing.T) {
 			until(t, "blocked", func() bool { return len(r.core.all(core.Blocked)) == 1 && r.Snapshot().Counts[MessagesIn] == 20 })
 			var stream []byte
 			read := make(chan struct{})
-			readOn := func() { stream = readAll(near); close(read) }
 			acknowledged := r.kill(t)
+			readOn := func() { stream = readAll(near, acknowledged); close(read) }
 			if !deaf {
 				until(t, "killed", func() bool { return len(r.core.all(core.CommandGiven)) == 1 })
 				go readOn()

@@ -16,7 +16,7 @@ import (
 func TestQuickfixgoHours(t *testing.T) {
 	t.Parallel()
 	in := func(d time.Duration) string { return time.Now().UTC().Add(d).Format("15:04:05") }
-	at := in(5 * time.Second)
+	at := in(10 * time.Second) // until then all have logged on and traded, on a machine with other work too
 	server := serve(t, "[DEFAULT]\nSocketAcceptHost=127.0.0.1\nSocketAcceptPort=0\nSenderCompID=GATE\nBeginString=FIX.4.4\n"+
 		"[SESSION]\nTargetCompID=ENDS\nStartTime="+in(time.Hour)+"\nEndTime="+at+"\n"+
 		"[SESSION]\nTargetCompID=CLOSED\nStartTime="+in(time.Hour)+"\nEndTime="+in(2*time.Hour)+"\n"+
