@@ -40,7 +40,7 @@ func newTraffic(t testing.TB, g *Gate) *traffic {
 	}
 	for _, l := range []uint32{f.xsim, f.acme} {
 		f.event(core.Event{Kind: core.Admitted, Link: l, Conn: l + 1})
-		f.message(l, "A", "98=0|108=30|")
+		f.message(l, "A", "98=0|108=300|") // nobody here answers a TestRequest, nor sends a Heartbeat while a machine stands still
 		if test := f.sent("112"); test != "" {
 			f.message(l, "0", "112="+test+"|")
 		}
