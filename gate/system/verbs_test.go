@@ -145,7 +145,9 @@ func TestKillWhileEngineStarts(t *testing.T) {
 	venue := openRawVenue(t)
 	s := newSite(t, desk(venue.port()))
 	s.start()
+	engine := s.engine()
 	s.kill9Engine()
+	s.until("it is dead", func() bool { return s.watchdog().EnginePID != engine }) // its socket takes connections until then
 	out, err := s.gate("kill", "--client", "ACME", "-r", "now", "-c", filepath.Join(s.dir, "gate.yaml"))
 	if err != nil || !strings.Contains(out, "kill 1: ") {
 		t.Errorf("%s, %v", out, err)
