@@ -210,6 +210,8 @@ type engineVerb struct{ runFlags }
 
 // Run serves until SIGTERM or SIGINT: links end properly, orders are kept, the journal is closed.
 func (v *engineVerb) Run() error {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT) // first: a start that is ended is no crash
+	defer stop()
 	page, held, err := watchdog.Inherited()
 	if err != nil {
 		return err
@@ -232,8 +234,6 @@ func (v *engineVerb) Run() error {
 	for _, w := range append(cfg.Warnings, cfg.Dated(time.Now())...) {
 		log.Warn().Msg(w)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
-	defer stop()
 	g, err := gate.Open(cfg, gate.Options{Log: log, Standing: v.standing(), Heartbeat: page.Beats(), Clock: engineClock,
 		Reload:  func() (*config.Config, error) { return config.Load(v.Config) },
 		InForce: func(cfg *config.Config, journal string) error { return hold(held, cfg, journal) },

@@ -67,6 +67,12 @@ func (p *process) awaitEnd(within time.Duration) bool {
 	}
 }
 
+// unbegun reports whether the process died of SIGTERM: the first thing that an engine does is to take that signal for a stop.
+func (p *process) unbegun() bool {
+	status, ok := p.cmd.ProcessState.Sys().(syscall.WaitStatus)
+	return ok && status.Signaled() && status.Signal() == syscall.SIGTERM
+}
+
 // crashed reports whether a signal or a panic ended it; it did not end by itself, with or without an error.
 func (p *process) crashed() bool {
 	const panicked = 2 // exit code of a Go program that ends by one

@@ -229,7 +229,7 @@ func (w *Watchdog) after(ctx context.Context, p *process) (again bool, err error
 		w.telling.Go(w.printSheet)
 	}
 	switch {
-	case p.err == nil:
+	case p.err == nil, ctx.Err() != nil && p.unbegun():
 		return false, nil
 	case ctx.Err() != nil:
 		return false, fmt.Errorf("the engine did not end properly: %s", how)

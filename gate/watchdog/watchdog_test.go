@@ -7,10 +7,13 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/rs/zerolog"
 
 	"portcullis/gate/admin"
 	"portcullis/gate/engine"
@@ -31,6 +34,24 @@ func TestTwoWatchdogs(t *testing.T) {
 	}
 	if _, err := os.Stat(recordPath(filepath.Join(dir, "journal"))); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("it has made a record: %v", err)
+	}
+}
+
+// TestStopBeforeTheEngineHasBegun: a stop that meets an engine before it can take one is no crash.
+func TestStopBeforeTheEngineHasBegun(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "journal"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	err := Run(ctx, Config{JournalDir: filepath.Join(dir, "journal"), Socket: filepath.Join(dir, "w.sock"), Group: local.NoGroup,
+		Stall: time.Second, Ready: func() {}, Alert: func(string) {}, Log: zerolog.Nop(),
+		Engine: func() *exec.Cmd {
+			time.AfterFunc(50*time.Millisecond, cancel)
+			return exec.Command("sleep", "60") // it takes no signal, as a process that is being loaded
+		}})
+	if err != nil {
+		t.Error(err)
 	}
 }
 
