@@ -216,9 +216,9 @@ func (c *Core) massScopeOf(ev *Event, d *Decision, asked uint32, s *massScope) r
 	// What would narrow the scope by more than its type says is not passed over: all is not what was meant.
 	for i, seen := 0, false; i < m.Len(); i++ {
 		switch tag := m.Field(i).Tag; {
-		case !massNarrows(tag):
-		case tag != by:
+		case massNarrows(tag, by):
 			return d.at(tag, risk.ScopeUnsupported)
+		case tag != by:
 		case seen:
 			return d.at(tag, risk.FieldMalformed) // of two there is no telling which is meant
 		default:
@@ -234,12 +234,19 @@ func (c *Core) massScopeOf(ev *Event, d *Decision, asked uint32, s *massScope) r
 	return c.massAccount(ev, d, s)
 }
 
-// massNarrows reports whether a tag names a part of all orders, each for its own scope only. Of sessions and segments there is none.
-func massNarrows(tag uint32) bool {
+// massNarrows reports whether a tag names a part of all orders which is not the one that a request chooses by. None is chosen by session,
+// segment, destination or TargetParties. What else says which instrument is meant is passed over beside its Symbol(55), and so is what
+// says the underlying beside UnderlyingSymbol(311): the gate knows them by these alone.
+func massNarrows(tag, by uint32) bool {
 	switch tag {
-	case fix.TagSymbol, fix.TagSecurityType, fix.TagProduct, fix.TagCFICode, fix.TagUnderlyingSymbol, fix.TagMarketID,
-		fix.TagTradingSessionID, fix.TagMarketSegmentID:
+	case fix.TagSymbol, fix.TagSecurityType, fix.TagProduct, fix.TagCFICode, fix.TagUnderlyingSymbol, fix.TagMarketID:
+		return tag != by
+	case fix.TagTradingSessionID, fix.TagTradingSessionSubID, fix.TagMarketSegmentID, fix.TagExDestination, 1461, 1462, 1463, 1464: // TargetParties
 		return true
+	case fix.TagSecurityID, fix.TagSymbolSfx, 106, 200, 201, 202, 205, 206, 207, 541, 762, 1151: // issuer, maturity, put or call, strike, exchange, group
+		return by != fix.TagSymbol
+	case 305, 306, 309, 310, 312, 313, 315, 316, 542, 711: // of an underlying
+		return by != fix.TagSymbol && by != fix.TagUnderlyingSymbol
 	}
 	return false
 }
