@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -21,9 +20,9 @@ func (l *loader) readMoney(top *mapping) {
 	m := top.sub("money")
 	l.config.Currency = m.need("currency").text
 	l.rates = map[string]fxRate{l.config.Currency: {amount: one, ageMaxNs: Unlimited}}
-	ageMaxNs := l.fxAge(m)
+	ageMaxNs, said := l.fxAge(m)
 	fx := m.sub("fx")
-	if len(fx.order) > 0 && !m.has("fx_age_days") && !m.has("fx_age_ms") {
+	if len(fx.order) > 0 && !said {
 		l.warn(m.placeOf("fx"), "fx rates may be of any age: write fx_age_days, or unlimited there")
 	}
 	for _, currency := range fx.order {
@@ -39,19 +38,19 @@ func (l *loader) readMoney(top *mapping) {
 	m.close()
 }
 
-// fxAge reads how old a rate may be. Where nothing is written it may be of any age, as before there was such a limit; readMoney
-// warns of that.
-func (l *loader) fxAge(m *mapping) int64 {
+// fxAge reads how old a rate may be, and whether that is said. Where it is not, a rate may be of any age, as before there was such a
+// limit; readMoney warns of that.
+func (l *loader) fxAge(m *mapping) (ns int64, said bool) {
 	days := m.text("fx_age_days", "")
 	switch _, ms := m.take("fx_age_ms"); {
 	case ms && days.text != "":
 		l.add(m.placeOf("fx_age_ms"), "fx_age_days and fx_age_ms are both set", "keep one of the two")
 	case ms:
-		return m.millis("fx_age_ms", 1, 1)
+		return m.millis("fx_age_ms", 1, 1), true
 	case days.text != "" && days.text != "unlimited":
-		return int64(m.count("fx_age_days", 1, 1, 366)) * int64(24*time.Hour)
+		return int64(m.count("fx_age_days", 1, 1, 366)) * int64(24*time.Hour), true
 	}
-	return Unlimited
+	return Unlimited, days.text != ""
 }
 
 // fxRate reads a rate, either alone or with what it is of.
@@ -94,8 +93,10 @@ func (l *loader) fxRate(f field, currency string, ageMaxNs int64) (r fxRate, ok 
 // moment reads a time with its zone, or a date, which stands for its beginning in UTC, as nanoseconds of UTC; 0 after the error.
 func (l *loader) moment(value scalar) int64 {
 	t, err := time.Parse(time.RFC3339, value.text)
-	if err != nil {
-		t, err = time.Parse("20060102", strings.ReplaceAll(value.text, "-", ""))
+	for _, day := range [...]string{time.DateOnly, "20060102"} {
+		if err != nil {
+			t, err = time.Parse(day, value.text)
+		}
 	}
 	if err != nil || t.Year() < 1971 || t.Year() > 2200 {
 		l.add(value.at, show(value.text)+" is neither a date nor a time", "write it as 2026-11-23, or as 2026-11-23T16:00:00Z")
