@@ -2,9 +2,12 @@ package verbs
 
 import (
 	"context"
+	"errors"
+	"io"
 	"net"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"portcullis/gate/admin"
@@ -60,5 +63,64 @@ func TestHardKillWithoutWatchdog(t *testing.T) {
 	kill("the disk is full")
 	if r := <-asked; r.Verb != admin.KillHard || len(asked) > 0 {
 		t.Errorf("asked for %+v and %d more", r, len(asked))
+	}
+}
+
+// TestKillAsEngineEnds: a kill that an engine took with it when it ended is sent once more where the watchdog starts another; nothing
+// else is, and nothing is sent a third time.
+func TestKillAsEngineEnds(t *testing.T) {
+	dir := t.TempDir()
+	socket := filepath.Join(dir, "gate.sock")
+	serve := func(path string, answer func(nth int) string) (asked *atomic.Int32) {
+		asked = new(atomic.Int32)
+		l, err := net.Listen("unix", path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { l.Close() })
+		go func() {
+			for c, err := l.Accept(); err == nil; c, err = l.Accept() {
+				_, _ = c.Read(make([]byte, admin.RequestBytesMax))
+				_, _ = io.WriteString(c, answer(int(asked.Add(1))))
+				c.Close()
+			}
+		}()
+		return asked
+	}
+	var dies atomic.Int32 // how many of the first requests an engine ends with
+	asked := serve(socket, func(nth int) string {
+		if nth <= int(dies.Load()) {
+			return ""
+		}
+		return `{"ok":true,"kill_id":7}` + "\n"
+	})
+	f, watched := socketFlag{Socket: socket}, false
+	for _, c := range []struct {
+		verb   admin.Verb
+		dies   int32
+		watch  bool
+		asked  int32
+		killed bool
+	}{
+		{admin.Kill, 1, false, 1, false}, // nobody starts another
+		{admin.Halt, 1, true, 1, false},
+		{admin.Kill, 1, true, 2, true},
+		{admin.Kill, 2, true, 2, false},
+		{admin.Kill, 0, true, 1, true},
+	} {
+		if c.watch && !watched {
+			watched = true
+			serve(socket+config.WatchdogSuffix, func(int) string { return `{"ok":true}` + "\n" })
+		}
+		dies.Store(c.dies)
+		asked.Store(0)
+		r := admin.Request{Verb: c.verb, Name: "ACME", Reason: "now"}
+		if c.verb == admin.Kill {
+			r.Scope = admin.ClientScope
+		}
+		a, err := f.do(t.Context(), r)
+		if unknown := new(admin.UnknownError); (err == nil) != c.killed || c.killed != (a.KillID == 7) || err != nil && !errors.As(err, &unknown) || asked.Load() != c.asked {
+			t.Errorf("%+v: %+v, %v, asked %d times", c, a, err, asked.Load())
+		}
 	}
 }

@@ -1,12 +1,15 @@
 package verbs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"portcullis/gate/admin"
@@ -45,26 +48,37 @@ const (
 )
 
 // do sends one request. A kill is not lost because the engine has just crashed: where nobody listens and the watchdog lives,
-// which starts another, the request is sent to that one.
+// which starts another, the request is sent to that one. So is, once, a kill whose engine ended before it answered: if that one
+// carried it out as well, both stand.
 func (f *socketFlag) do(ctx context.Context, r admin.Request) (admin.Answer, error) {
 	client := admin.Client{Path: f.path()}
 	watchdog := admin.Client{Path: client.Path + config.WatchdogSuffix}
+	var lost error // of the kill that an engine ended with
 	for begun, said := time.Now(), false; ; time.Sleep(startLook) {
 		a, err := client.Do(ctx, r)
-		if !errors.Is(err, admin.ErrNoGate) {
+		died := r.Verb == admin.Kill && lost == nil && engineEnded(err)
+		if !errors.Is(err, admin.ErrNoGate) && !died {
 			return a, err
 		}
 		if _, gone := watchdog.Do(ctx, admin.Request{Verb: admin.Ping}); gone != nil {
-			return a, err
+			return a, cmp.Or(lost, err)
 		}
-		if time.Since(begun) > startsWithin {
-			return a, fmt.Errorf("%w: its watchdog lives, but no engine has taken commands for %v: see `gate status`; gate kill --hard needs none", admin.ErrNoGate, startsWithin)
-		}
-		if !said {
+		switch {
+		case died:
+			lost = err
+			fmt.Fprintln(os.Stderr, "the engine ended before it answered; the kill is sent once more, and stands twice if that one took it")
+		case time.Since(begun) > startsWithin:
+			return a, cmp.Or(lost, fmt.Errorf("%w: its watchdog lives, but no engine has taken commands for %v: see `gate status`; gate kill --hard needs none", admin.ErrNoGate, startsWithin))
+		case !said:
 			said = true
 			fmt.Fprintln(os.Stderr, "no engine takes commands; the request waits for the one that the watchdog starts")
 		}
 	}
+}
+
+// engineEnded reports whether the connection ended with the process at its other end, before an answer.
+func engineEnded(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 }
 
 // ask sends one request and prints the answer.
