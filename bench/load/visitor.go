@@ -58,7 +58,7 @@ func (h *Harness) visit(sinceNs, endNs int64) error {
 	go func() {
 		runtime.LockOSThread()                                      // the thread ends with it
 		_ = unix.Setpriority(unix.PRIO_PROCESS, unix.Gettid(), -19) // where the host permits it, it has a core at once: its waiting for one is nobody's latency
-		v.err = v.run(endNs)
+		v.err = errors.Join(v.run(endNs), v.poller.Close())
 		v.ended.Store(true)
 	}()
 	return nil
