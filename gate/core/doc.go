@@ -42,7 +42,7 @@
 //
 // # Of many orders
 //
-//	mass.go        requests about many: mass_cancel.go, mass_status.go, and mass_venue.go, which asks a venue
+//	mass.go        requests about many: mass_cancel.go, mass_status.go, mass_party.go, and mass_venue.go, which asks a venue
 //	party_action.go  requests to stop parties, and to reinstate them     party_report.go  the answers
 //	kill.go        kills and their cancels                        kill_watch.go  cancels that are not answered
 //	breach.go      kills of the gate's own making; loss.go  of who has lost too much       drill.go  kills in rehearsal

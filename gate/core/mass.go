@@ -225,6 +225,9 @@ func (c *Core) massScopeOf(ev *Event, d *Decision, asked uint32, s *massScope) r
 			seen = true
 		}
 	}
+	if reason := c.massParties(ev, d); reason != risk.Accepted {
+		return reason
+	}
 	if side := m.Value(fix.TagSide); len(side) > 0 {
 		var ok bool
 		if s.side, ok = risk.ParseSide(only(side)); !ok {
@@ -235,13 +238,14 @@ func (c *Core) massScopeOf(ev *Event, d *Decision, asked uint32, s *massScope) r
 }
 
 // massNarrows reports whether a tag names a part of all orders which is not the one that a request chooses by. None is chosen by session,
-// segment, destination or TargetParties. What else says which instrument is meant is passed over beside its Symbol(55), and so is what
+// segment, destination, TargetParties or parts of a party. What else says which instrument is meant is passed over beside its Symbol(55), and so is what
 // says the underlying beside UnderlyingSymbol(311): the gate knows them by these alone.
 func massNarrows(tag, by uint32) bool {
 	switch tag {
 	case fix.TagSymbol, fix.TagSecurityType, fix.TagProduct, fix.TagCFICode, fix.TagUnderlyingSymbol, fix.TagMarketID:
 		return tag != by
-	case fix.TagTradingSessionID, fix.TagTradingSessionSubID, fix.TagMarketSegmentID, fix.TagExDestination, 1461, 1462, 1463, 1464: // TargetParties
+	case fix.TagTradingSessionID, fix.TagTradingSessionSubID, fix.TagMarketSegmentID, fix.TagExDestination,
+		1461, 1462, 1463, 1464, 523, 802, 803: // TargetParties, PartySubIDs
 		return true
 	case fix.TagSecurityID, fix.TagSymbolSfx, 106, 200, 201, 202, 205, 206, 207, 541, 762, 1151: // issuer, maturity, put or call, strike, exchange, group
 		return by != fix.TagSymbol
