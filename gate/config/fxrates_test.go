@@ -22,7 +22,6 @@ func TestFXRates(t *testing.T) {
 		{"{GBP: {rate: 1.25, as_of: 2026-11-23T17:30:00+01:00}}", "fx_age_days: unlimited", midnight.Add(16*time.Hour + 30*time.Minute), Unlimited, false},
 		{"{GBP: 1.25}", "fx_age_days: unlimited", time.Time{}, Unlimited, false},
 		{"{GBP: 1.25}", "", time.Time{}, Unlimited, true}, // as before there was such a limit
-		{"{GBP: 1.25}", `fx_age_days: ""`, time.Time{}, Unlimited, true},
 	} {
 		cfg := edited(t, SampleMain, sampleRates, c.rates, SampleMain, "fx_age_days: 366", c.age)
 		in := &cfg.Instruments[3]

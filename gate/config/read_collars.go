@@ -93,7 +93,7 @@ func (m *mapping) distance(key string) int64 {
 	switch text, _ := textOf(f.node); {
 	case amount == Unlimited:
 		m.l.add(f.at, key+" is unlimited", "leave it out")
-	case amount == 0 && strings.Trim(text, "0.") == "":
+	case amount == 0 && text != "" && strings.Trim(text, "0.") == "":
 		m.l.add(f.at, key+" is not above zero", "write an amount of the price, or leave it out")
 	}
 	return amount

@@ -41,7 +41,7 @@ func (l *loader) readMoney(top *mapping) {
 // fxAge reads how old a rate may be, and whether that is said. Where it is not, a rate may be of any age, as before there was such a
 // limit; readMoney warns of that.
 func (l *loader) fxAge(m *mapping) (ns int64, said bool) {
-	days := m.text("fx_age_days", "")
+	days := m.number("fx_age_days", "write 1 to 366, or unlimited")
 	switch _, ms := m.take("fx_age_ms"); {
 	case ms && days.text != "":
 		l.add(m.placeOf("fx_age_ms"), "fx_age_days and fx_age_ms are both set", "keep one of the two")

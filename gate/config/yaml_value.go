@@ -64,16 +64,27 @@ func (m *mapping) flag(key string, otherwise bool) bool {
 	return m.word(key, strconv.FormatBool(otherwise), "true", "false") == "true"
 }
 
+// number returns the text of a number; "" when the key is absent. "" written there is no number: it would undo what a wider rule says,
+// or choose between two keys and then mean whatever stands for their absence.
+func (m *mapping) number(key, cure string) scalar {
+	if f, ok := m.take(key); ok {
+		if text, plain := textOf(f.node); plain && text == "" {
+			m.l.add(f.at, key+" is empty", cure+", or remove the key")
+		}
+	}
+	return m.text(key, "")
+}
+
 // count returns a whole number from lowest to highest.
 func (m *mapping) count(key string, otherwise, lowest, highest int) int {
-	value := m.text(key, "")
+	cure := fmt.Sprintf("write %d to %d", lowest, highest)
+	value := m.number(key, cure)
 	if value.text == "" {
 		return otherwise
 	}
 	number, err := strconv.Atoi(stripUnderscores(value.text))
 	if err != nil || number < lowest || number > highest {
-		m.l.add(value.at, key+": "+show(value.text)+" is not a whole number in range",
-			fmt.Sprintf("write %d to %d", lowest, highest))
+		m.l.add(value.at, key+": "+show(value.text)+" is not a whole number in range", cure)
 		return otherwise
 	}
 	return number
@@ -87,7 +98,8 @@ func (m *mapping) millis(key string, otherwise, lowest int) int64 {
 // amount returns a limit: 0 when absent, Unlimited for that word, else a number of at most that
 // many decimals, not negative.
 func (m *mapping) amount(key string, decimals int) int64 {
-	value := m.text(key, "")
+	cure := fmt.Sprintf("write digits with at most %d decimals, or unlimited", decimals)
+	value := m.number(key, cure)
 	switch value.text {
 	case "":
 		return 0
@@ -99,8 +111,7 @@ func (m *mapping) amount(key string, decimals int) int64 {
 		wrong = "is negative"
 	}
 	if wrong != "" {
-		m.l.add(value.at, key+": "+show(value.text)+" "+wrong,
-			fmt.Sprintf("write digits with at most %d decimals, or unlimited", decimals))
+		m.l.add(value.at, key+": "+show(value.text)+" "+wrong, cure)
 		return 0
 	}
 	return number
