@@ -18,6 +18,7 @@ import (
 const (
 	selfTestWithin = 6 * time.Hour    // one that takes longer is ended
 	selfTestPause  = 10 * time.Second // behind each at least, however often limits are set meanwhile
+	selfTestAgain  = time.Minute      // before one that could not run is tried once more
 )
 
 // SelfTested is what came of a self-test.
@@ -49,21 +50,41 @@ func (r *runner) watchSelfTest(ctx context.Context) {
 		return
 	}
 	r.testing = true
-	test := SelfTested{Hash: hex.EncodeToString(r.hash)}
-	r.running.Go(func() {
-		ctx, cancel := context.WithTimeout(ctx, selfTestWithin)
-		defer cancel()
-		switch got, err := r.SelfTest(ctx); {
-		case errors.Is(ctx.Err(), context.DeadlineExceeded):
-			test.Err = fmt.Errorf("it was ended after %v", selfTestWithin)
-		case err != nil:
-			test.Err = err
-		default:
-			test = got
-		}
-		test.Took = r.Now().Sub(now)
-		r.tests <- test
-	})
+	hash := hex.EncodeToString(r.hash)
+	r.running.Go(func() { r.tests <- r.selfTest(ctx, hash) })
+}
+
+// selfTest makes one. Where that could not run, as when its process is killed for want of memory, it is tried once more before it is
+// said: what is said stands until the next day's.
+func (r *runner) selfTest(ctx context.Context, hash string) SelfTested {
+	test := r.trySelfTest(ctx, hash)
+	if test.Err == nil || errors.Is(test.Err, errTooLong) {
+		return test
+	}
+	r.Log.Warn().Err(test.Err).Msgf("the self-test could not run: it is tried once more in %v", selfTestAgain)
+	select {
+	case <-ctx.Done():
+		return test
+	case <-time.After(selfTestAgain):
+		return r.trySelfTest(ctx, hash)
+	}
+}
+
+var errTooLong = fmt.Errorf("it was ended after %v", selfTestWithin)
+
+func (r *runner) trySelfTest(ctx context.Context, hash string) SelfTested {
+	began := r.Now()
+	ctx, cancel := context.WithTimeout(ctx, selfTestWithin)
+	defer cancel()
+	test, err := r.SelfTest(ctx)
+	switch {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		test = SelfTested{Hash: hash, Err: errTooLong}
+	case err != nil:
+		test = SelfTested{Hash: hash, Err: err}
+	}
+	test.Took = r.Now().Sub(began)
+	return test
 }
 
 // selfTestDue: after each start of the gate, of each configuration that comes into force, and each day.

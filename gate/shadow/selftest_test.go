@@ -1,11 +1,15 @@
 package shadow
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"github.com/rs/zerolog"
 
 	"portcullis/gate/admin"
 	"portcullis/gate/config"
@@ -36,6 +40,46 @@ func TestSelfTestDue(t *testing.T) {
 		if got := selfTestDue(&c.last, &config.Config{}, c.hash, c.epoch, c.now); got != c.want {
 			t.Errorf("%s: %t", c.what, got)
 		}
+	}
+}
+
+// TestSelfTestAgain: one that could not run is tried once more, after a pause, before that is said; what ran or took too long is not.
+func TestSelfTestAgain(t *testing.T) {
+	killed, ran := errors.New("signal: killed"), SelfTested{Tested: rehearsal.Tested{Armed: 9, Tried: 7}, Hash: "of its own"}
+	for _, c := range []struct {
+		what  string
+		tries []error
+		want  error
+		after time.Duration // from its beginning to what is said
+	}{
+		{"it ran", []error{nil}, nil, time.Second},
+		{"its process was killed, and then was not", []error{killed, nil}, nil, time.Minute + 2*time.Second},
+		{"it was killed each time", []error{killed, killed}, killed, time.Minute + 2*time.Second},
+		{"it hangs", []error{errTooLong}, errTooLong, selfTestWithin},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			tried := 0
+			r := &runner{Options: Options{Log: zerolog.Nop(), Now: time.Now, SelfTest: func(ctx context.Context) (SelfTested, error) {
+				err := c.tries[tried]
+				tried++
+				if err == errTooLong {
+					<-ctx.Done()
+					return SelfTested{}, ctx.Err()
+				}
+				time.Sleep(time.Second)
+				return ran, err
+			}}}
+			began := time.Now()
+			got := r.selfTest(t.Context(), "in force")
+			switch {
+			case tried != len(c.tries) || time.Since(began) != c.after || !errors.Is(got.Err, c.want):
+				t.Errorf("%s: tried %d times in %v: %v", c.what, tried, time.Since(began), got.Err)
+			case c.want == nil && (got.Hash != ran.Hash || got.Tried != ran.Tried || got.Took != time.Second):
+				t.Errorf("%s: %+v", c.what, got)
+			case c.want != nil && (got.Hash != "in force" || got.Tried != 0):
+				t.Errorf("%s: %+v", c.what, got)
+			}
+		})
 	}
 }
 
