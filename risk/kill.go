@@ -31,6 +31,7 @@ func (m KillMode) OrCancel() KillMode {
 type Kill struct {
 	ID      uint64
 	AtNs    int64 // UTC
+	SinceNs int64 // monotonic: since when it is in force
 	Of      Target
 	Asker   uint32 // user who has asked to lift it, where Asked; it takes a second one
 	Mode    KillMode

@@ -8,7 +8,7 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 	case KillSet:
 		c.reg.killNo, c.reg.hardKill = e.Value, max(c.reg.hardKill, e.Seq)
 		c.book.SetKill(risk.Kill{ID: e.Value, Of: e.Target(risk.Scope(e.Status)), Mode: e.Mode.OrCancel(),
-			KeepGTC: e.Side&keepGTC != 0, Cause: e.Cause, AtNs: killedNs(ev, e)})
+			KeepGTC: e.Side&keepGTC != 0, Cause: e.Cause, AtNs: killedNs(ev, e), SinceNs: ev.Now.MonoNs})
 	case SweepAwaits:
 		c.reg.sweepDueNs, c.reg.sweptNs = int64(e.Value), int64(e.Seq)
 	case OwedAwaits:
@@ -97,7 +97,7 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 	case Breached:
 		c.applyBreached(ev, e)
 	case SoftRefused, SoftPassed, SoftUsed:
-		c.applySoft(e)
+		c.applySoft(ev, e)
 	case Copied:
 		c.applyCopied(ev, e)
 	case Broken:

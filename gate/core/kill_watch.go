@@ -52,7 +52,7 @@ func (c *Core) stepKillWatch(ev *Event, d *Decision, slot uint32, j *job) {
 // wantedLong reports whether a kill has wanted an order cancelled for longer than venues have to confirm it.
 func (c *Core) wantedLong(ev *Event, o *Order) bool {
 	for i := range c.book.Kills() {
-		if k := &c.book.Kills()[i]; ev.Now.UTCNs-k.AtNs >= killConfirmNs && c.cancels(k, o) {
+		if k := &c.book.Kills()[i]; ev.Now.MonoNs-k.SinceNs >= killConfirmNs && c.cancels(k, o) {
 			return true
 		}
 	}

@@ -40,11 +40,18 @@ type softRow struct {
 	token   uint64 // 0: the row is free
 	content uint64 // contentHash of the order
 	untilNs int64  // UTC
+	endNs   int64  // the same in monotonic time, which nobody sets back; it stands still while a machine is down, and UTC does not
 	link    uint32
 	control risk.Reason
 	passed  bool
 	_       [1]byte
 }
+
+// over reports whether the time of a token or a pass is over, by either clock.
+func (r *softRow) over(ev *Event) bool { return r.untilNs <= ev.Now.UTCNs || r.endNs <= ev.Now.MonoNs }
+
+// monoOf is the monotonic time until which a token or a pass is good: records have that of UTC.
+func monoOf(ev *Event, e *Effect) int64 { return ev.Now.MonoNs + int64(e.Seq) - ev.Now.UTCNs }
 
 // identifies reports whether a tag tells one order from another of the same content.
 func identifies(tag uint32) bool {
@@ -70,7 +77,7 @@ func (c *Core) passes(ev *Event, d *Decision) (pass risk.Soft) {
 	}
 	d.content = d.contentHash()
 	for i := range c.softs {
-		if r := &c.softs[i]; r.passed && r.link == ev.Link && r.content == d.content && r.untilNs > ev.Now.UTCNs {
+		if r := &c.softs[i]; r.passed && r.link == ev.Link && r.content == d.content && !r.over(ev) {
 			pass |= r.control.Soft()
 		}
 	}
@@ -126,7 +133,7 @@ func (c *Core) softRowOf(e *Effect) uint32 {
 func (c *Core) decidePass(ev *Event, d *Decision, m *Command) ReplyCode {
 	for i := range c.softs {
 		r := &c.softs[i]
-		if r.token == 0 || r.token != m.Target || r.passed || r.untilNs <= ev.Now.UTCNs {
+		if r.token == 0 || r.token != m.Target || r.passed || r.over(ev) {
 			continue
 		}
 		for _, rule := range c.set.Soft {
@@ -141,17 +148,17 @@ func (c *Core) decidePass(ev *Event, d *Decision, m *Command) ReplyCode {
 	return NoToken
 }
 
-func (c *Core) applySoft(e *Effect) {
+func (c *Core) applySoft(ev *Event, e *Effect) {
 	r := &c.softs[e.Execution]
 	if r.passed {
 		c.reg.softPassed--
 	}
 	switch e.Kind {
 	case SoftRefused:
-		*r = softRow{token: uint64(e.Qty), content: e.Value, untilNs: int64(e.Seq), link: e.Link, control: e.Cause}
+		*r = softRow{token: uint64(e.Qty), content: e.Value, untilNs: int64(e.Seq), endNs: monoOf(ev, e), link: e.Link, control: e.Cause}
 		c.reg.softNo = uint64(e.Qty)
 	case SoftPassed:
-		r.passed, r.untilNs = true, int64(e.Seq)
+		r.passed, r.untilNs, r.endNs = true, int64(e.Seq), monoOf(ev, e)
 		c.reg.softPassed++
 	case SoftUsed:
 		*r = softRow{}

@@ -230,6 +230,13 @@ func init() {
 		"clock": func(s *script, w []string) {
 			s.w.event(&Event{Kind: ClockChanged, Link: NoIndex, Code: bit(w[0] == "bad")})
 		},
+		"set-clock": func(s *script, w []string) {
+			by, err := time.ParseDuration(w[0])
+			if err != nil {
+				s.fatal("%v", err)
+			}
+			s.w.setNs += int64(by)
+		},
 		"quote":   (*script).quoted,
 		"account": (*script).accountWords,
 		"limit":   (*script).limit,

@@ -25,6 +25,7 @@ type world struct {
 	judged   *Decision // of the replay
 	twice    []byte
 	nowNs    int64
+	setNs    int64             // by how much somebody has set the clock: UTC, and no duration
 	seqOut   map[uint32]uint64 // next number of the peer on a link
 	conns    uint32
 	quotes   quotes
@@ -372,7 +373,9 @@ func (w *world) restart() {
 	w.tickOver(&Event{Kind: Started, Seq: w.core.Epoch() + 1, Link: NoIndex})
 }
 
-func (w *world) now() link.Now { return link.Now{UTCNs: w.nowNs, MonoNs: w.nowNs - startNs + 1e9} }
+func (w *world) now() link.Now {
+	return link.Now{UTCNs: w.nowNs + w.setNs, MonoNs: w.nowNs - startNs + 1e9}
+}
 
 // step runs one event through Decide, its record, and Apply on both cores.
 func (w *world) step(ev *Event) {
@@ -539,7 +542,7 @@ func (w *world) message(l uint32, body string) []byte {
 	msgType, rest, _ := strings.Cut(body, "|")
 	var stamp fix.Stamper
 	text := fmt.Sprintf("%s|34=%d|49=%s|52=%s|56=GATE|%s", msgType, w.seqOut[l], linkNames[l],
-		stamp.Append(nil, w.nowNs, fix.Micros), rest)
+		stamp.Append(nil, w.nowNs+w.setNs, fix.Micros), rest)
 	w.seqOut[l]++
 	return framed(w.core.set.Links[l].BeginString, strings.NewReplacer("|", "\x01", "^", "\x01").Replace(text))
 }

@@ -21,8 +21,14 @@ type slowToken struct {
 	link    uint32
 	control risk.Reason
 	said    string
-	untilNs int64
+	untilNs int64 // UTC
+	endNs   int64 // monotonic
 	passed  bool
+}
+
+// good reports whether the time of a token is not over, by clocks that may have been set either way.
+func (t *slowToken) good(ev *core.Event) bool {
+	return ev.Now.UTCNs < t.untilNs && ev.Now.MonoNs < t.endNs
 }
 
 // softly follows tokens by their rows: what passes by one says what the refused said, over the same link, in time and once; and
@@ -31,17 +37,17 @@ func (l *ledger) softly(ev *core.Event, d *core.Decision) {
 	passed := false
 	for i := range d.EffectLen {
 		e := &d.Effects[i]
-		t := l.tokens[e.Execution]
+		t, endNs := l.tokens[e.Execution], ev.Now.MonoNs+int64(e.Seq)-ev.Now.UTCNs
 		switch e.Kind {
 		case core.SoftRefused:
-			l.tokens[e.Execution] = &slowToken{e.Qty, ev.Link, d.Reason, l.said(ev.Data), int64(e.Seq), false}
+			l.tokens[e.Execution] = &slowToken{e.Qty, ev.Link, d.Reason, l.said(ev.Data), int64(e.Seq), endNs, false}
 		case core.SoftPassed:
-			if t == nil || t.token != e.Qty || t.passed || t.untilNs <= ev.Now.UTCNs {
+			if t == nil || t.token != e.Qty || t.passed || !t.good(ev) {
 				l.w.fail("token %d is passed, the twin has %+v", e.Qty, t)
 			}
-			t.passed, t.untilNs = true, int64(e.Seq)
+			t.passed, t.untilNs, t.endNs = true, int64(e.Seq), endNs
 		case core.SoftUsed:
-			if t == nil || t.token != e.Qty || !t.passed || t.untilNs <= ev.Now.UTCNs || t.link != ev.Link || t.control != e.Cause || t.said != l.said(ev.Data) {
+			if t == nil || t.token != e.Qty || !t.passed || !t.good(ev) || t.link != ev.Link || t.control != e.Cause || t.said != l.said(ev.Data) {
 				l.w.fail("an order passes by token %d, the twin has %+v: %s", e.Qty, t, printable(ev.Data))
 			}
 			delete(l.tokens, e.Execution)
