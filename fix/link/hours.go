@@ -15,6 +15,9 @@ func (s *step) open() bool {
 	n := &s.r.Next
 	fromNs, toNs, open := s.set.Schedule.At(s.now.UTCNs)
 	n.LookNs = s.lookAt(toNs)
+	if n.BegunNs-s.now.UTCNs > lookMaxNs {
+		n.BegunNs = s.now.UTCNs // the clock was far ahead when they began: by its time the next session would not be a new one
+	}
 	switch over := !open || n.BegunNs != 0 && n.BegunNs < fromNs; {
 	case over && n.Phase != Down:
 		s.sessionOver()
