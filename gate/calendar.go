@@ -33,9 +33,21 @@ func (g *Gate) keepCalendar(ctx context.Context) {
 	}
 }
 
-// beginDue begins the trade date that is due, if one is.
+// clockSetMost is by how much a clock may be set at once and still be believed about the trade date.
+const clockSetMost = 10 * time.Minute
+
+// beginDue begins the trade date that is due, if one is. One that is due only because the clock was set on by a lot waits until as much
+// time has passed, or a person says gate roll: a roll empties the figures of the day, and nobody can take it back.
 func (g *Gate) beginDue(ctx context.Context, give giver) {
-	if due := g.tradeDate(); due > g.date.Load() {
+	now := g.clock.Now()
+	lead, due := now.UTCNs-now.MonoNs, g.cfg.TradeDateAt(time.Unix(0, now.UTCNs))
+	switch {
+	case due <= g.date.Load():
+		g.clockLead = lead
+	case lead-g.clockLead > int64(clockSetMost) && g.cfg.TradeDateAt(time.Unix(0, now.MonoNs+g.clockLead)) <= g.date.Load():
+		const text = "the calendar's trade date is due only by a clock that was set on while the gate ran: it begins when as much time has passed, or by gate roll"
+		g.calm.Say(zerolog.ErrorLevel, "calendar held", "", text).Uint32("date", due).Dur("set_on", time.Duration(lead-g.clockLead)).Msg(text)
+	default:
 		g.sayRolled(due, g.command(ctx, admin.Peer{}, admin.Request{Verb: admin.Roll}, give))
 	}
 }

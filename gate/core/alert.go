@@ -125,7 +125,7 @@ var alertTexts = [...]string{
 	CertificateRevoked:   "the certificate of a connected peer is revoked: its connection was ended, and it is refused until it shows another; see the record and gate orders --open",
 	SplitsDue:            "splits are DUE AND NOT APPLIED, and positions are in the units of before: see the record; gate splits takes two people, and what came too late gate adjust and a row less in the file",
 	FillThroughLimit:     "execution at a price worse than the order's limit, or that its instrument cannot have: booked",
-	ClockStepped:         "the host's clock was SET while the gate ran: stamps step with it, see the record by how much; what is counted in seconds goes by a clock that nobody sets",
+	ClockStepped:         "the host's clock was SET while the gate ran: stamps step with it, see the record by how much; what is counted in seconds goes by a clock that nobody sets, and a trade date that is due only by the one set on waits for gate roll",
 	RateStale:            "a rate of exchange is STALE, see the record: new orders and replaces in its currency are refused until gate reload brings a newer one; what is open stays",
 	SelfTestFailed:       "the daily SELF-TEST of the controls failed, could not run or is overdue: see the record, gate status and gate check --self-test --in-force",
 	DiskLow:              "the disk of the journal is NEARLY FULL: see the record; make room before new orders are refused",
