@@ -154,10 +154,16 @@ func (c *Core) statusAnswer(ev *Event, d *Decision, o *Order, r *venueReport) {
 	c.tellDoubtful(ev, d, o)
 }
 
-// endsDoubt reports whether a message may end the doubt about an order. Where the venue cancels it when its line is lost, what is
-// said again does not: it was true before, and nobody knows how long.
-func (c *Core) endsDoubt(d *Decision, o *Order) bool {
-	return !saidBefore(&d.msg) || !c.dropped(o) || o.closed()
+// endsDoubt reports whether a message that says a status of an order may end the doubt about it. Where the venue cancels it when its
+// line is lost, what is said again does not: it was true before, and nobody knows how long. One that should have ended before this
+// trade date is in doubt until it has (exposure 9): what is said of it late was true the day before.
+func (c *Core) endsDoubt(d *Decision, o *Order, status byte) bool {
+	return (!saidBefore(&d.msg) || !c.dropped(o) || o.closed()) && (!c.outlived(o) || o.overBy(status))
+}
+
+// outlived reports whether an order was there at the roll and should have ended before it.
+func (c *Core) outlived(o *Order) bool {
+	return o.AtNs < c.reg.rolledNs && o.isOver(c.reg.tradeDate, c.reg.rolledNs)
 }
 
 // waitsStill reports whether the venue has got a request and neither granted nor refused it.

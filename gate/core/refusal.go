@@ -27,7 +27,7 @@ func (c *Core) decideCancelReject(ev *Event, d *Decision) {
 	}
 	status := c.rejectStatus(ev, d, o)
 	if pending {
-		if o.Flags&FlagSuspect != 0 && o.Cum == o.Executed && !c.overdue(ev, o, request, false) && c.endsDoubt(d, o) && !c.saysOver(ev, d) {
+		if o.Flags&FlagSuspect != 0 && o.Cum == o.Executed && !c.overdue(ev, o, request, false) && c.endsDoubt(d, o, status) && !c.saysOver(ev, d) {
 			c.flag(d, d.Order, FlagSuspect, 0)
 		}
 		c.denied(ev, d, request, status)

@@ -310,7 +310,7 @@ func (c *Core) compare(ev *Event, d *Decision, o *Order, r *venueReport, cum, ex
 	suspect := o.Flags&FlagSuspect != 0
 	if cum == executed {
 		waits := r.kind == statusOnly && c.requests[d.Request].otherTerms(r)
-		if suspect && r.hasCum && !waits && !r.stale && !d.has(Flagged) && c.endsDoubt(d, o) && !c.overdue(ev, o, d.Request, r.kind == newReport || r.kind == replaced) {
+		if suspect && r.hasCum && !waits && !r.stale && !d.has(Flagged) && c.endsDoubt(d, o, r.status) && !c.overdue(ev, o, d.Request, r.kind == newReport || r.kind == replaced) {
 			c.flag(d, d.Order, FlagSuspect, 0)
 		}
 		return
