@@ -92,7 +92,7 @@ func TestSelfTestIsTheGatesOwn(t *testing.T) {
 }
 
 // TestSelfTestOfShadow: it makes one when it has caught up, tells what came of it until the gate has it, and then no more of it; one
-// that cannot run is told of too. The shadow goes on meanwhile.
+// that cannot run is tried once more, and told of too. The shadow goes on meanwhile.
 func TestSelfTestOfShadow(t *testing.T) {
 	dir := t.TempDir()
 	g := openSample(t, dir)
@@ -111,7 +111,8 @@ func TestSelfTestOfShadow(t *testing.T) {
 					}
 					return shadow.SelfTested{Tested: rehearsal.Tested{Armed: 3, Tried: 2}}, errors.New("no room")
 				},
-				Tested: func(s shadow.SelfTested) error { told <- s; return nil }})
+				Tested:        func(s shadow.SelfTested) error { told <- s; return nil },
+				SelfTestAgain: time.Millisecond})
 		}()
 		return func() {
 			stop()
@@ -127,6 +128,7 @@ func TestSelfTestOfShadow(t *testing.T) {
 		}
 	}
 	end := run()
+	await()
 	await()
 	s := <-told
 	if s.Err == nil || s.Tried != 0 || s.Hash != fmt.Sprintf("%x", hash) || s.Took <= 0 {

@@ -41,6 +41,8 @@ type Options struct {
 	// tells the gate what came of it, which journals it.
 	SelfTest func(context.Context) (SelfTested, error)
 	Tested   func(SelfTested) error
+	// SelfTestAgain is the pause before one that could not run is tried once more; 0: a minute.
+	SelfTestAgain time.Duration
 }
 
 // Run follows the journal until ctx ends: it holds the digest of its state against what the engine recorded of its

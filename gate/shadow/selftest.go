@@ -1,6 +1,7 @@
 package shadow
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -61,11 +62,12 @@ func (r *runner) selfTest(ctx context.Context, hash string) SelfTested {
 	if test.Err == nil || errors.Is(test.Err, errTooLong) {
 		return test
 	}
-	r.Log.Warn().Err(test.Err).Msgf("the self-test could not run: it is tried once more in %v", selfTestAgain)
+	pause := cmp.Or(r.SelfTestAgain, selfTestAgain)
+	r.Log.Warn().Err(test.Err).Msgf("the self-test could not run: it is tried once more in %v", pause)
 	select {
 	case <-ctx.Done():
 		return test
-	case <-time.After(selfTestAgain):
+	case <-time.After(pause):
 		return r.trySelfTest(ctx, hash)
 	}
 }
