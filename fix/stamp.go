@@ -181,7 +181,7 @@ func ReadDate(b []byte) (year, month, day int64, ok bool) {
 	digits := binary.LittleEndian.Uint64(b) ^ 0x3030303030303030
 	twos := digits*10 + digits>>8
 	year, month, day = int64(twos&0xFF)*100+int64(twos>>16&0xFF), int64(twos>>32&0xFF), int64(twos>>48&0xFF)
-	return year, month, day, areDigits(digits) && 1 <= month && month <= 12 && 1 <= day && day <= monthDays(year, month)
+	return year, month, day, AreDigits(digits) && 1 <= month && month <= 12 && 1 <= day && day <= monthDays(year, month)
 }
 
 // ReadClock reads the HH:MM:SS that b begins with, 00:00:00 to 23:59:60; ok is false for anything else.
@@ -193,12 +193,12 @@ func ReadClock(b []byte) (hour, minute, second int64, ok bool) {
 	digits := binary.LittleEndian.Uint64(b) ^ 0x30303A30303A3030
 	twos := digits*10 + digits>>8
 	hour, minute, second = int64(twos&0xFF), int64(twos>>24&0xFF), int64(twos>>48&0xFF)
-	return hour, minute, second, areDigits(digits) && digits&colons == 0 && hour <= 23 && minute <= 59 && second <= 60
+	return hour, minute, second, AreDigits(digits) && digits&colons == 0 && hour <= 23 && minute <= 59 && second <= 60
 }
 
-// areDigits reports whether each of eight bytes is 0 to 9. Ten times such bytes, and their neighbours added, stay bytes: every
+// AreDigits reports whether each of a word's eight bytes is 0 to 9. Ten times such bytes, and their neighbours added, stay bytes: every
 // two digits are read as a number at once, in the byte of the first.
-func areDigits(bytes uint64) bool {
+func AreDigits(bytes uint64) bool {
 	return ((bytes+0x7676767676767676)|bytes)&0x8080808080808080 == 0
 }
 

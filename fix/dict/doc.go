@@ -17,7 +17,7 @@
 //
 // How to read it: dict.go has the lookups and, at the top, the tables; build.go fills them; load.go finds the
 // source. Package internal/spec has the model and the XML. validator.go says what is asked of which tag, walk.go asks
-// it in one pass over a message, format.go has the syntax of values. carry.go tells what of a message another version
+// it in one pass over a message, glance.go lets what is plain pass quickly, format.go has the syntax of values. carry.go tells what of a message another version
 // can take over. The tables of testdata/dict show each rule.
 //
 // Invariants: tags without a field, messages without a definition and groups that do not exist answer false, ""

@@ -159,6 +159,7 @@ type rule struct {
 	part   partOf
 	format format
 	traits traits
+	glance glance
 }
 
 type traits uint8
@@ -215,6 +216,11 @@ func newPlan(envelope, body *Dict) (*plan, error) {
 			if r := p.rule(uint32(tag)); r.traits&defined != 0 {
 				r.traits |= paired
 			}
+		}
+	}
+	for tag := range p.rules {
+		if r := &p.rules[tag]; r.traits&defined != 0 {
+			r.glance = r.glanceOf()
 		}
 	}
 	return p, nil

@@ -44,7 +44,7 @@ func (w *walk) note(p phase, code fix.FaultCode, tag uint32) {
 
 // message goes over the fields that stand in no group, and leaves the others to group.
 func (w *walk) message() {
-	for i := 0; i < w.m.Len(); {
+	for i := w.plainFields(0); i < w.m.Len(); i = w.plainFields(i) {
 		f := w.m.Field(i)
 		r := w.plan.rule(f.Tag)
 		w.field(r, f, i)
