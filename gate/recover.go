@@ -44,8 +44,14 @@ func (g *Gate) recover() (passed []recovery.Passed, err error) {
 // noticeBytesMax bounds what a notice says.
 const noticeBytesMax = 200
 
-// sayDamaged alerts of snapshots that are damaged: the next start may have none to fall back to.
+// sayDamaged alerts of snapshots that are damaged, for the next start may have none to fall back to, and of durable marks that are, for a
+// start that has lost its last records numbers by them.
 func (g *Gate) sayDamaged(passed []recovery.Passed) error {
+	if wrong := g.journal.Recovery().MarksWrong; wrong != "" {
+		if err := g.notice(core.MarksDamaged, "marks", wrong); err != nil {
+			return err
+		}
+	}
 	for _, p := range passed {
 		if !p.Broken {
 			continue

@@ -157,6 +157,49 @@ func TestStartAlertsOfDamage(t *testing.T) {
 	}
 }
 
+// TestStartAlertsOfMarks: a start that finds the durable marks missing or half damaged says so once, whatever else it finds, and writes
+// them anew; the start of a new journal, and one that finds them whole, says nothing.
+func TestStartAlertsOfMarks(t *testing.T) {
+	dir := t.TempDir()
+	journalDir := ""
+	starts := 0
+	start := func(want int) {
+		t.Helper()
+		starts++
+		g := openSample(t, dir, busy...)
+		newTraffic(t, g).order()
+		journalDir = g.JournalDir()
+		must(t, g.close())
+		f, err := journal.Follow(journalDir, 0)
+		must(t, err)
+		defer f.Close()
+		said := 0
+		must(t, assemble.Walk(f, func(r *assemble.Record) error {
+			if r.Event.Kind == core.Noticed && r.Decision.Effects[0].Alert == core.MarksDamaged {
+				said++
+			}
+			return nil
+		}))
+		if said != want {
+			t.Errorf("start %d: said %d times, want %d", starts, said, want)
+		}
+	}
+	start(0)
+	start(0)
+	marks := filepath.Join(journalDir, "marks")
+	must(t, os.Remove(marks))
+	start(1)
+	start(1)
+	for half := range 2 {
+		data, err := os.ReadFile(marks)
+		must(t, err)
+		data[half*len(data)/2] ^= 1
+		must(t, os.WriteFile(marks, data, 0o600))
+		start(2 + half)
+	}
+	start(3)
+}
+
 // TestStartWithoutNumbers: a journal whose registry of numbers has lost lines is refused, whatever names the configuration has
 // now: they would get numbers that the records have of others.
 func TestStartWithoutNumbers(t *testing.T) {

@@ -61,6 +61,7 @@ const (
 	ClockStepped               // the host's clock was set while the gate ran: the stamps of its records step with it
 	RateStale                  // a rate of exchange is older than it may be: the command says which
 	SelfTestFailed             // a control did not refuse its breach in the self-test, or that could not run, or is overdue
+	MarksDamaged               // at a start the durable marks of numbers in use were missing, or one of their two copies was damaged
 )
 
 // String says in words what a human must look at.
@@ -128,5 +129,6 @@ var alertTexts = [...]string{
 	ClockStepped:         "the host's clock was SET while the gate ran: stamps step with it, see the record by how much; what is counted in seconds goes by a clock that nobody sets, and a trade date that is due only by the one set on waits for gate roll",
 	RateStale:            "a rate of exchange is STALE, see the record: new orders and replaces in its currency are refused until gate reload brings a newer one; what is open stays",
 	SelfTestFailed:       "the daily SELF-TEST of the controls failed, could not run or is overdue: see the record, gate status and gate check --self-test --in-force",
+	MarksDamaged:         "the durable MARKS of sequence numbers were missing or damaged at a start, see the record: had the last records been lost too, used numbers could be used again; see that the disk of the journal is sound, and where they were lost agree on numbers with each peer (gate link seq)",
 	DiskLow:              "the disk of the journal is NEARLY FULL: see the record; make room before new orders are refused",
 }

@@ -522,7 +522,7 @@ var alertNames = map[Alert]string{FillOnClosedOrder: "FillOnClosedOrder", OverFi
 	CancelUnsent: "CancelUnsent", VenueGarbled: "VenueGarbled", ExecutionOfAnother: "ExecutionOfAnother",
 	MassCancelUnanswered: "MassCancelUnanswered", MassCancelRefused: "MassCancelRefused",
 	ExecutionResolved: "ExecutionResolved", LinkOrphaned: "LinkOrphaned", StatusUnmapped: "StatusUnmapped", KillIncomplete: "KillIncomplete",
-	DropCopyBreak: "DropCopyBreak", DropCopyDown: "DropCopyDown", DailyLossHit: "DailyLossHit", LossUnstopped: "LossUnstopped", ExpiredOrderOpen: "ExpiredOrderOpen", JournalBegun: "JournalBegun", OnePerson: "OnePerson", ExecutionsNearFull: "ExecutionsNearFull", LossAtMarks: "LossAtMarks", KillWidened: "KillWidened", TradeDateAhead: "TradeDateAhead", SplitUnsettled: "SplitUnsettled", SplitUneven: "SplitUneven", CertificateRevoked: "CertificateRevoked", SplitsDue: "SplitsDue", FillThroughLimit: "FillThroughLimit", DiskLow: "DiskLow", ClockStepped: "ClockStepped", RateStale: "RateStale", SelfTestFailed: "SelfTestFailed"}
+	DropCopyBreak: "DropCopyBreak", DropCopyDown: "DropCopyDown", DailyLossHit: "DailyLossHit", LossUnstopped: "LossUnstopped", ExpiredOrderOpen: "ExpiredOrderOpen", JournalBegun: "JournalBegun", OnePerson: "OnePerson", ExecutionsNearFull: "ExecutionsNearFull", LossAtMarks: "LossAtMarks", KillWidened: "KillWidened", TradeDateAhead: "TradeDateAhead", SplitUnsettled: "SplitUnsettled", SplitUneven: "SplitUneven", CertificateRevoked: "CertificateRevoked", SplitsDue: "SplitsDue", FillThroughLimit: "FillThroughLimit", DiskLow: "DiskLow", ClockStepped: "ClockStepped", RateStale: "RateStale", SelfTestFailed: "SelfTestFailed", MarksDamaged: "MarksDamaged"}
 
 func (w *world) command(m Command) {
 	w.t.Helper()

@@ -17,6 +17,7 @@ import (
 type marks struct {
 	slots  []mark
 	atOpen []uint64 // what the file said when the journal was opened
+	wrong  string   // with the file then; empty: nothing
 	block  uint64
 	wanted atomic.Bool // a block is nearly used up; set by the engine, taken by the writer
 	failed atomic.Bool // the last write failed, told once; set by the writer
@@ -38,10 +39,14 @@ func openMarks(dir string, o *Options, usedUp bool) (*marks, error) {
 	c, content, err := cell.Open(filepath.Join(dir, "marks"), o.MarkKeys*markBytes)
 	m.cell = c
 	if errors.Is(err, fs.ErrNotExist) {
+		m.wrong = c.Path() + " is missing, and was written anew"
 		return m, c.Create(nil)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("journal: %w", err)
+	}
+	if c.Damaged() {
+		m.wrong = "one of the two copies in " + c.Path() + " is damaged, and it may have been the newer"
 	}
 	for ; len(content) >= markBytes; content = content[markBytes:] {
 		key, value := binary.LittleEndian.Uint32(content), binary.LittleEndian.Uint64(content[4:])

@@ -59,6 +59,9 @@ func (j *Journal) open() error {
 	}
 	oldTailDir := j.meta.TailDir
 	j.recovery, j.marks = r.report, marks
+	if j.meta.Epoch > 0 { // else the journal is new
+		j.recovery.MarksWrong = marks.wrong
+	}
 	j.position, j.seq = r.position, r.seq
 	j.segment, j.off = j.position/uint64(j.segmentBytes), int(j.position%uint64(j.segmentBytes))
 

@@ -24,6 +24,7 @@ type Recovery struct {
 	TailBytes   uint64   // bytes written to the segments from it
 	TornBytes   uint64   // bytes behind End that were never durable and were cut off
 	TornWhat    string   // what was wrong with the first of them
+	MarksWrong  string   // what was wrong with the durable marks, which numbering goes by where a tail is lost; empty: nothing
 	OtherTail   bool     // where the last tail should be was one of another journal or epoch; it was not used
 	TailDir     string   // where the tail is now
 	TailReason  string   // why it is not on tmpfs; empty: it is
