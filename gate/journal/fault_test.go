@@ -315,6 +315,43 @@ func TestTailFallsBack(t *testing.T) {
 	}
 }
 
+// Who still reads the tail of before has its room: a start waits until he looks again, and does not end, or go to a slower place.
+func TestTailWaitsForItsReaders(t *testing.T) {
+	t.Parallel()
+	o := small(t)
+	o.TailDir = filepath.Join(t.TempDir(), "tail")
+	if err := os.Mkdir(o.TailDir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	size := fmt.Sprintf("size=%dk", (o.SegmentBytes*o.TailSegments*3/2)>>10)
+	if err := unix.Mount("tmpfs", o.TailDir, "tmpfs", 0, size); err != nil {
+		t.Skipf("NOT TESTED that a start waits for readers of the tail before: mounting a small tmpfs needs root (%v)", err)
+	}
+	t.Cleanup(func() { _ = unix.Unmount(o.TailDir, unix.MNT_DETACH) })
+	j := mustOpen(t, o)
+	append1(t, j, 1)
+	var held []*os.File // as a reader has them
+	entries, err := os.ReadDir(o.TailDir)
+	for _, e := range entries {
+		f, openErr := os.Open(filepath.Join(o.TailDir, e.Name()))
+		err = errors.Join(err, openErr)
+		held = append(held, f)
+	}
+	if err != nil || len(held) != o.TailSegments+1 {
+		t.Fatal(len(held), err)
+	}
+	mustClose(t, j)
+	time.AfterFunc(200*time.Millisecond, func() {
+		for _, f := range held {
+			_ = f.Close()
+		}
+	})
+	j = mustOpen(t, o)
+	append1(t, j, 2)
+	mustClose(t, j)
+	readAll(t, follow(t, o.Dir, 0), 2)
+}
+
 // With Durability Sync the durable position follows without waiting for an interval.
 func TestSyncMode(t *testing.T) {
 	o := small(t)

@@ -91,7 +91,7 @@ func (j *Journal) open() error {
 			return err
 		}
 	}
-	if err := j.openTail(); err != nil {
+	if err := j.openTail(oldTailDir != ""); err != nil {
 		return err
 	}
 	j.recovery.Epoch, j.recovery.TailDir, j.recovery.TailReason = m.Epoch, m.TailDir, m.TailReason
@@ -145,8 +145,15 @@ func (j *Journal) openMeta() error {
 	return nil
 }
 
-// openTail makes the new tail; where the default place has no room it goes below Dir, with the reason on record.
-func (j *Journal) openTail() (err error) {
+// A tail that is gone takes its room until who reads it lets go, which those who follow do at their next look.
+const (
+	tailRoomWithin = 2 * time.Second
+	tailRoomLook   = 20 * time.Millisecond
+)
+
+// openTail makes the new tail; where the default place has no room it goes below Dir, with the reason on record. Room that one before
+// it had is waited for.
+func (j *Journal) openTail(before bool) (err error) {
 	m, n := &j.meta, j.options.TailSegments
 	if j.options.HeapTail {
 		j.tail, err = heapTail(m, n)
@@ -155,7 +162,12 @@ func (j *Journal) openTail() (err error) {
 	if err := retireTail(m.TailDir, nil); err != nil {
 		return err
 	}
-	if j.tail, err = makeTail(m, m.TailDir, n, j.options.Share); err == nil || j.options.TailDir != "" {
+	j.tail, err = makeTail(m, m.TailDir, n, j.options.Share)
+	for end := time.Now().Add(tailRoomWithin); before && errors.Is(err, unix.ENOSPC) && time.Now().Before(end); {
+		time.Sleep(tailRoomLook)
+		j.tail, err = makeTail(m, m.TailDir, n, j.options.Share)
+	}
+	if err == nil || j.options.TailDir != "" {
 		return err
 	}
 	m.TailDir, m.TailReason = filepath.Join(j.dir, "tail"), err.Error()
