@@ -312,10 +312,10 @@ func TestConditionsSayWhatTheFiguresDependOn(t *testing.T) {
 	if err := o.complete(); err != nil {
 		t.Fatal(err)
 	}
-	text := strings.Join(conditions(&o, "a flow"), "\n")
+	text := strings.Join(conditions(&o, "a flow", &stalls{gaps: []int64{5_000_000}, lasted: 1_000_000_000}), "\n")
 	for _, want := range []string{
 		"cores", "kernel", "go1.", "durability", "participants: 32 in flood-many, 1 in the other modes", "buffer of 32 KiB",
-		"70 µs", "between 10 and 40 µs", "a flow", "pinned", "awake",
+		"alone, before the first round", "70 µs", "between 10 and 40 µs", "a flow", "pinned", "awake",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("conditions lack %q:\n%s", want, text)

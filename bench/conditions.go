@@ -18,7 +18,7 @@ import (
 )
 
 // conditions are printed above the figures: without them a latency means nothing.
-func conditions(o *Options, flowText string) []string {
+func conditions(o *Options, flowText string, alone *stalls) []string {
 	list := []string{
 		fmt.Sprintf("%s, %d cores, kernel %s, %s, %s, load %s", cpuModel(), runtime.NumCPU(), kernel(),
 			runtime.Version(), time.Now().UTC().Format("2006-01-02 15:04 UTC"), loadAverage()),
@@ -31,7 +31,8 @@ func conditions(o *Options, flowText string) []string {
 			"relay-epoll: one thread, %d KiB", relay.BufferBytes>>10, epollrelay.BufferBytes>>10),
 		fmt.Sprintf("the gate and relay-epoll look for more for %d µs before they sleep, and give way meanwhile to who wants the core",
 			epollrelay.Awake.Microseconds()),
-		"the gate's engine thread has nice value -19 where the host permits it (root, or CAP_SYS_NICE); the others have none",
+		fmt.Sprintf("the gate's engine thread has nice value %d where the host permits it (root, or CAP_SYS_NICE); the others have none", engineNice),
+		alone.text(),
 		"latency: from the planned send to the answer read, every request; orders/s and CPU count each D, F and G",
 		"durability: gate interval (survives the process, not the machine); quickfixgo-file its default, a sync per " +
 			"message; quickfixgo-memory and the relays keep nothing",

@@ -7,7 +7,8 @@
 //	gate               the gate itself, with its journal
 //
 // How to read it: options.go says what can be asked, run.go plays the rounds, system.go starts and stops the
-// systems, gate.go configures the gate, report.go shows the result; kill.go measures the kill switch. The instrument is package
+// systems, gate.go configures the gate, report.go shows the result; kill.go measures the kill switch,
+// stalls.go what the machine takes from any thread. The instrument is package
 // load, the baselines are relay, epollrelay and quickfixgate.
 //
 // How figures are made:

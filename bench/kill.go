@@ -25,6 +25,8 @@ type KillReport struct {
 	Last, Took engine.Quantiles
 	// Ack is what who asks waits: the way to the gate's socket and back, the journal and the cancels included; ns.
 	Ack *hdrhistogram.Histogram
+	// Alone is what the machine took from a thread that only read the clock, before the flood.
+	Alone stalls
 	// Of the kill of the firm, as the venue saw it: cancels, and orders behind the first of them.
 	load.Killed
 }
@@ -53,6 +55,7 @@ func Kill(o Options) (*KillReport, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
+	alone := findStalls(stallsFor)
 	n := o.participants(load.FloodMany)
 	h, err := load.New(flow, identities(n))
 	if err != nil {
@@ -71,6 +74,7 @@ func Kill(o Options) (*KillReport, error) {
 	if err != nil {
 		return nil, p.failure(err)
 	}
+	report.Alone = alone
 	return report, nil
 }
 
@@ -141,15 +145,16 @@ func (r *KillReport) Fails() error {
 func (r *KillReport) Write(w io.Writer) error {
 	row := func(what string, p50, p99, p999, longest int64) string {
 		ns := func(v int64) time.Duration { return time.Duration(v) }
-		return fmt.Sprintf("%-44s %10v %10v %10v %10v\n", what, ns(p50), ns(p99), ns(p999), ns(longest))
+		return fmt.Sprintf("%-48s %10v %10v %10v %10v\n", what, ns(p50), ns(p99), ns(p999), ns(longest))
 	}
-	_, err := fmt.Fprintf(w, "%d kills in a flood of %.0f orders/s\n%-44s %10s %10s %10s %10s\n%s%s%s"+
+	_, err := fmt.Fprintf(w, "%d kills in a flood of %.0f orders/s\n%-48s %10s %10s %10s %10s\n%s%s%s%s"+
 		"kill of the firm: %d cancels reached the venue, %d orders behind the first of them\n",
 		r.Took.Count, r.OrdersPerSecond, "from the kill's arrival at the engine", "p50", "p99", "p99.9", "max",
 		row("  to the last byte for a venue before it", r.Last.P50, r.Last.P99, r.Last.P999, r.Last.Max),
 		row("  to its being in force", r.Took.P50, r.Took.P99, r.Took.P999, r.Took.Max),
 		row("from the request to its acknowledgement", r.Ack.ValueAtQuantile(50), r.Ack.ValueAtQuantile(99),
 			r.Ack.ValueAtQuantile(99.9), r.Ack.Max()),
+		row("any moment to a thread's turn, before the flood", r.Alone.wait(0.5), r.Alone.wait(0.99), r.Alone.wait(0.999), r.Alone.longest()),
 		r.Cancels, r.Followed)
 	return err
 }

@@ -99,7 +99,8 @@ func Run(o Options) (Report, error) {
 	if o.Quick {
 		r.endBy = time.Now().Add(quickMax)
 	}
-	r.report.Conditions = conditions(&o, flowText)
+	alone := findStalls(stallsFor)
+	r.report.Conditions = conditions(&o, flowText, &alone)
 	for _, phase := range r.phases {
 		for _, name := range o.Systems {
 			r.report.Results = append(r.report.Results, Result{Name: name, Mode: phase.Mode, Rate: offered(phase, flow),
