@@ -59,7 +59,7 @@ func (r *runner) watchSelfTest(ctx context.Context) {
 // said: what is said stands until the next day's.
 func (r *runner) selfTest(ctx context.Context, hash string) SelfTested {
 	test := r.trySelfTest(ctx, hash)
-	if test.Err == nil || errors.Is(test.Err, errTooLong) {
+	if test.Err == nil || errors.Is(test.Err, errTooLong) || ctx.Err() != nil {
 		return test
 	}
 	pause := cmp.Or(r.SelfTestAgain, selfTestAgain)

@@ -1,6 +1,7 @@
 package shadow
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -55,23 +56,32 @@ func TestSelfTestAgain(t *testing.T) {
 		{"it ran", []error{nil}, nil, time.Second},
 		{"its process was killed, and then was not", []error{killed, nil}, nil, time.Minute + 2*time.Second},
 		{"it was killed each time", []error{killed, killed}, killed, time.Minute + 2*time.Second},
+		{"the shadow ends", []error{context.Canceled}, context.Canceled, time.Second},
 		{"it hangs", []error{errTooLong}, errTooLong, selfTestWithin},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			tried := 0
-			r := &runner{Options: Options{Log: zerolog.Nop(), Now: time.Now, SelfTest: func(ctx context.Context) (SelfTested, error) {
+			var said bytes.Buffer
+			ctx, stop := context.WithCancel(t.Context())
+			defer stop()
+			r := &runner{Options: Options{Log: zerolog.New(&said), Now: time.Now, SelfTest: func(ctx context.Context) (SelfTested, error) {
 				err := c.tries[tried]
 				tried++
 				if err == errTooLong {
 					<-ctx.Done()
 					return SelfTested{}, ctx.Err()
 				}
+				if err == context.Canceled {
+					stop()
+				}
 				time.Sleep(time.Second)
 				return ran, err
 			}}}
 			began := time.Now()
-			got := r.selfTest(t.Context(), "in force")
+			got := r.selfTest(ctx, "in force")
 			switch {
+			case (said.Len() > 0) != (tried > 1):
+				t.Errorf("%s: tried %d times, said %q", c.what, tried, said.String())
 			case tried != len(c.tries) || time.Since(began) != c.after || !errors.Is(got.Err, c.want):
 				t.Errorf("%s: tried %d times in %v: %v", c.what, tried, time.Since(began), got.Err)
 			case c.want == nil && (got.Hash != ran.Hash || got.Tried != ran.Tried || got.Took != time.Second):
