@@ -143,7 +143,8 @@ const groupReads = 0o027
 type runVerb struct{ runFlags }
 
 // Run is the watchdog: it starts the engine and looks after it until SIGTERM or SIGINT, which the engine is told.
-func (v *runVerb) Run() error {
+func (v *runVerb) Run() (err error) {
+	defer func() { err = withCure(err) }()
 	cfg, err := config.Load(v.Config)
 	if err != nil {
 		return err
@@ -189,6 +190,14 @@ func (v *runVerb) Run() error {
 	return err
 }
 
+// withCure says of a start that may not open what it needs what would let it.
+func withCure(err error) error {
+	if cure := local.Denied(err); cure != "" {
+		return fmt.Errorf("%w\ngate: %s", err, cure)
+	}
+	return err
+}
+
 // self is the program that runs, though its file may have been replaced: a crash is no upgrade.
 func self(args ...string) *exec.Cmd { return selfUntil(context.Background(), args...) }
 
@@ -209,7 +218,8 @@ func restartsMax(t config.Throttle) int {
 type engineVerb struct{ runFlags }
 
 // Run serves until SIGTERM or SIGINT: links end properly, orders are kept, the journal is closed.
-func (v *engineVerb) Run() error {
+func (v *engineVerb) Run() (err error) {
+	defer func() { err = withCure(err) }()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT) // first: a start that is ended is no crash
 	defer stop()
 	page, held, err := watchdog.Inherited()

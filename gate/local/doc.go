@@ -10,9 +10,11 @@
 //     connecting would not: an owner that is busy or stopped looks dead.
 //   - A group that may give commands must see what it decides about: Share lets it read a folder, and what will be made
 //     there, without a right to write; Unshare takes that back.
+//   - What this user may not open is another's, as after a start by the wrong user: Denied says which file or folder, whose it
+//     is, and what to do.
 //   - Who is at the other end is what the kernel says (SO_PEERCRED), never what the peer says.
 //
-// Reading order: socket.go (Listen, ListenPacket), peer.go (PeerOf), share.go (Share, Unshare).
+// Reading order: socket.go (Listen, ListenPacket), peer.go (PeerOf), share.go (Share, Unshare), denied.go (Denied).
 //
 // Invariants: nothing but a socket is ever removed. The lock file stays behind on purpose: to
 // remove it would let a third process lock a file that no longer has a name.
