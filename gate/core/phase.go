@@ -89,7 +89,8 @@ func (m *Command) Phased() (instrument uint32, p risk.Phase) {
 }
 
 // decidePhase takes an operator's word about a phase, or the timetable's. That one comes too late where the venue or an
-// operator has said something since, as after a restart; and it ends no halt.
+// operator has said something since, as after a restart; and it ends no halt. What was said at a time to come was said by a clock that
+// stood ahead and was set back: that holds no phase until then.
 func (c *Core) decidePhase(ev *Event, d *Decision, m *Command) ReplyCode {
 	instrument, p := m.Phased()
 	switch {
@@ -99,7 +100,8 @@ func (c *Core) decidePhase(ev *Event, d *Decision, m *Command) ReplyCode {
 		return Malformed
 	case m.Qty == 0:
 		c.phased(d, m.Index, instrument, p, ev.Now.UTCNs)
-	case int64(m.Qty) > c.phasedNs[m.Index] && c.book.Phase(m.Index, instrument) != risk.PhaseHalted:
+	case c.book.Phase(m.Index, instrument) == risk.PhaseHalted:
+	case int64(m.Qty) > c.phasedNs[m.Index] || c.phasedNs[m.Index] > ev.Now.UTCNs:
 		c.phased(d, m.Index, instrument, p, int64(m.Qty))
 	}
 	return Done
