@@ -44,7 +44,9 @@ func (c *Core) Decide(ev *Event, d *Decision) {
 	case EgressDifference:
 		c.decideEgress(ev, d)
 	case Noticed:
-		d.alert(Alert(ev.Code))
+		if d.alert(Alert(ev.Code)); Alert(ev.Code) == ClockStepped {
+			c.startSweep(d, c.set.CancelOpen) // lists begin and end by that clock: what was waited for is another moment now
+		}
 	case Configured:
 		c.decideConfigured(ev, d)
 	case Garbled:

@@ -204,7 +204,11 @@ func init() {
 			s.w.command(m)
 		},
 		"noticed": func(s *script, w []string) {
-			s.w.event(&Event{Kind: Noticed, Link: NoIndex, Code: uint8(SnapshotDamaged)})
+			code := SnapshotDamaged
+			if len(w) > 0 && w[0] == "clock-stepped" {
+				code = ClockStepped
+			}
+			s.w.event(&Event{Kind: Noticed, Link: NoIndex, Code: uint8(code)})
 		},
 		"restart": func(s *script, w []string) { s.w.restart() },
 		"execution-days": func(s *script, w []string) { // as a start with another configuration
