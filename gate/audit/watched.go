@@ -35,6 +35,9 @@ func Watched(ctx context.Context, socket string) string {
 	if s.Unwritten {
 		text += "; a hard kill is NOT ON DISK yet, no engine is started before"
 	}
+	if s.Unrecordable != "" {
+		text += "; a hard kill could NOT BE RECORDED, so it would stop the gate for good: " + s.Unrecordable
+	}
 	return text
 }
 

@@ -15,7 +15,7 @@
 // # How to read it
 //
 // watchdog.go is Run: start, watch, start again. kill.go ends the engine; record.go keeps what was killed and reads it
-// for the engine; page.go is the memory that the two processes share; held.go is
+// for the engine, recordable.go looks that it can; page.go is the memory that the two processes share; held.go is
 // what an engine leaves in it for the next: the configuration in force, so that no edit comes into force by a crash. Small parts: engine.go (the process), stall.go
 // (does it stand still), restarts.go (how often, how soon), serve.go (the socket).
 //

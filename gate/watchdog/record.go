@@ -89,7 +89,23 @@ func openRecord(journalDir string) (*record, error) {
 		return nil, err
 	}
 	list, err := parseKills(content)
-	return &record{cell: c, list: list, durable: true}, err
+	if err != nil {
+		return nil, err
+	}
+	r := &record{cell: c, list: list, durable: true}
+	if err := r.rewrite(); err != nil {
+		return nil, fmt.Errorf("a hard kill could not be recorded, so nothing is started: %w", err)
+	}
+	return r, nil
+}
+
+// writable returns why a kill could not be recorded, as far as can be seen without writing. It may wait for the disk.
+func (r *record) writable() error {
+	f, err := os.OpenFile(r.cell.Path(), os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // add takes a kill, with its number, to be written. The oldest makes room: they are all of the firm.

@@ -20,6 +20,8 @@ type Status struct {
 	LastEnd   string `json:"last_end"`                  // how the one before ended; "": none has
 	BeatNs    int64  `json:"beat_age_ns"`               // how long its cycle counter stands still; as fine as the watchdog looks
 	Unwritten bool   `json:"kill_unrecorded,omitempty"` // a hard kill is not on disk yet: no engine is started
+
+	Unrecordable string `json:"kill_unrecordable,omitempty"` // why a hard kill could not be recorded now; "": it could
 }
 
 // actorBytesMax is what a journaled command keeps of a user's name.
@@ -63,7 +65,8 @@ func (w *Watchdog) answer(_ context.Context, p admin.Peer, r admin.Request) admi
 func (w *Watchdog) status() Status {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	s := Status{PID: os.Getpid(), Restarts: max(w.starts-1, 0), LastEnd: w.lastEnd, Unwritten: !w.record.isDurable()}
+	s := Status{PID: os.Getpid(), Restarts: max(w.starts-1, 0), LastEnd: w.lastEnd, Unwritten: !w.record.isDurable(),
+		Unrecordable: w.unrecordable}
 	if p := w.process; p != nil && !p.ended() {
 		s.EnginePID, s.Phase, s.UpNs = p.cmd.Process.Pid, phaseOf(w.page.beats.Load()).String(), int64(time.Since(p.begun))
 		s.BeatNs = w.stall.age.Load()

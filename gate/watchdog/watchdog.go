@@ -63,6 +63,8 @@ type Watchdog struct {
 	killing int        // hard kills at work
 	starts  int
 	lastEnd string
+	// unrecordable is why a hard kill could not be recorded now; "": it could.
+	unrecordable string
 }
 
 // Run starts the engine and looks after it until it has ended properly, by itself or because ctx has ended. An error
@@ -88,8 +90,12 @@ func Run(ctx context.Context, cfg Config) (err error) {
 	defer w.pageFile.Close()
 	var serving sync.WaitGroup
 	serving.Go(func() { _ = server.Serve() }) // nil after Close
+	looking, stop := context.WithCancel(ctx)
+	defer stop()
+	serving.Go(func() { w.watchRecord(looking, recordEvery) })
 	journal.AwaitFree(cfg.JournalDir, journalWithin)
 	err = w.keep(ctx)
+	stop()
 	_ = server.Close() // kills at work are answered
 	serving.Wait()
 	if unrecorded := w.record.write(); unrecorded != nil {

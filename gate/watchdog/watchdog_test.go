@@ -9,11 +9,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/rs/zerolog"
+	"golang.org/x/sys/unix"
 
 	"portcullis/gate/admin"
 	"portcullis/gate/engine"
@@ -188,4 +190,78 @@ func TestPage(t *testing.T) {
 			t.Errorf("after %d cycles it is %v, want %v", beats, got, want)
 		}
 	}
+}
+
+// TestUnrecordable: a start finds out that a hard kill could not be recorded; where that comes later, people are told once, and the
+// status says why until it is mended.
+func TestUnrecordable(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "journal")
+	r, err := openRecord(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := make(chan string, 10)
+	w := &Watchdog{cfg: Config{Log: zerolog.Nop(), Alert: func(text string) { told <- text }}, record: r}
+	ctx, stop := context.WithCancel(t.Context())
+	defer w.telling.Wait()
+	defer stop()
+	w.telling.Go(func() { w.watchRecord(ctx, time.Millisecond) })
+	await := func(want string) {
+		t.Helper()
+		for end := time.Now().Add(10 * time.Second); !strings.Contains(w.status().Unrecordable, want) || (want == "") != (w.status().Unrecordable == ""); {
+			if time.Now().After(end) {
+				t.Fatalf("the status says %q, want %q", w.status().Unrecordable, want)
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}
+	away := dir + "-away"
+	for range 2 {
+		if err := os.Rename(dir, away); err != nil {
+			t.Fatal(err)
+		}
+		await("no such file")
+		if text := <-told; !strings.Contains(text, unrecordableText) || !strings.Contains(text, recordPath(dir)) {
+			t.Errorf("told %q", text)
+		}
+		if err := os.Rename(away, dir); err != nil {
+			t.Fatal(err)
+		}
+		await("")
+	}
+	stop()
+	if len(told) > 0 {
+		t.Errorf("told again: %q", <-told)
+	}
+	for path, mode := range map[string]fs.FileMode{filepath.Dir(filepath.Dir(dir)): 0o755, filepath.Dir(dir): 0o755, recordPath(dir): 0o440} {
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err = asOther(t, func() error {
+		_, err := openRecord(dir)
+		return err
+	})
+	if !errors.Is(err, fs.ErrPermission) || !strings.Contains(err.Error(), "a hard kill could not be recorded") {
+		t.Errorf("a start with a record that cannot be written: %v", err)
+	}
+}
+
+// asOther calls f, as another user where this one is root, whom no mode binds.
+func asOther(t *testing.T, f func() error) error {
+	t.Helper()
+	if os.Getuid() != 0 {
+		return f()
+	}
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if err := unix.Setfsuid(65534); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := unix.Setfsuid(0); err != nil {
+			t.Fatal(err)
+		}
+	}()
+	return f()
 }
