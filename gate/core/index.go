@@ -1,5 +1,7 @@
 package core
 
+import "unsafe"
+
 // slotIndex finds the slots of a table by hash: open addressing over a power of two, at most half
 // full. An entry holds the upper half of the hash beside the slot, so that a search for something
 // that is not there, which every new ClOrdID is, touches no row of the table. What is dropped is
@@ -29,3 +31,6 @@ func (x slotIndex) next(hash uint64, at *uint64) uint32 {
 		}
 	}
 }
+
+// line is where a search for the hash begins, for the processor to be asked for it.
+func (x slotIndex) line(hash uint64) unsafe.Pointer { return unsafe.Pointer(&x[hash&uint64(len(x)-1)]) }

@@ -15,7 +15,7 @@ func (c *Core) decideMessage(ev *Event, d *Decision) {
 		m.Index(ev.Data)
 	}
 	if c.wide {
-		c.askForNames(m)
+		c.askForNames(ev.Link, m)
 	}
 	set := &c.set.Links[ev.Link]
 	st := &c.links[ev.Link].State

@@ -12,9 +12,10 @@ import (
 // processor's cache, and what follows would only cost.
 const wideRows = 1 << 14
 
-// askForNames asks for where a message's account and symbol are looked up.
-func (c *Core) askForNames(m *fix.Message) {
-	list := [2]unsafe.Pointer{c.accounts.line(m.Value(fix.TagAccount)), c.symbols.line(m.Value(fix.TagSymbol))}
+// askForNames asks for where a message's ClOrdID, account and symbol are looked up.
+func (c *Core) askForNames(l uint32, m *fix.Message) {
+	list := [...]unsafe.Pointer{c.idIndex.line(idHash(l, m.Value(fix.TagClOrdID))), c.accounts.line(m.Value(fix.TagAccount)),
+		c.symbols.line(m.Value(fix.TagSymbol))}
 	ahead.ToRead(&list[0], len(list))
 }
 
