@@ -128,7 +128,7 @@ func (g *Gate) open(o Options) error {
 	if err := g.checkNumbers(); err != nil {
 		return err
 	}
-	if err := assemble.Assign(g.cfg, g.numbers); err != nil {
+	if err := errors.Join(assemble.Assign(g.cfg, g.numbers), assemble.CheckOwned(g.numbers)); err != nil {
 		return err
 	}
 	if g.cfg.Keys == nil {
@@ -208,7 +208,16 @@ func (g *Gate) checkNumbers() error {
 	case g.before == nil:
 		return g.numbers.CheckBegun()
 	}
-	return g.before.CheckKnown(g.numbers)
+	if err := g.before.CheckKnown(g.numbers); err != nil {
+		return err
+	}
+	lost := assemble.LostOwners(g.before, g.numbers)
+	if len(lost) == 0 {
+		return nil
+	}
+	g.log.Error().Strs("of", lost).Msg("the file numbers in the journal's folder has lost lines that begin with owner: they are written anew " +
+		"by the configuration in force; see that the disk is sound")
+	return assemble.Own(g.before, g.numbers)
 }
 
 // tradeDate is the configured date, or the UTC date.

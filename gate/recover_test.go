@@ -229,6 +229,72 @@ func TestStartWithoutNumbers(t *testing.T) {
 	must(t, openSample(t, dir, busy...).close())
 }
 
+// TestStartWithoutOwners: lines of the registry that say whose a number is are written anew where the configuration in force says it;
+// where that is gone and nobody knows any more, the start is refused until it is said.
+func TestStartWithoutOwners(t *testing.T) {
+	dir := t.TempDir()
+	more := append([]string{config.SampleMain, "accounts:\n", "accounts:\n  - {name: GLOBEX-9, client: GLOBEX}\n"}, busy...)
+	path := ""
+	run := func(edits []string, want string) (said string) {
+		t.Helper()
+		var log bytes.Buffer
+		g, err := Open(loadSample(t, dir, edits...), Options{Log: zerolog.New(&log), Alloc: assemble.Heap})
+		if want != "" {
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%v, want %q", err, want)
+			}
+			return ""
+		}
+		must(t, err)
+		hash := g.cfg.Hash()
+		must(t, g.boot.Record(&core.Event{Kind: core.Configured, Link: core.NoIndex, Data: hash[:]})) // as a running engine does
+		path = filepath.Join(g.JournalDir(), "numbers")
+		must(t, g.close())
+		return log.String()
+	}
+	owners := func() (lines []string) {
+		data, err := os.ReadFile(path)
+		must(t, err)
+		for line := range strings.Lines(string(data)) {
+			if strings.HasPrefix(line, "owner ") {
+				lines = append(lines, line)
+			}
+		}
+		slices.Sort(lines)
+		return lines
+	}
+	lose := func() {
+		data, err := os.ReadFile(path)
+		must(t, err)
+		var kept []byte
+		for line := range bytes.Lines(data) {
+			if !bytes.HasPrefix(line, []byte("owner ")) {
+				kept = append(kept, line...)
+			}
+		}
+		must(t, os.WriteFile(path, kept, 0o640))
+	}
+	const lost = "has lost lines"
+	if said := run(more, ""); strings.Contains(said, lost) {
+		t.Errorf("a new registry: %s", said)
+	}
+	whole := owners()
+	lose()
+	if said := run(busy, ""); !strings.Contains(said, lost) || !strings.Contains(said, "account GLOBEX-9") || !slices.Equal(owners(), whole) {
+		t.Errorf("said %s, has %v, want %v", said, owners(), whole)
+	}
+	if said := run(busy, ""); strings.Contains(said, lost) {
+		t.Errorf("a registry that was mended: %s", said)
+	}
+	lose()
+	run(busy, "nobody knows whose are account GLOBEX-9; restore")
+	run(more, "")
+	if !slices.Equal(owners(), whole) {
+		t.Errorf("has %v, want %v", owners(), whole)
+	}
+	run(busy, "")
+}
+
 // TestStartWithoutOldSegments: what lies before the record of a snapshot may be taken away, as far as a start is
 // concerned; without the snapshot such a journal is refused.
 func TestStartWithoutOldSegments(t *testing.T) {

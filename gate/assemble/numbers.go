@@ -24,6 +24,34 @@ func Assign(cfg *config.Config, n *config.Numbers) error {
 // Own notes what each name of a configuration that is in force belongs to.
 func Own(cfg *config.Config, n *config.Numbers) error { return lookup{cfg, n}.own(n.Own) }
 
+// LostOwners names what a configuration that was in force gives an owner and the registry has none of: Assign had noted it, so lines of
+// the registry are lost. Own of that configuration writes them anew.
+func LostOwners(cfg *config.Config, n *config.Numbers) (names []string) {
+	_ = lookup{cfg, n}.own(func(kind config.Kind, list []config.Owned) error {
+		for _, o := range list {
+			if _, known := n.Owner(kind, o.Number); !known && o.Of != config.NoOwner {
+				names = append(names, kind.String()+" "+n.Name(kind, o.Number))
+			}
+		}
+		return nil
+	})
+	return names
+}
+
+// CheckOwned tells whether all that always has an owner has one, once Assign has noted what the configuration says: an account has its
+// client, and an instrument its type. What is gone and lacks it would count with nobody but the firm.
+func CheckOwned(n *config.Numbers) error {
+	var names []string
+	for _, kind := range [...]config.Kind{config.AccountNumber, config.InstrumentNumber} {
+		for number := range uint32(n.Count(kind)) {
+			if _, known := n.Owner(kind, number); !known {
+				names = append(names, kind.String()+" "+n.Name(kind, number))
+			}
+		}
+	}
+	return n.CheckOwned(names)
+}
+
 // CheckRoom tells whether Assign would have a row for each name. It gives none a number.
 func CheckRoom(cfg *config.Config, n *config.Numbers) error { return cfg.CheckRoom(n, beside(cfg)) }
 

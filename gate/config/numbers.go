@@ -289,6 +289,15 @@ func (n *Numbers) CheckBegun() error {
 	return nil
 }
 
+// CheckOwned refuses a registry in which names have no owner that must have one.
+func (n *Numbers) CheckOwned(unowned []string) error {
+	if len(unowned) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s has lost lines that begin with owner: nobody knows whose are %s; restore the file from a copy, or name them "+
+		"in the configuration once more, as they were", n.path, few(unowned))
+}
+
 func (n *Numbers) lost(what string) error {
 	return fmt.Errorf("%s has lost lines: the journal has records, and no number of %s is there; restore the file from a copy; never renumber by hand", n.path, what)
 }
