@@ -222,7 +222,7 @@ func (c *Core) applyGateSet(e *Effect) {
 // applyRolled begins a trade date: executed money is zero again, ids and executions of earlier
 // dates are forgotten unless an order that lives needs them.
 func (c *Core) applyRolled(ev *Event, e *Effect) {
-	c.reg.rolledNs = ev.Now.UTCNs
+	c.reg.rolledNs, c.reg.rolledTurn = ev.Now.UTCNs, c.reg.turn
 	copy(c.reg.earlier[1:], c.reg.earlier[:])
 	if c.reg.earlier[0], c.reg.tradeDate = c.reg.tradeDate, uint32(e.Value); c.reg.firstDate == 0 {
 		c.reg.firstDate = c.reg.tradeDate

@@ -163,7 +163,7 @@ func (c *Core) endsDoubt(d *Decision, o *Order, status byte) bool {
 
 // outlived reports whether an order was there at the roll and should have ended before it.
 func (c *Core) outlived(o *Order) bool {
-	return o.AtNs < c.reg.rolledNs && o.isOver(c.reg.tradeDate, c.reg.rolledNs)
+	return o.opened <= c.reg.rolledTurn && o.isOver(c.reg.tradeDate, c.reg.rolledNs)
 }
 
 // waitsStill reports whether the venue has got a request and neither granted nor refused it.

@@ -130,6 +130,7 @@ type registers struct {
 	earlier      [ExecutionDaysMax]uint32 // the trade dates before, the last first; 0: none
 	keptFrom     uint32                   // the first of them whose executions are known
 	rolledNs     int64                    // UTC at which the trade date began
+	rolledTurn   uint64                   // turn of the last order that was accepted or became final before it
 	stopping     bool
 	stopCancels  bool  // and cancels what is open
 	draining     bool  // no new orders at all, by an operator
