@@ -2,62 +2,66 @@ package core
 
 import "portcullis/risk"
 
-// applyGate applies the effects that concern no single order.
+// applyGate applies the effects that concern no single order: here those of kills, jobs and links.
 func (c *Core) applyGate(ev *Event, e *Effect) {
 	switch e.Kind {
 	case KillSet:
 		c.reg.killNo, c.reg.hardKill = e.Value, max(c.reg.hardKill, e.Seq)
 		c.book.SetKill(risk.Kill{ID: e.Value, Of: e.Target(risk.Scope(e.Status)), Mode: e.Mode.OrCancel(),
 			KeepGTC: e.Side&keepGTC != 0, Cause: e.Cause, AtNs: killedNs(ev, e), SinceNs: ev.Now.MonoNs})
-	case SweepAwaits:
-		c.reg.sweepDueNs, c.reg.sweptNs = int64(e.Value), int64(e.Seq)
-	case OwedAwaits:
-		c.postponed[e.Venue].endNs, c.postponed[e.Venue].lookNs = int64(e.Seq), int64(e.Value)
-	case PartyActed:
-		c.applyPartyActed(ev, e)
-	case AssignAsked:
-		x := &c.executions[e.Execution]
-		x.asked, x.asker, x.askedFor = true, uint32(e.Seq), e.Account
-	case WordGiven, WordTaken:
-		c.applyWord(e)
-	case LimitsSeen:
-		c.reg.limitsOf = e.Value
-	case StraySent:
-		c.reg.strayNo = e.Value
-	case MassSent, MassTold:
-		c.applyMassSent(ev, e)
 	case LiftAsked:
 		c.book.AskLift(e.Value, uint32(e.Seq))
 	case KillLifted:
 		c.book.ClearKill(e.Value)
+	case PartyActed:
+		c.applyPartyActed(ev, e)
+	case Breached:
+		c.applyBreached(ev, e)
+	case SoftRefused, SoftPassed, SoftUsed:
+		c.applySoft(ev, e)
 	case JobStarted, JobMoved, JobEnded:
 		c.applyJob(ev, e)
+	case SweepAwaits:
+		c.reg.sweepDueNs, c.reg.sweptNs = int64(e.Value), int64(e.Seq)
+	case OwedAwaits:
+		c.postponed[e.Venue].endNs, c.postponed[e.Venue].lookNs = int64(e.Seq), int64(e.Value)
+	case StraySent:
+		c.reg.strayNo = e.Value
+	case MassSent, MassTold:
+		c.applyMassSent(ev, e)
+	case GateSet:
+		c.applyGateSet(e)
 	case LinkBlocked:
 		c.applyBlocked(e)
 	case LinkHeld:
 		c.links[e.Link].Held = e.Value == 1
-	case GateSet:
-		c.applyGateSet(e)
-	case Rolled:
-		c.applyRolled(ev, e)
-	case Halted:
-		c.book.Halt(e.Instrument, e.Value == 1)
-	case Phased:
-		c.applyPhased(e)
-	case VenueHalted:
-		c.book.HaltVenue(e.Venue, e.Value == 1)
-	case Restricted:
-		c.applyRestricted(e)
-	case Positioned:
-		c.exact(c.book.SetPosition(e.Account, e.Instrument, e.Qty) == nil)
+	case LinkLost:
+		c.applyLinkLost(e)
+	case Drained:
+		c.applyDrained(e)
 	case CutOff, CutResent:
 		c.links[e.Link].applyCut(e)
-	case EasyToBorrow:
-		c.book.SetEasy(e.Instrument, e.Value == 1)
-	case PriceTested:
-		c.book.SetPriceTest(e.Instrument, e.Venue, uint8(e.Value))
-	case Located:
-		c.exact(c.book.SetLocated(e.Account, e.Instrument, e.Qty) == nil)
+	case Raised:
+		l := &c.links[e.Link]
+		l.NextOut = max(l.NextOut, e.Seq)
+	case Renumbered:
+		c.applyRenumbered(e.Link)
+	default:
+		c.applyDay(ev, e)
+	}
+}
+
+// applyDay is of the trade date, of what is held and worth on it, and of what may trade.
+func (c *Core) applyDay(ev *Event, e *Effect) {
+	switch e.Kind {
+	case Rolled:
+		c.applyRolled(ev, e)
+	case DayOpened:
+		c.book.OpenDay(e.Account)
+	case DayBegun:
+		c.book.BeginDay(e.Account)
+	case Positioned:
+		c.exact(c.book.SetPosition(e.Account, e.Instrument, e.Qty) == nil)
 	case MarkAsked, Marked, MarksInForce:
 		c.applyMarks(e)
 	case SplitAsked:
@@ -68,42 +72,54 @@ func (c *Core) applyGate(ev *Event, e *Effect) {
 		c.book.Settle(e.Account, e.Instrument)
 	case LossStopped:
 		c.book.SetStopped(risk.Scope(e.Status), e.Account, e.Money)
-	case DayOpened:
-		c.book.OpenDay(e.Account)
-	case DayBegun:
-		c.book.BeginDay(e.Account)
+	case Halted:
+		c.book.Halt(e.Instrument, e.Value == 1)
+	case VenueHalted:
+		c.book.HaltVenue(e.Venue, e.Value == 1)
+	case Phased:
+		c.applyPhased(e)
+	case Restricted:
+		c.applyRestricted(e)
+	case EasyToBorrow:
+		c.book.SetEasy(e.Instrument, e.Value == 1)
+	case PriceTested:
+		c.book.SetPriceTest(e.Instrument, e.Venue, uint8(e.Value))
+	case Located:
+		c.exact(c.book.SetLocated(e.Account, e.Instrument, e.Qty) == nil)
+	default:
+		c.applyProcess(ev, e)
+	}
+}
+
+// applyProcess is of the process and its configuration, and of what somebody has told or asked.
+func (c *Core) applyProcess(ev *Event, e *Effect) {
+	switch e.Kind {
 	case Booted:
 		c.applyBooted(ev, e)
-	case Raised:
-		l := &c.links[e.Link]
-		l.NextOut = max(l.NextOut, e.Seq)
+	case Reloaded:
+		c.applyReloaded(ev, e.Value)
+		c.beginDigest(ev)
+	case Offered, Approved:
+		c.applyOffer(ev, e)
+	case LimitsSeen:
+		c.reg.limitsOf = e.Value
 	case RecordsLost:
 		for venue := range min(e.Value, uint64(len(c.lost))) {
 			c.lost[venue] = true
 		}
 	case Recovered:
 		c.lost[e.Venue] = false
-	case Renumbered:
-		c.applyRenumbered(e.Link)
-	case Reloaded:
-		c.applyReloaded(ev, e.Value)
-		c.beginDigest(ev)
-	case Drained:
-		c.applyDrained(e)
-	case Offered, Approved:
-		c.applyOffer(ev, e)
-	case SelfTested:
-		c.applySelfTested(ev, e)
-	case Breached:
-		c.applyBreached(ev, e)
-	case SoftRefused, SoftPassed, SoftUsed:
-		c.applySoft(ev, e)
+	case WordGiven, WordTaken:
+		c.applyWord(e)
+	case AssignAsked:
+		x := &c.executions[e.Execution]
+		x.asked, x.asker, x.askedFor = true, uint32(e.Seq), e.Account
 	case Copied:
 		c.applyCopied(ev, e)
 	case Broken:
 		c.applyBroken(ev, e)
-	case LinkLost:
-		c.applyLinkLost(e)
+	case SelfTested:
+		c.applySelfTested(ev, e)
 	case StateSeen:
 		c.reg.seen, c.reg.seenNs = e.Value, ev.Now.MonoNs
 	case ToldInexact:

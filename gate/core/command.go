@@ -168,12 +168,6 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 	case CmdDrill:
 		c.decideDrill(d, &m)
 		return
-	case CmdRevive:
-		code = c.decideRevive(ev, d, &m)
-	case CmdEnable:
-		code = c.decideEnable(ev, d, &m)
-	case CmdRoll:
-		code = c.decideRoll(d, &m)
 	case CmdStop:
 		if m.Flag {
 			c.decideStopCancel(d, &m)
@@ -181,61 +175,101 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 		}
 		c.gateSet(d, GateStopping, stopKeeps)
 		c.startJob(d, stopJob, NoIndex)
-	case CmdHalt, CmdResume:
-		code = c.decideHalt(d, &m)
-	case CmdAccept:
-		code = c.decideAccept(d, &m)
-	case CmdSOD:
-		code = c.decideStartOfDay(d, &m)
-	case CmdCancelStray:
-		code = c.decideCancelStray(ev, d, &m)
-	case CmdAssign:
-		code = c.decideAssign(ev, d, &m)
-	case CmdCloseBreak:
-		code = c.decideCloseBreak(ev, d, &m)
-	case CmdAdjust:
-		code = c.decideAdjust(d, &m)
-	case CmdMark, CmdClose:
-		code = c.decideMark(d, &m)
-	case CmdSplit:
-		code = c.decideSplit(d, &m)
-	case CmdLoss:
-		code = c.decideLoss(ev, d, &m)
-	case CmdLossPrices:
-		if m.Flag {
-			d.alert(LossAtMarks)
-		}
-	case CmdMarksEnd:
-		c.decideMarksEnd(d)
+	case CmdStateDiffers:
+		c.decideDiffers(ev, d, &m)
+		return
 	case CmdResolveVenue:
 		if code = c.decideResolveVenue(ev, d, &m); code == Done {
 			return // the job answers
 		}
-	case CmdResolve:
-		code = c.decideResolve(ev, d, &m)
-	case CmdLinkDown, CmdLinkUp:
-		code = c.decideHold(ev, d, &m)
-	case CmdRevoked:
-		code = c.decideRevoked(ev, d, &m)
-	case CmdLinkSeq, CmdLinkReset:
-		code = c.decideNumbers(ev, d, &m)
-	case CmdSODBegin, CmdSODEnd:
-		code = c.decideDay(d, &m)
-	case CmdDrain:
-		code = c.decideDrain(d, &m)
+	case CmdReload:
+		code, d.Reply.Link = c.decideReload(d, &m)
+	default:
+		code = c.decideTrading(ev, d, &m)
+	}
+	d.Reply.ID, d.Reply.Code = m.ID, code
+}
+
+// decideTrading is of who and what may trade: kills that are lifted, halts and restrictions, links and venues.
+func (c *Core) decideTrading(ev *Event, d *Decision, m *Command) ReplyCode {
+	switch m.Kind {
+	case CmdRevive:
+		return c.decideRevive(ev, d, m)
+	case CmdEnable:
+		return c.decideEnable(ev, d, m)
+	case CmdHalt, CmdResume:
+		return c.decideHalt(d, m)
 	case CmdPhase:
-		code = c.decidePhase(ev, d, &m)
+		return c.decidePhase(ev, d, m)
 	case CmdRestrict, CmdUnrestrict:
-		code = c.decideRestrict(ev, d, &m)
-	case CmdStateDiffers:
-		c.decideDiffers(ev, d, &m)
-		return
+		return c.decideRestrict(ev, d, m)
+	case CmdDrain:
+		return c.decideDrain(d, m)
+	case CmdAccept:
+		return c.decideAccept(d, m)
+	case CmdLinkDown, CmdLinkUp:
+		return c.decideHold(ev, d, m)
+	case CmdLinkSeq, CmdLinkReset:
+		return c.decideNumbers(ev, d, m)
+	case CmdRevoked:
+		return c.decideRevoked(ev, d, m)
+	}
+	return c.decideBooks(ev, d, m)
+}
+
+// decideBooks is of the trade date, and of orders, executions and positions that a person or a file tells of.
+func (c *Core) decideBooks(ev *Event, d *Decision, m *Command) ReplyCode {
+	switch m.Kind {
+	case CmdRoll:
+		return c.decideRoll(d, m)
+	case CmdSODBegin, CmdSODEnd:
+		return c.decideDay(d, m)
+	case CmdSOD:
+		return c.decideStartOfDay(d, m)
+	case CmdAdjust:
+		return c.decideAdjust(d, m)
+	case CmdResolve:
+		return c.decideResolve(ev, d, m)
+	case CmdCancelStray:
+		return c.decideCancelStray(ev, d, m)
+	case CmdAssign:
+		return c.decideAssign(ev, d, m)
+	case CmdCloseBreak:
+		return c.decideCloseBreak(ev, d, m)
+	case CmdSplit:
+		return c.decideSplit(d, m)
+	case CmdMark, CmdClose:
+		return c.decideMark(d, m)
+	case CmdMarksEnd:
+		c.decideMarksEnd(d)
+		return Done
 	case CmdEasyToBorrow:
-		code = c.decideEasy(d, &m)
+		return c.decideEasy(d, m)
 	case CmdShortSale:
-		code = c.decideShortSale(d, &m)
+		return c.decideShortSale(d, m)
 	case CmdLocate:
-		code = c.decideLocate(d, &m)
+		return c.decideLocate(d, m)
+	}
+	return c.decideWatched(ev, d, m)
+}
+
+// decideWatched is of what the gate and its shadow watch, and of what takes two people.
+func (c *Core) decideWatched(ev *Event, d *Decision, m *Command) ReplyCode {
+	switch m.Kind {
+	case CmdOffer:
+		return c.decideOffer(ev, d, m)
+	case CmdApprove:
+		return c.decideApprove(ev, d, m)
+	case CmdPass:
+		return c.decidePass(ev, d, m)
+	case CmdLoss:
+		return c.decideLoss(ev, d, m)
+	case CmdSelfTest:
+		return c.decideSelfTest(ev, d, m)
+	case CmdLossPrices:
+		if m.Flag {
+			d.alert(LossAtMarks)
+		}
 	case CmdCertificates:
 		if m.Flag {
 			d.alert(CertificateTrouble)
@@ -244,22 +278,12 @@ func (c *Core) decideCommand(ev *Event, d *Decision) {
 		d.alert(DiskLow)
 	case CmdRateStale:
 		d.alert(RateStale)
-	case CmdSelfTest:
-		code = c.decideSelfTest(ev, d, &m)
 	case CmdSelfTestOverdue:
 		d.alert(SelfTestFailed)
-	case CmdOffer:
-		code = c.decideOffer(ev, d, &m)
-	case CmdApprove:
-		code = c.decideApprove(ev, d, &m)
-	case CmdPass:
-		code = c.decidePass(ev, d, &m)
-	case CmdReload:
-		code, d.Reply.Link = c.decideReload(d, &m)
 	default:
-		code = Malformed
+		return Malformed
 	}
-	d.Reply.ID, d.Reply.Code = m.ID, code
+	return Done
 }
 
 // decideRoll begins a trade date later than the present one, and with it the job that reserves
