@@ -76,7 +76,8 @@ type Gate struct {
 	current   atomic.Pointer[config.Config]
 	borrowed  borrowed
 	date      atomic.Uint32                   // trade date that has begun
-	clockLead int64                           // of UTC before monotonic time, ns, when the calendar was last seen to be at that date; keepCalendar's
+	limitsAt  believed                        // of who holds the token of reloads
+	calendar  believed                        // keepCalendar's
 	tested    atomic.Int64                    // UTC ns at which a self-test was told of last; 0: none was
 	keys      atomic.Pointer[transport.Store] // of the links in force
 	ready     chan struct{}
@@ -158,8 +159,8 @@ func (g *Gate) open(o Options) error {
 		return err
 	}
 	g.date.Store(g.core.TradeDate())
-	now := g.clock.Now()
-	g.clockLead = now.UTCNs - now.MonoNs
+	g.calendar.follow(g.clock.Now())
+	g.limitsAt = g.calendar
 	g.tested.Store(g.core.SelfTest().AtNs)
 	if err := g.offer(g.cfg); err != nil {
 		return err

@@ -61,7 +61,7 @@ func (g *Gate) endLimits(ctx context.Context) {
 	self := uint32(os.Getuid())
 	gate := admin.Peer{User: "gate", UID: self, PID: int32(os.Getpid())}
 	a := g.inTurn(ctx, func() admin.Answer {
-		next := g.files().WithoutEnded(int(g.date.Load()), g.now())
+		next := g.withoutEnded()
 		if next == g.files() {
 			return admin.Answer{OK: true}
 		}
@@ -70,6 +70,21 @@ func (g *Gate) endLimits(ctx context.Context) {
 	if a.Error != "" && ctx.Err() == nil {
 		g.calm.Say(zerolog.WarnLevel, "limits for a time", "", "limits that were set for a time are not given back to the files yet: "+a.Error).Str("why", a.Error).Msg("limits that were set for a time are not given back to the files yet")
 	}
+}
+
+// withoutEnded is what is in force without the limits whose time is over. Those for which it is so only because the clock was set on by
+// a lot stay until as much time has passed: what ends is not set again when the clock is right.
+func (g *Gate) withoutEnded() *config.Config {
+	now, date := g.clock.Now(), int(g.date.Load())
+	next := g.files().WithoutEnded(date, now.Time())
+	if next == g.files() {
+		g.limitsAt.follow(now)
+		return next
+	}
+	if at, setOn := g.limitsAt.before(now); setOn > 0 {
+		next = g.files().WithoutEnded(date, at)
+	}
+	return next
 }
 
 // keepLimits does so until ctx ends.
