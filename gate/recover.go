@@ -37,6 +37,10 @@ func (g *Gate) recover() (passed []recovery.Passed, err error) {
 	}
 	g.log.Info().Uint64("records", last.Seq).Uint64("of_snapshot", from).Bool("clean", found.Clean).
 		Bool("tail_lost", found.TailLost).Dur("took", time.Since(begun)).Msg("journal recovered")
+	if len(found.Remade) > 0 {
+		g.log.Warn().Strs("segments", found.Remade).Msg("segments of the journal were missing that never had a record: they are made anew; " +
+			"find out who removed them")
+	}
 	g.clock.StartAfter(last.MonoNs)
 	return passed, nil
 }

@@ -153,6 +153,73 @@ func TestMissingPieces(t *testing.T) {
 	}
 }
 
+// TestMissingRoom: a missing segment that certainly never had a record is made anew; one that had, or of which nobody knows, is refused.
+func TestMissingRoom(t *testing.T) {
+	clean := func(t *testing.T) (Options, uint64) {
+		o, at := written(t, 60)
+		return o, uint64(at[61])
+	}
+	killed := func(t *testing.T) (Options, uint64) {
+		o, at := crashed(t)
+		return o, uint64(at[8]) + 1
+	}
+	lost := func(t *testing.T) (Options, uint64) {
+		o, end := killed(t)
+		if err := os.RemoveAll(o.TailDir); err != nil {
+			t.Fatal(err)
+		}
+		return o, end
+	}
+	for _, c := range []struct {
+		what  string
+		make  func(*testing.T) (Options, uint64)
+		ahead int // of the segment in which the journal ends
+		want  bool
+	}{
+		{"ahead of a clean end", clean, 1, true},
+		{"further ahead", clean, 2, true},
+		{"where the end is", clean, 0, false},
+		{"ahead of all that a tail knows", killed, 1, true},
+		{"ahead of who knows what", lost, 1, false},
+	} {
+		o, end := c.make(t)
+		segment := end/uint64(o.SegmentBytes) + uint64(c.ahead)
+		for _, n := range []uint64{segment, segment + 1} { // one behind it is there, whatever there was
+			f, err := osFiles{}.allocate(segmentPath(o.Dir, n), int64(o.SegmentBytes))
+			if err != nil {
+				t.Fatal(err)
+			}
+			mustClose(t, f)
+		}
+		path := segmentPath(o.Dir, segment)
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
+		j, err := Open(o)
+		if !c.want {
+			if err == nil || !strings.Contains(err.Error(), path+" is missing") {
+				t.Errorf("%s: %v", c.what, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", c.what, err)
+			continue
+		}
+		r := j.Recovery()
+		if info, err := os.Stat(path); err != nil || info.Size() != int64(o.SegmentBytes) || len(r.Remade) != 1 || r.Remade[0] != path || r.TailLost {
+			t.Errorf("%s: %+v, %v", c.what, r, err)
+		}
+		next := r.NextSeq
+		for range 30 { // over into what was made anew
+			append1(t, j, next)
+			next++
+		}
+		mustClose(t, j)
+		readAll(t, follow(t, o.Dir, 0), next-1)
+	}
+}
+
 func overwriteWithZeros(name string) func(Options) error {
 	return func(o Options) error { return os.WriteFile(filepath.Join(o.Dir, name), make([]byte, 9000), 0o600) }
 }

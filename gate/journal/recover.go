@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -25,6 +26,7 @@ type Recovery struct {
 	TornBytes   uint64   // bytes behind End that were never durable and were cut off
 	TornWhat    string   // what was wrong with the first of them
 	MarksWrong  string   // what was wrong with the durable marks, which numbering goes by where a tail is lost; empty: nothing
+	Remade      []string // segments that were missing and never had a record: they were made anew
 	OtherTail   bool     // where the last tail should be was one of another journal or epoch; it was not used
 	TailDir     string   // where the tail is now
 	TailReason  string   // why it is not on tmpfs; empty: it is
@@ -57,7 +59,7 @@ func (r *recovery) run() error {
 	if r.old != nil {
 		defer func() { _ = r.old.detach() }()
 	}
-	all, err := listSegments(r.dir)
+	all, err := r.list()
 	if err != nil {
 		return err
 	}
@@ -106,6 +108,40 @@ func (r *recovery) openOld() error {
 		r.known = max(r.known, h.durable.Load())
 	}
 	return nil
+}
+
+// list is listSegments, once those are made anew that are missing and certainly never had a record: they were room for what comes next.
+func (r *recovery) list() ([]uint64, error) {
+	for {
+		all, err := listSegments(r.dir)
+		lost := new(missingError)
+		if !errors.As(err, &lost) || lost.segment < r.unused() {
+			return all, err
+		}
+		path := segmentPath(r.dir, lost.segment)
+		f, err := r.o.files.allocate(path, int64(r.m.SegmentBytes))
+		if err == nil {
+			err = f.Close()
+		}
+		if err != nil {
+			return nil, fmt.Errorf("journal: recovery: %w", err)
+		}
+		r.report.Remade = append(r.report.Remade, path)
+	}
+}
+
+// unused is the first segment that certainly never had a record: behind a clean end, or behind all that the last writer had appended, as
+// its tail says. Where neither is known, who can tell what a missing segment had?
+func (r *recovery) unused() uint64 {
+	end := uint64(math.MaxUint64)
+	switch {
+	case r.m.Clean:
+		end = r.m.DurableTo
+	case r.old != nil && r.old.head.boot == bootID():
+		end = r.old.head.appended.Load()
+	}
+	size := uint64(r.m.SegmentBytes)
+	return end/size + min(end%size, 1)
 }
 
 // cutShort reports whether the last writer had appended more than was found: its tail, of this boot of the machine, was

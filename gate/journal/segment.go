@@ -127,6 +127,16 @@ func indexPath(dir string, segment uint64) string {
 	return filepath.Join(dir, fmt.Sprintf("%012d.idx", segment))
 }
 
+// missingError: there are segments before and behind one that is not there.
+type missingError struct {
+	dir     string
+	segment uint64
+}
+
+func (e *missingError) Error() string {
+	return fmt.Sprintf("journal: %s is missing: restore it (only the oldest segments may be taken away)", segmentPath(e.dir, e.segment))
+}
+
 // listSegments returns the numbers of the segments in dir, ascending; a gap is an error.
 func listSegments(dir string) ([]uint64, error) {
 	entries, err := os.ReadDir(dir)
@@ -143,8 +153,7 @@ func listSegments(dir string) ([]uint64, error) {
 	sort.Slice(all, func(i, k int) bool { return all[i] < all[k] })
 	for i := 1; i < len(all); i++ {
 		if all[i] != all[i-1]+1 {
-			return nil, fmt.Errorf("journal: %s is missing: restore it (only the oldest segments may be taken away)",
-				segmentPath(dir, all[i-1]+1))
+			return nil, &missingError{dir, all[i-1] + 1}
 		}
 	}
 	return all, nil
