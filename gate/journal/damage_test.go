@@ -184,7 +184,7 @@ func TestMissingRoom(t *testing.T) {
 	} {
 		o, end := c.make(t)
 		segment := end/uint64(o.SegmentBytes) + uint64(c.ahead)
-		for _, n := range []uint64{segment, segment + 1} { // one behind it is there, whatever there was
+		for n := end/uint64(o.SegmentBytes) + 1; n <= segment+1; n++ { // but it they are all there, and one behind it
 			f, err := osFiles{}.allocate(segmentPath(o.Dir, n), int64(o.SegmentBytes))
 			if err != nil {
 				t.Fatal(err)
