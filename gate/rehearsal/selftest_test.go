@@ -24,6 +24,11 @@ func fullest(t *testing.T) map[string][]byte {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return filesOf(text)
+}
+
+// filesOf are the files of a configuration in these tests.
+func filesOf(text []byte) map[string][]byte {
 	files := config.SampleFiles(20261122)
 	files[config.SampleMain] = text
 	files["instruments.csv"] = []byte("symbol,type,currency,tick,lot,adv,order_qty_max,restricted,halted,test\nAAPL,stock,USD,0.01,1,1000000,45000,N,N,N\n" +

@@ -128,13 +128,15 @@ func (s *stage) sent(l uint32, tag string) string {
 }
 
 // message is one of a peer's: its body behind a header that the link expects now.
-func (s *stage) message(l uint32, msgType, body string) {
+func (s *stage) message(l uint32, msgType, body string) { s.event(s.framed(l, msgType, body)) }
+
+func (s *stage) framed(l uint32, msgType, body string) core.Event {
 	set := &s.core.Setup().Links[l]
 	s.body = fmt.Appendf(s.body[:0], "35=%s\x0134=%d\x0149=%s\x0152=%s\x0156=%s\x01%s", msgType, s.core.NextIn(l), set.TargetCompID,
 		s.stamper.Append(nil, s.nowNs, fix.Millis), set.SenderCompID, body)
 	data := fmt.Appendf(nil, "8=%s\x019=%d\x01%s", set.BeginString, len(s.body), s.body)
 	data = fmt.Appendf(data, "10=%03d\x01", fix.CheckSum(data))
-	s.event(core.Event{Kind: core.Message, Link: l, Conn: l + 1, Data: data})
+	return core.Event{Kind: core.Message, Link: l, Conn: l + 1, Data: data}
 }
 
 // openDay has every account as if its start-of-day positions were complete.
