@@ -40,10 +40,20 @@ func BenchmarkCatalogue(b *testing.B) {
 	b.ReportMetric(p50[1]/p50[0], "all/first")
 }
 
+// TestCatalogueAllocatesNothing: no control needs memory of its own for an order that it lets pass.
+func TestCatalogueAllocatesNothing(t *testing.T) {
+	f := newOrderFlow(t, "testdata/full.yaml")
+	f.burst(nil)
+	ev := f.order()
+	if n := testing.AllocsPerRun(100, func() { f.core.Decide(&ev, &f.d) }); n != 0 || f.d.Reason != risk.Accepted || f.d.Judgement.Count < 50 {
+		t.Errorf("%v allocations, %v after %d checks", n, f.d.Reason, f.d.Judgement.Count)
+	}
+}
+
 // orderFlow is a stage with orders that pass, in bursts that the venue then ends.
 type orderFlow struct {
 	*stage
-	b                *testing.B
+	tb               testing.TB
 	trader, venue    uint32
 	n, ended, checks int
 }
@@ -54,25 +64,25 @@ const burst = 16
 var wider = strings.NewReplacer("max: 3_500}", "max: 9_000_000_000}", "max: 3_400}", "max: 9_000_000_000}", "min_messages: 30", "min_messages: 1_000_000_000")
 
 // newOrderFlow begins one in a configuration of testdata, on an ordinary day.
-func newOrderFlow(b *testing.B, path string) *orderFlow {
+func newOrderFlow(tb testing.TB, path string) *orderFlow {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
 	files := filesOf([]byte(wider.Replace(string(text))))
 	cfg, err := config.LoadFiles(files, config.SampleMain)
 	if err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
 	s, err := newStage(cfg)
 	if err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
 	s.at(selfTestNs)
-	f := &orderFlow{stage: s, b: b, trader: s.linkOf([]byte("ACME"))}
+	f := &orderFlow{stage: s, tb: tb, trader: s.linkOf([]byte("ACME"))}
 	f.venue = uint32(slices.IndexFunc(s.core.Setup().Links, func(l core.LinkSetup) bool { return l.Venue != core.NoIndex }))
 	if err := s.logOn(f.trader); err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
 	s.openDay(cfg)
 	s.mark("AAPL", "187.50")
@@ -80,21 +90,27 @@ func newOrderFlow(b *testing.B, path string) *orderFlow {
 	return f
 }
 
+// order is the next one.
+func (f *orderFlow) order() core.Event {
+	f.n++
+	f.nowNs += 100_000_000
+	ev := f.framed(f.trader, "D", fmt.Sprintf("11=C%08d\x011=ACME-1\x0121=1\x0155=AAPL\x0154=1\x0138=10\x0140=2\x0144=187.%02d\x0159=0\x0160=%s\x01528=P\x01",
+		f.n, f.n%50, f.stamper.Append(nil, f.nowNs, fix.Millis)))
+	ev.Now = link.Now{UTCNs: f.nowNs, MonoNs: f.nowNs}
+	return ev
+}
+
 // burst sends orders, notes how long each took, and has the venue end them.
 func (f *orderFlow) burst(took []int64) []int64 {
 	var ids [burst]string
 	for i := range burst {
-		f.n++
-		f.nowNs += 100_000_000
-		ev := f.framed(f.trader, "D", fmt.Sprintf("11=C%08d\x011=ACME-1\x0121=1\x0155=AAPL\x0154=1\x0138=10\x0140=2\x0144=187.%02d\x0159=0\x0160=%s\x01528=P\x01",
-			f.n, f.n%50, f.stamper.Append(nil, f.nowNs, fix.Millis)))
-		ev.Now = link.Now{UTCNs: f.nowNs, MonoNs: f.nowNs}
+		ev := f.order()
 		begun := time.Now()
 		f.core.Decide(&ev, &f.d)
 		ns := int64(time.Since(begun))
 		f.core.Apply(&ev, &f.d)
 		if f.d.Reason != risk.Accepted {
-			f.b.Fatal(f.d.Reason)
+			f.tb.Fatal(f.d.Reason)
 		}
 		f.checks = f.d.Judgement.Count
 		ids[i] = f.sent(f.venue, "11")
