@@ -158,7 +158,7 @@ func (c *Cell) Create(content []byte) error {
 	if err := os.Rename(next, c.path); err != nil {
 		return err
 	}
-	return syncDir(filepath.Dir(c.path))
+	return SyncDir(filepath.Dir(c.path))
 }
 
 // Write makes content the cell's content, durable when it returns nil. The caller keeps it within contentMax.
@@ -187,8 +187,8 @@ func (c *Cell) Write(content []byte) error {
 	return err
 }
 
-// syncDir makes the names in a folder durable.
-func syncDir(dir string) error {
+// SyncDir makes the names in a folder durable: that of a file that was made there, or took another's place.
+func SyncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
 		return err

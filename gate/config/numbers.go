@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -15,6 +14,7 @@ import (
 	"sync"
 
 	"portcullis/fix/settings"
+	"portcullis/gate/cell"
 )
 
 // Kind is what a number belongs to. Each kind counts for itself.
@@ -89,7 +89,7 @@ func OpenNumbers(journalDir string) (*Numbers, error) {
 		_, err = file.Seek(whole, io.SeekStart)
 	}
 	if err == nil {
-		err = syncFolder(journalDir)
+		err = cell.SyncDir(journalDir)
 	}
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
@@ -346,19 +346,6 @@ func (c *Config) authorNames(byKind *Names) {
 	for i := range c.Algos {
 		byKind[AlgoNumber] = append(byKind[AlgoNumber], c.Algos[i].Name)
 	}
-}
-
-// syncFolder makes a new file's name durable.
-func syncFolder(dir string) error {
-	folder, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	err = folder.Sync()
-	if errors.Is(err, fs.ErrInvalid) {
-		err = nil // file systems that cannot sync a folder
-	}
-	return errors.Join(err, folder.Close())
 }
 
 // Counts is how many numbers of each kind are in use.

@@ -8,10 +8,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"sort"
 
 	"github.com/cespare/xxhash/v2"
+
+	"portcullis/gate/cell"
 )
 
 // The sidecar of one complete segment: pairs sorted by key, then position, and a footer.
@@ -185,5 +188,5 @@ func writeIndex(path string, content []byte) error {
 	if err != nil {
 		return errors.Join(err, removeFile(next))
 	}
-	return syncDir(path)
+	return cell.SyncDir(filepath.Dir(path))
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"portcullis/gate/cell"
 )
 
 const (
@@ -75,7 +77,7 @@ func (osFiles) allocate(path string, bytes int64) (segmentFile, error) {
 		err = f.Sync()
 	}
 	if err == nil && statErr != nil {
-		err = syncDir(path)
+		err = cell.SyncDir(filepath.Dir(path))
 	}
 	_ = setDirect(f, true) // refused: it goes through the page cache
 	if err != nil {
@@ -108,15 +110,6 @@ func allocateBlocks(f *os.File, bytes int64) error {
 		at += int64(n)
 	}
 	return nil
-}
-
-// syncDir makes the name of the file at path durable.
-func syncDir(path string) error {
-	d, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }
 
 func segmentPath(dir string, segment uint64) string {

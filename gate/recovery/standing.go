@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"portcullis/gate/cell"
 	"portcullis/gate/config"
 )
 
@@ -72,5 +73,5 @@ func (s Standing) Save(path string) error {
 	if err != nil {
 		return errors.Join(err, os.Remove(f.Name()))
 	}
-	return nil
+	return cell.SyncDir(filepath.Dir(path))
 }

@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"github.com/cespare/xxhash/v2"
+
+	"portcullis/gate/cell"
 )
 
 const (
@@ -67,7 +69,7 @@ func Write(dir string, h *Head, regions [][]byte) (err error) {
 	if err := os.Rename(f.Name(), filepath.Join(dir, fmt.Sprintf("%020d%s", h.Record, suffix))); err != nil {
 		return err
 	}
-	return errors.Join(syncDir(dir), prune(dir))
+	return errors.Join(cell.SyncDir(dir), prune(dir))
 }
 
 // writer writes piece by piece and syncs each: a disk that took all of it at once would keep the journal waiting.
@@ -164,12 +166,4 @@ func prune(dir string) error {
 		}
 	}
 	return err
-}
-
-func syncDir(dir string) error {
-	f, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
 }
