@@ -95,18 +95,8 @@ func (s *Server) Serve() error {
 	s.done.Add(1)
 	s.mu.Unlock()
 	defer s.done.Done()
-	for {
-		c, err := s.listener.AcceptUnix()
-		if errors.Is(err, net.ErrClosed) {
-			return nil
-		}
-		if err != nil { // such as no free descriptor: a later operator may be served again
-			s.logf("admin: socket %s: %v", s.path, err)
-			time.Sleep(100 * time.Millisecond)
-			continue
-		}
-		s.admit(c)
-	}
+	local.Accept(s.listener, s.admit, func(err error) { s.logf("admin: socket %s: %v", s.path, err) })
+	return nil
 }
 
 // Close ends Serve, lets requests that are carried out be answered, and gives the socket up.

@@ -14,7 +14,7 @@
 //     is, and what to do.
 //   - Who is at the other end is what the kernel says (SO_PEERCRED), never what the peer says.
 //
-// Reading order: socket.go (Listen, ListenPacket), peer.go (PeerOf), share.go (Share, Unshare), denied.go (Denied).
+// Reading order: socket.go (Listen, ListenPacket, Accept), peer.go (PeerOf), share.go (Share, Unshare), denied.go (Denied).
 //
 // Invariants: nothing but a socket is ever removed. The lock file stays behind on purpose: to
 // remove it would let a third process lock a file that no longer has a name.

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 func TestListen(t *testing.T) {
@@ -140,4 +142,38 @@ func TestBadPaths(t *testing.T) {
 	if b, err := os.ReadFile(file); err != nil || string(b) != "keep me" {
 		t.Error("a file that is no socket was touched")
 	}
+}
+
+// TestAccept: peers are handed over until the listener is closed; an error is told, and does not end it.
+func TestAccept(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "gate.sock")
+	l, lock, err := Listen(path, NoGroup)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lock.Release()
+	if err := l.SetDeadline(time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	admitted, failures, ended := make(chan *net.UnixConn), make(chan error, 100), make(chan struct{})
+	go func() {
+		defer close(ended)
+		Accept(l, func(c *net.UnixConn) { admitted <- c }, func(err error) { failures <- err })
+	}()
+	if err := <-failures; !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Error(err)
+	}
+	if err := l.SetDeadline(time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		c, err := net.Dial("unix", path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		(<-admitted).Close()
+		c.Close()
+	}
+	l.Close()
+	<-ended
 }

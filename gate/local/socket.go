@@ -10,6 +10,7 @@ import (
 	"os"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // PathBytesMax is what the kernel holds of a socket's path (sun_path without its zero byte).
@@ -44,6 +45,26 @@ func Listen(path string, group int) (*net.UnixListener, *Lock, error) {
 		return nil, nil, err
 	}
 	return l.(*net.UnixListener), lock, nil
+}
+
+// acceptAgain is how long Accept waits behind an error.
+const acceptAgain = 100 * time.Millisecond
+
+// Accept hands over each peer that connects until l is closed. An error, such as that no descriptor is free, is told, and who comes later
+// may be served again.
+func Accept(l *net.UnixListener, admit func(*net.UnixConn), failed func(error)) {
+	for {
+		c, err := l.AcceptUnix()
+		switch {
+		case err == nil:
+			admit(c)
+		case errors.Is(err, net.ErrClosed):
+			return
+		default:
+			failed(err)
+			time.Sleep(acceptAgain)
+		}
+	}
 }
 
 // open lets a group connect to a socket that was the owner's alone until now. The kernel takes mode and

@@ -105,18 +105,8 @@ func (f *Feed) Serve() error {
 	if f.packets != nil {
 		return f.servePackets()
 	}
-	for {
-		c, err := f.listener.AcceptUnix()
-		if errors.Is(err, net.ErrClosed) {
-			return nil
-		}
-		if err != nil { // such as no free descriptor: what comes in later may be served again
-			f.logf("reference prices: socket %s: %v", f.path, err)
-			time.Sleep(answerWithin / 10)
-			continue
-		}
-		f.admit(c)
-	}
+	local.Accept(f.listener, f.admit, func(err error) { f.logf("reference prices: socket %s: %v", f.path, err) })
+	return nil
 }
 
 // admit gives a peer its goroutine, or turns it away where all places are taken.
