@@ -84,6 +84,10 @@ func (v *killVerb) Run() error {
 	return v.ask(r)
 }
 
+// hardWithin is how long the watchdog may take to end the engine. It needs a fraction of a second; where it is stopped itself, an
+// ordinary kill must not wait for it any longer.
+const hardWithin = 5 * time.Second
+
 // hard has the watchdog end the engine, and prints what is open at the venues then.
 func (v *killVerb) hard() error {
 	if len(v.parts()) > 0 || v.KeepGTC || v.Mode != string(admin.ModeCancel) {
@@ -93,7 +97,7 @@ func (v *killVerb) hard() error {
 	if err := r.Validate(); err != nil {
 		return inFlags(err)
 	}
-	client := admin.Client{Path: v.path() + config.WatchdogSuffix}
+	client := admin.Client{Path: v.path() + config.WatchdogSuffix, AnswerWithin: hardWithin}
 	begun := time.Now()
 	a, err := client.Do(context.Background(), r)
 	switch {
@@ -123,7 +127,9 @@ func (v *killVerb) hard() error {
 func (v *killVerb) withoutWatchdog(why error) error {
 	fmt.Fprintf(os.Stderr, "the watchdog does not answer (%v); the engine is asked for an ordinary kill of the firm\n", why)
 	if err := v.ask(admin.Request{Verb: admin.Kill, Scope: admin.AllScope, Reason: v.Reason}); err != nil {
-		return fmt.Errorf("neither the hard kill nor the ordinary one that was given instead is known to be in force: %w; and: %w", why, err)
+		return fmt.Errorf("neither the hard kill nor the ordinary one that was given instead is known to be in force: end the engine's process "+
+			"yourself (gate status names the one that holds the journal: kill -9 it) and have the venues' desks cancel what "+
+			"gate orders --open --csv lists (%w; and: %w)", why, err)
 	}
 	return fmt.Errorf("the ORDINARY kill of the firm is in force, and the engine lives; the hard one may follow should the watchdog go on: "+
 		"it then ends the engine and is a kill of its own, see gate status (%w)", why)

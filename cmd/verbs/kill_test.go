@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"portcullis/gate/admin"
 	"portcullis/gate/config"
@@ -52,7 +53,7 @@ func TestHardKillWithoutWatchdog(t *testing.T) {
 			c.Close()
 		}
 	}()
-	kill("neither the hard kill nor the ordinary one", "no gate runs")
+	kill("neither the hard kill nor the ordinary one", "kill -9 it", "gate orders --open --csv", "no gate runs")
 	serve(socket, admin.Answer{OK: true, KillID: 3})
 	kill("the ORDINARY kill of the firm is in force", "the hard one may follow")
 	if r := <-asked; r.Verb != admin.Kill || r.Scope != admin.AllScope || r.Reason != "it hangs" {
@@ -63,6 +64,35 @@ func TestHardKillWithoutWatchdog(t *testing.T) {
 	kill("the disk is full")
 	if r := <-asked; r.Verb != admin.KillHard || len(asked) > 0 {
 		t.Errorf("asked for %+v and %d more", r, len(asked))
+	}
+}
+
+// TestHardKillBehindStoppedWatchdog: a watchdog that takes the request and says nothing, as a stopped one does, keeps the ordinary
+// kill waiting for no longer than hardWithin.
+func TestHardKillBehindStoppedWatchdog(t *testing.T) {
+	socket := filepath.Join(t.TempDir(), "gate.sock")
+	l, err := net.Listen("unix", socket+config.WatchdogSuffix) // the kernel accepts for it
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	asked := make(chan time.Time, 1)
+	s, err := admin.Listen(socket, local.NoGroup, func(context.Context, admin.Peer, admin.Request) admin.Answer {
+		asked <- time.Now()
+		return admin.Answer{OK: true, KillID: 3}
+	}, t.Logf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	go func() { _ = s.Serve() }()
+	begun := time.Now()
+	v := killVerb{socketFlag: socketFlag{Socket: socket}, Hard: true, Mode: string(admin.ModeCancel), Reason: "it hangs"}
+	if err := v.Run(); err == nil || !strings.Contains(err.Error(), "the ORDINARY kill of the firm is in force") {
+		t.Errorf("%v: want the ordinary kill", err)
+	}
+	if waited := (<-asked).Sub(begun); waited > hardWithin+5*time.Second {
+		t.Errorf("the ordinary kill waited %v for a watchdog that is stopped; at most %v", waited, hardWithin)
 	}
 }
 
