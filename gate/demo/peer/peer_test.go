@@ -2,6 +2,7 @@ package peer
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 )
 
@@ -161,5 +162,51 @@ func TestKeptStore(t *testing.T) {
 	}
 	if p.Logons() != 2 {
 		t.Errorf("%d logons instead of 2", p.Logons())
+	}
+}
+
+// TestRejectLost: a Reject(35=3) that was lost with its connection is said anew when it is asked for: quickfixgo fills its place.
+func TestRejectLost(t *testing.T) {
+	v, err := Open(VenueConfig{BeginString: "FIX.4.4", SenderCompID: "XSIM", TargetCompID: "ACME"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Stop()
+	store := new(Store)
+	dial := func() *Participant {
+		p, err := Dial(ParticipantConfig{BeginString: "FIX.4.4", SenderCompID: "ACME", TargetCompID: "XSIM", Store: store,
+			Address: fmt.Sprintf("127.0.0.1:%d", v.Port())})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := p.AwaitLogon(); err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	p := dial()
+	if err := p.Send("35=D|11=A1|55=X|54=1|38=1|40=1|58=session"); err != nil {
+		t.Fatal(err)
+	}
+	reject, err := p.Expect("35=3|45=2|371=38|372=D|373=5")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Stop()
+	lost, err := strconv.Atoi(reject.Get(34))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := store.kept.SetNextTargetMsgSeqNum(lost); err != nil { // as if it had not come
+		t.Fatal(err)
+	}
+	p = dial()
+	defer p.Stop()
+	again, err := p.Expect("35=3|45=2|371=38|372=D|373=5|58=" + reject.Get(58))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := strconv.Atoi(again.Get(34)); err != nil || n <= lost {
+		t.Errorf("it has number %d, the one that was lost %d", n, lost)
 	}
 }

@@ -20,6 +20,7 @@ type session struct {
 	username string
 	password string
 	carrier  func(Message) error // nil: quickfixgo
+	rejects  bool                // a Reject whose place is filled is sent anew
 	take     func(Message)       // sees every application message before those who wait for it
 	pause    func()              // is called after each; while it blocks, nothing is read
 }
@@ -96,12 +97,13 @@ func read(q *quickfix.Message) Message {
 	return m
 }
 
-func (s *session) note(outgoing bool, raw []byte) {
+func (s *session) note(outgoing bool, raw []byte) Message {
 	m, err := ParseRaw(raw)
 	if err != nil {
 		m = append(m, Field{58, err.Error()})
 	}
 	s.change(func() { s.log = append(s.log, Entry{At: time.Now(), Outgoing: outgoing, Message: m}) })
+	return m
 }
 
 // What quickfixgo calls as its Application.
@@ -130,6 +132,30 @@ func (s *session) FromAdmin(m *quickfix.Message, _ quickfix.SessionID) quickfix.
 	return nil
 }
 
+// rejectAgain sends anew each Reject(35=3) whose place a SequenceReset has just filled. quickfixgo fills that of any message of the
+// session: a Reject that was lost with its connection would never come, and what it refuses would stay unanswered.
+func (s *session) rejectAgain(filled Message) {
+	from, errFrom := strconv.Atoi(filled.Get(34))
+	next, errNext := strconv.Atoi(filled.Get(36))
+	if errFrom != nil || errNext != nil {
+		return
+	}
+	kept, _ := s.store.kept.GetMessages(from, next-1)
+	for _, raw := range kept {
+		m, err := ParseRaw(raw)
+		if err != nil || m.Type() != "3" {
+			continue
+		}
+		reject := Message{{35, "3"}}
+		for _, tag := range []int{45, 371, 372, 373, 58} {
+			if v := m.Get(tag); v != "" {
+				reject = append(reject, Field{tag, v})
+			}
+		}
+		_ = s.send(reject) // one that does not leave now has a number, and is asked for again as well
+	}
+}
+
 func (s *session) FromApp(m *quickfix.Message, _ quickfix.SessionID) quickfix.MessageRejectError {
 	s.arrive(read(m))
 	return nil
@@ -151,9 +177,16 @@ func (s *session) arrive(m Message) {
 func (s *session) Create() (quickfix.Log, error)                             { return s, nil }
 func (s *session) CreateSessionLog(quickfix.SessionID) (quickfix.Log, error) { return s, nil }
 func (s *session) OnIncoming(raw []byte)                                     { s.note(false, raw) }
-func (s *session) OnOutgoing(raw []byte)                                     { s.note(true, raw) }
 func (s *session) OnEvent(string)                                            {}
 func (s *session) OnEventf(string, ...any)                                   {}
+
+// OnOutgoing is called while quickfixgo sends.
+func (s *session) OnOutgoing(raw []byte) {
+	m := s.note(true, raw)
+	if s.rejects && m.Type() == "4" && m.Get(123) == "Y" {
+		go s.rejectAgain(m) // it waits until all that was asked for is sent
+	}
+}
 
 // stores is the session's Store as quickfixgo's factory of message stores.
 type stores struct{ store *Store }

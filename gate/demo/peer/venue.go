@@ -59,7 +59,7 @@ func Open(c VenueConfig) (*Venue, error) {
 func newVenue(c VenueConfig) *Venue {
 	v := &Venue{session: newSession(version{c.BeginString, c.ApplVerID, c.Dictionaries}, c.SenderCompID, c.TargetCompID, c.Store), port: c.Port,
 		manual: c.Manual, requests: map[string]*request{}}
-	v.take, v.pause = v.answer, v.sit
+	v.take, v.pause, v.rejects = v.answer, v.sit, true
 	return v
 }
 
