@@ -143,6 +143,8 @@ func TestSelfTestOfSample(t *testing.T) {
 			[]want{{"CLOSE_CUTOFF", "XSIM", "DG", "refused"}, {"SELF_MATCH", "", "DG", "refused"}}},
 		{[]string{"self_match: none ", "self_match: OWN ", "self_match_action: cancel_new ", "self_match_action: cancel_resting "},
 			[]want{{"SELF_MATCH_STANDS", "", "DG", "refused"}}},
+		{[]string{"repeat: {count: 5, ", "repeat: {count: 30, ", "open_orders_max: 200", "open_orders_max: 20"},
+			[]want{{"REPEATED_ORDER", "ACME-1", "DG", "refused, OPEN_ORDER_COUNT of ACME-1 lifted"}}},
 	} {
 		files := config.SampleFiles(20261122)
 		change := append(c.change, "open_orders: 65536", "open_orders: 1024", "clordids: 1_048_576", "executions: 65536\n    instruments: 64\n    accounts: 64\n    clordids: 65536")

@@ -37,7 +37,8 @@ type outcome struct {
 	limit   string
 	answer  string // by which tags
 	text    string
-	masked  string // what refused it before all other limits were lifted
+	short   string // what refused one of those that came before it; "": nothing
+	masked  string // what refused it, or one of those before it, before all other limits were lifted
 }
 
 // take reads the last decision.

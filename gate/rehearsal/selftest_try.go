@@ -53,12 +53,15 @@ var ofOrders = []string{"D", "G"}
 func (t *selfTest) try(s *seat, b *breach) {
 	for _, msgType := range b.by {
 		out := t.once(s, b, msgType)
-		if out.sent && !out.right(b) && out.reason != risk.Accepted {
+		if out.sent && !out.right(b) && (out.reason != risk.Accepted || out.short != "") {
 			first := out
 			t.failed = errors.Join(t.failed, t.lift(s, b.limit))
 			out = t.once(s, b, msgType)
 			t.failed = errors.Join(t.failed, t.lower(s, b.limit))
-			if out.masked = first.words(); !out.sent {
+			if out.masked = first.words(); first.short != "" && first.reason == risk.Accepted {
+				out.masked = first.short
+			}
+			if !out.sent {
 				out = first
 			}
 		}
@@ -106,9 +109,10 @@ func (t *selfTest) once(s *seat, b *breach, msgType string) (out outcome) {
 		return out
 	}
 	begin(b.when)
-	t.sendBefore(s, b, msgType, original)
+	short := t.sendBefore(s, b, msgType, original)
 	t.send(s, msgType, &b.terms, original, b.body, b.header)
 	out.take(t, s)
+	out.short = short
 	return out
 }
 
@@ -141,14 +145,20 @@ func (t *selfTest) enterBefore(s *seat, b *breach) bool {
 	return true
 }
 
-// sendBefore sends what comes at the moment of a breach.
-func (t *selfTest) sendBefore(s *seat, b *breach, msgType, original string) {
+// sendBefore sends what comes at the moment of a breach. short is what refused one of the new orders among it, which a limit that
+// counts accepted ones does not count.
+func (t *selfTest) sendBefore(s *seat, b *breach, msgType, original string) (short string) {
 	burst := b.burst
 	if b.counts && original != "" {
 		burst--
 	}
 	for range burst {
 		t.send(s, b.of.msgType, &b.of.terms, original, "", "")
+		if short == "" && b.of.msgType == "D" && t.stage.d.Reason != risk.Accepted {
+			var o outcome
+			o.take(t, s)
+			short = o.words()
+		}
 	}
 	for n := range b.priors {
 		o := b.terms.with(func(o *terms) { o.qty = decimal(int64(n+1) * s.lots()) })
@@ -160,6 +170,7 @@ func (t *selfTest) sendBefore(s *seat, b *breach, msgType, original string) {
 	if b.used {
 		t.ids-- // what comes next has the last id again
 	}
+	return short
 }
 
 // betweenNs is more than the window of equal orders usually is.
