@@ -8,7 +8,11 @@ import (
 // Limits prints the limits that are set for a time in place of those of the files.
 func (s *State) Limits(w io.Writer) {
 	list := s.config.Offered().Overlay()
-	if len(list) == 0 {
+	switch {
+	case len(list) == 0 && len(s.config.Held()) > 0:
+		fmt.Fprintln(w, "no limit is set for a time, but settings of the files are not in force yet, and those of before hold: gate changes --pending")
+		return
+	case len(list) == 0:
 		fmt.Fprintln(w, "no limit is set for a time: those of the files hold")
 		return
 	}
