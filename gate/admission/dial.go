@@ -16,7 +16,6 @@ import (
 const (
 	idlePoll       = 20 * time.Millisecond // how often a dialer looks whether its link has lost its connection
 	reconnectMin   = 100 * time.Millisecond
-	backoffMax     = 4 // a venue that stays away is dialled every 4 × Reconnect
 	dialTimeoutMax = 10 * time.Second
 )
 
@@ -24,7 +23,7 @@ const (
 type dialer struct{ venue atomic.Pointer[Venue] }
 
 // dial keeps one venue's line connected. Whenever the link is idle, not held down, and open by its schedule, it dials,
-// at most once in Venue.Reconnect and less often while the venue does not answer.
+// at most once in Venue.Reconnect.
 func (a *Admission) dial(d *dialer) {
 	failures := 0 // in a row
 	for a.waitIdle(d) {
@@ -32,7 +31,7 @@ func (a *Admission) dial(d *dialer) {
 		if a.engine.Claim(v.Link) {
 			failures = a.try(v, failures)
 		}
-		if !a.pause(max(v.Reconnect, reconnectMin) * time.Duration(min(max(failures, 1), backoffMax))) {
+		if !a.pause(max(v.Reconnect, reconnectMin)) {
 			return
 		}
 	}
