@@ -170,6 +170,10 @@ func (c *Core) ownTag(ev *Event, d *Decision, w *fix.Writer, i int, o targetOrde
 		c.writeVenueID(w, tag, v, d.Request, c.nextGen(d.Request), c.reg.epoch)
 	case fix.TagOrigClOrdID:
 		c.writeRequestID(w, tag, v, original)
+	case fix.TagSide:
+		w.Char(tag, '0'+byte(c.orders[d.Order].Side))
+	case fix.TagOrderQty:
+		w.Decimal(tag, int64(c.requests[original].Qty))
 	case fix.TagOrderID:
 		if id := c.orders[d.Order].VenueOrderID(); len(id) > 0 {
 			w.Value(tag, id)

@@ -142,10 +142,15 @@ func (p *Policy) nameSymbols(o PolicyOptions) {
 
 // CancelPolicy builds the policy of F toward a venue. A cancel reduces risk and is never refused for
 // a tag: what would or could refuse an order is left out of it instead, unless the profile lets it
-// pass.
+// pass; and what it says of its order, the gate says: a venue that finds another symbol, side or quantity may refuse it.
 func CancelPolicy(standard func(tag int) bool, o PolicyOptions) Policy {
 	p := RequestPolicy(standard, o)
 	p.other, p.unfit = DropTag, DropTag
+	for _, tag := range []int{fix.TagSymbol, fix.TagSide, fix.TagOrderQty} {
+		if p.action[tag] == PassTag {
+			p.action[tag] = OwnTag
+		}
+	}
 	for tag, a := range p.action {
 		switch a {
 		case RejectTag, NotUnderstoodTag, TermTag, CapacityTag, InstrumentTag, LengthTag, DataTag:
