@@ -55,7 +55,7 @@ func Kill(o Options) (*KillReport, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	alone := findStalls(stallsFor)
+	alone := findStalls(min(stallsFor, o.Duration))
 	n := o.participants(load.FloodMany)
 	h, err := load.New(flow, identities(n))
 	if err != nil {

@@ -99,7 +99,7 @@ func Run(o Options) (Report, error) {
 	if o.Quick {
 		r.endBy = time.Now().Add(quickMax)
 	}
-	alone := findStalls(stallsFor)
+	alone := findStalls(min(stallsFor, o.Duration))
 	r.report.Conditions = conditions(&o, flowText, &alone)
 	for _, phase := range r.phases {
 		for _, name := range o.Systems {

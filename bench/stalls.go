@@ -18,7 +18,7 @@ type stalls struct {
 }
 
 const (
-	// stallsFor is how long the clock is read, stallMin the shortest time between two readings that is noted.
+	// stallsFor is how long the clock is read at most, for as long as a phase lasts, stallMin the shortest time between two readings that is noted.
 	stallsFor = 2 * time.Second
 	stallMin  = 2 * time.Microsecond
 	// engineNice is the nice value of the gate's engine thread, which the one that reads the clock asks for too.
