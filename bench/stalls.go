@@ -29,8 +29,11 @@ const (
 func findStalls(lasting time.Duration) stalls {
 	found := make(chan stalls)
 	go func() {
-		runtime.LockOSThread()                                      // for good: the thread is not like others any more
-		_ = unix.Setpriority(unix.PRIO_PROCESS, 0, engineNice)      // an ordinary user's engine has none either
+		runtime.LockOSThread() // and given back: if it ended, whatever process it has started would be ended by the kernel
+		defer runtime.UnlockOSThread()
+		if unix.Setpriority(unix.PRIO_PROCESS, 0, engineNice) == nil { // an ordinary user's engine has none either
+			defer func() { _ = unix.Setpriority(unix.PRIO_PROCESS, 0, 0) }()
+		}
 		s := stalls{gaps: make([]int64, 0, lasting/(2*stallMin)+1)} // no growth within a gap
 		begun := time.Now()
 		for last := int64(0); last < int64(lasting); {

@@ -56,8 +56,11 @@ func (h *Harness) visit(sinceNs, endNs int64) error {
 	ps.apart = 1
 	h.visitor = v
 	go func() {
-		runtime.LockOSThread()                                      // the thread ends with it
-		_ = unix.Setpriority(unix.PRIO_PROCESS, unix.Gettid(), -19) // where the host permits it, it has a core at once: its waiting for one is nobody's latency
+		runtime.LockOSThread() // and given back: if it ended, whatever process it has started would be ended by the kernel
+		defer runtime.UnlockOSThread()
+		if unix.Setpriority(unix.PRIO_PROCESS, unix.Gettid(), -19) == nil { // where the host permits it, it has a core at once: its waiting for one is nobody's latency
+			defer func() { _ = unix.Setpriority(unix.PRIO_PROCESS, unix.Gettid(), 0) }()
+		}
 		v.err = errors.Join(v.run(endNs), v.poller.Close())
 		v.ended.Store(true)
 	}()
