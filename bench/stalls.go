@@ -11,14 +11,15 @@ import (
 )
 
 // stalls is what a machine takes from a thread that wants nothing but its processor: the times between two readings of the
-// clock, longest first, in ns. Below those lie the tails of no program on it.
+// clock, longest first, in ns. They are in the tail of whatever runs on it.
 type stalls struct {
 	gaps   []int64
 	lasted int64
 }
 
 const (
-	// stallsFor is how long the clock is read at most, for as long as a phase lasts, stallMin the shortest time between two readings that is noted.
+	// stallsFor is how long the clock is read at most; a shorter phase has it read no longer than itself. stallMin is the shortest time
+	// between two readings that is noted.
 	stallsFor = 2 * time.Second
 	stallMin  = 2 * time.Microsecond
 	// engineNice is the nice value of the gate's engine thread, which the one that reads the clock asks for too.
